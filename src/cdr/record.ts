@@ -1,0 +1,90 @@
+import type { StreamCounters } from '#codec/media-control';
+
+/** Who ended a call. */
+export type EndedBy = 'caller' | 'callee' | 'tandem' | 'nobody';
+
+/** Why, in one word of ours; docs/end-causes.md is tested against this table. */
+export const endReasons = {
+  hangup: 'A party hung up (BYE).',
+  cancelled: 'The caller gave up before the answer (CANCEL).',
+  busy: 'The called party is busy or declined (486, 600, 603).',
+  rejected: 'The called side refused the call with another final status.',
+  'no-route': 'No route matches the call.',
+  'no-capacity': 'Every trunk that could carry the call is full.',
+  'no-answer': 'It rang until the ring deadline.',
+  'no-progress': 'No trunk of the route made progress before the setup deadline.',
+  unreachable: 'No trunk of the route could be reached.',
+  'bad-request': 'The request cannot be served as it stands (400, 413, 415, 420, 488, 501…).',
+  loop: 'The request came back to us (482, 483).',
+  'no-ack': 'The caller never acknowledged the answer (RFC 3261 13.3.1.4).',
+  'media-silent': 'No media came for the configured time.',
+  'media-lost': 'The media process died under the call.',
+  'no-media-ports': 'The media process could not give ports.',
+  'dialog-lost': 'The peer does not know the dialog any more (481, 408 inside the dialog).',
+  restarted: 'The signalling process restarted while the call was being set up.',
+  drained: 'The program was told to stop.',
+  internal: 'An invariant of ours broke; the log has the assertion.',
+} as const;
+export type EndReason = keyof typeof endReasons;
+
+/** The one end of a call or attempt: serves record, counters, log and API. Raw upstream causes are kept, never flattened. */
+export interface EndCause {
+  readonly by: EndedBy;
+  readonly reason: EndReason;
+  /** The final status, of the far side where there was one: raw. */
+  readonly sip?: { readonly status: number; readonly phrase: string };
+  /** Q.850 cause from a Reason header (RFC 3326), raw. */
+  readonly q850?: { readonly cause: number; readonly text?: string };
+  /** The Reason header as it came. */
+  readonly reasonHeader?: string;
+}
+
+/** How one side of a call or attempt is known on the wire. */
+export interface LegIdentifiers {
+  readonly trunk: string;
+  /** "udp 192.0.2.1:5060" */
+  readonly remote: string;
+  readonly callId: string;
+  readonly localTag: string;
+  readonly remoteTag: string;
+}
+
+/** One try to reach one target of one trunk. Times are Unix ms. */
+export interface AttemptRecord {
+  readonly leg: LegIdentifiers;
+  /** As sent to this trunk. */
+  readonly caller: string;
+  readonly called: string;
+  readonly startedAt: number;
+  readonly ringingAt?: number;
+  readonly answeredAt?: number;
+  readonly endedAt: number;
+  readonly end: EndCause;
+}
+
+/** One line of the decision trace: a rule or trunk tried and what came of it. */
+export interface Decision {
+  readonly rule: string;
+  readonly outcome: string;
+}
+
+/** One record a call, durable before the call is forgotten. Times are Unix ms. */
+export interface CallRecord {
+  readonly call: string;
+  readonly leg: LegIdentifiers;
+  /** User part of From, and of the Request-URI, as received. */
+  readonly caller: string;
+  readonly called: string;
+  readonly route?: string;
+  readonly decisions: readonly Decision[];
+  readonly startedAt: number;
+  readonly ringingAt?: number;
+  readonly answeredAt?: number;
+  readonly endedAt: number;
+  /** Ms from answer to end on the monotonic clock, 0 when not answered: a clock jump does not bend it. */
+  readonly talkMs: number;
+  readonly end: EndCause;
+  readonly attempts: readonly AttemptRecord[];
+  /** Undefined: not measured (bypass, never answered, or media process lost). */
+  readonly media?: readonly StreamCounters[];
+}

@@ -1,0 +1,121 @@
+import type { HostPort } from '#kernel';
+
+/**
+ * The language between the signalling and the media process: requests, responses and notifications, each one
+ * JSON object in a frame (frame.ts) on a Unix socket. Every request is answered once; every plan is complete,
+ * so applying the same one twice changes nothing and a restarted side can reconcile with `list`.
+ */
+export const mediaProtocolVersion = 1;
+
+/** The two parties of a session as the relay sees them: `a` called us, `b` we called. */
+export type MediaSide = 'a' | 'b';
+
+/** Which of the configured media addresses a side uses. */
+export type MediaInterface = 'internal' | 'external';
+
+/** Where a peer's SDP says it listens. `rtcp` is rtp's port + 1 unless its SDP said otherwise (RFC 3605). */
+export interface MediaRemote {
+  readonly rtp: HostPort;
+  readonly rtcp: HostPort;
+}
+
+export interface StreamSidePlan {
+  readonly interface: MediaInterface;
+  /** Absent until the peer's SDP is known, or while its port is 0. */
+  readonly remote?: MediaRemote;
+  /** The negotiated direction lets this peer send: only then is its silence worth a notice. */
+  readonly sends: boolean;
+  /** Raised whenever the peer's address changed by signalling: the relay learns its source anew. */
+  readonly revision: number;
+}
+
+export interface StreamPlan {
+  /** The m-line's index: stable for the life of the call (RFC 3264 8). */
+  readonly stream: number;
+  /** The m-line's media type, for counters only: any RTP stream is relayed alike. */
+  readonly media: string;
+  readonly a: StreamSidePlan;
+  readonly b: StreamSidePlan;
+}
+
+export interface SessionPlan {
+  readonly session: string;
+  readonly streams: readonly StreamPlan[];
+  /** Milliseconds without any RTP or RTCP, on all streams that should have some, before a `silent` notice; 0 = never. */
+  readonly silenceMs: number;
+}
+
+/** Where we listen for a peer: to be written in the SDP that goes to it. */
+export interface AllocatedSide {
+  readonly host: string;
+  readonly port: number;
+  readonly rtcpPort: number;
+}
+
+export interface AllocatedStream {
+  readonly stream: number;
+  readonly a: AllocatedSide;
+  readonly b: AllocatedSide;
+}
+
+/** What came from one peer on one stream. Loss and jitter by RFC 3550 A.3, A.8. */
+export interface StreamSideCounters {
+  packets: number;
+  bytes: number;
+  /** Expected less received; may be negative when packets were duplicated. */
+  lost: number;
+  /** Interarrival jitter in milliseconds; undefined when the clock rate is not known (RFC 3551 static types are). */
+  jitterMs?: number;
+  /** Last payload type seen, -1 before the first packet. */
+  payloadType: number;
+  /** RTCP packets that came. */
+  rtcpPackets: number;
+  /** Packets that were not relayed: from a source not latched, not RTP, or nowhere to send. */
+  dropped: number;
+  /** The source we latched to, when one has sent. */
+  source?: HostPort;
+}
+
+export interface StreamCounters {
+  readonly stream: number;
+  readonly media: string;
+  readonly a: StreamSideCounters;
+  readonly b: StreamSideCounters;
+}
+
+export type MediaRequest =
+  /** Creates the session or brings it to the plan: missing streams get ports, streams left out give theirs back. */
+  | { readonly id: number; readonly kind: 'apply'; readonly plan: SessionPlan }
+  /** Ends the session; the answer carries its last counters. */
+  | { readonly id: number; readonly kind: 'close'; readonly session: string }
+  | { readonly id: number; readonly kind: 'counters'; readonly sessions: readonly string[] }
+  | { readonly id: number; readonly kind: 'list' };
+
+export type MediaFailure = 'no-ports' | 'unknown-session' | 'bad-request';
+
+export type MediaResponse =
+  | {
+      readonly id: number;
+      readonly kind: 'applied';
+      readonly session: string;
+      readonly streams: readonly AllocatedStream[];
+    }
+  | {
+      readonly id: number;
+      readonly kind: 'closed';
+      readonly session: string;
+      readonly counters: readonly StreamCounters[];
+    }
+  | {
+      readonly id: number;
+      readonly kind: 'counters';
+      readonly sessions: Readonly<Record<string, readonly StreamCounters[]>>;
+    }
+  | { readonly id: number; readonly kind: 'list'; readonly sessions: readonly string[] }
+  | { readonly id: number; readonly kind: 'failed'; readonly reason: MediaFailure; readonly detail: string };
+
+export type MediaNotification =
+  /** First frame on a connection. `instance` differs for every start of the media process. */
+  | { readonly kind: 'hello'; readonly version: number; readonly instance: string }
+  /** Nothing came for `silenceMs` on any stream that should carry something. */
+  | { readonly kind: 'silent'; readonly session: string; readonly silentMs: number };

@@ -1,0 +1,63 @@
+import type { CallRecord } from '#cdr';
+import type { MediaNotification, MediaRequest, MediaResponse } from '#codec/media-control';
+import type { HostPort, Octets } from '#kernel';
+import type { Flow } from '#sip/flow';
+
+/** All that happens to the engine. Shells turn bytes, timers and answers into these; they decide nothing. */
+export type Input =
+  /** One datagram, or one message framed from a stream. */
+  | { readonly kind: 'received'; readonly flow: Flow; readonly octets: Octets }
+  /** A peer opened a stream connection to us, or the one we asked for (`connect`) stands. */
+  | { readonly kind: 'flow-opened'; readonly flow: Flow }
+  /** A stream connection is gone, or could not be opened. */
+  | { readonly kind: 'flow-closed'; readonly connection: string; readonly reason: string }
+  /** A datagram to this address certainly did not arrive (ICMP, no route to host). */
+  | { readonly kind: 'undeliverable'; readonly listener: string; readonly to: HostPort; readonly reason: string }
+  | { readonly kind: 'media'; readonly message: MediaResponse | MediaNotification }
+  /** The link to the media process fell; `hello` says when it is back. */
+  | { readonly kind: 'media-down' }
+  /** These calls' records are durable. */
+  | { readonly kind: 'recorded'; readonly calls: readonly string[] }
+  /** The deadline asked for by `nextDeadline()` has come. */
+  | { readonly kind: 'wake' }
+  /** Take no new calls; `idle` is emitted when the last one has ended. */
+  | { readonly kind: 'drain' }
+  /** End every call that still stands. */
+  | { readonly kind: 'stop' };
+
+/** All that the engine does. Plain data: tests compare it, a journal keeps it. Carried out in order. */
+export type Effect =
+  | { readonly kind: 'send'; readonly flow: Flow; readonly octets: Octets }
+  /** Open a stream to `flow.remote` under the name `flow.connection`; what is sent before it stands waits, within a limit. */
+  | { readonly kind: 'connect'; readonly flow: Flow }
+  | { readonly kind: 'close'; readonly connection: string }
+  | { readonly kind: 'media'; readonly request: MediaRequest }
+  /** Keep this state of the call (JSON) so that it outlives the process: before any later effect is carried out. */
+  | { readonly kind: 'checkpoint'; readonly call: string; readonly state: string }
+  /** The call's checkpoint is no longer needed. */
+  | { readonly kind: 'forget'; readonly call: string }
+  /** Make the record durable and answer with `recorded`. */
+  | { readonly kind: 'record'; readonly record: CallRecord }
+  /** Something was not acted on; counted by reason. */
+  | { readonly kind: 'drop'; readonly reason: DropReason; readonly from?: HostPort }
+  | {
+      readonly kind: 'log';
+      readonly level: 'debug' | 'info' | 'warn' | 'error';
+      readonly event: string;
+      readonly fields: Readonly<Record<string, unknown>>;
+    }
+  /** Draining is over: no call is left. */
+  | { readonly kind: 'idle' };
+
+/** Every reason for which input is let fall; the counters bear these names. */
+export const dropReasons = {
+  'keep-alive': 'CRLF or a STUN-like keep-alive (RFC 5626 4.4.1), answered where the RFC asks.',
+  'unknown-source': 'No trunk names this address.',
+  'wrong-side': 'The trunk is known, but not on this listener.',
+  malformed: 'Not a SIP message that can be answered.',
+  'stray-response': 'A response that matches no transaction and no dialog.',
+  'stray-ack': 'An ACK that matches no transaction and no dialog.',
+  'stray-media': 'An answer or notice of the media process about a session nobody owns.',
+  overload: 'A limit of ours was reached.',
+} as const;
+export type DropReason = keyof typeof dropReasons;

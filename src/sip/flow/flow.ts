@@ -1,0 +1,19 @@
+import type { HostPort } from '#kernel';
+
+export type FlowTransport = 'udp' | 'tcp';
+
+/** The path a message came by or leaves by (RFC 5626 1): socket, transport and peer. */
+export interface Flow {
+  readonly transport: FlowTransport;
+  /** Id of the listener whose socket (UDP) or address (TCP) it is. */
+  readonly listener: string;
+  readonly remote: HostPort;
+  /** The stream connection; absent on UDP. */
+  readonly connection?: string;
+}
+
+/** "udp 192.0.2.1:5060" */
+export function describeFlow(flow: Flow): string {
+  const host = flow.remote.host.includes(':') ? `[${flow.remote.host}]` : flow.remote.host;
+  return `${flow.transport} ${host}:${flow.remote.port}`;
+}

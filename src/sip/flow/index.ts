@@ -1,0 +1,1 @@
+export { describeFlow, type Flow, type FlowTransport } from './flow.ts';
