@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { exitCodes, Failure } from './failure.ts';
+
+const description = `Tandem joins your PBX, gateways and sites to internet telephony service providers.
+
+  tandem check tandem.yaml     is the file right, and what does it mean?
+  tandem run tandem.yaml       start; SIGTERM or Ctrl-C ends it when the last call has ended`;
+
+const epilogue = `
+Exit status: 0 done; 1 not done (problems in the file, nothing found, an address in use); 2 the command line is wrong.
+Every problem has a code: \`tandem explain TDM-1104\` says what it means and what to do.`;
+
+/** The whole command line. What a command needs is imported when it is called, so that the others stay quick. */
+async function commandLine(argv: readonly string[]): Promise<Command> {
+  const program = new Command('tandem')
+    .description(description)
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this, or what a command takes')
+    .helpCommand('help [command]', 'show what a command takes')
+    .addHelpText('after', epilogue)
+    .showSuggestionAfterError()
+    .exitOverride();
+
+  program
+    .command('run')
+    .description('start the trunking system')
+    .argument('<file>', 'the configuration (YAML)')
+    .action(async (file: string) => {
+      const { run } = await import('../app/run.ts');
+      process.exitCode = await run(file);
+    });
+
+  program
+    .command('check')
+    .description('say everything that is wrong with a configuration, or what it means')
+    .argument('<file>', 'the configuration (YAML)')
+    .action(async (file: string) => {
+      const { check } = await import('./check.ts');
+      process.exitCode = check(file, process.stdout, process.stderr);
+    });
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of the configuration, for completion in an editor')
+    .action(async () => {
+      const { printSchema } = await import('./schema.ts');
+      printSchema(process.stdout);
+    });
+
+  program
+    .command('explain')
+    .description('say what a problem means, and its cure')
+    .argument('<code>', 'such as TDM-1104')
+    .action(async (code: string) => {
+      const { explain } = await import('./explain.ts');
+      explain(code, process.stdout);
+    });
+
+  // Commands with subcommands are read from their own file, when one of them, or help, is asked for.
+  if (argv.length === 0 || ['cdr', 'help', '-h', '--help'].includes(argv[0]!)) {
+    const cdr = await import('./cdr.ts');
+    cdr.register(program);
+  }
+  return program;
+}
+
+/** Both src/cli and dist/cli lie two levels below package.json. */
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** Runs one command line (without `node` and the script); sets the exit status. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    const program = await commandLine(argv);
+    if (argv.length === 0) {
+      program.outputHelp({ error: true });
+      process.exitCode = exitCodes.usage;
+      return;
+    }
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+/** Prints what went wrong, a stack only where it is our own fault; returns the exit status. */
+function report(error: unknown): number {
+  // Commander has printed it already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof Failure) {
+    process.stderr.write(`tandem: ${error.message}\n`);
+    return error.exitCode;
+  }
+  // The operating system refused something: it names the call and the address or path itself.
+  const system = error instanceof Error && 'syscall' in error;
+  const text = error instanceof Error ? (system ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`tandem: ${system ? '' : 'a fault of our own, please report it: '}${text}\n`);
+  return exitCodes.failed;
+}
+
+if (import.meta.main) await main(process.argv.slice(2));
