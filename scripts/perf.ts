@@ -1,0 +1,245 @@
+/**
+ * `npm run perf`: what a call and a relayed packet cost the built program, beside Kamailio and rtpengine on the same
+ * machine in the same run. The method is in docs/performance.md. Exit status 1 when a floor is lost.
+ *
+ *   --quick                     fewer, shorter runs: a look, not a figure
+ *   --only signalling|media     one part
+ *   --json FILE                 all figures as JSON
+ *   --no-build                  take dist/ as it is
+ */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { median, table, type Verdict } from '../test/perf/figures.ts';
+import { startKamailio } from '../test/perf/kamailio.ts';
+import {
+  type CostSample,
+  costPerCall,
+  describeStep,
+  type HeldSample,
+  type Load,
+  memoryOfHeldCalls,
+  type RateStep,
+  rateSteps,
+  type StartSubject,
+  stepHeld,
+} from '../test/perf/signalling.ts';
+import { startTandem } from '../test/perf/tandem.ts';
+import { havePackages } from './with-packages.ts';
+
+const root = join(import.meta.dirname, '..');
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    json: { type: 'string' },
+    build: { type: 'boolean', default: true },
+  },
+  allowNegative: true,
+});
+const log = (line = ''): void => console.log(line);
+
+const subjects: Readonly<Record<string, StartSubject>> = {
+  kamailio: startKamailio,
+  tandem: async (addresses, core, directory) =>
+    startTandem({ addresses, core, data: directory, media: 'bypass', built: true }),
+};
+const names = Object.keys(subjects);
+
+interface Plan {
+  readonly repetitions: number;
+  readonly loads: readonly Load[];
+  readonly rates: readonly number[];
+  readonly secondsPerRate: number;
+  readonly held: readonly number[];
+}
+
+// A warm-up of more than 32 s: what the measured calls leave behind is paid for by clearing up after the warm-up's.
+const full: Plan = {
+  repetitions: 3,
+  loads: [
+    { rate: 1_000, warmUpSeconds: 35, calls: 20_000 },
+    { rate: 200, warmUpSeconds: 35, calls: 4_000 },
+  ],
+  rates: [1_000, 1_250, 1_500, 2_000, 2_500, 3_000, 3_500, 4_000],
+  secondsPerRate: 10,
+  held: [2_000, 4_000],
+};
+const quick: Plan = {
+  repetitions: 1,
+  loads: [{ rate: 1_000, warmUpSeconds: 5, calls: 10_000 }],
+  rates: [1_000, 1_500, 2_000],
+  secondsPerRate: 5,
+  held: [1_000, 2_000],
+};
+
+interface Signalling {
+  readonly costs: Record<number, Record<string, CostSample[]>>;
+  readonly rates: Record<string, readonly RateStep[]>;
+  readonly held: Record<string, readonly HeldSample[]>;
+}
+
+async function signalling(plan: Plan): Promise<Signalling> {
+  const figures: Signalling = { costs: {}, rates: {}, held: {} };
+  for (const load of plan.loads) {
+    const byName: Record<string, CostSample[]> = Object.fromEntries(names.map((name) => [name, []]));
+    figures.costs[load.rate] = byName;
+    for (let at = 1; at <= plan.repetitions; at++) {
+      for (const name of names) {
+        const sample = await costPerCall(subjects[name]!, load);
+        byName[name]!.push(sample);
+        log(
+          `${name}: ${load.rate} calls/s, run ${at} of ${plan.repetitions}: ${sample.microsecondsPerCall.toFixed(0)} µs CPU a call, ` +
+            `${sample.failed} failed, ${sample.retransmissions} retransmissions, ${sample.rate.toFixed(0)} calls/s achieved`,
+        );
+      }
+    }
+  }
+  for (const name of names)
+    figures.rates[name] = await rateSteps(subjects[name]!, plan.rates, plan.secondsPerRate, log);
+  for (const name of names) figures.held[name] = await memoryOfHeldCalls(subjects[name]!, plan.held, log);
+  return figures;
+}
+
+/** Bytes that one more held call costs, from the fewest to the most calls held. */
+function bytesPerCall(samples: readonly HeldSample[], key: 'residentBytes' | 'proportionalBytes'): number {
+  const [, low, high] = [samples[0], samples[1]!, samples.at(-1)!];
+  return (high[key] - low[key]) / (high.calls - low.calls);
+}
+
+function reportSignalling(figures: Signalling): Verdict[] {
+  const verdicts: Verdict[] = [];
+  const rows = [['CPU a call', 'kamailio median (min)', 'tandem median (min)', 'ratio of medians', 'of minima']];
+  for (const [rate, byName] of Object.entries(figures.costs)) {
+    const [theirs, ours] = names.map((name) => byName[name]!.map((sample) => sample.microsecondsPerCall));
+    const ratio = median(ours!) / median(theirs!);
+    rows.push([
+      `${rate} calls/s`,
+      `${median(theirs!).toFixed(0)} µs (${Math.min(...theirs!).toFixed(0)})`,
+      `${median(ours!).toFixed(0)} µs (${Math.min(...ours!).toFixed(0)})`,
+      ratio.toFixed(2),
+      (Math.min(...ours!) / Math.min(...theirs!)).toFixed(2),
+    ]);
+    const failed = byName.tandem!.reduce((sum, sample) => sum + sample.failed, 0);
+    if (rate === '1000') {
+      verdicts.push({
+        what: 'CPU a call at 1,000 calls/s, of Kamailio’s',
+        required: '≤ 2.0 (aim 1.3)',
+        measured: ratio.toFixed(2),
+        met: ratio <= 2,
+      });
+    }
+    verdicts.push({
+      what: `calls failed at ${rate} calls/s`,
+      required: '0',
+      measured: String(failed),
+      met: failed === 0,
+    });
+  }
+  log(`\n${table(rows)}`);
+
+  const largest = names.map((name) => figures.rates[name]!.filter(stepHeld).at(-1)?.rate ?? 0);
+  const stopped = names.map((name) => figures.rates[name]!.find((step) => !stepHeld(step)));
+  log(
+    `\n${table([
+      ['largest rate without a failed call', ...names],
+      ['calls/s', ...largest.map((rate) => String(rate))],
+      [
+        'core used there',
+        ...names.map((name) => `${Math.round(100 * (figures.rates[name]!.filter(stepHeld).at(-1)?.load ?? 0))} %`),
+      ],
+    ])}`,
+  );
+  for (const [at, step] of stopped.entries()) {
+    log(`  ${names[at]}: ${step === undefined ? 'the last step held' : `stopped at ${describeStep(step)}`}`);
+  }
+  // A core that is not used up while calls go missing means that SIPp, alone on the other core, is the limit.
+  const at1500 = figures.rates.tandem!.find((step) => step.rate === 1_500);
+  verdicts.push({
+    what: 'calls failed at 1,500 calls/s',
+    required: '0',
+    measured: at1500 === undefined ? 'not reached' : String(at1500.failed),
+    met: at1500 !== undefined && stepHeld(at1500),
+  });
+
+  const perCall = names.map((name) => bytesPerCall(figures.held[name]!, 'residentBytes'));
+  const shared = names.map((name) => bytesPerCall(figures.held[name]!, 'proportionalBytes'));
+  log(
+    `\n${table([
+      ['memory', ...names],
+      ...figures.held.tandem!.map((sample, at) => [
+        `MB resident, about ${sample.calls} calls held`,
+        ...names.map((name) => (figures.held[name]![at]!.residentBytes / 1e6).toFixed(1)),
+      ]),
+      ['kB a held call, MB a 1,000 (resident)', ...perCall.map((bytes) => (bytes / 1e3).toFixed(1))],
+      ['kB a held call (shared pages once)', ...shared.map((bytes) => (bytes / 1e3).toFixed(1))],
+    ])}`,
+  );
+  const ours = perCall[names.indexOf('tandem')]! / 1e3;
+  verdicts.push({
+    what: 'memory a held call',
+    required: '≤ 25 kB',
+    measured: `${ours.toFixed(1)} kB`,
+    met: ours <= 25,
+  });
+  return verdicts;
+}
+
+function machine(): Record<string, string> {
+  const processor = cpus();
+  return {
+    processor: `${processor.length} × ${processor[0]?.model ?? 'unknown'}`,
+    memory: `${(totalmem() / 1e9).toFixed(0)} GB`,
+    kernel: `Linux ${release()}`,
+    node: process.version,
+    kamailio: spawnSync('kamailio', ['-v'], { encoding: 'utf8' }).stdout?.match(/kamailio (\S+)/)?.[1] ?? 'none',
+    sipp: spawnSync('sipp', ['-v'], { encoding: 'utf8' }).stdout?.match(/SIPp v?([\w.]+)/)?.[1] ?? 'none',
+  };
+}
+
+/** What scripts/bench-media.ts exports. */
+interface MediaBenchmark {
+  mediaBenchmark(options: {
+    sessions: number[];
+    seconds: number;
+    log(line: string): void;
+  }): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+async function main(): Promise<number> {
+  const parts = options.only === undefined ? ['signalling', 'media'] : [options.only];
+  if (!parts.every((part) => part === 'signalling' || part === 'media'))
+    throw new Error(`unknown part ${options.only}`);
+  if (process.platform !== 'linux' || cpus().length < 2) {
+    log('The benchmark needs Linux and two processors.');
+    return process.env.CI === 'true' ? 1 : 0;
+  }
+  if (!havePackages(['sip-tester', 'kamailio', 'rtpengine-daemon'])) return 0;
+  if (options.build && spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' }).status !== 0)
+    return 1;
+
+  const facts = machine();
+  for (const [name, value] of Object.entries(facts)) log(`${name}: ${value}`);
+  log();
+  const plan = options.quick ? quick : full;
+  const figures: Record<string, unknown> = { machine: facts, quick: options.quick };
+  const verdicts: Verdict[] = [];
+  if (parts.includes('signalling')) {
+    const measured = await signalling(plan);
+    figures.signalling = measured;
+    verdicts.push(...reportSignalling(measured));
+  }
+  if (parts.includes('media')) {
+    const { mediaBenchmark } = (await import(new URL('./bench-media.ts', import.meta.url).href)) as MediaBenchmark;
+    figures.media = await mediaBenchmark({ sessions: [500, 800], seconds: options.quick ? 5 : 20, log });
+  }
+  const rows = verdicts.map(({ what, required, measured, met }) => [what, required, measured, met ? 'met' : 'LOST']);
+  if (rows.length > 0) log(`\n${table([['floor', 'required', 'measured', ''], ...rows])}`);
+  if (options.json !== undefined)
+    writeFileSync(options.json, `${JSON.stringify({ ...figures, verdicts }, undefined, 2)}\n`);
+  return verdicts.every((verdict) => verdict.met) ? 0 : 1;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Subject, SubjectAddresses } from './subject.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+export interface TandemOptions {
+  readonly addresses: SubjectAddresses;
+  readonly media: 'anchor' | 'bypass';
+  /** Where records go; made when missing. */
+  readonly data: string;
+  /** `examples/pbx-itsp.yaml` when absent. */
+  readonly configuration?: string;
+  /** The processor to pin all its processes to. */
+  readonly core?: number;
+  /** Run what `npm run build` made, instead of the sources. */
+  readonly built?: boolean;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** `tandem run` with all its processes. */
+export function startTandem(options: TandemOptions): Subject {
+  const { addresses, data } = options;
+  mkdirSync(data, { recursive: true });
+  const pinned = options.core === undefined ? [] : ['taskset', '-c', String(options.core)];
+  const configuration = options.configuration ?? join(root, 'examples/pbx-itsp.yaml');
+  const [command, ...rest] = [...pinned, join(root, 'bin/tandem'), 'run', configuration];
+  const child = spawn(command!, rest, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      TANDEM_SIP: endpoint(addresses.sip),
+      TANDEM_PBX: endpoint(addresses.pbx),
+      TANDEM_ITSP: endpoint(addresses.itsp),
+      TANDEM_DATA: data,
+      TANDEM_MEDIA: options.media,
+      ...(options.built ? { TANDEM_DIST: '1' } : {}),
+      ...options.environment,
+    },
+  });
+  let log = '';
+  const keep = (chunk: Buffer): void => {
+    log = (log + chunk.toString()).slice(-16_000);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    name: 'tandem',
+    pid: child.pid!,
+    log: () => log,
+    alive: () => child.exitCode === null && child.signalCode === null,
+    async stop() {
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGTERM'), 2_000); // the second one ends what still stands
+      const lost = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await exited;
+      clearTimeout(late);
+      clearTimeout(lost);
+    },
+  };
+}
+
+const endpoint = (at: { host: string; port: number }): string => `${at.host}:${at.port}`;
