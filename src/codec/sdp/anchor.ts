@@ -1,0 +1,204 @@
+import type { Octets } from '#kernel';
+import { isUnspecified } from './inspect.ts';
+import type { MediaDescription, SdpLine, SessionDescription } from './model.ts';
+
+/** Where we listen for the peer that the description goes to. */
+export interface Anchor {
+  readonly host: string;
+  readonly port: number;
+  readonly rtcpPort: number;
+}
+
+/** What is written over a description on its way from one side to the other. */
+export interface Anchoring {
+  readonly origin: {
+    readonly username: string;
+    readonly sessionId: string;
+    readonly version: string;
+    readonly host: string;
+  };
+  /** One for each m=, in order; without one the stream goes out refused, with port 0. */
+  readonly media: readonly (Anchor | undefined)[];
+}
+
+/**
+ * Attributes that offer other ways to the hidden side than through us, or make sense with those only: ICE (RFC 8839) and its
+ * forerunners.
+ */
+const ways = new Set([
+  'candidate',
+  'remote-candidates',
+  'end-of-candidates',
+  'ice-ufrag',
+  'ice-pwd',
+  'ice-options',
+  'ice-lite',
+  'ice-mismatch',
+  'ice-pacing',
+  'alt',
+  'x-candidate',
+  'altc',
+]);
+
+/**
+ * The description as the other side may see it: our origin, our addresses and ports, and no trace of where it came from. Lines
+ * that name the session or its people go, and so does any other line in which one of the hidden addresses stands; all
+ * else keeps its place and its octets. A stream that has port 0 keeps it; c= "0.0.0.0" (hold of RFC 2543) stays one.
+ */
+export function anchored(sdp: SessionDescription, anchoring: Anchoring): SessionDescription {
+  const { origin } = anchoring;
+  const hidden = hiddenAddresses(sdp, anchoring);
+  // The session's c= speaks for the streams without their own.
+  const host = anchoring.media.find((anchor) => anchor !== undefined)?.host ?? origin.host;
+  const lines: SdpLine[] = [];
+  for (let i = 0; i < sdp.lines.length; i++) {
+    const line = sdp.lines[i]!;
+    switch (line.type) {
+      case 'o':
+        lines.push({
+          type: 'o',
+          value: `${origin.username} ${origin.sessionId} ${origin.version} ${network(origin.host)}`,
+        });
+        break;
+      case 's':
+        lines.push(nameless);
+        break;
+      case 'c':
+        lines.push(connectionLine(host, isUnspecified(sdp.connection!.address)));
+        break;
+      default:
+        if (passes(line, hidden)) lines.push(line);
+    }
+  }
+  const media = sdp.media.map((stream, index) => anchorStream(sdp, stream, anchoring.media[index], host, hidden));
+  return {
+    lines,
+    origin: {
+      username: origin.username,
+      sessionId: origin.sessionId,
+      version: origin.version,
+      netType: 'IN',
+      addressType: addressType(origin.host),
+      address: origin.host,
+    },
+    connection: sdp.connection && connectionTo(host, isUnspecified(sdp.connection.address)),
+    media,
+  };
+}
+
+const nameless: SdpLine = { type: 's', value: '-' };
+
+function anchorStream(
+  sdp: SessionDescription,
+  stream: MediaDescription,
+  anchor: Anchor | undefined,
+  sessionHost: string,
+  hidden: readonly string[],
+): MediaDescription {
+  const live = stream.port !== 0 && anchor !== undefined;
+  const host = anchor?.host ?? sessionHost;
+  const own = stream.connection;
+  const held = isUnspecified((own ?? sdp.connection)?.address ?? '');
+  // Where the session's c= would say another host, or there is none, the stream gets one of its own.
+  const needsOwn = own !== undefined || (live && (sdp.connection === undefined || host !== sessionHost));
+  const lines: SdpLine[] = [];
+  let connected = !needsOwn;
+  let rtcp = !live || anchor.rtcpPort === anchor.port + 1;
+  for (let i = 0; i < stream.lines.length; i++) {
+    const line = stream.lines[i]!;
+    if (line.type === 'i') continue;
+    if (!connected) {
+      // i= and c= come first (RFC 8866 5).
+      connected = true;
+      lines.push(connectionLine(host, held));
+    }
+    if (line.type === 'c') continue;
+    if (line.type === 'a' && line.value.startsWith('rtcp:')) {
+      if (live) lines.push(rtcpLine(anchor, line.value.includes(' ')));
+      rtcp = true;
+      continue;
+    }
+    if (passes(line, hidden)) lines.push(line);
+  }
+  if (!connected) lines.push(connectionLine(host, held));
+  if (!rtcp && anchor !== undefined) lines.push(rtcpLine(anchor, false));
+  return {
+    media: stream.media,
+    port: live ? anchor.port : 0,
+    portCount: undefined,
+    protocol: stream.protocol,
+    formats: stream.formats,
+    connection: needsOwn ? connectionTo(host, held) : undefined,
+    lines,
+  };
+}
+
+/** RFC 3605. */
+function rtcpLine(anchor: Anchor, address: boolean): SdpLine {
+  return { type: 'a', value: `rtcp:${anchor.rtcpPort}${address ? ` ${network(anchor.host)}` : ''}` };
+}
+
+function passes(line: SdpLine, hidden: readonly string[]): boolean {
+  switch (line.type) {
+    // Title, page, mail, telephone, and the key that RFC 8866 5.12 bids discard.
+    case 'i':
+    case 'u':
+    case 'e':
+    case 'p':
+    case 'k':
+      return false;
+    case 'a':
+      if (isWay(line.value)) return false;
+  }
+  for (let i = 0; i < hidden.length; i++) if (line.value.includes(hidden[i]!)) return false;
+  return true;
+}
+
+function isWay(attribute: Octets): boolean {
+  // Letters that one of the names begins with: most attributes are told apart by one look.
+  const first = attribute.charCodeAt(0) | 0x20;
+  if (first !== 0x63 && first !== 0x69 && first !== 0x72 && first !== 0x65 && first !== 0x61 && first !== 0x78)
+    return false;
+  const colon = attribute.indexOf(':');
+  return ways.has((colon < 0 ? attribute : attribute.slice(0, colon)).toLowerCase());
+}
+
+/** Every address by which the description names its side, but for those that are ours and those of nowhere. */
+function hiddenAddresses(sdp: SessionDescription, anchoring: Anchoring): readonly string[] {
+  const hidden: string[] = [];
+  const hide = (address: string | undefined) => {
+    if (address === undefined || address === '' || isUnspecified(address) || hidden.includes(address)) return;
+    if (address === anchoring.origin.host) return;
+    for (const anchor of anchoring.media) if (anchor?.host === address) return;
+    hidden.push(address);
+  };
+  hide(sdp.origin.address);
+  hide(sdp.connection?.address);
+  for (const stream of sdp.media) {
+    hide(stream.connection?.address);
+    for (let i = 0; i < stream.lines.length; i++) {
+      const { type, value } = stream.lines[i]!;
+      if (type !== 'a') continue;
+      if (value.startsWith('rtcp:')) hide(value.split(' ')[3]);
+      else if (value.startsWith('candidate:')) {
+        const fields = value.split(' ');
+        hide(fields[4]);
+        const related = fields.indexOf('raddr');
+        if (related > 0) hide(fields[related + 1]);
+      }
+    }
+  }
+  return hidden;
+}
+
+const addressType = (host: string) => (host.includes(':') ? 'IP6' : 'IP4');
+const network = (host: string) => `IN ${addressType(host)} ${host}`;
+
+function connectionTo(host: string, held: boolean) {
+  const type = addressType(host);
+  return { addressType: type, address: held ? (type === 'IP6' ? '::' : '0.0.0.0') : host } as const;
+}
+
+function connectionLine(host: string, held: boolean): SdpLine {
+  return { type: 'c', value: network(connectionTo(host, held).address) };
+}
