@@ -1,0 +1,2 @@
+export * from './live-state.ts';
+export { DirectoryInUse } from './lock.ts';
