@@ -1,0 +1,14 @@
+import { type Code, codes, errorIndex, errorPage, jsonSchema, manual } from '#shell/config';
+
+/** Every generated document: its path from the root of the project, and its text. */
+export function documents(): ReadonlyMap<string, string> {
+  const all = new Map<string, string>();
+  for (const code of Object.keys(codes) as Code[]) all.set(`docs/errors/${code}.md`, errorPage(code));
+  all.set('docs/errors/README.md', errorIndex());
+  all.set('docs/configuration.md', manual());
+  all.set('docs/tandem.schema.json', `${JSON.stringify(jsonSchema(), null, 2)}\n`);
+  return all;
+}
+
+/** Folders that hold generated documents only. */
+export const ownedFolders: readonly string[] = ['docs/errors/'];

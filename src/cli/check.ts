@@ -1,0 +1,99 @@
+import { formatHostPort } from '#kernel';
+import type { Configuration, Route } from '#policy/configuration';
+import { formatProblems, readConfiguration } from '#shell/config';
+import { exitCodes } from './failure.ts';
+import { table } from './table.ts';
+
+interface Output {
+  write(text: string): unknown;
+}
+
+/** `tandem check FILE`: every problem, or what the file means. Returns the exit status. */
+export function check(file: string, stdout: Output, stderr: Output): number {
+  const loaded = readConfiguration(file);
+  if (!loaded.ok) {
+    stderr.write(formatProblems(loaded.problems));
+    stderr.write(`${file} cannot be used. \`tandem explain CODE\` says more about a problem.\n`);
+    return exitCodes.failed;
+  }
+  stderr.write(formatProblems(loaded.warnings));
+  stdout.write(summary(loaded.configuration));
+  stdout.write(`\n${file} is sound.\n`);
+  return exitCodes.ok;
+}
+
+/** What a configuration means, defaults written out. */
+export function summary(configuration: Configuration): string {
+  const { listeners, trunks, routes, media, records, timers } = configuration;
+  const sections = [
+    table(
+      ['LISTENER', 'SIDE', 'TRANSPORT', 'BIND', 'ADVERTISE'],
+      listeners.map((one) => [
+        one.name,
+        one.side,
+        one.transport,
+        formatHostPort(one.bind),
+        one.advertise === one.bind ? 'the same' : formatHostPort(one.advertise),
+      ]),
+    ),
+    table(
+      ['TRUNK', 'KIND', 'SIDE', 'TRANSPORT', 'ADDRESSES', 'CALLS', 'CALLS/S', 'SETUP', 'RING'],
+      trunks.map((one) => [
+        one.name,
+        one.kind,
+        one.side,
+        one.transport,
+        one.addresses.map((at) => `${formatHostPort(at)}${at.matchPort ? '' : ' (from any port)'}`).join(', '),
+        limit(one.capacity.calls),
+        limit(one.capacity.callsPerSecond),
+        formatDuration(one.setupTimeout),
+        formatDuration(one.ringTimeout),
+      ]),
+    ),
+    table(
+      ['ROUTE', 'FROM', 'CALLED', 'TO, IN THIS ORDER'],
+      routes.map((one) => [
+        one.name,
+        one.from.length === 0 ? 'any trunk' : one.from.join(', '),
+        called(one),
+        one.to.join(', '),
+      ]),
+    ),
+    table(
+      ['MEDIA', 'BIND', 'ADVERTISE', 'PORTS'],
+      media.mode === 'bypass'
+        ? [['bypass', 'SDP is passed on as it came', '', '']]
+        : (['internal', 'external'] as const).map((side) => [
+            side,
+            media[side].bind,
+            media[side].advertise === media[side].bind ? 'the same' : media[side].advertise,
+            `${media.ports.min}-${media.ports.max}`,
+          ]),
+    ),
+  ];
+  const silence = media.silence === 0 ? 'never' : `after ${formatDuration(media.silence)}`;
+  const facts = [
+    ['Unknown sources', configuration.unknownSource === 'refuse' ? 'get 403' : 'get no answer'],
+    ...(media.mode === 'bypass' ? [] : [['Silent calls', `are ended ${silence}`]]),
+    ['Records', `in ${records.path}`],
+    ['Timers', `T1 ${formatDuration(timers.t1)}, T2 ${formatDuration(timers.t2)}, T4 ${formatDuration(timers.t4)}`],
+    ['User-Agent', configuration.userAgent ?? 'none sent'],
+  ];
+  return [...sections, table([], facts)].join('\n');
+}
+
+function limit(value: number | undefined): string {
+  return value === undefined ? 'no limit' : String(value);
+}
+
+function called({ called }: Route): string {
+  if (!called) return 'any number';
+  return called.prefixes ? called.prefixes.map((prefix) => `${prefix}…`).join(', ') : called.pattern!;
+}
+
+/** In the largest unit that leaves it whole. */
+export function formatDuration(ms: number): string {
+  if (ms % 3_600_000 === 0) return `${ms / 3_600_000}h`;
+  if (ms % 60_000 === 0) return `${ms / 60_000}m`;
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
+}

@@ -1,0 +1,12 @@
+import { type Code, codes, errorText } from '#shell/config';
+import { Failure } from './failure.ts';
+
+/** `tandem explain TDM-1104`; also takes `1104`. */
+export function explain(asked: string, stdout: { write(text: string): unknown }): void {
+  const code = `TDM-${asked.toUpperCase().replace(/^TDM-?/, '')}`;
+  if (!Object.hasOwn(codes, code))
+    throw new Failure(
+      `there is no problem ${code}; they run from ${Object.keys(codes)[0]} to ${Object.keys(codes).at(-1)}.`,
+    );
+  stdout.write(errorText(code as Code));
+}

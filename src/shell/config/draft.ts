@@ -1,0 +1,160 @@
+import type { z } from 'zod';
+import { nearest } from './nearest.ts';
+import { type Fault, fault, formatPath, type Path } from './problems.ts';
+import {
+  documentSchema,
+  type ListenerEntry,
+  listenerSchema,
+  type MediaEntry,
+  mediaSchema,
+  type RouteEntry,
+  recordsSchema,
+  routeSchema,
+  sipSchema,
+  type TrunkEntry,
+  trunkSchema,
+  unknownSourceSchema,
+} from './schema.ts';
+import { reported, type Source } from './source.ts';
+
+/**
+ * What of the file is sound in itself. An entry that is not is undefined, so that the rest can still be looked at: all problems
+ * are told at once, and none that only follows from another.
+ */
+export interface Draft {
+  readonly listeners: readonly (ListenerEntry | undefined)[];
+  readonly trunks: readonly (TrunkEntry | undefined)[];
+  readonly routes: readonly (RouteEntry | undefined)[];
+  readonly media: MediaEntry | undefined;
+  readonly records: z.output<typeof recordsSchema> | undefined;
+  readonly sip: z.output<typeof sipSchema> | undefined;
+  readonly unknownSource: z.output<typeof unknownSourceSchema> | undefined;
+}
+
+/** Checks every value by itself; adds the faults to the source's problems. */
+export function readDraft(source: Source): Draft {
+  const { tree } = source;
+  const whole = documentSchema.safeParse(tree);
+  for (const issue of whole.error?.issues ?? []) addIssue(source, issue);
+  const of = (key: string): unknown => (isMap(tree) ? tree[key] : undefined);
+  const list = <T extends z.ZodType>(key: string, schema: T): (z.output<T> | undefined)[] => {
+    const entries = of(key);
+    return Array.isArray(entries) ? entries.map((entry) => schema.safeParse(entry).data) : [];
+  };
+  return {
+    listeners: list('listeners', listenerSchema),
+    trunks: list('trunks', trunkSchema),
+    routes: list('routes', routeSchema),
+    media: mediaSchema.prefault({}).safeParse(of('media')).data,
+    records: recordsSchema.prefault({}).safeParse(of('records')).data,
+    sip: sipSchema.prefault({}).safeParse(of('sip')).data,
+    unknownSource: unknownSourceSchema.safeParse(of('unknown-source')).data,
+  };
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What stands in the tree at `path`; undefined where nothing does. */
+export function lookUp(tree: unknown, path: Path): unknown {
+  let value: unknown = tree;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return value;
+}
+
+function addIssue(source: Source, issue: z.core.$ZodIssue): void {
+  const path = issue.path as (string | number)[];
+  const add = (found: Fault, offset: number, at: Path = path) => source.problems.add(found, offset, at, source.tree);
+  const value = lookUp(source.tree, path);
+  if (value === reported) return;
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) {
+      const inner = [...path, key];
+      add(unknownKey(key, path), source.keyAt(inner), inner);
+    }
+    return;
+  }
+  if (value === undefined && path.length > 0) {
+    const above = path.slice(0, -1);
+    // A short form wrote out its one key: the fault is in the value itself.
+    if (typeof lookUp(source.tree, above) !== 'string') {
+      const inside = above.length === 0 ? 'the file' : formatPath(above);
+      add(fault('TDM-1102', `\`${path.at(-1)}\` is missing in ${inside}.`), source.valueAt(above), above);
+      return;
+    }
+  }
+  const offset = source.valueAt(path);
+  switch (issue.code) {
+    case 'custom':
+      add(issue.params?.fault as Fault, offset);
+      return;
+    case 'invalid_value': {
+      if (typeof value !== 'string') break;
+      const words = issue.values.map(String);
+      const near = nearest(value, words);
+      const choice = `It takes ${words.slice(0, -1).join(', ')} or ${words.at(-1)}.`;
+      add(
+        fault('TDM-1108', `there is no \`${value}\` here.`, near ? `Did you mean \`${near}\`? ${choice}` : choice),
+        offset,
+      );
+      return;
+    }
+    case 'too_small':
+      add(fault('TDM-1110', 'the list is empty.'), offset);
+      return;
+    default:
+  }
+  const shape = Array.isArray(value) ? 'a list' : isMap(value) ? 'a map of keys' : 'a single value';
+  const expected = issue.code === 'invalid_type' ? issue.expected : 'string';
+  const [wanted, cure] =
+    expected === 'array'
+      ? ['a list', 'Write each entry on a line of its own, beginning with "- ".']
+      : expected === 'object' || expected === 'record'
+        ? ['a map of keys', 'Write its keys below it, indented, each as "key: value".']
+        : ['a single value', undefined];
+  add(fault('TDM-1103', `this is ${shape}, and should be ${wanted}.`, cure), offset);
+}
+
+/** The schemas below one, by key; unwraps defaults, lists and short forms. */
+function keysOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case 'object':
+      return def.shape;
+    case 'array':
+      return keysOf(def.element);
+    case 'optional':
+    case 'prefault':
+      return keysOf(def.innerType);
+    case 'pipe':
+      return keysOf(def.out);
+    default:
+      return {};
+  }
+}
+
+function unknownKey(key: string, path: Path): Fault {
+  let schema: z.core.$ZodType | undefined = documentSchema;
+  for (const step of path) if (typeof step === 'string' && schema) schema = keysOf(schema)[step];
+  const known = Object.keys(schema ? keysOf(schema) : {});
+  const message = `there is no key \`${key}\` here.`;
+  const near = nearest(key, known);
+  if (near) return fault('TDM-1101', message, `Did you mean \`${near}\`?`);
+  const elsewhere = homes(documentSchema, [], key);
+  if (elsewhere.length > 0) return fault('TDM-1101', message, `It belongs in ${elsewhere.join(', or ')}.`);
+  return fault('TDM-1101', message, `Known here: ${known.join(', ')}.`);
+}
+
+/** Where a key of this name is known. */
+function homes(schema: z.core.$ZodType, path: readonly string[], key: string): string[] {
+  const found: string[] = [];
+  for (const [name, inner] of Object.entries(keysOf(schema))) {
+    if (name === key) found.push(path.length === 0 ? 'the top level of the file' : path.join('.'));
+    found.push(...homes(inner, [...path, name], key));
+  }
+  return found;
+}

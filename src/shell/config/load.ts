@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import type { Configuration } from '#policy/configuration';
+import { checkTogether } from './checks.ts';
+import { compile } from './compile.ts';
+import { readDraft } from './draft.ts';
+import { fault, inOrder, type Problem, Problems } from './problems.ts';
+import { readSource } from './source.ts';
+import type { Environment } from './variables.ts';
+
+export type Loaded =
+  | { readonly ok: true; readonly configuration: Configuration; readonly warnings: readonly Problem[] }
+  /** At least one is an error; the warnings are among them. In the order of the file. */
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** The configuration that a YAML text means, or everything that is wrong with it. `file` is what problems call it. */
+export function loadConfiguration(text: string, from: { file: string; env: Environment }): Loaded {
+  const source = readSource(text.replace(/^\uFEFF/, ' '), from.file, from.env);
+  if (source.tree === undefined) return { ok: false, problems: inOrder(source.problems.list) };
+  const draft = readDraft(source);
+  if (typeof source.tree === 'object' && !Array.isArray(source.tree)) checkTogether(draft, source);
+  const problems = inOrder(source.problems.list);
+  if (source.problems.failed) return { ok: false, problems };
+  return { ok: true, configuration: compile(draft), warnings: problems };
+}
+
+/** Reads and loads a file. */
+export function readConfiguration(path: string, env: Environment = process.env): Loaded {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const problems = new Problems(path, () => ({ line: 1, col: 1 }));
+    const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message;
+    problems.add(fault('TDM-1001', `the file cannot be read: ${reason}.`), 0, [], undefined);
+    return { ok: false, problems: problems.list };
+  }
+  return loadConfiguration(text, { file: path, env });
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is none',
+  EACCES: 'no permission',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'part of the path is not a directory',
+};

@@ -1,0 +1,151 @@
+import { type Code, codes } from './errors.ts';
+import { type JsonSchema, rawSchema } from './json-schema.ts';
+
+/** What is generated for readers: a page for each problem, and the manual of the keys. */
+
+/** A problem for the terminal. */
+export function errorText(code: Code): string {
+  const { severity, title, cause, cure } = codes[code];
+  const example = 'example' in codes[code] ? codes[code].example : undefined;
+  const indent = (text: string) => text.replace(/^(?=.)/gm, '    ');
+  return [
+    `${code} (${severity}): ${title}\n`,
+    `${cause}\n`,
+    `${cure}\n`,
+    ...(example ? [`Wrong:\n\n${indent(example.wrong)}`, `Right:\n\n${indent(example.right)}`] : []),
+  ].join('\n');
+}
+
+/** docs/errors/TDM-1104.md. */
+export function errorPage(code: Code): string {
+  const { severity, title, cause, cure } = codes[code];
+  const example = 'example' in codes[code] ? codes[code].example : undefined;
+  const block = (text: string) => `\`\`\`yaml\n${text}\`\`\`\n`;
+  return [
+    `# ${code}: ${title}\n`,
+    severity === 'warning' ? 'A warning: the file can be used.\n' : 'An error: the file cannot be used.\n',
+    `**Cause.** ${cause}\n`,
+    `**Cure.** ${cure}\n`,
+    ...(example ? [`Wrong:\n\n${block(example.wrong)}`, `Right:\n\n${block(example.right)}`] : []),
+  ].join('\n');
+}
+
+/** docs/errors/README.md. */
+export function errorIndex(): string {
+  const rows = Object.entries(codes).map(
+    ([code, { severity, title }]) => `| [${code}](${code}.md) | ${severity} | ${title} |`,
+  );
+  return `# Problems of a configuration
+
+\`tandem check FILE\` tells all of them at once: file, line, column, code, place, what is wrong, and the cure.
+\`tandem explain CODE\` prints a page of this folder.
+
+| Code | | |
+|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+const kinds: readonly (readonly [kind: string, text: string])[] = [
+  [
+    'address',
+    '`192.0.2.10:5060`, `192.0.2.10` (port 5060), `"[2001:db8::10]:5060"`, `"[2001:db8::10]"`. An IP literal; names are not looked up yet.',
+  ],
+  ['IP address', '`192.0.2.10` or `2001:db8::10`, without a port.'],
+  ['duration', 'A number and its unit, `ms`, `s`, `m` or `h`: `500ms`, `10s`, `1.5s`, `3m`, `1h`.'],
+  ['name', 'Letters, digits, `.`, `_` and `-`, at most 64, beginning with a letter or digit.'],
+  ['number', 'A whole number.'],
+  ['port range', '`20000-40000`, both ends included.'],
+  ['prefix', 'How a called number begins: `"+"`, `"+49"`, `"00"`. Compared with the number as it was received.'],
+  [
+    'pattern',
+    "A regular expression over the whole called number, made of characters, `.`, `\\d`, classes such as `[2-9]` and alternatives such as `(030|040)`; `?`, `*`, `+`, `{n}`, `{n,m}` may follow a single item, two of them with open length. Special characters take a backslash: `'\\+49[0-9]{6,13}'`.",
+  ],
+  ['path', 'A directory; relative to the one that tandem is started in.'],
+  ['text', 'Printable ASCII on one line.'],
+];
+
+/** docs/configuration.md. */
+export function manual(): string {
+  const root = rawSchema();
+  const definitions = root.$defs as Record<string, JsonSchema>;
+  const sections = Object.entries(root.properties as Record<string, JsonSchema>).map(([key, schema]) => {
+    const reference = (schema.$ref ?? (schema.items as JsonSchema | undefined)?.$ref) as string | undefined;
+    const inner = reference ? definitions[reference.slice('#/$defs/'.length)]! : schema;
+    const list = schema.type === 'array' ? `A list; each entry has these keys.` : '';
+    const required = (root.required as string[]).includes(key) ? 'Required.' : '';
+    const words = [schema.description ?? inner.description, required, list].filter(Boolean).join(' ');
+    const rows = inner.properties ? keyRows(inner, '') : [keyRow(key, schema, false)];
+    return `## \`${key}\`\n\n${words}\n\n| Key | Type | Default | |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+  });
+  return `${introduction}\n${sections.join('\n')}\n## Types\n\n| Type | How it is written |\n|---|---|\n${kinds
+    .map(([kind, text]) => `| ${kind} | ${cell(text)} |`)
+    .join('\n')}\n`;
+}
+
+function keyRows(schema: JsonSchema, before: string): string[] {
+  const required = (schema.required ?? []) as string[];
+  return Object.entries(schema.properties as Record<string, JsonSchema>).flatMap(([key, inner]) => {
+    const rows = [keyRow(before + key, inner, required.includes(key))];
+    return inner.properties ? [...rows, ...keyRows(inner, `${before}${key}.`)] : rows;
+  });
+}
+
+function keyRow(key: string, schema: JsonSchema, required: boolean): string {
+  const value = schema.default;
+  const plain = value === undefined || JSON.stringify(value) === '{}';
+  const written = Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
+  const preset = plain ? (required ? 'required' : '') : `\`${written}\``;
+  return `| \`${key}\` | ${typeOf(schema)} | ${preset} | ${cell(String(schema.description))} |`;
+}
+
+function typeOf(schema: JsonSchema): string {
+  if (schema.enum) return (schema.enum as string[]).map((word) => `\`${word}\``).join(', ');
+  if (schema.type === 'array') return `${typeOf(schema.items as JsonSchema)}; one or a list`;
+  const range = schema['x-range'] ? `, ${schema['x-range']}` : '';
+  if (schema.type === 'object') return schema['x-short'] ? `IP address, or a map` : 'map';
+  return `${schema.title}${range}`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+const introduction = `# Configuration
+
+One YAML file. \`tandem check FILE\` says everything that is wrong with it at once, or what it means;
+\`tandem schema > tandem.schema.json\` writes a JSON Schema, with which an editor completes and checks the keys: begin the file with
+
+\`\`\`yaml
+# yaml-language-server: $schema=tandem.schema.json
+\`\`\`
+
+A small file that is complete:
+
+\`\`\`yaml
+listeners:
+  - name: all
+    bind: 192.0.2.5
+trunks:
+  - name: pbx
+    kind: ip-pbx
+    addresses: 192.0.2.20
+  - name: itsp
+    kind: itsp
+    addresses: 203.0.113.10
+routes:
+  - name: outbound
+    from: pbx
+    to: itsp
+  - name: inbound
+    from: itsp
+    to: pbx
+\`\`\`
+
+More in [examples](../examples). Unknown keys are errors. Every value is read as it is written: \`+49\` and \`00\` stay what they are,
+quoted or not.
+
+**Environment variables.** \`\${NAME}\` anywhere in a value takes an environment variable; where it is not set, that is an error.
+\`\${NAME:-default}\` takes the default when it is not set or empty; with an empty default, \`\${NAME:-}\`, the key then counts as not
+written. A value never becomes YAML structure, and is not searched for variables again. \`$\${\` stands for \`\${\`.
+`;
