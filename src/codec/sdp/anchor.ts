@@ -127,7 +127,9 @@ function anchorStream(
     port: live ? anchor.port : 0,
     portCount: undefined,
     protocol: stream.protocol,
-    formats: stream.formats,
+    formats: stream.formats.some((format) => names(format, hidden))
+      ? stream.formats.filter((format) => !names(format, hidden))
+      : stream.formats,
     connection: needsOwn ? connectionTo(host, held) : undefined,
     lines,
   };
@@ -150,8 +152,7 @@ function passes(line: SdpLine, hidden: readonly string[]): boolean {
     case 'a':
       if (isWay(line.value)) return false;
   }
-  for (let i = 0; i < hidden.length; i++) if (line.value.includes(hidden[i]!)) return false;
-  return true;
+  return !names(line.value, hidden);
 }
 
 function isWay(attribute: Octets): boolean {
@@ -167,7 +168,7 @@ function isWay(attribute: Octets): boolean {
 function hiddenAddresses(sdp: SessionDescription, anchoring: Anchoring): readonly string[] {
   const hidden: string[] = [];
   const hide = (address: string | undefined) => {
-    if (address === undefined || address === '' || isUnspecified(address) || hidden.includes(address)) return;
+    if (address === undefined || !tells(address) || isUnspecified(address) || hidden.includes(address)) return;
     if (address === anchoring.origin.host) return;
     for (const anchor of anchoring.media) if (anchor?.host === address) return;
     hidden.push(address);
@@ -189,6 +190,21 @@ function hiddenAddresses(sdp: SessionDescription, anchoring: Anchoring): readonl
     }
   }
   return hidden;
+}
+
+/** Long enough, and more than a number: "0" or "-" in place of an address names nobody and occurs in every line. */
+function tells(address: string): boolean {
+  if (address.length < 3) return false;
+  for (let i = 0; i < address.length; i++) {
+    const code = address.charCodeAt(i);
+    if (code === 0x2e || code === 0x3a || (code | 0x20) >= 0x61) return true;
+  }
+  return false;
+}
+
+function names(value: Octets, hidden: readonly string[]): boolean {
+  for (let i = 0; i < hidden.length; i++) if (value.includes(hidden[i]!)) return true;
+  return false;
 }
 
 const addressType = (host: string) => (host.includes(':') ? 'IP6' : 'IP4');

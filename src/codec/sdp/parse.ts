@@ -106,6 +106,7 @@ function parseMedia(value: Octets): MediaDescription | undefined {
   const fields = value.split(' ').filter((field) => field !== '');
   const [media, ports, protocol] = fields;
   if (media === undefined || ports === undefined || protocol === undefined) return undefined;
+  if (!isName(media) || !isName(protocol)) return undefined;
   const slash = ports.indexOf('/');
   const port = portNumber(slash < 0 ? ports : ports.slice(0, slash));
   const portCount = slash < 0 ? undefined : portNumber(ports.slice(slash + 1));
@@ -128,6 +129,16 @@ function isAddress(text: string): boolean {
     const lower = code | 0x20;
     if (!((lower >= 0x61 && lower <= 0x7a) || (code >= 0x2d && code <= 0x3a && code !== 0x2f) || code === 0x5f))
       return false;
+  }
+  return true;
+}
+
+/** Letters, digits, "-" and "/": what media types and transport protocols are made of. */
+function isName(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const lower = code | 0x20;
+    if (!((lower >= 0x61 && lower <= 0x7a) || (code >= 0x2d && code <= 0x39 && code !== 0x2e))) return false;
   }
   return true;
 }

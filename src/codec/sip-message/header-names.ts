@@ -1,3 +1,5 @@
+import { classes, isToken } from './octet-classes.ts';
+
 /**
  * The header fields we know by number, so that a message is scanned without a string made per name. Of the first group a
  * message may carry one only (RFC 3261 7.3.1); a second that says something else is refused, since two elements
@@ -150,40 +152,35 @@ export const maxForwardsId = headerId('max-forwards');
 export const contentLengthId = headerId('content-length');
 export const contentTypeId = headerId('content-type');
 
-// An open-addressed table from the hash that the scan accumulates to the id; spelling and compact form both stand in it.
-const size = 512;
-const entries: { readonly text: string; readonly lower: string; readonly id: HeaderId }[][] = Array.from(
-  { length: size },
-  () => [],
-);
-/** One step of the hash over a name's octets, blind to the case of letters. */
-export const hashStep = (hash: number, code: number): number => (Math.imul(hash, 31) + (code | 0x20)) | 0;
+/**
+ * An automaton that reads a name octet by octet, blind to the case of letters: `state = nameSteps[(state << 5) | class]`,
+ * then `nameIds[state]`. State 0 is that of all other names. Scanning a name and knowing it is one pass without a string.
+ */
+export const nameStart = 1;
+/** 0: no octet of a name. 1: one that none of ours has. */
+export const nameClasses = new Uint8Array(256);
+const steps: number[] = new Array(64).fill(0);
+const ends: HeaderId[] = [0, 0];
+
+for (let code = 0; code < 256; code++) if ((classes[code]! & isToken) !== 0) nameClasses[code] = 1;
+for (let letter = 0; letter < 26; letter++) nameClasses[0x41 + letter] = nameClasses[0x61 + letter] = 2 + letter;
+nameClasses[0x2d] = 28;
 
 for (const [lower, id] of ids) {
-  let hash = 0;
-  for (let i = 0; i < lower.length; i++) hash = hashStep(hash, lower.charCodeAt(i));
-  const text = lower.length > 1 ? spellings[id]! : lower.toUpperCase();
-  entries[hash & (size - 1)]!.push({ text, lower, id });
-}
-
-/** The id of the name octets[start, end) whose hash is known; 0 when it is none of ours. Allocates nothing. */
-export function headerIdAt(octets: string, start: number, end: number, hash: number): HeaderId {
-  const bucket = entries[hash & (size - 1)]!;
-  for (let i = 0; i < bucket.length; i++) {
-    const entry = bucket[i]!;
-    if (entry.text.length !== end - start) continue;
-    if (octets.startsWith(entry.text, start)) return entry.id;
-    let at = 0;
-    while (at < entry.lower.length) {
-      let code = octets.charCodeAt(start + at);
-      if (code >= 0x41 && code <= 0x5a) code |= 0x20;
-      if (code !== entry.lower.charCodeAt(at)) break;
-      at++;
+  let state = nameStart;
+  for (let i = 0; i < lower.length; i++) {
+    const slot = (state << 5) | nameClasses[lower.charCodeAt(i)]!;
+    if (steps[slot] === 0) {
+      steps[slot] = ends.length;
+      ends.push(0);
+      for (let fresh = 0; fresh < 32; fresh++) steps.push(0);
     }
-    if (at === entry.lower.length) return entry.id;
+    state = steps[slot]!;
   }
-  return 0;
+  ends[state] = id;
 }
+export const nameSteps = Uint16Array.from(steps);
+export const nameIds = Uint8Array.from(ends);
 
 /** A name in any case, full or compact, as the lower-case full name: "f" and "FROM" are "from". */
 export function headerName(anyCase: string): string {

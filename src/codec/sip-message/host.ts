@@ -10,27 +10,27 @@ export interface HostAndPort {
 }
 
 /**
- * Reads `host [":" port]` at `at`, or undefined. `spaced` allows white space around the colon, as in Via's sent-by.
+ * Reads `host [":" port]` at `at` and before `stop`, or undefined. `spaced` allows white space around the colon, as in Via's sent-by.
  * A port is 1..65535.
  */
-export function readHostPort(text: Octets, at: number, spaced: boolean): HostAndPort | undefined {
+export function readHostPort(text: Octets, at: number, stop: number, spaced: boolean): HostAndPort | undefined {
   let host: string;
   let end = at;
   if (text.charCodeAt(at) === 0x5b) {
     end = text.indexOf(']', at);
-    if (end < 0 || !isIpv6Address(text, at + 1, end)) return undefined;
+    if (end < 0 || end >= stop || !isIpv6Address(text, at + 1, end)) return undefined;
     host = text.slice(at + 1, end);
     end++;
   } else {
-    while ((classes[text.charCodeAt(end)]! & isHost) !== 0) end++;
+    while (end < stop && (classes[text.charCodeAt(end)]! & isHost) !== 0) end++;
     if (end === at) return undefined;
     host = text.slice(at, end);
   }
   const colon = spaced ? skipSpace(text, end) : end;
-  if (text.charCodeAt(colon) !== 0x3a) return { host, port: undefined, end };
+  if (colon >= stop || text.charCodeAt(colon) !== 0x3a) return { host, port: undefined, end };
   const start = spaced ? skipSpace(text, colon + 1) : colon + 1;
   end = start;
-  while (text.charCodeAt(end) >= 0x30 && text.charCodeAt(end) <= 0x39) end++;
+  while (end < stop && text.charCodeAt(end) >= 0x30 && text.charCodeAt(end) <= 0x39) end++;
   const port = digitsWithin(text, start, end, 65535);
   return port < 1 ? undefined : { host, port, end };
 }

@@ -1,11 +1,14 @@
 import type { Octets } from '#kernel';
 import { skipSpace } from './octet-classes.ts';
 
-/** The index of the first comma at or after `at` that is in no quotes and no angle brackets, or -1. */
-export function topLevelComma(value: Octets, at: number): number {
+/** The index of the first comma of value[at, end) that is in no quotes and no angle brackets, or -1. */
+export function topLevelComma(value: Octets, at: number, end = value.length): number {
+  // Most values have none.
+  const first = value.indexOf(',', at);
+  if (first < 0 || first >= end) return -1;
   let quote = false;
   let angle = false;
-  for (let i = at; i < value.length; i++) {
+  for (let i = at; i < end; i++) {
     switch (value.charCodeAt(i)) {
       case 0x22:
         if (!angle) quote = !quote;

@@ -4,6 +4,7 @@ import { firstItem, splitList } from './lists.ts';
 import { type NameAddress, parseNameAddress } from './name-address.ts';
 import { classes, equalsNoCase, isToken } from './octet-classes.ts';
 import { slotOf, slotSize, valueAt } from './scan.ts';
+import type { SipUri } from './uri.ts';
 import type { Via } from './via.ts';
 
 /** A token, as received: methods are told apart by case (RFC 3261 7.1). */
@@ -142,13 +143,16 @@ export class SipRequest extends SipMessageBase {
   readonly method: Method;
   /** The Request-URI. */
   readonly uri: Octets;
+  /** The Request-URI in parts; undefined only in a fault's message. */
+  readonly target: SipUri | undefined;
   /** 0..255; undefined when the field is missing. */
   readonly maxForwards: number | undefined;
 
-  constructor(parts: Parts, method: Method, uri: Octets, maxForwards: number | undefined) {
+  constructor(parts: Parts, method: Method, uri: Octets, target: SipUri | undefined, maxForwards: number | undefined) {
     super(parts);
     this.method = method;
     this.uri = uri;
+    this.target = target;
     this.maxForwards = maxForwards;
   }
 }

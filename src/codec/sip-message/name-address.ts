@@ -1,5 +1,5 @@
 import type { Octets } from '#kernel';
-import { all, classes, isToken, isVisible, skipSpace } from './octet-classes.ts';
+import { all, classes, isToken, isUriText, skipSpace, trimEnd } from './octet-classes.ts';
 import { ParamReader, Params, quotedEnd, unquoted } from './params.ts';
 import { schemeEnd } from './uri.ts';
 
@@ -16,50 +16,55 @@ export interface NameAddress {
 
 /** Reads `[name] <uri> ;params` or `uri ;params`; undefined when it is neither (RFC 3261 20.10, 25.1). */
 export function parseNameAddress(value: Octets): NameAddress | undefined {
-  let at = skipSpace(value, 0);
+  return readNameAddress(value, 0, value.length);
+}
+
+/** The same of text[start, end). */
+export function readNameAddress(text: Octets, start: number, end: number): NameAddress | undefined {
+  let at = skipSpace(text, start);
   let displayName = '';
-  let open: number;
-  if (value.charCodeAt(at) === 0x22) {
-    const end = quotedEnd(value, at);
-    if (end < 0) return undefined;
-    displayName = unquoted(value, at, end);
-    open = skipSpace(value, end);
-    if (value.charCodeAt(open) !== 0x3c) return undefined;
+  let uriStart = at;
+  let uriEnd: number;
+  let bracketed = true;
+  if (text.charCodeAt(at) === 0x22) {
+    const close = quotedEnd(text, at, end);
+    if (close < 0) return undefined;
+    displayName = unquoted(text, at, close);
+    at = skipSpace(text, close);
   } else {
-    open = value.indexOf('<', at);
-    if (open > at) {
-      let end = open;
-      while (end > at && (value.charCodeAt(end - 1) === 0x20 || value.charCodeAt(end - 1) === 0x09)) end--;
-      // A "<" in a parameter of an address without brackets makes no display name of the address.
-      for (let i = at; i < end; i++) {
-        const code = value.charCodeAt(i);
-        if ((classes[code]! & isToken) === 0 && code !== 0x20 && code !== 0x09 && code < 0x80) return undefined;
-      }
-      displayName = value.slice(at, end);
+    // Tokens and white space up to a "<" are a display name. Octets over 0x7f are somebody's name without quotes.
+    const nameStart = at;
+    while (at < end) {
+      const code = text.charCodeAt(at);
+      if ((classes[code]! & isToken) === 0 && code !== 0x20 && code !== 0x09 && code < 0x80) break;
+      at++;
+    }
+    if (at < end && text.charCodeAt(at) === 0x3c) {
+      if (at > nameStart) displayName = text.slice(nameStart, trimEnd(text, nameStart, at));
+    } else bracketed = false;
+  }
+  if (bracketed) {
+    if (at >= end || text.charCodeAt(at) !== 0x3c) return undefined;
+    uriStart = at + 1;
+    uriEnd = text.indexOf('>', uriStart);
+    if (uriEnd < 0 || uriEnd >= end) return undefined;
+    at = uriEnd + 1;
+  } else {
+    at = text.indexOf(';', uriStart);
+    if (at < 0 || at > end) at = end;
+    uriEnd = trimEnd(text, uriStart, at);
+    // Such a URI may stand in brackets only, since nobody could tell whose parameters follow.
+    for (let i = uriStart; i < uriEnd; i++) {
+      const code = text.charCodeAt(i);
+      if (code === 0x3f || code === 0x2c) return undefined;
     }
   }
-  let uri: Octets;
-  if (open >= 0) {
-    const close = value.indexOf('>', open);
-    if (close < 0) return undefined;
-    uri = value.slice(open + 1, close);
-    if (uri.includes('<')) return undefined;
-    at = close + 1;
-  } else {
-    let end = value.indexOf(';', at);
-    if (end < 0) end = value.length;
-    const next = end;
-    while (end > at && (value.charCodeAt(end - 1) === 0x20 || value.charCodeAt(end - 1) === 0x09)) end--;
-    uri = value.slice(at, end);
-    // Such a URI may stand in brackets only, since nobody could tell whose parameters follow.
-    if (uri.includes('?') || uri.includes(',')) return undefined;
-    at = next;
-  }
-  const colon = schemeEnd(uri);
-  if (colon < 0 || !all(isVisible, uri, colon + 1, uri.length) || uri.includes('"')) return undefined;
-  at = skipSpace(value, at);
-  if (at >= value.length) return { displayName, uri, params: Params.none, tag: undefined };
-  const reader = new ParamReader(value, at);
+  const colon = schemeEnd(text, uriStart, uriEnd);
+  if (colon < 0 || !all(isUriText, text, colon + 1, uriEnd)) return undefined;
+  const uri = text.slice(uriStart, uriEnd);
+  if (at < end) at = skipSpace(text, at);
+  if (at >= end) return { displayName, uri, params: Params.none, tag: undefined };
+  const reader = new ParamReader(text, at, end, false);
   let tag: Octets | undefined;
   while (reader.next()) {
     if (!reader.is('tag')) continue;
@@ -69,5 +74,5 @@ export function parseNameAddress(value: Octets): NameAddress | undefined {
     if (!all(isToken, tag, 0, tag.length)) return undefined;
   }
   if (!reader.done) return undefined;
-  return { displayName, uri, params: new Params(value.slice(at)), tag };
+  return { displayName, uri, params: new Params(text, at, end, false), tag };
 }

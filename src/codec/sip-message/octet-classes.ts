@@ -8,13 +8,15 @@ export const isHost = 4;
 export const isVisible = 8;
 /** A parameter's unquoted value: visible, and none of `"` `,` `;` `<` `>`. */
 export const isValue = 16;
+/** What may stand in a URI of any kind: visible, and none of `"` `<` `>`. */
+export const isUriText = 256;
 /** A URI parameter's name or value: paramchar, and octets over 0x7f. */
 export const isUriParam = 32;
 export const isDigit = 64;
 /** Hexadecimal digits, ":" and ".": an IPv6 address with or without an IPv4 tail. */
 export const isIpv6 = 128;
 
-export const classes = new Uint8Array(256);
+export const classes = new Uint16Array(256);
 
 const mark = (bit: number, members: string) => {
   for (let i = 0; i < members.length; i++) classes[members.charCodeAt(i)]! |= bit;
@@ -33,6 +35,7 @@ for (let code = 0x21; code < 0x100; code++) {
   if (code > 0x7f) classes[code]! |= isUser | isUriParam;
 }
 for (let code = 0x21; code < 0x100; code++) {
+  if (code !== 0x7f && !'"<>'.includes(String.fromCharCode(code))) classes[code]! |= isUriText;
   if (code !== 0x7f && !'",;<>'.includes(String.fromCharCode(code))) classes[code]! |= isValue;
 }
 
@@ -52,6 +55,16 @@ export function skipSpace(text: string, at: number): number {
     if (code !== 0x20 && code !== 0x09) return at;
     at++;
   }
+}
+
+/** The end of text[start, end) without the SP and HTAB before it. */
+export function trimEnd(text: string, start: number, end: number): number {
+  while (end > start) {
+    const code = text.charCodeAt(end - 1);
+    if (code !== 0x20 && code !== 0x09) break;
+    end--;
+  }
+  return end;
 }
 
 /** Reads 1*DIGIT; -1 when it is something else or greater than `most`. Leading zeros are allowed, signs are not. */

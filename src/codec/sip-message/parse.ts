@@ -11,7 +11,7 @@ import {
   viaId,
 } from './header-names.ts';
 import { limits } from './limits.ts';
-import { firstItem, splitList } from './lists.ts';
+import { topLevelComma } from './lists.ts';
 import {
   type CSeq,
   type Method,
@@ -21,12 +21,22 @@ import {
   SipRequest,
   SipResponse,
 } from './message.ts';
-import { type NameAddress, parseNameAddress } from './name-address.ts';
-import { all, digitsWithin, equalsNoCase, isDigit, isToken, isVisible, skipSpace } from './octet-classes.ts';
+import { type NameAddress, readNameAddress } from './name-address.ts';
+import {
+  all,
+  classes,
+  digitsWithin,
+  equalsNoCase,
+  isDigit,
+  isToken,
+  isVisible,
+  skipSpace,
+  trimEnd,
+} from './octet-classes.ts';
 import { Params } from './params.ts';
 import { type Head, scanHead, slotOf, slotSize, valueAt } from './scan.ts';
-import { parseUri, schemeEnd } from './uri.ts';
-import { parseVia, salvageVia, type Via } from './via.ts';
+import { readUri, type SipUri } from './uri.ts';
+import { readVia, salvageVia, type Via } from './via.ts';
 
 const nobody: NameAddress = { displayName: '', uri: '', params: Params.none, tag: undefined };
 const noCSeq: CSeq = { number: 0, method: '' };
@@ -49,39 +59,34 @@ const nowhere: Via = {
  */
 export function parseMessage(octets: Octets): SipMessage | ParseFault {
   const head = scanHead(octets);
+  const start = head.lineStart;
+  const end = head.lineEnd;
+  const isResponse = equalsNoCase(octets, start, start + 4, 'sip/');
+  const methodEnd = isResponse ? start : tokenEnd(octets, start);
+  const method = internMethod(octets, start, methodEnd);
+
   let reason = head.reason ?? (head.repeated ? conflict(octets, head) : undefined);
   let status = head.status ?? 400;
 
-  const viaValue = fieldValue(octets, head, viaId);
-  const viaItem = viaValue === undefined ? undefined : firstItem(viaValue);
-  let via = viaItem === undefined ? undefined : parseVia(viaItem);
+  let via = readField(octets, head, viaId, readTopVia);
   if (via === undefined) {
-    reason ??= viaItem === undefined ? 'no Via' : 'malformed Via';
-    via = viaItem === undefined ? undefined : salvageVia(viaItem);
+    reason ??= 'no Via or a malformed one';
+    via = readField(octets, head, viaId, salvageVia);
   }
-
-  const callId = fieldValue(octets, head, callIdId);
-  // Opaque to all, so what is visible passes: clients do use more than the grammar's `word`.
-  if (callId === undefined || !all(isVisible, callId, 0, callId.length)) reason ??= 'no Call-ID or a malformed one';
-
-  const cseqValue = fieldValue(octets, head, cseqId);
-  const cseq = cseqValue === undefined ? undefined : parseCSeq(cseqValue);
+  const callId = readField(octets, head, callIdId, readCallId);
+  if (callId === undefined) reason ??= 'no Call-ID or a malformed one';
+  const cseq = readField(octets, head, cseqId, readCSeq);
   if (cseq === undefined) reason ??= 'no CSeq or a malformed one';
-
-  const fromValue = fieldValue(octets, head, fromId);
-  const from = fromValue === undefined ? undefined : parseNameAddress(fromValue);
+  const from = readField(octets, head, fromId, readNameAddress);
   if (from === undefined) reason ??= 'no From or a malformed one';
-
-  const toValue = fieldValue(octets, head, toId);
-  const to = toValue === undefined ? undefined : parseNameAddress(toValue);
+  const to = readField(octets, head, toId, readNameAddress);
   if (to === undefined) reason ??= 'no To or a malformed one';
 
   // A datagram's body ends with it or where Content-Length says; a body that was cut short is no body (RFC 3261 18.3).
   const bodyAt = head.bodyAt < 0 ? octets.length : head.bodyAt;
   let bodyEnd = octets.length;
-  const length = fieldValue(octets, head, contentLengthId);
-  if (length !== undefined) {
-    const stated = parseContentLength(length);
+  const stated = readField(octets, head, contentLengthId, readContentLength);
+  if (stated !== undefined) {
     if (stated < 0) reason ??= 'malformed Content-Length';
     else if (stated > octets.length - bodyAt) reason ??= 'the body is shorter than Content-Length';
     else bodyEnd = bodyAt + stated;
@@ -103,51 +108,87 @@ export function parseMessage(octets: Octets): SipMessage | ParseFault {
     via: via ?? nowhere,
   };
 
-  const start = head.lineStart;
-  const end = head.lineEnd;
-  if (equalsNoCase(octets, start, start + 4, 'sip/')) {
+  if (isResponse) {
     const code = statusOf(octets, start, end);
     if (code < 0) reason ??= 'malformed status line';
     if (reason !== undefined) return { kind: 'fault', reason };
     return new SipResponse(parts, code, octets.slice(Math.min(start + 12, end), end));
   }
 
-  const space = octets.indexOf(' ', start);
-  const methodEnd = space < 0 || space > end ? end : space;
-  const method = internMethod(octets, start, methodEnd);
   const version = octets.lastIndexOf(' ', end - 1) + 1;
-  const uri = version - 1 > methodEnd ? octets.slice(methodEnd + 1, version - 1) : '';
-  const versionFault = versionOf(octets, version, end);
-  if (!all(isToken, method, 0, method.length)) reason ??= 'malformed request line';
-  else if (versionFault === 505) {
-    // Whatever else is wrong may be right in that version.
-    reason = 'another version of SIP';
-    status = 505;
-  } else if (versionFault !== 0) reason ??= 'malformed request line';
-  else if (!isRequestUri(uri)) reason ??= 'malformed Request-URI';
-  else if (cseq !== undefined && cseq.method !== method) reason ??= "CSeq's method is not the request line's";
+  const uriStart = methodEnd + 1;
+  let target: SipUri | undefined;
+  if (octets.charCodeAt(methodEnd) !== 0x20 || methodEnd === start || version <= uriStart)
+    reason ??= 'malformed request line';
+  else {
+    target = readUri(octets, uriStart, version - 1);
+    const versionStatus = versionOf(octets, version, end);
+    if (versionStatus === 505) {
+      // Whatever else is wrong may be right in that version.
+      reason = 'another version of SIP';
+      status = 505;
+    } else if (versionStatus !== 0) reason ??= 'malformed request line';
+    // Header fields have no place in a Request-URI (RFC 3261 19.1.1).
+    else if (target === undefined || target.headers !== undefined) reason ??= 'malformed Request-URI';
+    else if (cseq !== undefined && cseq.method !== method) reason ??= "CSeq's method is not the request line's";
+  }
 
   let maxForwards: number | undefined;
-  const hops = fieldValue(octets, head, maxForwardsId);
-  if (hops !== undefined) {
-    maxForwards = digitsWithin(hops, 0, hops.length, 255);
-    if (maxForwards < 0) {
-      reason ??= 'malformed Max-Forwards';
-      maxForwards = undefined;
-    }
+  maxForwards = readField(octets, head, maxForwardsId, readMaxForwards);
+  if (maxForwards === -1) {
+    reason ??= 'malformed Max-Forwards';
+    maxForwards = undefined;
   }
   if (reason === undefined && !contactsWell(octets, head)) reason = 'malformed Contact';
 
-  const request = new SipRequest(parts, method, uri, maxForwards);
+  const uri = version > uriStart ? octets.slice(uriStart, version - 1) : '';
+  const request = new SipRequest(parts, method, uri, target, maxForwards);
   if (reason === undefined) return request;
-  if (via === undefined || method === 'ACK' || !all(isToken, method, 0, method.length))
-    return { kind: 'fault', reason };
+  if (via === undefined || method === 'ACK' || method === '') return { kind: 'fault', reason };
   return { kind: 'fault', reason, status, message: request };
 }
 
-function fieldValue(octets: Octets, head: Head, id: number): Octets | undefined {
+type Read<T> = (text: Octets, start: number, end: number) => T | undefined;
+
+/** What `read` makes of the first field of that name: in place, unless it was folded. */
+function readField<T>(octets: Octets, head: Head, id: number, read: Read<T>): T | undefined {
   const slot = slotOf(head.slots, id);
-  return slot < 0 ? undefined : valueAt(octets, head.slots[slot + 2]!, head.slots[slot + 3]!, head.folded);
+  if (slot < 0) return undefined;
+  const start = head.slots[slot + 2]!;
+  const end = head.slots[slot + 3]!;
+  if (!head.folded) return read(octets, start, end);
+  const value = valueAt(octets, start, end, true);
+  return read(value, 0, value.length);
+}
+
+function readTopVia(text: Octets, start: number, end: number): Via | undefined {
+  const comma = topLevelComma(text, start, end);
+  return readVia(text, start, comma < 0 ? end : trimEnd(text, start, comma));
+}
+
+/** Opaque to all, so what is visible passes: clients do use more than the grammar's `word`. */
+function readCallId(text: Octets, start: number, end: number): Octets | undefined {
+  return all(isVisible, text, start, end) ? text.slice(start, end) : undefined;
+}
+
+/** 1*DIGIT LWS Method (RFC 3261 20.16, 8.1.1.5). */
+function readCSeq(text: Octets, start: number, end: number): CSeq | undefined {
+  let at = start;
+  while (at < end && text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39) at++;
+  const number = digitsWithin(text, start, at, 0x7fffffff);
+  const method = skipSpace(text, at);
+  if (number < 0 || method === at || !all(isToken, text, method, end)) return undefined;
+  return { number, method: internMethod(text, method, end) };
+}
+
+/** The octets stated, or -1: digits only, and no number that wraps round in anybody's integer. */
+export function readContentLength(text: Octets, start: number, end: number): number {
+  return digitsWithin(text, start, end, 0x7fffffff);
+}
+
+/** 0..255 (RFC 3261 20.22), or -1. */
+function readMaxForwards(text: Octets, start: number, end: number): number {
+  return digitsWithin(text, start, end, 255);
 }
 
 /** A reason, when a field that may stand once stands twice with different values. */
@@ -163,21 +204,6 @@ function conflict(octets: Octets, head: Head): string | undefined {
       return 'a header field twice with different values';
   }
   return undefined;
-}
-
-/** 1*DIGIT LWS Method (RFC 3261 20.16, 8.1.1.5). */
-function parseCSeq(value: Octets): CSeq | undefined {
-  let end = 0;
-  while (value.charCodeAt(end) >= 0x30 && value.charCodeAt(end) <= 0x39) end++;
-  const number = digitsWithin(value, 0, end, 0x7fffffff);
-  const method = skipSpace(value, end);
-  if (number < 0 || method === end || !all(isToken, value, method, value.length)) return undefined;
-  return { number, method: internMethod(value, method, value.length) };
-}
-
-/** The octets stated, or -1: digits only, and no number that wraps round in anybody's integer. */
-export function parseContentLength(value: Octets): number {
-  return digitsWithin(value, 0, value.length, 0x7fffffff);
 }
 
 /** The common methods as constants: compared by identity, and no tie to the message's memory. */
@@ -225,31 +251,31 @@ function versionOf(octets: Octets, start: number, end: number): 0 | 505 | 400 {
   return dot < end && all(isDigit, octets, start + 4, dot) && all(isDigit, octets, dot + 1, end) ? 505 : 400;
 }
 
-/** A Request-URI is no list, no bracketed address, and a SIP one has no header fields in it (RFC 3261 19.1.1, 25.1). */
-function isRequestUri(uri: Octets): boolean {
-  const colon = schemeEnd(uri);
-  if (colon < 0 || !all(isVisible, uri, colon + 1, uri.length)) return false;
-  if (colon === 3 || colon === 4) {
-    const parsed = parseUri(uri);
-    return parsed !== undefined && parsed.headers === undefined;
-  }
-  return !uri.includes('<') && !uri.includes('>') && !uri.includes('"');
-}
-
 /** Every Contact of a request is "*" or an address. */
 function contactsWell(octets: Octets, head: Head): boolean {
   const { slots } = head;
   for (let slot = 0; slot < slots.length; slot += slotSize) {
     if (slots[slot] !== contactId) continue;
-    const value = valueAt(octets, slots[slot + 2]!, slots[slot + 3]!, head.folded);
-    if (value === '*') continue;
-    if (!value.includes(',')) {
-      if (parseNameAddress(value) === undefined) return false;
-      continue;
+    let text = octets;
+    let at = slots[slot + 2]!;
+    let end = slots[slot + 3]!;
+    if (head.folded) {
+      text = valueAt(octets, at, end, true);
+      at = 0;
+      end = text.length;
     }
-    const items: Octets[] = [];
-    splitList(value, items);
-    for (const item of items) if (parseNameAddress(item) === undefined) return false;
+    if (end - at === 1 && text.charCodeAt(at) === 0x2a) continue;
+    while (at < end) {
+      const comma = topLevelComma(text, at, end);
+      const stop = comma < 0 ? end : comma;
+      if (readNameAddress(text, at, trimEnd(text, at, stop)) === undefined) return false;
+      at = comma < 0 ? end : comma + 1;
+    }
   }
   return true;
+}
+
+function tokenEnd(text: Octets, at: number): number {
+  while ((classes[text.charCodeAt(at)]! & isToken) !== 0) at++;
+  return at;
 }

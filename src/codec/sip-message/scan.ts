@@ -1,7 +1,7 @@
 import type { Octets } from '#kernel';
-import { hashStep, headerIdAt, isSingle } from './header-names.ts';
+import { isSingle, nameClasses, nameIds, nameStart, nameSteps } from './header-names.ts';
 import { limits } from './limits.ts';
-import { classes, isToken, skipSpace } from './octet-classes.ts';
+import { skipSpace } from './octet-classes.ts';
 
 /** Where things lie in a message: offsets only, no string is made. */
 export interface Head {
@@ -76,12 +76,12 @@ export function scanHead(octets: Octets): Head {
       continue;
     }
 
-    let hash = 0;
+    let state = nameStart;
     let nameEnd = at;
     for (;;) {
-      const code = octets.charCodeAt(nameEnd);
-      if ((classes[code]! & isToken) === 0) break;
-      hash = hashStep(hash, code);
+      const kind = nameClasses[octets.charCodeAt(nameEnd)];
+      if (!kind) break;
+      state = nameSteps[(state << 5) | kind]!;
       nameEnd++;
     }
     let colon = nameEnd;
@@ -121,7 +121,7 @@ export function scanHead(octets: Octets): Head {
         const code = octets.charCodeAt(valueEnd - 1);
         if (code !== 0x20 && code !== 0x09) break;
       }
-      const id = headerIdAt(octets, at, nameEnd, hash);
+      const id = nameIds[state]!;
       if (isSingle(id)) {
         const bit = 1 << id;
         if ((seen & bit) !== 0) repeated = true;

@@ -1,7 +1,7 @@
 import type { Octets } from '#kernel';
 import { contentLengthId } from './header-names.ts';
 import { limits } from './limits.ts';
-import { parseContentLength } from './parse.ts';
+import { readContentLength } from './parse.ts';
 import { scanHead, slotSize, valueAt } from './scan.ts';
 
 /** What a stream brought. */
@@ -74,7 +74,7 @@ export class StreamFramer {
     return (this.#tail + chunk.slice(0, 3)).includes('\r\n\r\n') || chunk.includes('\r\n\r\n');
   }
 
-  #cut(text: Octets, items: FramedItem[]): undefined {
+  #cut(text: Octets, items: FramedItem[]): void {
     let at = 0;
     while (at < text.length) {
       if (this.#wanted === 0) {
@@ -92,12 +92,17 @@ export class StreamFramer {
         this.#half = false;
         const end = text.indexOf('\r\n\r\n', at);
         const headLength = (end < 0 ? text.length : end + 4) - at;
-        if (headLength > this.#limits.head) return this.#fail(items, 'start line and header fields are too long');
+        if (headLength > this.#limits.head) {
+          this.#fail(items, 'start line and header fields are too long');
+          return;
+        }
         if (end < 0) break;
         const head = text.slice(at, at + headLength);
-        const length = bodyLength(head);
-        if (typeof length === 'string') return this.#fail(items, length, head);
-        if (length > this.#limits.body) return this.#fail(items, 'the body is too long', head);
+        const length = bodyLength(head, this.#limits.body);
+        if (typeof length === 'string') {
+          this.#fail(items, length, head);
+          return;
+        }
         this.#wanted = headLength + length;
       }
       if (text.length - at < this.#wanted) break;
@@ -140,7 +145,7 @@ export class StreamFramer {
     this.#tail = '';
   }
 
-  #fail(items: FramedItem[], reason: string, octets?: Octets): undefined {
+  #fail(items: FramedItem[], reason: string, octets?: Octets): void {
     this.#dead = true;
     this.#clear();
     items.push(octets === undefined ? { kind: 'fault', reason } : { kind: 'fault', reason, octets });
@@ -148,16 +153,18 @@ export class StreamFramer {
 }
 
 /** The Content-Length that a head states, which a stream cannot do without (RFC 3261 18.3), or what is wrong with it. */
-function bodyLength(octets: Octets): number | string {
+function bodyLength(octets: Octets, most: number): number | string {
   const head = scanHead(octets);
   if (head.reason !== undefined) return head.reason;
   let length = -1;
   for (let slot = 0; slot < head.slots.length; slot += slotSize) {
     if (head.slots[slot] !== contentLengthId) continue;
-    const stated = parseContentLength(valueAt(octets, head.slots[slot + 2]!, head.slots[slot + 3]!, head.folded));
+    const value = valueAt(octets, head.slots[slot + 2]!, head.slots[slot + 3]!, head.folded);
+    const stated = readContentLength(value, 0, value.length);
     if (stated < 0) return 'malformed Content-Length';
     if (length >= 0 && stated !== length) return 'Content-Length twice with different values';
     length = stated;
   }
-  return length < 0 ? 'no Content-Length on a stream' : length;
+  if (length < 0) return 'no Content-Length on a stream';
+  return length > most ? 'the body is too long' : length;
 }

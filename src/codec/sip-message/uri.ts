@@ -1,6 +1,6 @@
 import type { Octets } from '#kernel';
 import { readHostPort } from './host.ts';
-import { all, classes, isUser, isVisible } from './octet-classes.ts';
+import { all, classes, isUriText, isUser } from './octet-classes.ts';
 import { ParamReader, Params } from './params.ts';
 
 /** A URI of RFC 3261 19.1 or RFC 3966, in parts. */
@@ -19,14 +19,14 @@ export interface SipUri {
   readonly headers?: Octets | undefined;
 }
 
-/** The index of the colon after a scheme (RFC 3986 3.1), or -1. */
-export function schemeEnd(text: Octets): number {
-  for (let i = 0; i < text.length; i++) {
+/** The index of the colon after the scheme that text[start, end) begins with (RFC 3986 3.1), or -1. */
+export function schemeEnd(text: Octets, start: number, end: number): number {
+  for (let i = start; i < end; i++) {
     const code = text.charCodeAt(i);
-    if (code === 0x3a) return i > 0 ? i : -1;
+    if (code === 0x3a) return i > start ? i : -1;
     const letter = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
-    if (!letter && (i === 0 || !((code >= 0x30 && code <= 0x39) || code === 0x2b || code === 0x2d || code === 0x2e)))
-      return -1;
+    const other = (code >= 0x30 && code <= 0x39) || code === 0x2b || code === 0x2d || code === 0x2e;
+    if (!letter && (i === start || !other)) return -1;
   }
   return -1;
 }
@@ -35,11 +35,16 @@ export function schemeEnd(text: Octets): number {
  * Takes a URI apart; undefined when it is none. Of schemes other than sip, sips and tel only the scheme is given.
  */
 export function parseUri(octets: Octets): SipUri | undefined {
-  const colon = schemeEnd(octets);
-  if (colon < 0 || !all(isVisible, octets, colon + 1, octets.length)) return undefined;
-  const scheme = octets.startsWith('sip:') ? 'sip' : octets.slice(0, colon).toLowerCase();
-  if (scheme === 'sip' || scheme === 'sips') return parseSip(octets, scheme, colon + 1);
-  if (scheme === 'tel') return parseTel(octets, colon + 1);
+  return readUri(octets, 0, octets.length);
+}
+
+/** The same of text[start, end). */
+export function readUri(text: Octets, start: number, end: number): SipUri | undefined {
+  const colon = schemeEnd(text, start, end);
+  if (colon < 0 || !all(isUriText, text, colon + 1, end)) return undefined;
+  const scheme = text.startsWith('sip:', start) ? 'sip' : text.slice(start, colon).toLowerCase();
+  if (scheme === 'sip' || scheme === 'sips') return readSip(text, scheme, colon + 1, end);
+  if (scheme === 'tel') return readTel(text, colon + 1, end);
   return {
     scheme,
     user: undefined,
@@ -51,76 +56,77 @@ export function parseUri(octets: Octets): SipUri | undefined {
   };
 }
 
-function parseSip(octets: Octets, scheme: string, start: number): SipUri | undefined {
+function readSip(text: Octets, scheme: string, start: number, end: number): SipUri | undefined {
   // Unescaped "@" ends the userinfo and stands nowhere else.
-  const at = octets.indexOf('@', start);
+  let at = -1;
+  let colon = -1;
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x3a && colon < 0) colon = i;
+    if (code !== 0x40) continue;
+    if (at >= 0) return undefined;
+    at = i;
+  }
   let user: Octets | undefined;
   let password: Octets | undefined;
   let hostStart = start;
   if (at >= 0) {
-    let end = at;
-    const colon = octets.indexOf(':', start);
+    let userEnd = at;
     if (colon >= 0 && colon < at) {
-      end = colon;
-      if (colon + 1 < at && !all(isUser, octets, colon + 1, at)) return undefined;
-      password = octets.slice(colon + 1, at);
+      userEnd = colon;
+      if (colon + 1 < at && !all(isUser, text, colon + 1, at)) return undefined;
+      password = text.slice(colon + 1, at);
     }
-    if (!escapedWell(octets, start, at) || !all(isUser, octets, start, end)) return undefined;
-    user = octets.slice(start, end);
+    if (!all(isUser, text, start, userEnd) || !escapedWell(text, start, at)) return undefined;
+    user = text.slice(start, userEnd);
     hostStart = at + 1;
   }
-  const hostPort = readHostPort(octets, hostStart, false);
+  const hostPort = readHostPort(text, hostStart, end, false);
   if (hostPort === undefined) return undefined;
-  const { host, port, end } = hostPort;
   let params = Params.none;
   let headers: Octets | undefined;
-  if (end < octets.length) {
-    let stop = octets.indexOf('?', end);
-    if (stop < 0) stop = octets.length;
-    else headers = octets.slice(stop + 1);
-    if (stop > end) {
-      const raw = octets.slice(end, stop);
-      if (!wellFormed(raw)) return undefined;
-      params = new Params(raw, true);
+  if (hostPort.end < end) {
+    let stop = hostPort.end;
+    while (stop < end && text.charCodeAt(stop) !== 0x3f) stop++;
+    if (stop < end) headers = text.slice(stop + 1, end);
+    if (stop > hostPort.end) {
+      if (!wellFormed(text, hostPort.end, stop)) return undefined;
+      params = new Params(text, hostPort.end, stop, true);
     }
-    if (headers?.includes('@')) return undefined;
   }
-  return { scheme, user, password, host: host.toLowerCase(), port, params, headers };
+  return { scheme, user, password, host: hostPort.host.toLowerCase(), port: hostPort.port, params, headers };
 }
 
-function parseTel(octets: Octets, start: number): SipUri | undefined {
-  let end = octets.indexOf(';', start);
-  if (end < 0) end = octets.length;
-  if (end === start) return undefined;
-  for (let i = start; i < end; i++) {
+function readTel(text: Octets, start: number, end: number): SipUri | undefined {
+  let stop = start;
+  for (; stop < end && text.charCodeAt(stop) !== 0x3b; stop++) {
     // Digits, "+", visual separators, and the letters and signs of a local number (RFC 3966 3).
-    const code = octets.charCodeAt(i);
+    const code = text.charCodeAt(stop);
     const hex = (code | 0x20) >= 0x61 && (code | 0x20) <= 0x66;
-    if (!(hex || (code >= 0x30 && code <= 0x39) || '+-.()*#'.includes(octets.charAt(i)))) return undefined;
+    if (!(hex || (code >= 0x30 && code <= 0x39) || '+-.()*#'.includes(text.charAt(stop)))) return undefined;
   }
-  const raw = octets.slice(end);
-  if (raw !== '' && !wellFormed(raw)) return undefined;
-  const params = raw === '' ? Params.none : new Params(raw, true);
+  if (stop === start || !wellFormed(text, stop, end)) return undefined;
   return {
     scheme: 'tel',
-    user: octets.slice(start, end),
+    user: text.slice(start, stop),
     password: undefined,
     host: '',
     port: undefined,
-    params,
+    params: stop < end ? new Params(text, stop, end, true) : Params.none,
     headers: undefined,
   };
 }
 
-function wellFormed(raw: Octets): boolean {
-  const reader = new ParamReader(raw, 0, true);
+function wellFormed(text: Octets, start: number, end: number): boolean {
+  const reader = new ParamReader(text, start, end, true);
   while (reader.next());
   return reader.done;
 }
 
 /** Every "%" in text[start, end) has its two hexadecimal digits. */
 function escapedWell(text: Octets, start: number, end: number): boolean {
-  for (let at = text.indexOf('%', start); at >= 0 && at < end; at = text.indexOf('%', at + 1)) {
+  for (let at = start; at < end; at++) {
+    if (text.charCodeAt(at) !== 0x25) continue;
     if (at + 2 >= end || hexValue(text.charCodeAt(at + 1)) < 0 || hexValue(text.charCodeAt(at + 2)) < 0) return false;
   }
   return true;

@@ -23,15 +23,20 @@ export interface Via {
 
 /** Reads one value of Via; undefined when it is malformed. */
 export function parseVia(value: Octets): Via | undefined {
-  const sent = readSent(value);
+  return readVia(value, 0, value.length);
+}
+
+/** The same of text[start, end). */
+export function readVia(text: Octets, start: number, end: number): Via | undefined {
+  const sent = readSent(text, start, end);
   if (sent === undefined) return undefined;
-  const { transport, hostPort } = sent;
-  const at = skipSpace(value, hostPort.end);
+  const { hostPort } = sent;
+  const at = hostPort.end;
   let branch: Octets | undefined;
   let rport = false;
   let received: string | undefined;
   let maddr: string | undefined;
-  const reader = new ParamReader(value, at);
+  const reader = new ParamReader(text, at, end, false);
   while (reader.next()) {
     if (reader.is('branch')) {
       if (branch !== undefined) return undefined;
@@ -51,52 +56,65 @@ export function parseVia(value: Octets): Via | undefined {
     }
   }
   if (!reader.done) return undefined;
-  const params = at < value.length ? new Params(value.slice(at)) : Params.none;
-  return { transport, host: hostPort.host, port: hostPort.port, branch, rport, received, maddr, params, raw: value };
+  return {
+    transport: sent.transport,
+    host: hostPort.host,
+    port: hostPort.port,
+    branch,
+    rport,
+    received,
+    maddr,
+    params: new Params(text, Math.min(skipSpace(text, at), end), end, false),
+    raw: text.slice(start, end),
+  };
 }
 
 /** As much of a malformed Via as tells where a refusal goes: transport and sent-by. */
-export function salvageVia(value: Octets): Via | undefined {
-  const sent = readSent(value);
+export function salvageVia(text: Octets, start: number, end: number): Via | undefined {
+  const sent = readSent(text, start, end);
   if (sent === undefined) return undefined;
-  const { host, port } = sent.hostPort;
   return {
     transport: sent.transport,
-    host,
-    port,
+    host: sent.hostPort.host,
+    port: sent.hostPort.port,
     branch: undefined,
     rport: false,
     received: undefined,
     maddr: undefined,
     params: Params.none,
-    raw: value,
+    raw: text.slice(start, end),
   };
 }
 
 /** sent-protocol LWS sent-by. White space may stand around each slash. */
-function readSent(value: Octets): { readonly transport: string; readonly hostPort: HostAndPort } | undefined {
-  let start = 0;
-  let at: number;
-  if (value.startsWith('SIP/2.0/')) at = 8;
-  else {
+function readSent(
+  text: Octets,
+  start: number,
+  end: number,
+): { readonly transport: string; readonly hostPort: HostAndPort } | undefined {
+  // What nearly everyone writes needs no search.
+  let transport = 'UDP';
+  let at = start + 11;
+  if (!text.startsWith('SIP/2.0/UDP ', start)) {
     // The protocol's version is judged in the start line; here any token passes (RFC 3261 25.1).
-    at = skipSpace(value, 0);
+    at = skipSpace(text, start);
+    let from = at;
     for (let part = 0; part < 2; part++) {
-      start = at;
-      at = tokenEnd(value, at);
-      if (at === start || (part === 0 && !equalsNoCase(value, start, at, 'sip'))) return undefined;
-      at = skipSpace(value, at);
-      if (value.charCodeAt(at) !== 0x2f) return undefined;
-      at = skipSpace(value, at + 1);
+      from = at;
+      at = tokenEnd(text, at);
+      if (at === from || (part === 0 && !equalsNoCase(text, from, at, 'sip'))) return undefined;
+      at = skipSpace(text, at);
+      if (text.charCodeAt(at) !== 0x2f) return undefined;
+      at = skipSpace(text, at + 1);
     }
+    from = at;
+    at = tokenEnd(text, at);
+    if (at === from) return undefined;
+    transport = text.slice(from, at).toUpperCase();
   }
-  start = at;
-  at = tokenEnd(value, at);
-  if (at === start) return undefined;
-  const transport = value.startsWith('UDP ', start) ? 'UDP' : value.slice(start, at).toUpperCase();
-  const host = skipSpace(value, at);
+  const host = skipSpace(text, at);
   if (host === at) return undefined;
-  const hostPort = readHostPort(value, host, true);
+  const hostPort = readHostPort(text, host, end, true);
   return hostPort === undefined ? undefined : { transport, hostPort };
 }
 
