@@ -153,10 +153,10 @@ export const contentLengthId = headerId('content-length');
 export const contentTypeId = headerId('content-type');
 
 /**
- * An automaton that reads a name octet by octet, blind to the case of letters: `state = nameSteps[(state << 5) | class]`,
- * then `nameIds[state]`. State 0 is that of all other names. Scanning a name and knowing it is one pass without a string.
+ * An automaton that reads a name octet by octet, blind to the case of letters: `state = nameSteps[state | class]`, then
+ * `nameIds[state >> 5]`. State 0 is that of all other names. Scanning a name and knowing it is one pass without a string.
  */
-export const nameStart = 1;
+export const nameStart = 1 << 5;
 /** 0: no octet of a name. 1: one that none of ours has. */
 export const nameClasses = new Uint8Array(256);
 const steps: number[] = new Array(64).fill(0);
@@ -169,15 +169,15 @@ nameClasses[0x2d] = 28;
 for (const [lower, id] of ids) {
   let state = nameStart;
   for (let i = 0; i < lower.length; i++) {
-    const slot = (state << 5) | nameClasses[lower.charCodeAt(i)]!;
+    const slot = state | nameClasses[lower.charCodeAt(i)]!;
     if (steps[slot] === 0) {
-      steps[slot] = ends.length;
+      steps[slot] = ends.length << 5;
       ends.push(0);
       for (let fresh = 0; fresh < 32; fresh++) steps.push(0);
     }
     state = steps[slot]!;
   }
-  ends[state] = id;
+  ends[state >> 5] = id;
 }
 export const nameSteps = Uint16Array.from(steps);
 export const nameIds = Uint8Array.from(ends);

@@ -18,8 +18,13 @@ export function readHostPort(text: Octets, at: number, stop: number, spaced: boo
   let end = at;
   if (text.charCodeAt(at) === 0x5b) {
     end = text.indexOf(']', at);
-    if (end < 0 || end >= stop || !isIpv6Address(text, at + 1, end)) return undefined;
+    if (end < 0 || end >= stop) return undefined;
     host = text.slice(at + 1, end);
+    if (!isIpv6Address(host)) {
+      // RFC 3261's grammar could make three colons before an IPv4 tail; two are meant (RFC 5118 4.10).
+      host = host.replace(':::', '::');
+      if (!host.includes('.') || !isIpv6Address(host)) return undefined;
+    }
     end++;
   } else {
     while (end < stop && (classes[text.charCodeAt(end)]! & isHost) !== 0) end++;

@@ -24,31 +24,32 @@ export class ParamReader {
   next(): boolean {
     const text = this.#text;
     const end = this.#end;
-    let at = skipSpace(text, this.#at);
+    const uri = this.#uri;
+    let at = uri ? this.#at : skipSpace(text, this.#at);
     if (at >= end) {
       this.#at = end;
       return false;
     }
     if (text.charCodeAt(at) !== 0x3b) return false;
-    at = skipSpace(text, at + 1);
-    const nameClass = this.#uri ? isUriParam : isToken;
+    at = uri ? at + 1 : skipSpace(text, at + 1);
+    const nameClass = uri ? isUriParam : isToken;
     this.#nameStart = at;
     while (at < end && (classes[text.charCodeAt(at)]! & nameClass) !== 0) at++;
     if (at === this.#nameStart) return false;
     this.#nameEnd = at;
     this.#valueStart = this.#valueEnd = -1;
-    const after = skipSpace(text, at);
+    const after = uri ? at : skipSpace(text, at);
     if (after >= end || text.charCodeAt(after) !== 0x3d) {
       this.#at = after;
       return true;
     }
-    at = skipSpace(text, after + 1);
+    at = uri ? after + 1 : skipSpace(text, after + 1);
     this.#valueStart = at;
-    if (text.charCodeAt(at) === 0x22 && !this.#uri) {
+    if (text.charCodeAt(at) === 0x22 && !uri) {
       at = quotedEnd(text, at, end);
       if (at < 0) return false;
     } else {
-      const valueClass = this.#uri ? isUriParam : isValue;
+      const valueClass = uri ? isUriParam : isValue;
       while (at < end && (classes[text.charCodeAt(at)]! & valueClass) !== 0) at++;
       if (at === this.#valueStart) return false;
     }

@@ -81,7 +81,7 @@ export function scanHead(octets: Octets): Head {
     for (;;) {
       const kind = nameClasses[octets.charCodeAt(nameEnd)];
       if (!kind) break;
-      state = nameSteps[(state << 5) | kind]!;
+      state = nameSteps[state | kind]!;
       nameEnd++;
     }
     let colon = nameEnd;
@@ -121,7 +121,7 @@ export function scanHead(octets: Octets): Head {
         const code = octets.charCodeAt(valueEnd - 1);
         if (code !== 0x20 && code !== 0x09) break;
       }
-      const id = nameIds[state]!;
+      const id = nameIds[state >> 5]!;
       if (isSingle(id)) {
         const bit = 1 << id;
         if ((seen & bit) !== 0) repeated = true;

@@ -41,10 +41,11 @@ export function parseUri(octets: Octets): SipUri | undefined {
 /** The same of text[start, end). */
 export function readUri(text: Octets, start: number, end: number): SipUri | undefined {
   const colon = schemeEnd(text, start, end);
-  if (colon < 0 || !all(isUriText, text, colon + 1, end)) return undefined;
+  if (colon < 0) return undefined;
   const scheme = text.startsWith('sip:', start) ? 'sip' : text.slice(start, colon).toLowerCase();
   if (scheme === 'sip' || scheme === 'sips') return readSip(text, scheme, colon + 1, end);
   if (scheme === 'tel') return readTel(text, colon + 1, end);
+  if (!all(isUriText, text, colon + 1, end)) return undefined;
   return {
     scheme,
     user: undefined,
@@ -60,12 +61,24 @@ function readSip(text: Octets, scheme: string, start: number, end: number): SipU
   // Unescaped "@" ends the userinfo and stands nowhere else.
   let at = -1;
   let colon = -1;
+  let question = -1;
+  let escaped = false;
   for (let i = start; i < end; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0x3a && colon < 0) colon = i;
-    if (code !== 0x40) continue;
-    if (at >= 0) return undefined;
-    at = i;
+    switch (text.charCodeAt(i)) {
+      case 0x40:
+        if (at >= 0) return undefined;
+        at = i;
+        question = -1;
+        break;
+      case 0x3a:
+        if (colon < 0) colon = i;
+        break;
+      case 0x3f:
+        if (question < 0) question = i;
+        break;
+      case 0x25:
+        escaped = true;
+    }
   }
   let user: Octets | undefined;
   let password: Octets | undefined;
@@ -77,7 +90,7 @@ function readSip(text: Octets, scheme: string, start: number, end: number): SipU
       if (colon + 1 < at && !all(isUser, text, colon + 1, at)) return undefined;
       password = text.slice(colon + 1, at);
     }
-    if (!all(isUser, text, start, userEnd) || !escapedWell(text, start, at)) return undefined;
+    if (!all(isUser, text, start, userEnd) || (escaped && !escapedWell(text, start, at))) return undefined;
     user = text.slice(start, userEnd);
     hostStart = at + 1;
   }
@@ -86,9 +99,11 @@ function readSip(text: Octets, scheme: string, start: number, end: number): SipU
   let params = Params.none;
   let headers: Octets | undefined;
   if (hostPort.end < end) {
-    let stop = hostPort.end;
-    while (stop < end && text.charCodeAt(stop) !== 0x3f) stop++;
-    if (stop < end) headers = text.slice(stop + 1, end);
+    const stop = question < 0 ? end : question;
+    if (stop < end) {
+      if (!all(isUriText, text, stop, end)) return undefined;
+      headers = text.slice(stop + 1, end);
+    }
     if (stop > hostPort.end) {
       if (!wellFormed(text, hostPort.end, stop)) return undefined;
       params = new Params(text, hostPort.end, stop, true);
