@@ -20,6 +20,7 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
     .helpCommand('help [command]', 'show what a command takes')
     .addHelpText('after', epilogue)
     .showSuggestionAfterError()
+    .showHelpAfterError('Try `tandem --help`.')
     .exitOverride();
 
   program

@@ -4,6 +4,7 @@ import { covers, familyName, isLoopback, isManifold, isWildcard, sameFamily } fr
 import { compileListener, compileTrunk, mediaAddress, serves } from './compile.ts';
 import type { Draft } from './draft.ts';
 import type { Code } from './errors.ts';
+import { namesIn } from './names.ts';
 import { fault, type Path } from './problems.ts';
 import { checkRoutes } from './reach.ts';
 import type { Source } from './source.ts';
@@ -21,23 +22,13 @@ export function checkTogether(draft: Draft, source: Source): void {
   checkPairs(draft, listeners, trunks, report);
   checkMedia(draft, listeners, trunks, report);
   checkSip(draft, report);
-  checkRoutes(draft, trunkNames(source.tree), report);
+  checkRoutes(draft, source.tree, report);
 }
 
 /** One of the file's, compiled, with its place. */
 interface Placed<T> {
   readonly path: Path;
   readonly it: T;
-}
-
-/** The names in a section as they are written, of unsound entries too. */
-function namesIn(tree: unknown, section: string): unknown[] {
-  const entries = (tree as Record<string, unknown>)[section];
-  return Array.isArray(entries) ? entries.map((entry) => (entry as { name?: unknown } | undefined)?.name) : [];
-}
-
-function trunkNames(tree: unknown): string[] {
-  return namesIn(tree, 'trunks').filter((name) => typeof name === 'string');
 }
 
 function checkNames(tree: unknown, report: Report): void {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
-import { type Fault, fault, formatPath, type Path } from './problems.ts';
+import { type Fault, fault, type Path } from './problems.ts';
 import {
   documentSchema,
   type ListenerEntry,
@@ -75,6 +75,9 @@ function addIssue(source: Source, issue: z.core.$ZodIssue): void {
     for (const key of issue.keys) {
       const inner = [...path, key];
       add(unknownKey(key, path), source.keyAt(inner), inner);
+      // The rest of the entry may well be sound.
+      const map = lookUp(source.tree, path);
+      if (isMap(map)) delete map[key];
     }
     return;
   }
@@ -82,8 +85,7 @@ function addIssue(source: Source, issue: z.core.$ZodIssue): void {
     const above = path.slice(0, -1);
     // A short form wrote out its one key: the fault is in the value itself.
     if (typeof lookUp(source.tree, above) !== 'string') {
-      const inside = above.length === 0 ? 'the file' : formatPath(above);
-      add(fault('TDM-1102', `\`${path.at(-1)}\` is missing in ${inside}.`), source.valueAt(above), above);
+      add(fault('TDM-1102', `\`${path.at(-1)}\` is missing.`), source.valueAt(above), above);
       return;
     }
   }
@@ -143,10 +145,12 @@ function unknownKey(key: string, path: Path): Fault {
   const known = Object.keys(schema ? keysOf(schema) : {});
   const message = `there is no key \`${key}\` here.`;
   const near = nearest(key, known);
-  if (near) return fault('TDM-1101', message, `Did you mean \`${near}\`?`);
   const elsewhere = homes(documentSchema, [], key);
-  if (elsewhere.length > 0) return fault('TDM-1101', message, `It belongs in ${elsewhere.join(', or ')}.`);
-  return fault('TDM-1101', message, `Known here: ${known.join(', ')}.`);
+  const cures = [
+    ...(near ? [`Did you mean \`${near}\`?`] : []),
+    ...(elsewhere.length > 0 ? [`\`${key}\` belongs in ${elsewhere.join(', or ')}.`] : []),
+  ];
+  return fault('TDM-1101', message, cures.length > 0 ? cures.join(' ') : `Known here: ${known.join(', ')}.`);
 }
 
 /** Where a key of this name is known. */

@@ -31,7 +31,7 @@ export const codes = {
   'TDM-1002': error({
     title: 'The file is not YAML',
     cause:
-      'A line breaks the rules of YAML 1.2, so that what follows cannot be understood. Only such errors are shown until they are gone.',
+      'A line breaks the rules of YAML 1.2, so that what follows cannot be understood. What is told is the first such error: those behind it mostly follow from it.',
     cure: 'Correct the line: look for a missing colon, quote or bracket, and for indentation that does not line up.',
     example: { wrong: 'routes:\n  - name: [outbound\n', right: 'routes:\n  - name: outbound\n    to: itsp-a\n' },
   }),
@@ -57,7 +57,7 @@ export const codes = {
   'TDM-1005': error({
     title: 'YAML that has no place in a configuration',
     cause:
-      'The file uses a part of YAML that a configuration does not need: several documents, a key that is a list or a map, or aliases that grow without end.',
+      'The file uses a part of YAML that a configuration does not need: several documents, a key that is a list or a map, or aliases that stand for nothing or grow without end.',
     cure: 'Write one plain document of keys, lists and values.',
     example: { wrong: 'records:\n  ? [path]\n  : ./data\n', right: 'records:\n  path: ./data\n' },
   }),

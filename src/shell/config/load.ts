@@ -14,7 +14,7 @@ export type Loaded =
 
 /** The configuration that a YAML text means, or everything that is wrong with it. `file` is what problems call it. */
 export function loadConfiguration(text: string, from: { file: string; env: Environment }): Loaded {
-  const source = readSource(text.replace(/^\uFEFF/, ' '), from.file, from.env);
+  const source = readSource(text, from.file, from.env);
   if (source.tree === undefined) return { ok: false, problems: inOrder(source.problems.list) };
   const draft = readDraft(source);
   if (typeof source.tree === 'object' && !Array.isArray(source.tree)) checkTogether(draft, source);

@@ -4,7 +4,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of known) {
-    const distance = levenshtein(wanted, normal(candidate));
+    const distance = editDistance(wanted, normal(candidate));
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
@@ -22,15 +22,19 @@ function normal(word: string): string {
     .toLowerCase();
 }
 
-/** How many insertions, deletions and replacements make one of the other. */
-export function levenshtein(a: string, b: string): number {
+/** How many insertions, deletions, replacements and swaps of neighbours make one of the other (optimal string alignment). */
+export function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const replace = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, row[j]! + 1, next[j - 1]! + 1));
+      let least = Math.min(replace, row[j]! + 1, next[j - 1]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, before[j - 2]! + 1);
+      next.push(least);
     }
+    before = row;
     row = next;
   }
   return row[b.length]!;

@@ -35,7 +35,7 @@ const mostDepth = 32;
 export function readSource(text: string, file: string, env: Environment): Source {
   const lines = new LineCounter();
   const problems = new Problems(file, (offset) => lines.linePos(offset));
-  const document = parseDocument(mask(text), { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(mask(text), { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const values = new Map<string, number>();
   const keys = new Map<string, number>();
   const find = (places: ReadonlyMap<string, number>, path: Path): number | undefined => places.get(path.join('\0'));
@@ -55,9 +55,11 @@ export function readSource(text: string, file: string, env: Environment): Source
 
   let broken = false;
   for (const error of document.errors) {
+    // What follows a broken line is guesswork; a key given twice, a second document, a tab are not.
+    const sure = error.code === 'DUPLICATE_KEY' || error.code === 'MULTIPLE_DOCS';
+    if (broken && !sure && error.code !== 'TAB_AS_INDENT') continue;
     problems.add(syntaxFault(error), error.pos[0], [], undefined);
-    // What follows a broken line is guesswork; a key given twice, or a second document, is not.
-    if (error.code !== 'DUPLICATE_KEY' && error.code !== 'MULTIPLE_DOCS') broken = true;
+    broken ||= !sure;
   }
   if (broken) return source(undefined);
 
@@ -83,7 +85,11 @@ export function readSource(text: string, file: string, env: Environment): Source
     }
     const at = node?.range?.[0] ?? offset;
     values.set(path.join('\0'), at);
-    if (isAlias(node)) return walk(node.resolve(document) as Node | undefined, path, at);
+    if (isAlias(node)) {
+      const target = node.resolve(document);
+      if (!target) add(fault('TDM-1005', `the alias *${node.source} stands for nothing above it.`), at, path);
+      return target && walk(target as Node, path, at);
+    }
     if (isMap(node)) {
       const map = Object.create(null) as Record<string, unknown>;
       for (const pair of node.items as Pair<Node, Node | null>[]) {

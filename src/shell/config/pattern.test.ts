@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readPattern } from './pattern.ts';
+
+describe('readPattern', () => {
+  test.each([
+    ['\\+49[0-9]{6,13}', '+4930123456', '0049301'],
+    ['0[1-9].*', '030', '00'],
+    ['(030|040)\\d+', '0401', '0501'],
+    ['^1[0-9]{3}$', '1234', '12345'],
+    ['[^0].*', '1', '0'],
+    ['alice', 'alice', 'alicex'],
+    ['\\*21\\*.+#', '*21*5#', '*21*#'],
+    ['11[02]', '112', '113'],
+  ])('%s takes %s and not %s', (text, yes, no) => {
+    const read = readPattern(text);
+    expect(read).toHaveProperty('value');
+    const pattern = new RegExp((read as { value: string }).value);
+    expect([pattern.test(yes), pattern.test(no)]).toEqual([true, false]);
+  });
+
+  test('is anchored whether or not the anchors are written', () => {
+    expect(readPattern('1.')).toEqual({ value: '^1.$' });
+    expect(readPattern('^1.$')).toEqual({ value: '^1.$' });
+  });
+
+  test.each([
+    ['', 'empty'],
+    ['^$', 'empty'],
+    ['+49.*', '`+49.*` is not understood'],
+    ['(a+)+', 'not understood'],
+    ['(a|b)*', 'cannot be repeated'],
+    ['(?=a)b', 'not understood'],
+    ['a|b', 'not understood'],
+    ['(a)\\1', 'not understood'],
+    ['\\w+', 'not understood'],
+    ['.*.*.*', 'more than 2'],
+    ['1?2?3?', 'more than 2'],
+    ['[9-0]', 'out of order'],
+    ['[0-9', 'not understood'],
+    ['1{9,3}', 'backwards'],
+    ['1{99}', 'more than 64'],
+    ['1**', 'not understood'],
+    ['a b', 'not understood'],
+    ['1'.repeat(129), 'longer than 128'],
+  ])('%s is refused: %s', (text, reason) => {
+    expect(readPattern(text)).toMatchObject({ code: 'TDM-1113', message: expect.stringContaining(reason) });
+  });
+
+  test('what is accepted compiles, and never backtracks more than length² ways', () => {
+    const piece = fc.constantFrom('a', '1', '\\+', '.', '\\d', '[0-9]', '(1|a)', '*', '+', '?', '{2}', '{1,9}', '{3,}');
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1, maxLength: 12 }), (pieces) => {
+        const read = readPattern(pieces.join(''));
+        if (!('value' in read)) return;
+        new RegExp(read.value);
+        const open = read.value.match(/(?<!\\)[*+?]|\{\d+,\d*\}/g) ?? [];
+        expect(open.length).toBeLessThanOrEqual(2);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
