@@ -1,0 +1,24 @@
+import type { Group } from '../harness.ts';
+import { baresip } from './baresip.ts';
+import { calls } from './calls.ts';
+import { cancelling } from './cancelling.ts';
+import { changing } from './changing.ts';
+import { hunting } from './hunting.ts';
+import { offers } from './offers.ts';
+import { requests } from './requests.ts';
+import { survival } from './survival.ts';
+import { teardown } from './teardown.ts';
+import { transports } from './transports.ts';
+
+export const groups: readonly Group[] = [
+  { name: 'calls', cases: calls },
+  { name: 'cancelling', cases: cancelling },
+  { name: 'offers', cases: offers },
+  { name: 'changing', cases: changing },
+  { name: 'teardown', cases: teardown },
+  { name: 'requests', cases: requests },
+  { name: 'transports', cases: transports },
+  { name: 'baresip', cases: baresip },
+  { name: 'hunting', configuration: 'hunting.yaml', cases: hunting },
+  { name: 'survival', cases: survival },
+];

@@ -1,0 +1,76 @@
+import { type Case, must } from '../harness.ts';
+import { answer, anyProgress, callee, caller, pause, receive, receiveAnswer, scenario, sdp } from '../scenario.ts';
+import { ordinaryCallee, ordinaryCaller } from './calls.ts';
+
+const answered = [{ reason: 'hangup', by: 'caller', answered: true, attempts: [{}] }] as const;
+
+/** Over 1300 bytes with what a B2BUA lets through: an offer that is long of itself. */
+const manyCandidates = Array.from({ length: 24 }, (_, at) => `a=x-line-${at}:${'0123456789'.repeat(4)}`);
+
+export const transports: readonly Case[] = [
+  {
+    name: 'TCP in, UDP out',
+    async run(lab) {
+      await lab.call({ caller: ordinaryCaller, callee: ordinaryCallee }, { callerTransport: 'tcp' });
+      const [record] = await lab.records(answered);
+      must(record!.leg.remote.startsWith('tcp'), () => `the caller's leg is ${record!.leg.remote}`);
+    },
+  },
+  {
+    name: 'TCP in: BYE from the callee comes back on the caller’s connection',
+    async run(lab) {
+      await lab.call(
+        {
+          caller: scenario('caller', [
+            caller.invite({ body: sdp() }),
+            anyProgress,
+            receiveAnswer(),
+            caller.ack(),
+            receive('BYE'),
+            answer('200 OK'),
+          ]),
+          callee: scenario('callee', [
+            callee.receivesInvite(),
+            callee.reply('200 OK', { body: sdp() }),
+            receive('ACK'),
+            pause(300),
+            callee.request('BYE', 1),
+            receive(200),
+          ]),
+        },
+        { callerTransport: 'tcp' },
+      );
+      await lab.records([{ reason: 'hangup', by: 'callee', answered: true }]);
+    },
+  },
+  {
+    name: 'an INVITE over 1300 bytes goes to the UDP trunk by TCP (18.1.1)',
+    async run(lab) {
+      await lab.call(
+        {
+          caller: ordinaryCaller.replace('a=fmtp:101 0-15', `a=fmtp:101 0-15\n${manyCandidates.join('\n')}`),
+          callee: scenario('callee on TCP', [
+            callee.receivesInvite({ expect: ['Via: *SIP/2.0/TCP'] }),
+            callee.reply('180 Ringing'),
+            callee.reply('200 OK', { body: sdp() }),
+            receive('ACK'),
+            receive('BYE'),
+            answer('200 OK'),
+          ]),
+        },
+        { calleeTransport: 'tcp' },
+      );
+      await lab.records(answered);
+    },
+  },
+  {
+    name: 'an INVITE over 1300 bytes goes by UDP after all when TCP is refused (18.1.1)',
+    async run(lab) {
+      await lab.call({
+        caller: ordinaryCaller.replace('a=fmtp:101 0-15', `a=fmtp:101 0-15\n${manyCandidates.join('\n')}`),
+        callee: ordinaryCallee,
+      });
+      await lab.records(answered);
+    },
+  },
+];

@@ -1,0 +1,302 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { CallRecord, EndedBy, EndReason } from '#cdr';
+import { commandLine, processTree } from '../perf/process-tree.ts';
+import { type Endpoint, Sipp, type SippOptions, type SippResult } from '../perf/sipp.ts';
+import { answersSip, freshAddresses, type Subject, type SubjectAddresses } from '../perf/subject.ts';
+import { startTandem } from '../perf/tandem.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Cases that share one running program. */
+export interface Group {
+  readonly name: string;
+  /** Below test/interop; `examples/pbx-itsp.yaml` when absent. */
+  readonly configuration?: string;
+  readonly media?: 'anchor' | 'bypass';
+  readonly cases: readonly Case[];
+}
+
+export interface Case {
+  readonly name: string;
+  /** Throws when something is not as it should be. */
+  run(lab: Lab): Promise<void>;
+  /** Seconds, 25 when absent. */
+  readonly limit?: number;
+}
+
+/** Throws unless it holds. */
+export function must(condition: boolean, what: () => string): asserts condition {
+  if (!condition) throw new Error(what());
+}
+
+/** Which way a call goes: `out` from the PBX to the ITSP, `in` the other way. */
+export type Direction = 'out' | 'in';
+
+export interface Sides {
+  /** What the calling and the called SIPp do: scenario texts, or `builtin:…`. */
+  readonly caller: string;
+  readonly callee?: string;
+}
+
+export interface CallOptions {
+  readonly direction?: Direction;
+  readonly calls?: number;
+  readonly rate?: number;
+  readonly holdMs?: number;
+  readonly callerTransport?: 'udp' | 'tcp';
+  readonly calleeTransport?: 'udp' | 'tcp';
+  /** Other places than the two trunks'. */
+  readonly from?: Endpoint;
+  readonly to?: Endpoint;
+  /** Digits before the number that marks the case; they choose a route. */
+  readonly prefix?: string;
+  /** More arguments of both SIPps. */
+  readonly arguments?: readonly string[];
+}
+
+/** What one record must say; left out: not looked at. */
+export interface ExpectedRecord {
+  readonly reason?: EndReason;
+  readonly by?: EndedBy;
+  readonly status?: number;
+  readonly answered?: boolean;
+  readonly route?: string;
+  /** Attempts in order: the trunk, and why it ended. */
+  readonly attempts?: readonly { readonly trunk?: string; readonly reason?: EndReason; readonly status?: number }[];
+}
+
+/** One running program with its two trunks' places, and what a case needs to talk to it. */
+export class Lab {
+  readonly addresses: SubjectAddresses;
+  readonly directory: string;
+  readonly #group: Group;
+  readonly #built: boolean;
+  readonly #running = new Set<Sipp>();
+  #subject: Subject | undefined;
+  #case = 0;
+  #sipps = 0;
+
+  constructor(group: Group, at: number, built: boolean) {
+    this.#group = group;
+    this.#built = built;
+    this.addresses = freshAddresses(process.pid + at);
+    this.directory = mkdtempSync(join(tmpdir(), 'tandem-interop-'));
+  }
+
+  async start(): Promise<void> {
+    const { configuration, media = 'anchor' } = this.#group;
+    this.#subject = startTandem({
+      addresses: this.addresses,
+      data: this.data,
+      media,
+      built: this.#built,
+      // Trunks beyond the two of the example lie beside them.
+      environment: Object.fromEntries([4, 5, 6, 7].map((host) => [`TANDEM_TRUNK_${host}`, endpoint(this.trunk(host))])),
+      ...(configuration === undefined ? {} : { configuration: join(import.meta.dirname, configuration) }),
+    });
+    await answersSip(this.#subject, this.addresses);
+  }
+
+  async stop(): Promise<void> {
+    await this.endCase();
+    await this.#subject?.stop();
+  }
+
+  /** Throws the files away. */
+  clean(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  get data(): string {
+    return join(this.directory, 'data');
+  }
+
+  get subject(): Subject {
+    must(this.#subject !== undefined, () => 'the program was not started');
+    return this.#subject;
+  }
+
+  get caseDirectory(): string {
+    return join(this.directory, `case-${this.#case}`);
+  }
+
+  /** A trunk of a configuration of ours: port 5090 of the host with this last number. */
+  trunk(host: number): Endpoint {
+    return { host: this.addresses.sip.host.replace(/\d+$/, String(host)), port: 5_090 };
+  }
+
+  beginCase(): void {
+    this.#case++;
+    mkdirSync(this.caseDirectory, { recursive: true });
+  }
+
+  /** Ends what a case left running. */
+  async endCase(): Promise<void> {
+    await Promise.all([...this.#running].map((sipp) => sipp.stop()));
+    this.#running.clear();
+  }
+
+  /** The number that this case calls: no other case does. */
+  called(prefix = '49'): string {
+    return `${prefix}89${String(this.#case).padStart(5, '0')}`;
+  }
+
+  sipp(options: Omit<SippOptions, 'directory' | 'name'>): Sipp {
+    const name = `sipp-${++this.#sipps}`;
+    let { scenario } = options;
+    if (!scenario.startsWith('builtin:')) {
+      scenario = join(this.caseDirectory, `${name}.xml`);
+      writeFileSync(scenario, options.scenario);
+    }
+    const sipp = new Sipp({ timeout: 20, trace: true, ...options, name, scenario, directory: this.caseDirectory });
+    this.#running.add(sipp);
+    sipp.done.then(() => this.#running.delete(sipp));
+    return sipp;
+  }
+
+  /** The ends of a call by direction. */
+  ends(options: CallOptions): { from: Endpoint; to: Endpoint } {
+    const { pbx, itsp } = this.addresses;
+    const [from, to] = options.direction === 'in' ? [itsp, pbx] : [pbx, itsp];
+    return { from: options.from ?? from, to: options.to ?? to };
+  }
+
+  /** Starts a party that waits for `calls` calls. */
+  answering(scenario: string, options: CallOptions = {}): Sipp {
+    return this.sipp({
+      scenario,
+      local: this.ends(options).to,
+      calls: options.calls ?? 1,
+      transport: options.calleeTransport ?? 'udp',
+      ...(options.holdMs === undefined ? {} : { holdMs: options.holdMs }),
+      ...(options.arguments === undefined ? {} : { arguments: options.arguments }),
+    });
+  }
+
+  calling(scenario: string, options: CallOptions = {}): Sipp {
+    const calls = options.calls ?? 1;
+    return this.sipp({
+      scenario,
+      local: this.ends(options).from,
+      remote: this.addresses.sip,
+      calls,
+      rate: options.rate ?? 10,
+      called: this.called(options.prefix),
+      transport: options.callerTransport ?? 'udp',
+      ...(options.holdMs === undefined ? {} : { holdMs: options.holdMs }),
+      ...(options.arguments === undefined ? {} : { arguments: options.arguments }),
+    });
+  }
+
+  /** Calls through the program, and both sides must go by their scenarios. */
+  async call(sides: Sides, options: CallOptions = {}): Promise<void> {
+    const callee = sides.callee === undefined ? undefined : this.answering(sides.callee, options);
+    if (callee !== undefined) await sleep(150);
+    const caller = this.calling(sides.caller, options);
+    const calls = options.calls ?? 1;
+    const outcome = await caller.done;
+    // A callee that ended badly says more about the cause than the caller's end does.
+    const other = callee === undefined ? undefined : await finished(callee);
+    wentByScenario('the caller', outcome, calls);
+    if (other !== undefined) wentByScenario('the callee', other, calls);
+  }
+
+  /** The records of this case's calls: waits until there are as many as expected, then a little for one too many. */
+  async records(expected: readonly ExpectedRecord[], prefix?: string): Promise<readonly CallRecord[]> {
+    const called = this.called(prefix);
+    let found: readonly CallRecord[] = [];
+    const deadline = performance.now() + 5_000;
+    do {
+      found = (await listRecords(this.data)).filter((record) => record.called === called);
+      if (found.length >= expected.length) break;
+      await sleep(200);
+    } while (performance.now() < deadline);
+    must(found.length === expected.length, () => `${expected.length} records expected, ${found.length} there`);
+    for (const [at, record] of found.entries()) compare(record, expected[at]!);
+    return found;
+  }
+
+  /** The pid of the signalling or the media process. */
+  process(kind: 'signalling' | 'media'): number {
+    const pid = processTree(this.subject.pid)
+      .slice(1)
+      .find((candidate) => commandLine(candidate).includes(kind));
+    must(pid !== undefined, () => `no ${kind} process: ${processTree(this.subject.pid).map(commandLine).join(' | ')}`);
+    return pid;
+  }
+
+  /** What helps to understand a failure. */
+  evidence(): string {
+    const log = this.#subject?.log().split('\n').slice(-12).join('\n') ?? '';
+    return `files: ${this.caseDirectory}\nthe program said:\n${log}`;
+  }
+}
+
+/** A callee that has not ended a moment after its caller has never will. */
+async function finished(callee: Sipp): Promise<SippResult> {
+  const late = await Promise.race([callee.done, sleep(3_000)]);
+  return late ?? (await callee.stop());
+}
+
+export function wentByScenario(who: string, result: SippResult, calls: number): void {
+  const { exitCode, successful, failed, errors } = result;
+  must(
+    exitCode === 0 && successful === calls && failed === 0,
+    () =>
+      `${who}: SIPp ended with ${exitCode}, ${successful} of ${calls} calls went by the scenario, ${failed} failed.\n${summary(errors)}`,
+  );
+}
+
+/** SIPp's error trace without its empty lines. */
+function summary(errors: string): string {
+  return errors.split(/\r?\n/).filter(Boolean).slice(0, 30).join('\n');
+}
+
+function compare(record: CallRecord, expected: ExpectedRecord): void {
+  const { end } = record;
+  const said = JSON.stringify({ end, route: record.route, answeredAt: record.answeredAt, attempts: record.attempts });
+  const same = (what: string, found: unknown, wanted: unknown): void =>
+    must(wanted === undefined || found === wanted, () => `record: ${what} is ${found}, expected ${wanted}: ${said}`);
+  same('reason', end.reason, expected.reason);
+  same('by', end.by, expected.by);
+  same('status', end.sip?.status, expected.status);
+  same('route', record.route, expected.route);
+  same('answered', record.answeredAt !== undefined && record.answeredAt !== null, expected.answered);
+  must(record.endedAt >= record.startedAt, () => `record: ended before it started: ${said}`);
+  if (expected.attempts === undefined) return;
+  same('number of attempts', record.attempts.length, expected.attempts.length);
+  for (const [at, attempt] of expected.attempts.entries()) {
+    same(`trunk of attempt ${at + 1}`, record.attempts[at]?.leg.trunk, attempt.trunk);
+    same(`reason of attempt ${at + 1}`, record.attempts[at]?.end.reason, attempt.reason);
+    same(`status of attempt ${at + 1}`, record.attempts[at]?.end.sip?.status, attempt.status);
+  }
+}
+
+/** What `tandem cdr list` prints as JSON: one array, or a record a line. Oldest first. */
+async function listRecords(data: string): Promise<readonly CallRecord[]> {
+  if (!existsSync(data)) return [];
+  const { stdout } = await promisify(execFile)(
+    join(root, 'bin/tandem'),
+    ['cdr', 'list', '--data', data, '-o', 'json', '--limit', '100000'],
+    { cwd: root, maxBuffer: 1 << 28 },
+  );
+  const text = stdout.trim();
+  const list = text.startsWith('[')
+    ? JSON.parse(text)
+    : text === ''
+      ? []
+      : text.split('\n').map((line) => JSON.parse(line));
+  return (list as CallRecord[]).sort((one, other) => one.startedAt - other.startedAt);
+}
+
+/** The lines that a scenario's `<log>` wrote, when SIPp ran with `-trace_logs -log_file FILE`. */
+export function logLines(file: string): readonly string[] {
+  return existsSync(file) ? readFileSync(file, 'latin1').split('\n').filter(Boolean) : [];
+}
+
+const endpoint = (place: Endpoint): string => `${place.host}:${place.port}`;
