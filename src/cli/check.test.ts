@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { soundFile } from '#shell/config';
+import { check, formatDuration } from './check.ts';
+import { explain } from './explain.ts';
+import { exitCodes, Failure } from './failure.ts';
+import { table } from './table.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tandem-check-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(text: string) {
+  const file = join(folder, 'tandem.yaml');
+  writeFileSync(file, text);
+  const [out, err]: string[][] = [[], []];
+  const status = check(file, { write: (part) => out!.push(part) }, { write: (part) => err!.push(part) });
+  return { status, out: out!.join(''), err: err!.join('').replaceAll(file, 'tandem.yaml') };
+}
+
+describe('tandem check', () => {
+  test('says what a sound file means, defaults written out', () => {
+    const { status, out, err } = run(soundFile.replace('kind: itsp', 'kind: itsp\n    capacity: { calls: 30 }'));
+    expect({ status, err }).toEqual({ status: exitCodes.ok, err: '' });
+    expect(out.split('\n').slice(0, -2).join('\n')).toBe(
+      `LISTENER  SIDE      TRANSPORT  BIND            ADVERTISE
+lan       internal  udp        10.0.0.5:5060   the same
+lan       internal  tcp        10.0.0.5:5060   the same
+wan       external  udp        192.0.2.5:5060  the same
+wan       external  tcp        192.0.2.5:5060  the same
+
+TRUNK   KIND    SIDE      TRANSPORT  ADDRESSES                          CALLS     CALLS/S   SETUP  RING
+pbx     ip-pbx  internal  udp        10.0.0.20:5060 (from any port)     no limit  no limit  10s    3m
+itsp-a  itsp    external  udp        203.0.113.10:5060 (from any port)  30        no limit  10s    3m
+
+ROUTE     FROM    CALLED      TO, IN THIS ORDER
+outbound  pbx     any number  itsp-a
+inbound   itsp-a  any number  pbx
+
+MEDIA     BIND       ADVERTISE  PORTS
+internal  10.0.0.5   the same   20000-39999
+external  192.0.2.5  the same   20000-39999
+
+Unknown sources  get 403
+Silent calls     are ended after 1m
+Records          in ./data
+Timers           T1 500ms, T2 4s, T4 5s
+User-Agent       none sent
+`,
+    );
+  });
+
+  test('says every problem, and nothing of what the file would mean', () => {
+    const { status, out, err } = run(`${soundFile}medai: {}\nsip: { t1: 4 }\n`);
+    expect({ status, out }).toEqual({ status: exitCodes.failed, out: '' });
+    expect(err).toBe(`tandem.yaml:22:1: TDM-1101 medai: there is no key \`medai\` here.
+  Did you mean \`media\`?
+tandem.yaml:23:12: TDM-1106 sip.t1: 4 has no unit.
+  Write 4s, or 4ms.
+2 errors
+tandem.yaml cannot be used. \`tandem explain CODE\` says more about a problem.
+`);
+  });
+
+  test('a doubt is told, and the file is sound all the same', () => {
+    const { status, out, err } = run(`${soundFile}media: { external: 127.0.0.1 }\n`);
+    expect({ status, sound: out.includes('is sound.') }).toEqual({ status: exitCodes.ok, sound: true });
+    expect(err).toContain('tandem.yaml:22:20: TDM-1304 warning: media.external: ');
+    expect(err).toMatch(/\n1 warning\n$/);
+  });
+});
+
+describe('tandem explain', () => {
+  const said = (code: string) => {
+    let text = '';
+    explain(code, { write: (part) => (text += part) });
+    return text;
+  };
+
+  test('takes a code in any form', () => {
+    expect(said('TDM-1104')).toContain('TDM-1104 (error): Not an IP address\n');
+    expect(said('tdm-1104')).toBe(said('TDM-1104'));
+    expect(said('1104')).toBe(said('TDM-1104'));
+  });
+
+  test('knows no other', () => {
+    for (const code of ['1199', 'constructor', '']) expect(() => said(code)).toThrow(Failure);
+  });
+});
+
+test.each([
+  [500, '500ms'],
+  [1500, '1500ms'],
+  [10_000, '10s'],
+  [180_000, '3m'],
+  [90_000, '90s'],
+  [7_200_000, '2h'],
+])('%i ms is written %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
+});
+
+test('a table lines up, and leaves nothing behind its last column', () => {
+  expect(
+    table(
+      ['A', 'LONGER'],
+      [
+        ['one', '1'],
+        ['x', ''],
+      ],
+    ),
+  ).toBe('A    LONGER\none  1\nx\n');
+});
