@@ -23,7 +23,7 @@ export function check(file: string, stdout: Output, stderr: Output): number {
 }
 
 /** What a configuration means, defaults written out. */
-export function summary(configuration: Configuration): string {
+function summary(configuration: Configuration): string {
   const { listeners, trunks, routes, media, records, timers } = configuration;
   const sections = [
     table(

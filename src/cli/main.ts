@@ -73,7 +73,7 @@ function version(): string {
 }
 
 /** Runs one command line (without `node` and the script); sets the exit status. */
-export async function main(argv: readonly string[]): Promise<void> {
+async function main(argv: readonly string[]): Promise<void> {
   try {
     const program = await commandLine(argv);
     if (argv.length === 0) {

@@ -13,7 +13,7 @@ import type { ListenerEntry, MediaEntry, RouteEntry, TrunkEntry } from './schema
 
 /** From the entries of the file to what the engine uses. Nothing is checked here (checks.ts does). */
 
-export const sipPort = 5060;
+const sipPort = 5060;
 
 export function compile(draft: Draft): Configuration {
   const listeners = draft.listeners.flatMap((entry) => compileListener(entry!));
@@ -44,7 +44,7 @@ export function compileListener(entry: ListenerEntry): Listener[] {
   }));
 }
 
-export function sideOf(entry: TrunkEntry): Side {
+function sideOf(entry: TrunkEntry): Side {
   return entry.side ?? (entry.kind === 'itsp' ? 'external' : 'internal');
 }
 
@@ -69,7 +69,7 @@ export function compileTrunk(entry: TrunkEntry): Trunk {
   };
 }
 
-export function compileRoute(entry: RouteEntry): Route {
+function compileRoute(entry: RouteEntry): Route {
   const { called } = entry;
   return {
     name: entry.name,
@@ -84,7 +84,7 @@ export function compileRoute(entry: RouteEntry): Route {
   };
 }
 
-export function compileMedia(entry: MediaEntry, listeners: readonly Listener[]): MediaConfiguration {
+function compileMedia(entry: MediaEntry, listeners: readonly Listener[]): MediaConfiguration {
   return {
     mode: entry.mode,
     internal: mediaAddress(entry, 'internal', listeners),

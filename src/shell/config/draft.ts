@@ -57,7 +57,7 @@ function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 /** What stands in the tree at `path`; undefined where nothing does. */
-export function lookUp(tree: unknown, path: Path): unknown {
+function lookUp(tree: unknown, path: Path): unknown {
   let value: unknown = tree;
   for (const step of path) {
     if (typeof value !== 'object' || value === null) return undefined;

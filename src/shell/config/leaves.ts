@@ -31,14 +31,14 @@ export interface Endpoint {
 const lowestPort = 1;
 const highestPort = 65535;
 
-export function readPort(text: string): { value: number } | Fault {
+function readPort(text: string): { value: number } | Fault {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port >= lowestPort && port <= highestPort) return { value: port };
   return fault('TDM-1105', `"${text}" is not a port.`);
 }
 
 /** Canonical IP literal of `text`, in brackets or not. */
-export function readHost(text: string): { value: string } | Fault {
+function readHost(text: string): { value: string } | Fault {
   const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
   if (isIPv4(bare) && bare === text) return { value: bare };
   if (isIPv6(bare)) {
@@ -62,7 +62,7 @@ export function readHost(text: string): { value: string } | Fault {
   );
 }
 
-export function readEndpoint(text: string): { value: Endpoint } | Fault {
+function readEndpoint(text: string): { value: Endpoint } | Fault {
   if (isIPv6(text))
     return fault(
       'TDM-1104',

@@ -7,7 +7,7 @@ import { type Fault, fault } from './problems.ts';
  * `(030|040)`; `?`, `*`, `+`, `{n}`, `{n,m}` may follow an item that is not in parentheses, twice at most in one pattern where
  * they leave the length open. With two open items the matcher of the language can try no more than length² ways.
  */
-export const patternLimits = { length: 128, open: 2, repeat: 64 };
+const patternLimits = { length: 128, open: 2, repeat: 64 };
 
 const plain = String.raw`(?:\\[+*.?|^$()[\]{}\\-]|[A-Za-z0-9#_-])`;
 const item = new RegExp(String.raw`\\d|${plain}|\.|\[[^\]\\[]+\]|\(${plain}+(?:\|${plain}+)*\)`, 'y');

@@ -35,7 +35,7 @@ export function fault(code: Code, message: string, cure?: string): Fault {
 export type Path = readonly (string | number)[];
 
 /** `trunks[0].addresses[1]`. */
-export function formatPath(path: Path): string {
+function formatPath(path: Path): string {
   let out = '';
   for (const step of path) out += typeof step === 'number' ? `[${step}]` : out ? `.${step}` : step;
   return out;
@@ -44,7 +44,7 @@ export function formatPath(path: Path): string {
 const singular: Readonly<Record<string, string>> = { listeners: 'listener', trunks: 'trunk', routes: 'route' };
 
 /** How a reader calls the place: `trunk "itsp-a"` for anything inside it, `trunk 2` when it has no name, else the path. */
-export function placeOf(path: Path, tree: unknown): string {
+function placeOf(path: Path, tree: unknown): string {
   const [section, index] = path;
   const noun = singular[String(section)];
   if (noun === undefined || typeof index !== 'number') return formatPath(path);
@@ -60,7 +60,7 @@ function inside(problem: Problem): string {
 }
 
 /** `tandem.yaml:14:5: TDM-1104 trunk "itsp-a", addresses[0]: … .` and the cure on a second line. */
-export function formatProblem(problem: Problem): string {
+function formatProblem(problem: Problem): string {
   const key = inside(problem);
   const where = problem.place && `${problem.place}${key && `, ${key}`}: `;
   const level = problem.severity === 'warning' ? 'warning: ' : '';

@@ -1,17 +1,5 @@
 import { z } from 'zod';
-import {
-  count,
-  duration,
-  type Endpoint,
-  endpoint,
-  filePath,
-  headerText,
-  host,
-  leaf,
-  name,
-  portRange,
-  prefix,
-} from './leaves.ts';
+import { count, duration, endpoint, filePath, headerText, host, leaf, name, portRange, prefix } from './leaves.ts';
 import { readPattern } from './pattern.ts';
 
 /**
@@ -192,4 +180,3 @@ export type ListenerEntry = z.output<typeof listenerSchema>;
 export type TrunkEntry = z.output<typeof trunkSchema>;
 export type RouteEntry = z.output<typeof routeSchema>;
 export type MediaEntry = z.output<typeof mediaSchema>;
-export type { Endpoint };
