@@ -130,7 +130,11 @@ export function parseMessage(octets: Octets): SipMessage | ParseFault {
     } else if (versionStatus !== 0) reason ??= 'malformed request line';
     // Header fields have no place in a Request-URI (RFC 3261 19.1.1).
     else if (target === undefined || target.headers !== undefined) reason ??= 'malformed Request-URI';
-    else if (cseq !== undefined && cseq.method !== method) reason ??= "CSeq's method is not the request line's";
+    else if (cseq !== undefined && cseq.method !== method && reason === undefined) {
+      reason = "CSeq's method is not the request line's";
+      // Not Implemented says more of a method nobody here knows (RFC 4475 3.1.2.18).
+      if (!(methods as readonly string[]).includes(method)) status = 501;
+    }
   }
 
   let maxForwards: number | undefined;

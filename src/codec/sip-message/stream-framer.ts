@@ -58,7 +58,8 @@ export class StreamFramer {
     if (this.#dead || chunk === '') return items;
     if (!this.#decides(chunk)) {
       this.#keep(chunk);
-      if (this.#wanted === 0 && this.#length > this.#limits.head) this.#fail(items, 'a head that is too long');
+      if (this.#wanted === 0 && this.#length > this.#limits.head)
+        this.#fail(items, 'start line and header fields are too long');
       return items;
     }
     const text = this.#length === 0 ? chunk : this.#take() + chunk;
