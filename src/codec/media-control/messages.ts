@@ -27,6 +27,11 @@ export interface StreamSidePlan {
   readonly sends: boolean;
   /** Raised whenever the peer's address changed by signalling: the relay learns its source anew. */
   readonly revision: number;
+  /**
+   * RTP clock rates in Hz of dynamic payload types this peer may send, for jitter; static ones are known (RFC 3551).
+   * Leave telephone-event out: its packets repeat a timestamp on purpose (RFC 4733 2.5.1.2).
+   */
+  readonly clockRates?: Readonly<Record<number, number>>;
 }
 
 export interface StreamPlan {

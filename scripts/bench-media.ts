@@ -1,0 +1,303 @@
+import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeFrame, FrameDecoder, type MediaRequest, type MediaResponse } from '#codec/media-control';
+import type { MediaProcessSettings } from '#media-process';
+import type { TrafficOrder, TrafficReport } from './bench-media-traffic.ts';
+
+/**
+ * What a relayed RTP packet costs: two-way G.711 sessions through the media process, and through rtpengine in user
+ * space where it is installed, each alone on one core with the traffic on another; CPU by the kernel's own accounting.
+ *
+ *   node --conditions=source scripts/bench-media.ts [--sessions 500,800] [--seconds 10] [--subject tandem,rtpengine]
+ *
+ * Compare within one run only: machines are noisy.
+ */
+export interface MediaBenchOrder {
+  readonly sessions: number;
+  readonly seconds: number;
+  readonly relayCore: number;
+  readonly trafficCore: number;
+  /** Command that starts the media process; the settings are appended as one argument. */
+  readonly mediaProcess?: readonly string[];
+}
+
+export interface MediaBenchResult extends TrafficReport {
+  readonly subject: string;
+  readonly sessions: number;
+  /** CPU microseconds of the relay's process a relayed packet. */
+  readonly cpuMicroseconds: number;
+  readonly packetsPerSecond: number;
+  readonly lost: number;
+  /** Resident memory in MB at the end. */
+  readonly residentMb: number;
+}
+
+/** A relay that stands ready with its ports. */
+interface Subject {
+  readonly process: ChildProcess;
+  readonly sessions: TrafficOrder['sessions'];
+  end(): Promise<void>;
+}
+
+const host = '127.0.0.1';
+const firstParty = 20000;
+const ports = { min: 30000, max: 50000 };
+
+export async function benchTandem(order: MediaBenchOrder): Promise<MediaBenchResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
+  const address = { bind: host, advertise: host };
+  const settings: MediaProcessSettings = {
+    socket: join(folder, 'media.sock'),
+    internal: address,
+    external: address,
+    ports,
+  };
+  const command = order.mediaProcess ?? [
+    process.execPath,
+    '--conditions=source',
+    new URL('../src/media-process/main.ts', import.meta.url).pathname,
+  ];
+  const child = pinned(order.relayCore, [...command, JSON.stringify(settings)]);
+  const link = await connectSoon(settings.socket);
+  const answers = new FrameDecoder();
+  const waiting = new Map<number, (response: MediaResponse) => void>();
+  link.on('data', (chunk: Buffer) => {
+    answers.push(chunk, (message) => {
+      const response = message as MediaResponse;
+      waiting.get(response.id)?.(response);
+    });
+  });
+  const ask = (request: MediaRequest) => {
+    link.write(encodeFrame(request));
+    return new Promise<MediaResponse>((resolve) => waiting.set(request.id, resolve));
+  };
+  const side = (port: number) =>
+    ({
+      interface: 'internal',
+      remote: { rtp: { host, port }, rtcp: { host, port: port + 1 } },
+      sends: true,
+      revision: 1,
+    }) as const;
+  const sessions = await Promise.all(
+    parties(order.sessions).map(async ({ a, b }, id) => {
+      const streams = [{ stream: 0, media: 'audio', a: side(a), b: side(b) }];
+      const answer = await ask({ id, kind: 'apply', plan: { session: `bench-${id}`, silenceMs: 60_000, streams } });
+      if (answer.kind !== 'applied') throw new Error(JSON.stringify(answer));
+      return { a, b, relayA: answer.streams[0]!.a.port, relayB: answer.streams[0]!.b.port };
+    }),
+  );
+  const end = async () => {
+    link.destroy();
+    await ended(child);
+    rmSync(folder, { recursive: true });
+  };
+  return measure('tandem', order, { process: child, sessions, end });
+}
+
+/** `threads`: what rtpengine's own default (one a core) becomes on the one core it has here, unless asked otherwise. */
+export async function benchRtpengine(order: MediaBenchOrder, threads = 1): Promise<MediaBenchResult> {
+  const ng = { host, port: 22220 };
+  const child = pinned(order.relayCore, [
+    'rtpengine',
+    '--config-file=none',
+    '--foreground',
+    '--log-stderr',
+    '--log-level=2',
+    '--table=-1',
+    `--interface=${host}`,
+    `--listen-ng=${ng.host}:${ng.port}`,
+    `--port-min=${ports.min}`,
+    `--port-max=${ports.max}`,
+    `--num-threads=${threads}`,
+  ]);
+  const socket = createSocket('udp4').bind(0, host);
+  await once(socket, 'listening');
+  const waiting = new Map<string, (answer: Record<string, unknown>) => void>();
+  socket.on('message', (datagram) => {
+    const text = datagram.toString('latin1');
+    const space = text.indexOf(' ');
+    waiting.get(text.slice(0, space))?.(bdecode(text.slice(space + 1)) as Record<string, unknown>);
+  });
+  let cookies = 0;
+  const ask = async (command: Record<string, unknown>): Promise<Record<string, unknown>> => {
+    const cookie = `bench${cookies++}`;
+    const datagram = `${cookie} ${bencode(command)}`;
+    for (let tries = 0; tries < 25; tries++) {
+      const answer = new Promise<Record<string, unknown>>((resolve) => waiting.set(cookie, resolve));
+      socket.send(datagram, ng.port, ng.host);
+      const first = await Promise.race([answer, delay(200)]);
+      if (first) return first;
+    }
+    throw new Error('rtpengine does not answer');
+  };
+  await ask({ command: 'ping' });
+  const sessions: { a: number; b: number; relayA: number; relayB: number }[] = [];
+  for (const { a, b } of parties(order.sessions)) {
+    const call = { 'call-id': `bench-${a}`, 'from-tag': 'a' };
+    const offer = await ask({ command: 'offer', ...call, sdp: sdp(a) });
+    const answer = await ask({ command: 'answer', ...call, 'to-tag': 'b', sdp: sdp(b) });
+    sessions.push({ a, b, relayA: mediaPort(answer), relayB: mediaPort(offer) });
+  }
+  const end = async () => {
+    socket.close();
+    await ended(child);
+  };
+  return measure('rtpengine', order, { process: child, sessions, end });
+}
+
+async function measure(subject: string, order: MediaBenchOrder, relay: Subject): Promise<MediaBenchResult> {
+  const pid = relay.process.pid!;
+  const traffic = fork(new URL('./bench-media-traffic.ts', import.meta.url), {
+    execArgv: ['--conditions=source'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  try {
+    spawnSync('taskset', ['-acp', String(order.trafficCore), String(traffic.pid)]);
+    const trafficOrder: TrafficOrder = {
+      seconds: order.seconds,
+      warmUpSeconds: 3,
+      host,
+      payload: 160,
+      intervalMs: 20,
+      sessions: relay.sessions,
+    };
+    traffic.send(trafficOrder);
+    await once(traffic, 'message');
+    const before = cpuSeconds(pid);
+    const [report] = (await once(traffic, 'message')) as [TrafficReport];
+    const cpu = cpuSeconds(pid) - before;
+    return {
+      subject,
+      sessions: order.sessions,
+      ...report,
+      lost: report.sent - report.received,
+      packetsPerSecond: Math.round(report.sent / order.seconds),
+      cpuMicroseconds: (cpu * 1e6) / report.received,
+      residentMb: residentMb(pid),
+    };
+  } finally {
+    traffic.kill();
+    await relay.end();
+  }
+}
+
+/** utime and stime of /proc/PID/stat, in ticks of 10 ms (USER_HZ is 100 on every Linux). */
+function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+function residentMb(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) / 1024;
+}
+
+function pinned(core: number, command: readonly string[]): ChildProcess {
+  return spawn('taskset', ['-c', String(core), ...command], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exit;
+}
+
+async function connectSoon(path: string) {
+  for (let tries = 0; ; tries++) {
+    const socket = connect(path);
+    try {
+      await once(socket, 'connect');
+      return socket;
+    } catch (error) {
+      if (tries > 100) throw error;
+      await delay(50);
+    }
+  }
+}
+
+function parties(sessions: number): { a: number; b: number }[] {
+  return Array.from({ length: sessions }, (_, i) => ({ a: firstParty + 4 * i, b: firstParty + 4 * i + 2 }));
+}
+
+function delay(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
+}
+
+function sdp(port: number): string {
+  return `v=0\r\no=- 1 1 IN IP4 ${host}\r\ns=-\r\nc=IN IP4 ${host}\r\nt=0 0\r\nm=audio ${port} RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n`;
+}
+
+function mediaPort(answer: Record<string, unknown>): number {
+  const port = /m=audio (\d+)/.exec(String(answer.sdp))?.[1];
+  if (!port) throw new Error(`rtpengine: ${JSON.stringify(answer)}`);
+  return Number(port);
+}
+
+function bencode(value: unknown): string {
+  if (typeof value === 'string') return `${value.length}:${value}`;
+  if (typeof value === 'number') return `i${value}e`;
+  if (Array.isArray(value)) return `l${value.map(bencode).join('')}e`;
+  const members = Object.entries(value as object).map(([key, member]) => bencode(key) + bencode(member));
+  return `d${members.join('')}e`;
+}
+
+function bdecode(text: string): unknown {
+  let at = 0;
+  const next = (): unknown => {
+    const kind = text[at]!;
+    if (kind === 'i') {
+      const end = text.indexOf('e', at);
+      const number = Number(text.slice(at + 1, end));
+      at = end + 1;
+      return number;
+    }
+    if (kind === 'l' || kind === 'd') {
+      at++;
+      const items: unknown[] = [];
+      while (text[at] !== 'e') items.push(next());
+      at++;
+      if (kind === 'l') return items;
+      return Object.fromEntries(items.flatMap((item, i) => (i % 2 === 0 ? [[item, items[i + 1]]] : [])));
+    }
+    const colon = text.indexOf(':', at);
+    const length = Number(text.slice(at, colon));
+    at = colon + 1 + length;
+    return text.slice(colon + 1, at);
+  };
+  return next();
+}
+
+function option(name: string, otherwise: string): string {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : (process.argv[at + 1] ?? otherwise);
+}
+
+if (import.meta.main) {
+  const seconds = Number(option('seconds', '10'));
+  const threads = Number(option('rtpengine-threads', '1'));
+  const subjects = option('subject', 'tandem,rtpengine').split(',');
+  for (const sessions of option('sessions', '500,800').split(',').map(Number)) {
+    const order = { sessions, seconds, relayCore: 0, trafficCore: 1 };
+    const results = new Map<string, MediaBenchResult>();
+    for (const subject of subjects) {
+      const result = await (subject === 'tandem' ? benchTandem(order) : benchRtpengine(order, threads));
+      results.set(subject, result);
+      const { p50, p99, p999, max } = result.latency;
+      console.log(
+        `${sessions} sessions, ${subject}: ${result.cpuMicroseconds.toFixed(2)} µs a packet, ` +
+          `${result.packetsPerSecond} packets/s, lost ${result.lost} of ${result.sent}, ` +
+          `latency ms p50 ${p50} p99 ${p99} p99.9 ${p999} max ${max.toFixed(1)}, ` +
+          `${result.residentMb.toFixed(0)} MB, traffic late by ${result.lateMs.toFixed(1)} ms`,
+      );
+    }
+    const [tandem, rtpengine] = [results.get('tandem'), results.get('rtpengine')];
+    if (tandem && rtpengine)
+      console.log(`ratio tandem / rtpengine: ${(tandem.cpuMicroseconds / rtpengine.cpuMicroseconds).toFixed(2)}`);
+  }
+}

@@ -1,0 +1,83 @@
+import type { MediaRemote, MediaRequest, SessionPlan, StreamPlan, StreamSidePlan } from './messages.ts';
+
+/** Streams a session may have. */
+export const maxStreams = 32;
+
+export interface BadMediaRequest {
+  readonly id: number;
+  readonly fault: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Tells whether a decoded frame is a request. Total. Undefined when it carries no id, so that nobody could be
+ * answered. Unknown members are let be: the other side may be newer.
+ */
+export function readMediaRequest(value: unknown): MediaRequest | BadMediaRequest | undefined {
+  if (!isFields(value) || !isNatural(value.id)) return undefined;
+  const id = value.id;
+  const fault = faultOf(value);
+  return fault === undefined ? (value as unknown as MediaRequest) : { id, fault };
+}
+
+function faultOf(request: Fields): string | undefined {
+  switch (request.kind) {
+    case 'apply':
+      return isPlan(request.plan) ? undefined : 'not a session plan';
+    case 'close':
+      return isName(request.session) ? undefined : 'not a session name';
+    case 'counters':
+      return isArrayOf(request.sessions, isName) ? undefined : 'not a list of session names';
+    case 'list':
+      return undefined;
+    default:
+      return 'unknown kind of request';
+  }
+}
+
+function isPlan(value: unknown): value is SessionPlan {
+  if (!isFields(value) || !isName(value.session) || !isNatural(value.silenceMs)) return false;
+  const streams = value.streams;
+  if (!isArrayOf(streams, isStream) || streams.length > maxStreams) return false;
+  return new Set(streams.map((stream) => stream.stream)).size === streams.length;
+}
+
+function isStream(value: unknown): value is StreamPlan {
+  return (
+    isFields(value) && isNatural(value.stream) && typeof value.media === 'string' && isSide(value.a) && isSide(value.b)
+  );
+}
+
+function isSide(value: unknown): value is StreamSidePlan {
+  if (!isFields(value)) return false;
+  const { interface: name, remote, sends, revision, clockRates } = value;
+  if (name !== 'internal' && name !== 'external') return false;
+  if (remote !== undefined && !isRemote(remote)) return false;
+  if (clockRates !== undefined && !(isFields(clockRates) && Object.values(clockRates).every(isNatural))) return false;
+  return typeof sends === 'boolean' && isNatural(revision);
+}
+
+function isRemote(value: unknown): value is MediaRemote {
+  return isFields(value) && isAddress(value.rtp) && isAddress(value.rtcp);
+}
+
+function isAddress(value: unknown): boolean {
+  return isFields(value) && typeof value.host === 'string' && isNatural(value.port) && value.port <= 65535;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isNatural(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isArrayOf<T>(value: unknown, isOne: (one: unknown) => one is T): value is T[] {
+  return Array.isArray(value) && value.every(isOne);
+}

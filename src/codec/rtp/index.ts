@@ -1,0 +1,2 @@
+export { payloadClockRates } from './payload-types.ts';
+export { isRtcp, isRtp, looksLikeRtcp, payloadTypeOf, sequenceOf, ssrcOf, timestampOf } from './rtp.ts';

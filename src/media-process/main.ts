@@ -1,0 +1,53 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { PortLedger } from '#media/ports';
+import { Relay } from '#media/relay';
+import { ControlServer } from './control-server.ts';
+import { choosePacketLoop } from './packet-io/index.ts';
+import { readSettings } from './settings.ts';
+
+/**
+ * The media process: `node main.ts '{"socket": …, "internal": …, "external": …, "ports": …}'` (settings.ts).
+ * Silent on stdout; what keeps it from starting goes to stderr with exit status 1. SIGTERM ends it, its calls and all;
+ * the end of the signalling process does not.
+ */
+async function main(): Promise<void> {
+  const settings = readSettings(process.argv[2]);
+  const loop = choosePacketLoop(process.env.TANDEM_PACKET_IO);
+
+  const random = { integer: (below: number) => (below > 1 ? randomInt(below) : 0) };
+  const internal = { ...settings.internal, ledger: new PortLedger(settings.ports, random) };
+  const external = {
+    ...settings.external,
+    ledger:
+      settings.external.bind === settings.internal.bind ? internal.ledger : new PortLedger(settings.ports, random),
+  };
+  const relay = new Relay(loop, { internal, external }, (notice) => {
+    server.notify(notice);
+    loop.wake();
+  });
+  const server = new ControlServer(settings.socket, randomUUID(), {
+    onConnected: () => relay.silences(loop.now()),
+    onRequest: (request) => {
+      const response = relay.handle(request, loop.now());
+      loop.wake();
+      return response;
+    },
+  });
+
+  await server.listen();
+  loop.run(relay);
+
+  const end = () => {
+    server.close();
+    loop.stop();
+    process.exit(0);
+  };
+  process.once('SIGTERM', end);
+  // The terminal's Ctrl-C reaches every process of the group: the supervisor decides when calls have drained.
+  process.on('SIGINT', () => {});
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`media process: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,1 @@
+export { type LedgerInspection, PortLedger, type PortRange } from './ledger.ts';

@@ -1,0 +1,1 @@
+export { type MediaInterfaceSetup, Relay, type RelayInspection } from './relay.ts';

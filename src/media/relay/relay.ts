@@ -1,0 +1,297 @@
+import {
+  type AllocatedStream,
+  type MediaFailure,
+  type MediaInterface,
+  type MediaNotification,
+  type MediaRequest,
+  type MediaResponse,
+  readMediaRequest,
+  type SessionPlan,
+  type StreamCounters,
+  type StreamPlan,
+} from '#codec/media-control';
+import { assert, Deadlines, unreachable } from '#kernel';
+import { Endpoint, type PacketHandler, type PacketIo } from '#media/packet-io';
+import type { PortLedger } from '#media/ports';
+import { RelaySide } from './side.ts';
+import { SilenceWatch } from './silence.ts';
+
+/** One of our addresses: what sockets bind to, what SDP says, whose ports they are. */
+export interface MediaInterfaceSetup {
+  readonly bind: string;
+  readonly advertise: string;
+  /** Shared by interfaces that bind to the same address. */
+  readonly ledger: PortLedger;
+}
+
+export interface RelayInspection {
+  readonly sessions: number;
+  readonly sockets: number;
+}
+
+/** Ports that other programs hold in our range, passed over in one allocation before we give up. */
+const maxTakenPorts = 64;
+/** Counters kept of streams that left a session while it lasts. */
+const maxEndedStreams = 16;
+
+interface Session {
+  plan: SessionPlan;
+  readonly streams: Map<number, Stream>;
+  readonly ended: StreamCounters[];
+  readonly silence: SilenceWatch;
+}
+
+interface Stream {
+  plan: StreamPlan;
+  readonly a: OpenSide;
+  readonly b: OpenSide;
+}
+
+interface OpenSide {
+  readonly interface: MediaInterface;
+  readonly port: number;
+  readonly side: RelaySide;
+}
+
+/** What a socket is for. */
+interface Channel {
+  readonly side: RelaySide;
+  readonly isRtcp: boolean;
+}
+
+class NoPorts extends Error {}
+
+/**
+ * The relay: requests in, responses out, packets through. Deterministic but for the packet I/O it is given; silence
+ * is told to `onNotice`. A request is carried out wholly or not at all.
+ */
+export class Relay implements PacketHandler {
+  readonly #io: PacketIo;
+  readonly #interfaces: Readonly<Record<MediaInterface, MediaInterfaceSetup>>;
+  readonly #onNotice: (notice: MediaNotification) => void;
+  readonly #sessions = new Map<string, Session>();
+  readonly #deadlines = new Deadlines<SilenceWatch>();
+  /** By socket. */
+  readonly #channels: (Channel | undefined)[] = [];
+  #sockets = 0;
+
+  constructor(
+    io: PacketIo,
+    interfaces: Readonly<Record<MediaInterface, MediaInterfaceSetup>>,
+    onNotice: (notice: MediaNotification) => void,
+  ) {
+    this.#io = io;
+    this.#interfaces = interfaces;
+    this.#onNotice = onNotice;
+  }
+
+  onPacket(
+    socket: number,
+    data: Uint8Array,
+    length: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    port: number,
+    now: number,
+  ): void {
+    const channel = this.#channels[socket];
+    if (channel === undefined) return;
+    if (channel.isRtcp) channel.side.onRtcpSocket(data, length, a, b, c, d, port, now);
+    else channel.side.onRtpSocket(data, length, a, b, c, d, port, now);
+  }
+
+  /** Total: `request` is whatever came over the control link. Undefined when it has not even an id to answer to. */
+  handle(request: unknown, now: number): MediaResponse | undefined {
+    const read = readMediaRequest(request);
+    if (read === undefined) return undefined;
+    if ('fault' in read) return failed(read.id, 'bad-request', read.fault);
+    return this.#answer(read, now);
+  }
+
+  nextDeadline(): number | undefined {
+    return this.#deadlines.next();
+  }
+
+  onDeadline(now: number): void {
+    for (;;) {
+      const deadline = this.#deadlines.due(now);
+      if (!deadline) return;
+      const watch = deadline.owner;
+      const silentMs = watch.due(now);
+      if (silentMs !== undefined) this.#onNotice({ kind: 'silent', session: watch.session, silentMs });
+    }
+  }
+
+  /** The silences that still last, for a signalling process that was away when they were told. */
+  silences(now: number): MediaNotification[] {
+    const notices: MediaNotification[] = [];
+    for (const { silence } of this.#sessions.values()) {
+      const silentMs = silence.silentMs(now);
+      if (silentMs !== undefined) notices.push({ kind: 'silent', session: silence.session, silentMs });
+    }
+    return notices;
+  }
+
+  inspect(): RelayInspection {
+    return { sessions: this.#sessions.size, sockets: this.#sockets };
+  }
+
+  #answer(request: MediaRequest, now: number): MediaResponse {
+    const { id } = request;
+    switch (request.kind) {
+      case 'apply':
+        return this.#apply(id, request.plan, now);
+      case 'close': {
+        const session = this.#sessions.get(request.session);
+        if (!session) return failed(id, 'unknown-session', request.session);
+        const counters = countersOf(session);
+        for (const stream of session.streams.values()) this.#closeStream(stream, now);
+        session.silence.end();
+        this.#sessions.delete(request.session);
+        return { id, kind: 'closed', session: request.session, counters };
+      }
+      case 'counters': {
+        const known: [string, StreamCounters[]][] = [];
+        for (const name of request.sessions) {
+          const session = this.#sessions.get(name);
+          if (session) known.push([name, countersOf(session)]);
+        }
+        return { id, kind: 'counters', sessions: Object.fromEntries(known) };
+      }
+      case 'list':
+        return { id, kind: 'list', sessions: [...this.#sessions.keys()] };
+      default:
+        return unreachable(request, 'media request');
+    }
+  }
+
+  #apply(id: number, plan: SessionPlan, now: number): MediaResponse {
+    const session = this.#sessions.get(plan.session) ?? {
+      plan,
+      streams: new Map<number, Stream>(),
+      ended: [],
+      silence: new SilenceWatch(plan.session, this.#deadlines),
+    };
+    // First all that can fail: new streams, and streams whose party moved to the other interface.
+    const opened: Stream[] = [];
+    try {
+      for (const wanted of plan.streams) {
+        const stream = session.streams.get(wanted.stream);
+        if (!stream || !sameInterfaces(stream, wanted)) opened.push(this.#openStream(wanted, session.silence, now));
+      }
+    } catch (error) {
+      if (!(error instanceof NoPorts)) throw error;
+      for (const stream of opened) this.#closeStream(stream, now);
+      return failed(id, 'no-ports', error.message);
+    }
+
+    session.plan = plan;
+    this.#sessions.set(plan.session, session);
+    const wantedStreams = new Set(plan.streams.map((wanted) => wanted.stream));
+    for (const [index, stream] of session.streams) if (!wantedStreams.has(index)) this.#endStream(session, stream, now);
+    for (const stream of opened) {
+      const replaced = session.streams.get(stream.plan.stream);
+      if (replaced) this.#endStream(session, replaced, now);
+      session.streams.set(stream.plan.stream, stream);
+    }
+    let someoneSends = false;
+    for (const wanted of plan.streams) {
+      const stream = session.streams.get(wanted.stream)!;
+      stream.plan = wanted;
+      stream.a.side.apply(wanted.a);
+      stream.b.side.apply(wanted.b);
+      someoneSends ||= wanted.a.sends || wanted.b.sends;
+    }
+    session.silence.watch(someoneSends ? plan.silenceMs : 0, now);
+    const streams = plan.streams.map((wanted) => this.#allocated(session.streams.get(wanted.stream)!));
+    return { id, kind: 'applied', session: plan.session, streams };
+  }
+
+  #allocated(stream: Stream): AllocatedStream {
+    const side = ({ interface: name, port }: OpenSide) => ({
+      host: this.#interfaces[name].advertise,
+      port,
+      rtcpPort: port + 1,
+    });
+    return { stream: stream.plan.stream, a: side(stream.a), b: side(stream.b) };
+  }
+
+  #openStream(plan: StreamPlan, silence: SilenceWatch, now: number): Stream {
+    const a = this.#openSide(plan.a.interface, silence, now);
+    let b: OpenSide;
+    try {
+      b = this.#openSide(plan.b.interface, silence, now);
+    } catch (error) {
+      this.#closeSide(a, now);
+      throw error;
+    }
+    a.side.other = b.side;
+    b.side.other = a.side;
+    return { plan, a, b };
+  }
+
+  #openSide(name: MediaInterface, silence: SilenceWatch, now: number): OpenSide {
+    const { bind, ledger } = this.#interfaces[name];
+    for (let tries = 0; tries < maxTakenPorts; tries++) {
+      const port = ledger.take(now);
+      if (port === undefined) throw new NoPorts(`${name}: all ports are in use`);
+      const rtp = this.#io.open(bind, port);
+      const rtcp = typeof rtp === 'number' ? this.#io.open(bind, port + 1) : rtp;
+      if (typeof rtp === 'number' && typeof rtcp === 'number') {
+        const rtpLocal = Endpoint.of(bind, port);
+        const rtcpLocal = Endpoint.of(bind, port + 1);
+        assert(rtpLocal && rtcpLocal, `media interface ${name}: ${bind} is no IP literal`);
+        const side = new RelaySide({ rtp, rtcp, rtpLocal, rtcpLocal }, this.#io, silence);
+        this.#channels[rtp] = { side, isRtcp: false };
+        this.#channels[rtcp] = { side, isRtcp: true };
+        this.#sockets += 2;
+        return { interface: name, port, side };
+      }
+      if (typeof rtp === 'number') this.#io.close(rtp);
+      ledger.giveBack(port, now);
+      const failure = typeof rtp === 'number' ? rtcp : rtp;
+      if (typeof failure !== 'number' && failure.failure === 'failed')
+        throw new NoPorts(`${name}: cannot bind to ${bind}: ${failure.detail}`);
+    }
+    throw new NoPorts(`${name}: other programs hold the ports of our range`);
+  }
+
+  #endStream(session: Session, stream: Stream, now: number): void {
+    if (session.ended.length < maxEndedStreams) session.ended.push(countersOfStream(stream));
+    session.streams.delete(stream.plan.stream);
+    this.#closeStream(stream, now);
+  }
+
+  #closeStream(stream: Stream, now: number): void {
+    this.#closeSide(stream.a, now);
+    this.#closeSide(stream.b, now);
+  }
+
+  #closeSide({ interface: name, port, side }: OpenSide, now: number): void {
+    for (const socket of [side.sockets.rtp, side.sockets.rtcp]) {
+      this.#channels[socket] = undefined;
+      this.#io.close(socket);
+    }
+    this.#sockets -= 2;
+    this.#interfaces[name].ledger.giveBack(port, now);
+  }
+}
+
+function sameInterfaces(stream: Stream, wanted: StreamPlan): boolean {
+  return stream.a.interface === wanted.a.interface && stream.b.interface === wanted.b.interface;
+}
+
+/** Of the streams that left the session too: a stream may stand here more than once. */
+function countersOf(session: Session): StreamCounters[] {
+  return [...session.ended, ...[...session.streams.values()].map(countersOfStream)];
+}
+
+function countersOfStream({ plan, a, b }: Stream): StreamCounters {
+  return { stream: plan.stream, media: plan.media, a: a.side.counters(), b: b.side.counters() };
+}
+
+function failed(id: number, reason: MediaFailure, detail: string): MediaResponse {
+  return { id, kind: 'failed', reason, detail };
+}

@@ -1,0 +1,202 @@
+import type { StreamSideCounters, StreamSidePlan } from '#codec/media-control';
+import { isRtcp, isRtp, looksLikeRtcp, payloadClockRates, payloadTypeOf } from '#codec/rtp';
+import { Endpoint, type PacketIo } from '#media/packet-io';
+import { Reception } from '#media/quality';
+import { claim, Latch } from './latch.ts';
+import type { SilenceWatch } from './silence.ts';
+
+/** Where we listen for one peer of one stream. */
+export interface SideSockets {
+  readonly rtp: number;
+  readonly rtcp: number;
+  /** The sockets' own addresses. */
+  readonly rtpLocal: Endpoint;
+  readonly rtcpLocal: Endpoint;
+}
+
+const staticClockRates = clockRateTable({});
+
+/**
+ * One peer of one stream: its packets come here and go out at `other`, from the port where `other`'s peer sends to
+ * (symmetric RTP, RFC 4961). On the packet path nothing is allocated once the source is latched.
+ */
+export class RelaySide {
+  /** The other party of the stream; set once, before the first packet. */
+  other!: RelaySide;
+  readonly sockets: SideSockets;
+  readonly #io: PacketIo;
+  readonly #silence: SilenceWatch;
+  readonly #rtp: Latch;
+  readonly #rtcp: Latch;
+  readonly #reception = new Reception();
+  #plan: StreamSidePlan | undefined;
+  #clockRates = staticClockRates;
+  /** RTP and RTCP share the RTP port (RFC 5761): signalled by equal ports, or seen. */
+  #multiplexes = false;
+  #rtcpPackets = 0;
+  #dropped = 0;
+
+  constructor(sockets: SideSockets, io: PacketIo, silence: SilenceWatch) {
+    this.sockets = sockets;
+    this.#io = io;
+    this.#silence = silence;
+    this.#rtp = new Latch(sockets.rtpLocal);
+    this.#rtcp = new Latch(sockets.rtcpLocal);
+  }
+
+  apply(plan: StreamSidePlan): void {
+    const before = this.#plan;
+    this.#plan = plan;
+    this.#clockRates = plan.clockRates ? clockRateTable(plan.clockRates) : staticClockRates;
+    if (before && before.revision === plan.revision && sameRemote(before, plan)) return;
+    const rtp = plan.remote && Endpoint.of(plan.remote.rtp.host, plan.remote.rtp.port);
+    const rtcp = plan.remote && Endpoint.of(plan.remote.rtcp.host, plan.remote.rtcp.port);
+    this.#rtp.signal(rtp);
+    this.#rtcp.signal(rtcp);
+    this.#multiplexes = rtp !== undefined && rtcp?.equals(rtp) === true;
+  }
+
+  get sends(): boolean {
+    return this.#plan?.sends === true;
+  }
+
+  /** A packet came to the RTP socket. */
+  onRtpSocket(
+    packet: Uint8Array,
+    length: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    port: number,
+    now: number,
+  ): void {
+    const latch = this.#rtp;
+    if (!isRtp(packet, length)) {
+      this.#onMultiplexed(packet, length, a, b, c, d, port, now);
+      return;
+    }
+    if (latch.source?.is(a, b, c, d, port) !== true) {
+      if (!latch.learn(packet, a, b, c, d, port)) {
+        this.#dropped++;
+        return;
+      }
+      this.#rtcpFollows();
+    }
+    this.#reception.add(packet, length, this.#clockRates[payloadTypeOf(packet)]!, now);
+    this.#heard(now);
+    const other = this.other;
+    const target = other.#rtp.target;
+    if (target) this.#io.send(other.sockets.rtp, packet, length, target);
+    else this.#dropped++;
+  }
+
+  /** A packet came to the RTCP socket. */
+  onRtcpSocket(
+    packet: Uint8Array,
+    length: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    port: number,
+    now: number,
+  ): void {
+    if (!isRtcp(packet, length)) {
+      this.#dropped++;
+      return;
+    }
+    const latch = this.#rtcp;
+    if (latch.source?.is(a, b, c, d, port) !== true && !this.#learnRtcp(a, b, c, d, port)) {
+      this.#dropped++;
+      return;
+    }
+    this.#rtp.hostHeard(latch.source!);
+    this.#relayRtcp(packet, length, now);
+  }
+
+  counters(): StreamSideCounters {
+    const reception = this.#reception;
+    const counters: StreamSideCounters = {
+      packets: reception.packets,
+      bytes: reception.bytes,
+      lost: reception.lost,
+      payloadType: reception.payloadType,
+      rtcpPackets: this.#rtcpPackets,
+      dropped: this.#dropped,
+    };
+    const jitter = reception.jitterMs;
+    if (jitter !== undefined) counters.jitterMs = jitter;
+    const source = this.#rtp.source;
+    if (source) counters.source = { host: source.host, port: source.port };
+    return counters;
+  }
+
+  /** RTCP on the RTP port comes from the peer that sends RTP there, or is signalled there: it never moves the latch. */
+  #onMultiplexed(
+    packet: Uint8Array,
+    length: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    port: number,
+    now: number,
+  ): void {
+    const from = this.#rtp.source ?? this.#rtp.signalled;
+    if (!looksLikeRtcp(packet, length) || !isRtcp(packet, length) || from?.is(a, b, c, d, port) !== true) {
+      this.#dropped++;
+      return;
+    }
+    this.#multiplexes = true;
+    this.#rtp.hostHeard(from);
+    this.#relayRtcp(packet, length, now);
+  }
+
+  #relayRtcp(packet: Uint8Array, length: number, now: number): void {
+    this.#rtcpPackets++;
+    this.#heard(now);
+    const other = this.other;
+    const shared = other.#multiplexes;
+    const target = shared ? other.#rtp.target : other.#rtcp.target;
+    if (target) this.#io.send(shared ? other.sockets.rtp : other.sockets.rtcp, packet, length, target);
+    else this.#dropped++;
+  }
+
+  /** RTCP comes from the signalled address, or from whichever port of the host that RTP comes from (RFC 3605 apart). */
+  #learnRtcp(a: number, b: number, c: number, d: number, port: number): boolean {
+    const latch = this.#rtcp;
+    if (latch.signalled?.is(a, b, c, d, port)) return latch.commit(claim.exact, a, b, c, d, port);
+    const host = this.#rtp.source ?? this.#rtp.signalled;
+    return host?.hasHost(a, b, c, d) === true && latch.commit(claim.host, a, b, c, d, port);
+  }
+
+  /** RTP has moved: RTCP learned from another host is no longer believed. */
+  #rtcpFollows(): void {
+    const rtp = this.#rtp.source!;
+    const rtcp = this.#rtcp.source;
+    if (rtcp && !rtcp.hasHost(rtp.a, rtp.b, rtp.c, rtp.d) && !this.#rtcp.signalled?.equals(rtcp)) this.#rtcp.release();
+  }
+
+  #heard(now: number): void {
+    if (this.#plan!.sends) this.#silence.heard(now);
+  }
+}
+
+function sameRemote({ remote: one }: StreamSidePlan, { remote: other }: StreamSidePlan): boolean {
+  if (!one || !other) return one === other;
+  return (
+    one.rtp.host === other.rtp.host &&
+    one.rtp.port === other.rtp.port &&
+    one.rtcp.host === other.rtcp.host &&
+    one.rtcp.port === other.rtcp.port
+  );
+}
+
+/** Hz by payload type, 0 = not known. */
+function clockRateTable(dynamic: Readonly<Record<number, number>>): Int32Array {
+  const table = new Int32Array(128);
+  for (const rates of [payloadClockRates, dynamic])
+    for (const [type, rate] of Object.entries(rates)) if (Number(type) < 128) table[Number(type)] = rate;
+  return table;
+}
