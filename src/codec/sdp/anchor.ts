@@ -95,7 +95,10 @@ function anchorStream(
   sessionHost: string,
   hidden: readonly string[],
 ): MediaDescription {
-  const live = stream.port !== 0 && anchor !== undefined;
+  const formats = stream.formats.some((format) => names(format, hidden))
+    ? stream.formats.filter((format) => !names(format, hidden))
+    : stream.formats;
+  const live = stream.port !== 0 && anchor !== undefined && formats.length > 0;
   const host = anchor?.host ?? sessionHost;
   const own = stream.connection;
   const held = isUnspecified((own ?? sdp.connection)?.address ?? '');
@@ -127,9 +130,7 @@ function anchorStream(
     port: live ? anchor.port : 0,
     portCount: undefined,
     protocol: stream.protocol,
-    formats: stream.formats.some((format) => names(format, hidden))
-      ? stream.formats.filter((format) => !names(format, hidden))
-      : stream.formats,
+    formats,
     connection: needsOwn ? connectionTo(host, held) : undefined,
     lines,
   };

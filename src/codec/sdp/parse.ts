@@ -88,8 +88,8 @@ function parseOrigin(value: Octets): Origin | undefined {
   const address = fields[count - 1]!;
   const sessionId = fields[count - 5]!;
   const version = fields[count - 4]!;
-  if (!isDigits(sessionId) || !isDigits(version) || !isAddressType(addressType) || !isAddress(address))
-    return undefined;
+  // The numbers are compared, not computed with: some peers write signs.
+  if (sessionId === '' || version === '' || !isAddressType(addressType) || !isAddress(address)) return undefined;
   const username = count === 6 ? fields[0]! : fields.slice(0, count - 5).join(' ');
   return { username, sessionId, version, netType: fields[count - 3]!, addressType, address };
 }
