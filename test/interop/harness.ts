@@ -55,6 +55,10 @@ export interface CallOptions {
   readonly to?: Endpoint;
   /** Digits before the number that marks the case; they choose a route. */
   readonly prefix?: string;
+  /** Seconds for which the callee stays after the caller has ended, 3 when absent. */
+  readonly calleeStays?: number;
+  /** Seconds after which either SIPp gives up, 20 when absent. */
+  readonly timeout?: number;
   /** More arguments of both SIPps. */
   readonly arguments?: readonly string[];
 }
@@ -174,6 +178,7 @@ export class Lab {
       calls: options.calls ?? 1,
       transport: options.calleeTransport ?? 'udp',
       ...(options.holdMs === undefined ? {} : { holdMs: options.holdMs }),
+      ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
       ...(options.arguments === undefined ? {} : { arguments: options.arguments }),
     });
   }
@@ -189,6 +194,7 @@ export class Lab {
       called: this.called(options.prefix),
       transport: options.callerTransport ?? 'udp',
       ...(options.holdMs === undefined ? {} : { holdMs: options.holdMs }),
+      ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
       ...(options.arguments === undefined ? {} : { arguments: options.arguments }),
     });
   }
@@ -201,7 +207,7 @@ export class Lab {
     const calls = options.calls ?? 1;
     const outcome = await caller.done;
     // A callee that ended badly says more about the cause than the caller's end does.
-    const other = callee === undefined ? undefined : await finished(callee);
+    const other = callee === undefined ? undefined : await finished(callee, options.calleeStays ?? 3);
     wentByScenario('the caller', outcome, calls);
     if (other !== undefined) wentByScenario('the callee', other, calls);
   }
@@ -237,9 +243,9 @@ export class Lab {
   }
 }
 
-/** A callee that has not ended a moment after its caller has never will. */
-async function finished(callee: Sipp): Promise<SippResult> {
-  const late = await Promise.race([callee.done, sleep(3_000)]);
+/** A callee that has not ended some seconds after its caller has never will. */
+async function finished(callee: Sipp, seconds: number): Promise<SippResult> {
+  const late = await Promise.race([callee.done, sleep(seconds * 1_000)]);
   return late ?? (await callee.stop());
 }
 

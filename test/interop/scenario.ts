@@ -246,6 +246,19 @@ export function answer(status: string, options: MessageOptions = {}): Step {
   );
 }
 
+/** Answers the request that `keepRequest` kept: other messages came in between. */
+export function answerKept(status: string): Step {
+  const lines = [
+    `SIP/2.0 ${status}`,
+    'Via:[$keptVia]',
+    'From:[$keptFrom]',
+    'To:[$keptTo]',
+    'Call-ID: [call_id]',
+    'CSeq:[$keptCseq]',
+  ];
+  return send(message(lines, {}), {}, false);
+}
+
 /** Waits for a request (its method) or a response (its status). */
 export function receive(what: string | number, options: ReceiveOptions = {}): Step {
   const attributes = [typeof what === 'number' ? `response="${what}"` : `request="${what}"`];
@@ -279,10 +292,20 @@ export function receiveOneOf(statuses: readonly number[], label: string): Step {
   );
 }
 
+const keepable = ['from', 'to', 'cseq', 'keptVia', 'keptFrom', 'keptTo', 'keptCseq'] as const;
+
 /** Keeps what `pattern` matches in a header (its value from the blank on) as `[$name]`. */
-export function keep(pattern: string, header: string, name: 'from' | 'to' | 'cseq'): string {
+function keep(pattern: string, header: string, name: (typeof keepable)[number]): string {
   return `<ereg regexp="${escapeXml(pattern)}" search_in="hdr" header="${header}" assign_to="${name}"/>`;
 }
+
+/** Actions of a `receive` whose request is answered later, by `answerKept`. */
+export const keepRequest: readonly string[] = [
+  keep('.*', 'Via:', 'keptVia'),
+  keep('.*', 'From:', 'keptFrom'),
+  keep('.*', 'To:', 'keptTo'),
+  keep('.*', 'CSeq:', 'keptCseq'),
+];
 
 export const pause = (milliseconds: number): Step => `<pause milliseconds="${milliseconds}"/>`;
 export const at = (label: string): Step => `<label id="${label}"/>`;
@@ -292,9 +315,7 @@ export const act = (...actions: readonly string[]): Step => `<nop><action>${acti
 
 export function scenario(name: string, steps: readonly Step[], variables: readonly string[] = []): string {
   const text = steps.join('\n');
-  const used = ['from', 'to', 'cseq', 'checked', ...variables].filter((variable) =>
-    text.includes(`assign_to="${variable}"`),
-  );
+  const used = [...keepable, 'checked', ...variables].filter((variable) => text.includes(`assign_to="${variable}"`));
   const reference = used.length === 0 ? '' : `<Reference variables="${used.join(',')}"/>`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

@@ -12,14 +12,18 @@ const interval = 50;
 /** Milliseconds that a caller talks before it changes or ends the call: the signalling process dies in there. */
 const talk = 9_000;
 
-/** Writes "CALL OWN-PORT THEIR-HOST THEIR-PORT" of the session description that came, to the log of the party. */
+/** What `[auto_media_port]` begins at (`-mp`; SIPp itself takes that one); every call takes the next but three. */
+const sippPort = 30_000;
+const ownPort = (call: number): number => sippPort + 100 + 4 * (call - 1);
+const port = '[auto_media_port+100]';
+
+/** Writes "CALL HOST PORT", what the session description that came says, to the log of the party. */
 const logsMedia = [
   '<ereg regexp="c=IN IP4 ([0-9.]+)" search_in="msg" assign_to="line,host"/>',
   '<ereg regexp="m=audio ([0-9]+)" search_in="msg" assign_to="line,port"/>',
-  '<log message="[call_number] [auto_media_port] [$host] [$port]"/>',
+  '<log message="[call_number] [$host] [$port]"/>',
 ];
 const variables = ['host', 'port', 'line'];
-const port = '[auto_media_port]';
 
 const setUpByCaller = [
   caller.invite({ body: sdp({ port }) }),
@@ -41,9 +45,9 @@ async function startTalking(lab: Lab, sides: readonly { sipp: string; host: stri
     const lines = logLines(join(lab.caseDirectory, sipp));
     must(lines.length === calls, () => `${lines.length} of ${calls} calls have media`);
     for (const line of lines) {
-      const [call, own, theirHost, theirPort] = line.split(' ');
-      const remote = { host: theirHost!, port: Number(theirPort) };
-      parties.push(await RtpParty.start({ host, port: Number(own) }, remote, interval, Number(call)));
+      const [call, theirHost, theirPort] = line.split(' ');
+      const local = { host, port: ownPort(Number(call)) };
+      parties.push(await RtpParty.start(local, { host: theirHost!, port: Number(theirPort) }, interval, Number(call)));
     }
   }
   return parties;
@@ -55,7 +59,13 @@ async function talking(
   byCaller: string,
   byCallee: string,
 ): Promise<{ uac: Sipp; uas: Sipp; parties: RtpParty[] }> {
-  const log = (name: string): string[] => ['-trace_logs', '-log_file', join(lab.caseDirectory, name), '-mp', '30000'];
+  const log = (name: string): string[] => [
+    '-trace_logs',
+    '-log_file',
+    join(lab.caseDirectory, name),
+    '-mp',
+    String(sippPort),
+  ];
   const { from, to } = lab.ends({});
   const trace = { trace: true, timeout: 40 };
   const uas = lab.sipp({ scenario: byCallee, local: to, calls, arguments: log('callee.log'), ...trace });

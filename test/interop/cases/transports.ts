@@ -1,6 +1,7 @@
 import { type Case, must } from '../harness.ts';
-import { answer, anyProgress, callee, caller, pause, receive, receiveAnswer, scenario, sdp } from '../scenario.ts';
+import { answer, anyProgress, callee, caller, receive, receiveAnswer, scenario, sdp } from '../scenario.ts';
 import { ordinaryCallee, ordinaryCaller } from './calls.ts';
+import { calleeHangsUp } from './teardown.ts';
 
 const answered = [{ reason: 'hangup', by: 'caller', answered: true, attempts: [{}] }] as const;
 
@@ -29,14 +30,7 @@ export const transports: readonly Case[] = [
             receive('BYE'),
             answer('200 OK'),
           ]),
-          callee: scenario('callee', [
-            callee.receivesInvite(),
-            callee.reply('200 OK', { body: sdp() }),
-            receive('ACK'),
-            pause(300),
-            callee.request('BYE', 1),
-            receive(200),
-          ]),
+          callee: calleeHangsUp,
         },
         { callerTransport: 'tcp' },
       );
