@@ -27,6 +27,7 @@ import {
   stepHeld,
 } from '../test/perf/signalling.ts';
 import { startTandem } from '../test/perf/tandem.ts';
+import { benchRtpengine, benchTandem, type MediaBenchResult } from './bench-media.ts';
 import { havePackages } from './with-packages.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -74,6 +75,9 @@ const quick: Plan = {
   secondsPerRate: 5,
   held: [1_000, 2_000],
 };
+
+const fullMedia: MediaPlan = { repetitions: 3, sessions: [500, 800], seconds: 15 };
+const quickMedia: MediaPlan = { repetitions: 1, sessions: [500], seconds: 5 };
 
 interface Signalling {
   readonly costs: Record<number, Record<string, CostSample[]>>;
@@ -189,23 +193,84 @@ function reportSignalling(figures: Signalling): Verdict[] {
 
 function machine(): Record<string, string> {
   const processor = cpus();
+  const version = (program: string, argument: string, pattern: RegExp): string => {
+    const { stdout, stderr } = spawnSync(program, [argument], { encoding: 'utf8' });
+    return pattern.exec(`${stdout}${stderr}`)?.[1] ?? 'none';
+  };
   return {
     processor: `${processor.length} × ${processor[0]?.model ?? 'unknown'}`,
     memory: `${(totalmem() / 1e9).toFixed(0)} GB`,
     kernel: `Linux ${release()}`,
     node: process.version,
-    kamailio: spawnSync('kamailio', ['-v'], { encoding: 'utf8' }).stdout?.match(/kamailio (\S+)/)?.[1] ?? 'none',
-    sipp: spawnSync('sipp', ['-v'], { encoding: 'utf8' }).stdout?.match(/SIPp v?([\w.]+)/)?.[1] ?? 'none',
+    kamailio: version('kamailio', '-v', /kamailio (\S+)/),
+    rtpengine: version('rtpengine', '--version', /Version: (\S+)/),
+    sipp: version('sipp', '-v', /SIPp v?([\d.]+)/),
   };
 }
 
-/** What scripts/bench-media.ts exports. */
-interface MediaBenchmark {
-  mediaBenchmark(options: {
-    sessions: number[];
-    seconds: number;
-    log(line: string): void;
-  }): Promise<readonly Readonly<Record<string, unknown>>[]>;
+interface MediaPlan {
+  readonly repetitions: number;
+  readonly sessions: readonly number[];
+  readonly seconds: number;
+}
+
+/** Two-way G.711 sessions through the built media process and through rtpengine, by turns. */
+async function media(plan: MediaPlan): Promise<readonly MediaBenchResult[]> {
+  const results: MediaBenchResult[] = [];
+  for (const sessions of plan.sessions) {
+    for (let at = 1; at <= plan.repetitions; at++) {
+      const order = {
+        sessions,
+        seconds: plan.seconds,
+        relayCore: 0,
+        trafficCore: 1,
+        mediaProcess: [process.execPath, join(root, 'dist/media-process/main.js')],
+      };
+      for (const bench of [benchRtpengine, benchTandem]) {
+        const result = await bench(order);
+        results.push(result);
+        const { p50, p99, max } = result.latency;
+        log(
+          `${result.subject}: ${sessions} sessions, run ${at} of ${plan.repetitions}: ${result.cpuMicroseconds.toFixed(2)} µs CPU a packet, ` +
+            `${result.packetsPerSecond} packets/s, ${result.lost} of ${result.sent} lost, latency ${p50} ms (median), ${p99} ms (99 %), ${max.toFixed(1)} ms (most)`,
+        );
+      }
+    }
+  }
+  return results;
+}
+
+function reportMedia(results: readonly MediaBenchResult[]): Verdict[] {
+  const verdicts: Verdict[] = [];
+  const rows = [
+    ['CPU a packet', 'rtpengine median (min)', 'tandem median (min)', 'ratio of medians', 'of minima', 'lost'],
+  ];
+  for (const sessions of new Set(results.map((result) => result.sessions))) {
+    const of = (subject: string): MediaBenchResult[] =>
+      results.filter((result) => result.sessions === sessions && result.subject === subject);
+    const [theirs, ours] = [of('rtpengine'), of('tandem')].map((list) => list.map((result) => result.cpuMicroseconds));
+    const ratio = median(ours!) / median(theirs!);
+    const lost = of('tandem').reduce((sum, result) => sum + result.lost, 0);
+    rows.push([
+      `${sessions} two-way sessions`,
+      `${median(theirs!).toFixed(2)} µs (${Math.min(...theirs!).toFixed(2)})`,
+      `${median(ours!).toFixed(2)} µs (${Math.min(...ours!).toFixed(2)})`,
+      ratio.toFixed(2),
+      (Math.min(...ours!) / Math.min(...theirs!)).toFixed(2),
+      String(lost),
+    ]);
+    verdicts.push(
+      {
+        what: `CPU a relayed packet at ${sessions} sessions, of rtpengine’s`,
+        required: '≤ 1.0 (aim 0.8)',
+        measured: ratio.toFixed(2),
+        met: ratio <= 1,
+      },
+      { what: `packets lost at ${sessions} sessions`, required: '0', measured: String(lost), met: lost === 0 },
+    );
+  }
+  log(`\n${table(rows)}`);
+  return verdicts;
 }
 
 async function main(): Promise<number> {
@@ -232,8 +297,9 @@ async function main(): Promise<number> {
     verdicts.push(...reportSignalling(measured));
   }
   if (parts.includes('media')) {
-    const { mediaBenchmark } = (await import(new URL('./bench-media.ts', import.meta.url).href)) as MediaBenchmark;
-    figures.media = await mediaBenchmark({ sessions: [500, 800], seconds: options.quick ? 5 : 20, log });
+    const measured = await media(options.quick ? quickMedia : fullMedia);
+    figures.media = measured;
+    verdicts.push(...reportMedia(measured));
   }
   const rows = verdicts.map(({ what, required, measured, met }) => [what, required, measured, met ? 'met' : 'LOST']);
   if (rows.length > 0) log(`\n${table([['floor', 'required', 'measured', ''], ...rows])}`);
