@@ -186,6 +186,24 @@ describe('anchored', () => {
     expect(out).toContain('a=ssrc:1 cname:u@127.0.0.1');
   });
 
+  test('knows an address in either case', () => {
+    expect(
+      through(
+        [
+          'v=0',
+          'o=- 1 1 IN IP6 2001:DB8::A',
+          's=-',
+          'c=IN IP6 2001:db8::a',
+          't=0 0',
+          'm=audio 3 RTP/AVP 0',
+          'a=x:2001:Db8::a',
+          'a=X:y',
+        ],
+        ours,
+      ),
+    ).toEqual([...ourHead, 'm=audio 20000 RTP/AVP 0', 'a=X:y']);
+  });
+
   test('is not led to delete by an address that is none', () => {
     expect(
       through(['v=0', 'o=- 1 1 IN IP4 0', 's=-', 't=0 0', 'm=audio 3 RTP/AVP 0', 'a=ptime:20', 'c=IN IP4 a'], ours),

@@ -93,7 +93,7 @@ function anchorStream(
   stream: MediaDescription,
   anchor: Anchor | undefined,
   sessionHost: string,
-  hidden: readonly string[],
+  hidden: Hidden,
 ): MediaDescription {
   const formats = stream.formats.some((format) => names(format, hidden))
     ? stream.formats.filter((format) => !names(format, hidden))
@@ -141,7 +141,7 @@ function rtcpLine(anchor: Anchor, address: boolean): SdpLine {
   return { type: 'a', value: `rtcp:${anchor.rtcpPort}${address ? ` ${network(anchor.host)}` : ''}` };
 }
 
-function passes(line: SdpLine, hidden: readonly string[]): boolean {
+function passes(line: SdpLine, hidden: Hidden): boolean {
   switch (line.type) {
     // Title, page, mail, telephone, and the key that RFC 8866 5.12 bids discard.
     case 'i':
@@ -165,19 +165,36 @@ function isWay(attribute: Octets): boolean {
   return ways.has((colon < 0 ? attribute : attribute.slice(0, colon)).toLowerCase());
 }
 
+/**
+ * Addresses sought in other lines: more than any phone has, few enough that a thousand candidates make no thousand searches a
+ * line. Lines that exist to name an address go or are rewritten however many they are.
+ */
+const mostHidden = 64;
+
+interface Hidden {
+  /** Lower case. */
+  readonly addresses: readonly string[];
+  /** One of them has letters, which may be written in either case. */
+  readonly lettered: boolean;
+}
+
 /** Every address by which the description names its side, but for those that are ours and those of nowhere. */
-function hiddenAddresses(sdp: SessionDescription, anchoring: Anchoring): readonly string[] {
-  const hidden: string[] = [];
-  const hide = (address: string | undefined) => {
-    if (address === undefined || !tells(address) || isUnspecified(address) || hidden.includes(address)) return;
+function hiddenAddresses(sdp: SessionDescription, anchoring: Anchoring): Hidden {
+  const addresses: string[] = [];
+  let lettered = false;
+  const hide = (written: string | undefined) => {
+    if (written === undefined || addresses.length === mostHidden) return;
+    const address = written.toLowerCase();
+    if (!tells(address) || isUnspecified(address) || addresses.includes(address)) return;
     if (address === anchoring.origin.host) return;
     for (const anchor of anchoring.media) if (anchor?.host === address) return;
-    hidden.push(address);
+    addresses.push(address);
+    lettered ||= hasLetter(address);
   };
   hide(sdp.origin.address);
   hide(sdp.connection?.address);
+  for (const stream of sdp.media) hide(stream.connection?.address);
   for (const stream of sdp.media) {
-    hide(stream.connection?.address);
     for (let i = 0; i < stream.lines.length; i++) {
       const { type, value } = stream.lines[i]!;
       if (type !== 'a') continue;
@@ -190,21 +207,22 @@ function hiddenAddresses(sdp: SessionDescription, anchoring: Anchoring): readonl
       }
     }
   }
-  return hidden;
+  return { addresses, lettered };
 }
 
 /** Long enough, and more than a number: "0" or "-" in place of an address names nobody and occurs in every line. */
 function tells(address: string): boolean {
-  if (address.length < 3) return false;
-  for (let i = 0; i < address.length; i++) {
-    const code = address.charCodeAt(i);
-    if (code === 0x2e || code === 0x3a || (code | 0x20) >= 0x61) return true;
-  }
+  return address.length > 2 && (address.includes('.') || address.includes(':') || hasLetter(address));
+}
+
+function hasLetter(lower: string): boolean {
+  for (let i = 0; i < lower.length; i++) if (lower.charCodeAt(i) >= 0x61) return true;
   return false;
 }
 
-function names(value: Octets, hidden: readonly string[]): boolean {
-  for (let i = 0; i < hidden.length; i++) if (value.includes(hidden[i]!)) return true;
+function names(value: Octets, { addresses, lettered }: Hidden): boolean {
+  const text = lettered ? value.toLowerCase() : value;
+  for (let i = 0; i < addresses.length; i++) if (text.includes(addresses[i]!)) return true;
   return false;
 }
 

@@ -1,5 +1,5 @@
 import type { Octets } from '#kernel';
-import { skipSpace } from './octet-classes.ts';
+import { skipSpace, trimEnd } from './octet-classes.ts';
 
 /** The index of the first comma of value[at, end) that is in no quotes and no angle brackets, or -1. */
 export function topLevelComma(value: Octets, at: number, end = value.length): number {
@@ -47,15 +47,18 @@ export function splitList(value: Octets, out: Octets[]): void {
 
 /** The first element, or undefined when the value has none. */
 export function firstItem(value: Octets): Octets | undefined {
-  if (!value.includes(',')) return value === '' ? undefined : value;
-  const items: Octets[] = [];
-  splitList(value, items);
-  return items[0];
+  for (let at = 0; at < value.length; ) {
+    const comma = topLevelComma(value, at);
+    const end = comma < 0 ? value.length : comma;
+    const item = trimmed(value, at, end);
+    if (item !== '') return item;
+    at = end + 1;
+  }
+  return undefined;
 }
 
 /** value[start, end) without white space at its ends. */
 export function trimmed(value: Octets, start: number, end: number): Octets {
-  start = skipSpace(value, start);
-  while (end > start && (value.charCodeAt(end - 1) === 0x20 || value.charCodeAt(end - 1) === 0x09)) end--;
-  return start >= end ? '' : value.slice(start, end);
+  const from = skipSpace(value, start);
+  return from >= end ? '' : value.slice(from, trimEnd(value, from, end));
 }

@@ -50,14 +50,13 @@ export function readNameAddress(text: Octets, start: number, end: number): NameA
     if (uriEnd < 0 || uriEnd >= end) return undefined;
     at = uriEnd + 1;
   } else {
-    at = text.indexOf(';', uriStart);
-    if (at < 0 || at > end) at = end;
-    uriEnd = trimEnd(text, uriStart, at);
-    // Such a URI may stand in brackets only, since nobody could tell whose parameters follow.
-    for (let i = uriStart; i < uriEnd; i++) {
-      const code = text.charCodeAt(i);
+    for (at = uriStart; at < end; at++) {
+      const code = text.charCodeAt(at);
+      if (code === 0x3b) break;
+      // Such a URI may stand in brackets only, since nobody could tell whose parameters follow.
       if (code === 0x3f || code === 0x2c) return undefined;
     }
+    uriEnd = trimEnd(text, uriStart, at);
   }
   const colon = schemeEnd(text, uriStart, uriEnd);
   if (colon < 0 || !all(isUriText, text, colon + 1, uriEnd)) return undefined;

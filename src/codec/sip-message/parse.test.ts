@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ParseFault, parseMessage, SipRequest, SipResponse } from './index.ts';
+import { lowerName } from './header-names.ts';
+import { headerName, type ParseFault, parseMessage, SipRequest, SipResponse } from './index.ts';
 
 const base = [
   'INVITE sip:+4930901820@203.0.113.9:5060;user=phone SIP/2.0',
@@ -296,4 +297,20 @@ test('a fault’s message never throws, whatever is missing', () => {
   expect(message?.cseq).toEqual({ number: 0, method: '' });
   expect(message?.contact).toBeUndefined();
   expect(message?.contentType).toBeUndefined();
+});
+
+test('every known name is known in any case, and in a message', () => {
+  const names: string[] = [];
+  for (let id = 1; lowerName(id) !== undefined; id++) names.push(lowerName(id));
+  expect(names.length).toBeGreaterThan(80);
+  for (const name of names) {
+    for (const written of [name, name.toUpperCase(), name.replace(/^.|-./g, (letters) => letters.toUpperCase())]) {
+      const { message } = fault(
+        `OPTIONS\r\nVia: SIP/2.0/UDP h\r\n${written}: v\r\n${written}x: w\r\nx${written}: w\r\n\r\n`,
+      );
+      expect(message?.fields()[1]).toEqual({ name, display: written, value: 'v' });
+      expect(message?.all(name)).toEqual(name === 'via' ? ['SIP/2.0/UDP h', 'v'] : ['v']);
+      expect(headerName(written)).toBe(name);
+    }
+  }
 });

@@ -137,8 +137,7 @@ export function parseMessage(octets: Octets): SipMessage | ParseFault {
     }
   }
 
-  let maxForwards: number | undefined;
-  maxForwards = readField(octets, head, maxForwardsId, readMaxForwards);
+  let maxForwards = readField(octets, head, maxForwardsId, readMaxForwards);
   if (maxForwards === -1) {
     reason ??= 'malformed Max-Forwards';
     maxForwards = undefined;

@@ -70,6 +70,13 @@ describe('a stream', () => {
     expect(parseMessage(fault.octets)).toMatchObject({ kind: 'fault', status: 400, message: { method: 'MESSAGE' } });
   });
 
+  test('hands over no head that could be taken for a whole message', () => {
+    const whole =
+      'OPTIONS sip:a@h SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK1\r\nFrom: <sip:a@h>;tag=1\r\nTo: <sip:b@h>\r\nCall-ID: x\r\nCSeq: 1 OPTIONS\r\n\r\n';
+    expect(parseMessage(whole).kind).toBe('request');
+    expect(new StreamFramer().push(whole)).toEqual([{ kind: 'fault', reason: 'no Content-Length on a stream' }]);
+  });
+
   test('takes two Content-Lengths that agree, and folded ones', () => {
     const framer = new StreamFramer();
     expect(kinds(framer.push(message('12345', 'Content-Length:\r\n 5\r\nl: 5')))).toEqual(['message']);

@@ -1,7 +1,7 @@
 import type { Octets } from '#kernel';
 import { contentLengthId } from './header-names.ts';
 import { limits } from './limits.ts';
-import { readContentLength } from './parse.ts';
+import { parseMessage, readContentLength } from './parse.ts';
 import { scanHead, slotSize, valueAt } from './scan.ts';
 
 /** What a stream brought. */
@@ -14,7 +14,7 @@ export type FramedItem =
   | { readonly kind: 'pong' }
   /**
    * Nobody can tell where the next message begins: close the connection. `octets`, when there, is the head of the message
-   * that broke it; `parseMessage` finds the same fault and suggests the answer.
+   * that broke it: `parseMessage` makes a fault of it too, and suggests the answer to send before.
    */
   | { readonly kind: 'fault'; readonly reason: string; readonly octets?: Octets };
 
@@ -59,7 +59,7 @@ export class StreamFramer {
     if (!this.#decides(chunk)) {
       this.#keep(chunk);
       if (this.#wanted === 0 && this.#length > this.#limits.head)
-        this.#fail(items, 'start line and header fields are too long');
+        this.#fail(items, 'start line and header fields are too long', undefined);
       return items;
     }
     const text = this.#length === 0 ? chunk : this.#take() + chunk;
@@ -94,14 +94,15 @@ export class StreamFramer {
         const end = text.indexOf('\r\n\r\n', at);
         const headLength = (end < 0 ? text.length : end + 4) - at;
         if (headLength > this.#limits.head) {
-          this.#fail(items, 'start line and header fields are too long');
+          this.#fail(items, 'start line and header fields are too long', undefined);
           return;
         }
         if (end < 0) break;
         const head = text.slice(at, at + headLength);
         const length = bodyLength(head, this.#limits.body);
         if (typeof length === 'string') {
-          this.#fail(items, length, head);
+          // A head that would pass in a datagram is not handed on: it must not be acted on without its body.
+          this.#fail(items, length, parseMessage(head).kind === 'fault' ? head : undefined);
           return;
         }
         this.#wanted = headLength + length;
@@ -146,7 +147,7 @@ export class StreamFramer {
     this.#tail = '';
   }
 
-  #fail(items: FramedItem[], reason: string, octets?: Octets): void {
+  #fail(items: FramedItem[], reason: string, octets: Octets | undefined): void {
     this.#dead = true;
     this.#clear();
     items.push(octets === undefined ? { kind: 'fault', reason } : { kind: 'fault', reason, octets });
