@@ -37,13 +37,13 @@ export function must(condition: boolean, what: () => string): asserts condition 
 /** Which way a call goes: `out` from the PBX to the ITSP, `in` the other way. */
 export type Direction = 'out' | 'in';
 
-export interface Sides {
+interface Sides {
   /** What the calling and the called SIPp do: scenario texts, or `builtin:…`. */
   readonly caller: string;
   readonly callee?: string;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly direction?: Direction;
   readonly calls?: number;
   readonly rate?: number;

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import type { Endpoint } from '../perf/sipp.ts';
 
 /** What one party heard of the other since `watch()`. */
-export interface Heard {
+interface Heard {
   readonly packets: number;
   /** Sequence numbers missing between the first and the last that came. */
   readonly missing: number;

@@ -3,9 +3,9 @@
  * them. Branches are named here and not by SIPp, so that a CANCEL or the ACK of a failure carries its INVITE's.
  */
 
-export type Step = string;
+type Step = string;
 
-export interface MessageOptions {
+interface MessageOptions {
   readonly headers?: readonly string[];
   /** A session description (`sdp(…)`), or any other body with `contentType`. */
   readonly body?: string;
@@ -21,7 +21,7 @@ export interface MessageOptions {
   readonly next?: string;
 }
 
-export interface ReceiveOptions {
+interface ReceiveOptions {
   readonly optional?: boolean;
   /** Extended regular expressions that the message must, and must not, match. */
   readonly expect?: readonly string[];
@@ -309,9 +309,6 @@ export const keepRequest: readonly string[] = [
 
 export const pause = (milliseconds: number): Step => `<pause milliseconds="${milliseconds}"/>`;
 export const at = (label: string): Step => `<label id="${label}"/>`;
-
-/** Any actions between messages. */
-export const act = (...actions: readonly string[]): Step => `<nop><action>${actions.join('')}</action></nop>`;
 
 export function scenario(name: string, steps: readonly Step[], variables: readonly string[] = []): string {
   const text = steps.join('\n');

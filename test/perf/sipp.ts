@@ -36,7 +36,7 @@ export interface SippOptions {
 }
 
 /** What SIPp's statistics say, cumulative. */
-export interface SippCounts {
+interface SippCounts {
   readonly created: number;
   readonly current: number;
   readonly successful: number;

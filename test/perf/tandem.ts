@@ -5,7 +5,7 @@ import type { Subject, SubjectAddresses } from './subject.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-export interface TandemOptions {
+interface TandemOptions {
   readonly addresses: SubjectAddresses;
   readonly media: 'anchor' | 'bypass';
   /** Where records go; made when missing. */
