@@ -103,7 +103,7 @@ class Traffic implements PacketHandler {
   ): void {
     if (length !== this.#packet.length) return;
     const sentAt = new DataView(data.buffer, data.byteOffset, length).getFloat64(header);
-    if (sentAt < this.#measureFrom || sentAt >= this.#end) return;
+    if (sentAt < this.#measureFrom) return;
     this.#received++;
     const took = Math.max(0, now - sentAt);
     if (took > this.#max) this.#max = took;

@@ -101,7 +101,7 @@ export async function benchTandem(order: MediaBenchOrder): Promise<MediaBenchRes
 
 /** `threads`: what rtpengine's own default (one a core) becomes on the one core it has here, unless asked otherwise. */
 export async function benchRtpengine(order: MediaBenchOrder, threads = 1): Promise<MediaBenchResult> {
-  const ng = { host, port: 22220 };
+  const ng = { host, port: 19998 };
   const child = pinned(order.relayCore, [
     'rtpengine',
     '--config-file=none',
@@ -167,9 +167,9 @@ async function measure(subject: string, order: MediaBenchOrder, relay: Subject):
       sessions: relay.sessions,
     };
     traffic.send(trafficOrder);
-    await once(traffic, 'message');
+    await reported(traffic);
     const before = cpuSeconds(pid);
-    const [report] = (await once(traffic, 'message')) as [TrafficReport];
+    const report = (await reported(traffic)) as TrafficReport;
     const cpu = cpuSeconds(pid) - before;
     return {
       subject,
@@ -183,6 +183,21 @@ async function measure(subject: string, order: MediaBenchOrder, relay: Subject):
   } finally {
     traffic.kill();
     await relay.end();
+  }
+}
+
+/** The traffic's next message; rejects when it ends without one. */
+async function reported(traffic: ChildProcess): Promise<unknown> {
+  const giveUp = new AbortController();
+  try {
+    return await Promise.race([
+      once(traffic, 'message', { signal: giveUp.signal }).then(([message]) => message as unknown),
+      once(traffic, 'exit', { signal: giveUp.signal }).then(() => {
+        throw new Error('the traffic process ended early');
+      }),
+    ]);
+  } finally {
+    giveUp.abort();
   }
 }
 

@@ -1,4 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { performance } from 'node:perf_hooks';
 import { Endpoint, type OpenFailure, type PacketHandler, type PacketLoop, parseAddress } from '#media/packet-io';
 
 interface OpenSocket {

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { Endpoint, type OpenFailure, type PacketHandler, type PacketLoop } from '#media/packet-io';
 import type { LinuxCalls } from './linux-calls.ts';
 

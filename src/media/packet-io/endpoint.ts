@@ -2,14 +2,13 @@ const mapped = 0xffff;
 
 /** A transport address as the packet path compares it. Immutable. */
 export class Endpoint {
-  /** IP literal. */
-  readonly host: string;
   readonly port: number;
   /** The address as four words (PacketIo). */
   readonly a: number;
   readonly b: number;
   readonly c: number;
   readonly d: number;
+  #host: string | undefined;
 
   constructor(a: number, b: number, c: number, d: number, port: number) {
     this.a = a;
@@ -17,13 +16,18 @@ export class Endpoint {
     this.c = c;
     this.d = d;
     this.port = port;
-    this.host = formatAddress(a, b, c, d);
   }
 
   /** From an IP literal; undefined when it is none. */
   static of(host: string, port: number): Endpoint | undefined {
     const words = parseAddress(host);
     return words && new Endpoint(words[0], words[1], words[2], words[3], port);
+  }
+
+  /** IP literal, in its canonical form. */
+  get host(): string {
+    this.#host ??= formatAddress(this.a, this.b, this.c, this.d);
+    return this.#host;
   }
 
   get isIpv4(): boolean {
@@ -73,8 +77,8 @@ export function parseAddress(text: string): readonly [number, number, number, nu
   // "head::tail": the groups before and after the one run of zeros that `::` stands for.
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const head = parseGroups(halves[0]!);
-  const tail = halves.length === 2 ? parseGroups(halves[1]!) : [];
+  const head = parseGroups(halves[0]!, halves.length === 1);
+  const tail = halves.length === 2 ? parseGroups(halves[1]!, true) : [];
   if (!head || !tail) return undefined;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
@@ -101,13 +105,13 @@ function parseIpv4(text: string): number | undefined {
   return word;
 }
 
-/** The 16-bit groups between colons; the last may be a dotted IPv4 address. */
-function parseGroups(text: string): number[] | undefined {
+/** The 16-bit groups between colons; the address's last two may be written as dotted IPv4. */
+function parseGroups(text: string, isEnd: boolean): number[] | undefined {
   if (text === '') return [];
   const groups: number[] = [];
   const parts = text.split(':');
   for (const [index, part] of parts.entries()) {
-    if (index === parts.length - 1 && part.includes('.')) {
+    if (isEnd && index === parts.length - 1 && part.includes('.')) {
       const word = parseIpv4(part);
       if (word === undefined) return undefined;
       groups.push(word >>> 16, word & 0xffff);

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { maxStreams, readMediaRequest } from './index.ts';
+
+const remote = { rtp: { host: '192.0.2.1', port: 4000 }, rtcp: { host: '192.0.2.1', port: 4001 } };
+const side = { interface: 'internal', remote, sends: true, revision: 1 };
+const stream = { stream: 0, media: 'audio', a: side, b: { ...side, interface: 'external' } };
+const plan = { session: 's', streams: [stream], silenceMs: 0 };
+const apply = (part: object) => ({ id: 1, kind: 'apply', plan: { ...plan, ...part } });
+
+describe('a request', () => {
+  test.each([
+    ['apply', apply({})],
+    [
+      'apply without remote',
+      apply({ streams: [{ ...stream, b: { interface: 'external', sends: false, revision: 0 } }] }),
+    ],
+    ['apply with clock rates', apply({ streams: [{ ...stream, a: { ...side, clockRates: { 111: 48000 } } }] })],
+    ['apply of no streams', apply({ streams: [] })],
+    ['close', { id: 1, kind: 'close', session: 's' }],
+    ['counters', { id: 1, kind: 'counters', sessions: ['s'] }],
+    ['list', { id: 1, kind: 'list' }],
+    ['list with more than we know', { id: 1, kind: 'list', since: 3 }],
+  ])('%s is taken as it is', (_, request) => expect(readMediaRequest(request)).toBe(request));
+
+  test.each([
+    ['unknown kind', { id: 1, kind: 'dance' }],
+    ['close without session', { id: 1, kind: 'close' }],
+    ['counters of a string', { id: 1, kind: 'counters', sessions: 's' }],
+    ['no plan', { id: 1, kind: 'apply' }],
+    ['nameless session', apply({ session: '' })],
+    ['silence that is no time', apply({ silenceMs: -1 })],
+    ['the same stream twice', apply({ streams: [stream, stream] })],
+    [
+      'too many streams',
+      apply({ streams: Array.from({ length: maxStreams + 1 }, (_, i) => ({ ...stream, stream: i })) }),
+    ],
+    ['an interface we have not', apply({ streams: [{ ...stream, a: { ...side, interface: 'dmz' } }] })],
+    [
+      'a port that is none',
+      apply({ streams: [{ ...stream, a: { ...side, remote: { ...remote, rtp: { host: 'x', port: 65536 } } } }] }),
+    ],
+    ['a clock rate that is none', apply({ streams: [{ ...stream, a: { ...side, clockRates: { 96: 'fast' } } }] })],
+  ])('%s is answered as bad', (_, request) =>
+    expect(readMediaRequest(request)).toMatchObject({ id: 1, fault: expect.any(String) }),
+  );
+
+  test('without an id there is nobody to answer', () => {
+    for (const value of [
+      undefined,
+      null,
+      1,
+      'list',
+      [],
+      {},
+      { kind: 'list' },
+      { id: 'x', kind: 'list' },
+      { id: -1, kind: 'list' },
+    ])
+      expect(readMediaRequest(value)).toBeUndefined();
+  });
+
+  test('any JSON: never a throw', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => void readMediaRequest(value)));
+    fc.assert(fc.property(fc.jsonValue(), (value) => void readMediaRequest({ id: 1, kind: 'apply', plan: value })));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(readMediaRequest(apply({ streams: [value] }))).toHaveProperty('fault');
+      }),
+    );
+  });
+});

@@ -1,0 +1,1 @@
+export { MediaClient, type MediaClientOptions } from './media-client.ts';

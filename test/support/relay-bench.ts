@@ -1,0 +1,165 @@
+import type {
+  AllocatedStream,
+  MediaInterface,
+  MediaNotification,
+  MediaRemote,
+  MediaResponse,
+  SessionPlan,
+  StreamPlan,
+  StreamSideCounters,
+  StreamSidePlan,
+} from '#codec/media-control';
+import { seeded } from '#kernel';
+import { Endpoint, type OpenFailure, type PacketIo } from '#media/packet-io';
+import { PortLedger } from '#media/ports';
+import { Relay } from '#media/relay';
+
+/** A packet that the relay sent: "10.0.0.1:20000 > 192.0.2.1:4000" and its octets. */
+export interface Sent {
+  readonly path: string;
+  readonly data: Uint8Array;
+}
+
+/** Sockets without a network: what is sent is kept, what is received is put in by `Bench.receive`. */
+class FakeIo implements PacketIo {
+  readonly sockets = new Map<number, string>();
+  readonly sent: Sent[] = [];
+  /** Addresses that cannot be bound, by "host:port" or "host". */
+  readonly refuses = new Map<string, OpenFailure>();
+  #next = 3;
+
+  open(host: string, port: number): number | OpenFailure {
+    const name = `${host}:${port}`;
+    const refused = this.refuses.get(name) ?? this.refuses.get(host);
+    if (refused) return refused;
+    if ([...this.sockets.values()].includes(name)) return { failure: 'taken', detail: 'EADDRINUSE' };
+    this.sockets.set(this.#next, name);
+    return this.#next++;
+  }
+
+  close(socket: number): void {
+    if (!this.sockets.delete(socket)) throw new Error(`socket ${socket} is not open`);
+  }
+
+  send(socket: number, data: Uint8Array, length: number, to: Endpoint): void {
+    const from = this.sockets.get(socket);
+    if (from === undefined) throw new Error(`socket ${socket} is not open`);
+    this.sent.push({ path: `${from} > ${to.host}:${to.port}`, data: data.slice(0, length) });
+  }
+}
+
+const addresses = { internal: '10.0.0.1', external: '203.0.113.1' };
+
+/** A relay on the test bench: time is what the test says it is. */
+export class Bench {
+  readonly io = new FakeIo();
+  readonly notices: MediaNotification[] = [];
+  readonly ledgers: Record<MediaInterface, PortLedger>;
+  readonly relay: Relay;
+  now = 1000;
+  #id = 0;
+
+  constructor({ pairs = 8, bind = addresses }: { pairs?: number; bind?: Record<MediaInterface, string> } = {}) {
+    const ledger = () => new PortLedger({ min: 20000, max: 20000 + 2 * pairs - 1 }, seeded(1), 2000);
+    this.ledgers = { internal: ledger(), external: ledger() };
+    if (bind.internal === bind.external) this.ledgers.external = this.ledgers.internal;
+    const setup = (name: MediaInterface) => ({ bind: bind[name], advertise: bind[name], ledger: this.ledgers[name] });
+    this.relay = new Relay(this.io, { internal: setup('internal'), external: setup('external') }, (notice) => {
+      this.notices.push(notice);
+    });
+  }
+
+  ask(request: object): MediaResponse {
+    const response = this.relay.handle({ id: ++this.#id, ...request }, this.now);
+    if (response?.id !== this.#id) throw new Error('no answer, or to another request');
+    return response;
+  }
+
+  /** Applies; the answer must be `applied`. */
+  apply(plan: SessionPlan) {
+    const response = this.ask({ kind: 'apply', plan });
+    if (response.kind !== 'applied') throw new Error(JSON.stringify(response));
+    return response.streams;
+  }
+
+  /** Applies a plan of one stream. */
+  applyOne(plan: SessionPlan): AllocatedStream {
+    return this.apply(plan)[0]!;
+  }
+
+  counters(session: string, side: 'a' | 'b', stream = 0): StreamSideCounters {
+    const response = this.ask({ kind: 'counters', sessions: [session] });
+    if (response.kind !== 'counters') throw new Error(response.kind);
+    return response.sessions[session]!.find((one) => one.stream === stream)![side];
+  }
+
+  /** A datagram from "host:port" to our "host:port"; what the relay sent because of it. */
+  receive(from: string, to: string, data: Uint8Array): Sent[] {
+    const socket = [...this.io.sockets].find(([, name]) => name === to)?.[0];
+    if (socket === undefined) throw new Error(`${to} is not open`);
+    const source = endpoint(from);
+    const buffer = new Uint8Array(2048).fill(0xee);
+    buffer.set(data);
+    const before = this.io.sent.length;
+    this.relay.onPacket(socket, buffer, data.length, source.a, source.b, source.c, source.d, source.port, this.now);
+    return this.io.sent.slice(before);
+  }
+
+  /** Lets time pass, deadline by deadline. */
+  pass(ms: number): void {
+    const end = this.now + ms;
+    for (;;) {
+      const deadline = this.relay.nextDeadline();
+      if (deadline === undefined || deadline > end) break;
+      this.now = Math.max(this.now, deadline);
+      this.relay.onDeadline(this.now);
+      const next = this.relay.nextDeadline();
+      if (next !== undefined && next <= this.now) throw new Error('time does not progress');
+    }
+    this.now = end;
+  }
+}
+
+export function endpoint(text: string): Endpoint {
+  const colon = text.lastIndexOf(':');
+  return Endpoint.of(text.slice(0, colon).replace(/[[\]]/g, ''), Number(text.slice(colon + 1)))!;
+}
+
+export function remote(text: string, rtcp?: string): MediaRemote {
+  const { host, port } = endpoint(text);
+  const { host: rtcpHost, port: rtcpPort } = rtcp === undefined ? { host, port: port + 1 } : endpoint(rtcp);
+  return { rtp: { host, port }, rtcp: { host: rtcpHost, port: rtcpPort } };
+}
+
+/** The peer a is inside at 10.0.0.20:4000, b outside at 198.51.100.30:6000, unless said otherwise. */
+export function side(name: MediaInterface, at: string | undefined, more: Partial<StreamSidePlan> = {}): StreamSidePlan {
+  return { interface: name, sends: true, revision: 1, ...(at === undefined ? {} : { remote: remote(at) }), ...more };
+}
+
+export const peerA = '10.0.0.20:4000';
+export const peerB = '198.51.100.30:6000';
+
+export function stream(more: Partial<StreamPlan> = {}): StreamPlan {
+  return { stream: 0, media: 'audio', a: side('internal', peerA), b: side('external', peerB), ...more };
+}
+
+export function plan(streams: readonly StreamPlan[] = [stream()], more: Partial<SessionPlan> = {}): SessionPlan {
+  return { session: 's', streams, silenceMs: 0, ...more };
+}
+
+export function rtp(sequence: number, { ssrc = 1, type = 0, payload = 'x' } = {}): Uint8Array {
+  const packet = new Uint8Array(12 + payload.length);
+  const view = new DataView(packet.buffer);
+  view.setUint8(0, 0x80);
+  view.setUint8(1, type);
+  view.setUint16(2, sequence);
+  view.setUint32(4, sequence * 160);
+  view.setUint32(8, ssrc);
+  for (let i = 0; i < payload.length; i++) packet[12 + i] = payload.charCodeAt(i);
+  return packet;
+}
+
+/** An empty receiver report. */
+export function rtcp(ssrc = 1): Uint8Array {
+  return Uint8Array.of(0x80, 201, 0, 1, 0, 0, 0, ssrc);
+}
