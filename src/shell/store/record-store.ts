@@ -1,0 +1,203 @@
+import { Worker } from 'node:worker_threads';
+import type { CallRecord } from '#cdr';
+import { toRows } from './rows.ts';
+import type { FromThread, ToThread } from './thread-messages.ts';
+
+export interface RecordStoreOptions {
+  /** The directory of `records.sqlite`; created, for its owner only, when missing. */
+  readonly path: string;
+  /** These calls' records are on the disk, in the order in which they were written. */
+  readonly onDurable: (calls: string[]) => void;
+  readonly onTrouble: (problem: StoreTrouble) => void;
+  /** Records are collected this long and committed together: one sync of the disk for all. Ms. */
+  readonly window?: number;
+  /** Records that may wait for the disk; beyond it new ones are lost, and said to be. */
+  readonly limit?: number;
+  /** How long `close` goes on trying when the disk is in trouble. Ms. */
+  readonly grace?: number;
+}
+
+export type StoreTrouble =
+  /** Records cannot be written now: they are kept and tried again. Told when it begins and when its cause changes. */
+  | { readonly kind: 'unwritable'; readonly detail: string; readonly pending: number }
+  /** It is over; what was pending is on its way to the disk. */
+  | { readonly kind: 'recovered'; readonly pending: number }
+  /**
+   * This record will not be written: too many wait (`full`), the tables cannot hold it (`rejected`), or the store closed
+   * under trouble (`closed`). It gets no onDurable: log it whole, it is the only trace of the call.
+   */
+  | {
+      readonly kind: 'lost';
+      readonly reason: 'full' | 'rejected' | 'closed';
+      readonly detail: string;
+      readonly record: CallRecord;
+    };
+
+/** Records in one transaction at most: also what one turn of the event loop has to encode (about 1 ms). */
+const batchLimit = 250;
+const firstPause = 100;
+const longestPause = 5_000;
+
+/**
+ * Makes call records durable in SQLite, in a thread of its own: the signalling loop only encodes and posts a batch.
+ * Every record written ends in exactly one of `onDurable` and `onTrouble` with `lost`.
+ *
+ * At most one batch is with the thread; what comes meanwhile is the next one, so a slow disk makes batches larger instead
+ * of a queue of messages. Records stay here until they are acknowledged, so nothing is lost when the thread dies.
+ */
+export class RecordStore {
+  readonly #options: RecordStoreOptions;
+  readonly #limit: number;
+  readonly #waiting: CallRecord[] = [];
+  #inFlight: CallRecord[] = [];
+  #thread: Worker | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #trouble: string | undefined;
+  #pause = firstPause;
+  /** Set while closing. */
+  #closing: { readonly until: number; readonly done: () => void; readonly promise: Promise<void> } | undefined;
+
+  private constructor(options: RecordStoreOptions) {
+    this.#options = options;
+    this.#limit = options.limit ?? 50_000;
+    this.#start();
+  }
+
+  /** Never throws on trouble with the directory or the file: calls go on, `onTrouble` tells. */
+  static open(options: RecordStoreOptions): RecordStore {
+    return new RecordStore(options);
+  }
+
+  /** Records not yet durable. */
+  get pending(): number {
+    return this.#waiting.length + this.#inFlight.length;
+  }
+
+  write(record: CallRecord): void {
+    if (this.#closing) {
+      this.#lose(record, 'closed', 'the store is closed');
+      return;
+    }
+    if (this.pending >= this.#limit) {
+      this.#lose(record, 'full', `${this.#limit} records wait for the disk`);
+      return;
+    }
+    this.#waiting.push(record);
+    this.#schedule(this.#options.window ?? 100);
+  }
+
+  /** Writes what is pending and ends the thread. Under trouble it gives up after the grace time; what is left is lost aloud. */
+  close(): Promise<void> {
+    if (this.#closing) return this.#closing.promise;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#closing = { until: performance.now() + (this.#options.grace ?? 5_000), done: resolve, promise };
+    // At once, also when the next attempt of a batch that failed is due later.
+    if (this.#inFlight.length === 0 || this.#timer !== undefined) this.#post();
+    return promise;
+  }
+
+  #start(): void {
+    // The built program runs from .js.
+    const file = import.meta.url.endsWith('.ts') ? './writer-thread.ts' : './writer-thread.js';
+    const thread = new Worker(new URL(file, import.meta.url), { workerData: { directory: this.#options.path } });
+    this.#thread = thread;
+    let fault = 'ended unasked';
+    thread.on('message', (message: FromThread) => this.#heard(message));
+    thread.on('error', (error: Error) => {
+      fault = error.message;
+    });
+    thread.on('exit', () => {
+      if (this.#thread !== thread) return;
+      this.#thread = undefined;
+      if (this.#finished()) return;
+      this.#failed(`the store's thread: ${fault}`);
+    });
+  }
+
+  #heard(message: FromThread): void {
+    switch (message.kind) {
+      case 'unopened':
+        this.#tell(message.detail);
+        return;
+      case 'unwritten':
+        this.#failed(message.detail);
+        return;
+      case 'written': {
+        const batch = this.#inFlight;
+        this.#inFlight = [];
+        this.#pause = firstPause;
+        const rejected = new Map(message.rejected);
+        const calls: string[] = [];
+        batch.forEach((record, index) => {
+          const detail = rejected.get(index);
+          if (detail === undefined) calls.push(record.call);
+          else this.#lose(record, 'rejected', detail);
+        });
+        if (this.#trouble !== undefined) {
+          this.#trouble = undefined;
+          this.#options.onTrouble({ kind: 'recovered', pending: this.pending });
+        }
+        if (calls.length > 0) this.#options.onDurable(calls);
+        if (this.#closing || this.#waiting.length >= batchLimit) this.#post();
+        else if (this.#waiting.length > 0) this.#schedule(this.#options.window ?? 100);
+      }
+    }
+  }
+
+  #schedule(ms: number): void {
+    if (this.#timer !== undefined || this.#inFlight.length > 0) return;
+    this.#timer = setTimeout(() => this.#post(), ms);
+  }
+
+  /** Gives the thread its next batch, or the last one again. */
+  #post(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#inFlight.length === 0) this.#inFlight = this.#waiting.splice(0, batchLimit);
+    if (this.#finished()) return;
+    if (this.#thread === undefined) this.#start();
+    this.#send(JSON.stringify(this.#inFlight.map(toRows)));
+  }
+
+  #failed(detail: string): void {
+    this.#tell(detail);
+    if (this.#closing && performance.now() >= this.#closing.until) {
+      for (const record of [...this.#inFlight, ...this.#waiting]) this.#lose(record, 'closed', detail);
+      this.#inFlight = [];
+      this.#waiting.length = 0;
+      this.#finished();
+      return;
+    }
+    const pause = this.#closing ? Math.min(this.#pause, firstPause) : this.#pause;
+    this.#timer ??= setTimeout(() => this.#post(), pause);
+    this.#pause = Math.min(this.#pause * 2, longestPause);
+  }
+
+  /** True when the store is closing and nothing is left: the thread is told to end. */
+  #finished(): boolean {
+    if (this.#closing === undefined || this.pending > 0) return false;
+    const { done } = this.#closing;
+    const thread = this.#thread;
+    this.#thread = undefined;
+    if (thread === undefined) done();
+    else {
+      thread.once('exit', done);
+      thread.postMessage(null satisfies ToThread);
+    }
+    return true;
+  }
+
+  #send(message: ToThread): void {
+    this.#thread!.postMessage(message);
+  }
+
+  #tell(detail: string): void {
+    if (this.#trouble === detail) return;
+    this.#trouble = detail;
+    this.#options.onTrouble({ kind: 'unwritable', detail, pending: this.pending });
+  }
+
+  #lose(record: CallRecord, reason: 'full' | 'rejected' | 'closed', detail: string): void {
+    this.#options.onTrouble({ kind: 'lost', reason, detail, record });
+  }
+}

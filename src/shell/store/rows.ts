@@ -1,0 +1,236 @@
+import type { AttemptRecord, CallRecord, EndCause, LegIdentifiers } from '#cdr';
+import type { StreamCounters, StreamSideCounters } from '#codec/media-control';
+
+/*
+ * A record as table rows: arrays of cells in the order of these columns, which is also how it travels to the store's
+ * thread. Arrays, since the names of 60 fields would otherwise be written and read again with every record.
+ */
+const endColumns = [
+  'end_by',
+  'end_reason',
+  'end_status',
+  'end_phrase',
+  'end_q850',
+  'end_q850_text',
+  'end_reason_header',
+] as const;
+const legColumns = ['trunk', 'remote', 'sip_call_id', 'local_tag', 'remote_tag'] as const;
+
+export const callColumns = [
+  'call',
+  'started_at',
+  'ringing_at',
+  'answered_at',
+  'ended_at',
+  ...legColumns,
+  'caller',
+  'called',
+  ...endColumns,
+  'talk_ms',
+  'route',
+  'media_streams',
+  'decisions',
+] as const;
+
+/** After `calls_id` and `attempt`. */
+export const attemptColumns = [
+  'started_at',
+  'ringing_at',
+  'answered_at',
+  'ended_at',
+  ...legColumns,
+  'caller',
+  'called',
+  ...endColumns,
+] as const;
+
+/** After `calls_id`. */
+export const mediaColumns = [
+  'stream',
+  'side',
+  'media',
+  'packets',
+  'bytes',
+  'lost',
+  'jitter_ms',
+  'payload_type',
+  'rtcp_packets',
+  'dropped',
+  'source_host',
+  'source_port',
+] as const;
+
+export type Cell = string | number | null;
+export type Cells = readonly Cell[];
+/** One call: its own row, a row an attempt, a row a side of each stream. */
+export type Rows = readonly [call: Cells, attempts: readonly Cells[], media: readonly Cells[]];
+
+export function toRows(record: CallRecord): Rows {
+  const { leg, end } = record;
+  return [
+    [
+      record.call,
+      Math.round(record.startedAt),
+      whole(record.ringingAt),
+      whole(record.answeredAt),
+      Math.round(record.endedAt),
+      leg.trunk,
+      leg.remote,
+      leg.callId,
+      leg.localTag,
+      leg.remoteTag,
+      record.caller,
+      record.called,
+      end.by,
+      end.reason,
+      end.sip ? end.sip.status : null,
+      end.sip ? end.sip.phrase : null,
+      end.q850 ? end.q850.cause : null,
+      end.q850?.text ?? null,
+      end.reasonHeader ?? null,
+      Math.round(record.talkMs),
+      record.route ?? null,
+      record.media ? record.media.length : null,
+      JSON.stringify(record.decisions),
+    ],
+    record.attempts.map(attemptCells),
+    record.media ? record.media.flatMap(streamCells) : [],
+  ];
+}
+
+function attemptCells({ leg, end, ...attempt }: AttemptRecord): Cells {
+  return [
+    Math.round(attempt.startedAt),
+    whole(attempt.ringingAt),
+    whole(attempt.answeredAt),
+    Math.round(attempt.endedAt),
+    leg.trunk,
+    leg.remote,
+    leg.callId,
+    leg.localTag,
+    leg.remoteTag,
+    attempt.caller,
+    attempt.called,
+    end.by,
+    end.reason,
+    end.sip ? end.sip.status : null,
+    end.sip ? end.sip.phrase : null,
+    end.q850 ? end.q850.cause : null,
+    end.q850?.text ?? null,
+    end.reasonHeader ?? null,
+  ];
+}
+
+function streamCells({ stream, media, a, b }: StreamCounters): Cells[] {
+  return [sideCells(stream, 'caller', media, a), sideCells(stream, 'callee', media, b)];
+}
+
+function sideCells(stream: number, side: string, media: string, counters: StreamSideCounters): Cells {
+  return [
+    stream,
+    side,
+    media,
+    counters.packets,
+    counters.bytes,
+    counters.lost,
+    counters.jitterMs === undefined ? null : Math.round(counters.jitterMs * 1000) / 1000,
+    counters.payloadType,
+    counters.rtcpPackets,
+    counters.dropped,
+    counters.source?.host ?? null,
+    counters.source?.port ?? null,
+  ];
+}
+
+function whole(time: number | undefined): number | null {
+  return time === undefined ? null : Math.round(time);
+}
+
+/** A row as SQLite gives it. */
+export type Row = Readonly<Record<string, Cell>>;
+
+/** The record that the rows of one call stand for. */
+export function toRecord(row: Row, attempts: readonly Row[], media: readonly Row[]): CallRecord {
+  return {
+    call: row.call as string,
+    leg: toLeg(row),
+    caller: row.caller as string,
+    called: row.called as string,
+    ...(row.route === null ? {} : { route: row.route as string }),
+    decisions: JSON.parse(row.decisions as string),
+    ...toTimes(row),
+    talkMs: row.talk_ms as number,
+    end: toEnd(row),
+    attempts: attempts.map((attempt) => ({
+      leg: toLeg(attempt),
+      caller: attempt.caller as string,
+      called: attempt.called as string,
+      ...toTimes(attempt),
+      end: toEnd(attempt),
+    })),
+    ...(row.media_streams === null ? {} : { media: toStreams(media) }),
+  };
+}
+
+function toLeg(row: Row): LegIdentifiers {
+  return {
+    trunk: row.trunk as string,
+    remote: row.remote as string,
+    callId: row.sip_call_id as string,
+    localTag: row.local_tag as string,
+    remoteTag: row.remote_tag as string,
+  };
+}
+
+function toTimes(row: Row): Pick<AttemptRecord, 'startedAt' | 'ringingAt' | 'answeredAt' | 'endedAt'> {
+  return {
+    startedAt: row.started_at as number,
+    ...(row.ringing_at === null ? {} : { ringingAt: row.ringing_at as number }),
+    ...(row.answered_at === null ? {} : { answeredAt: row.answered_at as number }),
+    endedAt: row.ended_at as number,
+  };
+}
+
+function toEnd(row: Row): EndCause {
+  return {
+    by: row.end_by as EndCause['by'],
+    reason: row.end_reason as EndCause['reason'],
+    ...(row.end_status === null
+      ? {}
+      : { sip: { status: row.end_status as number, phrase: (row.end_phrase ?? '') as string } }),
+    ...(row.end_q850 === null
+      ? {}
+      : {
+          q850: {
+            cause: row.end_q850 as number,
+            ...(row.end_q850_text === null ? {} : { text: row.end_q850_text as string }),
+          },
+        }),
+    ...(row.end_reason_header === null ? {} : { reasonHeader: row.end_reason_header as string }),
+  };
+}
+
+function toStreams(rows: readonly Row[]): StreamCounters[] {
+  const streams = new Map<number, { media: string; caller?: StreamSideCounters; callee?: StreamSideCounters }>();
+  for (const row of rows) {
+    const stream = streams.get(row.stream as number) ?? { media: row.media as string };
+    stream[row.side as 'caller' | 'callee'] = toSide(row);
+    streams.set(row.stream as number, stream);
+  }
+  return [...streams].map(([stream, { media, caller, callee }]) => ({ stream, media, a: caller!, b: callee! }));
+}
+
+function toSide(row: Row): StreamSideCounters {
+  return {
+    packets: row.packets as number,
+    bytes: row.bytes as number,
+    lost: row.lost as number,
+    ...(row.jitter_ms === null ? {} : { jitterMs: row.jitter_ms as number }),
+    payloadType: row.payload_type as number,
+    rtcpPackets: row.rtcp_packets as number,
+    dropped: row.dropped as number,
+    ...(row.source_host === null
+      ? {}
+      : { source: { host: row.source_host as string, port: row.source_port as number } }),
+  };
+}

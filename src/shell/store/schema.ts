@@ -1,0 +1,129 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+
+/** The records' file in the directory that `records.path` names. */
+export function recordsFile(directory: string): string {
+  return join(directory, 'records.sqlite');
+}
+
+/**
+ * The steps from each version of the tables to the next; the version is SQLite's `user_version`. Forward only: a step that
+ * has shipped is never changed, a change is a further step. docs/records.md is tested against what they add up to.
+ *
+ * One index, in the order of time, that holds what people filter by: every insert then goes to the same hot page at its
+ * right end, while an index on random numbers would cost a page write a record (measured: it doubles the CPU of a write);
+ * a search for a number reads it without touching the table.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE calls (
+    id INTEGER PRIMARY KEY,
+    call TEXT NOT NULL UNIQUE,
+    started_at INTEGER NOT NULL,
+    ringing_at INTEGER,
+    answered_at INTEGER,
+    ended_at INTEGER NOT NULL,
+    talk_ms INTEGER NOT NULL,
+    trunk TEXT NOT NULL,
+    remote TEXT NOT NULL,
+    sip_call_id TEXT NOT NULL,
+    local_tag TEXT NOT NULL,
+    remote_tag TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    called TEXT NOT NULL,
+    route TEXT,
+    end_by TEXT NOT NULL,
+    end_reason TEXT NOT NULL,
+    end_status INTEGER,
+    end_phrase TEXT,
+    end_q850 INTEGER,
+    end_q850_text TEXT,
+    end_reason_header TEXT,
+    media_streams INTEGER,
+    decisions TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE attempts (
+    calls_id INTEGER NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
+    attempt INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    ringing_at INTEGER,
+    answered_at INTEGER,
+    ended_at INTEGER NOT NULL,
+    trunk TEXT NOT NULL,
+    remote TEXT NOT NULL,
+    sip_call_id TEXT NOT NULL,
+    local_tag TEXT NOT NULL,
+    remote_tag TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    called TEXT NOT NULL,
+    end_by TEXT NOT NULL,
+    end_reason TEXT NOT NULL,
+    end_status INTEGER,
+    end_phrase TEXT,
+    end_q850 INTEGER,
+    end_q850_text TEXT,
+    end_reason_header TEXT,
+    PRIMARY KEY (calls_id, attempt)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE media (
+    calls_id INTEGER NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
+    stream INTEGER NOT NULL,
+    side TEXT NOT NULL CHECK (side IN ('caller', 'callee')),
+    media TEXT NOT NULL,
+    packets INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    lost INTEGER NOT NULL,
+    jitter_ms REAL,
+    payload_type INTEGER NOT NULL,
+    rtcp_packets INTEGER NOT NULL,
+    dropped INTEGER NOT NULL,
+    source_host TEXT,
+    source_port INTEGER,
+    PRIMARY KEY (calls_id, stream, side)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX calls_by_time ON calls (started_at, trunk, caller, called, end_reason);
+  `,
+];
+
+/** Creates the directory and the file for their owner only; SQLite gives the files beside it the same mode. */
+export function createFile(directory: string): string {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const path = recordsFile(directory);
+  closeSync(openSync(path, 'a', 0o600));
+  return path;
+}
+
+/** Brings the tables to the newest version, each step a transaction. Throws NewerRecords rather than touch what it does not know. */
+export function migrate(database: DatabaseSync, steps: readonly string[] = migrations): void {
+  if (versionOf(database) === steps.length) return;
+  // The lock comes before the look: two processes may start at once.
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const version = versionOf(database);
+    if (version > steps.length) throw new NewerRecords(version, steps.length);
+    for (const step of steps.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${steps.length}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+export function versionOf(database: DatabaseSync): number {
+  return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+}
+
+export class NewerRecords extends Error {
+  override readonly name = 'NewerRecords';
+
+  constructor(found: number, known: number) {
+    super(
+      `the records were written by a newer version of tandem (format ${found}, this one knows ${known}): run that version`,
+    );
+  }
+}

@@ -1,0 +1,12 @@
+import type { Rejected } from './writer.ts';
+
+/** JSON of a batch of Rows; null: close the file and end. */
+export type ToThread = string | null;
+
+export type FromThread =
+  /** The file could not be opened at the start: told early, tried again with the first batch. */
+  | { readonly kind: 'unopened'; readonly detail: string }
+  /** The batch is on the disk, but for the rejected rows. */
+  | { readonly kind: 'written'; readonly rejected: Rejected }
+  /** Nothing of the batch is written. */
+  | { readonly kind: 'unwritten'; readonly detail: string };

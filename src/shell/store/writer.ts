@@ -1,0 +1,200 @@
+import { statSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { attemptColumns, type Cell, callColumns, mediaColumns, type Rows } from './rows.ts';
+import { createFile, migrate } from './schema.ts';
+
+/** Rows that SQLite will never take, with its reason; the others are durable. */
+export type Rejected = readonly (readonly [index: number, detail: string])[];
+
+interface Open {
+  readonly database: DatabaseSync;
+  readonly path: string;
+  /** The file's identity when it was opened. */
+  readonly inode: number;
+  readonly begin: StatementSync;
+  readonly commit: StatementSync;
+  readonly call: StatementSync;
+  readonly attempt: StatementSync;
+  readonly media: StatementSync;
+}
+
+/**
+ * Writes batches of records, one transaction a batch. It runs in the store's thread and is plain synchronous code.
+ *
+ * Durable means on the disk: with `synchronous = FULL` a commit returns after the write-ahead log is synced, so what was
+ * acknowledged survives the death of the process and of the machine. The batch makes that cheap: one sync for all.
+ *
+ * The first record of a call stays: should the process die between the commit and the moment it forgets the call, the
+ * call comes back at the start and is ended once more, less truly than the first time.
+ */
+export class Writer {
+  readonly #directory: string;
+  #open: Open | undefined;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Opens now rather than at the first batch, so that trouble is known early. Throws the trouble. */
+  open(): void {
+    this.#opened();
+  }
+
+  /** Commits the batch, JSON of Rows[]. Throws on trouble with disk or file: nothing of the batch is written then. */
+  write(batch: string): Rejected {
+    const rows = JSON.parse(batch) as readonly Rows[];
+    try {
+      return this.#commit(this.#opened(), rows);
+    } catch (error) {
+      // The file may have been replaced, its disk remounted: begin afresh.
+      this.close();
+      throw error;
+    }
+  }
+
+  /** The connection, while there is one: for tests that put it under pressure. */
+  get connection(): DatabaseSync | undefined {
+    return this.#open?.database;
+  }
+
+  close(): void {
+    const open = this.#open;
+    this.#open = undefined;
+    try {
+      open?.database.close();
+    } catch {
+      // A file that cannot be written cannot be tidied either; its log is read when it is opened again.
+    }
+  }
+
+  #commit(open: Open, rows: readonly Rows[]): Rejected {
+    open.begin.run();
+    try {
+      for (const row of rows) insert(open, row);
+      open.commit.run();
+      return [];
+    } catch (error) {
+      rollBack(open);
+      if (isTrouble(error)) throw error;
+    }
+    // A row is at fault: find it, so that it does not hold up the others.
+    const rejected: [number, string][] = [];
+    open.begin.run();
+    try {
+      rows.forEach((row, index) => {
+        open.database.exec('SAVEPOINT one');
+        try {
+          insert(open, row);
+        } catch (error) {
+          if (isTrouble(error)) throw error;
+          open.database.exec('ROLLBACK TO one');
+          rejected.push([index, (error as Error).message]);
+        }
+        open.database.exec('RELEASE one');
+      });
+      open.commit.run();
+      return rejected;
+    } catch (error) {
+      rollBack(open);
+      throw error;
+    }
+  }
+
+  #opened(): Open {
+    const open = this.#open;
+    if (open && inodeOf(open.path) === open.inode) return open;
+    // A file moved or removed under us would take records that nobody sees again. What was moved gets what it has in the
+    // log still: SQLite would leave it there, and the log belongs to the new file of that name.
+    if (open) carryLog(open);
+    this.close();
+    this.#open = openFile(this.#directory);
+    return this.#open;
+  }
+}
+
+function openFile(directory: string): Open {
+  const path = createFile(directory);
+  const database = new DatabaseSync(path, { timeout: 1000 });
+  try {
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA foreign_keys = OFF;
+      PRAGMA wal_autocheckpoint = 2000;
+      PRAGMA journal_size_limit = 67108864;
+    `);
+    migrate(database);
+    const marks = (count: number) => new Array(count).fill('?').join(',');
+    return {
+      database,
+      path,
+      inode: inodeOf(path),
+      begin: database.prepare('BEGIN IMMEDIATE'),
+      commit: database.prepare('COMMIT'),
+      call: database.prepare(
+        `INSERT INTO calls (${callColumns.join(',')}) VALUES (${marks(callColumns.length)}) ON CONFLICT (call) DO NOTHING`,
+      ),
+      attempt: database.prepare(
+        `INSERT INTO attempts (calls_id,attempt,${attemptColumns.join(',')}) VALUES (${marks(attemptColumns.length + 2)})`,
+      ),
+      media: database.prepare(
+        `INSERT INTO media (calls_id,${mediaColumns.join(',')}) VALUES (${marks(mediaColumns.length + 1)})`,
+      ),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function insert(open: Open, [call, attempts, media]: Rows): void {
+  const { changes, lastInsertRowid: id } = open.call.run(...call.map(toText));
+  if (changes === 0) return;
+  for (let n = 0; n < attempts.length; n++) open.attempt.run(id, n + 1, ...attempts[n]!.map(toText));
+  for (const cells of media) open.media.run(id, ...(cells as Cell[]));
+}
+
+function carryLog({ database }: Open): void {
+  try {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // The moved file is out of reach: its log cannot be saved.
+  }
+}
+
+function rollBack(open: Open): void {
+  if (open.database.isTransaction) open.database.exec('ROLLBACK');
+}
+
+function inodeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.ino ?? -1;
+}
+
+/** SQLite's codes for trouble with a row; all else is trouble with the disk, the file or the locks, and passes or is mended. */
+const rowFaults = new Set([18 /* TOOBIG */, 19 /* CONSTRAINT */, 20 /* MISMATCH */, 25 /* RANGE */]);
+
+function isTrouble(error: unknown): boolean {
+  const code = (error as { errcode?: number }).errcode;
+  // Without a code it is Node's, about a value that cannot be bound: the row's fault; or the file system's.
+  if (code === undefined) return (error as { syscall?: string }).syscall !== undefined;
+  return !rowFaults.has(code & 0xff);
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** What came from the wire is a string of bytes: as text it is UTF-8 (RFC 3261 25.1), or latin1 where it is not. */
+function toText(cell: Cell): Cell {
+  if (typeof cell !== 'string') return cell;
+  for (let i = 0; i < cell.length; i++) {
+    const code = cell.charCodeAt(i);
+    if (code < 0x80) continue;
+    // Beyond a byte: text already.
+    for (let rest = i; rest < cell.length; rest++) if (cell.charCodeAt(rest) > 0xff) return cell;
+    try {
+      return utf8.decode(Buffer.from(cell, 'latin1'));
+    } catch {
+      return cell;
+    }
+  }
+  return cell;
+}
