@@ -99,7 +99,11 @@ export class RecordStore {
   #start(): void {
     // The built program runs from .js.
     const file = import.meta.url.endsWith('.ts') ? './writer-thread.ts' : './writer-thread.js';
-    const thread = new Worker(new URL(file, import.meta.url), { workerData: { directory: this.#options.path } });
+    const thread = new Worker(new URL(file, import.meta.url), {
+      workerData: { directory: this.#options.path },
+      // The thread imports nothing that our own flags are for, and would not start with some of them.
+      execArgv: [],
+    });
     this.#thread = thread;
     let fault = 'ended unasked';
     thread.on('message', (message: FromThread) => this.#heard(message));
