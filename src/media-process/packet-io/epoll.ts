@@ -25,7 +25,7 @@ const eventData = process.arch === 'x64' ? 1 : 2;
 /** Packets taken before the deadlines are looked at: one of each ready socket, so that a flood starves nobody. */
 const batch = 256;
 /** Ms between visits of Node's event loop when it does not call: how late a Node timer may be. */
-const longestStay = 250;
+const longestStay = 100;
 const maxDatagram = 65536;
 /** Octets of a socket's queue: a second of G.711 with the kernel's overhead, and the pictures of a video. */
 const receiveBuffer = 256 * 1024;

@@ -1,4 +1,5 @@
 import { endianness } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
 import koffi from 'koffi';
 
 /**
@@ -30,6 +31,8 @@ export function loadLinuxCalls(): LinuxCalls | { readonly missing: string } {
   // The layouts in epoll.ts are those of the 64-bit little-endian ABIs.
   if (endianness() !== 'LE' || !['x64', 'arm64', 'riscv64', 'loong64'].includes(process.arch))
     return { missing: `not on ${process.arch}` };
+  // A worker's event loop is not the default one, whose descriptor we can have.
+  if (!isMainThread) return { missing: 'not on the main thread' };
   try {
     // The program itself: Node is linked to the C library and exports libuv.
     const library = koffi.load(null);

@@ -1,0 +1,273 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  type AllocatedSide,
+  encodeFrame,
+  FrameDecoder,
+  type MediaNotification,
+  type MediaRequest,
+  type MediaResponse,
+} from '#codec/media-control';
+import type { MediaProcessSettings } from '#media-process';
+import { MediaClient } from '#shell/media-client';
+import { plan, rtp, side, stream } from '../support/relay-bench.ts';
+
+/** The real media process, driven over its socket by the real client, with real packets. */
+type Message = MediaResponse | MediaNotification;
+type Request = MediaRequest extends infer One ? (One extends MediaRequest ? Omit<One, 'id'> : never) : never;
+
+const host = '127.0.0.1';
+const adapters = process.platform === 'linux' ? ['dgram', 'epoll'] : ['dgram'];
+
+/** Signalling's end: asks, and waits for what comes. */
+class Controller {
+  readonly messages: Message[] = [];
+  downs = 0;
+  readonly #client: MediaClient;
+  #id = 0;
+  #waiting: { readonly wants: () => boolean; readonly resolve: () => void }[] = [];
+
+  constructor(socket: string) {
+    this.#client = new MediaClient({
+      socket,
+      onMessage: (message) => {
+        this.messages.push(message);
+        this.#look();
+      },
+      onDown: () => {
+        this.downs++;
+        this.#look();
+      },
+    });
+  }
+
+  async ask<Kind extends MediaResponse['kind']>(kind: Kind, request: Request) {
+    const id = ++this.#id;
+    this.#client.send({ ...request, id } as MediaRequest);
+    const answer = () => this.messages.find((message) => 'id' in message && message.id === id);
+    await this.until(() => answer() !== undefined);
+    const response = answer() as MediaResponse;
+    if (response.kind !== kind) throw new Error(JSON.stringify(response));
+    return response as Extract<MediaResponse, { kind: Kind }>;
+  }
+
+  until(wants: () => boolean): Promise<void> {
+    if (wants()) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ wants, resolve }));
+  }
+
+  hellos(): Extract<Message, { kind: 'hello' }>[] {
+    return this.messages.filter((message) => message.kind === 'hello');
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  #look(): void {
+    const [met, unmet] = [this.#waiting.filter(({ wants }) => wants()), this.#waiting.filter(({ wants }) => !wants())];
+    this.#waiting = unmet;
+    for (const { resolve } of met) resolve();
+  }
+}
+
+describe.each(adapters)('the media process with packet I/O by %s', (packetIo) => {
+  let folder: string;
+  let settings: MediaProcessSettings;
+  const processes: ChildProcess[] = [];
+  const controllers: Controller[] = [];
+  const peers: Socket[] = [];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tandem-media-'));
+    const address = { bind: host, advertise: host };
+    settings = {
+      socket: join(folder, 'media.sock'),
+      internal: address,
+      external: address,
+      ports: { min: 43000, max: 43099 },
+    };
+  });
+
+  afterEach(async () => {
+    for (const controller of controllers.splice(0)) controller.close();
+    for (const peer of peers.splice(0)) peer.close();
+    for (const child of processes.splice(0)) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const exit = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exit;
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  function start(argument = JSON.stringify(settings)): { child: ChildProcess; output: () => string } {
+    const main = new URL('../../src/media-process/main.ts', import.meta.url).pathname;
+    const child = spawn(process.execPath, ['--conditions=source', main, argument], {
+      env: { ...process.env, TANDEM_PACKET_IO: packetIo },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    processes.push(child);
+    let output = '';
+    for (const pipe of [child.stdout, child.stderr]) pipe!.on('data', (data) => (output += data));
+    return { child, output: () => output };
+  }
+
+  function control(): Controller {
+    const controller = new Controller(settings.socket);
+    controllers.push(controller);
+    return controller;
+  }
+
+  async function peer(): Promise<{
+    at: string;
+    hears: () => Promise<Buffer>;
+    says: (data: Uint8Array, to: AllocatedSide) => void;
+  }> {
+    const socket = createSocket('udp4').bind(0, host);
+    peers.push(socket);
+    await once(socket, 'listening');
+    return {
+      at: `${host}:${socket.address().port}`,
+      hears: async () => ((await once(socket, 'message')) as [Buffer])[0],
+      says: (data, to) => socket.send(data, to.port, to.host),
+    };
+  }
+
+  async function call() {
+    const [a, b] = [await peer(), await peer()];
+    const session = plan([stream({ a: side('internal', a.at), b: side('external', b.at) })]);
+    let sequence = 0;
+    const talk = async (allocated: { a: AllocatedSide; b: AllocatedSide }) => {
+      const packet = rtp(++sequence, { payload: `packet ${sequence}` });
+      const [atB, atA] = [b.hears(), a.hears()];
+      a.says(packet, allocated.a);
+      b.says(packet, allocated.b);
+      expect((await atB).equals(packet)).toBe(true);
+      expect((await atA).equals(packet)).toBe(true);
+    };
+    return { session, talk };
+  }
+
+  test('a call outlives the signalling process, which comes back to the right counters', async () => {
+    const { child, output } = start();
+    const { session, talk } = await call();
+    const first = control();
+    const { streams } = await first.ask('applied', { kind: 'apply', plan: session });
+    const allocated = streams[0]!;
+    expect(allocated.a.port).toBeGreaterThanOrEqual(43000);
+    expect(statSync(settings.socket).mode & 0o777).toBe(0o600);
+    for (let i = 0; i < 10; i++) await talk(allocated);
+
+    first.close();
+    for (let i = 0; i < 10; i++) await talk(allocated);
+
+    const second = control();
+    expect(await second.ask('list', { kind: 'list' })).toMatchObject({ sessions: ['s'] });
+    expect(second.hellos()).toMatchObject([{ version: 1, instance: first.hellos()[0]!.instance }]);
+    expect((await second.ask('applied', { kind: 'apply', plan: session })).streams).toEqual(streams);
+    for (let i = 0; i < 10; i++) await talk(allocated);
+    const { counters } = await second.ask('closed', { kind: 'close', session: 's' });
+    for (const one of [counters[0]!.a, counters[0]!.b])
+      expect(one).toMatchObject({ packets: 30, lost: 0, dropped: 0, payloadType: 0 });
+    expect(await second.ask('list', { kind: 'list' })).toMatchObject({ sessions: [] });
+
+    const exit = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+    expect(output()).toBe('');
+    await second.until(() => second.downs === 1);
+  });
+
+  test('killed and started again: the client finds the new instance, and what it was asked meanwhile is done', async () => {
+    const { child } = start();
+    const controller = control();
+    await controller.until(() => controller.hellos().length === 1);
+    child.kill('SIGKILL');
+    await controller.until(() => controller.downs === 1);
+    const { session, talk } = await call();
+    const applied = controller.ask('applied', { kind: 'apply', plan: session });
+    start();
+    await talk((await applied).streams[0]!);
+    const [before, after] = controller.hellos();
+    expect(before!.instance).not.toBe(after!.instance);
+    expect(controller.downs).toBe(1);
+  });
+
+  test('a new controller takes over from one that still seems to be there', async () => {
+    start();
+    const first = control();
+    await first.until(() => first.hellos().length === 1);
+    // Bare, so that the client under test does not fight for the place.
+    const second = connect(settings.socket);
+    second.write(encodeFrame({ id: 1, kind: 'list' }));
+    await first.until(() => first.downs === 1);
+    first.close();
+    const messages: unknown[] = [];
+    const decoder = new FrameDecoder();
+    while (messages.length < 2) {
+      const [chunk] = (await once(second, 'data')) as [Buffer];
+      decoder.push(chunk, (message) => messages.push(message));
+    }
+    expect(messages).toMatchObject([{ kind: 'hello' }, { id: 1, kind: 'list', sessions: [] }]);
+    second.destroy();
+  });
+
+  test('silence is told, to a controller that was away too', async () => {
+    start();
+    const first = control();
+    const { session } = await call();
+    await first.ask('applied', { kind: 'apply', plan: { ...session, silenceMs: 50 } });
+    const silent = (one: Controller) =>
+      one.messages.some((message) => message.kind === 'silent' && message.session === 's');
+    await first.until(() => silent(first));
+    first.close();
+    const second = control();
+    await second.until(() => silent(second));
+  });
+
+  test('nonsense on the control socket costs its sender the connection, nobody else anything', async () => {
+    start();
+    const controller = control();
+    const { session, talk } = await call();
+    const { streams } = await controller.ask('applied', { kind: 'apply', plan: session });
+    controller.close();
+    const rude = connect(settings.socket);
+    rude.write(Buffer.from([0, 0, 0, 3, 1, 2, 3]));
+    rude.resume();
+    await once(rude, 'close');
+    await talk(streams[0]!);
+    const polite = control();
+    expect(await polite.ask('list', { kind: 'list' })).toMatchObject({ sessions: ['s'] });
+    await expect(polite.ask('applied', { kind: 'apply', plan: { ...session, session: '' } })).rejects.toThrow(
+      'bad-request',
+    );
+  });
+
+  test('a file left in the socket’s place is no hindrance', async () => {
+    writeFileSync(settings.socket, '');
+    start();
+    const controller = control();
+    await controller.until(() => controller.hellos().length === 1);
+  });
+
+  test.each([
+    ['no JSON', 'x', /media process: /],
+    ['no socket', '{}', /no socket/],
+    [
+      'a name for an address',
+      JSON.stringify({ socket: '/x', internal: { bind: 'localhost', advertise: host } }),
+      /internal must have/,
+    ],
+  ])('%s: says so and ends', async (_, argument, says) => {
+    const { child, output } = start(argument);
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(output()).toMatch(says);
+  });
+});
