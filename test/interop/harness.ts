@@ -231,7 +231,11 @@ export class Lab {
   process(kind: 'signalling' | 'media'): number {
     const pid = processTree(this.subject.pid)
       .slice(1)
-      .find((candidate) => commandLine(candidate).includes(kind));
+      .find((candidate) => {
+        const command = commandLine(candidate);
+        // The signalling process may have the media process's socket among its arguments, not the other way round.
+        return command.includes(kind) && (kind === 'signalling' || !command.includes('signalling'));
+      });
     must(pid !== undefined, () => `no ${kind} process: ${processTree(this.subject.pid).map(commandLine).join(' | ')}`);
     return pid;
   }
