@@ -115,14 +115,14 @@ export function parseMessage(octets: Octets): SipMessage | ParseFault {
     return new SipResponse(parts, code, octets.slice(Math.min(start + 12, end), end));
   }
 
-  const version = octets.lastIndexOf(' ', end - 1) + 1;
   const uriStart = methodEnd + 1;
+  const uriEnd = octets.indexOf(' ', uriStart);
   let target: SipUri | undefined;
-  if (octets.charCodeAt(methodEnd) !== 0x20 || methodEnd === start || version <= uriStart)
+  if (octets.charCodeAt(methodEnd) !== 0x20 || methodEnd === start || uriEnd <= uriStart || uriEnd > end)
     reason ??= 'malformed request line';
   else {
-    target = readUri(octets, uriStart, version - 1);
-    const versionStatus = versionOf(octets, version, end);
+    target = readUri(octets, uriStart, uriEnd);
+    const versionStatus = versionOf(octets, uriEnd + 1, end);
     if (versionStatus === 505) {
       // Whatever else is wrong may be right in that version.
       reason = 'another version of SIP';
@@ -144,7 +144,7 @@ export function parseMessage(octets: Octets): SipMessage | ParseFault {
   }
   if (reason === undefined && !contactsWell(octets, head)) reason = 'malformed Contact';
 
-  const uri = version > uriStart ? octets.slice(uriStart, version - 1) : '';
+  const uri = target === undefined ? '' : octets.slice(uriStart, uriEnd);
   const request = new SipRequest(parts, method, uri, target, maxForwards);
   if (reason === undefined) return request;
   if (via === undefined || method === 'ACK' || method === '') return { kind: 'fault', reason };
