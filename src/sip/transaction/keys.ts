@@ -1,0 +1,25 @@
+import type { SipRequest, SipResponse } from '#codec/sip-message';
+import { magicCookie } from '#sip/flow';
+
+/** RFC 3261 17.2.3: what tells server transactions apart. ACK has its INVITE's key; `method` overrides for CANCEL. */
+export function serverKey(request: SipRequest, method: string = request.method): string {
+  const { via } = request;
+  const what = method === 'ACK' ? 'INVITE' : method;
+  if (via.branch?.startsWith(magicCookie)) return `${via.branch} ${via.host.toLowerCase()}:${via.port ?? 5060} ${what}`;
+  // RFC 2543 clients: no To tag in it, since the ACK has one that the INVITE had not.
+  return `2543 ${request.callId} ${request.cseq.number} ${request.from.tag ?? ''} ${request.uri} ${via.raw} ${what}`;
+}
+
+/** RFC 3261 17.1.3. */
+export function clientKey(branch: string, method: string): string {
+  return `${branch} ${method}`;
+}
+
+export function responseKey(response: SipResponse): string {
+  return clientKey(response.via.branch ?? '', response.cseq.method);
+}
+
+/** RFC 3261 8.2.2.2: equal for copies of one request that came by different paths. */
+export function mergeKey(request: SipRequest): string {
+  return `${request.from.tag ?? ''} ${request.callId} ${request.cseq.number} ${request.method}`;
+}

@@ -1,0 +1,296 @@
+import type { SipRequest, SipResponse } from '#codec/sip-message';
+import { type Deadlines, formatHostPort, type HostPort, type Octets, type Random } from '#kernel';
+import { type Flow, type FlowTable, formatVia, magicCookie, responseFlow } from '#sip/flow';
+import { InviteClientTransaction } from './invite-client.ts';
+import { InviteServerTransaction } from './invite-server.ts';
+import { clientKey, mergeKey, responseKey, serverKey } from './keys.ts';
+import { NonInviteClientTransaction } from './non-invite-client.ts';
+import { NonInviteServerTransaction } from './non-invite-server.ts';
+import {
+  cancelOf,
+  formatOutgoing,
+  formatOutgoingResponse,
+  type OutgoingRequest,
+  type OutgoingResponse,
+} from './outgoing.ts';
+import type { Sleeper, TimerValues } from './timers.ts';
+import type { ClientTransaction, ServerTransaction, TransactionEvent, TransactionUser } from './transaction.ts';
+
+/** RFC 3261 18.1.1: with an unknown path MTU, a larger request goes by a congestion-controlled transport. */
+export const maxUdpRequest = 1300;
+
+/** Where a request goes and by which of our sockets it may leave. */
+export interface Target {
+  readonly transport: 'udp' | 'tcp';
+  readonly remote: HostPort;
+  /** Listener ids by transport. */
+  readonly listeners: { readonly udp?: string | undefined; readonly tcp?: string | undefined };
+  /** A standing connection to prefer, the one its dialog came by. */
+  readonly connection?: string | undefined;
+}
+
+export interface TransactionLayerOptions {
+  readonly deadlines: Deadlines<Sleeper>;
+  readonly timers: TimerValues;
+  readonly random: Random;
+  readonly flows: FlowTable;
+  /** Transactions of both kinds at once; beyond it new requests are not taken. */
+  readonly maxTransactions: number;
+  send(flow: Flow, octets: Octets): void;
+  connect(flow: Flow): void;
+}
+
+type AnyClient<Owner> = InviteClientTransaction<Owner> | NonInviteClientTransaction<Owner>;
+
+/** What to do when a connection that was tried for size is refused: the same request by UDP. */
+interface Fallback {
+  readonly flow: Flow;
+  readonly octets: Octets;
+}
+
+/**
+ * The transaction table (RFC 3261 17): matches what arrives to its machine and collects in `events` what the
+ * transaction user has to know, in order. Nothing calls back: the engine drains `events` after each input.
+ */
+export class TransactionLayer<Owner> implements TransactionUser<Owner> {
+  readonly deadlines: Deadlines<Sleeper>;
+  readonly timers: TimerValues;
+  readonly events: TransactionEvent<Owner>[] = [];
+  readonly #options: TransactionLayerOptions;
+  readonly #servers = new Map<string, ServerTransaction<Owner>>();
+  readonly #clients = new Map<string, AnyClient<Owner>>();
+  readonly #merged = new Map<string, ServerTransaction<Owner>>();
+  readonly #byConnection = new Map<string, Set<ServerTransaction<Owner> | AnyClient<Owner>>>();
+  readonly #fallbacks = new Map<AnyClient<Owner>, Fallback>();
+  readonly #source = new WeakMap<ServerTransaction<Owner>, { source: HostPort; merge: string | undefined }>();
+
+  constructor(options: TransactionLayerOptions) {
+    this.#options = options;
+    this.deadlines = options.deadlines;
+    this.timers = options.timers;
+  }
+
+  get size(): number {
+    return this.#servers.size + this.#clients.size;
+  }
+
+  /** A request from the network. Returns false when the table is full and nothing was done. */
+  receiveRequest(request: SipRequest, flow: Flow, now: number): boolean {
+    const key = serverKey(request);
+    const known = this.#servers.get(key);
+    if (request.method === 'ACK') {
+      if (known) known.ack(request, flow, now);
+      else this.tell({ kind: 'ack', request, flow });
+      return true;
+    }
+    if (known) {
+      known.retransmitted(now);
+      return true;
+    }
+    if (this.size >= this.#options.maxTransactions) return false;
+    const back = responseFlow(request, flow);
+    const transaction =
+      request.method === 'INVITE'
+        ? new InviteServerTransaction<Owner>(key, request, back, this)
+        : new NonInviteServerTransaction<Owner>(key, request, back, this);
+    this.#servers.set(key, transaction);
+    this.#attach(back, transaction);
+    if (request.method === 'CANCEL') {
+      this.#source.set(transaction, { source: flow.remote, merge: undefined });
+      const invite = this.#servers.get(serverKey(request, 'INVITE'));
+      this.tell({ kind: 'cancel', transaction, invite, request, flow });
+      return true;
+    }
+    // 8.2.2.2: only outside dialogs, and an ongoing transaction of the same request makes it a copy.
+    const merge = request.to.tag === undefined ? mergeKey(request) : undefined;
+    this.#source.set(transaction, { source: flow.remote, merge });
+    if (merge !== undefined) {
+      if (this.#merged.has(merge)) {
+        this.respond(transaction, { status: 482, toTag: this.#options.random.token(64) }, now);
+        return true;
+      }
+      this.#merged.set(merge, transaction);
+    }
+    this.tell({ kind: 'request', transaction, request, flow });
+    return true;
+  }
+
+  receiveResponse(response: SipResponse, flow: Flow, now: number): void {
+    const client = this.#clients.get(responseKey(response));
+    if (client) client.receive(response, flow, now);
+    else this.tell({ kind: 'stray-response', response, flow });
+  }
+
+  /** Sends a request in a new client transaction. `branch` is given when a crash must be able to CANCEL it. */
+  request(
+    request: OutgoingRequest,
+    target: Target,
+    owner: Owner,
+    now: number,
+    branch = this.newBranch(),
+  ): ClientTransaction<Owner> {
+    const chosen = this.#choose(request, target, branch);
+    const key = clientKey(branch, request.method);
+    const transaction: AnyClient<Owner> =
+      request.method === 'INVITE'
+        ? new InviteClientTransaction(key, request, chosen.via, chosen.octets, chosen.flow, owner, this)
+        : new NonInviteClientTransaction(key, request.method, chosen.octets, chosen.flow, owner, this);
+    this.#clients.set(key, transaction);
+    this.#attach(chosen.flow, transaction);
+    if (chosen.fallback) this.#fallbacks.set(transaction, chosen.fallback);
+    transaction.start(now);
+    return transaction;
+  }
+
+  newBranch(): string {
+    return magicCookie + this.#options.random.token(96);
+  }
+
+  /** Sends an ACK to a 2xx: no transaction (13.2.2.4). Returns what was sent, to answer retransmissions of the 2xx. */
+  sendAck(ack: OutgoingRequest, target: Target): { readonly flow: Flow; readonly octets: Octets } {
+    const { flow, octets } = this.#choose(ack, target, this.newBranch());
+    this.send(flow, octets);
+    return { flow, octets };
+  }
+
+  /** Asks for an INVITE to be cancelled: at once, or when its first provisional response comes (9.1). */
+  cancelInvite(transaction: ClientTransaction<Owner>, now: number): void {
+    if (transaction instanceof InviteClientTransaction) transaction.cancel(now);
+  }
+
+  /** Called by the INVITE client machine when its CANCEL may go out. */
+  cancel(invite: InviteClientTransaction<Owner>, now: number): void {
+    const request = cancelOf(invite.request);
+    const key = `${invite.key.slice(0, -'INVITE'.length)}CANCEL`;
+    const octets = formatOutgoing(request, invite.via);
+    const transaction = new NonInviteClientTransaction<Owner>(key, 'CANCEL', octets, invite.flow, invite.owner, this);
+    this.#clients.set(key, transaction);
+    this.#attach(invite.flow, transaction);
+    transaction.start(now);
+  }
+
+  /** Answers a request; returns the octets, which the transaction user of a 2xx to INVITE sends again until the ACK. */
+  respond(transaction: ServerTransaction<Owner>, response: OutgoingResponse, now: number): Octets {
+    const { request } = transaction;
+    if (!request) return ''; // Already answered.
+    const source = this.#source.get(transaction)?.source ?? transaction.flow.remote;
+    const octets = formatOutgoingResponse(request, source, response);
+    transaction.respond(response.status, octets, now);
+    return octets;
+  }
+
+  /** RFC 3261 13.3.1.4: the 2xx again. */
+  respondAgain(transaction: ServerTransaction<Owner>, status: number, octets: Octets, now: number): void {
+    transaction.respond(status, octets, now);
+  }
+
+  /** A stream connection is gone (`stood`) or never came to be. */
+  connectionClosed(connection: string, stood: boolean, reason: string, now: number): void {
+    const attached = this.#byConnection.get(connection);
+    if (!attached) return;
+    this.#byConnection.delete(connection);
+    for (const transaction of attached) {
+      const fallback = transaction.role === 'client' ? this.#fallbacks.get(transaction) : undefined;
+      if (fallback && !stood) {
+        this.#fallbacks.delete(transaction as AnyClient<Owner>);
+        (transaction as AnyClient<Owner>).moved(fallback.flow, fallback.octets, now);
+      } else {
+        transaction.transportFailed(reason, now);
+      }
+    }
+  }
+
+  /** Datagrams to this address do not arrive: pending requests to it fail at once (18.4). */
+  undeliverable(listener: string, to: HostPort, reason: string, now: number): void {
+    const remote = formatHostPort(to);
+    for (const transaction of this.#clients.values()) {
+      const { flow } = transaction;
+      if (flow.connection === undefined && flow.listener === listener && formatHostPort(flow.remote) === remote) {
+        transaction.transportFailed(reason, now);
+      }
+    }
+  }
+
+  send(flow: Flow, octets: Octets): void {
+    this.#options.send(flow, octets);
+  }
+
+  tell(event: TransactionEvent<Owner>): void {
+    this.events.push(event);
+  }
+
+  terminated(transaction: ServerTransaction<Owner> | ClientTransaction<Owner>): void {
+    if (transaction.role === 'server') {
+      this.#servers.delete(transaction.key);
+      const merge = this.#source.get(transaction)?.merge;
+      if (merge !== undefined && this.#merged.get(merge) === transaction) this.#merged.delete(merge);
+    } else {
+      this.#clients.delete(transaction.key);
+      this.#fallbacks.delete(transaction as AnyClient<Owner>);
+    }
+    const { connection } = transaction.flow;
+    if (connection !== undefined) {
+      const attached = this.#byConnection.get(connection);
+      attached?.delete(transaction as AnyClient<Owner>);
+      if (attached?.size === 0) this.#byConnection.delete(connection);
+    }
+  }
+
+  /** Counts by machine and state, for `inspect()`. */
+  inspect(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const table of [this.#servers, this.#clients]) {
+      for (const { role, method, state } of table.values()) {
+        const name = `${method === 'INVITE' ? 'INVITE' : 'non-INVITE'} ${role} ${state}`;
+        counts[name] = (counts[name] ?? 0) + 1;
+      }
+    }
+    return counts;
+  }
+
+  #attach(flow: Flow, transaction: ServerTransaction<Owner> | AnyClient<Owner>): void {
+    if (flow.connection === undefined) return;
+    const attached = this.#byConnection.get(flow.connection);
+    if (attached) attached.add(transaction);
+    else this.#byConnection.set(flow.connection, new Set([transaction]));
+  }
+
+  /** Picks the path (18.1.1) and writes the Via that fits it. */
+  #choose(
+    request: OutgoingRequest,
+    target: Target,
+    branch: string,
+  ): { flow: Flow; via: string; octets: Octets; fallback: Fallback | undefined } {
+    const { flows } = this.#options;
+    const { udp, tcp } = target.listeners;
+    if (target.transport === 'udp' && udp !== undefined) {
+      const via = formatVia(flows.socket(udp)!, branch);
+      const octets = formatOutgoing(request, via);
+      const flow = flows.path(udp, 'udp', target.remote).flow;
+      if (octets.length <= maxUdpRequest || tcp === undefined) return { flow, via, octets, fallback: undefined };
+      const stream = this.#stream(request, target, tcp, branch);
+      return { ...stream, fallback: { flow, octets } };
+    }
+    return { ...this.#stream(request, target, tcp ?? udp ?? '', branch), fallback: undefined };
+  }
+
+  #stream(
+    request: OutgoingRequest,
+    target: Target,
+    listener: string,
+    branch: string,
+  ): { flow: Flow; via: string; octets: Octets } {
+    const { flows } = this.#options;
+    const preferred: Flow | undefined =
+      target.connection === undefined
+        ? undefined
+        : { transport: 'tcp', listener, remote: target.remote, connection: target.connection };
+    const path =
+      preferred && flows.stands(preferred)
+        ? { flow: preferred, connect: false }
+        : flows.path(listener, 'tcp', target.remote);
+    if (path.connect) this.#options.connect(path.flow);
+    const via = formatVia(flows.socket(listener)!, branch);
+    return { flow: path.flow, via, octets: formatOutgoing(request, via) };
+  }
+}

@@ -1,0 +1,86 @@
+import {
+  formatRequest,
+  formatResponse,
+  type Header,
+  phrases,
+  type SipRequest,
+  type SipResponse,
+} from '#codec/sip-message';
+import type { HostPort, Octets } from '#kernel';
+import { stampedVia } from '#sip/flow';
+
+/** A request as the transaction user hands it over: all but Via, which the transaction layer puts on top. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly uri: Octets;
+  /** Field values, tags included. */
+  readonly from: Octets;
+  readonly to: Octets;
+  readonly callId: Octets;
+  readonly cseq: number;
+  /** Route values, topmost first. */
+  readonly routes: readonly Octets[];
+  /** Everything else (Max-Forwards, Contact, Content-Type, …), in order. */
+  readonly headers: readonly Header[];
+  readonly body: Octets;
+}
+
+/** A response as the transaction user hands it over: the rest is copied from the request (RFC 3261 8.2.6.2). */
+export interface OutgoingResponse {
+  readonly status: number;
+  readonly phrase?: Octets;
+  /** Our tag, put on To when the request had none. */
+  readonly toTag?: string;
+  readonly headers?: readonly Header[];
+  readonly body?: Octets;
+}
+
+export function formatOutgoing(request: OutgoingRequest, via: string): Octets {
+  const headers: Header[] = [['Via', via]];
+  for (const route of request.routes) headers.push(['Route', route]);
+  headers.push(
+    ['From', request.from],
+    ['To', request.to],
+    ['Call-ID', request.callId],
+    ['CSeq', `${request.cseq} ${request.method}`],
+  );
+  for (const header of request.headers) headers.push(header);
+  return formatRequest(request.method, request.uri, headers, request.body);
+}
+
+/** ACK to a final response other than 2xx: the INVITE's Via, Request-URI and Route, the response's To (17.1.1.3). */
+export function formatAck(invite: OutgoingRequest, via: string, response: SipResponse): Octets {
+  return formatOutgoing(
+    {
+      ...invite,
+      method: 'ACK',
+      to: response.get('to') ?? invite.to,
+      headers: [['Max-Forwards', '70']],
+      body: '',
+    },
+    via,
+  );
+}
+
+/** CANCEL of a pending INVITE: same Via, Request-URI, Call-ID, From, To, CSeq number and Route (9.1). */
+export function cancelOf(invite: OutgoingRequest): OutgoingRequest {
+  return { ...invite, method: 'CANCEL', headers: [['Max-Forwards', '70']], body: '' };
+}
+
+/** A response with the fields that come from the request. `source` is where the request came from. */
+export function formatOutgoingResponse(request: SipRequest, source: HostPort, response: OutgoingResponse): Octets {
+  const headers: Header[] = [];
+  const vias = request.all('via');
+  headers.push(['Via', stampedVia(request.via, source)]);
+  for (let i = 1; i < vias.length; i++) headers.push(['Via', vias[i]!]);
+  const { status, toTag } = response;
+  if (status > 100 && status < 300 && request.method === 'INVITE') {
+    for (const route of request.all('record-route')) headers.push(['Record-Route', route]);
+  }
+  headers.push(['From', request.get('from') ?? '']);
+  const to = request.get('to') ?? '';
+  headers.push(['To', toTag === undefined || request.to.tag !== undefined ? to : `${to};tag=${toTag}`]);
+  headers.push(['Call-ID', request.callId], ['CSeq', request.get('cseq') ?? '']);
+  if (response.headers) for (const header of response.headers) headers.push(header);
+  return formatResponse(status, response.phrase ?? phrases[status] ?? '', headers, response.body ?? '');
+}
