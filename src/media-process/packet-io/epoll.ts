@@ -76,7 +76,7 @@ export class EpollLoop implements PacketLoop {
     this.#base = calls.address(memory);
     this.#epoll = this.#succeed('epoll_create1', calls.epoll_create1(EPOLL_CLOEXEC));
     this.#nodeLoop = calls.nodeLoopFd();
-    this.#watch(this.#nodeLoop);
+    this.#succeed('epoll_ctl', this.#watch(this.#nodeLoop));
   }
 
   now(): number {
@@ -96,12 +96,11 @@ export class EpollLoop implements PacketLoop {
       setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, this.#base + scratchAt, 4);
     }
     const size = this.#writeAddress(local);
-    if (bind(fd, this.#base + toAt, size) < 0) {
+    if (bind(fd, this.#base + toAt, size) < 0 || this.#watch(fd) < 0) {
       const failure = this.#failure();
       close(fd);
       return failure;
     }
-    this.#watch(fd);
     this.#open.add(fd);
     return fd;
   }
@@ -224,14 +223,14 @@ export class EpollLoop implements PacketLoop {
     return ipv6Size;
   }
 
-  #watch(fd: number): void {
+  #watch(fd: number): number {
     const at = scratchAt / 4;
     this.#words[at] = EPOLLIN;
     this.#words[at + 1] = 0;
     this.#words[at + 2] = 0;
     this.#words[at + 3] = 0;
     this.#words[at + eventData] = fd;
-    this.#succeed('epoll_ctl', this.#calls.epoll_ctl(this.#epoll, EPOLL_CTL_ADD, fd, this.#base + scratchAt));
+    return this.#calls.epoll_ctl(this.#epoll, EPOLL_CTL_ADD, fd, this.#base + scratchAt);
   }
 
   #failure(): OpenFailure {

@@ -1,6 +1,6 @@
+import { createRequire } from 'node:module';
 import { endianness } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
-import koffi from 'koffi';
 
 /**
  * The system calls of the packet path. Pointers go as plain numbers: addresses of one buffer that is never moved
@@ -34,6 +34,8 @@ export function loadLinuxCalls(): LinuxCalls | { readonly missing: string } {
   // A worker's event loop is not the default one, whose descriptor we can have.
   if (!isMainThread) return { missing: 'not on the main thread' };
   try {
+    // Required here, since it fails where npm has no build of it for the host's C library.
+    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi').default;
     // The program itself: Node is linked to the C library and exports libuv.
     const library = koffi.load(null);
     const uvDefaultLoop = library.func('uv_default_loop', 'void *', []);
