@@ -43,10 +43,10 @@ export function toText(octets: Octets): string {
   }
 }
 
-/** UTF-8 octets of a text. */
+/** UTF-8 octets of a text; half a surrogate pair becomes U+FFFD. */
 export function toOctets(text: string): Octets {
   let out = '';
-  for (const char of text) {
+  for (const char of text.toWellFormed()) {
     const code = char.codePointAt(0)!;
     if (code < 0x80) out += char;
     else if (code < 0x800) out += String.fromCharCode(0xc0 | (code >> 6), 0x80 | (code & 63));

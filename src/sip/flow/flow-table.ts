@@ -65,10 +65,20 @@ export class FlowTable {
     return flow.connection === undefined || this.#connections.has(flow.connection);
   }
 
+  /** The connection is established, not only asked for. */
+  isOpen(connection: string | undefined): boolean {
+    return connection !== undefined && this.#connections.get(connection)?.open === true;
+  }
+
+  /** The newest connection between one of our addresses and a remote one. */
+  to(listener: string, remote: HostPort): string | undefined {
+    return this.#byRemote.get(remoteKey(listener, remote));
+  }
+
   /** The path to a remote address from one of our sockets: a standing connection if there is one (18.1.1). */
   path(listener: string, transport: FlowTransport, remote: HostPort): Path {
     if (transport === 'udp') return { flow: { transport, listener, remote }, connect: false };
-    const known = this.#byRemote.get(remoteKey(listener, remote));
+    const known = this.to(listener, remote);
     const standing = known === undefined ? undefined : this.#connections.get(known);
     if (standing) return { flow: standing.flow, connect: false };
     const flow: Flow = { transport, listener, remote, connection: `out-${++this.#outgoing}` };

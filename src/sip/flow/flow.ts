@@ -1,4 +1,4 @@
-import type { HostPort } from '#kernel';
+import { formatHostPort, type HostPort } from '#kernel';
 
 export type FlowTransport = 'udp' | 'tcp';
 
@@ -14,6 +14,5 @@ export interface Flow {
 
 /** "udp 192.0.2.1:5060" */
 export function describeFlow(flow: Flow): string {
-  const host = flow.remote.host.includes(':') ? `[${flow.remote.host}]` : flow.remote.host;
-  return `${flow.transport} ${host}:${flow.remote.port}`;
+  return `${flow.transport} ${formatHostPort(flow.remote)}`;
 }

@@ -14,21 +14,37 @@ export function formatVia(socket: Socket, branch: string): string {
 
 /**
  * The topmost Via as a response must carry it: with `received` when the source is not what sent-by says
- * (RFC 3261 18.2.1), with `received` and `rport` when the client asked (RFC 3581 4).
+ * (RFC 3261 18.2.1), with `received` and `rport` when the client asked (RFC 3581 4). A `received` that the request
+ * brought along is taken out: only we may say what we saw.
  */
 export function stampedVia(via: Via, source: HostPort): string {
-  const raw = via.raw;
-  if (via.rport) {
-    const stamped = raw.replace(/;[ \t]*rport([ \t]*=[^;,]*)?(?=[;, \t]|$)/i, `;rport=${source.port}`);
-    return via.received === source.host ? stamped : `${withoutReceived(stamped, via)};received=${source.host}`;
+  const { raw, rport } = via;
+  const received = rport || !sameHost(via.host, source.host) ? `;received=${source.host}` : '';
+  if (!rport && via.received === undefined) return raw + received;
+  let out = '';
+  let from = 0;
+  let quoted = false;
+  for (let i = 0; i < raw.length; i++) {
+    const code = raw.charCodeAt(i);
+    if (code === 0x22) quoted = !quoted;
+    else if (code === 0x5c && quoted) i++;
+    else if (code === 0x3b && !quoted) {
+      out += stampedPart(raw.slice(from, i), source.port);
+      from = i;
+    }
   }
-  if (sameHost(via.host, source.host)) return raw;
-  return `${withoutReceived(raw, via)};received=${source.host}`;
+  return out + stampedPart(raw.slice(from), source.port) + received;
 }
 
-function withoutReceived(raw: string, via: Via): string {
-  // A request must not arrive with one; a liar's is taken out rather than answered.
-  return via.received === undefined ? raw : raw.replace(/;[ \t]*received[ \t]*=[^;,]*/gi, '');
+/** What stands between two semicolons of a Via, the first included. */
+function stampedPart(part: string, port: number): string {
+  const equals = part.indexOf('=');
+  const name = part
+    .slice(1, equals < 0 ? undefined : equals)
+    .trim()
+    .toLowerCase();
+  if (name === 'rport') return `;rport=${port}`;
+  return name === 'received' ? '' : part;
 }
 
 function sameHost(a: string, b: string): boolean {

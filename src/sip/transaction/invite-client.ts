@@ -21,7 +21,7 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
   #ack: Octets | undefined;
   #interval = 0;
   readonly request: OutgoingRequest;
-  readonly via: string;
+  #via: string;
   readonly #timers: StateTimers;
   readonly #user: TransactionUser<Owner> & { cancel(transaction: InviteClientTransaction<Owner>, now: number): void };
 
@@ -36,7 +36,7 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
   ) {
     this.key = key;
     this.request = request;
-    this.via = via;
+    this.#via = via;
     this.owner = owner;
     this.#flow = flow;
     this.#octets = octets;
@@ -50,6 +50,11 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
 
   get flow(): Flow {
     return this.#flow;
+  }
+
+  /** Of the INVITE as it was last sent: its ACK and CANCEL carry the same (9.1, 17.1.1.3). */
+  get via(): string {
+    return this.#via;
   }
 
   start(now: number): void {
@@ -98,7 +103,7 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
         } else {
           this.#enter('completed');
           this.#octets = undefined;
-          this.#ack = formatAck(this.request, this.via, response);
+          this.#ack = formatAck(this.request, this.#via, response);
           this.#user.send(this.#flow, this.#ack);
           this.#user.tell({ kind: 'response', transaction: this, response, flow });
           // Timer D: at least 32 s for unreliable transports, 0 for reliable ones.
@@ -112,6 +117,9 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
         return;
       case 'completed':
         if (status >= 300) this.#user.send(this.#flow, this.#ack!);
+        // A forking proxy passes on a 2xx that lost the race against another fork's 6xx (16.7, 5): its dialog must be
+        // acknowledged and ended by the transaction user, for whom this transaction has given its answer.
+        else if (status >= 200) this.#user.tell({ kind: 'stray-response', response, flow });
         return;
       case 'terminated':
         return;
@@ -119,8 +127,10 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
   }
 
   /** The message has to leave by another path (RFC 3261 18.1.1: TCP refused, back to UDP). */
-  moved(flow: Flow, octets: Octets, now: number): void {
+  moved(flow: Flow, via: string, octets: Octets, now: number): void {
+    if (this.#state !== 'calling') return;
     this.#flow = flow;
+    this.#via = via;
     this.#octets = octets;
     this.#timers.clear();
     this.start(now);

@@ -11,7 +11,7 @@ export class InviteServerTransaction<Owner> implements ServerTransaction<Owner> 
   readonly role = 'server';
   readonly method = 'INVITE';
   readonly key: string;
-  readonly flow: Flow;
+  #flow: Flow;
   owner: Owner | undefined;
   #state: InviteServerState = 'proceeding';
   #request: SipRequest | undefined;
@@ -22,7 +22,7 @@ export class InviteServerTransaction<Owner> implements ServerTransaction<Owner> 
 
   constructor(key: string, request: SipRequest, flow: Flow, user: TransactionUser<Owner>) {
     this.key = key;
-    this.flow = flow;
+    this.#flow = flow;
     this.#request = request;
     this.#user = user;
     this.#timers = new StateTimers(user.deadlines, this);
@@ -30,6 +30,10 @@ export class InviteServerTransaction<Owner> implements ServerTransaction<Owner> 
 
   get state(): InviteServerState {
     return this.#state;
+  }
+
+  get flow(): Flow {
+    return this.#flow;
   }
 
   get request(): SipRequest | undefined {
@@ -40,7 +44,7 @@ export class InviteServerTransaction<Owner> implements ServerTransaction<Owner> 
     switch (this.#state) {
       case 'proceeding':
       case 'completed':
-        if (this.#last !== undefined) this.#user.send(this.flow, this.#last);
+        if (this.#last !== undefined) this.#user.send(this.#flow, this.#last);
         return;
       case 'accepted': // RFC 6026 7.1: the transaction user retransmits its 2xx, we absorb.
       case 'confirmed':
@@ -53,7 +57,7 @@ export class InviteServerTransaction<Owner> implements ServerTransaction<Owner> 
     switch (this.#state) {
       case 'completed':
         this.#enter('confirmed');
-        if (this.flow.transport === 'udp') this.#timers.set('Timer I', now + this.#user.timers.t4);
+        if (this.#flow.transport === 'udp') this.#timers.set('Timer I', now + this.#user.timers.t4);
         else this.#terminate();
         return;
       case 'accepted':
@@ -71,7 +75,7 @@ export class InviteServerTransaction<Owner> implements ServerTransaction<Owner> 
     const { t1 } = this.#user.timers;
     switch (this.#state) {
       case 'proceeding':
-        this.#user.send(this.flow, octets);
+        this.#user.send(this.#flow, octets);
         if (status < 200) {
           this.#last = octets;
         } else if (status < 300) {
@@ -83,14 +87,14 @@ export class InviteServerTransaction<Owner> implements ServerTransaction<Owner> 
           this.#last = octets;
           this.#request = undefined;
           this.#timers.set('Timer H', now + 64 * t1);
-          if (this.flow.transport === 'udp') {
+          if (this.#flow.transport === 'udp') {
             this.#interval = t1;
             this.#timers.set('Timer G', now + t1);
           }
         }
         return;
       case 'accepted':
-        if (status >= 200 && status < 300) this.#user.send(this.flow, octets);
+        if (status >= 200 && status < 300) this.#user.send(this.#flow, octets);
         return;
       case 'completed':
       case 'confirmed':
@@ -99,25 +103,19 @@ export class InviteServerTransaction<Owner> implements ServerTransaction<Owner> 
     }
   }
 
+  moved(flow: Flow): void {
+    this.#flow = flow;
+  }
+
   transportFailed(_reason: string, _now: number): void {
-    switch (this.#state) {
-      case 'proceeding': // Nothing was lost for good: a response may find another way.
-      case 'accepted': // RFC 6026 8.7: stay, the 2xx is the transaction user's.
-      case 'confirmed':
-      case 'terminated':
-        return;
-      case 'completed':
-        this.#user.tell({ kind: 'unconfirmed', transaction: this });
-        this.#terminate();
-        return;
-    }
+    // RFC 6026 8.8: it remains in its state. The next response finds another way; Timer H tells what was never confirmed.
   }
 
   wake(name: string, now: Instant): void {
     switch (name) {
       case 'Timer G':
         if (this.#state !== 'completed') return;
-        this.#user.send(this.flow, this.#last!);
+        this.#user.send(this.#flow, this.#last!);
         this.#interval = Math.min(2 * this.#interval, this.#user.timers.t2);
         this.#timers.set('Timer G', now.mono + this.#interval);
         return;

@@ -45,7 +45,17 @@ type AnyClient<Owner> = InviteClientTransaction<Owner> | NonInviteClientTransact
 /** What to do when a connection that was tried for size is refused: the same request by UDP. */
 interface Fallback {
   readonly flow: Flow;
+  readonly via: string;
   readonly octets: Octets;
+}
+
+/** What a server transaction keeps of how its request came. */
+interface Origin {
+  readonly source: HostPort;
+  /** Where the client takes connections: its address, the port of sent-by (18.2.2). */
+  readonly sentBy: HostPort;
+  /** Set where copies by other paths are to be told (8.2.2.2). */
+  readonly merge: string | undefined;
 }
 
 /**
@@ -62,7 +72,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   readonly #merged = new Map<string, ServerTransaction<Owner>>();
   readonly #byConnection = new Map<string, Set<ServerTransaction<Owner> | AnyClient<Owner>>>();
   readonly #fallbacks = new Map<AnyClient<Owner>, Fallback>();
-  readonly #source = new WeakMap<ServerTransaction<Owner>, { source: HostPort; merge: string | undefined }>();
+  readonly #origins = new WeakMap<ServerTransaction<Owner>, Origin>();
 
   constructor(options: TransactionLayerOptions) {
     this.#options = options;
@@ -84,6 +94,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
       return true;
     }
     if (known) {
+      if (flow.connection !== undefined && !this.#options.flows.stands(known.flow)) this.#move(known, flow);
       known.retransmitted(now);
       return true;
     }
@@ -95,15 +106,16 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
         : new NonInviteServerTransaction<Owner>(key, request, back, this);
     this.#servers.set(key, transaction);
     this.#attach(back, transaction);
-    if (request.method === 'CANCEL') {
-      this.#source.set(transaction, { source: flow.remote, merge: undefined });
+    const { method, via } = request;
+    // 8.2.2.2: only outside dialogs, and an ongoing transaction of the same request makes it a copy.
+    const merge = request.to.tag === undefined && method !== 'CANCEL' ? mergeKey(request) : undefined;
+    const sentBy = { host: flow.remote.host, port: via.port ?? 5060 };
+    this.#origins.set(transaction, { source: flow.remote, sentBy, merge });
+    if (method === 'CANCEL') {
       const invite = this.#servers.get(serverKey(request, 'INVITE'));
       this.tell({ kind: 'cancel', transaction, invite, request, flow });
       return true;
     }
-    // 8.2.2.2: only outside dialogs, and an ongoing transaction of the same request makes it a copy.
-    const merge = request.to.tag === undefined ? mergeKey(request) : undefined;
-    this.#source.set(transaction, { source: flow.remote, merge });
     if (merge !== undefined) {
       if (this.#merged.has(merge)) {
         this.respond(transaction, { status: 482, toTag: this.#options.random.token(64) }, now);
@@ -148,7 +160,8 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
 
   /** Sends an ACK to a 2xx: no transaction (13.2.2.4). Returns what was sent, to answer retransmissions of the 2xx. */
   sendAck(ack: OutgoingRequest, target: Target): { readonly flow: Flow; readonly octets: Octets } {
-    const { flow, octets } = this.#choose(ack, target, this.newBranch());
+    // No transaction watches over an ACK, so one too large for UDP goes by TCP only where a connection stands.
+    const { flow, octets } = this.#choose(ack, target, this.newBranch(), false);
     this.send(flow, octets);
     return { flow, octets };
   }
@@ -173,7 +186,8 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   respond(transaction: ServerTransaction<Owner>, response: OutgoingResponse, now: number): Octets {
     const { request } = transaction;
     if (!request) return ''; // Already answered.
-    const source = this.#source.get(transaction)?.source ?? transaction.flow.remote;
+    this.#reconnect(transaction);
+    const source = this.#origins.get(transaction)?.source ?? transaction.flow.remote;
     const octets = formatOutgoingResponse(request, source, response);
     transaction.respond(response.status, octets, now);
     return octets;
@@ -181,6 +195,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
 
   /** RFC 3261 13.3.1.4: the 2xx again. */
   respondAgain(transaction: ServerTransaction<Owner>, status: number, octets: Octets, now: number): void {
+    this.#reconnect(transaction);
     transaction.respond(status, octets, now);
   }
 
@@ -193,7 +208,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
       const fallback = transaction.role === 'client' ? this.#fallbacks.get(transaction) : undefined;
       if (fallback && !stood) {
         this.#fallbacks.delete(transaction as AnyClient<Owner>);
-        (transaction as AnyClient<Owner>).moved(fallback.flow, fallback.octets, now);
+        (transaction as AnyClient<Owner>).moved(fallback.flow, fallback.via, fallback.octets, now);
       } else {
         transaction.transportFailed(reason, now);
       }
@@ -222,7 +237,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   terminated(transaction: ServerTransaction<Owner> | ClientTransaction<Owner>): void {
     if (transaction.role === 'server') {
       this.#servers.delete(transaction.key);
-      const merge = this.#source.get(transaction)?.merge;
+      const merge = this.#origins.get(transaction)?.merge;
       if (merge !== undefined && this.#merged.get(merge) === transaction) this.#merged.delete(merge);
     } else {
       this.#clients.delete(transaction.key);
@@ -255,11 +270,28 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     else this.#byConnection.set(flow.connection, new Set([transaction]));
   }
 
+  /** 18.2.2: when the request's connection is gone, its responses go by one to the port that sent-by names. */
+  #reconnect(transaction: ServerTransaction<Owner>): void {
+    const { flows } = this.#options;
+    const { flow } = transaction;
+    const origin = this.#origins.get(transaction);
+    if (flows.stands(flow) || origin === undefined || transaction.state === 'terminated') return;
+    const path = flows.path(flow.listener, flow.transport, origin.sentBy);
+    if (path.connect) this.#options.connect(path.flow);
+    this.#move(transaction, path.flow);
+  }
+
+  #move(transaction: ServerTransaction<Owner>, flow: Flow): void {
+    transaction.moved(flow);
+    this.#attach(flow, transaction);
+  }
+
   /** Picks the path (18.1.1) and writes the Via that fits it. */
   #choose(
     request: OutgoingRequest,
     target: Target,
     branch: string,
+    mayConnect = true,
   ): { flow: Flow; via: string; octets: Octets; fallback: Fallback | undefined } {
     const { flows } = this.#options;
     const { udp, tcp } = target.listeners;
@@ -267,9 +299,13 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
       const via = formatVia(flows.socket(udp)!, branch);
       const octets = formatOutgoing(request, via);
       const flow = flows.path(udp, 'udp', target.remote).flow;
-      if (octets.length <= maxUdpRequest || tcp === undefined) return { flow, via, octets, fallback: undefined };
+      const byUdp =
+        octets.length <= maxUdpRequest ||
+        tcp === undefined ||
+        !(mayConnect || flows.isOpen(target.connection) || flows.isOpen(flows.to(tcp, target.remote)));
+      if (byUdp) return { flow, via, octets, fallback: undefined };
       const stream = this.#stream(request, target, tcp, branch);
-      return { ...stream, fallback: { flow, octets } };
+      return { ...stream, fallback: { flow, via, octets } };
     }
     return { ...this.#stream(request, target, tcp ?? udp ?? '', branch), fallback: undefined };
   }

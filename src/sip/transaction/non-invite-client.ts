@@ -71,7 +71,8 @@ export class NonInviteClientTransaction<Owner> implements ClientTransaction<Owne
   }
 
   /** The message has to leave by another path (RFC 3261 18.1.1: TCP refused, back to UDP). */
-  moved(flow: Flow, octets: Octets, now: number): void {
+  moved(flow: Flow, _via: string, octets: Octets, now: number): void {
+    if (this.#state !== 'trying') return;
     this.#flow = flow;
     this.#octets = octets;
     this.#timers.clear();

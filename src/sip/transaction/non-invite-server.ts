@@ -11,7 +11,7 @@ export class NonInviteServerTransaction<Owner> implements ServerTransaction<Owne
   readonly role = 'server';
   readonly method: string;
   readonly key: string;
-  readonly flow: Flow;
+  #flow: Flow;
   owner: Owner | undefined;
   #state: NonInviteServerState = 'trying';
   #request: SipRequest | undefined;
@@ -22,7 +22,7 @@ export class NonInviteServerTransaction<Owner> implements ServerTransaction<Owne
   constructor(key: string, request: SipRequest, flow: Flow, user: TransactionUser<Owner>) {
     this.key = key;
     this.method = request.method;
-    this.flow = flow;
+    this.#flow = flow;
     this.#request = request;
     this.#user = user;
     this.#timers = new StateTimers(user.deadlines, this);
@@ -30,6 +30,10 @@ export class NonInviteServerTransaction<Owner> implements ServerTransaction<Owne
 
   get state(): NonInviteServerState {
     return this.#state;
+  }
+
+  get flow(): Flow {
+    return this.#flow;
   }
 
   get request(): SipRequest | undefined {
@@ -40,7 +44,7 @@ export class NonInviteServerTransaction<Owner> implements ServerTransaction<Owne
     switch (this.#state) {
       case 'proceeding':
       case 'completed':
-        this.#user.send(this.flow, this.#last!);
+        this.#user.send(this.#flow, this.#last!);
         return;
       case 'trying':
       case 'terminated':
@@ -56,7 +60,7 @@ export class NonInviteServerTransaction<Owner> implements ServerTransaction<Owne
     switch (this.#state) {
       case 'trying':
       case 'proceeding':
-        this.#user.send(this.flow, octets);
+        this.#user.send(this.#flow, octets);
         if (status < 200) {
           this.#state = 'proceeding';
           this.#last = octets;
@@ -66,7 +70,7 @@ export class NonInviteServerTransaction<Owner> implements ServerTransaction<Owne
         this.#last = octets;
         this.#request = undefined;
         // Timer J: 64*T1 for unreliable transports, 0 for reliable ones.
-        if (this.flow.transport === 'udp') this.#timers.set('Timer J', now + 64 * this.#user.timers.t1);
+        if (this.#flow.transport === 'udp') this.#timers.set('Timer J', now + 64 * this.#user.timers.t1);
         else this.#terminate();
         return;
       case 'completed':
@@ -75,16 +79,12 @@ export class NonInviteServerTransaction<Owner> implements ServerTransaction<Owne
     }
   }
 
+  moved(flow: Flow): void {
+    this.#flow = flow;
+  }
+
   transportFailed(_reason: string, _now: number): void {
-    switch (this.#state) {
-      case 'trying': // The transaction user has not answered yet.
-      case 'terminated':
-        return;
-      case 'proceeding':
-      case 'completed':
-        this.#terminate();
-        return;
-    }
+    // RFC 6026 8.8: it remains in its state, or the request coming again would be carried out again.
   }
 
   wake(name: string, _now: Instant): void {

@@ -81,6 +81,10 @@ export function formatOutgoingResponse(request: SipRequest, source: HostPort, re
   const to = request.get('to') ?? '';
   headers.push(['To', toTag === undefined || request.to.tag !== undefined ? to : `${to};tag=${toTag}`]);
   headers.push(['Call-ID', request.callId], ['CSeq', request.get('cseq') ?? '']);
+  if (status === 100) {
+    const timestamp = request.get('timestamp'); // 8.2.6.1
+    if (timestamp !== undefined) headers.push(['Timestamp', timestamp]);
+  }
   if (response.headers) for (const header of response.headers) headers.push(header);
   return formatResponse(status, response.phrase ?? phrases[status] ?? '', headers, response.body ?? '');
 }

@@ -39,7 +39,7 @@ export type TransactionEvent<Owner> =
       readonly failure: ClientFailure;
       readonly reason: string;
     }
-  /** A final response to INVITE other than 2xx was never acknowledged (Timer H), or could not be sent. */
+  /** A final response to INVITE other than 2xx was never acknowledged (Timer H). */
   | { readonly kind: 'unconfirmed'; readonly transaction: ServerTransaction<Owner> };
 
 /** What one transaction machine may do. The layer implements it; a table test records it. */
@@ -67,6 +67,8 @@ export interface ServerTransaction<Owner> extends Sleeper {
   /** ACK with this transaction's branch. INVITE only. */
   ack(request: SipRequest, flow: Flow, now: number): void;
   respond(status: number, octets: Octets, now: number): void;
+  /** Its connection is gone: responses leave by this flow from now on. */
+  moved(flow: Flow): void;
   transportFailed(reason: string, now: number): void;
 }
 
