@@ -1,0 +1,1 @@
+export { type G711, pcma, pcmu } from './g711.ts';
