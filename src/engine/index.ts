@@ -1,1 +1,2 @@
+export { Engine, type EngineOptions } from './engine.ts';
 export * from './ports/index.ts';

@@ -1,0 +1,2 @@
+export { type Dialog, dialogOfClient, dialogOfServer, inOrder, literalAddress, nextHopUri, routingOf } from './dialog.ts';
+export { DialogTable } from './dialog-table.ts';
