@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { CallRecord } from '#cdr';
+import type { CallRecord } from '#engine/ports';
 import { NoRecords, type RecordFilter, RecordReader } from './reader.ts';
 import { toRows } from './rows.ts';
 import { sampleRecord } from './sample-record.testing.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { type CallRecord, type EndReason, partiesOwnEnds } from '#cdr';
+import { type CallRecord, type EndReason, partiesOwnEnds } from '#engine/ports';
 import { type Row, toRecord } from './rows.ts';
 import { migrations, NewerRecords, recordsFile, versionOf } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { CallRecord } from '#cdr';
+import type { CallRecord } from '#engine/ports';
 import { toRows } from './rows.ts';
 import type { FromThread, ToThread } from './thread-messages.ts';
 

@@ -1,5 +1,5 @@
-import type { AttemptRecord, CallRecord, EndCause, LegIdentifiers } from '#cdr';
 import type { StreamCounters, StreamSideCounters } from '#codec/media-control';
+import type { AttemptRecord, CallRecord, EndCause, LegIdentifiers } from '#engine/ports';
 
 /*
  * A record as table rows: arrays of cells in the order of these columns, which is also how it travels to the store's

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type CallRecord, type EndReason, endReasons } from '#cdr';
+import { type CallRecord, type EndReason, endReasons } from '#engine/ports';
 
 /* Records for tests: of the store, of its reader, of the commands. */
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { CallRecord } from '#cdr';
+import type { CallRecord } from '#engine/ports';
 import { RecordReader } from './reader.ts';
 import { toRows } from './rows.ts';
 import { anyRecord, sampleRecord } from './sample-record.testing.ts';

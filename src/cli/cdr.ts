@@ -1,0 +1,175 @@
+import { resolve } from 'node:path';
+import { styleText } from 'node:util';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type CallRecord, type EndReason, endReasons } from '#engine/ports';
+import { formatProblems, readConfiguration } from '#shell/config';
+import { NewerRecords, NoRecords, type RecordFilter, RecordReader } from '#shell/store';
+import { csvLines, jsonArray, jsonLines, pour } from './cdr-export.ts';
+import { recordText } from './cdr-show.ts';
+import { recordTable } from './cdr-table.ts';
+import { harmless, timeOf } from './cdr-text.ts';
+import { Failure } from './failure.ts';
+
+interface PlaceOptions {
+  readonly config?: string;
+  readonly data?: string;
+}
+
+interface FilterOptions extends PlaceOptions, RecordFilter {}
+
+interface ListOptions extends FilterOptions {
+  readonly limit: number;
+  readonly output: 'table' | 'json' | 'ndjson' | 'csv';
+}
+
+const examples = `
+Examples:
+  tandem cdr list --since 1h --failed
+  tandem cdr list --number '+4930*' --limit 100
+  tandem cdr show 7f3a
+  tandem cdr export --since 2026-11-01 --until 2026-12-01 -o csv > november.csv
+
+Numbers, trunks and reasons are compared as they were received and sent; docs/records.md explains every field.`;
+
+/** Adds `tandem cdr` and its commands. */
+export function register(program: Command): void {
+  const cdr = program.command('cdr').description('read the call records').addHelpText('after', examples);
+
+  filters(place(cdr.command('list').description('the newest calls')))
+    .option('--limit <n>', 'how many calls', positive, 20)
+    .addOption(
+      new Option('-o, --output <format>', 'how to print them')
+        .choices(['table', 'json', 'ndjson', 'csv'])
+        .default('table'),
+    )
+    .action((options: ListOptions) => withReader(options, (reader) => list(reader, options)));
+
+  place(cdr.command('show').description('everything about one call'))
+    .argument('<call>', 'its id, or as much of its beginning as no other call has')
+    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
+    .action((call: string, options: PlaceOptions & { output: 'text' | 'json' }) =>
+      withReader(options, (reader) => show(reader, call, options.output)),
+    );
+
+  filters(place(cdr.command('export').description('any range of calls, oldest first, to standard output')))
+    .addOption(new Option('-o, --output <format>', 'how to print them').choices(['ndjson', 'csv']).default('ndjson'))
+    .action((options: FilterOptions & { output: 'ndjson' | 'csv' }) =>
+      withReader(options, (reader) =>
+        pour((options.output === 'csv' ? csvLines : jsonLines)(reader.each(options)), process.stdout),
+      ),
+    );
+}
+
+function place(command: Command): Command {
+  return command
+    .addOption(new Option('--config <file>', 'take the place of the records from this configuration').conflicts('data'))
+    .addOption(new Option('--data <dir>', 'the directory of the records (default: $TANDEM_DATA, else ./data)'));
+}
+
+function filters(command: Command): Command {
+  return command
+    .option('--since <time>', 'calls that began then or later: 90s, 15m, 1h, 7d ago, or 2026-11-23T08:00', time)
+    .option('--until <time>', 'calls that began before then', time)
+    .option('--trunk <name>', 'calls from this trunk or offered to it')
+    .option('--number <number>', 'calls from or to this number, as received or as sent; * stands for anything')
+    .addOption(
+      new Option('--reason <reason>', 'calls that ended so').choices(Object.keys(endReasons)).argParser(reasonOf),
+    )
+    .option('--failed', 'calls that failed: not hung up, cancelled, busy or not answered');
+}
+
+async function list(reader: RecordReader, options: ListOptions): Promise<void> {
+  const records = reader.list(options, options.limit);
+  switch (options.output) {
+    case 'json':
+      return pour(jsonArray(records), process.stdout);
+    case 'ndjson':
+      return pour(jsonLines(records), process.stdout);
+    case 'csv':
+      return pour(csvLines(records), process.stdout);
+    case 'table':
+      if (records.length === 0) {
+        process.stderr.write('No call matches.\n');
+        return;
+      }
+      return pour([terminalTable(records)], process.stdout);
+  }
+}
+
+function terminalTable(records: readonly CallRecord[]): string {
+  const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+  // styleText heeds NO_COLOR and FORCE_COLOR, and whether this is a terminal at all.
+  return recordTable(records, width, (format, text) => styleText(format, text, { stream: process.stdout }));
+}
+
+async function show(reader: RecordReader, call: string, output: 'text' | 'json'): Promise<void> {
+  const found = reader.find(call, 6);
+  if (found.length === 0)
+    throw new Failure(`no record of a call ${harmless(call)}: \`tandem cdr list\` shows the newest.`);
+  if (found.length > 1) {
+    const some = found.slice(0, 5).map((record) => harmless(record.call));
+    throw new Failure(
+      `${found.length > 5 ? 'more than 5' : found.length} calls begin with ${harmless(call)}: ${some.join(', ')}${found.length > 5 ? '…' : ''}. Give more of the id.`,
+    );
+  }
+  const [record] = found as [CallRecord];
+  return pour(output === 'json' ? jsonLines([record]) : [recordText(record)], process.stdout);
+}
+
+async function withReader(options: PlaceOptions, act: (reader: RecordReader) => Promise<void>): Promise<void> {
+  const reader = openReader(directoryOf(options));
+  // A reader that has seen enough (`| head`) is not a failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  try {
+    await act(reader);
+  } finally {
+    reader.close();
+  }
+}
+
+function openReader(directory: string): RecordReader {
+  try {
+    return RecordReader.open(directory);
+  } catch (error) {
+    if (error instanceof NewerRecords) throw new Failure(`${error.message}.`);
+    if (!(error instanceof NoRecords)) throw error;
+    throw new Failure(
+      `${error.message}.\n` +
+        'The file is made when `tandem run` starts. Is it another directory? Name it with --data DIR,\n' +
+        'or give the configuration that names it with --config FILE.',
+    );
+  }
+}
+
+function directoryOf({ config, data }: PlaceOptions): string {
+  if (config === undefined) return resolve(data ?? process.env.TANDEM_DATA ?? './data');
+  const loaded = readConfiguration(config);
+  if (!loaded.ok)
+    throw new Failure(
+      `${config} cannot be used, so it does not say where the records are:\n${formatProblems(loaded.problems)}`,
+    );
+  return resolve(loaded.configuration.records.path);
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError('It is a whole number from 1 on.');
+  return number;
+}
+
+function time(text: string): number {
+  const found = timeOf(text, Date.now());
+  if (found === undefined)
+    throw new InvalidArgumentError(
+      'It is a time ago (90s, 15m, 1h, 7d, 2w), a day (2026-11-23) or a time (2026-11-23T08:00).',
+    );
+  return found;
+}
+
+function reasonOf(text: string): EndReason {
+  if (!Object.hasOwn(endReasons, text))
+    throw new InvalidArgumentError(`It is one of ${Object.keys(endReasons).join(', ')}.`);
+  return text as EndReason;
+}
