@@ -1,5 +1,5 @@
+import type { Configuration, Route } from '#engine/ports';
 import { formatHostPort } from '#kernel';
-import type { Configuration, Route } from '#policy/configuration';
 import { formatProblems, readConfiguration } from '#shell/config';
 import { exitCodes } from './failure.ts';
 import { table } from './table.ts';

@@ -1,5 +1,14 @@
 export type { AttemptRecord, CallRecord, Decision, EndCause, EndReason, LegIdentifiers } from '#cdr';
 export { describeEnd, endReasons, partiesOwnEnds } from '#cdr';
-export type { Configuration, Listener, MediaConfiguration, Route, Trunk, TrunkAddress } from '#policy/configuration';
+export type {
+  Configuration,
+  Listener,
+  MediaAddress,
+  MediaConfiguration,
+  Route,
+  Side,
+  Trunk,
+  TrunkAddress,
+} from '#policy/configuration';
 export { describeFlow, type Flow } from '#sip/flow';
 export { type DropReason, dropReasons, type Effect, type Input } from './ports.ts';

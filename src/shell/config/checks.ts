@@ -1,16 +1,12 @@
+import type { Listener, MediaAddress, Side, Trunk } from '#engine/ports';
 import { formatHostPort } from '#kernel';
-import type { Listener, MediaAddress, Side, Trunk } from '#policy/configuration';
 import { covers, familyName, isLoopback, isManifold, isWildcard, sameFamily } from './addresses.ts';
 import { compileListener, compileTrunk, mediaAddress, serves } from './compile.ts';
 import type { Draft } from './draft.ts';
-import type { Code } from './errors.ts';
 import { namesIn } from './names.ts';
-import { fault, type Path } from './problems.ts';
+import { fault, type Path, type Report } from './problems.ts';
 import { checkRoutes } from './reach.ts';
 import type { Source } from './source.ts';
-
-/** What one check says; `path` is where. */
-export type Report = (code: Code, path: Path, message: string, cure?: string) => void;
 
 /** Checks what only shows when entries are seen together. Entries that are not sound are passed over. */
 export function checkTogether(draft: Draft, source: Source): void {

@@ -1,12 +1,4 @@
-import type {
-  Configuration,
-  Listener,
-  MediaAddress,
-  MediaConfiguration,
-  Route,
-  Side,
-  Trunk,
-} from '#policy/configuration';
+import type { Configuration, Listener, MediaAddress, MediaConfiguration, Route, Side, Trunk } from '#engine/ports';
 import type { Draft } from './draft.ts';
 import type { Endpoint } from './leaves.ts';
 import type { ListenerEntry, MediaEntry, RouteEntry, TrunkEntry } from './schema.ts';

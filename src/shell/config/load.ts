@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Configuration } from '#policy/configuration';
+import type { Configuration } from '#engine/ports';
 import { checkTogether } from './checks.ts';
 import { compile } from './compile.ts';
 import { readDraft } from './draft.ts';

@@ -34,6 +34,9 @@ export function fault(code: Code, message: string, cure?: string): Fault {
 
 export type Path = readonly (string | number)[];
 
+/** What one check says; `path` is where. */
+export type Report = (code: Code, path: Path, message: string, cure?: string) => void;
+
 /** `trunks[0].addresses[1]`. */
 function formatPath(path: Path): string {
   let out = '';

@@ -1,7 +1,7 @@
-import type { Report } from './checks.ts';
 import type { Draft } from './draft.ts';
 import { entriesOf, namesIn } from './names.ts';
 import { nearest } from './nearest.ts';
+import type { Report } from './problems.ts';
 import type { RouteEntry } from './schema.ts';
 
 /** Checks the routes: that they name trunks, that each can be reached, that each trunk is in one. */
