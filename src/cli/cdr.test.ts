@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -266,6 +266,14 @@ describe('tandem cdr export', () => {
       caller_packets: '',
     });
     expect([...csvLines([records[1]!])][1]).toContain(',2991,9,1.25,0,0,\r\n');
+  });
+
+  test('docs/records.md names the columns of the CSV, in order', () => {
+    const section = readFileSync(join(root, 'docs/records.md'), 'utf8')
+      .split('\n## ')
+      .find((part) => part.startsWith('CSV'))!;
+    const names = [...section.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]);
+    expect(names).toEqual(Object.keys(csvColumns));
   });
 
   test('a reader that goes away early ends it in peace', async () => {

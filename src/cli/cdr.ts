@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CallRecord, type EndReason, endReasons } from '#engine/ports';
-import { formatProblems, readConfiguration } from '#shell/config';
 import { NewerRecords, NoRecords, type RecordFilter, RecordReader } from '#shell/store';
 import { csvLines, jsonArray, jsonLines, pour } from './cdr-export.ts';
 import { recordText } from './cdr-show.ts';
@@ -117,7 +116,7 @@ async function show(reader: RecordReader, call: string, output: 'text' | 'json')
 }
 
 async function withReader(options: PlaceOptions, act: (reader: RecordReader) => Promise<void>): Promise<void> {
-  const reader = openReader(directoryOf(options));
+  const reader = openReader(await directoryOf(options));
   // A reader that has seen enough (`| head`) is not a failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -143,8 +142,10 @@ function openReader(directory: string): RecordReader {
   }
 }
 
-function directoryOf({ config, data }: PlaceOptions): string {
+async function directoryOf({ config, data }: PlaceOptions): Promise<string> {
   if (config === undefined) return resolve(data ?? process.env.TANDEM_DATA ?? './data');
+  // Only now: to read a configuration takes longer than to read the records.
+  const { formatProblems, readConfiguration } = await import('#shell/config');
   const loaded = readConfiguration(config);
   if (!loaded.ok)
     throw new Failure(
