@@ -1,0 +1,262 @@
+import { type G711, pcma, pcmu } from '#codec/g711';
+import type { Direction } from '#codec/sdp';
+import type { HostPort, Octets } from '#kernel';
+import { ToneListener, ToneSender } from './audio/rtp.ts';
+import { RtpSocket } from './audio/rtp-socket.ts';
+import { ToneSource } from './audio/tone.ts';
+import type { PartyReport, PartyState } from './messages.ts';
+import type { PhoneEvent } from './phone/messages.ts';
+import { dice, type PhoneSocket } from './phone/phone-socket.ts';
+import { answering, describe, maySend, type RemoteSession, understand } from './phone/session.ts';
+import type { CallPlan, Role } from './plan.ts';
+
+/** One party of one call: does what the plan says, and reports what it sees and hears. */
+export class Party {
+  readonly #plan: CallPlan;
+  readonly #role: Role;
+  readonly #phone: PhoneSocket;
+  /** The phone's name of the call. */
+  readonly #call: string;
+  readonly #changed: (party: Party) => void;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #troubles: string[] = [];
+  readonly #session = dice.integer(2 ** 31);
+  #version = 0;
+  #state: PartyState;
+  #callId: string | undefined;
+  #rtp: RtpSocket | undefined;
+  #law: G711 | undefined;
+  #sender: ToneSender | undefined;
+  #listener: ToneListener | undefined;
+  #heardBefore = true;
+  #startedMono = performance.now();
+  #startedAt = Date.now();
+  #ringingAt: number | undefined;
+  #setUpMs: number | undefined;
+  #answeredAt: number | undefined;
+  #endedAt: number | undefined;
+  #end: PartyReport['end'];
+
+  private constructor(plan: CallPlan, role: Role, phone: PhoneSocket, call: string, changed: (party: Party) => void) {
+    this.#plan = plan;
+    this.#role = role;
+    this.#phone = phone;
+    this.#call = call;
+    this.#changed = changed;
+    this.#state = role === 'caller' ? 'dialling' : 'ringing';
+  }
+
+  /** Calls through the program at `proxy`. */
+  static async dial(
+    plan: CallPlan,
+    phone: PhoneSocket,
+    proxy: HostPort,
+    changed: (party: Party) => void,
+  ): Promise<Party> {
+    const party = new Party(plan, 'caller', phone, `out-${plan.number}`, changed);
+    party.#rtp = await RtpSocket.open(phone.address.host);
+    party.#startedMono = performance.now();
+    party.#startedAt = Date.now();
+    const { caller, called } = plan;
+    const laws = plan.law === 'PCMA' ? [pcma, pcmu] : [pcmu, pcma];
+    const offer = party.#describe(laws, 'sendrecv');
+    phone.handle({ kind: 'dial', call: party.#call, caller, called, to: proxy, offer });
+    party.#callId = phone.callIdOf(party.#call);
+    changed(party);
+    return party;
+  }
+
+  /** Takes a call that came. */
+  static async take(
+    plan: CallPlan,
+    phone: PhoneSocket,
+    incoming: PhoneEvent & { kind: 'incoming' },
+    changed: (party: Party) => void,
+  ): Promise<Party | undefined> {
+    const party = new Party(plan, 'callee', phone, incoming.call, changed);
+    party.#callId = incoming.sipCallId;
+    const remote = understand(incoming.offer);
+    if (remote === undefined) {
+      phone.handle({ kind: 'refuse', call: incoming.call, status: 488 });
+      return undefined;
+    }
+    party.#rtp = await RtpSocket.open(phone.address.host);
+    party.#ringingAt = Date.now();
+    phone.handle({ kind: 'ring', call: incoming.call });
+    changed(party);
+    party.#after(plan.ringMs, () => {
+      phone.handle({
+        kind: 'answer',
+        call: incoming.call,
+        answer: party.#describe([remote.law], answering(remote.direction)),
+      });
+      party.#agreed(remote);
+    });
+    return party;
+  }
+
+  get call(): string {
+    return this.#call;
+  }
+
+  get number(): number {
+    return this.#plan.number;
+  }
+
+  get isOver(): boolean {
+    return this.#state === 'ended';
+  }
+
+  hangUp(): void {
+    this.#phone.handle({ kind: 'hang-up', call: this.#call });
+  }
+
+  told(event: PhoneEvent): void {
+    switch (event.kind) {
+      case 'ringing':
+        if (this.#ringingAt === undefined) {
+          this.#ringingAt = Date.now();
+          this.#setUpMs = performance.now() - this.#startedMono;
+          this.#state = 'ringing';
+        }
+        break;
+      case 'answered':
+        this.#answered(event.answer);
+        break;
+      case 'offered':
+        this.#offered(event.offer);
+        break;
+      case 'offer-answered': {
+        const remote = understand(event.answer);
+        if (remote) this.#agreed(remote);
+        else this.#troubles.push('the answer to the re-INVITE has no audio');
+        break;
+      }
+      case 'offer-refused':
+        this.#troubles.push(`the re-INVITE was refused with ${event.status}`);
+        break;
+      case 'ended':
+        this.#ended(event);
+        break;
+      case 'incoming':
+      case 'asked':
+        return;
+    }
+    this.#changed(this);
+  }
+
+  report(): PartyReport {
+    const { heard = false, heardMs = 0 } = this.#listener?.tone ?? {};
+    const { packets = 0, lost = 0, jitterMs = 0 } = this.#listener?.reception ?? {};
+    return {
+      number: this.#plan.number,
+      role: this.#role,
+      state: this.#state,
+      ...(this.#callId === undefined ? {} : { callId: this.#callId }),
+      ...(this.#law === undefined ? {} : { law: this.#law.name }),
+      startedAt: this.#startedAt,
+      ...(this.#ringingAt === undefined ? {} : { ringingAt: this.#ringingAt }),
+      ...(this.#setUpMs === undefined ? {} : { setUpMs: this.#setUpMs }),
+      ...(this.#answeredAt === undefined ? {} : { answeredAt: this.#answeredAt }),
+      ...(this.#endedAt === undefined ? {} : { endedAt: this.#endedAt }),
+      sent: this.#sender?.packets ?? 0,
+      received: packets,
+      lost,
+      jitterMs: jitterMs ?? 0,
+      heard: heard && this.#heardBefore,
+      heardMs,
+      ...(this.#end === undefined ? {} : { end: this.#end }),
+      troubles: this.#troubles,
+    };
+  }
+
+  #answered(answer: Octets): void {
+    this.#answeredAt = Date.now();
+    this.#state = 'talking';
+    if (this.#role === 'caller') {
+      const remote = understand(answer);
+      if (remote) this.#agreed(remote);
+      else this.#troubles.push('the answer has no audio');
+    }
+    const { talkMs, hangsUp, hold } = this.#plan;
+    if (hangsUp === this.#role) this.#after(talkMs, () => this.hangUp());
+    if (hold?.by !== this.#role) return;
+    this.#after(hold.afterMs, () => this.#hold());
+    this.#after(hold.afterMs + hold.forMs, () => this.#resume());
+  }
+
+  /** The music on hold is our tone: we send, the other does not. */
+  #hold(): void {
+    this.#heardBefore = this.#listener?.tone.heard ?? false;
+    this.#state = 'holding';
+    this.#offer('sendonly');
+  }
+
+  #resume(): void {
+    this.#listener?.tone.restart();
+    this.#state = 'talking';
+    this.#offer('sendrecv');
+  }
+
+  #offer(direction: Direction): void {
+    this.#phone.handle({ kind: 'offer', call: this.#call, offer: this.#describe([this.#law!], direction) });
+    this.#changed(this);
+  }
+
+  #offered(offer: Octets): void {
+    const remote = understand(offer);
+    if (remote === undefined) {
+      this.#phone.handle({ kind: 'refuse', call: this.#call, status: 488 });
+      return;
+    }
+    this.#state = remote.direction === 'sendonly' || remote.direction === 'inactive' ? 'held' : 'talking';
+    this.#phone.handle({
+      kind: 'answer',
+      call: this.#call,
+      answer: this.#describe([remote.law], answering(remote.direction)),
+    });
+    this.#agreed(remote);
+  }
+
+  /** Offer and answer are there: speak and listen as they say. */
+  #agreed({ law, rtp, direction }: RemoteSession): void {
+    const plan = this.#plan;
+    const [own, others] =
+      this.#role === 'caller' ? [plan.callerTone, plan.calleeTone] : [plan.calleeTone, plan.callerTone];
+    if (this.#law !== law) {
+      this.#law = law;
+      this.#listener = new ToneListener(law, others);
+      this.#rtp!.listen(this.#listener);
+      this.#sender = new ToneSender(law, new ToneSource(own), {
+        ssrc: dice.integer(2 ** 32),
+        sequence: dice.integer(2 ** 16),
+        timestamp: dice.integer(2 ** 32),
+      });
+    }
+    this.#rtp!.play(this.#sender!, maySend(direction) ? rtp : undefined);
+  }
+
+  #ended({ by, status, reason }: PhoneEvent & { kind: 'ended' }): void {
+    this.#state = 'ended';
+    this.#endedAt = Date.now();
+    this.#end = { by, status, reason };
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    if (this.#listener && this.#listener.strange > 0) {
+      this.#troubles.push(`${this.#listener.strange} packets were no RTP of ${this.#law!.name}`);
+    }
+    this.#rtp?.close();
+  }
+
+  #describe(laws: readonly G711[], direction: Direction): Octets {
+    return describe({ rtp: this.#rtp!.address, laws, direction, id: this.#session, version: ++this.#version });
+  }
+
+  #after(ms: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (this.#state !== 'ended') act();
+    }, ms);
+    this.#timers.add(timer);
+  }
+}
