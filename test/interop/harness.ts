@@ -216,13 +216,21 @@ export class Lab {
   async records(expected: readonly ExpectedRecord[], prefix?: string): Promise<readonly CallRecord[]> {
     const called = this.called(prefix);
     let found: readonly CallRecord[] = [];
+    let trouble = '';
     const deadline = performance.now() + 5_000;
     do {
-      found = (await listRecords(this.data)).filter((record) => record.called === called);
+      try {
+        found = (await listRecords(this.data, called)).filter((record) => record.called === called);
+      } catch (error) {
+        trouble = (error as Error).message;
+      }
       if (found.length >= expected.length) break;
       await sleep(200);
     } while (performance.now() < deadline);
-    must(found.length === expected.length, () => `${expected.length} records expected, ${found.length} there`);
+    must(
+      found.length === expected.length,
+      () => `${expected.length} records expected, ${found.length} there. ${trouble}`,
+    );
     for (const [at, record] of found.entries()) compare(record, expected[at]!);
     return found;
   }
@@ -287,21 +295,14 @@ function compare(record: CallRecord, expected: ExpectedRecord): void {
   }
 }
 
-/** What `tandem cdr list` prints as JSON: one array, or a record a line. Oldest first. */
-async function listRecords(data: string): Promise<readonly CallRecord[]> {
-  if (!existsSync(data)) return [];
+/** What `tandem cdr list` says of the calls to a number, oldest first; an error where it has no records yet. */
+async function listRecords(data: string, called: string): Promise<readonly CallRecord[]> {
   const { stdout } = await promisify(execFile)(
     join(root, 'bin/tandem'),
-    ['cdr', 'list', '--data', data, '-o', 'json', '--limit', '100000'],
+    ['cdr', 'list', '--data', data, '--number', called, '--limit', '1000', '-o', 'json'],
     { cwd: root, maxBuffer: 1 << 28 },
   );
-  const text = stdout.trim();
-  const list = text.startsWith('[')
-    ? JSON.parse(text)
-    : text === ''
-      ? []
-      : text.split('\n').map((line) => JSON.parse(line));
-  return (list as CallRecord[]).sort((one, other) => one.startedAt - other.startedAt);
+  return (JSON.parse(stdout) as CallRecord[]).sort((one, other) => one.startedAt - other.startedAt);
 }
 
 /** The lines that a scenario's `<log>` wrote, when SIPp ran with `-trace_logs -log_file FILE`. */
