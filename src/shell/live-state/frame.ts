@@ -3,15 +3,19 @@ import { crc32 } from 'node:zlib';
 /*
  * The journal's bytes. A segment file is an 8-byte magic and frames; a frame is what one flush wrote, whole or not at all:
  *
- *   frame   u32 length of the entries, u32 CRC-32 of the entries, entries
+ *   frame   u32 length of the entries, u32 CRC-32 of the entries (begun with the segment's number), entries
  *   entry   u8 type, u8 length of the call's name, u16 zero, u32 length of the state, name, state
  *
  * Integers are little-endian, names and states UTF-8. A frame that is short or fails its checksum was being written when
- * the process died: it and what follows it never counted.
+ * the process died: it and what follows it never counted. Zeroes in the place of a frame's header are the end: each write
+ * leaves them behind its frame, and the next one goes over them. A segment's file may be an old one, written anew from its
+ * beginning: what lies behind the end then is older, and has another number in its checksums.
  */
 export const magic = Buffer.from('TDMLIVE1', 'latin1');
 export const frameHeader = 8;
 export const entryHeader = 8;
+/** What stands behind the last frame. */
+export const endMark = Buffer.alloc(frameHeader);
 export const checkpointType = 1;
 export const forgetType = 2;
 /** A call's name is an id of ours: short. In UTF-8 bytes, and in UTF-16 units such that it always fits. */
@@ -67,12 +71,15 @@ export class FrameBuilder {
     this.#length = at;
   }
 
-  /** The finished frame: valid until the next `reset`. */
-  finish(): Buffer {
-    const frame = this.#bytes.subarray(0, this.#length);
-    frame.writeUInt32LE(this.#length - frameHeader, 0);
-    frame.writeUInt32LE(crc32(frame.subarray(frameHeader)), 4);
-    return frame;
+  /** The finished frame and the end mark, as it goes to a segment: valid until the next `reset`. */
+  finish(segment: number): Buffer {
+    this.#reserve(endMark.length);
+    const bytes = this.#bytes;
+    const length = this.#length;
+    bytes.writeUInt32LE(length - frameHeader, 0);
+    bytes.writeUInt32LE(crc32(bytes.subarray(frameHeader, length), segment), 4);
+    bytes.fill(0, length, length + endMark.length);
+    return bytes.subarray(0, length + endMark.length);
   }
 
   reset(): void {
@@ -98,18 +105,23 @@ export interface FoundEntry {
 }
 
 /**
- * Walks a segment's bytes and hands over every entry of every whole frame, in order. Returns the offset after the last
- * whole frame: less than `bytes.length` means a torn or damaged tail, 0 that not even the magic is whole.
+ * Walks a segment's bytes and hands over every entry of every whole frame, in order. Returns the offset behind the last
+ * whole frame, 0 when not even the magic is whole, and whether the segment ends there as it should: else its tail is torn
+ * or damaged.
  */
-export function walkSegment(bytes: Buffer, found: (entry: FoundEntry) => void): number {
-  if (bytes.length < magic.length) return 0;
+export function walkSegment(
+  bytes: Buffer,
+  segment: number,
+  found: (entry: FoundEntry) => void,
+): { readonly end: number; readonly clean: boolean } {
+  if (bytes.length < magic.length) return { end: 0, clean: bytes.length === 0 };
   let at = magic.length;
   while (at + frameHeader <= bytes.length) {
     const length = bytes.readUInt32LE(at);
     const start = at + frameHeader;
     const end = start + length;
-    if (length === 0 || end > bytes.length) return at;
-    if (crc32(bytes.subarray(start, end)) !== bytes.readUInt32LE(at + 4)) return at;
+    if (length === 0 || end > bytes.length) break;
+    if (crc32(bytes.subarray(start, end), segment) !== bytes.readUInt32LE(at + 4)) break;
     for (let entry = start; entry < end; ) {
       const { call, size, checkpoint } = readEntry(bytes, entry);
       found({ call, checkpoint, at: entry, size });
@@ -117,7 +129,8 @@ export function walkSegment(bytes: Buffer, found: (entry: FoundEntry) => void): 
     }
     at = end;
   }
-  return at;
+  const mark = bytes.subarray(at, at + endMark.length);
+  return { end: at, clean: mark.equals(endMark.subarray(0, mark.length)) };
 }
 
 /** Reads the entry at an offset; its state need not be within `bytes`, its name must. */

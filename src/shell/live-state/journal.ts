@@ -1,11 +1,28 @@
 import type * as nodeFiles from 'node:fs';
 import { join } from 'node:path';
-import { entryHeader, type FoundEntry, frameHeader, magic, maxName, walkSegment } from './frame.ts';
+import {
+  endMark,
+  entryHeader,
+  type FoundEntry,
+  type FrameBuilder,
+  frameHeader,
+  magic,
+  maxName,
+  walkSegment,
+} from './frame.ts';
 
 /** What the journal asks of the file system. */
 export type Files = Pick<
   typeof nodeFiles,
-  'closeSync' | 'fstatSync' | 'ftruncateSync' | 'openSync' | 'readdirSync' | 'readSync' | 'unlinkSync' | 'writeSync'
+  | 'closeSync'
+  | 'fstatSync'
+  | 'ftruncateSync'
+  | 'openSync'
+  | 'readdirSync'
+  | 'readSync'
+  | 'renameSync'
+  | 'unlinkSync'
+  | 'writeSync'
 >;
 
 export interface Segment {
@@ -14,7 +31,7 @@ export interface Segment {
   readonly fd: number;
   /** Position of its first byte in the journal as a whole. */
   readonly base: number;
-  /** Bytes that count. */
+  /** Bytes that count: up to the end mark, which the file may go on behind. */
   size: number;
 }
 
@@ -47,6 +64,8 @@ export class Journal {
   #nextWalk: Walk = start();
   /** A failed write left bytes behind that could not be cut: that segment takes no more. */
   #spoilt = false;
+  /** The file of a removed segment, to be written again. */
+  #spare: number | undefined;
 
   private constructor(directory: string, files: Files, segmentBytes: number) {
     this.#directory = directory;
@@ -77,18 +96,18 @@ export class Journal {
     return journal;
   }
 
-  /** Bytes of all segments. */
+  /** Bytes that count, of all segments. */
   get bytes(): number {
     const last = this.#segments.at(-1)!;
     return last.base + last.size - this.#segments[0]!.base;
   }
 
   /** Appends a whole frame and returns its position. Throws the system's error, and then nothing of it counts. */
-  append(frame: Buffer): number {
+  append(frame: FrameBuilder): number {
     let head = this.#segments.at(-1)!;
     try {
       if (this.#spoilt || (head.size >= this.#segmentBytes && head.size > magic.length)) head = this.#begin();
-      this.#writeAll(head, frame);
+      this.#writeAll(head.fd, frame.finish(head.number), head.size);
     } catch (error) {
       this.#cut(head);
       this.#nextWalk = this.#walk;
@@ -151,6 +170,11 @@ export class Journal {
     this.#walk = start();
     this.#nextWalk = start();
     try {
+      if (this.#spare === undefined && segment.size <= 2 * this.#segmentBytes) {
+        this.#files.renameSync(segment.path, this.#sparePath);
+        this.#spare = segment.fd;
+        return;
+      }
       this.#files.unlinkSync(segment.path);
     } catch {
       // It must not be read again: it may hold calls whose end was noted in segments that go later.
@@ -162,6 +186,8 @@ export class Journal {
   close(): void {
     for (const segment of this.#segments) this.#files.closeSync(segment.fd);
     this.#segments.length = 0;
+    if (this.#spare !== undefined) this.#files.closeSync(this.#spare);
+    this.#spare = undefined;
   }
 
   #load(
@@ -179,15 +205,15 @@ export class Journal {
     this.#readInto(segment, base, bytes, 0, segment.size);
     if (segment.size >= magic.length && magic.compare(bytes, 0, magic.length) !== 0)
       throw new Error(`${path} is not a journal this version can read: move it away, or run the version that wrote it`);
-    const good = walkSegment(bytes, (entry) => found(entry, base));
-    if (good < segment.size) {
-      onTorn(path, good, segment.size - good);
-      this.#files.ftruncateSync(fd, good);
-      segment.size = good;
+    const { end, clean } = walkSegment(bytes, number, (entry) => found(entry, base));
+    if (!clean) {
+      onTorn(path, end, segment.size - end);
+      this.#files.ftruncateSync(fd, end);
     }
+    segment.size = end;
     // Killed between creating the file and its first bytes.
-    if (good === 0) {
-      this.#writeAll(segment, magic);
+    if (end === 0) {
+      this.#writeAll(fd, blank, 0);
       segment.size = magic.length;
     }
   }
@@ -196,24 +222,26 @@ export class Journal {
     const last = this.#segments.at(-1);
     const number = (last?.number ?? 0) + 1;
     const path = this.#path(number);
-    const fd = this.#files.openSync(path, 'w+', 0o600);
-    const segment: Segment = { number, path, fd, base: last ? last.base + last.size : 0, size: 0 };
+    const spare = this.#spare;
+    const fd = spare ?? this.#files.openSync(path, 'w+', 0o600);
     try {
-      this.#writeAll(segment, magic);
+      // A spare file is blank before it gets a segment's name.
+      this.#writeAll(fd, blank, 0);
+      if (spare !== undefined) this.#files.renameSync(this.#sparePath, path);
     } catch (error) {
-      this.#files.closeSync(fd);
+      if (spare === undefined) this.#files.closeSync(fd);
       throw error;
     }
-    segment.size = magic.length;
+    this.#spare = undefined;
+    const segment: Segment = { number, path, fd, base: last ? last.base + last.size : 0, size: magic.length };
     this.#segments.push(segment);
     this.#spoilt = false;
     return segment;
   }
 
-  #writeAll(segment: Segment, bytes: Buffer): void {
+  #writeAll(fd: number, bytes: Buffer, at: number): void {
     let done = 0;
-    while (done < bytes.length)
-      done += this.#files.writeSync(segment.fd, bytes, done, bytes.length - done, segment.size + done);
+    while (done < bytes.length) done += this.#files.writeSync(fd, bytes, done, bytes.length - done, at + done);
   }
 
   /** Takes back what a failed write left: frames after it would not be found. */
@@ -238,10 +266,17 @@ export class Journal {
     }
   }
 
+  get #sparePath(): string {
+    return join(this.#directory, 'spare.journal');
+  }
+
   #path(number: number): string {
     return join(this.#directory, `live-${String(number).padStart(10, '0')}.journal`);
   }
 }
+
+/** What a segment begins with: no frame yet. */
+const blank = Buffer.concat([magic, endMark]);
 
 function start(): Walk {
   return { at: magic.length, frameEnd: magic.length };

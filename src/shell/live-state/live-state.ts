@@ -45,7 +45,8 @@ const retryAfter = 1000;
  *
  * Compaction is a circular log: when dead bytes outweigh live ones, each flush also walks a piece of the oldest segment,
  * carries what still counts to the head within the same frame, and removes the segment at its end. It never copies the
- * whole and has no moment in which a kill loses anything: a segment goes only after what it held stands elsewhere.
+ * whole and has no moment in which a kill loses anything: a segment goes only after what it held stands elsewhere. Its file
+ * is written again as a later segment: to overwrite pages costs a third of what new ones cost.
  */
 export class LiveState {
   readonly #lock: DirectoryLock;
@@ -171,7 +172,7 @@ export class LiveState {
       else locations.push({ call, at: frame.add(call, change), end: frame.length });
     }
 
-    const base = this.#journal.append(frame.finish());
+    const base = this.#journal.append(frame);
     for (const { call, at } of this.#carried) this.#index.get(call)!.at = base + at;
     for (const [call, change] of this.#turn) if (change === forgotten) this.#drop(call);
     for (const { call, at, end } of locations) this.#place(call, base + at, end - at);
