@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addressOf, anchored, codecOf, directionOf, formatSdp, hasRtcpMux, parseSdp, rtcpOf } from '#codec/sdp';
+import { runs } from './runs.ts';
 
 const octet = fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code));
 const octets = fc.string({ unit: octet, maxLength: 300 });
@@ -109,7 +110,7 @@ describe('SDP', () => {
           expect(formatSdp(again)).toBe(formal);
         },
       ),
-      { numRuns: 2000 },
+      runs(2000),
     ));
 
   test('comes back octet by octet', () =>
@@ -119,7 +120,7 @@ describe('SDP', () => {
         if ('kind' in sdp) throw new Error(`${sdp.reason}, line ${sdp.line}`);
         expect(formatSdp(sdp)).toBe(text);
       }),
-      { numRuns: 500 },
+      runs(500),
     ));
 
   test('anchored says nothing of where it came from, and is well-formed', () =>
@@ -145,6 +146,6 @@ describe('SDP', () => {
           });
         },
       ),
-      { numRuns: 1000 },
+      runs(1000),
     ));
 });

@@ -13,6 +13,7 @@ import {
   StreamFramer,
 } from '#codec/sip-message';
 import { tortureMessages } from '../conformance/torture/messages.ts';
+import { runs } from './runs.ts';
 
 const octet = fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code));
 const octets = (constraints: fc.StringConstraints = {}) => fc.string({ unit: octet, ...constraints });
@@ -89,7 +90,7 @@ function readAll(text: string): void {
 }
 
 describe('the parser', () => {
-  test('takes any octets', () => fc.assert(fc.property(octets({ maxLength: 400 }), readAll), { numRuns: 2000 }));
+  test('takes any octets', () => fc.assert(fc.property(octets({ maxLength: 400 }), readAll), runs(2000)));
 
   test('takes any splinters', () =>
     fc.assert(
@@ -97,10 +98,10 @@ describe('the parser', () => {
         fc.array(splinter, { maxLength: 60 }).map((pieces) => pieces.join('')),
         readAll,
       ),
-      { numRuns: 2000 },
+      runs(2000),
     ));
 
-  test('takes bent messages', () => fc.assert(fc.property(bent, readAll), { numRuns: 3000 }));
+  test('takes bent messages', () => fc.assert(fc.property(bent, readAll), runs(3000)));
 
   test('of values takes any octets', () =>
     fc.assert(
@@ -115,7 +116,7 @@ describe('the parser', () => {
           parseUri(text);
         },
       ),
-      { numRuns: 3000 },
+      runs(3000),
     ));
 });
 
@@ -184,7 +185,7 @@ describe('what is formatted is parsed', () => {
         expect([response.status, response.phrase, response.body]).toEqual([e.status, e.phrase, e.body]);
         expect(response.fields().map(({ display, value }) => [display, value])).toEqual(wanted);
       }),
-      { numRuns: 500 },
+      runs(500),
     ));
 
   test('no header smuggles another in', () =>
@@ -200,7 +201,7 @@ describe('what is formatted is parsed', () => {
         expect(parsed.fields()).toHaveLength(5 + e.others.length + 2);
         expect(parsed.body).toBe(e.body);
       }),
-      { numRuns: 500 },
+      runs(500),
     ));
 });
 
@@ -231,7 +232,7 @@ describe('the framer', () => {
         );
         expect(framer.buffered).toBe(0);
       }),
-      { numRuns: 500 },
+      runs(500),
     ));
 
   test('tells the same of broken streams in any chunks', () =>
@@ -250,6 +251,6 @@ describe('the framer', () => {
         expect(plain(items)).toEqual(plain(wanted));
         expect(framer.buffered).toBeLessThanOrEqual(limits.head + limits.body);
       }),
-      { numRuns: 1000 },
+      runs(1000),
     ));
 });
