@@ -8,7 +8,7 @@ import { readSettings } from './settings.ts';
 /**
  * The media process: `node main.ts '{"socket": …, "internal": …, "external": …, "ports": …}'` (settings.ts).
  * Silent on stdout; what keeps it from starting goes to stderr with exit status 1. SIGTERM ends it, its calls and all;
- * the end of the signalling process does not.
+ * the end of the signalling process does not, that of a parent that gave it a channel (`ipc`) does.
  */
 async function main(): Promise<void> {
   const settings = readSettings(process.argv[2]);
@@ -36,6 +36,7 @@ async function main(): Promise<void> {
 
   await server.listen();
   loop.run(relay);
+  process.send?.({ kind: 'listening' });
 
   const end = () => {
     server.close();
@@ -43,6 +44,8 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   process.once('SIGTERM', end);
+  // The supervisor is gone: nobody would start us again, nor end us.
+  process.once('disconnect', end);
   // The terminal's Ctrl-C reaches every process of the group: the supervisor decides when calls have drained.
   process.on('SIGINT', () => {});
 }

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export interface KeptProcessOptions<Message> {
+  /** Shown by `ps`, and in what the operator is told. */
+  readonly title: string;
+  /** Without extension, relative to this file: the sources run as .ts, the built program as .js. */
+  readonly module: string;
+  readonly args: readonly string[];
+  /** A new process stands: tell it what it must know. Messages are kept for it until it reads. */
+  readonly onStart: (send: (message: object) => void) => void;
+  readonly onMessage: (message: Message) => void;
+  /** It died and will be started again in `pause` ms. */
+  readonly onRestart: (how: string, pause: number) => void;
+  /** It ended after `letGo`, or does not come to stand. Once; it is not started again. */
+  readonly onEnd: (how: string, status: number | undefined, gaveUp: boolean) => void;
+}
+
+/** Ms before it is started again: at once the first time. */
+const pauses = [0, 100, 500, 1_000, 2_000, 5_000];
+/** Who lived this long, ms, has no history. */
+const settled = 10_000;
+/** Deaths in a row without having been ready. */
+const mostFailedStarts = 5;
+
+const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+const flags = extension === '.ts' ? ['--conditions=source'] : [];
+
+/** A process of ours that shall always run. */
+export class KeptProcess<Message> {
+  readonly #options: KeptProcessOptions<Message>;
+  #child: ChildProcess | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isReady = false;
+  #startedAt = 0;
+  #failedStarts = 0;
+  #quickDeaths = 0;
+  #isLetGo = false;
+  #hasEnded = false;
+
+  constructor(options: KeptProcessOptions<Message>) {
+    this.#options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  start(): void {
+    this.#timer = undefined;
+    this.#isReady = false;
+    this.#startedAt = performance.now();
+    const { title, module, args, onStart, onMessage } = this.#options;
+    const file = fileURLToPath(new URL(`${module}${extension}`, import.meta.url));
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', ...flags, `--title=${title}`, file, ...args],
+      // A group of its own: what a terminal or `timeout` sends to a whole group is for the supervisor to pass on.
+      { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true },
+    );
+    this.#child = child;
+    child.on('message', (message) => onMessage(message as Message));
+    child.once('error', (error) => {
+      if (child.pid === undefined) this.#died(error.message, undefined);
+    });
+    child.once('exit', (code, signal) => this.#died(signal ?? `status ${code}`, code ?? undefined));
+    onStart((message) => this.send(message));
+  }
+
+  /** It does what it is for: starting has succeeded. */
+  ready(): void {
+    this.#isReady = true;
+    this.#failedStarts = 0;
+  }
+
+  /** Lost when it does not run: a new one is told all by `onStart`. */
+  send(message: object): void {
+    const child = this.#child;
+    // It may die under our hands: `exit` tells.
+    if (child?.connected) child.send(message, () => {});
+  }
+
+  /** From now on its end is no accident. */
+  letGo(): void {
+    if (this.#isLetGo) return;
+    this.#isLetGo = true;
+    if (this.#timer !== undefined || this.#child === undefined) this.#end('not running', undefined, false);
+  }
+
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+    this.#child?.kill(signal);
+  }
+
+  #died(how: string, status: number | undefined): void {
+    this.#child = undefined;
+    if (this.#isLetGo) {
+      this.#end(how, status, false);
+      return;
+    }
+    if (!this.#isReady && ++this.#failedStarts >= mostFailedStarts) {
+      this.#end(how, status, true);
+      return;
+    }
+    if (performance.now() - this.#startedAt > settled) this.#quickDeaths = 0;
+    const pause = pauses[Math.min(this.#quickDeaths, pauses.length - 1)]!;
+    this.#quickDeaths++;
+    this.#options.onRestart(how, pause);
+    if (pause === 0) this.start();
+    else this.#timer = setTimeout(() => this.start(), pause);
+  }
+
+  #end(how: string, status: number | undefined, gaveUp: boolean): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#options.onEnd(how, status, gaveUp);
+  }
+}

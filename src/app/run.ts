@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import type { Configuration } from '#engine/ports';
+import { formatHostPort } from '#kernel';
+import { formatProblems, readConfiguration } from '#shell/config';
+import { exitCodes } from './exit-codes.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** Seconds that calls have to end by themselves after the first SIGTERM. */
+const defaultDrainSeconds = 30;
+
+/** `tandem run FILE`: runs until it is told to end; the exit status (exit-codes.ts). */
+export async function run(file: string): Promise<number> {
+  const loaded = readConfiguration(file);
+  const problems = loaded.ok ? loaded.warnings : loaded.problems;
+  if (problems.length > 0) say(formatProblems(problems).trimEnd());
+  if (!loaded.ok) return exitCodes.notStarted;
+  const { configuration } = loaded;
+
+  let supervisor: Supervisor;
+  try {
+    supervisor = new Supervisor({
+      configuration,
+      drainTime: 1000 * drainSeconds(process.env.TANDEM_DRAIN_SECONDS),
+      say,
+      onReady: (calls) => say(readyLine(configuration, calls)),
+    });
+  } catch (error) {
+    say(`tandem: the directory of records cannot be used: ${(error as Error).message}`);
+    return exitCodes.notStarted;
+  }
+  // Nobody may be left to read; that is no reason to end calls.
+  process.stderr.on('error', () => {});
+  const interrupt = () => supervisor.interrupt();
+  const hangUp = () =>
+    say('tandem: SIGHUP is kept for reading the configuration again, which this version does not do');
+  process.on('SIGTERM', interrupt);
+  process.on('SIGINT', interrupt);
+  process.on('SIGHUP', hangUp);
+  try {
+    return await supervisor.run();
+  } finally {
+    process.off('SIGTERM', interrupt);
+    process.off('SIGINT', interrupt);
+    process.off('SIGHUP', hangUp);
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function readyLine({ listeners }: Configuration, calls: number): string {
+  const places = listeners.map(({ transport, bind }) => `${transport} ${formatHostPort(bind)}`);
+  const kept = calls > 0 ? `; ${calls} calls taken up` : '';
+  return `tandem ${version()} ready: listening ${places.join(', ')}${kept}`;
+}
+
+function drainSeconds(text: string | undefined): number {
+  const seconds = Number(text);
+  return text !== undefined && text !== '' && seconds >= 0 && seconds <= 86_400 ? seconds : defaultDrainSeconds;
+}
+
+/** Both src/app and dist/app lie two levels below package.json. */
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,257 @@
+import type { MediaNotification, MediaResponse } from '#codec/media-control';
+import { Engine } from '#engine';
+import type { Configuration, Effect, Listener } from '#engine/ports';
+import { formatHostPort, unreachable } from '#kernel';
+import { Alarm, now } from '#shell/clock';
+import { CryptoRandom } from '#shell/crypto';
+import { LiveState } from '#shell/live-state';
+import type { Log } from '#shell/log';
+import { MediaClient } from '#shell/media-client';
+import { StreamShell } from '#shell/sip-stream';
+import { openUdp, type UdpListener } from '#shell/sip-udp';
+import { RecordStore } from '#shell/store';
+import { Counters } from './counters.ts';
+import { statusSocket } from './socket-path.ts';
+import { StatusServer } from './status-server.ts';
+import { type ActedEffect, type KeptChange, Turns } from './turns.ts';
+
+export interface SignallingOptions {
+  readonly configuration: Configuration;
+  /** The control socket of the media process; absent when none takes part. */
+  readonly mediaSocket?: string;
+  readonly log: Log;
+  /** The listeners are open, and the media process has greeted where one takes part. Once. */
+  readonly onReady: (calls: number) => void;
+  /** Draining or stopping is over, and every record is on the disk: the process may end. */
+  readonly onEnd: () => void;
+}
+
+/** Something outside keeps the program from starting; the message is for the operator. */
+export class NotStarted extends Error {
+  override readonly name = 'NotStarted';
+}
+
+/** The engine with its shells. */
+export class Signalling {
+  readonly #options: SignallingOptions;
+  readonly #counters = new Counters();
+  readonly #live: LiveState;
+  readonly #records: RecordStore;
+  readonly #engine: Engine;
+  readonly #turns: Turns;
+  readonly #streams: StreamShell;
+  readonly #udp = new Map<string, UdpListener>();
+  readonly #status: StatusServer;
+  #media: MediaClient | undefined;
+  #ending = false;
+
+  /** Takes up what an earlier process left, opens the listeners and begins. Rejects with NotStarted. */
+  static async start(options: SignallingOptions): Promise<Signalling> {
+    const { state, calls } = openLiveState(options);
+    const signalling = new Signalling(options, state);
+    try {
+      await signalling.#open(calls);
+    } catch (error) {
+      state.abandon();
+      throw error;
+    }
+    return signalling;
+  }
+
+  private constructor(options: SignallingOptions, live: LiveState) {
+    const { configuration, log } = options;
+    this.#options = options;
+    this.#live = live;
+    const random = new CryptoRandom();
+    this.#engine = new Engine({ configuration, random });
+    const alarm = new Alarm(() => this.#turns.post({ kind: 'wake' }));
+    this.#turns = new Turns({
+      machine: this.#engine,
+      hands: { keep: (changes) => this.#keep(changes), act: (effect) => this.#act(effect) },
+      alarm,
+      now,
+      onOverload: () => this.#counters.drops.overload++,
+    });
+    this.#records = RecordStore.open({
+      path: configuration.records.path,
+      onDurable: (calls) => this.#turns.post({ kind: 'recorded', calls }),
+      onTrouble: (problem) => {
+        if (problem.kind === 'lost') this.#counters.recordsLost++;
+        log.write(problem.kind === 'recovered' ? 'info' : 'error', `records-${problem.kind}`, problem);
+      },
+    });
+    this.#streams = new StreamShell(random.token(32), {
+      onMessage: this.#received,
+      onOpened: (flow) => this.#turns.post({ kind: 'flow-opened', flow }),
+      onClosed: (connection, reason) => this.#turns.post({ kind: 'flow-closed', connection, reason }),
+      onRefused: (listener, from, reason) => {
+        this.#counters.refusedConnections++;
+        log.write('warn', 'connection-refused', { listener, from: formatHostPort(from), reason });
+      },
+    });
+    this.#status = new StatusServer({
+      path: statusSocket(configuration.records.path),
+      inspect: () => ({ ...this.#engine.inspect(), counters: this.#counters }),
+      ask: (request) => this.#media?.send(request),
+    });
+  }
+
+  /** Takes no new calls, and ends when the last has ended. */
+  drain(): void {
+    this.#turns.post({ kind: 'drain' });
+  }
+
+  /** Ends every call, and then itself. */
+  stop(): void {
+    this.#turns.post({ kind: 'drain' });
+    this.#turns.post({ kind: 'stop' });
+  }
+
+  async #open(calls: ReadonlyMap<string, string>): Promise<void> {
+    const { configuration, log, mediaSocket } = this.#options;
+    for (const listener of configuration.listeners) {
+      try {
+        await this.#listen(listener);
+      } catch (error) {
+        throw new NotStarted(whyNoListener(listener, error as NodeJS.ErrnoException));
+      }
+    }
+    await this.#status.listen().catch((error: Error) => {
+      // Calls matter more than being asked about them.
+      log.write('warn', 'no-status-socket', { detail: error.message });
+    });
+
+    let isReady = false;
+    const ready = () => {
+      if (isReady) return;
+      isReady = true;
+      this.#options.onReady(calls.size);
+    };
+    if (mediaSocket !== undefined) {
+      this.#media = new MediaClient({
+        socket: mediaSocket,
+        onMessage: (message) => {
+          this.#heard(message);
+          if (message.kind === 'hello') ready();
+        },
+        onDown: () => this.#turns.post({ kind: 'media-down' }),
+      });
+    }
+    this.#turns.start(this.#engine.restore(calls, now()));
+    if (mediaSocket === undefined) ready();
+  }
+
+  async #listen(listener: Listener): Promise<void> {
+    if (listener.transport === 'tcp') {
+      await this.#streams.listen(listener);
+      return;
+    }
+    const udp = await openUdp(listener, {
+      onMessage: this.#received,
+      onUndeliverable: (id, to, reason) => {
+        this.#counters.undeliverable++;
+        this.#turns.post({ kind: 'undeliverable', listener: id, to, reason });
+      },
+    });
+    this.#udp.set(listener.id, udp);
+    this.#options.log.write('debug', 'listening', { listener: listener.id, adapter: udp.adapter });
+  }
+
+  readonly #received = (flow: Parameters<StreamShell['send']>[0], octets: string): void => {
+    this.#counters.received++;
+    this.#turns.post({ kind: 'received', flow, octets });
+  };
+
+  #heard(message: MediaResponse | MediaNotification): void {
+    // The status server counts its requests downwards from -1, the engine upwards.
+    if ('id' in message && message.id < 0) this.#status.answered(message);
+    else this.#turns.post({ kind: 'media', message });
+  }
+
+  #keep(changes: readonly KeptChange[]): void {
+    for (const change of changes) {
+      if (change.kind === 'checkpoint') this.#live.checkpoint(change.call, change.state);
+      else this.#live.forget(change.call);
+    }
+    this.#live.flush();
+  }
+
+  #act(effect: ActedEffect): void {
+    switch (effect.kind) {
+      case 'send': {
+        const { flow, octets } = effect;
+        this.#counters.sent++;
+        if (flow.transport === 'udp') this.#udp.get(flow.listener)?.send(flow.remote, octets);
+        else this.#streams.send(flow, octets);
+        return;
+      }
+      case 'connect':
+        this.#streams.connect(effect.flow);
+        return;
+      case 'close':
+        this.#streams.close(effect.connection);
+        return;
+      case 'media':
+        this.#media?.send(effect.request);
+        return;
+      case 'record':
+        this.#records.write(effect.record);
+        return;
+      case 'drop':
+        this.#dropped(effect);
+        return;
+      case 'log':
+        this.#options.log.write(effect.level, effect.event, effect.fields);
+        return;
+      case 'idle':
+        void this.#end();
+        return;
+      default:
+        unreachable(effect, 'effect');
+    }
+  }
+
+  #dropped({ reason, from }: Extract<Effect, { kind: 'drop' }>): void {
+    this.#counters.drops[reason]++;
+    const { log } = this.#options;
+    if (log.takes('debug')) log.write('debug', 'drop', { reason, ...(from ? { from: formatHostPort(from) } : {}) });
+  }
+
+  /** No call is left: what was sent last leaves, what was recorded last is kept. */
+  async #end(): Promise<void> {
+    if (this.#ending) return;
+    this.#ending = true;
+    this.#status.close();
+    await Promise.all([this.#records.close(), this.#streams.closeAll()]);
+    for (const udp of this.#udp.values()) udp.close();
+    this.#media?.close();
+    this.#live.close();
+    this.#options.onEnd();
+  }
+}
+
+function openLiveState({ configuration, log }: SignallingOptions) {
+  try {
+    return LiveState.open(configuration.records.path, {
+      onTrouble: (problem) =>
+        log.write(problem.kind === 'unwritable' ? 'error' : 'warn', `live-state-${problem.kind}`, problem),
+    });
+  } catch (error) {
+    throw new NotStarted((error as Error).message);
+  }
+}
+
+function whyNoListener({ name, transport, bind }: Listener, { code, message }: NodeJS.ErrnoException): string {
+  const what = `listener ${name}: ${transport} ${formatHostPort(bind)}`;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `${what} is in use by another program: end that one, or give this listener another bind.`;
+    case 'EADDRNOTAVAIL':
+      return `${what}: this machine does not have the address. Give it to the machine, or correct bind.`;
+    case 'EACCES':
+    case 'EPERM':
+      return `${what}: not permitted. Use a port of 1024 or above, or give the program the right to (CAP_NET_BIND_SERVICE).`;
+    default:
+      return `${what}: ${message}`;
+  }
+}

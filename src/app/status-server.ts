@@ -1,0 +1,113 @@
+import { rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { MediaRequest, MediaResponse } from '#codec/media-control';
+
+export interface StatusServerOptions {
+  /** Of the Unix socket: only our user may open it. */
+  readonly path: string;
+  /** What stands, with `calls`: a list of objects with `call`, and `session` where the media session has another name. */
+  readonly inspect: () => Record<string, unknown>;
+  readonly ask: (request: MediaRequest) => void;
+}
+
+const maxLine = 64 * 1024;
+const maxClients = 16;
+/** Ms that the media process has for an answer; without it, what stands is told without counters. */
+const patience = 500;
+
+/**
+ * Answers questions about the running program, one JSON object a line: `{"query":"inspect"}` gives `{…, "counters": …, "media": {session: […]}}`,
+ * anything else `{"error": "…"}`.
+ */
+export class StatusServer {
+  readonly #options: StatusServerOptions;
+  readonly #server: Server;
+  readonly #clients = new Set<Socket>();
+  readonly #waiting = new Map<number, (response: MediaResponse | undefined) => void>();
+  #id = 0;
+
+  constructor(options: StatusServerOptions) {
+    this.#options = options;
+    this.#server = createServer((socket) => this.#accept(socket));
+  }
+
+  listen(): Promise<void> {
+    // What lies there was left by a process that was killed: the live state's lock is ours.
+    rmSync(this.#options.path, { force: true });
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      // The file is made during the call: nobody else may open it even for a moment.
+      const mask = process.umask(0o177);
+      try {
+        this.#server.listen(this.#options.path, resolve);
+      } finally {
+        process.umask(mask);
+      }
+    });
+  }
+
+  /** The media process's answer to a request with one of our (negative) ids. */
+  answered(response: MediaResponse): void {
+    this.#waiting.get(response.id)?.(response);
+  }
+
+  close(): void {
+    this.#server.close();
+    for (const client of this.#clients) client.destroy();
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#clients.size >= maxClients) {
+      socket.destroy();
+      return;
+    }
+    this.#clients.add(socket);
+    let text = '';
+    socket.setEncoding('utf8');
+    socket.on('error', () => {});
+    socket.on('close', () => this.#clients.delete(socket));
+    socket.on('data', async (chunk: string) => {
+      text += chunk;
+      if (text.length > maxLine) socket.destroy();
+      for (let end = text.indexOf('\n'); end >= 0 && socket.writable; end = text.indexOf('\n')) {
+        const line = text.slice(0, end);
+        text = text.slice(end + 1);
+        const answer = await this.#answer(line);
+        if (socket.writable) socket.write(`${JSON.stringify(answer)}\n`);
+      }
+    });
+  }
+
+  async #answer(line: string): Promise<unknown> {
+    let query: unknown;
+    try {
+      query = (JSON.parse(line) as { query?: unknown } | null)?.query;
+    } catch {
+      return { error: 'not a JSON object on one line' };
+    }
+    if (query !== 'inspect') return { error: `unknown query ${JSON.stringify(query)}: "inspect" is known` };
+    const standing = this.#options.inspect();
+    const media = await this.#mediaCounters(sessionsOf(standing.calls));
+    return { ...standing, ...(media ? { media } : {}) };
+  }
+
+  async #mediaCounters(sessions: readonly string[]): Promise<unknown> {
+    if (sessions.length === 0) return undefined;
+    const id = --this.#id;
+    const response = await new Promise<MediaResponse | undefined>((resolve) => {
+      const timer = setTimeout(resolve, patience, undefined);
+      this.#waiting.set(id, (answer) => {
+        clearTimeout(timer);
+        resolve(answer);
+      });
+      this.#options.ask({ id, kind: 'counters', sessions });
+    });
+    this.#waiting.delete(id);
+    return response?.kind === 'counters' ? response.sessions : undefined;
+  }
+}
+
+function sessionsOf(calls: unknown): readonly string[] {
+  if (!Array.isArray(calls)) return [];
+  return calls.map((call: { call?: unknown; session?: unknown }) => String(call.session ?? call.call));
+}

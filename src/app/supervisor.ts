@@ -1,0 +1,168 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import type { Configuration } from '#engine/ports';
+import type { MediaProcessSettings } from '#media-process';
+import { exitCodes } from './exit-codes.ts';
+import { KeptProcess } from './kept-process.ts';
+import type { FromSignalling, ToSignalling } from './messages.ts';
+import { socketPath } from './socket-path.ts';
+
+export interface SupervisorOptions {
+  readonly configuration: Configuration;
+  /** Ms that calls have to come to their end by themselves. */
+  readonly drainTime: number;
+  /** A line for the operator. */
+  readonly say: (line: string) => void;
+  /** The program takes calls; again after each restart of the signalling process. */
+  readonly onReady: (calls: number) => void;
+}
+
+/** Ms from `stop` to SIGKILL: longer than the signalling process gives itself. */
+const stopPatience = 8_000;
+
+/**
+ * Keeps the signalling and the media process running, each without the other's knowing when one is started again: the media of calls goes on
+ * while signalling is away. Neither outlives this process.
+ */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #signalling: KeptProcess<FromSignalling>;
+  readonly #media: KeptProcess<{ kind: 'listening' }> | undefined;
+  readonly #mediaSocket: string | undefined;
+  readonly #ended = Promise.withResolvers<number>();
+  #order: 'run' | 'drain' | 'stop' = 'run';
+  #wasReady = false;
+  #status: number | undefined;
+  #living: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Throws the system's error when the data directory cannot be used. */
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    const { media, records } = options.configuration;
+    mkdirSync(records.path, { recursive: true, mode: 0o700 });
+    if (media.mode === 'anchor') {
+      // Another program that is started on the same directory by mistake shall not take the media process's socket away.
+      this.#mediaSocket = socketPath(records.path, `media-${process.pid}.sock`);
+      this.#media = this.#keepMedia(this.#mediaSocket);
+    }
+    this.#signalling = this.#keepSignalling();
+    this.#living = this.#media ? 2 : 1;
+  }
+
+  /** The exit status, when all has ended. */
+  run(): Promise<number> {
+    this.#media?.start();
+    this.#signalling.start();
+    return this.#ended.promise;
+  }
+
+  /** SIGTERM or SIGINT: the first lets calls end, the second ends them, the third ends the processes. */
+  interrupt(): void {
+    switch (this.#order) {
+      case 'run':
+        this.#drain();
+        return;
+      case 'drain':
+        this.#stop();
+        return;
+      case 'stop':
+        this.#fail('tandem: ended with calls standing');
+    }
+  }
+
+  #keepMedia(socket: string): KeptProcess<{ kind: 'listening' }> {
+    const { internal, external, ports } = this.#options.configuration.media;
+    const settings: MediaProcessSettings = { socket, internal, external, ports };
+    const media = new KeptProcess<{ kind: 'listening' }>({
+      title: 'tandem-media',
+      module: '../media-process/main',
+      args: [JSON.stringify(settings)],
+      onStart: () => {},
+      onMessage: () => media.ready(),
+      onRestart: (how, pause) => this.#sayRestart('media', how, pause),
+      onEnd: (how, _status, gaveUp) => {
+        if (gaveUp) this.#fail(`tandem: the media process does not start (${how}); its reason is above`);
+        this.#oneEnded();
+      },
+    });
+    return media;
+  }
+
+  #keepSignalling(): KeptProcess<FromSignalling> {
+    const { configuration } = this.#options;
+    return new KeptProcess<FromSignalling>({
+      title: 'tandem-signalling',
+      module: './signalling-main',
+      args: [],
+      onStart: (send) => {
+        const mediaSocket = this.#mediaSocket === undefined ? {} : { mediaSocket: this.#mediaSocket };
+        send({ kind: 'start', configuration, ...mediaSocket } satisfies ToSignalling);
+        if (this.#order !== 'run') send({ kind: this.#order } satisfies ToSignalling);
+      },
+      onMessage: (message) => this.#heard(message),
+      onRestart: (how, pause) => this.#sayRestart('signalling', how, pause),
+      onEnd: (how, status, gaveUp) => {
+        if (gaveUp) this.#fail(`tandem: the signalling process does not start (${how})`);
+        else if (this.#order !== 'run') this.#status ??= status === 0 ? exitCodes.ok : exitCodes.notStarted;
+        // No call is left that needs media.
+        this.#media?.letGo();
+        this.#media?.kill('SIGTERM');
+        this.#oneEnded();
+      },
+    });
+  }
+
+  #heard(message: FromSignalling): void {
+    switch (message.kind) {
+      case 'ready':
+        this.#signalling.ready();
+        this.#wasReady = true;
+        this.#options.onReady(message.calls);
+        return;
+      case 'ending':
+        this.#signalling.letGo();
+        return;
+      case 'not-started':
+        this.#options.say(`tandem: ${message.reason}`);
+        // What keeps the first from starting is for the operator to put right; later it may pass.
+        if (!this.#wasReady) this.#fail(undefined);
+    }
+  }
+
+  #drain(): void {
+    this.#order = 'drain';
+    this.#options.say('tandem: draining, no new calls; interrupt again to end those that stand');
+    this.#signalling.send({ kind: 'drain' } satisfies ToSignalling);
+    this.#timer = setTimeout(() => this.#stop(), this.#options.drainTime);
+  }
+
+  #stop(): void {
+    this.#order = 'stop';
+    clearTimeout(this.#timer);
+    this.#signalling.send({ kind: 'stop' } satisfies ToSignalling);
+    this.#timer = setTimeout(() => this.#fail('tandem: the signalling process did not end'), stopPatience);
+  }
+
+  /** Ends all at once. */
+  #fail(line: string | undefined): void {
+    if (line !== undefined) this.#options.say(line);
+    this.#status = exitCodes.notStarted;
+    for (const kept of [this.#signalling, this.#media]) {
+      kept?.letGo();
+      kept?.kill('SIGKILL');
+    }
+  }
+
+  #sayRestart(name: string, how: string, pause: number): void {
+    this.#options.say(
+      `tandem: the ${name} process died (${how}), starting it again${pause > 0 ? ` in ${pause} ms` : ''}`,
+    );
+  }
+
+  #oneEnded(): void {
+    if (--this.#living > 0) return;
+    clearTimeout(this.#timer);
+    if (this.#mediaSocket !== undefined) rmSync(this.#mediaSocket, { force: true });
+    this.#ended.resolve(this.#status ?? exitCodes.ok);
+  }
+}

@@ -1,0 +1,1 @@
+export { Alarm, now } from './clock.ts';

@@ -1,0 +1,1 @@
+export { CryptoRandom } from './random.ts';

@@ -1,0 +1,1 @@
+export { type Fields, type Level, Log } from './log.ts';

@@ -1,0 +1,1 @@
+export { type StreamEvents, type StreamLimits, StreamShell, streamLimits } from './stream-shell.ts';

@@ -1,0 +1,1 @@
+export { openUdp, type UdpEvents, type UdpListener } from './udp-listener.ts';

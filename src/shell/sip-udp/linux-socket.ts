@@ -1,0 +1,232 @@
+import { endianness } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
+import type { HostPort, Octets } from '#kernel';
+import { addressFamily, addressSize, readSocketAddress, writePort, writeSocketAddress } from './socket-address.ts';
+
+const SOCK_DGRAM = 2;
+const SOCK_NONBLOCK = 0o4000;
+const SOCK_CLOEXEC = 0o2000000;
+const SOL_SOCKET = 1;
+const SO_SNDBUF = 7;
+const SO_RCVBUF = 8;
+const IPPROTO_IP = 0;
+const IP_RECVERR = 11;
+const IPPROTO_IPV6 = 41;
+const IPV6_V6ONLY = 26;
+const IPV6_RECVERR = 25;
+const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
+const MSG_ERRQUEUE = 0x2000;
+const SO_EE_ORIGIN_ICMP = 2;
+const SO_EE_ORIGIN_ICMP6 = 3;
+const ICMP_DEST_UNREACH = 3;
+const ICMP6_DEST_UNREACH = 1;
+const EMSGSIZE = 90;
+
+const maxDatagram = 65_536;
+/** Hosts whose address is kept laid out. */
+const maxHosts = 2048;
+const slotSize = 32;
+
+// One buffer for all that the kernel reads and writes; it must be large, so that it lies outside V8's heap and is never moved.
+const hostsAt = 0;
+const localAt = hostsAt + maxHosts * slotSize;
+const optionAt = localAt + slotSize;
+const headerAt = optionAt + 16;
+const vectorAt = headerAt + 64;
+const nameAt = vectorAt + 16;
+const controlAt = nameAt + slotSize;
+const controlSize = 512;
+const dataAt = controlAt + controlSize;
+const bufferSize = dataAt + maxDatagram;
+
+type Call = (...args: number[]) => number;
+
+interface Calls {
+  readonly socket: Call;
+  readonly bind: Call;
+  readonly close: Call;
+  readonly setsockopt: Call;
+  readonly sendto: Call;
+  readonly recvmsg: Call;
+  errno(): number;
+  address(buffer: ArrayBuffer): number;
+  readonly names: ReadonlyMap<number, string>;
+}
+
+let loaded: Promise<Calls | undefined> | undefined;
+
+/** The system's calls, or undefined where they cannot be had: then all goes through `dgram`. */
+function loadCalls(): Promise<Calls | undefined> {
+  loaded ??= (async () => {
+    if (process.platform !== 'linux' || endianness() !== 'LE' || !isMainThread) return undefined;
+    // The layouts here are those of the 64-bit ABIs.
+    if (!['x64', 'arm64', 'riscv64', 'loong64'].includes(process.arch)) return undefined;
+    try {
+      const { default: koffi } = await import('koffi');
+      const library = koffi.load(null);
+      return {
+        socket: library.func('socket', 'int', ['int', 'int', 'int']),
+        bind: library.func('bind', 'int', ['int', 'int64_t', 'int']),
+        close: library.func('close', 'int', ['int']),
+        setsockopt: library.func('setsockopt', 'int', ['int', 'int', 'int', 'int64_t', 'int']),
+        sendto: library.func('sendto', 'int', ['int', 'int64_t', 'int64_t', 'int', 'int64_t', 'int']),
+        recvmsg: library.func('recvmsg', 'int', ['int', 'int64_t', 'int']),
+        errno: () => koffi.errno(),
+        address: (buffer: ArrayBuffer) => Number(koffi.address(buffer)),
+        names: new Map(Object.entries(koffi.os.errno).map(([name, code]) => [code as number, name])),
+      };
+    } catch {
+      return undefined;
+    }
+  })();
+  return loaded;
+}
+
+/** A datagram that ICMP says did not arrive (RFC 3261 18.4). */
+export interface Refusal {
+  readonly to: HostPort;
+  readonly reason: string;
+}
+
+/**
+ * A UDP socket made and written to by system calls: a third less processor time a datagram than `dgram.send`, errors known at once,
+ * and the kernel's queue of ICMP errors. It is read by `dgram`, to which its descriptor is given.
+ */
+export class LinuxSocket {
+  readonly fd: number;
+  readonly #calls: Calls;
+  readonly #octets: Buffer;
+  readonly #view: DataView;
+  readonly #base: number;
+  /** Host -> where its address lies in the buffer, negative for those that are not plain literals. */
+  readonly #hosts = new Map<string, number>();
+
+  private constructor(calls: Calls, fd: number, memory: ArrayBuffer, base: number) {
+    this.#calls = calls;
+    this.fd = fd;
+    this.#octets = Buffer.from(memory);
+    this.#view = new DataView(memory);
+    this.#base = base;
+  }
+
+  /** Undefined where there are no such calls. Throws an error with the system's `code`. */
+  static async bound(local: HostPort, bufferSizes: number): Promise<LinuxSocket | undefined> {
+    const calls = await loadCalls();
+    if (!calls) return undefined;
+    const memory = new ArrayBuffer(bufferSize);
+    const view = new DataView(memory);
+    const base = calls.address(memory);
+    const size = writeSocketAddress(view, localAt, local.host);
+    if (size === 0) return undefined;
+    writePort(view, localAt, local.port);
+    const isIpv6 = size === addressSize.ipv6;
+    const family = isIpv6 ? addressFamily.ipv6 : addressFamily.ipv4;
+    const fd = calls.socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) throw systemError(calls, 'socket');
+    const set = (level: number, option: number, value: number) => {
+      view.setInt32(optionAt, value, true);
+      calls.setsockopt(fd, level, option, base + optionAt, 4);
+    };
+    set(SOL_SOCKET, SO_RCVBUF, bufferSizes);
+    set(SOL_SOCKET, SO_SNDBUF, bufferSizes);
+    if (isIpv6) {
+      set(IPPROTO_IPV6, IPV6_V6ONLY, 1);
+      set(IPPROTO_IPV6, IPV6_RECVERR, 1);
+    } else set(IPPROTO_IP, IP_RECVERR, 1);
+    if (calls.bind(fd, base + localAt, size) < 0) {
+      const error = systemError(calls, 'bind');
+      calls.close(fd);
+      throw error;
+    }
+    return new LinuxSocket(calls, fd, memory, base);
+  }
+
+  /**
+   * Undefined when it left; the error's name otherwise. `again`: try another way (the queue is full, or the address not plain).
+   * `onRefusal` is told of what came to light about earlier datagrams.
+   */
+  send(to: HostPort, octets: Octets, onRefusal: (refusal: Refusal) => void): string | undefined {
+    if (octets.length > maxDatagram) return 'EMSGSIZE';
+    const at = this.#addressOf(to.host);
+    if (at < 0) return 'again';
+    writePort(this.#view, at, to.port);
+    const size = this.#view.getUint8(at) === addressFamily.ipv6 ? addressSize.ipv6 : addressSize.ipv4;
+    const length = this.#octets.write(octets, dataAt, 'latin1');
+    const { sendto } = this.#calls;
+    for (let attempts = 0; ; attempts++) {
+      const sent = sendto(this.fd, this.#base + dataAt, length, MSG_DONTWAIT | MSG_NOSIGNAL, this.#base + at, size);
+      if (sent >= 0) return undefined;
+      const error = this.#errorName();
+      // An error that waits about an earlier datagram is told in place of sending this one.
+      if (attempts < 3 && this.drainErrors(onRefusal) > 0) continue;
+      return error === 'EAGAIN' || error === 'EWOULDBLOCK' || error === 'EINTR' ? 'again' : error;
+    }
+  }
+
+  /** Takes all that waits in the kernel's error queue; how many there were. */
+  drainErrors(onRefusal: (refusal: Refusal) => void): number {
+    const view = this.#view;
+    for (let count = 0; ; count++) {
+      // struct msghdr { name, namelen, iov, iovlen, control, controllen, flags }
+      view.setBigUint64(headerAt, BigInt(this.#base + nameAt), true);
+      view.setBigUint64(headerAt + 8, BigInt(slotSize), true);
+      view.setBigUint64(headerAt + 16, BigInt(this.#base + vectorAt), true);
+      view.setBigUint64(headerAt + 24, 1n, true);
+      view.setBigUint64(headerAt + 32, BigInt(this.#base + controlAt), true);
+      view.setBigUint64(headerAt + 40, BigInt(controlSize), true);
+      view.setBigUint64(headerAt + 48, 0n, true);
+      // No room for the datagram itself: it is cut to nothing.
+      view.setBigUint64(vectorAt, BigInt(this.#base + optionAt), true);
+      view.setBigUint64(vectorAt + 8, 0n, true);
+      if (this.#calls.recvmsg(this.fd, this.#base + headerAt, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return count;
+      const reason = this.#refusalReason(Number(view.getBigUint64(headerAt + 40, true)));
+      const to = readSocketAddress(view, nameAt);
+      if (reason !== undefined && to !== undefined) onRefusal({ to, reason });
+    }
+  }
+
+  /** The reason in the control data (struct cmsghdr, struct sock_extended_err), when it means that a host or port is not reached. */
+  #refusalReason(controlLength: number): string | undefined {
+    const view = this.#view;
+    for (let at = 0; at + 32 <= controlLength; ) {
+      const length = Number(view.getBigUint64(controlAt + at, true));
+      const level = view.getInt32(controlAt + at + 8, true);
+      const type = view.getInt32(controlAt + at + 12, true);
+      if ((level === IPPROTO_IP && type === IP_RECVERR) || (level === IPPROTO_IPV6 && type === IPV6_RECVERR)) {
+        const error = view.getUint32(controlAt + at + 16, true);
+        const origin = view.getUint8(controlAt + at + 20);
+        const icmpType = view.getUint8(controlAt + at + 21);
+        // Neither source quench nor an exceeded TTL says so (RFC 3261 18.4), nor that a datagram must be fragmented.
+        const unreachable =
+          (origin === SO_EE_ORIGIN_ICMP && icmpType === ICMP_DEST_UNREACH) ||
+          (origin === SO_EE_ORIGIN_ICMP6 && icmpType === ICMP6_DEST_UNREACH);
+        return unreachable && error !== EMSGSIZE ? (this.#calls.names.get(error) ?? `error ${error}`) : undefined;
+      }
+      if (length < 16) return undefined;
+      at += (length + 7) & ~7;
+    }
+    return undefined;
+  }
+
+  #addressOf(host: string): number {
+    const known = this.#hosts.get(host);
+    if (known !== undefined) return known;
+    if (this.#hosts.size >= maxHosts) this.#hosts.clear();
+    const at = hostsAt + this.#hosts.size * slotSize;
+    const place = writeSocketAddress(this.#view, at, host) > 0 ? at : -1;
+    this.#hosts.set(host, place);
+    return place;
+  }
+
+  #errorName(): string {
+    const number = this.#calls.errno();
+    return this.#calls.names.get(number) ?? `error ${number}`;
+  }
+}
+
+function systemError(calls: Calls, syscall: string): NodeJS.ErrnoException {
+  const number = calls.errno();
+  const code = calls.names.get(number) ?? `error ${number}`;
+  return Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
+}

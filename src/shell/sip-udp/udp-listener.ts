@@ -1,0 +1,114 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import type { Flow, Listener } from '#engine/ports';
+import type { HostPort, Octets } from '#kernel';
+import { LinuxSocket, type Refusal } from './linux-socket.ts';
+
+export interface UdpEvents {
+  /** One datagram. */
+  onMessage(flow: Flow, octets: Octets): void;
+  /** What was sent to this address certainly does not arrive. May come while `send` runs. */
+  onUndeliverable(listener: string, to: HostPort, reason: string): void;
+}
+
+/** Octets that wait in the kernel while we are busy: two thousand INVITEs. The system may grant less (net.core.rmem_max). */
+const bufferSizes = 4 * 1024 * 1024;
+
+/** Errors that say nothing about the way: the datagram is lost like others are, and sent again by its transaction. */
+const passing = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR', 'ENOBUFS', 'ENOMEM']);
+
+/** Opens the socket of a UDP listener. Rejects with the system's error (`code`: EADDRINUSE, EADDRNOTAVAIL, EACCES). */
+export async function openUdp(listener: Pick<Listener, 'id' | 'bind'>, events: UdpEvents): Promise<UdpListener> {
+  const type = isIPv6(listener.bind.host) ? 'udp6' : 'udp4';
+  const linux = await LinuxSocket.bound(listener.bind, bufferSizes);
+  const socket = createSocket({ type, ipv6Only: type === 'udp6', lookup: lookupLiteral });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('listening', () => {
+      socket.off('error', reject);
+      resolve();
+    });
+    if (linux) socket.bind({ fd: linux.fd, exclusive: true });
+    else socket.bind({ address: listener.bind.host, port: listener.bind.port, exclusive: true });
+  });
+  if (!linux) enlargeBuffers(socket);
+  return new UdpListener(listener.id, socket, linux, events);
+}
+
+/** One UDP socket of ours: datagrams in as messages, messages out as datagrams. */
+export class UdpListener {
+  readonly #id: string;
+  readonly #socket: Socket;
+  readonly #linux: LinuxSocket | undefined;
+  readonly #events: UdpEvents;
+  #closed = false;
+
+  constructor(id: string, socket: Socket, linux: LinuxSocket | undefined, events: UdpEvents) {
+    this.#id = id;
+    this.#socket = socket;
+    this.#linux = linux;
+    this.#events = events;
+    socket.on('message', (data, { address, port }) => {
+      const flow: Flow = { transport: 'udp', listener: id, remote: { host: address, port } };
+      events.onMessage(flow, data.toString('latin1'));
+    });
+    // Reading goes on after an error: it tells of datagrams that were sent.
+    socket.on('error', () => linux?.drainErrors(this.#refused));
+  }
+
+  get local(): HostPort {
+    const { address, port } = this.#socket.address();
+    return { host: address, port };
+  }
+
+  /** Which calls it sends with: for the log. */
+  get adapter(): 'system calls' | 'dgram' {
+    return this.#linux ? 'system calls' : 'dgram';
+  }
+
+  send(to: HostPort, octets: Octets): void {
+    if (this.#closed) return;
+    const error = this.#linux ? this.#linux.send(to, octets, this.#refused) : 'again';
+    if (error === undefined) return;
+    if (error !== 'again') this.#failed(to, error);
+    else {
+      this.#socket.send(Buffer.from(octets, 'latin1'), to.port, to.host, (failure) => {
+        if (!failure) return;
+        this.#linux?.drainErrors(this.#refused);
+        this.#failed(to, (failure as NodeJS.ErrnoException).code ?? failure.message);
+      });
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#socket.close();
+  }
+
+  #failed(to: HostPort, reason: string): void {
+    if (!this.#closed && !passing.has(reason)) this.#events.onUndeliverable(this.#id, to, reason);
+  }
+
+  readonly #refused = ({ to, reason }: Refusal): void => {
+    this.#failed(to, reason);
+  };
+}
+
+/** `dgram` asks for every datagram; ours go to IP literals only. */
+function lookupLiteral(
+  host: string,
+  _options: unknown,
+  done: (error: null, address: string, family: number) => void,
+): void {
+  done(null, host, isIPv6(host) ? 6 : 4);
+}
+
+function enlargeBuffers(socket: Socket): void {
+  try {
+    socket.setRecvBufferSize(bufferSizes);
+    socket.setSendBufferSize(bufferSizes);
+  } catch {
+    // Some systems refuse instead of granting less.
+  }
+}
