@@ -36,7 +36,7 @@ export class Deadlines<Owner> {
   }
 
   set(name: string, owner: Owner, at: number): Deadline<Owner> {
-    assert(at === at && at < Infinity, `deadline ${name}: not a time`);
+    assert(at < Infinity, `deadline ${name}: not a time`);
     const slot: Slot<Owner> = { name, owner, at, order: this.#order++, index: this.#heap.length };
     this.#heap.push(slot);
     this.#up(slot);
