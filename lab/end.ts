@@ -3,7 +3,7 @@ import type { FromEnd, ToEnd } from './messages.ts';
 import { Party } from './party.ts';
 import type { PhoneEvent } from './phone/messages.ts';
 import { PhoneSocket } from './phone/phone-socket.ts';
-import type { CallPlan } from './plan.ts';
+import type { CallPlan, Role } from './plan.ts';
 
 /** How often the counters of running calls are told. Ms. */
 const reportEvery = 250;
@@ -15,13 +15,14 @@ export class LabEnd {
   readonly #parties = new Map<number, Party>();
   /** Calls that are to come, by their numbers. */
   readonly #expected = new Map<string, CallPlan>();
+  readonly #timer: NodeJS.Timeout;
   #proxy: HostPort = { host: '', port: 0 };
 
   constructor(tell: (message: FromEnd) => void) {
     this.#tell = tell;
-    setInterval(() => {
+    this.#timer = setInterval(() => {
       for (const party of this.#parties.values()) this.#report(party);
-    }, reportEvery).unref();
+    }, reportEvery);
   }
 
   async handle(message: ToEnd): Promise<void> {
@@ -34,14 +35,21 @@ export class LabEnd {
         return;
       case 'call': {
         const { role, plan } = message;
-        if (role === 'callee') this.#expected.set(`${plan.caller} ${plan.called}`, plan);
-        else await this.#keep(plan, Party.dial(plan, this.#phones[0]!, this.#proxy, this.#report));
+        if (role === 'callee') {
+          this.#expected.set(`${plan.caller} ${plan.called}`, plan);
+          this.#tell({ kind: 'expecting', number: plan.number });
+        } else await this.#join(plan, role, this.#phones[0]!, `out-${plan.number}`).dial(this.#proxy);
         return;
       }
       case 'hang-up':
         this.#parties.get(message.number)?.hangUp();
         return;
     }
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    for (const phone of this.#phones) phone.close();
   }
 
   async #start(addresses: readonly HostPort[], proxy: HostPort): Promise<void> {
@@ -70,21 +78,21 @@ export class LabEnd {
         phone.handle({ kind: 'refuse', call: event.call, status: 503 });
       } else if (plan) {
         this.#expected.delete(key);
-        void this.#keep(plan, Party.take(plan, phone, event, this.#report));
+        void this.#join(plan, 'callee', phone, event.call).take(event);
       } else phone.handle({ kind: 'refuse', call: event.call, status: 404 });
       return;
     }
-    for (const party of this.#parties.values()) {
-      if (party.call !== event.call) continue;
-      party.told(event);
-      if (party.isOver) this.#parties.delete(party.number);
-    }
+    for (const party of this.#parties.values()) if (party.is(phone, event.call)) party.told(event);
   }
 
-  async #keep(plan: CallPlan, coming: Promise<Party | undefined>): Promise<void> {
-    const party = await coming;
-    if (party) this.#parties.set(plan.number, party);
+  #join(plan: CallPlan, role: Role, phone: PhoneSocket, call: string): Party {
+    const party = new Party(plan, role, phone, call, this.#report);
+    this.#parties.set(plan.number, party);
+    return party;
   }
 
-  readonly #report = (party: Party): void => this.#tell({ kind: 'party', report: party.report() });
+  readonly #report = (party: Party): void => {
+    this.#tell({ kind: 'party', report: party.report() });
+    if (party.isOver) this.#parties.delete(party.number);
+  };
 }

@@ -15,6 +15,8 @@ export type FromEnd =
   | { readonly kind: 'ready' }
   /** It cannot listen there. `code` as Node has it: EADDRINUSE … */
   | { readonly kind: 'unready'; readonly address: HostPort; readonly code: string }
+  /** A callee knows that this call will come. */
+  | { readonly kind: 'expecting'; readonly number: number }
   /** The status of the answer to OPTIONS, 0 when none came. */
   | { readonly kind: 'asked'; readonly status: number }
   | { readonly kind: 'party'; readonly report: PartyReport };

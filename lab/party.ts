@@ -15,7 +15,6 @@ export class Party {
   readonly #plan: CallPlan;
   readonly #role: Role;
   readonly #phone: PhoneSocket;
-  /** The phone's name of the call. */
   readonly #call: string;
   readonly #changed: (party: Party) => void;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -37,7 +36,8 @@ export class Party {
   #endedAt: number | undefined;
   #end: PartyReport['end'];
 
-  private constructor(plan: CallPlan, role: Role, phone: PhoneSocket, call: string, changed: (party: Party) => void) {
+  /** `call`: the phone's name of it. `changed` is called whenever there is something new to report. */
+  constructor(plan: CallPlan, role: Role, phone: PhoneSocket, call: string, changed: (party: Party) => void) {
     this.#plan = plan;
     this.#role = role;
     this.#phone = phone;
@@ -47,56 +47,45 @@ export class Party {
   }
 
   /** Calls through the program at `proxy`. */
-  static async dial(
-    plan: CallPlan,
-    phone: PhoneSocket,
-    proxy: HostPort,
-    changed: (party: Party) => void,
-  ): Promise<Party> {
-    const party = new Party(plan, 'caller', phone, `out-${plan.number}`, changed);
-    party.#rtp = await RtpSocket.open(phone.address.host);
-    party.#startedMono = performance.now();
-    party.#startedAt = Date.now();
-    const { caller, called } = plan;
-    const laws = plan.law === 'PCMA' ? [pcma, pcmu] : [pcmu, pcma];
-    const offer = party.#describe(laws, 'sendrecv');
-    phone.handle({ kind: 'dial', call: party.#call, caller, called, to: proxy, offer });
-    party.#callId = phone.callIdOf(party.#call);
-    changed(party);
-    return party;
+  async dial(proxy: HostPort): Promise<void> {
+    this.#rtp = await RtpSocket.open(this.#phone.address.host);
+    this.#startedMono = performance.now();
+    this.#startedAt = Date.now();
+    const { caller, called } = this.#plan;
+    const laws = this.#plan.law === 'PCMA' ? [pcma, pcmu] : [pcmu, pcma];
+    const offer = this.#describe(laws, 'sendrecv');
+    this.#phone.handle({ kind: 'dial', call: this.#call, caller, called, to: proxy, offer });
+    this.#callId = this.#phone.callIdOf(this.#call);
+    this.#changed(this);
   }
 
-  /** Takes a call that came. */
-  static async take(
-    plan: CallPlan,
-    phone: PhoneSocket,
-    incoming: PhoneEvent & { kind: 'incoming' },
-    changed: (party: Party) => void,
-  ): Promise<Party | undefined> {
-    const party = new Party(plan, 'callee', phone, incoming.call, changed);
-    party.#callId = incoming.sipCallId;
-    const remote = understand(incoming.offer);
+  /** Takes a call that came: rings, and answers after a while. */
+  async take({ sipCallId, offer }: PhoneEvent & { kind: 'incoming' }): Promise<void> {
+    const call = this.#call;
+    this.#callId = sipCallId;
+    const remote = understand(offer);
     if (remote === undefined) {
-      phone.handle({ kind: 'refuse', call: incoming.call, status: 488 });
-      return undefined;
+      this.#phone.handle({ kind: 'refuse', call, status: 488 });
+      return;
     }
-    party.#rtp = await RtpSocket.open(phone.address.host);
-    party.#ringingAt = Date.now();
-    phone.handle({ kind: 'ring', call: incoming.call });
-    changed(party);
-    party.#after(plan.ringMs, () => {
-      phone.handle({
-        kind: 'answer',
-        call: incoming.call,
-        answer: party.#describe([remote.law], answering(remote.direction)),
-      });
-      party.#agreed(remote);
+    this.#rtp = await RtpSocket.open(this.#phone.address.host);
+    if (this.isOver) {
+      this.#rtp.close();
+      return;
+    }
+    this.#ringingAt = Date.now();
+    this.#phone.handle({ kind: 'ring', call });
+    this.#changed(this);
+    this.#after(this.#plan.ringMs, () => {
+      const answer = this.#describe([remote.law], answering(remote.direction));
+      this.#phone.handle({ kind: 'answer', call, answer });
+      this.#agreed(remote);
     });
-    return party;
   }
 
-  get call(): string {
-    return this.#call;
+  /** The call is this party's, as that phone names it. */
+  is(phone: PhoneSocket, call: string): boolean {
+    return phone === this.#phone && call === this.#call;
   }
 
   get number(): number {

@@ -65,6 +65,6 @@ export class RtpSocket {
       if (this.#to === undefined) sender.skip(1);
       else this.#socket.send(sender.next(), this.#to.port, this.#to.host);
     }
-    this.#timer = setTimeout(() => this.#tick(), this.#due - performance.now());
+    this.#timer = setTimeout(() => this.#tick(), Math.max(0, this.#due - performance.now()));
   }
 }

@@ -1,0 +1,105 @@
+// `npm start`: the real program between a PBX and a provider of our own, calling each other.
+import { relative, resolve } from 'node:path';
+import { formatHostPort } from '#kernel';
+import { formatProblems, readConfiguration } from '#shell/config';
+import { Lab } from './lab.ts';
+import { help, type Options, parseOptions, UsageError } from './options.ts';
+import { endedCall } from './view/record-text.ts';
+import { Screen } from './view/screen.ts';
+import { summaryText } from './view/summary-text.ts';
+import { liveTable } from './view/table.ts';
+import { clock, count } from './view/text.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const file = resolve(root, 'examples/lab.yaml');
+const redrawEvery = 200;
+
+async function main(argv: readonly string[]): Promise<number> {
+  let options: Options | undefined;
+  try {
+    options = parseOptions(argv);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`lab: ${error.message}\nTry \`npm start -- --help\`.\n`);
+    return 2;
+  }
+  if (options === undefined) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const loaded = readConfiguration(file);
+  if (!loaded.ok) {
+    process.stderr.write(formatProblems(loaded.problems));
+    return 1;
+  }
+  return run(options, loaded.configuration);
+}
+
+async function run(options: Options, configuration: ConstructorParameters<typeof Lab>[0]['configuration']) {
+  const screen = new Screen(process.stdout);
+  const { paint } = screen;
+  let status = 0;
+  const lab: Lab = new Lab(
+    { ...options, root, file, configuration },
+    {
+      changed: () => undefined,
+      ended: (call) => {
+        if (call.faults.length > 0) status = 1;
+        screen.print(endedCall(call, paint));
+        draw();
+      },
+    },
+  );
+  const begun = performance.now();
+  const draw = () => {
+    const left = lab.running.size;
+    const doing = lab.draining
+      ? `${count(left, 'call')} to end${process.stdin.isTTY ? ', Ctrl-C ends them at once' : ''}`
+      : 'Ctrl-C ends the lab';
+    const head = `${paint('bold', 'Tandem lab')}  ${clock(performance.now() - begun)}  ${count(left, 'call')} up, ${lab.summary.calls} done  ${paint('dim', doing)}`;
+    screen.draw(['', head, ...liveTable(lab.running.values(), Date.now(), paint)]);
+  };
+
+  const interrupt = () => {
+    if (lab.draining) lab.breakOff();
+    else lab.drain();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  process.on('SIGHUP', () => lab.breakOff());
+
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    screen.print([
+      `${paint('bold', 'PBX')} ${places(lab.addresses.pbx)}  ⇄  ${paint('bold', 'Tandem')}  ⇄  ${paint('bold', 'ITSP')} ${places(lab.addresses.itsp)}`,
+    ]);
+    await lab.start();
+    screen.print([
+      paint(
+        'dim',
+        `Tandem runs as process ${lab.pid} on ${relative(process.cwd(), file)}; records in ${configuration.records.path}. → is what the caller sends.`,
+      ),
+      '',
+    ]);
+    timer = setInterval(draw, redrawEvery);
+    await lab.run();
+  } catch (error) {
+    status = 1;
+    screen.print([`${paint('red', '✗')} ${(error as Error).message}`]);
+  }
+  clearInterval(timer);
+  screen.close();
+  const trouble = await lab.stop();
+  if (trouble !== undefined && lab.summary.brokenOff === 0) {
+    status = 1;
+    screen.print([paint('red', `Tandem ended with ${trouble}`)]);
+  }
+  if (lab.summary.calls > 0) screen.print(summaryText(lab.summary, performance.now() - begun, paint));
+  return lab.summary.brokenOff > 0 ? 130 : status;
+}
+
+function places(addresses: Lab['addresses']['pbx']): string {
+  return addresses.map(formatHostPort).join(', ');
+}
+
+process.exitCode = await main(process.argv.slice(2));
