@@ -46,8 +46,8 @@ export class EndProcess {
   async reach(): Promise<void> {
     const answer = await this.#ask({ kind: 'ask' });
     if (answer.kind === 'asked' && answer.status === 200) return;
-    const what = answer.kind === 'asked' && answer.status > 0 ? `answered ${answer.status}` : 'did not answer';
-    throw new Error(`Tandem ${what} to OPTIONS of ${this.#name}`);
+    const what = answer.kind === 'asked' && answer.status > 0 ? `answers ${answer.status}` : 'does not answer';
+    throw new Error(`Tandem ${what} to ${this.#name}'s OPTIONS`);
   }
 
   tell(message: ToEnd): void {
@@ -62,7 +62,17 @@ export class EndProcess {
 
   #ask(message: ToEnd): Promise<FromEnd> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${this.#name} does not answer`)), patience);
+      const timer = setTimeout(
+        () =>
+          reject(
+            new Error(
+              message.kind === 'ask'
+                ? `Tandem does not answer ${this.#name}'s OPTIONS`
+                : `${this.#name} does not start`,
+            ),
+          ),
+        patience,
+      );
       this.#heard = (answer) => {
         clearTimeout(timer);
         resolve(answer);

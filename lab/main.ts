@@ -38,6 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
 async function run(options: Options, configuration: ConstructorParameters<typeof Lab>[0]['configuration']) {
   const screen = new Screen(process.stdout);
   const { paint } = screen;
+  process.on('exit', () => screen.close()); // However it ends, the terminal gets its cursor back.
   let status = 0;
   const lab: Lab = new Lab(
     { ...options, root, file, configuration },

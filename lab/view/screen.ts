@@ -13,6 +13,7 @@ export class Screen {
   /** Lines of the live part that stand on the terminal. */
   #drawn = 0;
   #live: readonly string[] = [];
+  #closed = false;
 
   constructor(out: NodeJS.WriteStream) {
     this.#out = out;
@@ -29,12 +30,14 @@ export class Screen {
 
   /** Draws the live part; nothing where there is no terminal. */
   draw(lines: readonly string[]): void {
-    if (this.isTerminal) this.#draw([], lines);
+    if (this.isTerminal && !this.#closed) this.#draw([], lines);
   }
 
   /** The live part goes; what was printed stays. */
   close(): void {
+    if (this.#closed) return;
     this.draw([]);
+    this.#closed = true;
     if (this.isTerminal) this.#out.write(showCursor);
   }
 
