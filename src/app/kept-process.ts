@@ -7,6 +7,8 @@ export interface KeptProcessOptions<Message> {
   /** Without extension, relative to this file: the sources run as .ts, the built program as .js. */
   readonly module: string;
   readonly args: readonly string[];
+  /** Where Node keeps what it compiled, so that the next start is quick: half the time and less. */
+  readonly codeCache: string;
   /** A new process stands: tell it what it must know. Messages are kept for it until it reads. */
   readonly onStart: (send: (message: object) => void) => void;
   readonly onMessage: (message: Message) => void;
@@ -50,13 +52,17 @@ export class KeptProcess<Message> {
     this.#timer = undefined;
     this.#isReady = false;
     this.#startedAt = performance.now();
-    const { title, module, args, onStart, onMessage } = this.#options;
+    const { title, module, args, codeCache, onStart, onMessage } = this.#options;
     const file = fileURLToPath(new URL(`${module}${extension}`, import.meta.url));
     const child = spawn(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', ...flags, `--title=${title}`, file, ...args],
       // A group of its own: what a terminal or `timeout` sends to a whole group is for the supervisor to pass on.
-      { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true },
+      {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        detached: true,
+        env: { NODE_COMPILE_CACHE: codeCache, ...process.env },
+      },
     );
     this.#child = child;
     child.on('message', (message) => onMessage(message as Message));

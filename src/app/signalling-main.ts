@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { Log } from '#shell/log';
 import { exitCodes } from './exit-codes.ts';
 import type { FromSignalling, ToSignalling } from './messages.ts';
@@ -41,7 +42,11 @@ async function obey(message: ToSignalling): Promise<void> {
         configuration: message.configuration,
         ...(message.mediaSocket === undefined ? {} : { mediaSocket: message.mediaSocket }),
         log,
-        onReady: (calls) => tell({ kind: 'ready', calls }),
+        onReady: (calls) => {
+          tell({ kind: 'ready', calls });
+          // Node would do so at the end, which may be a SIGKILL.
+          setTimeout(flushCompileCache, 1_000).unref();
+        },
         onEnd: () => finish(),
       });
       await starting;

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Configuration } from '#engine/ports';
 import type { MediaProcessSettings } from '#media-process';
 import { exitCodes } from './exit-codes.ts';
@@ -28,6 +29,7 @@ export class Supervisor {
   readonly #signalling: KeptProcess<FromSignalling>;
   readonly #media: KeptProcess<{ kind: 'listening' }> | undefined;
   readonly #mediaSocket: string | undefined;
+  readonly #codeCache: string;
   readonly #ended = Promise.withResolvers<number>();
   #order: 'run' | 'drain' | 'stop' = 'run';
   #wasReady = false;
@@ -40,6 +42,8 @@ export class Supervisor {
     this.#options = options;
     const { media, records } = options.configuration;
     mkdirSync(records.path, { recursive: true, mode: 0o700 });
+    // Not in a directory that others can write to: it is code that we run.
+    this.#codeCache = join(records.path, 'code-cache');
     if (media.mode === 'anchor') {
       // Another program that is started on the same directory by mistake shall not take the media process's socket away.
       this.#mediaSocket = socketPath(records.path, `media-${process.pid}.sock`);
@@ -77,6 +81,7 @@ export class Supervisor {
       title: 'tandem-media',
       module: '../media-process/main',
       args: [JSON.stringify(settings)],
+      codeCache: this.#codeCache,
       onStart: () => {},
       onMessage: () => media.ready(),
       onRestart: (how, pause) => this.#sayRestart('media', how, pause),
@@ -94,6 +99,7 @@ export class Supervisor {
       title: 'tandem-signalling',
       module: './signalling-main',
       args: [],
+      codeCache: this.#codeCache,
       onStart: (send) => {
         const mediaSocket = this.#mediaSocket === undefined ? {} : { mediaSocket: this.#mediaSocket };
         send({ kind: 'start', configuration, ...mediaSocket } satisfies ToSignalling);

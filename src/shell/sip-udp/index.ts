@@ -1,1 +1,1 @@
-export { openUdp, type UdpEvents, type UdpListener } from './udp-listener.ts';
+export { openUdp, type UdpAdapter, type UdpEvents, type UdpListener } from './udp-listener.ts';

@@ -11,6 +11,9 @@ export interface UdpEvents {
   onUndeliverable(listener: string, to: HostPort, reason: string): void;
 }
 
+/** What sends: the system's calls where they can be had, unless `dgram` is asked for (TANDEM_SIP_IO). */
+export type UdpAdapter = 'calls' | 'dgram';
+
 /** Octets that wait in the kernel while we are busy: two thousand INVITEs. The system may grant less (net.core.rmem_max). */
 const bufferSizes = 4 * 1024 * 1024;
 
@@ -18,9 +21,13 @@ const bufferSizes = 4 * 1024 * 1024;
 const passing = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR', 'ENOBUFS', 'ENOMEM']);
 
 /** Opens the socket of a UDP listener. Rejects with the system's error (`code`: EADDRINUSE, EADDRNOTAVAIL, EACCES). */
-export async function openUdp(listener: Pick<Listener, 'id' | 'bind'>, events: UdpEvents): Promise<UdpListener> {
+export async function openUdp(
+  listener: Pick<Listener, 'id' | 'bind'>,
+  events: UdpEvents,
+  adapter: UdpAdapter | undefined = process.env.TANDEM_SIP_IO as UdpAdapter | undefined,
+): Promise<UdpListener> {
   const type = isIPv6(listener.bind.host) ? 'udp6' : 'udp4';
-  const linux = await LinuxSocket.bound(listener.bind, bufferSizes);
+  const linux = adapter === 'dgram' ? undefined : await LinuxSocket.bound(listener.bind, bufferSizes);
   const socket = createSocket({ type, ipv6Only: type === 'udp6', lookup: lookupLiteral });
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
@@ -62,8 +69,8 @@ export class UdpListener {
   }
 
   /** Which calls it sends with: for the log. */
-  get adapter(): 'system calls' | 'dgram' {
-    return this.#linux ? 'system calls' : 'dgram';
+  get adapter(): UdpAdapter {
+    return this.#linux ? 'calls' : 'dgram';
   }
 
   send(to: HostPort, octets: Octets): void {

@@ -1,0 +1,128 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Flow } from '#engine/ports';
+import type { HostPort } from '#kernel';
+import { openUdp, type UdpAdapter, type UdpListener } from '#shell/sip-udp';
+
+/** The UDP shell on loopback sockets, with each of its ways to send. */
+const isLinux = process.platform === 'linux';
+const adapters: readonly UdpAdapter[] = isLinux ? ['calls', 'dgram'] : ['dgram'];
+
+interface Heard {
+  readonly messages: { readonly flow: Flow; readonly octets: string }[];
+  readonly undeliverable: { readonly listener: string; readonly to: HostPort; readonly reason: string }[];
+}
+
+const open: { close(): unknown }[] = [];
+afterEach(() => {
+  for (const it of open.splice(0)) it.close();
+});
+
+async function listener(adapter: UdpAdapter, host: string, port = 0): Promise<{ udp: UdpListener; heard: Heard }> {
+  const heard: Heard = { messages: [], undeliverable: [] };
+  const udp = await openUdp(
+    { id: 'lan/udp', bind: { host, port } },
+    {
+      onMessage: (flow, octets) => heard.messages.push({ flow, octets }),
+      onUndeliverable: (id, to, reason) => heard.undeliverable.push({ listener: id, to, reason }),
+    },
+    adapter,
+  );
+  expect(udp.adapter).toBe(adapter);
+  open.push(udp);
+  return { udp, heard };
+}
+
+async function peer(type: 'udp4' | 'udp6', host: string): Promise<{ socket: Socket; at: HostPort; got: Buffer[] }> {
+  const socket = createSocket(type);
+  const got: Buffer[] = [];
+  socket.on('message', (data) => got.push(data));
+  socket.bind(0, host);
+  await once(socket, 'listening');
+  open.push(socket);
+  return { socket, at: { host, port: socket.address().port }, got };
+}
+
+const everyOctet = String.fromCharCode(...Array.from({ length: 256 }, (_, i) => i));
+const until = (holds: () => boolean): Promise<void> => expect.poll(holds, { timeout: 2_000, interval: 5 }).toBe(true);
+
+const cases = adapters.flatMap((adapter) => [
+  { adapter, type: 'udp4', host: '127.0.0.1' } as const,
+  { adapter, type: 'udp6', host: '::1' } as const,
+]);
+
+describe.each(cases)('$adapter on $host', ({ adapter, type, host }) => {
+  test('every octet passes unchanged both ways, and the flow names the source', async () => {
+    const { udp, heard } = await listener(adapter, host);
+    const { socket, at, got } = await peer(type, host);
+    socket.send(Buffer.from(everyOctet, 'latin1'), udp.local.port, host);
+    await until(() => heard.messages.length === 1);
+    expect(heard.messages).toEqual([
+      { flow: { transport: 'udp', listener: 'lan/udp', remote: at }, octets: everyOctet },
+    ]);
+    udp.send(at, everyOctet);
+    await until(() => got.length === 1);
+    expect(got[0]!.toString('latin1')).toBe(everyOctet);
+  });
+
+  test('datagrams up to the largest leave whole, several peers each get their own', async () => {
+    const { udp, heard } = await listener(adapter, host);
+    const peers = await Promise.all([1, 2, 3].map(() => peer(type, host)));
+    const large = 'x'.repeat(60_000);
+    for (const [index, { at }] of peers.entries()) {
+      udp.send(at, `to ${index}`);
+      udp.send(at, large);
+    }
+    await until(() => peers.every(({ got }) => got.length === 2));
+    for (const [index, { got }] of peers.entries()) {
+      expect(got.map((data) => data.toString('latin1')).sort()).toEqual([`to ${index}`, large]);
+    }
+    udp.send(peers[0]!.at, 'x'.repeat(66_000));
+    await until(() => heard.undeliverable.length === 1);
+    expect(heard.undeliverable[0]).toMatchObject({ to: peers[0]!.at, reason: 'EMSGSIZE' });
+  });
+
+  test.runIf(adapter === 'calls')('a closed port is told, with the address, and disturbs nobody else', async () => {
+    const { udp, heard } = await listener(adapter, host);
+    const dead = [await peer(type, host), await peer(type, host)];
+    for (const { socket } of dead) socket.close();
+    open.splice(1);
+    const live = await peer(type, host);
+    // The second sending meets the error of the first: it must leave all the same.
+    for (const { at } of dead) udp.send(at, 'nobody hears');
+    for (let i = 0; i < 10; i++) udp.send(live.at, `hello ${i}`);
+    await until(() => heard.undeliverable.length === 2 && live.got.length === 10);
+    expect(heard.undeliverable).toEqual(
+      dead.map(({ at }) => ({ listener: 'lan/udp', to: at, reason: 'ECONNREFUSED' })),
+    );
+    // Reading goes on.
+    live.socket.send('still there', udp.local.port, host);
+    await until(() => heard.messages.length === 1);
+  });
+
+  test('a port in use is an error', async () => {
+    const { udp } = await listener(adapter, host);
+    await expect(listener(adapter, host, udp.local.port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+});
+
+test.each(adapters)('%s: an address that this machine does not have is an error', async (adapter) => {
+  await expect(listener(adapter, '192.0.2.1')).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
+});
+
+test.each(adapters)('%s: where there is no way at all, it is told', async (adapter) => {
+  const { udp, heard } = await listener(adapter, '127.0.0.1');
+  // From a loopback address the network cannot be reached.
+  udp.send({ host: '192.0.2.1', port: 5060 }, 'hello');
+  await until(() => heard.undeliverable.length === 1);
+  expect(heard.undeliverable[0]!.to).toEqual({ host: '192.0.2.1', port: 5060 });
+});
+
+test.each(adapters)('%s: after closing nothing is sent and nothing told', async (adapter) => {
+  const { udp, heard } = await listener(adapter, '127.0.0.1');
+  udp.close();
+  udp.close();
+  udp.send({ host: '192.0.2.1', port: 5060 }, 'hello');
+  expect(heard.undeliverable).toEqual([]);
+});
