@@ -1,27 +1,400 @@
-import type { Instant, Machine, Random } from '#kernel';
-import type { Configuration } from '#policy/configuration';
-import type { Effect, Input } from './ports/index.ts';
+import {
+  Call,
+  type CallLeg,
+  type CallServices,
+  type CallState,
+  type MediaOrder,
+  type MediaWaiter,
+  type Party,
+} from '#call';
+import type { CallRecord } from '#cdr';
+import type { MediaNotification, MediaResponse } from '#codec/media-control';
+import { parseMessage, SipRequest } from '#codec/sip-message';
+import { AssertionError, Deadlines, type HostPort, type Instant, type Machine, type Random } from '#kernel';
+import { Occupancy } from '#policy/admission';
+import type { Configuration, Listener, Trunk } from '#policy/configuration';
+import { Router } from '#policy/routing';
+import { DialogTable } from '#sip/dialog';
+import { type Flow, FlowTable } from '#sip/flow';
+import { type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
+import { Gate } from './gate.ts';
+import { engineLimits } from './limits.ts';
+import { MediaLedger } from './media-ledger.ts';
+import { OutsideDialog } from './outside-dialog.ts';
+import type { DropReason, Effect, Input } from './ports/index.ts';
 
 export interface EngineOptions {
   readonly configuration: Configuration;
   readonly random: Random;
 }
 
-/** (signature only; the body follows) */
-export class Engine implements Machine<Input, Effect> {
-  constructor(_options: EngineOptions) {}
-  handle(_input: Input, _now: Instant): readonly Effect[] {
-    return [];
+/**
+ * Everything apart from sockets, disk, clock and dice: one input in, its effects out, as plain data.
+ * The way of a message: gate, parser, transaction, dialog or call (docs/life-of-a-call.md).
+ */
+export class Engine implements Machine<Input, Effect>, CallServices {
+  readonly configuration: Configuration;
+  readonly random: Random;
+  readonly deadlines = new Deadlines<Sleeper>();
+  readonly dialogs = new DialogTable<CallLeg>();
+  readonly occupancy = new Occupancy();
+  readonly router: Router;
+  readonly flows: FlowTable;
+  readonly transactions: TransactionLayer<Party>;
+  readonly #gate: Gate;
+  readonly #outside: OutsideDialog;
+  readonly #media: MediaLedger;
+  readonly #calls = new Map<string, Call>();
+  #effects: Effect[] = [];
+  #draining = false;
+  #idle = false;
+
+  constructor({ configuration, random }: EngineOptions) {
+    this.configuration = configuration;
+    this.random = random;
+    this.router = new Router(configuration);
+    this.flows = new FlowTable(configuration.listeners);
+    this.transactions = new TransactionLayer<Party>({
+      deadlines: this.deadlines,
+      timers: configuration.timers,
+      random,
+      flows: this.flows,
+      maxTransactions: engineLimits.transactions,
+      send: (flow, octets) => void this.#effects.push({ kind: 'send', flow, octets }),
+      connect: (flow) => void this.#effects.push({ kind: 'connect', flow }),
+    });
+    this.#gate = new Gate(configuration);
+    this.#outside = new OutsideDialog(this.transactions, random, configuration.userAgent);
+    this.#media = new MediaLedger((request) => void this.#effects.push({ kind: 'media', request }));
   }
+
+  handle(input: Input, now: Instant): readonly Effect[] {
+    switch (input.kind) {
+      case 'received':
+        this.#received(input.flow, input.octets, now);
+        break;
+      case 'flow-opened':
+        this.flows.opened(input.flow);
+        break;
+      case 'flow-closed': {
+        const closed = this.flows.closed(input.connection);
+        if (closed) this.transactions.connectionClosed(input.connection, closed.stood, input.reason, now.mono);
+        break;
+      }
+      case 'undeliverable':
+        this.transactions.undeliverable(input.listener, input.to, input.reason, now.mono);
+        break;
+      case 'media':
+        this.#mediaMessage(input.message, now);
+        break;
+      case 'media-down':
+        break; // Deadlines of the calls that wait, and the list after `hello`, see to the rest.
+      case 'recorded':
+        for (const call of input.calls) this.#recorded(call);
+        break;
+      case 'wake':
+        this.#wake(now);
+        break;
+      case 'drain':
+        this.#draining = true;
+        break;
+      case 'stop':
+        this.#draining = true;
+        for (const call of this.#calls.values()) this.#within(call, now, () => call.terminate('drained', now));
+        break;
+    }
+    this.#drainEvents(now);
+    if (this.#draining && this.#calls.size === 0 && !this.#idle) {
+      this.#idle = true;
+      this.#effects.push({ kind: 'idle' });
+    }
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
   nextDeadline(): number | undefined {
-    return undefined;
+    return this.deadlines.next();
   }
+
   /** Takes up the calls of a process that died: call id -> checkpointed state. Once, before any input. */
-  restore(_states: Iterable<readonly [call: string, state: string]>, _now: Instant): readonly Effect[] {
-    return [];
+  restore(states: Iterable<readonly [call: string, state: string]>, now: Instant): readonly Effect[] {
+    for (const [id, json] of states) {
+      const state = JSON.parse(json) as CallState;
+      if (state.stage === 'ended') {
+        this.#unowned.add(id);
+        this.#effects.push({ kind: 'record', record: state.record });
+        continue;
+      }
+      const call = state.stage === 'answered' ? this.#restoreAnswered(state, now) : this.#restoreSetup(state, now);
+      if (call) continue;
+      this.log('warn', 'not-restored', { call: id, reason: 'its trunk or listener is not configured any more' });
+      this.#effects.push({ kind: 'forget', call: id });
+    }
+    this.#drainEvents(now);
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
   }
+
+  #restoreAnswered(state: CallState & { stage: 'answered' }, now: Instant): Call | undefined {
+    const source = this.#trunk(state.a.trunk);
+    const callee = this.#trunk(state.b.trunk);
+    const call = source && callee && Call.restored(this, state, source, callee, now);
+    if (call) this.#calls.set(call.id, call);
+    return call;
+  }
+
+  #restoreSetup(state: CallState & { stage: 'setup' }, now: Instant): Call | undefined {
+    const source = this.#trunk(state.facts.caller.trunk);
+    const invite = parseMessage(withoutLength(state.head));
+    if (!source || !this.flows.socket(state.flow.listener)) return undefined;
+    let server: Extract<TransactionEvent<Party>, { kind: 'request' }>['transaction'] | undefined;
+    if (invite instanceof SipRequest && this.transactions.receiveRequest(invite, state.flow, now.mono)) {
+      const event = this.transactions.events.pop();
+      if (event?.kind === 'request') server = event.transaction;
+    }
+    const call = Call.orphaned(this, state, source, server, now);
+    this.#calls.set(call.id, call);
+    return call;
+  }
+
+  /** Ended calls of a dead process whose record was written again, and owned by no call. */
+  readonly #unowned = new Set<string>();
+
+  #trunk(name: string): Trunk | undefined {
+    return this.configuration.trunks.find((trunk) => trunk.name === name);
+  }
+
+  // --- messages ----------------------------------------------------------------------------------------------------
+
+  #received(flow: Flow, octets: string, now: Instant): void {
+    const admitted = this.#gate.admits(flow, octets);
+    if (admitted !== 'pass') return this.#drop(admitted, flow.remote);
+    const message = parseMessage(octets);
+    if (message.kind === 'fault') {
+      const { status, message: request } = message;
+      const trunk = request && this.#gate.trunkOf(request, flow);
+      if (!request || status === undefined || !trunk) return this.#drop('malformed', flow.remote);
+      this.#outside.refuseStatelessly(request, flow, status, message.reason);
+      return;
+    }
+    if (message.kind === 'response') {
+      // 8.1.3.3: more than one Via: not ours to take.
+      if (message.all('via').length > 1) return this.#drop('stray-response', flow.remote);
+      this.transactions.receiveResponse(message, flow, now.mono);
+      return;
+    }
+    const trunk = this.#gate.trunkOf(message, flow);
+    if (!trunk) {
+      this.#drop('unknown-source', flow.remote);
+      if (this.configuration.unknownSource === 'refuse' && message.method !== 'ACK')
+        this.#outside.refuseStatelessly(message, flow, 403);
+      return;
+    }
+    if (!this.#gate.rightSide(trunk, flow)) {
+      this.#drop('wrong-side', flow.remote);
+      if (message.method !== 'ACK') this.#outside.refuseStatelessly(message, flow, 403);
+      return;
+    }
+    if (!this.transactions.receiveRequest(message, flow, now.mono)) {
+      this.#drop('overload', flow.remote);
+      if (message.method !== 'ACK') this.#outside.refuseStatelessly(message, flow, 503);
+    }
+  }
+
+  #drainEvents(now: Instant): void {
+    const { events } = this.transactions;
+    // An event's handling may add events: they wait their turn.
+    for (let i = 0; i < events.length; i++) {
+      assertBounded(i);
+      this.#event(events[i]!, now);
+    }
+    events.length = 0;
+  }
+
+  #event(event: TransactionEvent<Party>, now: Instant): void {
+    switch (event.kind) {
+      case 'request':
+        return this.#request(event, now);
+      case 'cancel':
+        return this.#cancel(event, now);
+      case 'ack': {
+        const leg = this.#leg(event.request);
+        if (leg) this.#within(leg.call, now, () => leg.onAck(event.request, now));
+        else this.#drop('stray-ack', event.flow.remote);
+        return;
+      }
+      case 'response': {
+        const { owner } = event.transaction;
+        return this.#within(owner.call, now, () => owner.onResponse(event.response, event.transaction, now));
+      }
+      case 'stray-response': {
+        const { response } = event;
+        const leg = this.dialogs.find(response.callId, response.from.tag ?? '', response.to.tag ?? '');
+        if (leg && response.cseq.method === 'INVITE' && response.status >= 200 && response.status < 300) {
+          return this.#within(leg.call, now, () => leg.onStrayAnswer(response));
+        }
+        return this.#drop('stray-response', event.flow.remote);
+      }
+      case 'failed': {
+        const { owner } = event.transaction;
+        return this.#within(owner.call, now, () => owner.onFailure(event.failure, event.reason, now));
+      }
+      case 'unconfirmed':
+        return; // A refusal without ACK: nothing hangs on it (17.2.1).
+    }
+  }
+
+  #request({ transaction, request, flow }: Extract<TransactionEvent<Party>, { kind: 'request' }>, now: Instant): void {
+    if (request.to.tag !== undefined) {
+      const leg = this.#leg(request);
+      if (leg) this.#within(leg.call, now, () => leg.onRequest(transaction, request, flow, now));
+      else this.transactions.respond(transaction, { status: 481 }, now.mono);
+      return;
+    }
+    if (request.method !== 'INVITE') return this.#outside.answer(transaction, request, now);
+    if (this.#draining || this.#calls.size >= engineLimits.calls) {
+      if (!this.#draining) this.#drop('overload', flow.remote);
+      return this.#outside.refuse(transaction, 503, now, [['Retry-After', '10']]);
+    }
+    if (!this.#outside.acceptable(transaction, request, now)) return;
+    // The trunk was found before the transaction began; nothing has changed since.
+    const trunk = this.#gate.trunkOf(request, flow)!;
+    const call = Call.arrive(this, trunk, flow, transaction, request, now);
+    this.#calls.set(call.id, call);
+    this.#within(call, now, () => call.begin(now));
+  }
+
+  #cancel({ transaction, invite, request }: Extract<TransactionEvent<Party>, { kind: 'cancel' }>, now: Instant): void {
+    if (!invite) return this.#outside.refuse(transaction, 481, now);
+    // 9.2: the To tag is that of the INVITE's answers where there is one; ours need not agree on it.
+    this.transactions.respond(transaction, { status: 200, toTag: this.random.token(64) }, now.mono);
+    const { owner } = invite;
+    if (owner) this.#within(owner.call, now, () => owner.onCancel(now, request.get('reason')));
+  }
+
+  #leg(request: SipRequest): CallLeg | undefined {
+    return this.dialogs.find(request.callId, request.to.tag ?? '', request.from.tag ?? '');
+  }
+
+  /** Runs one call's machine: an assertion that breaks there ends that call and no other. */
+  #within(call: Call, now: Instant, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.log('error', 'assertion', { call: call.id, error: error.message, stack: error.stack });
+      try {
+        call.terminate('internal', now);
+      } catch (second) {
+        if (!(second instanceof AssertionError) && !(second instanceof TypeError)) throw second;
+        this.log('error', 'assertion-at-end', { call: call.id, error: second.message });
+        this.forget(call);
+      }
+    }
+  }
+
+  #wake(now: Instant): void {
+    for (let fired = this.deadlines.due(now.mono); fired; fired = this.deadlines.due(now.mono)) {
+      const { owner, name } = fired;
+      const call = (owner as Partial<Party>).call;
+      if (call) this.#within(call, now, () => owner.wake(name, now));
+      else owner.wake(name, now);
+      this.#drainEvents(now);
+    }
+  }
+
+  // --- media -------------------------------------------------------------------------------------------------------
+
+  #mediaMessage(message: MediaResponse | MediaNotification, now: Instant): void {
+    switch (message.kind) {
+      case 'hello':
+        this.#media.askList();
+        return;
+      case 'silent': {
+        const call = this.#calls.get(message.session);
+        if (call) this.#within(call, now, () => call.mediaSilent(now));
+        return;
+      }
+      case 'list': {
+        const listed = new Set(message.sessions);
+        for (const call of [...this.#calls.values()]) {
+          if (call.media && call.mediaOrder < message.id && call.mediaOrder >= 0 && !listed.has(call.id)) {
+            this.#within(call, now, () => call.mediaLost(now));
+          }
+        }
+        for (const session of listed)
+          if (!this.#calls.has(session)) this.#media.order({ kind: 'close', session }, undefined);
+        return;
+      }
+      default: {
+        const waiter = this.#media.settle(message.id);
+        if (waiter) return this.#within(waiter.call, now, () => waiter.onMedia(message, now));
+        if (message.kind === 'applied' && !this.#calls.has(message.session)) {
+          this.#media.order({ kind: 'close', session: message.session }, undefined);
+        }
+      }
+    }
+  }
+
+  // --- services to calls -------------------------------------------------------------------------------------------
+
+  listenersFor(trunk: Trunk, host: string): { readonly udp: Listener | undefined; readonly tcp: Listener | undefined } {
+    return this.#gate.listenersFor(trunk.side, host);
+  }
+
+  media(order: MediaOrder, waiter: MediaWaiter | undefined): number {
+    return this.#media.order(order, waiter);
+  }
+
+  checkpoint(call: string, state: object): void {
+    this.#effects.push({ kind: 'checkpoint', call, state: JSON.stringify(state) });
+  }
+
+  record(record: CallRecord): void {
+    this.#effects.push({ kind: 'record', record });
+  }
+
+  forget(call: Call): void {
+    if (this.#calls.delete(call.id)) this.#effects.push({ kind: 'forget', call: call.id });
+  }
+
+  log(level: 'debug' | 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>): void {
+    this.#effects.push({ kind: 'log', level, event, fields });
+  }
+
+  #recorded(id: string): void {
+    const call = this.#calls.get(id);
+    if (call) call.recorded();
+    else if (this.#unowned.delete(id)) this.#effects.push({ kind: 'forget', call: id });
+  }
+
+  #drop(reason: DropReason, from: HostPort): void {
+    this.#effects.push({ kind: 'drop', reason, from });
+  }
+
   /** What stands, as plain data. */
   inspect(): Record<string, unknown> {
-    return {};
+    return {
+      calls: [...this.#calls.values()].map((call) => call.inspect()),
+      trunks: this.configuration.trunks.map(({ name }) => ({ trunk: name, calls: this.occupancy.count(name) })),
+      transactions: this.transactions.inspect(),
+      dialogs: this.dialogs.size,
+      deadlines: this.deadlines.size,
+      flows: this.flows.size,
+      mediaRequests: this.#media.size,
+      draining: this.#draining,
+    };
   }
+}
+
+function assertBounded(events: number): void {
+  // Each input makes a handful; thousands are calls ended at once. Endless is a loop of ours.
+  if (events > 10_000_000) throw new AssertionError('the event queue does not come to rest');
+}
+
+/** The head was kept without its body: its Content-Length must not speak of one. */
+function withoutLength(head: string): string {
+  return head.replace(/\r\n(content-length|l)[ \t]*:[^\r]*/gi, '');
 }

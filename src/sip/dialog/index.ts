@@ -1,2 +1,10 @@
-export { type Dialog, dialogOfClient, dialogOfServer, inOrder, literalAddress, nextHopUri, routingOf } from './dialog.ts';
+export {
+  type Dialog,
+  dialogOfClient,
+  dialogOfServer,
+  inOrder,
+  literalAddress,
+  nextHopUri,
+  routingOf,
+} from './dialog.ts';
 export { DialogTable } from './dialog-table.ts';

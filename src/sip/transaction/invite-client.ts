@@ -67,6 +67,12 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
     }
   }
 
+  /** Begins in Proceeding: the request was sent by a process that died. */
+  resume(_now: number): void {
+    this.#enter('proceeding');
+    this.#octets = undefined;
+  }
+
   /** RFC 3261 9.1: a CANCEL may go out only after a provisional response; until then it waits here. */
   cancel(now: number): void {
     switch (this.#state) {

@@ -154,6 +154,22 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     return transaction;
   }
 
+  /** Takes up an INVITE that a process sent before it died, as one that is ringing: so that it can be cancelled. */
+  resumeInvite(
+    request: OutgoingRequest,
+    flow: Flow,
+    branch: string,
+    owner: Owner,
+    now: number,
+  ): ClientTransaction<Owner> {
+    const via = formatVia(this.#options.flows.socket(flow.listener)!, branch);
+    const transaction = new InviteClientTransaction(clientKey(branch, 'INVITE'), request, via, '', flow, owner, this);
+    this.#clients.set(transaction.key, transaction);
+    this.#attach(flow, transaction);
+    transaction.resume(now);
+    return transaction;
+  }
+
   newBranch(): string {
     return magicCookie + this.#options.random.token(96);
   }

@@ -1,0 +1,54 @@
+import type { Deadline, Instant, Octets } from '#kernel';
+import type { ServerTransaction, Sleeper } from '#sip/transaction';
+import type { CallLeg } from './call-leg.ts';
+import type { Exchange } from './exchange.ts';
+import type { Party } from './services.ts';
+
+/** A 200 to INVITE until its ACK: sent again at T1, doubling to T2, given up after 64*T1 (RFC 3261 13.3.1.4). */
+export class Answer implements Sleeper {
+  readonly cseq: number;
+  /** Set when the ACK brings the SDP answer that the other side's 2xx waits for. */
+  readonly delayed: Exchange | 'setup' | undefined;
+  readonly #leg: CallLeg;
+  readonly #transaction: ServerTransaction<Party>;
+  readonly #octets: Octets;
+  readonly #until: number;
+  #interval: number;
+  #deadline: Deadline<Sleeper> | undefined;
+
+  constructor(
+    leg: CallLeg,
+    transaction: ServerTransaction<Party>,
+    cseq: number,
+    octets: Octets,
+    delayed: Exchange | 'setup' | undefined,
+    now: Instant,
+  ) {
+    const { deadlines, transactions } = leg.call.services;
+    this.#leg = leg;
+    this.#transaction = transaction;
+    this.cseq = cseq;
+    this.#octets = octets;
+    this.delayed = delayed;
+    this.#interval = transactions.timers.t1;
+    this.#until = now.mono + 64 * transactions.timers.t1;
+    this.#deadline = deadlines.set('2xx again', this, now.mono + this.#interval);
+  }
+
+  acknowledged(): void {
+    this.#leg.call.services.deadlines.clear(this.#deadline);
+    this.#deadline = undefined;
+  }
+
+  wake(_name: string, now: Instant): void {
+    const { deadlines, transactions } = this.#leg.call.services;
+    if (now.mono >= this.#until) {
+      this.#deadline = undefined;
+      this.#leg.notAcknowledged(now);
+      return;
+    }
+    transactions.respondAgain(this.#transaction, 200, this.#octets, now.mono);
+    this.#interval = Math.min(2 * this.#interval, transactions.timers.t2);
+    this.#deadline = deadlines.set('2xx again', this, Math.min(now.mono + this.#interval, this.#until));
+  }
+}

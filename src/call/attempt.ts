@@ -1,0 +1,264 @@
+import type { AttemptRecord, EndCause } from '#cdr';
+import { type Header, parseNameAddress, type SipResponse } from '#codec/sip-message';
+import { bracketed, type Deadline, formatHostPort, type HostPort, type Instant, type Octets } from '#kernel';
+import type { Listener, Trunk } from '#policy/configuration';
+import { type Dialog, dialogOfClient } from '#sip/dialog';
+import type { Flow } from '#sip/flow';
+import type { ClientFailure, ClientTransaction, OutgoingRequest, Sleeper, Target } from '#sip/transaction';
+import type { Call } from './call.ts';
+import { CallLeg } from './call-leg.ts';
+import { allow, contactOf, passedHeaders, rehosted } from './headers.ts';
+import type { Party } from './services.ts';
+
+/** Early dialogs a call may have, all attempts together (docs/limits.md). */
+export const maxEarlyDialogs = 20;
+
+/** One branch of a forked attempt (RFC 3261 12.1), known by the callee's tag. */
+export interface Fork {
+  /** Our To tag towards the caller: each early dialog there has one here. */
+  readonly callerTag: string;
+  /** The last SDP it sent, for a 2xx that comes without. */
+  sdp: Octets;
+}
+
+/** What a checkpoint keeps of an attempt that is under way: enough to cancel it. */
+export interface PendingInvite {
+  readonly trunk: string;
+  readonly request: OutgoingRequest;
+  readonly branch: string;
+  readonly target: Target;
+  readonly flow: Flow;
+}
+
+/** One try to reach one address of one trunk: our INVITE and what comes back. */
+export class Attempt implements Party, Sleeper {
+  readonly call: Call;
+  readonly trunk: Trunk;
+  readonly remote: HostPort;
+  readonly forks = new Map<string, Fork>();
+  readonly #listeners: { readonly udp: Listener | undefined; readonly tcp: Listener | undefined };
+  readonly #localTag: string;
+  readonly #callId: string;
+  readonly #startedAt: number;
+  #caller = '';
+  #called = '';
+  #request: OutgoingRequest | undefined;
+  #target: Target | undefined;
+  #branch = '';
+  #remoteTag = '';
+  #flow: Flow | undefined;
+  #ringingAt: number | undefined;
+  #answeredAt: number | undefined;
+  #state: 'new' | 'calling' | 'answered' | 'over' = 'new';
+  #transaction: ClientTransaction<Party> | undefined;
+  #deadline: Deadline<Sleeper> | undefined;
+
+  constructor(call: Call, trunk: Trunk, remote: HostPort, now: Instant) {
+    const { random } = call.services;
+    this.call = call;
+    this.trunk = trunk;
+    this.remote = remote;
+    this.#listeners = call.services.listenersFor(trunk, remote.host);
+    this.#localTag = random.token(64);
+    this.#callId = random.token(128);
+    this.#startedAt = now.wall;
+  }
+
+  /** False when no listener of ours can reach the trunk: there is no attempt then. */
+  get possible(): boolean {
+    return this.#socket() !== undefined;
+  }
+
+  get ringingAt(): number | undefined {
+    return this.#ringingAt;
+  }
+
+  start(body: Octets, now: Instant): void {
+    const { transactions, configuration } = this.call.services;
+    const { invite } = this.call;
+    const socket = this.#socket()!;
+    const host = formatHostPort(this.remote);
+    const phone = invite.uri.includes('user=phone') ? ';user=phone' : '';
+    this.#called = this.call.called;
+    this.#caller = this.call.caller;
+    const headers: Header[] = [
+      ['Max-Forwards', String((invite.maxForwards ?? 70) - 1)],
+      ['Contact', contactOf(socket.transport, socket.advertise)],
+      ['Allow', allow],
+    ];
+    if (configuration.userAgent !== undefined) headers.push(['User-Agent', configuration.userAgent]);
+    headers.push(...passedHeaders(invite, socket.advertise));
+    if (body !== '') headers.push(['Content-Type', 'application/sdp']);
+    const display = this.remote.port === 5060 ? bracketed(this.remote.host) : host;
+    const uri = `sip:${this.call.calledUser}@${host}${phone}`;
+    this.#request = {
+      method: 'INVITE',
+      uri: socket.transport === 'tcp' ? `${uri};transport=tcp` : uri,
+      from: `${rehosted(invite.get('from') ?? '', socket.advertise)};tag=${this.#localTag}`,
+      to: `<sip:${this.call.calledUser}@${display}${phone}>`,
+      callId: this.#callId,
+      cseq: 1,
+      routes: [],
+      headers,
+      body,
+    };
+    this.#target = {
+      transport: this.trunk.transport,
+      remote: this.remote,
+      listeners: { udp: this.#listeners.udp?.id, tcp: this.#listeners.tcp?.id },
+    };
+    this.#branch = transactions.newBranch();
+    this.#state = 'calling';
+    this.#deadline = this.call.services.deadlines.set('setup', this, now.mono + this.trunk.setupTimeout);
+    this.#transaction = transactions.request(this.#request, this.#target, this, now.mono, this.#branch);
+    this.#flow = this.#transaction.flow;
+  }
+
+  onResponse(response: SipResponse, transaction: ClientTransaction<Party>, now: Instant): void {
+    if (transaction.method !== 'INVITE') return; // The answer to our CANCEL.
+    const { status } = response;
+    this.#flow = transaction.flow;
+    if (status >= 200 && status < 300) {
+      if (this.#state === 'calling') this.call.answeredBy(this, response, now);
+      else this.#answeredToo(response, now);
+      return;
+    }
+    if (this.#state !== 'calling') return;
+    if (status < 200) {
+      if (status > 100) this.#progress(response, now);
+    } else {
+      this.#remoteTag = response.to.tag ?? '';
+      this.call.attemptRefused(this, response, now);
+    }
+  }
+
+  onFailure(failure: ClientFailure, reason: string, now: Instant): void {
+    if (this.#state === 'calling')
+      this.call.attemptFailed(this, failure === 'transport' ? 'unreachable' : 'no-progress', reason, now);
+  }
+
+  onCancel(): void {}
+
+  wake(name: string, now: Instant): void {
+    this.#deadline = undefined;
+    if (this.#state !== 'calling') return;
+    if (name === 'setup') {
+      this.call.attemptFailed(this, 'no-progress', `nothing but 100 within ${this.trunk.setupTimeout} ms`, now);
+    } else {
+      this.call.notAnswered(this, now);
+    }
+  }
+
+  /** The fork that a response belongs to; undefined when the call has as many early dialogs as it may. */
+  fork(response: SipResponse): Fork | undefined {
+    const tag = response.to.tag ?? '';
+    const known = this.forks.get(tag);
+    if (known) return known;
+    const callerTag = this.call.tagForFork();
+    if (callerTag === undefined) return undefined;
+    const fork = { callerTag, sdp: '' };
+    this.forks.set(tag, fork);
+    return fork;
+  }
+
+  /** This attempt's 2xx won: its leg. */
+  leg(response: SipResponse, now: Instant): CallLeg {
+    this.#leave('answered');
+    this.#answeredAt = now.wall;
+    this.#remoteTag = response.to.tag ?? '';
+    return this.#newLeg(dialogOfClient(response, this.#request!.uri));
+  }
+
+  /** Nothing of this attempt is wanted any more: CANCEL, and BYE should it be answered all the same. */
+  abandon(now: Instant): void {
+    if (this.#state !== 'calling') return;
+    this.#leave('over');
+    if (this.#transaction) this.call.services.transactions.cancelInvite(this.#transaction, now.mono);
+  }
+
+  /** It has failed by itself. */
+  over(): void {
+    this.#leave('over');
+  }
+
+  pending(): PendingInvite | undefined {
+    if (this.#state !== 'calling' || !this.#request || !this.#target) return undefined;
+    return {
+      trunk: this.trunk.name,
+      request: { ...this.#request, headers: [], body: '' },
+      branch: this.#branch,
+      target: this.#target,
+      flow: this.#flow!,
+    };
+  }
+
+  record(end: EndCause, endedAt: number): AttemptRecord {
+    const flow = this.#flow;
+    return {
+      leg: {
+        trunk: this.trunk.name,
+        remote: `${flow?.transport ?? this.trunk.transport} ${formatHostPort(this.remote)}`,
+        callId: this.#callId,
+        localTag: this.#localTag,
+        remoteTag: this.#remoteTag,
+      },
+      caller: this.#caller,
+      called: this.#called,
+      startedAt: this.#startedAt,
+      ...(this.#ringingAt === undefined ? {} : { ringingAt: this.#ringingAt }),
+      ...(this.#answeredAt === undefined ? {} : { answeredAt: this.#answeredAt }),
+      endedAt,
+      end,
+    };
+  }
+
+  #progress(response: SipResponse, now: Instant): void {
+    const fork = this.fork(response);
+    if (!fork) return;
+    this.#remoteTag = response.to.tag ?? '';
+    if (this.#ringingAt === undefined) {
+      this.#ringingAt = now.wall;
+      this.call.services.deadlines.clear(this.#deadline);
+      this.#deadline = this.call.services.deadlines.set('ring', this, now.mono + this.trunk.ringTimeout);
+    }
+    this.call.progress(this, fork, response, now);
+  }
+
+  /** A 2xx nobody waits for: another fork's, or one that crossed our CANCEL (RFC 3261 9.1, 13.2.2.4). */
+  #answeredToo(response: SipResponse, now: Instant): void {
+    const known = this.call.services.dialogs.find(response.callId, this.#localTag, response.to.tag ?? '');
+    if (known) {
+      known.onStrayAnswer(response); // It came again: its ACK was lost.
+      return;
+    }
+    const leg = this.#newLeg(dialogOfClient(response, this.#request!.uri));
+    leg.acknowledge(response.cseq.number, '');
+    this.call.spare(leg);
+    leg.hangUp(now, undefined);
+  }
+
+  #newLeg(dialog: Dialog): CallLeg {
+    return new CallLeg(this.call, 'b', this.trunk, dialog, this.#flow!, this.#socket()!);
+  }
+
+  #leave(state: 'answered' | 'over'): void {
+    this.#state = state;
+    this.call.services.deadlines.clear(this.#deadline);
+    this.#deadline = undefined;
+    if (state === 'over') this.call.services.occupancy.release(this.trunk, this);
+  }
+
+  #socket(): Listener | undefined {
+    const { udp, tcp } = this.#listeners;
+    return this.trunk.transport === 'udp' ? udp : tcp;
+  }
+}
+
+/** The calling number's E.164 or local form: the user part of From, or of P-Asserted-Identity when From hides it. */
+export function callerOf(from: Octets): Octets {
+  const address = parseNameAddress(from);
+  if (!address) return '';
+  const at = address.uri.indexOf('@');
+  const colon = address.uri.indexOf(':');
+  return at < 0 ? '' : address.uri.slice(colon + 1, at);
+}

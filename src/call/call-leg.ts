@@ -1,0 +1,251 @@
+import { type Header, parseUri, type SipRequest, type SipResponse } from '#codec/sip-message';
+import type { Instant, Octets } from '#kernel';
+import type { Listener, Trunk } from '#policy/configuration';
+import { type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
+import type { Flow } from '#sip/flow';
+import type { ClientFailure, ClientTransaction, OutgoingRequest, ServerTransaction, Target } from '#sip/transaction';
+import { Answer } from './answer.ts';
+import type { Call } from './call.ts';
+import type { Exchange } from './exchange.ts';
+import { allow, contactOf, knownMethods } from './headers.ts';
+import { RelayedRequest } from './relayed-request.ts';
+import type { Party } from './services.ts';
+
+/** The part of a leg that a checkpoint keeps. */
+export interface LegState {
+  readonly trunk: string;
+  readonly flow: Flow;
+  readonly dialog: Dialog;
+  /** CSeq and body of the last ACK to a 2xx that we sent: a 2xx that comes again gets it again (RFC 3261 13.2.2.4). */
+  readonly acked: { readonly cseq: number; readonly body: Octets } | undefined;
+}
+
+/** One side of an answered call: its dialog and what goes on in it. It does not know its peer, only its call. */
+export class CallLeg {
+  readonly call: Call;
+  readonly side: 'a' | 'b';
+  readonly trunk: Trunk;
+  readonly dialog: Dialog;
+  /** The listener whose address our Contact names. */
+  readonly listener: Listener;
+  flow: Flow;
+  acked: LegState['acked'];
+  /** Our 2xx that waits for its ACK. */
+  answer: Answer | undefined;
+  /** The re-INVITE that this leg takes part in. */
+  exchange: Exchange | undefined;
+  #hangUp: 'no' | 'wanted' | 'sent' = 'no';
+  #byeReason: string | undefined;
+
+  constructor(call: Call, side: 'a' | 'b', trunk: Trunk, dialog: Dialog, flow: Flow, listener: Listener) {
+    this.call = call;
+    this.side = side;
+    this.trunk = trunk;
+    this.dialog = dialog;
+    this.flow = flow;
+    this.listener = listener;
+    call.services.dialogs.add(dialog.callId, dialog.localTag, dialog.remoteTag, this);
+  }
+
+  get contact(): string {
+    return contactOf(this.flow.transport, this.listener.advertise);
+  }
+
+  /** A request inside the dialog. */
+  onRequest(transaction: ServerTransaction<Party>, request: SipRequest, flow: Flow, now: Instant): void {
+    const { transactions } = this.call.services;
+    const refuse = (status: number, headers: readonly Header[] = []) =>
+      void transactions.respond(transaction, { status, headers }, now.mono);
+    if (!inOrder(this.dialog, request)) return refuse(500);
+    this.dialog.remoteCSeq = request.cseq.number;
+    // The newest connection is the one that works (RFC 5923 in spirit); datagrams keep the signalled address.
+    if (flow.connection !== undefined) this.flow = flow;
+    switch (request.method) {
+      case 'BYE':
+        transactions.respond(transaction, { status: 200 }, now.mono);
+        this.call.hungUp(this, request, now);
+        return;
+      case 'INVITE':
+        this.call.reInvited(this, transaction, request, now);
+        return;
+      case 'OPTIONS':
+        transactions.respond(transaction, { status: 200, headers: [['Allow', allow]] }, now.mono);
+        return;
+      case 'INFO': {
+        const other = this.call.otherLeg(this);
+        if (!other || this.#hangUp !== 'no') return refuse(481);
+        RelayedRequest.relay(transaction, request, other, now);
+        return;
+      }
+      default:
+        if (knownMethods.has(request.method)) return refuse(405, [['Allow', allow]]);
+        return refuse(501, [['Allow', allow]]);
+    }
+  }
+
+  onAck(request: SipRequest, now: Instant): void {
+    const { answer } = this;
+    if (!answer || request.cseq.number !== answer.cseq) return; // An ACK that came again.
+    this.answer = undefined;
+    answer.acknowledged();
+    this.call.acknowledged(this, answer, request, now);
+    if (this.#hangUp === 'wanted') this.#sendBye(now);
+  }
+
+  /** A 2xx to an INVITE of this dialog whose transaction has ended: the ACK was lost. */
+  onStrayAnswer(response: SipResponse): void {
+    if (this.acked && response.cseq.number === this.acked.cseq) this.#sendAck(this.acked.cseq, this.acked.body);
+  }
+
+  /** Acknowledges a 2xx; the same 2xx again gets the same ACK again. */
+  acknowledge(cseq: number, body: Octets): void {
+    this.acked = { cseq, body };
+    this.#sendAck(cseq, body);
+  }
+
+  /** Answers an INVITE on this leg with 200 and sees to its ACK. `delayed`: the answer SDP comes in the ACK. */
+  accept(
+    transaction: ServerTransaction<Party>,
+    cseq: number,
+    body: Octets,
+    delayed: Exchange | 'setup' | undefined,
+    now: Instant,
+  ): void {
+    const octets = this.call.services.transactions.respond(
+      transaction,
+      { status: 200, toTag: this.dialog.localTag, headers: this.#sdpHeaders(body), body },
+      now.mono,
+    );
+    this.answer = new Answer(this, transaction, cseq, octets, delayed, now);
+  }
+
+  request(
+    method: string,
+    headers: readonly Header[],
+    body: Octets,
+    party: Party,
+    now: Instant,
+  ): ClientTransaction<Party> {
+    this.dialog.localCSeq++;
+    return this.call.services.transactions.request(
+      this.#outgoing(method, this.dialog.localCSeq, headers, body),
+      this.target(),
+      party,
+      now.mono,
+    );
+  }
+
+  invite(body: Octets, party: Party, now: Instant): ClientTransaction<Party> {
+    return this.request('INVITE', this.#sdpHeaders(body), body, party, now);
+  }
+
+  /** Sends BYE; while our 2xx waits for its ACK, after that (RFC 3261 15). */
+  hangUp(now: Instant, reason: string | undefined): void {
+    if (this.#hangUp !== 'no') return;
+    this.#byeReason = reason;
+    if (this.answer) this.#hangUp = 'wanted';
+    else this.#sendBye(now);
+  }
+
+  /** The peer hung up: nothing more is sent. */
+  hungUp(): void {
+    this.#hangUp = 'sent';
+    this.answer?.acknowledged();
+    this.answer = undefined;
+  }
+
+  /** The ACK will not come any more. */
+  notAcknowledged(now: Instant): void {
+    this.answer = undefined;
+    if (this.#hangUp === 'wanted') this.#sendBye(now);
+    else this.call.notAcknowledged(now);
+  }
+
+  forget(): void {
+    this.answer?.acknowledged();
+    this.call.services.dialogs.remove(this.dialog.callId, this.dialog.localTag, this.dialog.remoteTag);
+  }
+
+  /** Where requests in this dialog go: its next hop where that is an address, else where the peer was heard. */
+  target(): Target {
+    const uri = nextHopUri(this.dialog);
+    const remote = literalAddress(uri) ?? this.flow.remote;
+    const { udp, tcp } = this.call.services.listenersFor(this.trunk, remote.host);
+    const wanted = uri?.params.get('transport')?.toLowerCase();
+    const transport = wanted === 'tcp' || wanted === 'udp' ? wanted : this.flow.transport;
+    return {
+      transport: transport === 'tcp' ? (tcp ? 'tcp' : 'udp') : udp ? 'udp' : 'tcp',
+      remote,
+      listeners: { udp: udp?.id, tcp: tcp?.id },
+      connection: this.flow.connection,
+    };
+  }
+
+  state(): LegState {
+    return { trunk: this.trunk.name, flow: this.flow, dialog: this.dialog, acked: this.acked };
+  }
+
+  #sendBye(now: Instant): void {
+    this.#hangUp = 'sent';
+    const headers: Header[] = [['Max-Forwards', '70']];
+    if (this.#byeReason !== undefined) headers.push(['Reason', this.#byeReason]);
+    this.call.byeSent();
+    this.request('BYE', headers, '', new Bye(this.call), now);
+  }
+
+  #sendAck(cseq: number, body: Octets): void {
+    const headers: Header[] = [['Max-Forwards', '70']];
+    if (body !== '') headers.push(['Content-Type', 'application/sdp']);
+    this.call.services.transactions.sendAck(this.#outgoing('ACK', cseq, headers, body), this.target());
+  }
+
+  #sdpHeaders(body: Octets): Header[] {
+    const { userAgent } = this.call.services.configuration;
+    const headers: Header[] = [
+      ['Contact', this.contact],
+      ['Allow', allow],
+    ];
+    if (userAgent !== undefined) headers.push(['User-Agent', userAgent]);
+    if (body !== '') headers.push(['Content-Type', 'application/sdp']);
+    return headers;
+  }
+
+  #outgoing(method: string, cseq: number, headers: readonly Header[], body: Octets): OutgoingRequest {
+    const { dialog } = this;
+    const hops: readonly Header[] = headers.some(([name]) => name === 'Max-Forwards')
+      ? headers
+      : [['Max-Forwards', '70'], ...headers];
+    return {
+      method,
+      ...routingOf(dialog),
+      from: dialog.local,
+      to: dialog.remote,
+      callId: dialog.callId,
+      cseq,
+      headers: hops,
+      body,
+    };
+  }
+
+  /** RFC 3261 12.2: a 2xx or an INVITE in the dialog may move the peer's Contact. */
+  refreshTarget(message: SipRequest | SipResponse): void {
+    const contact = message.contact?.uri;
+    if (contact !== undefined && contact !== this.dialog.remoteTarget && parseUri(contact))
+      this.dialog.remoteTarget = contact;
+  }
+}
+
+/** A BYE of ours: whatever comes back, the leg is over (RFC 3261 15.1.1). */
+class Bye implements Party {
+  readonly call: Call;
+  constructor(call: Call) {
+    this.call = call;
+  }
+  onResponse(response: SipResponse, _transaction: ClientTransaction<Party>, _now: Instant): void {
+    if (response.status >= 200) this.call.byeDone();
+  }
+  onFailure(_failure: ClientFailure, _reason: string, _now: Instant): void {
+    this.call.byeDone();
+  }
+  onCancel(): void {}
+}

@@ -1,0 +1,59 @@
+import type { EndCause, EndReason } from '#cdr';
+import { phrases, type SipResponse } from '#codec/sip-message';
+
+/** What a final response of an attempt means for the call. */
+export type Verdict = 'final' | 'next-trunk';
+
+/** Busy and decline are final, and so is all that the called number itself earned; troubles of the way go on. */
+export function verdictOf(status: number): Verdict {
+  if (status === 408) return 'next-trunk';
+  // The trunk wants credentials that we have not: its trouble, not the number's.
+  if (status === 401 || status === 407) return 'next-trunk';
+  return status >= 500 && status < 600 ? 'next-trunk' : 'final';
+}
+
+export function reasonOf(status: number): EndReason {
+  switch (status) {
+    case 486:
+    case 600:
+    case 603:
+      return 'busy';
+    case 408:
+      return 'no-progress';
+    case 482:
+    case 483:
+      return 'loop';
+    default:
+      return 'rejected';
+  }
+}
+
+/** The status for the caller: what the far side said, unless it would mislead or invite a useless answer. */
+export function statusForCaller(status: number): number {
+  // A challenge is between us and the trunk; a redirection names addresses of the far side.
+  if (status === 401 || status === 407) return 503;
+  if (status < 400) return 480;
+  // These speak of our request, not of the caller's.
+  if (status === 400 || status === 420 || status === 421 || status === 481 || status === 482 || status === 493)
+    return 500;
+  return status;
+}
+
+/** End cause from a final response, its Reason kept raw (RFC 3326). */
+export function causeOf(by: EndCause['by'], response: SipResponse): EndCause {
+  return { by, reason: reasonOf(response.status), sip: sipOf(response), ...reasonHeader(response.get('reason')) };
+}
+
+function sipOf(response: SipResponse): { status: number; phrase: string } {
+  return { status: response.status, phrase: response.phrase || (phrases[response.status] ?? '') };
+}
+
+/** The parts of a Reason header that a cause keeps: raw, and its Q.850 cause when it has one. */
+export function reasonHeader(value: string | undefined): Pick<EndCause, 'q850' | 'reasonHeader'> {
+  if (value === undefined) return {};
+  const protocol = value.slice(0, value.indexOf(';') < 0 ? value.length : value.indexOf(';')).trim();
+  const cause = /;\s*cause\s*=\s*(\d{1,3})/i.exec(value)?.[1];
+  if (protocol.toUpperCase() !== 'Q.850' || cause === undefined) return { reasonHeader: value };
+  const text = /;\s*text\s*=\s*"([^"]*)"/i.exec(value)?.[1];
+  return { reasonHeader: value, q850: text === undefined ? { cause: Number(cause) } : { cause: Number(cause), text } };
+}

@@ -1,0 +1,51 @@
+import type { AttemptRecord, CallRecord, Decision, LegIdentifiers } from '#cdr';
+import type { Octets } from '#kernel';
+import type { Flow } from '#sip/flow';
+import type { PendingInvite } from './attempt.ts';
+import type { LegState } from './call-leg.ts';
+import type { MediaBridgeState } from './media-bridge.ts';
+
+interface Facts {
+  readonly id: string;
+  readonly caller: LegIdentifiers;
+  readonly from: Octets;
+  readonly to: Octets;
+  readonly startedAt: number;
+  readonly ringingAt?: number;
+  readonly route?: string;
+  readonly decisions: readonly Decision[];
+}
+
+/** Being set up: enough to refuse the caller, cancel the callee and write the record. */
+export interface SetupState {
+  readonly v: 1;
+  readonly stage: 'setup';
+  readonly facts: Facts;
+  readonly flow: Flow;
+  /** The caller's INVITE without its body. */
+  readonly head: Octets;
+  readonly attempts: readonly AttemptRecord[];
+  readonly pending?: PendingInvite;
+}
+
+/** Answered: all that the call needs to go on. */
+export interface ConfirmedState {
+  readonly v: 1;
+  readonly stage: 'answered';
+  readonly facts: Facts;
+  readonly answeredAt: number;
+  readonly attempts: readonly AttemptRecord[];
+  readonly a: LegState;
+  readonly b: LegState;
+  readonly media?: MediaBridgeState;
+}
+
+/** Ended, its record not yet known to be durable. */
+export interface EndedState {
+  readonly v: 1;
+  readonly stage: 'ended';
+  readonly record: CallRecord;
+}
+
+/** What a checkpoint holds, as JSON. `v` is raised when a reader of the old form would go wrong. */
+export type CallState = SetupState | ConfirmedState | EndedState;

@@ -1,0 +1,216 @@
+import type { MediaResponse } from '#codec/media-control';
+import type { SessionDescription } from '#codec/sdp';
+import type { SipRequest, SipResponse } from '#codec/sip-message';
+import type { Deadline, Instant, Octets } from '#kernel';
+import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper } from '#sip/transaction';
+import type { Call } from './call.ts';
+import type { CallLeg } from './call-leg.ts';
+import { readSdp } from './media-bridge.ts';
+import type { MediaWaiter, Party } from './services.ts';
+
+/** Ms that a re-INVITE may stay without a final answer of the other side. */
+const patience = 32_000;
+
+/**
+ * A re-INVITE of one leg carried to the other: hold, codec or address change. Offer and answer pass through; the
+ * media plan changes only when the other side has accepted, so a refusal leaves the call as it was (RFC 3261 14.1).
+ */
+export class Exchange implements Party, MediaWaiter, Sleeper {
+  readonly call: Call;
+  readonly from: CallLeg;
+  readonly to: CallLeg;
+  readonly #server: ServerTransaction<Party>;
+  readonly #cseq: number;
+  readonly #request: SipRequest;
+  #state: 'ports' | 'inviting' | 'answer-ports' | 'accepted' | 'over' = 'ports';
+  #offer: SessionDescription | undefined;
+  #client: ClientTransaction<Party> | undefined;
+  #answerCSeq = 0;
+  #deadline: Deadline<Sleeper> | undefined;
+
+  constructor(from: CallLeg, to: CallLeg, server: ServerTransaction<Party>, request: SipRequest) {
+    this.call = from.call;
+    this.from = from;
+    this.to = to;
+    this.#server = server;
+    this.#request = request;
+    this.#cseq = request.cseq.number;
+    from.exchange = this;
+    to.exchange = this;
+    server.owner = this;
+  }
+
+  begin(now: Instant): void {
+    const { services, media } = this.call;
+    services.transactions.respond(this.#server, { status: 100 }, now.mono);
+    const { body } = this.#request;
+    if (!media || body === '') return this.#invite(body, now);
+    const read = readSdp(body);
+    if ('fault' in read) return this.#refuse(400, `Bad SDP: ${read.fault}`, now);
+    this.#offer = read.sdp;
+    if (media.room(read.sdp, this.call.interfaces())) this.call.orderMedia(this);
+    else this.#inviteWithOffer(now);
+  }
+
+  onMedia(response: MediaResponse, now: Instant): void {
+    if (this.#state === 'over') return;
+    if (response.kind !== 'applied') {
+      if (this.#answerCSeq > 0) this.to.acknowledge(this.#answerCSeq, '');
+      return this.#refuse(500, 'No media ports', now);
+    }
+    this.call.media?.allocated(response.streams);
+    if (this.#state === 'ports') this.#inviteWithOffer(now);
+    else if (this.#state === 'answer-ports') this.#acceptWithOffer(now);
+  }
+
+  onResponse(response: SipResponse, transaction: ClientTransaction<Party>, now: Instant): void {
+    if (transaction.method !== 'INVITE') return;
+    const { status } = response;
+    if (status < 200) return;
+    if (status >= 300) {
+      if (this.#state === 'over') return;
+      this.#refuse(passedStatus(status), status === passedStatus(status) ? response.phrase : undefined, now);
+      // RFC 3261 12.2.1.2: the peer has lost the dialog, or is not there any more.
+      if (status === 481 || status === 408) this.call.dialogLost(this.to, response, now);
+      return;
+    }
+    if (this.#state === 'over') {
+      this.to.acknowledge(response.cseq.number, '');
+      return;
+    }
+    if (this.#state !== 'inviting') {
+      this.to.onStrayAnswer(response);
+      return;
+    }
+    this.to.refreshTarget(response);
+    this.from.refreshTarget(this.#request);
+    this.#accepted(response, now);
+  }
+
+  onFailure(failure: ClientFailure, reason: string, now: Instant): void {
+    if (this.#state === 'over') return;
+    this.#refuse(failure === 'timeout' ? 408 : 503, undefined, now);
+    this.call.unanswered(this.to, reason, now);
+  }
+
+  /** The CANCEL goes on; which of 487 and 200 comes back decides for both sides alike. */
+  onCancel(now: Instant): void {
+    if (this.#state === 'ports') this.#refuse(487, undefined, now);
+    else if (this.#client) this.call.services.transactions.cancelInvite(this.#client, now.mono);
+  }
+
+  /** ACK of the side that asked: with the answer when the offer went in our 200. */
+  acknowledged(ack: SipRequest, now: Instant): void {
+    const { media } = this.call;
+    let body = ack.body;
+    if (media && this.#offer) {
+      const read = readSdp(body);
+      if ('fault' in read) {
+        // No usable answer: the other side is let out of its 2xx, and stays with what it had.
+        this.#finishDelayed('', now);
+        return;
+      }
+      media.learn(this.to.side, this.#offer);
+      media.learn(this.from.side, read.sdp);
+      this.call.orderMedia(undefined);
+      body = media.translate(this.to.side, read.sdp);
+    }
+    this.#finishDelayed(body, now);
+  }
+
+  /** The call ends under it. `by` is the leg that hung up. */
+  abort(now: Instant): void {
+    if (this.#state === 'over') return;
+    if (this.#answerCSeq > 0) this.to.acknowledge(this.#answerCSeq, '');
+    else if (this.#client) this.call.services.transactions.cancelInvite(this.#client, now.mono);
+    this.call.services.transactions.respond(this.#server, { status: 487 }, now.mono);
+    this.#over();
+  }
+
+  wake(_name: string, now: Instant): void {
+    this.#deadline = undefined;
+    if (this.#client && this.#state === 'inviting')
+      this.call.services.transactions.cancelInvite(this.#client, now.mono);
+  }
+
+  #inviteWithOffer(now: Instant): void {
+    this.#invite(this.call.media!.translate(this.to.side, this.#offer!), now);
+  }
+
+  #invite(body: Octets, now: Instant): void {
+    this.#state = 'inviting';
+    this.#deadline = this.call.services.deadlines.set('re-INVITE', this, now.mono + patience);
+    this.#client = this.to.invite(body, this, now);
+  }
+
+  #accepted(response: SipResponse, now: Instant): void {
+    const { media } = this.call;
+    const cseq = response.cseq.number;
+    const early = this.#request.body !== '';
+    if (!media) {
+      if (early) this.to.acknowledge(cseq, '');
+      else this.#answerCSeq = cseq;
+      this.#state = 'accepted';
+      this.from.accept(this.#server, this.#cseq, response.body, early ? undefined : this, now);
+      if (early) this.#done(now);
+      return;
+    }
+    const read = readSdp(response.body);
+    if ('fault' in read) {
+      this.to.acknowledge(cseq, '');
+      this.#refuse(500, 'Bad SDP in the answer', now);
+      return;
+    }
+    if (early) {
+      this.to.acknowledge(cseq, '');
+      media.learn(this.from.side, this.#offer!);
+      media.learn(this.to.side, read.sdp);
+      this.call.orderMedia(undefined);
+      this.#state = 'accepted';
+      this.from.accept(this.#server, this.#cseq, media.translate(this.from.side, read.sdp), undefined, now);
+      this.#done(now);
+      return;
+    }
+    this.#answerCSeq = cseq;
+    this.#offer = read.sdp;
+    this.#state = 'answer-ports';
+    if (media.room(read.sdp, this.call.interfaces())) this.call.orderMedia(this);
+    else this.#acceptWithOffer(now);
+  }
+
+  #acceptWithOffer(now: Instant): void {
+    this.#state = 'accepted';
+    this.from.accept(this.#server, this.#cseq, this.call.media!.translate(this.from.side, this.#offer!), this, now);
+  }
+
+  #finishDelayed(body: Octets, now: Instant): void {
+    this.to.acknowledge(this.#answerCSeq, body);
+    this.#answerCSeq = 0;
+    this.#done(now);
+  }
+
+  #refuse(status: number, phrase: string | undefined, now: Instant): void {
+    const response = phrase === undefined ? { status } : { status, phrase };
+    this.call.services.transactions.respond(this.#server, response, now.mono);
+    this.#over();
+  }
+
+  #done(now: Instant): void {
+    this.#over();
+    this.call.checkpoint();
+    this.call.exchanged(now);
+  }
+
+  #over(): void {
+    this.#state = 'over';
+    this.call.services.deadlines.clear(this.#deadline);
+    this.#deadline = undefined;
+    this.from.exchange = undefined;
+    this.to.exchange = undefined;
+  }
+}
+
+/** A challenge or a redirection inside a dialog would show the other side: neither can be acted on here. */
+function passedStatus(status: number): number {
+  return status < 400 || status === 401 || status === 407 ? 500 : status;
+}

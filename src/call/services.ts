@@ -1,0 +1,63 @@
+import type { CallRecord } from '#cdr';
+import type { MediaRequest, MediaResponse } from '#codec/media-control';
+import type { SipResponse } from '#codec/sip-message';
+import type { Deadlines, Instant, Random } from '#kernel';
+import type { Occupancy } from '#policy/admission';
+import type { Configuration, Listener, Trunk } from '#policy/configuration';
+import type { Router } from '#policy/routing';
+import type { DialogTable } from '#sip/dialog';
+import type { Flow, FlowTable } from '#sip/flow';
+import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper, TransactionLayer } from '#sip/transaction';
+import type { Call } from './call.ts';
+import type { CallLeg } from './call-leg.ts';
+
+/** Whoever waits for what becomes of a transaction: an attempt, a re-INVITE, a BYE. Belongs to one call. */
+export interface Party {
+  readonly call: Call;
+  /** A response to its request. */
+  onResponse(response: SipResponse, transaction: ClientTransaction<Party>, now: Instant): void;
+  /** Its request has failed without a final response. */
+  onFailure(failure: ClientFailure, reason: string, now: Instant): void;
+  /** The INVITE it serves was cancelled; the CANCEL itself is answered already. */
+  onCancel(now: Instant, reason: string | undefined): void;
+}
+
+export type Transactions = TransactionLayer<Party>;
+export type ServerInvite = ServerTransaction<Party>;
+
+/** Who waits for an answer of the media process. */
+export interface MediaWaiter {
+  readonly call: Call;
+  onMedia(response: MediaResponse, now: Instant): void;
+}
+
+/** A media request without its id, which the engine gives. */
+export type MediaOrder = MediaRequest extends infer R
+  ? R extends { readonly id: number }
+    ? Omit<R, 'id'>
+    : never
+  : never;
+
+/** What a call may do and ask; the engine implements it. */
+export interface CallServices {
+  readonly configuration: Configuration;
+  readonly transactions: Transactions;
+  readonly dialogs: DialogTable<CallLeg>;
+  readonly flows: FlowTable;
+  readonly deadlines: Deadlines<Sleeper>;
+  readonly occupancy: Occupancy;
+  readonly router: Router;
+  readonly random: Random;
+  /** The listener by which requests to this trunk leave, per transport. */
+  listenersFor(trunk: Trunk, host: string): { readonly udp: Listener | undefined; readonly tcp: Listener | undefined };
+  media(order: MediaOrder, waiter: MediaWaiter | undefined): number;
+  checkpoint(call: string, state: object): void;
+  forget(call: Call): void;
+  record(record: CallRecord): void;
+  log(level: 'debug' | 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>): void;
+}
+
+export interface InboundLeg {
+  readonly trunk: Trunk;
+  readonly flow: Flow;
+}

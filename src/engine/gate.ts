@@ -1,0 +1,61 @@
+import type { SipRequest } from '#codec/sip-message';
+import type { Configuration, Listener, Side, Trunk } from '#policy/configuration';
+import { TrunkIndex } from '#policy/trunks';
+import type { Flow } from '#sip/flow';
+import type { DropReason } from './ports/index.ts';
+
+interface Sockets {
+  readonly udp: Listener | undefined;
+  readonly tcp: Listener | undefined;
+}
+
+/** Who may speak to us, and by which of our sockets: everything that hangs on addresses. */
+export class Gate {
+  readonly #configuration: Configuration;
+  readonly #trunks: TrunkIndex;
+  readonly #listeners: ReadonlyMap<string, Listener>;
+  readonly #sockets = new Map<string, Sockets>();
+
+  constructor(configuration: Configuration) {
+    this.#configuration = configuration;
+    this.#trunks = new TrunkIndex(configuration.trunks);
+    this.#listeners = new Map(configuration.listeners.map((listener) => [listener.id, listener]));
+    for (const side of ['internal', 'external'] as const) {
+      for (const six of [false, true]) {
+        const fits = (transport: string) =>
+          configuration.listeners.find(
+            (listener) =>
+              listener.transport === transport &&
+              (listener.side === side || listener.side === 'both') &&
+              listener.bind.host.includes(':') === six,
+          );
+        this.#sockets.set(`${side} ${six}`, { udp: fits('udp'), tcp: fits('tcp') });
+      }
+    }
+  }
+
+  /** Before the parser: what needs no look inside. */
+  admits(flow: Flow, octets: string): DropReason | 'pass' {
+    if (octets.length < 5 || octets.trimEnd() === '') return 'keep-alive';
+    // Responses come from wherever our requests went; their branch is what identifies them.
+    if (octets.startsWith('SIP/2.0 ')) return 'pass';
+    if (this.#configuration.unknownSource === 'ignore' && !this.#trunks.names(flow.remote.host))
+      return 'unknown-source';
+    return 'pass';
+  }
+
+  trunkOf(request: SipRequest, flow: Flow): Trunk | undefined {
+    const stream = flow.connection !== undefined;
+    return this.#trunks.identify(flow.remote, stream, stream ? request.via.port : undefined);
+  }
+
+  /** True when the trunk's messages may come by this listener. */
+  rightSide(trunk: Trunk, flow: Flow): boolean {
+    const side = this.#listeners.get(flow.listener)?.side;
+    return side === 'both' || side === trunk.side;
+  }
+
+  listenersFor(side: Side, host: string): Sockets {
+    return this.#sockets.get(`${side} ${host.includes(':')}`)!;
+  }
+}

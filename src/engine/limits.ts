@@ -1,0 +1,7 @@
+/** What a peer could grow, and how far (docs/limits.md). */
+export const engineLimits = {
+  /** Transactions of all kinds at once: 32 s of more than 3,000 calls a second. */
+  transactions: 500_000,
+  /** Calls at once, ended ones that wait for their record included. */
+  calls: 100_000,
+} as const;

@@ -1,0 +1,91 @@
+import { allow, knownMethods, type Party } from '#call';
+import type { Header, SipRequest } from '#codec/sip-message';
+import { formatHostPort, type Instant, type Random } from '#kernel';
+import { type Flow, responseFlow } from '#sip/flow';
+import { formatOutgoingResponse, type ServerTransaction, type TransactionLayer } from '#sip/transaction';
+
+/** Requests that belong to no dialog: what we answer ourselves, and what an INVITE must be like (RFC 3261 8.2). */
+export class OutsideDialog {
+  readonly #transactions: TransactionLayer<Party>;
+  readonly #random: Random;
+  readonly #own: readonly Header[];
+
+  constructor(transactions: TransactionLayer<Party>, random: Random, server: string | undefined) {
+    this.#transactions = transactions;
+    this.#random = random;
+    this.#own = server === undefined ? [] : [['Server', server]];
+  }
+
+  answer(transaction: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
+    switch (request.method) {
+      case 'OPTIONS':
+        if (!this.#understood(transaction, request, now)) return;
+        return this.refuse(transaction, 200, now, [
+          ['Allow', allow],
+          ['Accept', 'application/sdp'],
+        ]);
+      case 'BYE':
+      case 'INFO':
+      case 'UPDATE':
+      case 'PRACK':
+        // Only meaningful inside a dialog (15.1.2).
+        return this.refuse(transaction, request.method === 'BYE' || request.method === 'INFO' ? 481 : 405, now, [
+          ['Allow', allow],
+        ]);
+      default:
+        return this.refuse(transaction, knownMethods.has(request.method) ? 405 : 501, now, [['Allow', allow]]);
+    }
+  }
+
+  /** True when the INVITE can be worked on; else it has been answered (8.2.2, 8.2.3, 16.3 for Max-Forwards). */
+  acceptable(transaction: ServerTransaction<Party>, invite: SipRequest, now: Instant): boolean {
+    const refuse = (status: number, headers?: readonly Header[]) => {
+      this.refuse(transaction, status, now, headers);
+      return false;
+    };
+    const uri = invite.target;
+    if (!uri || (uri.scheme !== 'sip' && uri.scheme !== 'sips' && uri.scheme !== 'tel')) return refuse(416);
+    if (invite.maxForwards === 0) return refuse(483);
+    if (!this.#understood(transaction, invite, now)) return false;
+    if (!invite.contact) return refuse(400);
+    if (invite.body !== '') {
+      const encoding = invite.get('content-encoding');
+      if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
+        return refuse(415, [['Accept-Encoding', 'identity']]);
+      if (invite.contentType !== 'application/sdp') return refuse(415, [['Accept', 'application/sdp']]);
+    }
+    return true;
+  }
+
+  refuse(transaction: ServerTransaction<Party>, status: number, now: Instant, headers: readonly Header[] = []): void {
+    this.#transactions.respond(
+      transaction,
+      { status, toTag: this.#random.token(64), headers: [...headers, ...this.#own] },
+      now.mono,
+    );
+  }
+
+  /** Without a transaction, so without state: for those who are not let in. */
+  refuseStatelessly(request: SipRequest, flow: Flow, status: number, reason?: string): void {
+    const toTag = statelessTag(request, flow);
+    const response = reason === undefined ? { status, toTag } : { status, toTag, phrase: `Bad Request: ${reason}` };
+    const octets = formatOutgoingResponse(request, flow.remote, status === 400 ? response : { status, toTag });
+    this.#transactions.send(responseFlow(request, flow), octets);
+  }
+
+  /** No extension that we would have to understand (8.2.2.3). */
+  #understood(transaction: ServerTransaction<Party>, request: SipRequest, now: Instant): boolean {
+    const required = request.all('require');
+    if (required.length === 0) return true;
+    this.refuse(transaction, 420, now, [['Unsupported', required.join(', ')]]);
+    return false;
+  }
+}
+
+/** RFC 3261 8.2.7: a stateless server's tag must come out the same for each retransmission. */
+function statelessTag(request: SipRequest, flow: Flow): string {
+  let hash = 0x811c9dc5;
+  const text = `${request.callId} ${request.via.branch ?? ''} ${formatHostPort(flow.remote)}`;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}

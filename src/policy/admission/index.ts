@@ -1,0 +1,1 @@
+export { Occupancy, type Refusal } from './occupancy.ts';

@@ -1,0 +1,1 @@
+export { type CallFacts, type RoutePlan, Router, type RuleOutcome } from './route.ts';

@@ -1,0 +1,1 @@
+export { TrunkIndex } from './identify.ts';
