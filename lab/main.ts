@@ -58,7 +58,7 @@ async function run(options: Options, configuration: ConstructorParameters<typeof
       ? `${count(left, 'call')} to end${process.stdin.isTTY ? ', Ctrl-C ends them at once' : ''}`
       : 'Ctrl-C ends the lab';
     const head = `${paint('bold', 'Tandem lab')}  ${clock(performance.now() - begun)}  ${count(left, 'call')} up, ${lab.summary.calls} done  ${paint('dim', doing)}`;
-    screen.draw(['', head, ...liveTable(lab.running.values(), Date.now(), paint)]);
+    screen.draw(['', head, ...liveTable(lab.running.values(), Date.now(), process.stdout.columns ?? 80, paint)]);
   };
 
   const interrupt = () => {

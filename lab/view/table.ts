@@ -1,18 +1,23 @@
 import type { LabCall } from '../lab-call.ts';
 import type { PartyReport, PartyState } from '../messages.ts';
-import { otherEnd } from '../plan.ts';
-import { clock, type Paint, type Style, spaced } from './text.ts';
+import { type End, otherEnd } from '../plan.ts';
+import { clock, type Paint, type Style } from './text.ts';
+
+type Cell = readonly [text: string, style?: Style | undefined];
 
 interface Column {
   readonly title: string;
+  /** Below the title, where there is a figure for each way. */
+  readonly ways?: string;
   readonly width: number;
-  readonly right?: boolean;
-  readonly cell: (call: LabCall, now: number) => readonly [text: string, style?: Style];
+  /** Of columns that do not fit the terminal the highest goes first; without a number it stays. */
+  readonly goes?: number;
+  readonly cells: (call: LabCall, now: number) => readonly Cell[];
 }
 
-const endNames = { pbx: 'PBX', itsp: 'ITSP' } as const;
+const endNames = { pbx: 'PBX ', itsp: 'ITSP' } as const;
 
-const states: Record<PartyState, readonly [text: string, style: Style]> = {
+const states: Record<PartyState, Cell> = {
   waiting: ['', 'dim'],
   dialling: ['dialling', 'yellow'],
   ringing: ['ringing', 'yellow'],
@@ -23,70 +28,76 @@ const states: Record<PartyState, readonly [text: string, style: Style]> = {
 };
 
 const columns: readonly Column[] = [
-  { title: '#', width: 4, right: true, cell: ({ plan }) => [`${plan.number}`] },
+  { title: '   #', width: 4, cells: ({ plan }) => [[`${plan.number}`.padStart(4)]] },
+  { title: 'caller', width: 18, cells: ({ plan }) => [party(plan.from, plan.caller)] },
+  { title: 'called', width: 18, cells: ({ plan }) => [party(otherEnd(plan.from), plan.called)] },
+  { title: 'state', width: 12, cells: state },
+  { title: 'codec', width: 5, goes: 3, cells: ({ caller }) => [[caller?.law ?? '']] },
+  { title: '  packets', ways: '   →    ←', width: 9, cells: both(4, ({ received }) => [`${received}`]) },
+  { title: ' lost', ways: ' →  ←', width: 5, goes: 1, cells: both(2, lost) },
+  { title: 'jitter ms', ways: '   →    ←', width: 9, goes: 2, cells: both(4, ({ jitterMs }) => [jitterMs.toFixed(1)]) },
   {
-    title: 'Legs',
-    width: 10,
-    cell: ({ plan }) => [`${endNames[plan.from].padEnd(4)} → ${endNames[otherEnd(plan.from)]}`],
+    title: '  heard',
+    ways: '  →   ←',
+    width: 7,
+    cells: both(3, ({ heard }) => (heard ? ['yes', 'green'] : ['no', 'dim'])),
   },
-  { title: 'Caller', width: 17, cell: ({ plan }) => [spaced(plan.caller)] },
-  { title: 'Called', width: 17, cell: ({ plan }) => [spaced(plan.called)] },
-  {
-    title: 'State',
-    width: 13,
-    cell: (call, now) => {
-      const [text, style] = states[call.state];
-      const since = call.caller?.answeredAt;
-      return [since === undefined || call.state === 'ended' ? text : `${text} ${clock(now - since)}`, style];
-    },
-  },
-  { title: 'Codec', width: 5, cell: ({ caller }) => [caller?.law ?? ''] },
-  { title: 'Packets →', width: 9, right: true, cell: ({ callee }) => [packets(callee)] },
-  { title: '←', width: 5, right: true, cell: ({ caller }) => [packets(caller)] },
-  { title: 'Lost →', width: 6, right: true, cell: ({ callee }) => lost(callee) },
-  { title: '←', width: 3, right: true, cell: ({ caller }) => lost(caller) },
-  { title: 'Jitter →', width: 8, right: true, cell: ({ callee }) => [jitter(callee)] },
-  { title: '← ms', width: 5, right: true, cell: ({ caller }) => [jitter(caller)] },
-  { title: 'Heard →', width: 7, right: true, cell: ({ callee }) => heard(callee) },
-  { title: '←', width: 3, right: true, cell: ({ caller }) => heard(caller) },
 ];
+const gap = '  ';
 
-/** The running calls. → is what the caller sends and the callee receives. `now`: Unix ms. */
-export function liveTable(calls: Iterable<LabCall>, now: number, paint: Paint): string[] {
-  const line = (cells: readonly string[]) => cells.join('  ').trimEnd();
-  const lines = [paint('dim', line(columns.map(({ title, width, right }) => pad(title, width, right))))];
-  for (const call of calls) {
-    lines.push(
-      line(
-        columns.map(({ cell, width, right }) => {
-          const [text, style] = cell(call, now);
-          const padded = pad(text, width, right);
-          return style === undefined ? padded : paint(style, padded);
-        }),
-      ),
+/** The running calls. → is what the caller sends and the callee receives. `now`: Unix ms; `width`: of the terminal. */
+export function liveTable(calls: Iterable<LabCall>, now: number, width: number, paint: Paint): string[] {
+  const shown = fitting(width);
+  const head = (text: (column: Column) => string) =>
+    paint(
+      'dim',
+      shown
+        .map((column) => text(column).padEnd(column.width))
+        .join(gap)
+        .trimEnd(),
     );
+  const lines = [head(({ title }) => title), head(({ ways = '' }) => ways)];
+  for (const call of calls) {
+    const cells = shown.map((column) => {
+      const parts = column.cells(call, now);
+      const length = parts.reduce((sum, [text]) => sum + text.length, 0);
+      const text = parts.map(([text, style]) => (style === undefined ? text : paint(style, text))).join('');
+      return text + ' '.repeat(Math.max(0, column.width - length));
+    });
+    lines.push(cells.join(gap).trimEnd());
   }
   return lines;
 }
 
-function pad(text: string, width: number, right = false): string {
-  return right ? text.padStart(width) : text.padEnd(width);
+function fitting(width: number): readonly Column[] {
+  let shown = columns;
+  const needed = () => shown.reduce((sum, column) => sum + column.width + gap.length, -gap.length);
+  for (let goes = 3; goes > 0 && needed() >= width; goes--) {
+    shown = shown.filter((column) => column.goes !== goes);
+  }
+  return shown;
 }
 
-function packets(party: PartyReport | undefined): string {
-  return party?.law === undefined ? '' : `${party.received}`;
+function party(end: End, number: string): Cell {
+  return [`${endNames[end]} ${number}`];
 }
 
-function lost(party: PartyReport | undefined): readonly [text: string, style?: Style] {
-  if (party?.law === undefined) return [''];
-  return party.lost > 0 ? [`${party.lost}`, 'yellow'] : [`${party.lost}`];
+function state(call: LabCall, now: number): readonly Cell[] {
+  const [text, style] = states[call.state];
+  const since = call.caller?.answeredAt;
+  const talks = since !== undefined && call.state !== 'ended';
+  return [[talks ? `${text} ${clock(now - since)}` : text, style]];
 }
 
-function jitter(party: PartyReport | undefined): string {
-  return party?.law === undefined ? '' : party.jitterMs.toFixed(1);
+/** What the callee received, then what the caller did; nothing before they talk. */
+function both(width: number, cell: (party: PartyReport) => Cell): Column['cells'] {
+  const padded = (party: PartyReport | undefined): Cell => {
+    const [text, style]: Cell = party?.law === undefined ? [''] : cell(party);
+    return [text.padStart(width), style];
+  };
+  return ({ caller, callee }) => [padded(callee), [' '], padded(caller)];
 }
 
-function heard(party: PartyReport | undefined): readonly [text: string, style?: Style] {
-  if (party?.answeredAt === undefined) return [''];
-  return party.heard ? ['yes', 'green'] : ['no', 'dim'];
+function lost({ lost }: PartyReport): Cell {
+  return lost > 0 ? [`${lost}`, 'yellow'] : [`${lost}`];
 }
