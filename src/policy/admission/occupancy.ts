@@ -26,14 +26,15 @@ export class Occupancy {
   }
 
   take(trunk: Trunk, leg: object, now: number): void {
-    let legs = this.#legs.get(trunk.name);
-    if (!legs) this.#legs.set(trunk.name, (legs = new Set()));
-    legs.add(leg);
+    const legs = this.#legs.get(trunk.name);
+    if (legs) legs.add(leg);
+    else this.#legs.set(trunk.name, new Set([leg]));
     const { callsPerSecond } = trunk.capacity;
     if (callsPerSecond === undefined) return;
-    let starts = this.#starts.get(trunk.name);
-    if (!starts) this.#starts.set(trunk.name, (starts = { ring: [], next: 0 }));
-    if (starts.ring.length < callsPerSecond) {
+    const starts = this.#starts.get(trunk.name);
+    if (!starts) {
+      this.#starts.set(trunk.name, { ring: [now], next: 0 });
+    } else if (starts.ring.length < callsPerSecond) {
       starts.ring.push(now);
     } else {
       starts.ring[starts.next] = now;
