@@ -98,21 +98,22 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
       known.retransmitted(now);
       return true;
     }
-    if (this.size >= this.#options.maxTransactions) return false;
+    const { method, via } = request;
+    const invite = method === 'CANCEL' ? this.#servers.get(serverKey(request, 'INVITE')) : undefined;
+    // A CANCEL of what fills the table is welcome: there can be but one to an INVITE.
+    if (this.size >= this.#options.maxTransactions && !invite) return false;
     const back = responseFlow(request, flow);
     const transaction =
-      request.method === 'INVITE'
+      method === 'INVITE'
         ? new InviteServerTransaction<Owner>(key, request, back, this)
         : new NonInviteServerTransaction<Owner>(key, request, back, this);
     this.#servers.set(key, transaction);
     this.#attach(back, transaction);
-    const { method, via } = request;
     // 8.2.2.2: only outside dialogs, and an ongoing transaction of the same request makes it a copy.
     const merge = request.to.tag === undefined && method !== 'CANCEL' ? mergeKey(request) : undefined;
     const sentBy = { host: flow.remote.host, port: via.port ?? 5060 };
     this.#origins.set(transaction, { source: flow.remote, sentBy, merge });
     if (method === 'CANCEL') {
-      const invite = this.#servers.get(serverKey(request, 'INVITE'));
       this.tell({ kind: 'cancel', transaction, invite, request, flow });
       return true;
     }
