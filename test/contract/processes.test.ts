@@ -1,0 +1,219 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { KeptProcess } from '../../src/app/kept-process.ts';
+import { statusSocket } from '../../src/app/socket-path.ts';
+import { commandLine, processTree } from '../perf/process-tree.ts';
+
+/** The whole program as its users start it: who starts whom, who outlives whom, and how it ends. Linux: /proc is read. */
+const root = join(import.meta.dirname, '../..');
+const patience = { timeout: 8_000, interval: 10 };
+const until = (holds: () => unknown): Promise<void> => expect.poll(() => Boolean(holds()), patience).toBe(true);
+
+let directory: string;
+let started: Program[];
+
+class Program {
+  readonly data: string;
+  readonly port: number;
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+  text = '';
+
+  constructor(port: number, data: string, environment: Readonly<Record<string, string>> = {}) {
+    this.port = port;
+    this.data = data;
+    this.child = spawn(join(root, 'bin/tandem'), ['run', join(root, 'examples/pbx-itsp.yaml')], {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TANDEM_SIP: `127.0.0.1:${port}`, TANDEM_DATA: data, ...environment },
+    });
+    for (const stream of [this.child.stdout!, this.child.stderr!])
+      stream.on('data', (chunk) => {
+        this.text += chunk;
+      });
+    this.exited = once(this.child, 'exit').then(([code]) => code as number | null);
+    started.push(this);
+  }
+
+  /** How often it has said that it is ready. */
+  get readies(): number {
+    return this.text.split('\n').filter((line) => line.startsWith('tandem ') && line.includes(' ready: ')).length;
+  }
+
+  /** Waits until it is ready for the `times`th time. */
+  async ready(times = 1): Promise<this> {
+    await until(() => this.readies === times || this.child.exitCode !== null);
+    expect(this.readies, this.text).toBe(times);
+    return this;
+  }
+
+  /** The process id of a part. */
+  part(name: 'signalling' | 'media'): number | undefined {
+    return processTree(this.child.pid!).find((pid) => commandLine(pid).startsWith(`tandem-${name}`));
+  }
+}
+
+/** A socket on a port of 127.0.0.1 that nobody has, below the example's media ports and those that the system gives out. */
+async function held(): Promise<Socket & { readonly port: number }> {
+  for (;;) {
+    const socket = createSocket('udp4');
+    const port = 10_000 + Math.floor(9_000 * Math.random());
+    const bound = await new Promise((tell) => {
+      socket.once('error', () => tell(false));
+      socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => tell(true));
+    });
+    if (bound) return Object.assign(socket, { port });
+    socket.close();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const socket = await held();
+  await new Promise<void>((done) => socket.close(done));
+  return socket.port;
+}
+
+async function start(environment?: Readonly<Record<string, string>>): Promise<Program> {
+  return new Program(await freePort(), join(directory, 'data'), environment).ready();
+}
+
+/** What it says of itself. */
+function inspect(data: string): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(statusSocket(data));
+    let text = '';
+    socket.setEncoding('utf8');
+    socket.on('error', reject);
+    socket.on('data', (chunk: string) => {
+      text += chunk;
+      if (!text.endsWith('\n')) return;
+      socket.destroy();
+      resolve(JSON.parse(text));
+    });
+    socket.write('{"query":"inspect"}\n');
+  });
+}
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'tandem-processes-'));
+  started = [];
+});
+afterEach(async () => {
+  for (const { child, exited } of started) {
+    if (child.exitCode === null && child.signalCode === null) {
+      // Its parts end with it.
+      child.kill('SIGKILL');
+      await exited;
+    }
+  }
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const alive = (pid: number): boolean => commandLine(pid) !== '';
+
+describe.runIf(process.platform === 'linux')('tandem run', () => {
+  test('starts, tells what stands, and ends at SIGTERM with status 0 and nothing left behind', async () => {
+    const program = await start();
+    expect(program.text).toContain(`ready: listening udp 127.0.0.1:${program.port}, tcp 127.0.0.1:${program.port}`);
+    const parts = [program.part('signalling')!, program.part('media')!];
+    expect(parts.every(alive)).toBe(true);
+    expect(await inspect(program.data)).toMatchObject({ counters: { received: 0, drops: { malformed: 0 } } });
+    program.child.kill('SIGTERM');
+    expect(await program.exited, program.text).toBe(0);
+    expect(parts.some(alive)).toBe(false);
+    expect(readdirSync(program.data).filter((name) => name.endsWith('.sock'))).toEqual([]);
+  });
+
+  test('either part is started again without the other, and what it counts begins anew', async () => {
+    const program = await start();
+    const [signalling, media] = [program.part('signalling')!, program.part('media')!];
+    process.kill(signalling, 'SIGKILL');
+    await program.ready(2);
+    expect(program.part('media')).toBe(media);
+    const next = program.part('signalling')!;
+    expect(next).not.toBe(signalling);
+
+    process.kill(media, 'SIGKILL');
+    await until(() => program.part('media') !== undefined && program.part('media') !== media);
+    expect(program.part('signalling')).toBe(next);
+    program.child.kill('SIGINT');
+    expect(await program.exited, program.text).toBe(0);
+  });
+
+  test('a signal to the signalling process alone does not end it', async () => {
+    const program = await start({ TANDEM_MEDIA: 'bypass' });
+    const signalling = program.part('signalling')!;
+    expect(program.part('media')).toBeUndefined();
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.kill(signalling, signal);
+    program.child.kill('SIGHUP');
+    await until(() => program.text.includes('SIGHUP'));
+    await inspect(program.data);
+    expect(program.part('signalling')).toBe(signalling);
+  });
+
+  test('kill -9 of the supervisor leaves nothing running, and the next one starts on the same directory', async () => {
+    const program = await start();
+    const parts = [program.part('signalling')!, program.part('media')!];
+    program.child.kill('SIGKILL');
+    await program.exited;
+    await until(() => !parts.some(alive));
+    const next = await new Program(program.port, program.data).ready();
+    next.child.kill('SIGTERM');
+    expect(await next.exited, next.text).toBe(0);
+  });
+
+  test('an address in use: the listener, the address and a cure are named, status 1', async () => {
+    const socket = await held();
+    const program = new Program(socket.port, join(directory, 'data'));
+    expect(await program.exited).toBe(1);
+    expect(program.text).toBe(
+      `tandem: listener sip: udp 127.0.0.1:${socket.port} is in use by another program: ` +
+        'end that one, or give this listener another bind.\n',
+    );
+    socket.close();
+  });
+
+  test('a directory in use: the one who has it is named and not disturbed, status 1', async () => {
+    const first = await start();
+    const second = new Program(await freePort(), first.data);
+    expect(await second.exited).toBe(1);
+    expect(second.text).toContain(`in use by process ${first.part('signalling')}`);
+    await inspect(first.data);
+    expect(first.readies).toBe(1);
+  });
+
+  test('a data directory of any length will do', async () => {
+    const data = join(directory, 'a'.repeat(100), 'b'.repeat(100));
+    const program = await new Program(await freePort(), data).ready();
+    expect(await inspect(data)).toHaveProperty('counters');
+    program.child.kill('SIGTERM');
+    expect(await program.exited, program.text).toBe(0);
+    expect(existsSync(statusSocket(data))).toBe(false);
+    rmSync(join(statusSocket(data), '..'), { recursive: true });
+  });
+});
+
+test('a process that does not come to stand is given up after five times', async () => {
+  const restarts: string[] = [];
+  const end = await new Promise((resolve) => {
+    const kept = new KeptProcess({
+      title: 'tandem-dying',
+      module: '../../test/support/dying-process',
+      args: ['7'],
+      codeCache: join(directory, 'cache'),
+      onStart: (send) => send({ kind: 'start' }),
+      onMessage: () => {},
+      onRestart: (how, pause) => restarts.push(`${how} ${pause}`),
+      onEnd: (how, status, gaveUp) => resolve({ how, status, gaveUp }),
+    });
+    kept.start();
+  });
+  expect(end).toEqual({ how: 'status 7', status: 7, gaveUp: true });
+  expect(restarts).toEqual(['status 7 0', 'status 7 100', 'status 7 500', 'status 7 1000']);
+});

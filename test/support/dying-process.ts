@@ -1,0 +1,2 @@
+/** A process that ends at once with the status of its first argument. */
+process.exit(Number(process.argv[2]));
