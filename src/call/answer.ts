@@ -1,15 +1,26 @@
+import type { SipRequest } from '#codec/sip-message';
 import type { Deadline, Instant, Octets } from '#kernel';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
-import type { CallLeg } from './call-leg.ts';
-import type { Exchange } from './exchange.ts';
-import type { Party } from './services.ts';
+import type { CallHandle, Party } from './services.ts';
+
+/** The leg that answered. */
+export interface Answering {
+  readonly call: CallHandle;
+  /** The ACK will not come any more. */
+  notAcknowledged(now: Instant): void;
+}
+
+/** Who waits for the SDP answer that an ACK brings. */
+export interface AnswerTaker {
+  acknowledged(ack: SipRequest, now: Instant): void;
+}
 
 /** A 200 to INVITE until its ACK: sent again at T1, doubling to T2, given up after 64*T1 (RFC 3261 13.3.1.4). */
 export class Answer implements Sleeper {
   readonly cseq: number;
   /** Set when the ACK brings the SDP answer that the other side's 2xx waits for. */
-  readonly delayed: Exchange | 'setup' | undefined;
-  readonly #leg: CallLeg;
+  readonly delayed: AnswerTaker | 'setup' | undefined;
+  readonly #leg: Answering;
   readonly #transaction: ServerTransaction<Party>;
   readonly #octets: Octets;
   readonly #until: number;
@@ -17,11 +28,11 @@ export class Answer implements Sleeper {
   #deadline: Deadline<Sleeper> | undefined;
 
   constructor(
-    leg: CallLeg,
+    leg: Answering,
     transaction: ServerTransaction<Party>,
     cseq: number,
     octets: Octets,
-    delayed: Exchange | 'setup' | undefined,
+    delayed: AnswerTaker | 'setup' | undefined,
     now: Instant,
   ) {
     const { deadlines, transactions } = leg.call.services;

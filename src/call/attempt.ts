@@ -1,12 +1,11 @@
 import type { AttemptRecord, EndCause } from '#cdr';
-import { type Header, parseNameAddress, type SipResponse } from '#codec/sip-message';
+import { type Header, parseNameAddress, type SipRequest, type SipResponse } from '#codec/sip-message';
 import { bracketed, type Deadline, formatHostPort, type HostPort, type Instant, type Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import { type Dialog, dialogOfClient } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
 import type { ClientFailure, ClientTransaction, OutgoingRequest, Sleeper, Target } from '#sip/transaction';
-import type { Call } from './call.ts';
-import { CallLeg } from './call-leg.ts';
+import { CallLeg, type LegOwner } from './call-leg.ts';
 import { allow, contactOf, passedHeaders, rehosted } from './headers.ts';
 import type { Party } from './services.ts';
 
@@ -30,9 +29,26 @@ export interface PendingInvite {
   readonly flow: Flow;
 }
 
+/** What an attempt tells its call, and asks of it. */
+export interface AttemptOwner extends LegOwner {
+  readonly invite: SipRequest;
+  readonly caller: Octets;
+  readonly called: Octets;
+  readonly calledUser: Octets;
+  progress(attempt: Attempt, fork: Fork, response: SipResponse, now: Instant): void;
+  answeredBy(attempt: Attempt, response: SipResponse, now: Instant): void;
+  attemptRefused(attempt: Attempt, response: SipResponse, now: Instant): void;
+  attemptFailed(attempt: Attempt, reason: 'unreachable' | 'no-progress', detail: string, now: Instant): void;
+  notAnswered(attempt: Attempt, now: Instant): void;
+  /** Our To tag for a new early dialog towards the caller; undefined when there are enough. */
+  tagForFork(): string | undefined;
+  /** A leg that nobody talks on: to be forgotten with the call. */
+  spare(leg: CallLeg): void;
+}
+
 /** One try to reach one address of one trunk: our INVITE and what comes back. */
 export class Attempt implements Party, Sleeper {
-  readonly call: Call;
+  readonly call: AttemptOwner;
   readonly trunk: Trunk;
   readonly remote: HostPort;
   readonly forks = new Map<string, Fork>();
@@ -53,7 +69,7 @@ export class Attempt implements Party, Sleeper {
   #transaction: ClientTransaction<Party> | undefined;
   #deadline: Deadline<Sleeper> | undefined;
 
-  constructor(call: Call, trunk: Trunk, remote: HostPort, now: Instant) {
+  constructor(call: AttemptOwner, trunk: Trunk, remote: HostPort, now: Instant) {
     const { random } = call.services;
     this.call = call;
     this.trunk = trunk;

@@ -4,12 +4,31 @@ import type { Listener, Trunk } from '#policy/configuration';
 import { type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
 import type { ClientFailure, ClientTransaction, OutgoingRequest, ServerTransaction, Target } from '#sip/transaction';
-import { Answer } from './answer.ts';
-import type { Call } from './call.ts';
-import type { Exchange } from './exchange.ts';
+import { Answer, type AnswerTaker } from './answer.ts';
 import { allow, contactOf, knownMethods } from './headers.ts';
 import { RelayedRequest } from './relayed-request.ts';
-import type { Party } from './services.ts';
+import type { CallHandle, DialogUser, Party } from './services.ts';
+
+/** What a leg tells its call, and asks of it. */
+export interface LegOwner extends CallHandle {
+  /** The other side of the answered call. */
+  otherLeg(leg: CallLeg): CallLeg | undefined;
+  hungUp(leg: CallLeg, bye: SipRequest, now: Instant): void;
+  reInvited(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void;
+  /** The ACK for our 200 on this leg. */
+  acknowledged(leg: CallLeg, answer: Answer, ack: SipRequest, now: Instant): void;
+  notAcknowledged(now: Instant): void;
+  byeSent(): void;
+  byeDone(): void;
+}
+
+/** A re-INVITE that a leg takes part in. */
+export interface LegExchange extends AnswerTaker {
+  /** The leg that it is carried to. */
+  readonly to: CallLeg;
+  /** The call ends under it. */
+  abort(now: Instant): void;
+}
 
 /** The part of a leg that a checkpoint keeps. */
 export interface LegState {
@@ -21,8 +40,8 @@ export interface LegState {
 }
 
 /** One side of an answered call: its dialog and what goes on in it. It does not know its peer, only its call. */
-export class CallLeg {
-  readonly call: Call;
+export class CallLeg implements DialogUser {
+  readonly call: LegOwner;
   readonly side: 'a' | 'b';
   readonly trunk: Trunk;
   readonly dialog: Dialog;
@@ -33,11 +52,11 @@ export class CallLeg {
   /** Our 2xx that waits for its ACK. */
   answer: Answer | undefined;
   /** The re-INVITE that this leg takes part in. */
-  exchange: Exchange | undefined;
+  exchange: LegExchange | undefined;
   #hangUp: 'no' | 'wanted' | 'sent' = 'no';
   #byeReason: string | undefined;
 
-  constructor(call: Call, side: 'a' | 'b', trunk: Trunk, dialog: Dialog, flow: Flow, listener: Listener) {
+  constructor(call: LegOwner, side: 'a' | 'b', trunk: Trunk, dialog: Dialog, flow: Flow, listener: Listener) {
     this.call = call;
     this.side = side;
     this.trunk = trunk;
@@ -108,7 +127,7 @@ export class CallLeg {
     transaction: ServerTransaction<Party>,
     cseq: number,
     body: Octets,
-    delayed: Exchange | 'setup' | undefined,
+    delayed: AnswerTaker | 'setup' | undefined,
     now: Instant,
   ): void {
     const octets = this.call.services.transactions.respond(
@@ -237,8 +256,8 @@ export class CallLeg {
 
 /** A BYE of ours: whatever comes back, the leg is over (RFC 3261 15.1.1). */
 class Bye implements Party {
-  readonly call: Call;
-  constructor(call: Call) {
+  readonly call: LegOwner;
+  constructor(call: LegOwner) {
     this.call = call;
   }
   onResponse(response: SipResponse, _transaction: ClientTransaction<Party>, _now: Instant): void {

@@ -8,11 +8,11 @@ import { dialogOfServer } from '#sip/dialog';
 import { describeFlow, type Flow } from '#sip/flow';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
 import type { Answer } from './answer.ts';
-import { Attempt, callerOf, type Fork, maxEarlyDialogs } from './attempt.ts';
+import { Attempt, type AttemptOwner, callerOf, type Fork, maxEarlyDialogs } from './attempt.ts';
 import { CallLeg } from './call-leg.ts';
 import { causeOf, reasonHeader, statusForCaller, verdictOf } from './causes.ts';
 import type { CallState, ConfirmedState, SetupState } from './checkpoint.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type ExchangeOwner } from './exchange.ts';
 import { allow } from './headers.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
 import { Orphan } from './orphan.ts';
@@ -31,7 +31,7 @@ interface Facts {
 }
 
 /** A call: the caller's leg, the attempts to reach the callee, the two legs once it is answered, and its end. */
-export class Call implements Party, Sleeper, MediaWaiter {
+export class Call implements AttemptOwner, ExchangeOwner, Party, Sleeper, MediaWaiter {
   readonly id: string;
   readonly services: CallServices;
   /** Itself: a call is the party of its own INVITE. */
@@ -538,7 +538,7 @@ export class Call implements Party, Sleeper, MediaWaiter {
       transactions.respond(server, { status: 500, headers: [['Retry-After', '1']] }, now.mono);
       return;
     }
-    new Exchange(leg, other, server, request).begin(now);
+    new Exchange(this, leg, other, server, request).begin(now);
   }
 
   /** A re-INVITE is through. */

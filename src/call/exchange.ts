@@ -1,12 +1,22 @@
-import type { MediaResponse } from '#codec/media-control';
+import type { MediaInterface, MediaResponse } from '#codec/media-control';
 import type { SessionDescription } from '#codec/sdp';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import type { Deadline, Instant, Octets } from '#kernel';
 import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper } from '#sip/transaction';
-import type { Call } from './call.ts';
-import type { CallLeg } from './call-leg.ts';
-import { readSdp } from './media-bridge.ts';
-import type { MediaWaiter, Party } from './services.ts';
+import type { CallLeg, LegExchange } from './call-leg.ts';
+import { type BridgeSide, type MediaBridge, readSdp } from './media-bridge.ts';
+import type { CallHandle, MediaWaiter, Party } from './services.ts';
+
+/** What an exchange asks of its call. */
+export interface ExchangeOwner extends CallHandle {
+  readonly media: MediaBridge | undefined;
+  interfaces(): Readonly<Record<BridgeSide, MediaInterface>>;
+  orderMedia(waiter: MediaWaiter | undefined): void;
+  checkpoint(): void;
+  exchanged(now: Instant): void;
+  dialogLost(leg: CallLeg, response: SipResponse, now: Instant): void;
+  unanswered(leg: CallLeg, reason: string, now: Instant): void;
+}
 
 /** Ms that a re-INVITE may stay without a final answer of the other side. */
 const patience = 32_000;
@@ -15,8 +25,8 @@ const patience = 32_000;
  * A re-INVITE of one leg carried to the other: hold, codec or address change. Offer and answer pass through; the
  * media plan changes only when the other side has accepted, so a refusal leaves the call as it was (RFC 3261 14.1).
  */
-export class Exchange implements Party, MediaWaiter, Sleeper {
-  readonly call: Call;
+export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
+  readonly call: ExchangeOwner;
   readonly from: CallLeg;
   readonly to: CallLeg;
   readonly #server: ServerTransaction<Party>;
@@ -28,8 +38,8 @@ export class Exchange implements Party, MediaWaiter, Sleeper {
   #answerCSeq = 0;
   #deadline: Deadline<Sleeper> | undefined;
 
-  constructor(from: CallLeg, to: CallLeg, server: ServerTransaction<Party>, request: SipRequest) {
-    this.call = from.call;
+  constructor(call: ExchangeOwner, from: CallLeg, to: CallLeg, server: ServerTransaction<Party>, request: SipRequest) {
+    this.call = call;
     this.from = from;
     this.to = to;
     this.#server = server;

@@ -6,23 +6,26 @@ import { dialogOfClient } from '#sip/dialog';
 import { describeFlow } from '#sip/flow';
 import type { ClientTransaction } from '#sip/transaction';
 import type { PendingInvite } from './attempt.ts';
-import type { Call } from './call.ts';
-import { CallLeg } from './call-leg.ts';
+import { CallLeg, type LegOwner } from './call-leg.ts';
 import type { Party } from './services.ts';
+
+interface OrphanOwner extends LegOwner {
+  spare(leg: CallLeg): void;
+}
 
 /** An INVITE whose process died while it rang: cancelled, and hung up should it be answered all the same. */
 export class Orphan implements Party {
-  readonly call: Call;
+  readonly call: OrphanOwner;
   readonly #trunk: Trunk;
   readonly #pending: PendingInvite;
 
-  private constructor(call: Call, trunk: Trunk, pending: PendingInvite) {
+  private constructor(call: OrphanOwner, trunk: Trunk, pending: PendingInvite) {
     this.call = call;
     this.#trunk = trunk;
     this.#pending = pending;
   }
 
-  static cancel(call: Call, trunk: Trunk, pending: PendingInvite, now: Instant): Orphan {
+  static cancel(call: OrphanOwner, trunk: Trunk, pending: PendingInvite, now: Instant): Orphan {
     const orphan = new Orphan(call, trunk, pending);
     const { transactions } = call.services;
     const { request, flow, branch } = pending;

@@ -1,9 +1,7 @@
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
-import type { Instant } from '#kernel';
+import type { Instant, Octets } from '#kernel';
 import type { ClientFailure, ClientTransaction, ServerTransaction } from '#sip/transaction';
-import type { Call } from './call.ts';
-import type { CallLeg } from './call-leg.ts';
-import type { Party } from './services.ts';
+import type { CallHandle, Party } from './services.ts';
 
 const carried: readonly (readonly [string, string])[] = [
   ['content-type', 'Content-Type'],
@@ -11,17 +9,23 @@ const carried: readonly (readonly [string, string])[] = [
   ['info-package', 'Info-Package'],
 ];
 
+/** The leg by which it goes on. */
+interface Sender {
+  readonly call: CallHandle;
+  request(method: string, headers: readonly Header[], body: Octets, party: Party, now: Instant): unknown;
+}
+
 /** A request inside the call that means something only to the other end (INFO): passed on, its answer passed back. */
 export class RelayedRequest implements Party {
-  readonly call: Call;
+  readonly call: CallHandle;
   readonly #from: ServerTransaction<Party>;
 
-  private constructor(call: Call, from: ServerTransaction<Party>) {
+  private constructor(call: CallHandle, from: ServerTransaction<Party>) {
     this.call = call;
     this.#from = from;
   }
 
-  static relay(from: ServerTransaction<Party>, request: SipRequest, to: CallLeg, now: Instant): void {
+  static relay(from: ServerTransaction<Party>, request: SipRequest, to: Sender, now: Instant): void {
     const headers: Header[] = [];
     for (const [name, display] of carried) {
       const value = request.get(name);

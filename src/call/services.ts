@@ -1,6 +1,6 @@
-import type { CallRecord } from '#cdr';
+import type { CallRecord, EndReason } from '#cdr';
 import type { MediaRequest, MediaResponse } from '#codec/media-control';
-import type { SipResponse } from '#codec/sip-message';
+import type { SipRequest, SipResponse } from '#codec/sip-message';
 import type { Deadlines, Instant, Random } from '#kernel';
 import type { Occupancy } from '#policy/admission';
 import type { Configuration, Listener, Trunk } from '#policy/configuration';
@@ -8,12 +8,18 @@ import type { Router } from '#policy/routing';
 import type { DialogTable } from '#sip/dialog';
 import type { Flow, FlowTable } from '#sip/flow';
 import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper, TransactionLayer } from '#sip/transaction';
-import type { Call } from './call.ts';
-import type { CallLeg } from './call-leg.ts';
+
+/** What every part of a call, and the engine, know of it. */
+export interface CallHandle {
+  readonly id: string;
+  readonly services: CallServices;
+  /** Ends it whatever its state. */
+  terminate(reason: EndReason, now: Instant): void;
+}
 
 /** Whoever waits for what becomes of a transaction: an attempt, a re-INVITE, a BYE. Belongs to one call. */
 export interface Party {
-  readonly call: Call;
+  readonly call: CallHandle;
   /** A response to its request. */
   onResponse(response: SipResponse, transaction: ClientTransaction<Party>, now: Instant): void;
   /** Its request has failed without a final response. */
@@ -22,12 +28,21 @@ export interface Party {
   onCancel(now: Instant, reason: string | undefined): void;
 }
 
+/** Whose a dialog is: it takes what comes inside. */
+export interface DialogUser {
+  readonly call: CallHandle;
+  onRequest(transaction: ServerTransaction<Party>, request: SipRequest, flow: Flow, now: Instant): void;
+  onAck(request: SipRequest, now: Instant): void;
+  /** A 2xx to an INVITE whose transaction has ended: the ACK was lost. */
+  onStrayAnswer(response: SipResponse): void;
+}
+
 export type Transactions = TransactionLayer<Party>;
 export type ServerInvite = ServerTransaction<Party>;
 
 /** Who waits for an answer of the media process. */
 export interface MediaWaiter {
-  readonly call: Call;
+  readonly call: CallHandle;
   onMedia(response: MediaResponse, now: Instant): void;
 }
 
@@ -42,7 +57,7 @@ export type MediaOrder = MediaRequest extends infer R
 export interface CallServices {
   readonly configuration: Configuration;
   readonly transactions: Transactions;
-  readonly dialogs: DialogTable<CallLeg>;
+  readonly dialogs: DialogTable<DialogUser>;
   readonly flows: FlowTable;
   readonly deadlines: Deadlines<Sleeper>;
   readonly occupancy: Occupancy;
@@ -52,7 +67,7 @@ export interface CallServices {
   listenersFor(trunk: Trunk, host: string): { readonly udp: Listener | undefined; readonly tcp: Listener | undefined };
   media(order: MediaOrder, waiter: MediaWaiter | undefined): number;
   checkpoint(call: string, state: object): void;
-  forget(call: Call): void;
+  forget(call: CallHandle): void;
   record(record: CallRecord): void;
   log(level: 'debug' | 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>): void;
 }

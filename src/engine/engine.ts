@@ -1,8 +1,9 @@
 import {
   Call,
-  type CallLeg,
+  type CallHandle,
   type CallServices,
   type CallState,
+  type DialogUser,
   type MediaOrder,
   type MediaWaiter,
   type Party,
@@ -36,7 +37,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly configuration: Configuration;
   readonly random: Random;
   readonly deadlines = new Deadlines<Sleeper>();
-  readonly dialogs = new DialogTable<CallLeg>();
+  readonly dialogs = new DialogTable<DialogUser>();
   readonly occupancy = new Occupancy();
   readonly router: Router;
   readonly flows: FlowTable;
@@ -274,12 +275,12 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     if (owner) this.#within(owner.call, now, () => owner.onCancel(now, request.get('reason')));
   }
 
-  #leg(request: SipRequest): CallLeg | undefined {
+  #leg(request: SipRequest): DialogUser | undefined {
     return this.dialogs.find(request.callId, request.to.tag ?? '', request.from.tag ?? '');
   }
 
   /** Runs one call's machine: an assertion that breaks there ends that call and no other. */
-  #within(call: Call, now: Instant, act: () => void): void {
+  #within(call: CallHandle, now: Instant, act: () => void): void {
     try {
       act();
     } catch (error) {
@@ -356,7 +357,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     this.#effects.push({ kind: 'record', record });
   }
 
-  forget(call: Call): void {
+  forget(call: CallHandle): void {
     if (this.#calls.delete(call.id)) this.#effects.push({ kind: 'forget', call: call.id });
   }
 
