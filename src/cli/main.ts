@@ -28,7 +28,7 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
     .description('start the trunking system')
     .argument('<file>', 'the configuration (YAML)')
     .action(async (file: string) => {
-      const { run } = await import('../app/run.ts');
+      const { run } = await import('#app');
       process.exitCode = await run(file);
     });
 
