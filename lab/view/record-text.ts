@@ -1,55 +1,56 @@
 import { type CallRecord, describeEnd } from '#cdr';
-import type { StreamSideCounters } from '#codec/media-control';
+import type { StreamCounters } from '#codec/media-control';
 import type { LabCall } from '../lab-call.ts';
-import { count, harmless, type Paint, seconds, spaced } from './text.ts';
+import { harmless, type Paint, seconds } from './text.ts';
 
-/** A call that is over: what the program's record says of it, and what the parties heard; or what went wrong. */
+const margin = ' '.repeat(8);
+
+/** A call that is over: what the program's record says of it, and what the parties heard; then what went wrong. */
 export function endedCall(call: LabCall, paint: Paint): string[] {
   const { plan, record } = call;
-  const good = call.faults.length === 0;
-  const mark = good ? paint('green', '✓') : paint('red', '✗');
+  const mark = call.faults.length === 0 ? paint('green', '✓') : paint('red', '✗');
   const number = paint('bold', `#${plan.number}`.padStart(5));
   const lines: string[] = [];
   if (record === undefined) {
-    lines.push(`${mark}${number}  ${plan.from} ${spaced(plan.caller)} → ${spaced(plan.called)}: no record`);
+    lines.push(`${mark}${number}  ${plan.from} ${plan.caller} → ${plan.called}, ${heard(call, paint)}`);
   } else {
-    const to = record.attempts.at(-1)?.leg.trunk ?? 'nowhere';
-    const what = record.answeredAt === undefined ? 'not answered' : `talked ${seconds(record.talkMs)}`;
+    const { leg, caller, called, attempts, media } = record;
+    const to = attempts.at(-1)?.leg.trunk ?? 'nowhere';
+    const talk = record.answeredAt === undefined ? 'not answered' : `talked ${seconds(record.talkMs)}`;
     lines.push(
-      `${mark}${number}  ${record.leg.trunk} ${spaced(record.caller)} → ${to} ${spaced(record.called)}  ` +
-        `${paint('bold', what)}  ${harmless(describeEnd(record.end))}`,
+      `${mark}${number}  ${leg.trunk} ${harmless(caller)} → ${to} ${harmless(called)}  ${talk}, ${heard(call, paint)}`,
+      paint('dim', `${margin}${course(record)}`),
     );
-    lines.push(paint('dim', `${margin}${setUp(record)}  ·  record ${record.call.slice(0, 8)}`));
-    const audio = record.media?.[0];
-    if (audio) {
-      lines.push(
-        `${paint('dim', `${margin}${call.caller?.law ?? ''}  →  ${side(audio.a)}  ·  ←  ${side(audio.b)}`)}  ·  ${heard(call, paint)}`,
-      );
+    for (const { leg, end } of attempts.slice(0, -1)) {
+      lines.push(paint('dim', `${margin}${leg.trunk}: ${harmless(describeEnd(end))} So it went on to the next.`));
     }
+    const audio = media?.[0];
+    const about = audio === undefined ? '' : `${call.caller?.law ?? ''}  ${figures(audio)}  `;
+    // As much of its name as `tandem cdr show` needs.
+    lines.push(paint('dim', `${margin}${about}record ${record.call.slice(0, 12)}`));
   }
   for (const fault of call.faults) lines.push(`${margin}${paint('red', harmless(fault))}`);
   return lines;
 }
 
-const margin = ' '.repeat(8);
-
-function setUp(record: CallRecord): string {
-  const parts = [`route ${record.route ?? 'none'}`];
-  for (const { leg, end } of record.attempts.slice(0, -1)) {
-    parts.push(`${leg.trunk} refused${end.sip ? ` (${end.sip.status} ${harmless(end.sip.phrase)})` : ''}, hunted on`);
-  }
-  if (record.ringingAt !== undefined) parts.push(`rang after ${record.ringingAt - record.startedAt} ms`);
-  if (record.answeredAt !== undefined) parts.push(`answered after ${seconds(record.answeredAt - record.startedAt)}`);
-  return parts.join('  ·  ');
+/** "outbound, rang after 5 ms, answered after 0.6 s. The caller hung up." */
+function course({ route, startedAt, ringingAt, answeredAt, end }: CallRecord): string {
+  const parts = [route ?? 'no route'];
+  if (ringingAt !== undefined) parts.push(`rang after ${ringingAt - startedAt} ms`);
+  if (answeredAt !== undefined) parts.push(`answered after ${seconds(answeredAt - startedAt)}`);
+  return `${parts.join(', ')}. ${harmless(describeEnd(end))}`;
 }
 
-function side({ packets, lost, jitterMs }: StreamSideCounters): string {
-  return `${count(packets, 'packet')}, ${lost} lost, jitter ${jitterMs === undefined ? '-' : `${jitterMs.toFixed(1)} ms`}`;
+function figures({ a, b }: StreamCounters): string {
+  const ms = (jitter: number | undefined) => jitter?.toFixed(1) ?? '?';
+  return (
+    `packets → ${a.packets} ← ${b.packets}  lost → ${a.lost} ← ${b.lost}  ` +
+    `jitter → ${ms(a.jitterMs)} ← ${ms(b.jitterMs)} ms`
+  );
 }
 
 function heard({ caller, callee, plan }: LabCall, paint: Paint): string {
-  const held = plan.hold ? ', held between' : '';
-  if (caller?.heard && callee?.heard) return paint('green', `heard both ways${held}`);
+  if (caller?.heard && callee?.heard) return paint('green', `heard both ways${plan.hold ? ', held between' : ''}`);
   if (caller?.heard) return paint('red', 'only the caller heard the other');
   return paint('red', callee?.heard ? 'only the callee heard the other' : 'nobody heard anything');
 }

@@ -6,14 +6,11 @@ import { endedCall } from './record-text.ts';
 import { cut, Screen } from './screen.ts';
 import { summaryText } from './summary-text.ts';
 import { liveTable } from './table.ts';
-import { clock, count, harmless, spaced } from './text.ts';
+import { clock, count, harmless } from './text.ts';
 
 const plain = (_style: unknown, text: string) => text;
 
 test('texts', () => {
-  expect(spaced('+493023125101')).toBe('+49 30 2312 5101');
-  expect(spaced('+12125550137')).toBe('+1 212 555 0137');
-  expect(spaced('anonymous')).toBe('anonymous');
   expect([clock(0), clock(61_999)]).toEqual(['0:00', '1:01']);
   expect([count(1, 'call'), count(1_200, 'call')]).toEqual(['1 call', '1,200 calls']);
   expect(harmless('a\u001b[2Jb\n')).toBe('a\ufffd[2Jb\ufffd');
@@ -53,7 +50,7 @@ test('a call of which nothing is known', () => {
   expect(call.isKnown(33_000)).toBe(true);
   call.judge();
   const lines = endedCall(call, plain);
-  expect(lines[0]).toMatch(/^✗ {3}#1 .* no record$/);
+  expect(lines[0]).toMatch(/^✗ {3}#1 .*, nobody heard anything$/);
   expect(lines.slice(1).map((line) => line.trim())).toEqual([
     'the caller knows nothing of it',
     'the callee knows nothing of it',
