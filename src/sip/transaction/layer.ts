@@ -72,7 +72,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   readonly #merged = new Map<string, ServerTransaction<Owner>>();
   readonly #byConnection = new Map<string, Set<ServerTransaction<Owner> | AnyClient<Owner>>>();
   readonly #fallbacks = new Map<AnyClient<Owner>, Fallback>();
-  readonly #origins = new WeakMap<ServerTransaction<Owner>, Origin>();
+  readonly #origins = new Map<ServerTransaction<Owner>, Origin>();
 
   constructor(options: TransactionLayerOptions) {
     this.#options = options;
@@ -255,6 +255,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     if (transaction.role === 'server') {
       this.#servers.delete(transaction.key);
       const merge = this.#origins.get(transaction)?.merge;
+      this.#origins.delete(transaction);
       if (merge !== undefined && this.#merged.get(merge) === transaction) this.#merged.delete(merge);
     } else {
       this.#clients.delete(transaction.key);
