@@ -51,7 +51,7 @@ function say(line: string): void {
 
 function readyLine({ listeners }: Configuration, calls: number): string {
   const places = listeners.map(({ transport, bind }) => `${transport} ${formatHostPort(bind)}`);
-  const kept = calls > 0 ? `; ${calls} calls taken up` : '';
+  const kept = calls > 0 ? `; ${calls} ${calls === 1 ? 'call' : 'calls'} taken up` : '';
   return `tandem ${version()} ready: listening ${places.join(', ')}${kept}`;
 }
 
