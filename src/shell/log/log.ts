@@ -72,5 +72,7 @@ function errorsAsText(_key: string, value: unknown): unknown {
 function toStderr(text: string): void {
   try {
     writeSync(2, text);
-  } catch {}
+  } catch {
+    // There is nobody to tell.
+  }
 }
