@@ -1,5 +1,5 @@
 import type { AttemptRecord, EndCause } from '#cdr';
-import { type Header, parseNameAddress, type SipRequest, type SipResponse } from '#codec/sip-message';
+import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
 import { bracketed, type Deadline, formatHostPort, type HostPort, type Instant, type Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import { type Dialog, dialogOfClient } from '#sip/dialog';
@@ -29,26 +29,31 @@ export interface PendingInvite {
   readonly flow: Flow;
 }
 
-/** What an attempt tells its call, and asks of it. */
-export interface AttemptOwner extends LegOwner {
-  readonly invite: SipRequest;
+/** What an attempt asks of its call. */
+export interface AttemptCall extends LegOwner {
   readonly caller: Octets;
   readonly called: Octets;
   readonly calledUser: Octets;
-  progress(attempt: Attempt, fork: Fork, response: SipResponse, now: Instant): void;
-  answeredBy(attempt: Attempt, response: SipResponse, now: Instant): void;
-  attemptRefused(attempt: Attempt, response: SipResponse, now: Instant): void;
-  attemptFailed(attempt: Attempt, reason: 'unreachable' | 'no-progress', detail: string, now: Instant): void;
-  notAnswered(attempt: Attempt, now: Instant): void;
-  /** Our To tag for a new early dialog towards the caller; undefined when there are enough. */
-  tagForFork(): string | undefined;
   /** A leg that nobody talks on: to be forgotten with the call. */
   spare(leg: CallLeg): void;
 }
 
+/** What an attempt tells the set-up it is part of, and asks of it. */
+export interface AttemptUser {
+  readonly invite: SipRequest;
+  progress(attempt: Attempt, fork: Fork, response: SipResponse, now: Instant): void;
+  answered(attempt: Attempt, response: SipResponse, now: Instant): void;
+  refused(attempt: Attempt, response: SipResponse, now: Instant): void;
+  failed(attempt: Attempt, reason: 'unreachable' | 'no-progress', detail: string, now: Instant): void;
+  notAnswered(attempt: Attempt, now: Instant): void;
+  /** Our To tag for a new early dialog towards the caller; undefined when there are enough. */
+  tagForFork(): string | undefined;
+}
+
 /** One try to reach one address of one trunk: our INVITE and what comes back. */
 export class Attempt implements Party, Sleeper {
-  readonly call: AttemptOwner;
+  readonly call: AttemptCall;
+  readonly #setup: AttemptUser;
   readonly trunk: Trunk;
   readonly remote: HostPort;
   readonly forks = new Map<string, Fork>();
@@ -69,9 +74,10 @@ export class Attempt implements Party, Sleeper {
   #transaction: ClientTransaction<Party> | undefined;
   #deadline: Deadline<Sleeper> | undefined;
 
-  constructor(call: AttemptOwner, trunk: Trunk, remote: HostPort, now: Instant) {
+  constructor(call: AttemptCall, setup: AttemptUser, trunk: Trunk, remote: HostPort, now: Instant) {
     const { random } = call.services;
     this.call = call;
+    this.#setup = setup;
     this.trunk = trunk;
     this.remote = remote;
     this.#listeners = call.services.listenersFor(trunk, remote.host);
@@ -91,7 +97,7 @@ export class Attempt implements Party, Sleeper {
 
   start(body: Octets, now: Instant): void {
     const { transactions, configuration } = this.call.services;
-    const { invite } = this.call;
+    const { invite } = this.#setup;
     const socket = this.#socket()!;
     const host = formatHostPort(this.remote);
     const phone = invite.uri.includes('user=phone') ? ';user=phone' : '';
@@ -135,7 +141,7 @@ export class Attempt implements Party, Sleeper {
     const { status } = response;
     this.#flow = transaction.flow;
     if (status >= 200 && status < 300) {
-      if (this.#state === 'calling') this.call.answeredBy(this, response, now);
+      if (this.#state === 'calling') this.#setup.answered(this, response, now);
       else this.#answeredToo(response, now);
       return;
     }
@@ -144,13 +150,13 @@ export class Attempt implements Party, Sleeper {
       if (status > 100) this.#progress(response, now);
     } else {
       this.#remoteTag = response.to.tag ?? '';
-      this.call.attemptRefused(this, response, now);
+      this.#setup.refused(this, response, now);
     }
   }
 
   onFailure(failure: ClientFailure, reason: string, now: Instant): void {
     if (this.#state === 'calling')
-      this.call.attemptFailed(this, failure === 'transport' ? 'unreachable' : 'no-progress', reason, now);
+      this.#setup.failed(this, failure === 'transport' ? 'unreachable' : 'no-progress', reason, now);
   }
 
   onCancel(): void {}
@@ -159,9 +165,9 @@ export class Attempt implements Party, Sleeper {
     this.#deadline = undefined;
     if (this.#state !== 'calling') return;
     if (name === 'setup') {
-      this.call.attemptFailed(this, 'no-progress', `nothing but 100 within ${this.trunk.setupTimeout} ms`, now);
+      this.#setup.failed(this, 'no-progress', `nothing but 100 within ${this.trunk.setupTimeout} ms`, now);
     } else {
-      this.call.notAnswered(this, now);
+      this.#setup.notAnswered(this, now);
     }
   }
 
@@ -170,7 +176,7 @@ export class Attempt implements Party, Sleeper {
     const tag = response.to.tag ?? '';
     const known = this.forks.get(tag);
     if (known) return known;
-    const callerTag = this.call.tagForFork();
+    const callerTag = this.#setup.tagForFork();
     if (callerTag === undefined) return undefined;
     const fork = { callerTag, sdp: '' };
     this.forks.set(tag, fork);
@@ -237,7 +243,7 @@ export class Attempt implements Party, Sleeper {
       this.call.services.deadlines.clear(this.#deadline);
       this.#deadline = this.call.services.deadlines.set('ring', this, now.mono + this.trunk.ringTimeout);
     }
-    this.call.progress(this, fork, response, now);
+    this.#setup.progress(this, fork, response, now);
   }
 
   /** A 2xx nobody waits for: another fork's, or one that crossed our CANCEL (RFC 3261 9.1, 13.2.2.4). */
@@ -268,13 +274,4 @@ export class Attempt implements Party, Sleeper {
     const { udp, tcp } = this.#listeners;
     return this.trunk.transport === 'udp' ? udp : tcp;
   }
-}
-
-/** The calling number's E.164 or local form: the user part of From, or of P-Asserted-Identity when From hides it. */
-export function callerOf(from: Octets): Octets {
-  const address = parseNameAddress(from);
-  if (!address) return '';
-  const at = address.uri.indexOf('@');
-  const colon = address.uri.indexOf(':');
-  return at < 0 ? '' : address.uri.slice(colon + 1, at);
 }

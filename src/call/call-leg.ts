@@ -7,7 +7,7 @@ import type { ClientFailure, ClientTransaction, OutgoingRequest, ServerTransacti
 import { Answer, type AnswerTaker } from './answer.ts';
 import { allow, contactOf, knownMethods } from './headers.ts';
 import { RelayedRequest } from './relayed-request.ts';
-import type { CallHandle, DialogUser, Party } from './services.ts';
+import type { CallHandle, CallServices, DialogUser, Party } from './services.ts';
 
 /** What a leg tells its call, and asks of it. */
 export interface LegOwner extends CallHandle {
@@ -64,6 +64,14 @@ export class CallLeg implements DialogUser {
     this.flow = flow;
     this.listener = listener;
     call.services.dialogs.add(dialog.callId, dialog.localTag, dialog.remoteTag, this);
+  }
+
+  /** The leg of a process that died. Its requests may have used higher CSeqs than it kept: gaps are allowed (12.2.1.1). */
+  static restored(call: LegOwner, side: 'a' | 'b', trunk: Trunk, state: LegState, listener: Listener): CallLeg {
+    const dialog = { ...state.dialog, localCSeq: state.dialog.localCSeq + 1000 };
+    const leg = new CallLeg(call, side, trunk, dialog, state.flow, listener);
+    leg.acked = state.acked;
+    return leg;
   }
 
   get contact(): string {
@@ -267,4 +275,12 @@ class Bye implements Party {
     this.call.byeDone();
   }
   onCancel(): void {}
+}
+
+/** The socket of ours that a leg's Contact names. */
+export function listenerOf(services: CallServices, trunk: Trunk, flow: Flow): Listener | undefined {
+  return (
+    services.configuration.listeners.find(({ id }) => id === flow.listener) ??
+    services.listenersFor(trunk, flow.remote.host)[flow.transport]
+  );
 }

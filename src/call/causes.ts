@@ -57,3 +57,9 @@ export function reasonHeader(value: string | undefined): Pick<EndCause, 'q850' |
   const text = /;\s*text\s*=\s*"([^"]*)"/i.exec(value)?.[1];
   return { reasonHeader: value, q850: text === undefined ? { cause: Number(cause) } : { cause: Number(cause), text } };
 }
+
+/** An end of our own making; `status` is what the caller was told, when it was told one. */
+export function byTandem(reason: EndReason, status: number | undefined): EndCause {
+  const cause: EndCause = { by: 'tandem', reason };
+  return status === undefined ? cause : { ...cause, sip: { status, phrase: phrases[status] ?? '' } };
+}

@@ -13,7 +13,6 @@ export interface ExchangeOwner extends CallHandle {
   interfaces(): Readonly<Record<BridgeSide, MediaInterface>>;
   orderMedia(waiter: MediaWaiter | undefined): void;
   checkpoint(): void;
-  exchanged(now: Instant): void;
   dialogLost(leg: CallLeg, response: SipResponse, now: Instant): void;
   unanswered(leg: CallLeg, reason: string, now: Instant): void;
 }
@@ -110,14 +109,14 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
   }
 
   /** ACK of the side that asked: with the answer when the offer went in our 200. */
-  acknowledged(ack: SipRequest, now: Instant): void {
+  acknowledged(ack: SipRequest): void {
     const { media } = this.call;
     let body = ack.body;
     if (media && this.#offer) {
       const read = readSdp(body);
       if ('fault' in read) {
         // No usable answer: the other side is let out of its 2xx, and stays with what it had.
-        this.#finishDelayed('', now);
+        this.#finishDelayed('');
         return;
       }
       media.learn(this.to.side, this.#offer);
@@ -125,7 +124,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
       this.call.orderMedia(undefined);
       body = media.translate(this.to.side, read.sdp);
     }
-    this.#finishDelayed(body, now);
+    this.#finishDelayed(body);
   }
 
   /** The call ends under it. `by` is the leg that hung up. */
@@ -162,7 +161,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
       else this.#answerCSeq = cseq;
       this.#state = 'accepted';
       this.from.accept(this.#server, this.#cseq, response.body, early ? undefined : this, now);
-      if (early) this.#done(now);
+      if (early) this.#done();
       return;
     }
     const read = readSdp(response.body);
@@ -178,7 +177,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
       this.call.orderMedia(undefined);
       this.#state = 'accepted';
       this.from.accept(this.#server, this.#cseq, media.translate(this.from.side, read.sdp), undefined, now);
-      this.#done(now);
+      this.#done();
       return;
     }
     this.#answerCSeq = cseq;
@@ -193,10 +192,10 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     this.from.accept(this.#server, this.#cseq, this.call.media!.translate(this.from.side, this.#offer!), this, now);
   }
 
-  #finishDelayed(body: Octets, now: Instant): void {
+  #finishDelayed(body: Octets): void {
     this.to.acknowledge(this.#answerCSeq, body);
     this.#answerCSeq = 0;
-    this.#done(now);
+    this.#done();
   }
 
   #refuse(status: number, phrase: string | undefined, now: Instant): void {
@@ -205,10 +204,9 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     this.#over();
   }
 
-  #done(now: Instant): void {
+  #done(): void {
     this.#over();
     this.call.checkpoint();
-    this.call.exchanged(now);
   }
 
   #over(): void {

@@ -40,6 +40,9 @@ export interface DialogUser {
 export type Transactions = TransactionLayer<Party>;
 export type ServerInvite = ServerTransaction<Party>;
 
+/** Ms that a call waits for an answer of the media process. */
+export const mediaPatience = 2_000;
+
 /** Who waits for an answer of the media process. */
 export interface MediaWaiter {
   readonly call: CallHandle;
@@ -70,9 +73,4 @@ export interface CallServices {
   forget(call: CallHandle): void;
   record(record: CallRecord): void;
   log(level: 'debug' | 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>): void;
-}
-
-export interface InboundLeg {
-  readonly trunk: Trunk;
-  readonly flow: Flow;
 }

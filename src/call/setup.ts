@@ -1,0 +1,416 @@
+import type { AttemptRecord, EndCause } from '#cdr';
+import type { MediaInterface, MediaResponse } from '#codec/media-control';
+import type { SessionDescription } from '#codec/sdp';
+import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
+import type { Deadline, HostPort, Instant, Octets } from '#kernel';
+import type { Trunk } from '#policy/configuration';
+import type { RoutePlan } from '#policy/routing';
+import { dialogOfServer } from '#sip/dialog';
+import type { Flow } from '#sip/flow';
+import type { ServerTransaction, Sleeper } from '#sip/transaction';
+import {
+  Attempt,
+  type AttemptCall,
+  type AttemptUser,
+  type Fork,
+  maxEarlyDialogs,
+  type PendingInvite,
+} from './attempt.ts';
+import { CallLeg, listenerOf } from './call-leg.ts';
+import { byTandem, causeOf, statusForCaller, verdictOf } from './causes.ts';
+import { allow } from './headers.ts';
+import { MediaBridge, readSdp } from './media-bridge.ts';
+import { type MediaWaiter, mediaPatience, type Party } from './services.ts';
+
+type State = 'ports' | 'hunting' | 'answer-ports' | 'over';
+
+interface Target {
+  readonly trunk: Trunk;
+  readonly remote: HostPort;
+}
+
+/** What a final failure gives the caller. */
+interface Refusal {
+  readonly status: number;
+  readonly phrase?: string | undefined;
+  readonly cause: EndCause;
+}
+
+const retryAfter: readonly Header[] = [['Retry-After', '5']];
+
+/** What a set-up tells its call, and asks of it. */
+export interface SetupCall extends AttemptCall {
+  readonly source: Trunk;
+  media: MediaBridge | undefined;
+  interfaces(): Record<'a' | 'b', MediaInterface>;
+  orderMedia(waiter: MediaWaiter | undefined): void;
+  checkpoint(): void;
+  routed(plan: RoutePlan): void;
+  /** A line of the decision trace. */
+  decide(rule: string, outcome: string): void;
+  rings(now: Instant): void;
+  attempted(attempt: AttemptRecord): void;
+  cancelledBecause(reason: string | undefined): EndCause;
+  /** The set-up has failed and the caller has been told. */
+  refused(cause: EndCause, now: Instant): void;
+  /** Both legs stand. `delayed`: the offer that the caller's ACK is to answer. The caller's 200 goes out after this. */
+  answered(
+    caller: CallLeg,
+    callee: CallLeg,
+    winner: Attempt,
+    delayed: SessionDescription | 'passed' | undefined,
+    now: Instant,
+  ): void;
+}
+
+/**
+ * A call from its INVITE to its answer: the route's targets tried in order, their progress shown to the caller, and
+ * the 2xx that wins. Gone once the call is answered or refused, and the set-up's messages with it.
+ */
+export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
+  readonly call: SetupCall;
+  readonly invite: SipRequest;
+  readonly flow: Flow;
+  readonly #server: ServerTransaction<Party>;
+  readonly #tag: string;
+  #state: State = 'hunting';
+  #targets: Target[] = [];
+  #attempt: Attempt | undefined;
+  #offer: SessionDescription | undefined;
+  #lastRefusal: Refusal | undefined;
+  #earlyLegs = new Map<string, CallLeg>();
+  #winner: { readonly attempt: Attempt; readonly leg: CallLeg; readonly fork: Fork } | undefined;
+  #deadline: Deadline<Sleeper> | undefined;
+
+  constructor(call: SetupCall, server: ServerTransaction<Party>, invite: SipRequest, flow: Flow, tag: string) {
+    this.call = call;
+    this.#server = server;
+    this.invite = invite;
+    this.flow = flow;
+    this.#tag = tag;
+    server.owner = this;
+  }
+
+  /** The caller's INVITE of a call that a dead process was setting up. */
+  static refuseOrphan(call: SetupCall, server: ServerTransaction<Party>, toTag: string, now: Instant): void {
+    call.services.transactions.respond(server, { status: 503, toTag, headers: retryAfter }, now.mono);
+  }
+
+  /** The trunk that is being tried. */
+  get trying(): Trunk | undefined {
+    return this.#attempt?.trunk;
+  }
+
+  /** Answers 100, finds a route and goes hunting. */
+  begin(now: Instant): void {
+    const { call, invite } = this;
+    const { services, source } = call;
+    services.transactions.respond(this.#server, { status: 100 }, now.mono);
+    const full = services.occupancy.refusal(source, now.mono);
+    if (full) {
+      call.decide(`trunk ${source.name}`, `refused: its capacity (${full}) is used up`);
+      return this.#refuse({ status: 503, cause: byTandem('no-capacity', 503) }, now);
+    }
+    services.occupancy.take(source, call, now.mono);
+    const plan = services.router.plan({ source: source.name, called: call.called });
+    call.routed(plan);
+    if (plan.route === undefined) return this.#refuse({ status: 404, cause: byTandem('no-route', 404) }, now);
+    this.#targets = plan.trunks.flatMap((trunk) => trunk.addresses.map((remote) => ({ trunk, remote })));
+    if (services.configuration.media.mode === 'anchor') {
+      call.media = MediaBridge.fresh(call.id, [sessionId(call), sessionId(call)]);
+      if (invite.body !== '') {
+        const read = readSdp(invite.body);
+        if ('fault' in read) {
+          return this.#refuse(
+            { status: 400, phrase: `Bad SDP: ${read.fault}`, cause: byTandem('bad-request', 400) },
+            now,
+          );
+        }
+        this.#offer = read.sdp;
+      }
+    }
+    call.checkpoint();
+    this.#hunt(now);
+  }
+
+  // --- hunting -----------------------------------------------------------------------------------------------------
+
+  /** Tries the next target of the plan, or gives the caller the last failure. */
+  #hunt(now: Instant): void {
+    const { call } = this;
+    const { media, services } = call;
+    this.#state = 'hunting';
+    for (let target = this.#targets.shift(); target; target = this.#targets.shift()) {
+      const attempt = this.#attemptAt(target, now);
+      if (!attempt) continue;
+      this.#attempt = attempt;
+      services.occupancy.take(target.trunk, attempt, now.mono);
+      media?.forget('b');
+      media?.place('b', target.trunk.side);
+      if (media && this.#offer && media.room(this.#offer, call.interfaces())) {
+        media.learn('a', this.#offer);
+        return this.#awaitPorts('ports', now);
+      }
+      return this.#start(attempt, now);
+    }
+    this.#refuse(this.#lastRefusal ?? { status: 503, cause: byTandem('unreachable', 503) }, now);
+  }
+
+  /** The attempt, unless the trunk is full or out of our reach. */
+  #attemptAt({ trunk, remote }: Target, now: Instant): Attempt | undefined {
+    const full = this.call.services.occupancy.refusal(trunk, now.mono);
+    if (full) {
+      this.call.decide(`trunk ${trunk.name}`, `skipped: its capacity (${full}) is used up`);
+      this.#lastRefusal ??= { status: 503, cause: byTandem('no-capacity', 503) };
+      return undefined;
+    }
+    const attempt = new Attempt(this.call, this, trunk, remote, now);
+    if (attempt.possible) return attempt;
+    this.call.decide(`trunk ${trunk.name}`, 'skipped: no listener of its side and transport');
+    return undefined;
+  }
+
+  #start(attempt: Attempt, now: Instant): void {
+    this.#state = 'hunting';
+    const { media } = this.call;
+    attempt.start(media && this.#offer ? media.translate('b', this.#offer) : this.invite.body, now);
+    this.call.checkpoint();
+  }
+
+  #awaitPorts(state: 'ports' | 'answer-ports', now: Instant): void {
+    this.#state = state;
+    this.call.orderMedia(this);
+    this.#deadline = this.call.services.deadlines.set('media', this, now.mono + mediaPatience);
+  }
+
+  onMedia(response: MediaResponse, now: Instant): void {
+    if (this.#state !== 'ports' && this.#state !== 'answer-ports') return;
+    this.#clear();
+    if (response.kind !== 'applied') return this.#noPorts(now);
+    this.call.media?.allocated(response.streams);
+    if (this.#state === 'ports') this.#start(this.#attempt!, now);
+    else this.#acceptOffer(now);
+  }
+
+  wake(_name: string, now: Instant): void {
+    this.#deadline = undefined;
+    if (this.#state === 'ports' || this.#state === 'answer-ports') this.#noPorts(now);
+  }
+
+  #noPorts(now: Instant): void {
+    const refusal = { status: 503, cause: byTandem('no-media-ports', 503) };
+    if (this.#winner) return this.#dropWinner(refusal, now);
+    if (this.#attempt) this.#close(this.#attempt, refusal.cause, now);
+    this.#refuse(refusal, now);
+  }
+
+  /** A provisional response but 100 of the current attempt. */
+  progress(attempt: Attempt, fork: Fork, response: SipResponse, now: Instant): void {
+    if (attempt !== this.#attempt) return;
+    this.call.rings(now);
+    // Without an offer of the caller's, SDP in an unreliable provisional response is not an offer to pass on.
+    const body = this.invite.body === '' ? '' : this.#answerSdp(fork, response.body);
+    const headers: Header[] = [
+      ['Contact', this.#callerLeg(fork.callerTag).contact],
+      ['Allow', allow],
+    ];
+    if (body !== '') headers.push(['Content-Type', 'application/sdp']);
+    const { status, phrase } = response;
+    this.call.services.transactions.respond(
+      this.#server,
+      { status, phrase, toTag: fork.callerTag, headers, body },
+      now.mono,
+    );
+  }
+
+  /** The SDP answer of a fork as the caller is to see it, learned by the media process. '' when it is none. */
+  #answerSdp(fork: Fork, body: Octets): Octets {
+    const { media } = this.call;
+    if (body === '' || !media) {
+      if (body !== '') fork.sdp = body;
+      return body;
+    }
+    const read = readSdp(body);
+    if ('fault' in read) return '';
+    fork.sdp = body;
+    media.learn('b', read.sdp);
+    this.call.orderMedia(undefined);
+    return media.translate('a', read.sdp);
+  }
+
+  /** Our To tag for a new early dialog towards the caller; undefined when there are enough. */
+  tagForFork(): string | undefined {
+    if (this.#earlyLegs.size >= maxEarlyDialogs) return undefined;
+    return this.#earlyLegs.size === 0 ? this.#tag : this.call.services.random.token(64);
+  }
+
+  #callerLeg(tag: string): CallLeg {
+    const known = this.#earlyLegs.get(tag);
+    if (known) return known;
+    const { call, flow, invite } = this;
+    const listener = listenerOf(call.services, call.source, flow)!;
+    const leg = new CallLeg(call, 'a', call.source, dialogOfServer(invite, tag), flow, listener);
+    this.#earlyLegs.set(tag, leg);
+    return leg;
+  }
+
+  // --- an attempt ends ---------------------------------------------------------------------------------------------
+
+  refused(attempt: Attempt, response: SipResponse, now: Instant): void {
+    const cause = causeOf('callee', response);
+    const final = verdictOf(response.status) === 'final';
+    const said = `${response.status} ${response.phrase}`;
+    this.call.decide(`trunk ${attempt.trunk.name}`, `${said}: ${final ? 'final' : 'the next is tried'}`);
+    const status = statusForCaller(response.status);
+    const refusal = { status, phrase: status === response.status ? response.phrase : undefined, cause };
+    this.#failed(attempt, refusal, final, now);
+  }
+
+  /** No final response: the way there is broken or silent. */
+  failed(attempt: Attempt, reason: 'unreachable' | 'no-progress', detail: string, now: Instant): void {
+    const status = reason === 'unreachable' ? 503 : 408;
+    this.call.decide(`trunk ${attempt.trunk.name}`, `${detail}: the next is tried`);
+    this.#failed(attempt, { status, cause: byTandem(reason, status) }, false, now);
+  }
+
+  /** It rang for as long as it may. */
+  notAnswered(attempt: Attempt, now: Instant): void {
+    this.call.decide(`trunk ${attempt.trunk.name}`, `not answered within ${attempt.trunk.ringTimeout} ms: final`);
+    this.#failed(attempt, { status: 480, cause: byTandem('no-answer', 480) }, true, now);
+  }
+
+  #failed(attempt: Attempt, refusal: Refusal, final: boolean, now: Instant): void {
+    this.#lastRefusal = refusal;
+    this.#close(attempt, refusal.cause, now);
+    if (attempt !== this.#attempt) return;
+    this.#attempt = undefined;
+    if (final) this.#refuse(refusal, now);
+    else this.#hunt(now);
+  }
+
+  #close(attempt: Attempt, cause: EndCause, now: Instant): void {
+    attempt.abandon(now);
+    this.call.attempted(attempt.record(cause, now.wall));
+  }
+
+  // --- answer ------------------------------------------------------------------------------------------------------
+
+  answered(attempt: Attempt, response: SipResponse, now: Instant): void {
+    const leg = attempt.leg(response, now);
+    const fork = attempt.fork(response);
+    this.#winner = { attempt, leg, fork: fork ?? { callerTag: this.#tag, sdp: '' } };
+    if (this.invite.body === '') return this.#answeredWithOffer(response.body, now);
+    leg.acknowledge(response.cseq.number, '');
+    const { sdp } = this.#winner.fork;
+    // An answer in a provisional response only is common, and harmless to repeat.
+    const body = this.#answerSdp(this.#winner.fork, response.body) || this.#answerSdp(this.#winner.fork, sdp);
+    if (body === '') return this.#uselessAnswer(now);
+    this.#accept(body, false, now);
+  }
+
+  /** Delayed offer: the callee's 2xx brings it, the caller's ACK will bring the answer (RFC 3264 5, RFC 3261 13.2.1). */
+  #answeredWithOffer(body: Octets, now: Instant): void {
+    const { media } = this.call;
+    if (!media) return this.#accept(body, true, now);
+    const read = readSdp(body);
+    if ('fault' in read) return this.#uselessAnswer(now);
+    this.#offer = read.sdp;
+    if (media.room(read.sdp, this.call.interfaces())) this.#awaitPorts('answer-ports', now);
+    else this.#acceptOffer(now);
+  }
+
+  #acceptOffer(now: Instant): void {
+    this.#accept(this.call.media!.translate('a', this.#offer!), true, now);
+  }
+
+  #uselessAnswer(now: Instant): void {
+    this.call.decide(`trunk ${this.#winner!.attempt.trunk.name}`, 'answered without usable SDP');
+    this.#dropWinner(
+      { status: 500, cause: { by: 'tandem', reason: 'rejected', sip: { status: 200, phrase: 'OK' } } },
+      now,
+    );
+  }
+
+  #accept(body: Octets, delayed: boolean, now: Instant): void {
+    const { attempt, leg: callee, fork } = this.#winner!;
+    const caller = this.#callerLeg(fork.callerTag);
+    this.#earlyLegs.delete(fork.callerTag);
+    const server = this.#server;
+    const cseq = this.invite.cseq.number;
+    this.#over();
+    this.call.answered(caller, callee, attempt, delayed ? (this.#offer ?? 'passed') : undefined, now);
+    caller.accept(server, cseq, body, delayed ? 'setup' : undefined, now);
+  }
+
+  /** The winner's 2xx can't be used: its leg is ended and the caller refused. */
+  #dropWinner(refusal: Refusal, now: Instant): void {
+    this.#hangUpWinner(refusal.cause, now);
+    this.#refuse(refusal, now);
+  }
+
+  #hangUpWinner(cause: EndCause, now: Instant): void {
+    const { attempt, leg } = this.#winner!;
+    this.#winner = undefined;
+    this.#attempt = undefined;
+    if (!leg.acked) leg.acknowledge(leg.dialog.localCSeq, '');
+    this.call.spare(leg);
+    leg.hangUp(now, undefined);
+    attempt.over();
+    this.call.attempted(attempt.record(cause, now.wall));
+  }
+
+  // --- the caller or something else ends it ------------------------------------------------------------------------
+
+  /** The caller's CANCEL, or its BYE in an early dialog. */
+  onCancel(now: Instant, reason: string | undefined): void {
+    this.end({ status: 487, cause: this.call.cancelledBecause(reason) }, now);
+  }
+
+  onResponse(): void {}
+  onFailure(): void {}
+
+  /** Ends the set-up whatever its state. */
+  end(refusal: Refusal, now: Instant): void {
+    if (this.#state === 'over') return;
+    if (this.#winner) this.#hangUpWinner(refusal.cause, now);
+    else if (this.#attempt) this.#close(this.#attempt, refusal.cause, now);
+    this.#refuse(refusal, now);
+  }
+
+  #refuse({ status, phrase, cause }: Refusal, now: Instant): void {
+    if (this.#state === 'over') return;
+    const headers = status === 503 ? retryAfter : [];
+    const response = { status, toTag: this.#tag, headers };
+    const { transactions } = this.call.services;
+    transactions.respond(this.#server, phrase === undefined ? response : { ...response, phrase }, now.mono);
+    this.#over();
+    this.call.refused(cause, now);
+  }
+
+  #over(): void {
+    this.#state = 'over';
+    this.#clear();
+    for (const early of this.#earlyLegs.values()) early.forget();
+    this.#earlyLegs.clear();
+    this.#attempt = undefined;
+  }
+
+  #clear(): void {
+    this.call.services.deadlines.clear(this.#deadline);
+    this.#deadline = undefined;
+  }
+
+  pending(): PendingInvite | undefined {
+    return this.#attempt?.pending();
+  }
+
+  /** The INVITE without its body: what a restarted process needs to answer it. */
+  head(): Octets {
+    const { octets, body } = this.invite;
+    return octets.slice(0, octets.length - body.length);
+  }
+}
+
+function sessionId(call: SetupCall): string {
+  return String(call.services.random.integer(2 ** 31));
+}
