@@ -12,7 +12,7 @@ import { openUdp, type UdpListener } from '#shell/sip-udp';
 import { RecordStore } from '#shell/store';
 import { Counters } from './counters.ts';
 import { statusSocket } from './socket-path.ts';
-import { StatusServer } from './status-server.ts';
+import { firstStatusId, StatusServer } from './status-server.ts';
 import { type ActedEffect, type KeptChange, Turns } from './turns.ts';
 
 export interface SignallingOptions {
@@ -163,8 +163,7 @@ export class Signalling {
   };
 
   #heard(message: MediaResponse | MediaNotification): void {
-    // The status server counts its requests downwards from -1, the engine upwards.
-    if ('id' in message && message.id < 0) this.#status.answered(message);
+    if ('id' in message && message.id >= firstStatusId) this.#status.answered(message);
     else this.#turns.post({ kind: 'media', message });
   }
 

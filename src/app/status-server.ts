@@ -10,6 +10,12 @@ export interface StatusServerOptions {
   readonly ask: (request: MediaRequest) => void;
 }
 
+/**
+ * Where the ids of our media requests begin: half of all safe integers lie above it, and the engine, which counts from 1, does not get
+ * there (the protocol knows no negative ones).
+ */
+export const firstStatusId = 2 ** 52;
+
 const maxLine = 64 * 1024;
 const maxClients = 16;
 /** Ms that the media process has for an answer; without it, what stands is told without counters. */
@@ -24,7 +30,7 @@ export class StatusServer {
   readonly #server: Server;
   readonly #clients = new Set<Socket>();
   readonly #waiting = new Map<number, (response: MediaResponse | undefined) => void>();
-  #id = 0;
+  #id = firstStatusId;
 
   constructor(options: StatusServerOptions) {
     this.#options = options;
@@ -46,7 +52,7 @@ export class StatusServer {
     });
   }
 
-  /** The media process's answer to a request with one of our (negative) ids. */
+  /** The media process's answer to a request with one of our ids. */
   answered(response: MediaResponse): void {
     this.#waiting.get(response.id)?.(response);
   }
@@ -93,7 +99,7 @@ export class StatusServer {
 
   async #mediaCounters(sessions: readonly string[]): Promise<unknown> {
     if (sessions.length === 0) return undefined;
-    const id = --this.#id;
+    const id = ++this.#id;
     const response = await new Promise<MediaResponse | undefined>((resolve) => {
       const timer = setTimeout(resolve, patience, undefined);
       this.#waiting.set(id, (answer) => {
