@@ -62,7 +62,8 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
   #winner: Attempt | undefined;
   #spare: CallLeg[] = [];
   #counters: readonly StreamCounters[] | undefined;
-  #mediaOrder = 0;
+  /** -1: none was sent yet. */
+  #mediaOrder = -1;
   #byes = 0;
   #record: 'open' | 'written' | 'durable' = 'open';
   #deadline: Deadline<Sleeper> | undefined;
@@ -123,7 +124,11 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     call.#answeredMono = now.mono - Math.max(0, now.wall - state.answeredAt);
     call.#a = CallLeg.restored(call, 'a', source, state.a, socketA);
     call.#b = CallLeg.restored(call, 'b', callee, state.b, socketB);
-    if (state.media) call.media = new MediaBridge(call.id, state.media);
+    if (state.media) {
+      call.media = new MediaBridge(call.id, state.media);
+      // A process before this one asked for it: any list tells whether it is still there.
+      call.#mediaOrder = 0;
+    }
     services.occupancy.take(source, call, now.mono);
     services.occupancy.take(callee, call.#b, now.mono);
     return call;
@@ -254,7 +259,7 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
       this.#finish();
     } else if (response.kind === 'failed') {
       if (this.#ended) this.#finish();
-      else if (response.reason === 'unknown-session') this.mediaLost(now);
+      else if (response.reason === 'unknown-session') this.mediaGone(now);
     }
   }
 
@@ -338,11 +343,17 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     if (this.phase === 'answered') this.#hangUpBoth(byTandem('media-silent', undefined), now);
   }
 
-  /** The media process that had this call's session is gone. */
-  mediaLost(now: Instant): void {
-    if (!this.media || this.#ended) return;
+  /** The media process has no session of this call; one that waits for its first ports gets them from the new process. */
+  mediaGone(now: Instant): void {
+    if (!this.media || this.#mediaOrder < 0 || this.#setup?.awaitsPorts) return;
     this.media = undefined;
-    this.terminate('media-lost', now);
+    if (this.#ended) this.#finish();
+    else this.terminate('media-lost', now);
+  }
+
+  onMediaUnanswered(): void {
+    if (this.media && !this.#ended) this.orderMedia(undefined);
+    else if (this.media) this.services.media({ kind: 'close', session: this.id }, this);
   }
 
   /** Ends the call whatever its state. */
@@ -379,7 +390,7 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     this.#attempts = this.#attempts.map((attempt) =>
       attempt.endedAt === 0 ? { ...attempt, endedAt: now.wall, end: cause } : attempt,
     );
-    if (!this.media || (this.#mediaOrder === 0 && this.media.state.streams.length === 0)) return this.#finish();
+    if (!this.media || this.#mediaOrder < 0) return this.#finish();
     services.media({ kind: 'close', session: this.id }, this);
     this.#deadline = services.deadlines.set('media', this, now.mono + mediaPatience);
   }

@@ -49,6 +49,10 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     server.owner = this;
   }
 
+  get tag(): string {
+    return this.from.dialog.localTag;
+  }
+
   begin(now: Instant): void {
     const { services, media } = this.call;
     services.transactions.respond(this.#server, { status: 100 }, now.mono);
@@ -70,6 +74,10 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     this.call.media?.allocated(response.streams);
     if (this.#state === 'ports') this.#inviteWithOffer(now);
     else if (this.#state === 'answer-ports') this.#acceptWithOffer(now);
+  }
+
+  onMediaUnanswered(): void {
+    if (this.#state === 'ports' || this.#state === 'answer-ports') this.call.orderMedia(this);
   }
 
   onResponse(response: SipResponse, transaction: ClientTransaction<Party>, now: Instant): void {

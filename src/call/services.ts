@@ -20,6 +20,8 @@ export interface CallHandle {
 /** Whoever waits for what becomes of a transaction: an attempt, a re-INVITE, a BYE. Belongs to one call. */
 export interface Party {
   readonly call: CallHandle;
+  /** The To tag of its answers to the INVITE that it serves. */
+  readonly tag?: string;
   /** A response to its request. */
   onResponse(response: SipResponse, transaction: ClientTransaction<Party>, now: Instant): void;
   /** Its request has failed without a final response. */
@@ -47,6 +49,8 @@ export const mediaPatience = 2_000;
 export interface MediaWaiter {
   readonly call: CallHandle;
   onMedia(response: MediaResponse, now: Instant): void;
+  /** The link or the process fell before it answered; there is one again. */
+  onMediaUnanswered(now: Instant): void;
 }
 
 /** A media request without its id, which the engine gives. */

@@ -72,7 +72,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
   readonly invite: SipRequest;
   readonly flow: Flow;
   readonly #server: ServerTransaction<Party>;
-  readonly #tag: string;
+  #tag: string;
   #state: State = 'hunting';
   #targets: Target[] = [];
   #attempt: Attempt | undefined;
@@ -94,6 +94,16 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
   /** The caller's INVITE of a call that a dead process was setting up. */
   static refuseOrphan(call: SetupCall, server: ServerTransaction<Party>, toTag: string, now: Instant): void {
     call.services.transactions.respond(server, { status: 503, toTag, headers: retryAfter }, now.mono);
+  }
+
+  /** Our To tag in the answers to the caller: the winner's once there is one. */
+  get tag(): string {
+    return this.#tag;
+  }
+
+  /** True while it waits for the media process, whichever that will be. */
+  get awaitsPorts(): boolean {
+    return this.#state === 'ports' || this.#state === 'answer-ports';
   }
 
   /** The trunk that is being tried. */
@@ -184,7 +194,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
   }
 
   onMedia(response: MediaResponse, now: Instant): void {
-    if (this.#state !== 'ports' && this.#state !== 'answer-ports') return;
+    if (!this.awaitsPorts) return;
     this.#clear();
     if (response.kind !== 'applied') return this.#noPorts(now);
     this.call.media?.allocated(response.streams);
@@ -192,9 +202,13 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
     else this.#acceptOffer(now);
   }
 
+  onMediaUnanswered(): void {
+    if (this.awaitsPorts) this.call.orderMedia(this);
+  }
+
   wake(_name: string, now: Instant): void {
     this.#deadline = undefined;
-    if (this.#state === 'ports' || this.#state === 'answer-ports') this.#noPorts(now);
+    if (this.awaitsPorts) this.#noPorts(now);
   }
 
   #noPorts(now: Instant): void {
@@ -335,6 +349,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
     const { attempt, leg: callee, fork } = this.#winner!;
     const caller = this.#callerLeg(fork.callerTag);
     this.#earlyLegs.delete(fork.callerTag);
+    this.#tag = fork.callerTag;
     const server = this.#server;
     const cseq = this.invite.cseq.number;
     this.#over();

@@ -269,9 +269,9 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   #cancel({ transaction, invite, request }: Extract<TransactionEvent<Party>, { kind: 'cancel' }>, now: Instant): void {
     if (!invite) return this.#outside.refuse(transaction, 481, now);
-    // 9.2: the To tag is that of the INVITE's answers where there is one; ours need not agree on it.
-    this.transactions.respond(transaction, { status: 200, toTag: this.random.token(64) }, now.mono);
+    // 9.2: the To tag is that of the answers to the INVITE.
     const { owner } = invite;
+    this.transactions.respond(transaction, { status: 200, toTag: owner?.tag ?? this.random.token(64) }, now.mono);
     if (owner) this.#within(owner.call, now, () => owner.onCancel(now, request.get('reason')));
   }
 
@@ -311,7 +311,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   #mediaMessage(message: MediaResponse | MediaNotification, now: Instant): void {
     switch (message.kind) {
       case 'hello':
-        this.#media.askList();
+        // Which sessions does it have? It may be another process than the one we spoke to before.
+        this.#media.order({ kind: 'list' }, undefined);
         return;
       case 'silent': {
         const call = this.#calls.get(message.session);
@@ -321,9 +322,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       case 'list': {
         const listed = new Set(message.sessions);
         for (const call of [...this.#calls.values()]) {
-          if (call.media && call.mediaOrder < message.id && call.mediaOrder >= 0 && !listed.has(call.id)) {
-            this.#within(call, now, () => call.mediaLost(now));
-          }
+          if (call.mediaOrder < message.id && !listed.has(call.id)) this.#within(call, now, () => call.mediaGone(now));
+        }
+        for (const waiter of this.#media.unansweredBefore(message.id)) {
+          this.#within(waiter.call, now, () => waiter.onMediaUnanswered(now));
         }
         for (const session of listed)
           if (!this.#calls.has(session)) this.#media.order({ kind: 'close', session }, undefined);

@@ -22,10 +22,15 @@ export class MediaLedger {
     return id;
   }
 
-  /** After every `hello`: which sessions does it have? Answers to earlier requests will not come any more. */
-  askList(): void {
-    this.#waiting.clear();
-    this.order({ kind: 'list' }, undefined);
+  /** Takes out whoever waits for an answer to a request older than `id`: answers come in order, these are lost. */
+  unansweredBefore(id: number): MediaWaiter[] {
+    const lost: MediaWaiter[] = [];
+    for (const [older, waiter] of this.#waiting) {
+      if (older >= id) break; // A Map keeps the order of its ids.
+      lost.push(waiter);
+      this.#waiting.delete(older);
+    }
+    return lost;
   }
 
   settle(id: number): MediaWaiter | undefined {
