@@ -90,7 +90,7 @@ function cannotListen(name: string, address: HostPort, code: string): string {
   const place = `${name} cannot listen on UDP ${formatHostPort(address)}`;
   switch (code) {
     case 'EADDRINUSE':
-      return `${place}: the port is in use, perhaps by another lab. End what uses it, or choose another (examples/lab.yaml says how).`;
+      return `${place}: the port is in use, perhaps by another lab. End what uses it, or choose other addresses: the LAB_ variables in examples/lab.yaml.`;
     case 'EADDRNOTAVAIL':
       return `${place}: this machine has no such address. On macOS: sudo ifconfig lo0 alias ${address.host}`;
     default:

@@ -2,11 +2,13 @@ import type { CallRecord } from '#cdr';
 import type { Configuration, Trunk } from '#engine/ports';
 import type { HostPort } from '#kernel';
 import { RecordReader } from '#shell/store';
+import { statusSocket } from '../src/app/socket-path.ts';
 import { EndProcess } from './end-process.ts';
 import { LabCall } from './lab-call.ts';
 import type { Options } from './options.ts';
 import { type End, otherEnd, planCall } from './plan.ts';
 import { Program } from './program.ts';
+import { type ProgramStatus, StatusWatch } from './status.ts';
 import { Summary } from './summary.ts';
 
 export interface LabOptions extends Options {
@@ -47,6 +49,7 @@ export class Lab {
   #caller: NodeJS.Timeout | undefined;
   #looker: NodeJS.Timeout | undefined;
   #stopping = false;
+  #status: StatusWatch | undefined;
 
   constructor(options: LabOptions, view: LabView) {
     this.#options = options;
@@ -62,6 +65,11 @@ export class Lab {
 
   get pid(): number | undefined {
     return this.#program?.pid;
+  }
+
+  /** What the program says of itself, when it does. */
+  get status(): ProgramStatus | undefined {
+    return this.#status?.last;
   }
 
   /** Starts all processes; rejects with what a person can do something about. */
@@ -95,6 +103,7 @@ export class Lab {
     } catch (error) {
       throw new Error(`Tandem ${(error as Error).message}. It said:\n${indent(program.said)}`);
     }
+    this.#status = new StatusWatch(statusSocket(configuration.records.path));
     void program.ended.then((how) => {
       if (!this.#stopping) this.#over.reject(new Error(`Tandem ended with ${how}. It said:\n${indent(program.said)}`));
     });
@@ -128,18 +137,20 @@ export class Lab {
     this.#over.resolve();
   }
 
-  /** Ends all processes; says how the program ended when it was not as it should be. */
+  /** Ends all processes; says how the program ended when it was not as it should be, and is not known yet. */
   async stop(): Promise<string | undefined> {
     this.#stopping = true;
     clearInterval(this.#caller);
     clearInterval(this.#looker);
     this.#records?.close();
+    this.#status?.stop();
+    const known = this.#program?.hasEnded;
     const stopped = this.#program?.stop();
     // Calls that were broken off would be waited for.
     if (this.summary.brokenOff > 0) this.#program?.interrupt();
     const how = await stopped;
     for (const end of Object.values(this.#ends ?? {})) end.stop();
-    return how === undefined || how === 'status 0' ? undefined : how;
+    return known || how === undefined || how === 'status 0' ? undefined : how;
   }
 
   #call(): void {

@@ -3,11 +3,13 @@ import { relative, resolve } from 'node:path';
 import { formatHostPort } from '#kernel';
 import { formatProblems, readConfiguration } from '#shell/config';
 import { Lab } from './lab.ts';
+import type { LabCall } from './lab-call.ts';
 import { help, type Options, parseOptions, UsageError } from './options.ts';
+import type { ProgramStatus } from './status.ts';
 import { endedCall } from './view/record-text.ts';
 import { Screen } from './view/screen.ts';
 import { summaryText } from './view/summary-text.ts';
-import { liveTable } from './view/table.ts';
+import { liveTable, stateOf } from './view/table.ts';
 import { clock, count } from './view/text.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -40,10 +42,18 @@ async function run(options: Options, configuration: ConstructorParameters<typeof
   const { paint } = screen;
   process.on('exit', () => screen.close()); // However it ends, the terminal gets its cursor back.
   let status = 0;
+  /** What was printed last of a call, where nothing can be drawn over. */
+  const states = new WeakMap<LabCall, string>();
   const lab: Lab = new Lab(
     { ...options, root, file, configuration },
     {
-      changed: () => undefined,
+      changed: (call) => {
+        const state = stateOf(call);
+        if (screen.isTerminal || call.state === 'ended' || states.get(call) === state) return;
+        states.set(call, state);
+        const { number, from, caller, called } = call.plan;
+        if (state !== '') screen.print([`${`#${number}`.padStart(6)}  ${from} ${caller} → ${called}  ${state}`]);
+      },
       ended: (call) => {
         if (call.faults.length > 0) status = 1;
         screen.print(endedCall(call, paint));
@@ -58,12 +68,17 @@ async function run(options: Options, configuration: ConstructorParameters<typeof
       ? `${count(left, 'call')} to end${process.stdin.isTTY ? ', Ctrl-C ends them at once' : ''}`
       : 'Ctrl-C ends the lab';
     const head = `${paint('bold', 'Tandem lab')}  ${clock(performance.now() - begun)}  ${count(left, 'call')} up, ${lab.summary.calls} done  ${paint('dim', doing)}`;
-    screen.draw(['', head, ...liveTable(lab.running.values(), Date.now(), process.stdout.columns ?? 80, paint)]);
+    const table = liveTable(lab.running.values(), Date.now(), process.stdout.columns ?? 80, paint);
+    screen.draw(['', head, paint('dim', said(lab.status)), ...table]);
   };
 
   const interrupt = () => {
-    if (lab.draining) lab.breakOff();
-    else lab.drain();
+    if (lab.draining) {
+      lab.breakOff();
+      return;
+    }
+    if (!screen.isTerminal) screen.print([`no more calls; ${count(lab.running.size, 'call')} to end`]);
+    lab.drain();
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
@@ -95,8 +110,18 @@ async function run(options: Options, configuration: ConstructorParameters<typeof
     status = 1;
     screen.print([paint('red', `Tandem ended with ${trouble}`)]);
   }
-  if (lab.summary.calls > 0) screen.print(summaryText(lab.summary, performance.now() - begun, paint));
+  if (lab.summary.calls + lab.summary.brokenOff > 0)
+    screen.print(summaryText(lab.summary, performance.now() - begun, paint));
   return lab.summary.brokenOff > 0 ? 130 : status;
+}
+
+function said(status: ProgramStatus | undefined): string {
+  if (status === undefined) return 'The program does not say what it does.';
+  const { calls, dialogs, received, sent, packets, dropped } = status;
+  return (
+    `The program says: ${count(calls, 'call')}, ${count(dialogs, 'dialog')}, SIP messages ${received} in, ${sent} out; ` +
+    `relaying ${count(packets, 'packet')}, ${dropped} dropped`
+  );
 }
 
 function places(addresses: Lab['addresses']['pbx']): string {

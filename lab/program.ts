@@ -43,6 +43,10 @@ export class Program {
     return this.#child.pid;
   }
 
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   /** Resolves when it listens; rejects when it ends instead, or takes too long. */
   async ready(): Promise<void> {
     const timer = setTimeout(() => this.#ready.reject(new Error(`is not ready after ${patience / 1000} s`)), patience);
@@ -67,7 +71,7 @@ export class Program {
   #line(line: string): void {
     this.#log.write(`${line}\n`);
     this.said.push(line);
-    if (this.said.length > 20) this.said.shift();
+    if (this.said.length > 12) this.said.shift();
     if (line.includes(readyMark)) this.#ready.resolve();
   }
 }

@@ -27,6 +27,11 @@ const states: Record<PartyState, Cell> = {
   ended: ['ended', 'dim'],
 };
 
+/** The state of a call in a word. */
+export function stateOf(call: LabCall): string {
+  return states[call.state][0];
+}
+
 const columns: readonly Column[] = [
   { title: '   #', width: 4, cells: ({ plan }) => [[`${plan.number}`.padStart(4)]] },
   { title: 'caller', width: 18, cells: ({ plan }) => [party(plan.from, plan.caller)] },
