@@ -54,7 +54,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     this.configuration = configuration;
     this.random = random;
     this.router = new Router(configuration);
-    this.flows = new FlowTable(configuration.listeners);
+    this.flows = new FlowTable(configuration.listeners, random.token(32));
     this.transactions = new TransactionLayer<Party>({
       deadlines: this.deadlines,
       timers: configuration.timers,

@@ -38,6 +38,14 @@ describe('flow table', () => {
     expect(table.size).toBe(3);
   });
 
+  test("names its connections apart from another run's", () => {
+    const [before, after] = ['a1', 'b2'].map((run) => new FlowTable(sockets, run).path('t', 'tcp', peer).flow);
+    expect([before!.connection, after!.connection]).toEqual(['out-a1-1', 'out-b2-1']);
+    const table = new FlowTable(sockets, 'b2');
+    table.path('t', 'tcp', { host: '192.0.2.66', port: 5060 });
+    expect(table.stands(before!)).toBe(false);
+  });
+
   test('is open once it is established, and tells whether it ever was', () => {
     const table = new FlowTable(sockets);
     const refused = table.path('t', 'tcp', peer).flow;
@@ -56,6 +64,7 @@ describe('flow table', () => {
     const table = new FlowTable(sockets);
     table.opened(incoming('in-1'));
     table.opened(incoming('in-2'));
+    expect(table.isOpen('in-1')).toBe(true);
     expect(table.path('t', 'tcp', peer)).toEqual({ flow: incoming('in-2'), connect: false });
     table.closed('in-1');
     expect(table.to('t', peer)).toBe('in-2');

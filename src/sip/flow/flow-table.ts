@@ -30,9 +30,15 @@ export class FlowTable {
   readonly #connections = new Map<string, Connection>();
   /** "listener host:port" -> connection. */
   readonly #byRemote = new Map<string, string>();
+  readonly #prefix: string;
   #outgoing = 0;
 
-  constructor(sockets: readonly Socket[]) {
+  /**
+   * `run` tells the names of this process's connections from those that a checkpoint of the process before it holds:
+   * a dialog that outlived its process must not take a stranger's connection for its own.
+   */
+  constructor(sockets: readonly Socket[], run = '') {
+    this.#prefix = run === '' ? 'out-' : `out-${run}-`;
     this.#sockets = new Map(sockets.map((socket) => [socket.id, socket]));
   }
 
@@ -81,7 +87,7 @@ export class FlowTable {
     const known = this.to(listener, remote);
     const standing = known === undefined ? undefined : this.#connections.get(known);
     if (standing) return { flow: standing.flow, connect: false };
-    const flow: Flow = { transport, listener, remote, connection: `out-${++this.#outgoing}` };
+    const flow: Flow = { transport, listener, remote, connection: this.#prefix + ++this.#outgoing };
     this.#add({ flow, open: false });
     return { flow, connect: true };
   }

@@ -209,9 +209,11 @@ describe('requests from the network', () => {
     const copy = (branch: number) =>
       receivedRequest('INVITE', { via: `SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bK${branch}` });
     const first = bench.opened(copy(1));
-    bench.receive(copy(2));
+    expect(bench.receive(copy(2))).toBe(true);
     expect(bench.kinds()).toEqual([]);
     expect(bench.lines()).toEqual(['udp 482']);
+    expect(bench.receive(copy(2))).toBe(true);
+    expect(bench.lines()).toEqual(['udp 482', 'udp 482']);
     expect(bench.message(0).to.tag).toMatch(/^[0-9a-f]{16}$/);
     bench.layer.respond(first, { status: 486, toTag: 'us' }, bench.now);
     bench.runFor(33_000);
@@ -386,6 +388,30 @@ describe('CANCEL of ours (9.1)', () => {
   });
 });
 
+describe('an INVITE whose process died', () => {
+  test('is taken up as ringing, with its branch, and cancelled', () => {
+    const bench = new Bench();
+    const invite = bench.layer.resumeInvite(outgoing('INVITE'), udp, 'z9hG4bKdead', 'orphan', bench.now);
+    expect([invite.state, bench.sent.length, bench.deadlines.size]).toEqual(['proceeding', 0, 0]);
+    bench.layer.cancelInvite(invite, bench.now);
+    expect(bench.lines()).toEqual(['udp CANCEL']);
+    expect(bench.message(0).via.raw).toBe('SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKdead;rport');
+    const refusal = receivedResponse(487, 'INVITE', { via: bench.message(0).via.raw, toTag: 't', cseq: 7 });
+    bench.layer.receiveResponse(refusal, udp, bench.now);
+    expect(bench.lines(1)).toEqual(['udp ACK']);
+    expect(bench.events()).toMatchObject([{ kind: 'response', transaction: { owner: 'orphan' } }]);
+  });
+
+  test('by a connection that died with it, the CANCEL opens a new one', () => {
+    const bench = new Bench();
+    const flow: Flow = { transport: 'tcp', listener: 't', remote: peer, connection: 'out-old-1' };
+    const invite = bench.layer.resumeInvite(outgoing('INVITE'), flow, 'z9hG4bKdead', 'orphan', bench.now);
+    bench.layer.cancelInvite(invite, bench.now);
+    expect(bench.connects).toEqual([{ ...flow, connection: 'out-1' }]);
+    expect(bench.sent[0]!.flow.connection).toBe('out-1');
+  });
+});
+
 describe('which transport (18.1.1)', () => {
   const overhead = (() => {
     const bench = new Bench();
@@ -512,6 +538,35 @@ describe('connections', () => {
     expect([ringing.state, elsewhere.state, byUdp.state]).toEqual(['proceeding', 'trying', 'trying']);
     bench.closed('never-heard-of');
     expect(bench.kinds()).toEqual([]);
+  });
+
+  test('gone while it rang: CANCEL goes by a new one, and so does the ACK to what comes back', () => {
+    const bench = new Bench();
+    const invite = bench.request('INVITE', tcpTarget);
+    bench.flows.opened(bench.connects[0]!);
+    bench.answer(180);
+    bench.closed('out-1');
+    bench.layer.cancelInvite(invite, bench.now);
+    bench.closed('out-2');
+    expect(bench.events()).toMatchObject([
+      { kind: 'response', transaction: invite },
+      { kind: 'failed', transaction: { method: 'CANCEL' }, failure: 'transport' },
+    ]);
+    bench.answer(487, bench.sent[0]);
+    expect(bench.sent.map(({ flow }) => flow.connection)).toEqual(['out-1', 'out-2', 'out-3']);
+    expect(bench.lines()).toEqual(['tcp INVITE', 'tcp CANCEL', 'tcp ACK']);
+    expect(bench.connects.map(({ remote }) => remote)).toEqual([peer, peer, peer]);
+  });
+
+  test('a request that comes again by another while the first stands is answered by the first', () => {
+    const bench = new Bench();
+    const next: Flow = { ...tcp, connection: 'in-2' };
+    for (const flow of [tcp, next]) bench.flows.opened(flow);
+    const invite = receivedRequest('INVITE');
+    const transaction = bench.opened(invite, tcp);
+    bench.layer.respond(transaction, { status: 180, toTag: 'us' }, bench.now);
+    bench.receive(invite, next);
+    expect(bench.sent.map(({ flow }) => flow.connection)).toEqual(['in-1', 'in-1']);
   });
 
   test('a request by connection is answered by it, without timers for retransmission', () => {

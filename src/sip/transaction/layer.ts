@@ -193,9 +193,10 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     const request = cancelOf(invite.request);
     const key = `${invite.key.slice(0, -'INVITE'.length)}CANCEL`;
     const octets = formatOutgoing(request, invite.via);
-    const transaction = new NonInviteClientTransaction<Owner>(key, 'CANCEL', octets, invite.flow, invite.owner, this);
+    const flow = this.#standing(invite.flow);
+    const transaction = new NonInviteClientTransaction<Owner>(key, 'CANCEL', octets, flow, invite.owner, this);
     this.#clients.set(key, transaction);
-    this.#attach(invite.flow, transaction);
+    this.#attach(flow, transaction);
     transaction.start(now);
   }
 
@@ -244,7 +245,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   }
 
   send(flow: Flow, octets: Octets): void {
-    this.#options.send(flow, octets);
+    this.#options.send(this.#standing(flow), octets);
   }
 
   tell(event: TransactionEvent<Owner>): void {
@@ -294,9 +295,16 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     const { flow } = transaction;
     const origin = this.#origins.get(transaction);
     if (flows.stands(flow) || origin === undefined || transaction.state === 'terminated') return;
-    const path = flows.path(flow.listener, flow.transport, origin.sentBy);
+    this.#move(transaction, this.#standing({ ...flow, remote: origin.sentBy }));
+  }
+
+  /** The flow, or a new one to the same address where its connection is gone: ACK and CANCEL follow the INVITE (9.1). */
+  #standing(flow: Flow): Flow {
+    const { flows } = this.#options;
+    if (flows.stands(flow)) return flow;
+    const path = flows.path(flow.listener, flow.transport, flow.remote);
     if (path.connect) this.#options.connect(path.flow);
-    this.#move(transaction, path.flow);
+    return path.flow;
   }
 
   #move(transaction: ServerTransaction<Owner>, flow: Flow): void {

@@ -85,7 +85,9 @@ describe('non-INVITE server transaction (RFC 3261 17.2.2)', () => {
   test('the final response stands for 64*T1 and is what the request coming again gets', () => {
     const rig = new Rig();
     const machine = start(rig, 'udp');
+    expect(machine.request?.method).toBe('OPTIONS');
     machine.respond(404, '404', rig.now);
+    expect(machine.request).toBeUndefined();
     rig.now += 31_999;
     machine.retransmitted(rig.now);
     expect(rig.left.map(({ octets }) => octets)).toEqual(['404', '404']);
