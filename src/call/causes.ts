@@ -12,7 +12,7 @@ export function verdictOf(status: number): Verdict {
   return status >= 500 && status < 600 ? 'next-trunk' : 'final';
 }
 
-export function reasonOf(status: number): EndReason {
+function reasonOf(status: number): EndReason {
   switch (status) {
     case 486:
     case 600:

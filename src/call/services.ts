@@ -40,7 +40,6 @@ export interface DialogUser {
 }
 
 export type Transactions = TransactionLayer<Party>;
-export type ServerInvite = ServerTransaction<Party>;
 
 /** Ms that a call waits for an answer of the media process. */
 export const mediaPatience = 2_000;

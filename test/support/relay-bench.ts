@@ -120,7 +120,7 @@ export class Bench {
   }
 }
 
-export function endpoint(text: string): Endpoint {
+function endpoint(text: string): Endpoint {
   const colon = text.lastIndexOf(':');
   return Endpoint.of(text.slice(0, colon).replace(/[[\]]/g, ''), Number(text.slice(colon + 1)))!;
 }

@@ -2,7 +2,7 @@ import { toOctets, toText } from '#kernel';
 import type { MediaNotification, MediaRequest, MediaResponse } from './messages.ts';
 
 /** Largest frame body in octets. `list` and `counters` of ten thousand sessions fit. */
-export const maxFrame = 16 * 1024 * 1024;
+const maxFrame = 16 * 1024 * 1024;
 
 /** One message as it goes on the socket: its length (4 octets, big-endian), then that many octets of UTF-8 JSON. */
 export function encodeFrame(message: MediaRequest | MediaResponse | MediaNotification): Uint8Array {

@@ -1,3 +1,3 @@
-export { encodeFrame, FrameDecoder, type FrameFault, maxFrame } from './frame.ts';
+export { encodeFrame, FrameDecoder, type FrameFault } from './frame.ts';
 export * from './messages.ts';
 export { type BadMediaRequest, maxStreams, readMediaRequest } from './request.ts';

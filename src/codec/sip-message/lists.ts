@@ -58,7 +58,7 @@ export function firstItem(value: Octets): Octets | undefined {
 }
 
 /** value[start, end) without white space at its ends. */
-export function trimmed(value: Octets, start: number, end: number): Octets {
+function trimmed(value: Octets, start: number, end: number): Octets {
   const from = skipSpace(value, start);
   return from >= end ? '' : value.slice(from, trimEnd(value, from, end));
 }

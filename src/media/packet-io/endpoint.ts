@@ -63,7 +63,7 @@ export function maySendTo(to: Endpoint, from: Endpoint): boolean {
   return !unspecified && to.a >>> 24 !== 0xff;
 }
 
-export function isLoopback(address: Endpoint): boolean {
+function isLoopback(address: Endpoint): boolean {
   if (address.isIpv4) return address.d >>> 24 === 127;
   return address.a === 0 && address.b === 0 && address.c === 0 && address.d === 1;
 }

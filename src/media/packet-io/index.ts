@@ -1,2 +1,2 @@
-export { Endpoint, isLoopback, maySendTo, parseAddress } from './endpoint.ts';
+export { Endpoint, maySendTo, parseAddress } from './endpoint.ts';
 export type { OpenFailure, PacketHandler, PacketIo, PacketLoop } from './packet-io.ts';

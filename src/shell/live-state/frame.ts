@@ -16,8 +16,8 @@ export const frameHeader = 8;
 export const entryHeader = 8;
 /** What stands behind the last frame. */
 export const endMark = Buffer.alloc(frameHeader);
-export const checkpointType = 1;
-export const forgetType = 2;
+const checkpointType = 1;
+const forgetType = 2;
 /** A call's name is an id of ours: short. In UTF-8 bytes, and in UTF-16 units such that it always fits. */
 export const maxName = 255;
 export const maxNameLength = 85;

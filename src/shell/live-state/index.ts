@@ -1,2 +1,1 @@
 export * from './live-state.ts';
-export { DirectoryInUse } from './lock.ts';

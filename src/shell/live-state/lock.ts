@@ -34,7 +34,7 @@ export class DirectoryLock {
   }
 }
 
-export class DirectoryInUse extends Error {
+class DirectoryInUse extends Error {
   override readonly name = 'DirectoryInUse';
   /** The process id of the owner, where it could be read. */
   readonly owner: string | undefined;

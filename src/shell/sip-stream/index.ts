@@ -1,1 +1,1 @@
-export { type StreamEvents, type StreamLimits, StreamShell, streamLimits } from './stream-shell.ts';
+export { type StreamEvents, type StreamLimits, StreamShell } from './stream-shell.ts';

@@ -13,7 +13,7 @@ export interface StreamEvents {
   onRefused(listener: string, from: HostPort, reason: string): void;
 }
 
-export const streamLimits = {
+const streamLimits = {
   /** Connections that peers may have on one listener, and from one address. */
   perListener: 10_000,
   perSource: 1_000,

@@ -1,3 +1,3 @@
 export * from './reader.ts';
 export * from './record-store.ts';
-export { NewerRecords, recordsFile } from './schema.ts';
+export { NewerRecords } from './schema.ts';

@@ -4,8 +4,8 @@ import type { Flow } from '#sip/flow';
 import { defaultTimers, type Sleeper } from './timers.ts';
 import type { TransactionEvent, TransactionUser } from './transaction.ts';
 
-export const udp: Flow = { transport: 'udp', listener: 'u', remote: { host: '192.0.2.9', port: 5060 } };
-export const tcp: Flow = {
+const udp: Flow = { transport: 'udp', listener: 'u', remote: { host: '192.0.2.9', port: 5060 } };
+const tcp: Flow = {
   transport: 'tcp',
   listener: 't',
   remote: { host: '192.0.2.9', port: 40000 },
