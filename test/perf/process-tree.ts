@@ -40,6 +40,19 @@ export function cpuMicroseconds(root: number): number {
   return ticks * microsecondsPerTick;
 }
 
+/** CPU microseconds that all processes of the machine have used since it started; interrupts are not in it. */
+function machineMicroseconds(): number {
+  const [, user, nice, system] = readFileSync('/proc/stat', 'latin1').split('\n', 1)[0]!.split(/\s+/).map(Number);
+  return (user! + nice! + system!) * microsecondsPerTick;
+}
+
+/** Says afterwards how busy processes that are not ours were, in processors: 0.1 is a tenth of one. */
+export function watchOthers(): () => number {
+  const others = (): number => machineMicroseconds() - cpuMicroseconds(process.pid);
+  const [before, startedAt] = [others(), performance.now()];
+  return () => Math.max(0, (others() - before) / 1_000 / (performance.now() - startedAt));
+}
+
 export interface Memory {
   /** Bytes resident, summed over the processes: a page that two of them share counts twice. */
   readonly resident: number;
