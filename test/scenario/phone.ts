@@ -1,0 +1,251 @@
+/** A peer's side of one call: it fills in what a ladder does not write, and remembers what it was told. */
+import {
+  formatRequest,
+  formatResponse,
+  type Header,
+  parseMessage,
+  parseNameAddress,
+  SipRequest,
+  type SipResponse,
+} from '#codec/sip-message';
+import { formatHostPort, type HostPort } from '#kernel';
+import type { Flow } from '#sip/flow';
+import type { HeaderClause, Message } from './ladder.ts';
+import { writeSdp } from './notation.ts';
+
+/** Where a peer is, and which of our addresses it speaks to. */
+export interface Place {
+  readonly trunk: string;
+  readonly address: HostPort;
+  readonly ours: HostPort;
+  readonly listener: string;
+}
+
+export class Phone {
+  readonly label: string;
+  readonly place: Place;
+  readonly callId: string;
+  /** The ladder's names of tags of the called side -> the tags. */
+  readonly tags = new Map<string, string>();
+  /** Its connection, when it speaks TCP. */
+  connection: string | undefined;
+  /** Octets that came to it: what comes again is known. */
+  readonly #came = new Set<string>();
+  readonly #sent = new Map<string, string>();
+  readonly #requests = new Map<string, SipRequest>();
+  readonly #caller: boolean;
+  readonly #tag: string;
+  #local: string;
+  #remote: string;
+  #remoteTag: string | undefined;
+  #confirmed = false;
+  #remoteTarget: string;
+  #contact: string;
+  #cseq = 0;
+  #branches = 0;
+  #sdpVersion = 0;
+  #lastSdp: string | undefined;
+  #invite: { branch: string; cseq: number; uri: string; to: string; refused: boolean } | undefined;
+
+  private constructor(label: string, place: Place, callId: string, caller: boolean, local: string, remote: string) {
+    this.label = label;
+    this.place = place;
+    this.callId = callId;
+    this.#caller = caller;
+    this.#tag = `${label.replace('#', '-')}-tag`;
+    this.#local = local;
+    this.#remote = remote;
+    this.#contact = `sip:${label.replace('#', '-')}@${formatHostPort(place.address)}`;
+    this.#remoteTarget = '';
+  }
+
+  static caller(label: string, place: Place, user: string | undefined): Phone {
+    const uri = (who: string | undefined, host: string) => `<sip:${who === undefined ? '' : `${who}@`}${host}>`;
+    const phone = new Phone(
+      label,
+      place,
+      `call-${label.replace('#', '-')}@${place.address.host}`,
+      true,
+      uri('+49301000', place.address.host),
+      uri(user, place.ours.host),
+    );
+    phone.#remoteTarget = `sip:${user === undefined ? '' : `${user}@`}${formatHostPort(place.ours)}`;
+    return phone;
+  }
+
+  static callee(label: string, place: Place, invite: SipRequest): Phone {
+    const remote = (invite.get('from') ?? '').replace(/;tag=.*$/, '');
+    const phone = new Phone(label, place, invite.callId, false, invite.get('to') ?? '', remote);
+    phone.#remoteTag = invite.from.tag;
+    phone.#confirmed = true;
+    return phone;
+  }
+
+  get caller(): boolean {
+    return this.#caller;
+  }
+
+  /** The URI by which it wants to be reached, for a fork of it. */
+  contactOf(tag: string | undefined): string {
+    if (tag === undefined || this.#caller) return this.#contact;
+    return this.#contact.replace('sip:', `sip:${tag}-`);
+  }
+
+  /** What the peer writes for a step of the ladder. */
+  write(message: Message): string {
+    const key = keyOf(message.what);
+    if (message.again) {
+      const before = this.#sent.get(key);
+      if (before === undefined) throw new Error(`${this.label} has sent no ${key} that could come again`);
+      return before;
+    }
+    const octets =
+      message.what.kind === 'request' ? this.#request(message, message.what) : this.#response(message, message.what);
+    this.#sent.set(key, octets);
+    return octets;
+  }
+
+  /** Takes a message that came; true when the same octets came before. */
+  take(message: SipRequest | SipResponse): boolean {
+    // An ACK that is sent again has a new branch: it belongs to no transaction.
+    const octets = message.cseq.method === 'ACK' ? message.octets.replace(/branch=[^;\r]*/, '') : message.octets;
+    const again = this.#came.has(octets);
+    this.#came.add(octets);
+    if (message.contact) this.#remoteTarget = message.contact.uri;
+    if (message instanceof SipRequest) {
+      this.#requests.set(message.method, message);
+      return again;
+    }
+    if (message.cseq.method === 'INVITE' && message.cseq.number === this.#invite?.cseq) {
+      this.#invite.refused = message.status >= 300;
+      if (!this.#confirmed && message.to.tag !== undefined && message.status < 300) {
+        this.#remoteTag = message.to.tag;
+        this.#confirmed = message.status >= 200;
+      }
+    }
+    return again;
+  }
+
+  #request(message: Message, { method, user }: Message['what'] & { kind: 'request' }): string {
+    const { place } = this;
+    const invite = this.#invite;
+    const known = message.tag === undefined ? undefined : this.tags.get(message.tag);
+    const remoteTag = this.#caller && message.tag !== undefined ? known : this.#remoteTag;
+    if (message.tag !== undefined && this.#caller && known === undefined)
+      throw new Error(`nobody has shown a tag "${message.tag}"`);
+    let branch = `z9hG4bK-${this.label.replace('#', '-')}-${++this.#branches}`;
+    let uri =
+      remoteTag === undefined && user !== undefined ? `sip:${user}@${formatHostPort(place.ours)}` : this.#remoteTarget;
+    if (user?.includes(':')) uri = user;
+    let to = remoteTag === undefined ? this.#remote : `${this.#remote};tag=${remoteTag}`;
+    let cseq = this.#cseq;
+    if (method === 'ACK' || method === 'CANCEL') {
+      if (!invite) throw new Error(`${this.label} has sent no INVITE`);
+      cseq = invite.cseq;
+      if (method === 'CANCEL' || invite.refused) ({ branch, uri } = invite);
+      if (method === 'CANCEL') ({ to } = invite);
+      else if (invite.refused && this.#refusalTag !== undefined) to = `${this.#remote};tag=${this.#refusalTag}`;
+    } else if (message.copy) {
+      if (!invite) throw new Error(`${this.label} has sent no INVITE to copy`);
+      ({ cseq, uri, to } = invite);
+    } else {
+      cseq = ++this.#cseq;
+    }
+    if (method === 'INVITE' && !message.copy) this.#invite = { branch, cseq, uri, to, refused: false };
+    const transport = this.connection === undefined ? 'UDP' : 'TCP';
+    const fromTag = this.#caller ? this.#tag : this.#ownTag(message.tag);
+    const headers: Header[] = [
+      ['Via', `SIP/2.0/${transport} ${formatHostPort(place.address)};branch=${branch};rport`],
+      ['Max-Forwards', '70'],
+      ['From', `${this.#local};tag=${fromTag}`],
+      ['To', to],
+      ['Call-ID', this.callId],
+      ['CSeq', `${cseq} ${method}`],
+    ];
+    if (method === 'INVITE') headers.push(['Contact', `<${this.contactOf(message.tag)}>`]);
+    const [bodyHeaders, body] = this.#body(message);
+    return formatRequest(method, uri, this.#with([...headers, ...bodyHeaders], message.headers), body);
+  }
+
+  /** The To tag of the refusal that its ACK repeats. */
+  #refusalTag: string | undefined;
+
+  /** Notes the final refusal of its INVITE: the ACK carries its To (RFC 3261 17.1.1.3). */
+  noteRefusal(response: SipResponse): void {
+    if (response.cseq.method === 'INVITE' && response.status >= 300) this.#refusalTag = response.to.tag;
+  }
+
+  #response(message: Message, { status, method }: Message['what'] & { kind: 'response' }): string {
+    const request = this.#requests.get(method);
+    if (!request) throw new Error(`${this.label} has got no ${method} to answer`);
+    const headers: Header[] = request.all('via').map((via) => ['Via', via] as const);
+    for (const route of request.all('record-route')) headers.push(['Record-Route', route]);
+    const to = request.get('to') ?? '';
+    const tagged = request.to.tag !== undefined || status === 100;
+    headers.push(
+      ['From', request.get('from') ?? ''],
+      ['To', tagged ? to : `${to};tag=${this.#ownTag(message.tag)}`],
+      ['Call-ID', request.callId],
+      ['CSeq', request.get('cseq') ?? ''],
+    );
+    if (method === 'INVITE' && status > 100 && status < 300)
+      headers.push(['Contact', `<${this.contactOf(message.tag)}>`]);
+    if (method === 'INVITE' && status >= 200 && status < 300 && message.tag !== undefined && !this.#answeredBy)
+      this.#answeredBy = message.tag;
+    const [bodyHeaders, body] = this.#body(message);
+    return formatResponse(status, phraseOf(status), this.#with([...headers, ...bodyHeaders], message.headers), body);
+  }
+
+  /** Name of the fork that answered first: requests of the called side come from it. */
+  #answeredBy: string | undefined;
+
+  #ownTag(name: string | undefined): string {
+    const which = name ?? this.#answeredBy;
+    if (which === undefined) return this.#tag;
+    this.tags.set(which, `${this.#tag}-${which}`);
+    return `${this.#tag}-${which}`;
+  }
+
+  #body(message: Message): [Header[], string] {
+    if (message.body) return [[['Content-Type', message.body.type]], message.body.text];
+    if (message.sdp === undefined) return [[], ''];
+    if (message.sdp !== this.#lastSdp) this.#sdpVersion++;
+    this.#lastSdp = message.sdp;
+    return [[['Content-Type', 'application/sdp']], writeSdp(message.sdp, this.#sdpVersion)];
+  }
+
+  #with(headers: Header[], clauses: readonly HeaderClause[]): Header[] {
+    let result = headers;
+    for (const { name, value, present } of clauses) {
+      const same = name.toLowerCase();
+      const written = result.findIndex(([old]) => old.toLowerCase() === same);
+      if (!present) result = result.filter(([old]) => old.toLowerCase() !== same);
+      else if (written < 0) result = [...result, [name, value]];
+      else result = result.with(written, [name, value]);
+      if (present && same === 'contact') this.#contact = parseNameAddress(value)?.uri ?? value;
+    }
+    return result;
+  }
+
+  /** Where its messages go: by its connection, or to our address on its side. */
+  flow(listener: string): Flow {
+    const { address } = this.place;
+    if (this.connection === undefined) return { transport: 'udp', listener: `${listener}/udp`, remote: address };
+    return { transport: 'tcp', listener: `${listener}/tcp`, remote: address, connection: this.connection };
+  }
+}
+
+export function keyOf(what: Message['what']): string {
+  return what.kind === 'request' ? what.method : `${what.status} ${what.method}`;
+}
+
+/** Reads octets that the engine sent: they must be a message. */
+export function readSent(octets: string): SipRequest | SipResponse {
+  const message = parseMessage(octets);
+  if (message.kind === 'fault') throw new Error(`what the engine sent is no message: ${message.reason}\n${octets}`);
+  return message;
+}
+
+function phraseOf(status: number): string {
+  return status < 200 ? 'Progress' : status < 300 ? 'OK' : 'Refused';
+}

@@ -1,0 +1,84 @@
+/** What holds of every message that leaves, whatever the ladder: checked on each, so that no ladder has to say it. */
+import { parseSdp } from '#codec/sdp';
+import { SipRequest, type SipResponse } from '#codec/sip-message';
+import type { Phone } from './phone.ts';
+
+export class Truths {
+  readonly #hiddenBodies: boolean;
+  /** Phone -> CSeq of our last request to it. */
+  readonly #cseqs = new Map<Phone, number>();
+  /** Final responses by phone, branch and method. */
+  readonly #finals = new Map<string, string>();
+  readonly #sessions = new Map<Phone, { id: string; version: bigint; body: string }>();
+
+  /** `bypass`: session descriptions pass as they came, with the other side's addresses. */
+  constructor(bypass: boolean) {
+    this.#hiddenBodies = !bypass;
+  }
+
+  /** Returns what is wrong with a message to `phone`, or undefined. `others`: everybody else of the ladder. */
+  offence(phone: Phone, message: SipRequest | SipResponse, others: Iterable<Phone>): string | undefined {
+    if ((message.body !== '') !== (message.get('content-type') !== undefined))
+      return 'a body and Content-Type go together';
+    return (
+      this.#shows(phone, message, others) ??
+      (message instanceof SipRequest ? this.#request(phone, message) : this.#response(phone, message)) ??
+      this.#session(phone, message)
+    );
+  }
+
+  /** Nothing of one side is visible on the other. */
+  #shows(phone: Phone, message: SipRequest | SipResponse, others: Iterable<Phone>): string | undefined {
+    const { octets, body } = message;
+    const seen = this.#hiddenBodies ? octets : octets.slice(0, octets.length - body.length);
+    for (const other of others) {
+      if (other.place.address.host === phone.place.address.host) continue;
+      for (const secret of [other.place.address.host, other.place.ours.host, other.callId, ...other.tags.values()]) {
+        if (secret !== phone.place.ours.host && secret !== phone.callId && seen.includes(secret))
+          return `it shows ${secret} of ${other.label}`;
+      }
+    }
+    return undefined;
+  }
+
+  #request(phone: Phone, request: SipRequest): string | undefined {
+    if (request.maxForwards === undefined) return 'no Max-Forwards (RFC 3261 8.1.1)';
+    if (!request.via.branch?.startsWith('z9hG4bK')) return 'no branch of RFC 3261 8.1.1.7';
+    if (request.method === 'INVITE' && !request.contact) return 'no Contact in an INVITE (RFC 3261 8.1.1.8)';
+    if (request.method === 'ACK' || request.method === 'CANCEL') return undefined;
+    const last = this.#cseqs.get(phone);
+    if (last !== undefined && request.cseq.number < last) return `CSeq ${request.cseq.number} after ${last} (12.2.1.1)`;
+    this.#cseqs.set(phone, request.cseq.number);
+    if (request.to.tag === undefined) return undefined;
+    const fork = [...phone.tags].find(([, tag]) => tag === request.to.tag)?.[0];
+    const target = phone.contactOf(fork);
+    return request.uri === target ? undefined : `Request-URI ${request.uri} is not its Contact ${target} (12.2.1.1)`;
+  }
+
+  #response(phone: Phone, response: SipResponse): string | undefined {
+    const { status, cseq, via } = response;
+    if (status > 100 && response.to.tag === undefined) return `no To tag in a ${status} (8.2.6.2)`;
+    if (status === 200 && cseq.method === 'INVITE' && !response.contact)
+      return 'no Contact in a 2xx to INVITE (13.3.1.4)';
+    if (status < 200) return undefined;
+    const key = `${phone.label} ${via.branch} ${cseq.method}`;
+    const before = this.#finals.get(key);
+    this.#finals.set(key, response.octets);
+    return before === undefined || before === response.octets ? undefined : `a second final response after:\n${before}`;
+  }
+
+  /** RFC 3264 8: one session id; the version goes up by one when the description changed, and only then. */
+  #session(phone: Phone, message: SipRequest | SipResponse): string | undefined {
+    if (!this.#hiddenBodies || message.body === '') return undefined;
+    const sdp = parseSdp(message.body);
+    if ('kind' in sdp) return `its SDP is none: ${sdp.reason}`;
+    const version = BigInt(sdp.origin.version);
+    const before = this.#sessions.get(phone);
+    this.#sessions.set(phone, { id: sdp.origin.sessionId, version, body: message.body });
+    if (!before) return undefined;
+    if (before.id !== sdp.origin.sessionId) return 'another session id in o= (RFC 3264 8)';
+    if (version !== before.version + (message.body === before.body ? 0n : 1n))
+      return `o= version ${version} after ${before.version} (RFC 3264 8)`;
+    return undefined;
+  }
+}

@@ -1,0 +1,236 @@
+/** The engine and all around it that is not a SIP peer: clock, dice, media process, record store, checkpoints. */
+import type { CallRecord } from '#cdr';
+import type { AllocatedStream, MediaRequest, SessionPlan } from '#codec/media-control';
+import { type Effect, Engine, type Input } from '#engine';
+import { type Octets, seeded } from '#kernel';
+import type { Configuration } from '#policy/configuration';
+import type { Flow } from '#sip/flow';
+
+interface Session {
+  plan: SessionPlan;
+  streams: AllocatedStream[];
+}
+
+/** What the engine did that a ladder has to name, in order. */
+export type Seen =
+  | { readonly kind: 'send'; readonly flow: Flow; readonly octets: Octets; readonly at: number }
+  | { readonly kind: 'connect'; readonly flow: Flow; readonly at: number }
+  | { readonly kind: 'drop'; readonly reason: string }
+  | { readonly kind: 'idle' };
+
+const epoch = Date.UTC(2026, 0, 1);
+
+export class World {
+  readonly seen: Seen[] = [];
+  readonly sessions = new Map<string, Session>();
+  readonly checkpoints = new Map<string, string>();
+  /** Durable records, in order of their coming. */
+  readonly records = new Map<string, CallRecord>();
+  /** The last plan that was carried out. */
+  lastPlan: SessionPlan | undefined;
+  /** Ms since the ladder began; a crash does not turn it back. */
+  elapsed = 0;
+  media: 'answers' | 'no-ports' | 'holds' | 'dead' = 'answers';
+  store: 'answers' | 'holds' | 'deaf' = 'answers';
+  readonly #configuration: Configuration;
+  #engine: Engine;
+  #lives = 1;
+  /** `elapsed` when this process began: its monotonic clock counts from there. */
+  #born = 0;
+  #wallShift = 0;
+  #nextPort = { internal: 20_000, external: 30_000 };
+  #heldMedia: MediaRequest[] = [];
+  #heldRecords: CallRecord[] = [];
+  readonly #inputs: Input[] = [];
+
+  constructor(configuration: Configuration) {
+    this.#configuration = configuration;
+    this.#engine = new Engine({ configuration, random: seeded(1) });
+    this.give({ kind: 'media', message: { kind: 'hello', version: 1, instance: 'first' } });
+  }
+
+  get now() {
+    return { mono: this.elapsed - this.#born, wall: epoch + this.elapsed + this.#wallShift };
+  }
+
+  /** One input, and all that its effects lead to at the same instant. */
+  give(input: Input): void {
+    this.#inputs.push(input);
+    for (let next = this.#inputs.shift(); next; next = this.#inputs.shift())
+      this.#carryOut(this.#engine.handle(next, this.now));
+  }
+
+  /** Lets time pass; deadlines fire on the way, each at its own time. */
+  pass(ms: number): void {
+    const until = this.elapsed + ms;
+    for (;;) {
+      const deadline = this.#engine.nextDeadline();
+      if (deadline === undefined || deadline + this.#born > until) break;
+      this.elapsed = Math.max(this.elapsed, deadline + this.#born);
+      this.give({ kind: 'wake' });
+      const next = this.#engine.nextDeadline();
+      if (next !== undefined && next <= this.now.mono)
+        throw new Error(`time does not go on: a deadline stays at ${next}`);
+    }
+    this.elapsed = until;
+  }
+
+  /** Ms until nothing is armed any more; endless waiting is an error. */
+  comeToRest(): void {
+    for (let rounds = 0; this.#engine.nextDeadline() !== undefined; rounds++) {
+      if (rounds > 200) throw new Error(`no rest after ${this.elapsed} ms: ${JSON.stringify(this.#engine.inspect())}`);
+      this.pass(Math.max(0, this.#engine.nextDeadline()! - this.now.mono));
+    }
+  }
+
+  inspect(): Record<string, unknown> {
+    return this.#engine.inspect();
+  }
+
+  jumpClock(ms: number): void {
+    this.#wallShift += ms;
+  }
+
+  /** kill -9 of the signalling process, and the next one with what was kept. */
+  crash(): void {
+    this.#heldRecords = [];
+    this.#born = this.elapsed;
+    this.#lives++;
+    this.#engine = new Engine({ configuration: this.#configuration, random: seeded(this.#lives) });
+    this.#heldMedia = [];
+    this.#carryOut(this.#engine.restore([...this.checkpoints], this.now));
+    for (let next = this.#inputs.shift(); next; next = this.#inputs.shift())
+      this.#carryOut(this.#engine.handle(next, this.now));
+    if (this.media !== 'dead') this.give({ kind: 'media', message: { kind: 'hello', version: 1, instance: 'first' } });
+  }
+
+  mediaDies(): void {
+    this.media = 'dead';
+    this.sessions.clear();
+    this.#heldMedia = [];
+    this.give({ kind: 'media-down' });
+  }
+
+  mediaIsBack(): void {
+    this.media = 'answers';
+    this.give({ kind: 'media', message: { kind: 'hello', version: 1, instance: `after ${this.elapsed}` } });
+  }
+
+  mediaIsSilent(): void {
+    for (const [session, { plan }] of this.sessions) {
+      if (plan.silenceMs > 0)
+        this.give({ kind: 'media', message: { kind: 'silent', session, silentMs: plan.silenceMs } });
+    }
+  }
+
+  mediaAnswers(): void {
+    this.media = 'answers';
+    for (const request of this.#heldMedia.splice(0)) this.#order(request);
+    this.#drain();
+  }
+
+  storeAnswers(): void {
+    this.store = 'answers';
+    for (const record of this.#heldRecords.splice(0)) this.#write(record);
+    this.#drain();
+  }
+
+  #drain(): void {
+    const next = this.#inputs.shift();
+    if (next) this.give(next);
+  }
+
+  #carryOut(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'send':
+          this.seen.push({ kind: 'send', flow: effect.flow, octets: effect.octets, at: this.elapsed });
+          break;
+        case 'connect':
+          this.seen.push({ kind: 'connect', flow: effect.flow, at: this.elapsed });
+          break;
+        case 'drop':
+          this.seen.push({ kind: 'drop', reason: effect.reason });
+          break;
+        case 'idle':
+          this.seen.push({ kind: 'idle' });
+          break;
+        case 'checkpoint':
+          this.checkpoints.set(effect.call, effect.state);
+          break;
+        case 'forget':
+          this.checkpoints.delete(effect.call);
+          break;
+        case 'record':
+          this.#write(effect.record);
+          break;
+        case 'media':
+          this.#order(effect.request);
+          break;
+        case 'log':
+          if (effect.level === 'error')
+            throw new Error(`the engine logs ${effect.event}: ${JSON.stringify(effect.fields)}`);
+          break;
+        case 'close':
+          break;
+      }
+    }
+  }
+
+  #write(record: CallRecord): void {
+    if (this.store === 'holds') {
+      this.#heldRecords.push(record);
+      return;
+    }
+    const known = this.records.get(record.call);
+    if (known && JSON.stringify(known) !== JSON.stringify(record))
+      throw new Error(`two different records of one call:\n${JSON.stringify(known)}\n${JSON.stringify(record)}`);
+    this.records.set(record.call, record);
+    if (this.store === 'answers') this.#inputs.push({ kind: 'recorded', calls: [record.call] });
+  }
+
+  #order(request: MediaRequest): void {
+    if (this.media === 'dead') return;
+    if (this.media === 'holds') {
+      this.#heldMedia.push(request);
+      return;
+    }
+    const { id } = request;
+    const answer = (message: Extract<Input, { kind: 'media' }>['message']) =>
+      void this.#inputs.push({ kind: 'media', message });
+    switch (request.kind) {
+      case 'apply': {
+        const { plan } = request;
+        const known = this.sessions.get(plan.session);
+        const streams = plan.streams.map((stream, index): AllocatedStream => {
+          const same = known?.plan.streams[index];
+          const kept = known?.streams[index];
+          return {
+            stream: stream.stream,
+            a: kept && same?.a.interface === stream.a.interface ? kept.a : this.#port(stream.a.interface),
+            b: kept && same?.b.interface === stream.b.interface ? kept.b : this.#port(stream.b.interface),
+          };
+        });
+        if (this.media === 'no-ports' && streams.some((stream, index) => stream.a !== known?.streams[index]?.a))
+          return answer({ id, kind: 'failed', reason: 'no-ports', detail: 'the range is used up' });
+        this.sessions.set(plan.session, { plan, streams });
+        this.lastPlan = plan;
+        return answer({ id, kind: 'applied', session: plan.session, streams });
+      }
+      case 'close':
+        if (!this.sessions.delete(request.session))
+          return answer({ id, kind: 'failed', reason: 'unknown-session', detail: request.session });
+        return answer({ id, kind: 'closed', session: request.session, counters: [] });
+      case 'list':
+        return answer({ id, kind: 'list', sessions: [...this.sessions.keys()] });
+      case 'counters':
+        return answer({ id, kind: 'counters', sessions: {} });
+    }
+  }
+
+  #port(which: 'internal' | 'external') {
+    const port = this.#nextPort[which];
+    this.#nextPort[which] += 2;
+    return { host: this.#configuration.media[which].advertise, port, rtcpPort: port + 1 };
+  }
+}
