@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -33,7 +34,9 @@ afterEach(async () => {
   }
 });
 
-function lab(...argv: string[]): Run {
+function lab(...words: (string | Record<string, string>)[]): Run {
+  const argv = words.filter((word) => typeof word === 'string');
+  const [more] = words.filter((word) => typeof word !== 'string');
   const data = mkdtempSync(join(tmpdir(), 'tandem-lab-'));
   // Below the ports that the system gives out, and apart from the lab that somebody may be running by hand.
   const base = 22_000 + 100 * randomInt(80);
@@ -47,6 +50,7 @@ function lab(...argv: string[]): Run {
     LAB_ITSP: `127.0.0.3:${base}`,
     LAB_ITSP_BACKUP: `127.0.0.3:${base + 1}`,
     LAB_MEDIA_PORTS: `${base + 2}-${base + 99}`,
+    ...more,
   };
   const child = spawn(process.execPath, ['--conditions=source', main, ...argv], {
     env,
@@ -129,12 +133,56 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
     expect(run.text).toMatch(/broken off/);
   });
 
+  test('the signalling process dies under calls: they go on, are heard, and are truly recorded', {
+    timeout: patience,
+  }, async () => {
+    const run = lab('--calls', '2', '--every', '200ms', '--talk', '5s');
+    await run.says(/#2 .* talking/);
+    kill(part(await program(run), 'tandem-signalling'));
+    expect(await run.exited, run.text).toBe(0);
+    expect(run.text).toMatch(/^2 calls in .*: 2 answered, 2 heard both ways, 2 recorded$/m);
+  });
+
+  test('the media process dies under a call: status 1, and the record says so', { timeout: patience }, async () => {
+    const run = lab('--calls', '1', '--talk', '10s');
+    await run.says(/#1 .* talking/);
+    kill(part(await program(run), 'tandem-media'));
+    expect(await run.exited, run.text).toBe(1);
+    expect(run.text).toMatch(/^✗ {3}#1 /m);
+    expect(run.text).toMatch(/The media process died under the call/);
+    expect(run.text).toMatch(/1 recorded, 1 with faults$/m);
+  });
+
   test('the program dies: status 1, and what happened', { timeout: patience }, async () => {
     const run = lab('--talk', '30s');
     await run.says(/#1 .* talking/);
-    const [, pid] = await run.says(/runs as process (\d+)/);
-    process.kill(Number(pid), 'SIGKILL');
+    kill(await program(run));
     expect(await run.exited, run.text).toBe(1);
     expect(run.text).toMatch(/✗ Tandem ended with SIGKILL/);
   });
+
+  test('an address in use: which, and what to do', { timeout: patience }, async () => {
+    const taken = createSocket('udp4');
+    await new Promise<void>((done) => taken.bind(0, '127.0.0.1', done));
+    const place = `127.0.0.1:${taken.address().port}`;
+    const run = lab({ LAB_PBX: place }, '--calls', '1');
+    expect(await run.exited, run.text).toBe(1);
+    taken.close();
+    expect(run.text).toContain(`✗ the PBX cannot listen on UDP ${place}: the port is in use`);
+  });
 });
+
+async function program(run: Run): Promise<number> {
+  const [, pid] = await run.says(/runs as process (\d+)/);
+  return Number(pid);
+}
+
+/** A child process of the program, by its title. */
+function part(program: number, title: string): number {
+  const children = readFileSync(`/proc/${program}/task/${program}/children`, 'utf8').trim().split(' ').map(Number);
+  return children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith(title))!;
+}
+
+function kill(pid: number): void {
+  process.kill(pid, 'SIGKILL');
+}

@@ -145,12 +145,14 @@ export class Lab {
     this.#records?.close();
     this.#status?.stop();
     const known = this.#program?.hasEnded;
-    const stopped = this.#program?.stop();
-    // Calls that were broken off would be waited for.
-    if (this.summary.brokenOff > 0) this.#program?.interrupt();
-    const how = await stopped;
+    const how = await this.#program?.stop(this.summary.brokenOff > 0);
     for (const end of Object.values(this.#ends ?? {})) end.stop();
     return known || how === undefined || how === 'status 0' ? undefined : how;
+  }
+
+  /** Leaves nothing behind, whatever happened. */
+  kill(): void {
+    this.#program?.kill();
   }
 
   #call(): void {

@@ -40,7 +40,6 @@ async function main(argv: readonly string[]): Promise<number> {
 async function run(options: Options, configuration: ConstructorParameters<typeof Lab>[0]['configuration']) {
   const screen = new Screen(process.stdout);
   const { paint } = screen;
-  process.on('exit', () => screen.close()); // However it ends, the terminal gets its cursor back.
   let status = 0;
   /** What was printed last of a call, where nothing can be drawn over. */
   const states = new WeakMap<LabCall, string>();
@@ -61,6 +60,11 @@ async function run(options: Options, configuration: ConstructorParameters<typeof
       },
     },
   );
+  // However it ends: the terminal gets its cursor back, and no process stays.
+  process.on('exit', () => {
+    screen.close();
+    lab.kill();
+  });
   const begun = performance.now();
   const draw = () => {
     const left = lab.running.size;
@@ -69,7 +73,7 @@ async function run(options: Options, configuration: ConstructorParameters<typeof
       : 'Ctrl-C ends the lab';
     const head = `${paint('bold', 'Tandem lab')}  ${clock(performance.now() - begun)}  ${count(left, 'call')} up, ${lab.summary.calls} done  ${paint('dim', doing)}`;
     const table = liveTable(lab.running.values(), Date.now(), process.stdout.columns ?? 80, paint);
-    screen.draw(['', head, paint('dim', said(lab.status)), ...table]);
+    screen.draw(['', head, paint('dim', said(lab.status)), '', ...table]);
   };
 
   const interrupt = () => {
@@ -93,7 +97,7 @@ async function run(options: Options, configuration: ConstructorParameters<typeof
     screen.print([
       paint(
         'dim',
-        `Tandem runs as process ${lab.pid} on ${relative(process.cwd(), file)}; records in ${configuration.records.path}. → is what the caller sends.`,
+        `Tandem runs as process ${lab.pid} on ${relative(process.cwd(), file)}; records in ${configuration.records.path}`,
       ),
       '',
     ]);

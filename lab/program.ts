@@ -53,19 +53,22 @@ export class Program {
     await this.#ready.promise.finally(() => clearTimeout(timer));
   }
 
-  /** Ends it, without a word at the last; how it ended. */
-  async stop(): Promise<string> {
+  /** Ends it when its last call has ended, or (`hurry`) at once; how it ended. */
+  async stop(hurry: boolean): Promise<string> {
     this.#child.kill('SIGTERM');
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), patience);
+    // A second one ends the calls that stand; sent at once, the two would be one.
+    const again = hurry ? setTimeout(() => this.#child.kill('SIGTERM'), 300) : undefined;
+    const atLast = setTimeout(() => this.#child.kill('SIGKILL'), patience);
     const how = await this.ended;
-    clearTimeout(timer);
+    clearTimeout(again);
+    clearTimeout(atLast);
     this.#log.end();
     return how;
   }
 
-  /** A second SIGTERM ends the calls that run. */
-  interrupt(): void {
-    this.#child.kill('SIGTERM');
+  /** For when the lab itself falls: nothing is left behind. The program's parts end with it. */
+  kill(): void {
+    if (!this.hasEnded) this.#child.kill('SIGKILL');
   }
 
   #line(line: string): void {

@@ -20,4 +20,5 @@ test('figures of what stands', () => {
   });
   expect(readStatus('{"calls":[],"counters":{}}')).toMatchObject({ calls: 0, packets: 0 });
   expect(readStatus('{"error":"?"}')).toBeUndefined();
+  expect(readStatus('{"calls":[')).toBeUndefined();
 });

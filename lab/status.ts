@@ -13,6 +13,14 @@ export interface ProgramStatus {
   readonly dropped: number;
 }
 
+interface Answer {
+  readonly calls?: readonly unknown[];
+  readonly dialogs?: number;
+  readonly counters?: { readonly received?: number; readonly sent?: number };
+  /** By call. */
+  readonly media?: Readonly<Record<string, readonly StreamCounters[]>>;
+}
+
 const askEvery = 500;
 
 /** Asks the running program what stands (`tandem.sock`), again and again. */
@@ -67,12 +75,12 @@ export class StatusWatch {
 
 /** Undefined when it is not an answer of the program. */
 export function readStatus(line: string): ProgramStatus | undefined {
-  const answer = JSON.parse(line) as {
-    calls?: readonly unknown[];
-    dialogs?: number;
-    counters?: { received?: number; sent?: number };
-    media?: Readonly<Record<string, readonly StreamCounters[]>>;
-  };
+  let answer: Answer;
+  try {
+    answer = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
   if (!Array.isArray(answer.calls)) return undefined;
   const sides = Object.values(answer.media ?? {}).flatMap((streams) => streams.flatMap(({ a, b }) => [a, b]));
   return {

@@ -123,9 +123,10 @@ describe('a record that is not true is found', () => {
     ["callee's Call-ID", { attempts: [{ ...record.attempts[0]!, leg: leg('itsp', 'another') }] }],
     ['last trunk', { attempts: [{ ...record.attempts[0]!, leg: leg('itsp-backup', 'callee@lab') }] }],
     ['number sent', { attempts: [{ ...record.attempts[0]!, called: '+1' }] }],
-    ['start', { startedAt: begun - 1_000 }],
+    ['start', { startedAt: begun - 1_500 }],
+    ['start', { startedAt: begun + 2_000 }],
     ['ringing', { ringingAt: begun + 2_000 }],
-    ['answer', { answeredAt: begun + 1_100 }],
+    ['answer', { answeredAt: begun + 2_000 }],
     ['end is', { endedAt: begun }],
     ['talk time', { talkMs: 1 }],
     ['one audio stream', { media: [] }],
@@ -145,6 +146,11 @@ describe('a record that is not true is found', () => {
   test('packets that the relay knows to have lost are accounted for', () => {
     const a = { ...audio.a, packets: 200, lost: 100 };
     expect(faults({ ...good, record: { ...record, media: [{ ...audio, a }] } })).toEqual([]);
+  });
+
+  test('an INVITE that was lost at first', () => {
+    const caller = { ...good.caller, startedAt: begun - 2_000 };
+    expect(faults({ ...good, caller })).toEqual([]);
   });
 
   test('a hunt that tells nothing of the first refusal', () => {

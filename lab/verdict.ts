@@ -4,9 +4,9 @@ import type { PartyReport } from './messages.ts';
 import { type CallPlan, otherEnd } from './plan.ts';
 
 /** By how much two clocks' readings of one moment may differ here: one machine, but a busy one. Ms. */
-const soon = 500;
+const soon = 1_000;
 /** Packets that may be under way, or sent to nobody, when a call begins and ends. */
-const underWay = 15;
+const underWay = 25;
 
 /** All that is known of a call that is over. */
 export interface Evidence {
@@ -78,7 +78,7 @@ function recordFaults({ plan, caller, callee }: Evidence, record: CallRecord): s
   same('number sent', last?.called, plan.called);
   if (plan.detour) same('first refusal', record.attempts[0]?.end.sip?.status, 503);
 
-  near('start', record.startedAt, caller?.startedAt);
+  startFaults(found, record, caller);
   near('ringing', record.ringingAt, caller?.ringingAt);
   near('answer', record.answeredAt, caller?.answeredAt);
   near('end', record.endedAt, caller?.endedAt);
@@ -92,6 +92,13 @@ function recordFaults({ plan, caller, callee }: Evidence, record: CallRecord): s
     mediaFaults(found, 'callee', audio.b, callee);
   }
   return found;
+}
+
+/** The INVITE may have been lost at first, and come again: the record begins when it came, before it rang. */
+function startFaults(found: string[], { startedAt }: CallRecord, caller: PartyReport | undefined): void {
+  const { startedAt: earliest = startedAt, ringingAt: latest = startedAt } = caller ?? {};
+  if (startedAt < earliest - soon || startedAt > latest + soon)
+    found.push(`its record's start is ${Math.round(startedAt - earliest)} ms off`);
 }
 
 /** The relay's count of what a party sent, against the party's own. */

@@ -22,7 +22,8 @@ export function endedCall(call: LabCall, paint: Paint): string[] {
       paint('dim', `${margin}${course(record)}`),
     );
     for (const { leg, end } of attempts.slice(0, -1)) {
-      lines.push(paint('dim', `${margin}${leg.trunk}: ${harmless(describeEnd(end))} So it went on to the next.`));
+      const why = end.sip ? `${end.sip.status} ${end.sip.phrase}` : describeEnd(end);
+      lines.push(paint('dim', `${margin}${leg.trunk} said ${harmless(why)}: on to the next trunk`));
     }
     const audio = media?.[0];
     const about = audio === undefined ? '' : `${call.caller?.law ?? ''}  ${figures(audio)}  `;

@@ -10,9 +10,8 @@ export function summaryText(summary: Summary, tookMs: number, paint: Paint): str
       `${of(summary.heard, 'heard both ways')}, ${of(summary.recorded, 'recorded')}` +
       (summary.failed > 0 ? `, ${paint('red', `${summary.failed} with faults`)}` : '') +
       (summary.brokenOff > 0 ? `, ${paint('yellow', `${summary.brokenOff} broken off`)}` : ''),
-    `longest set-up ${summary.longestSetUp.toFixed(0)} ms (INVITE to ringing)  ·  ` +
-      `audio ${count(summary.packets, 'packet')}, ${Math.max(0, summary.lost)} lost (${summary.lossPercent().toFixed(2)} %), ` +
-      `worst jitter ${summary.worstJitter.toFixed(1)} ms`,
+    `longest set-up ${summary.longestSetUp.toFixed(0)} ms  ·  ${count(summary.packets, 'RTP packet')} received, ` +
+      `${Math.max(0, summary.lost)} lost (${summary.lossPercent().toFixed(2)} %)  ·  worst jitter ${summary.worstJitter.toFixed(1)} ms`,
   ];
   return lines;
 }
