@@ -64,6 +64,7 @@ export class Attempt implements Party, Sleeper {
   #caller = '';
   #called = '';
   #request: OutgoingRequest | undefined;
+  #uri: Octets = '';
   #target: Target | undefined;
   #branch = '';
   #remoteTag = '';
@@ -124,6 +125,7 @@ export class Attempt implements Party, Sleeper {
       headers,
       body,
     };
+    this.#uri = this.#request.uri;
     this.#target = {
       transport: this.trunk.transport,
       remote: this.remote,
@@ -188,14 +190,15 @@ export class Attempt implements Party, Sleeper {
     this.#leave('answered');
     this.#answeredAt = now.wall;
     this.#remoteTag = response.to.tag ?? '';
-    return this.#newLeg(dialogOfClient(response, this.#request!.uri));
+    return this.#newLeg(dialogOfClient(response, this.#uri));
   }
 
   /** Nothing of this attempt is wanted any more: CANCEL, and BYE should it be answered all the same. */
   abandon(now: Instant): void {
     if (this.#state !== 'calling') return;
+    const transaction = this.#transaction;
     this.#leave('over');
-    if (this.#transaction) this.call.services.transactions.cancelInvite(this.#transaction, now.mono);
+    if (transaction) this.call.services.transactions.cancelInvite(transaction, now.mono);
   }
 
   /** It has failed by itself. */
@@ -253,7 +256,7 @@ export class Attempt implements Party, Sleeper {
       known.onStrayAnswer(response); // It came again: its ACK was lost.
       return;
     }
-    const leg = this.#newLeg(dialogOfClient(response, this.#request!.uri));
+    const leg = this.#newLeg(dialogOfClient(response, this.#uri));
     leg.acknowledge(response.cseq.number, '');
     this.call.spare(leg);
     leg.hangUp(now, undefined);
@@ -267,6 +270,9 @@ export class Attempt implements Party, Sleeper {
     this.#state = state;
     this.call.services.deadlines.clear(this.#deadline);
     this.#deadline = undefined;
+    // Its transaction lingers and holds on to it: it is to be small.
+    this.#transaction = undefined;
+    this.#request = undefined;
     if (state === 'over') this.call.services.occupancy.release(this.trunk, this);
   }
 

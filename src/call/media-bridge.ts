@@ -136,13 +136,16 @@ export class MediaBridge {
     });
   }
 
-  /** A forked or later attempt's answer must not be mixed with an earlier one's. */
-  forget(side: BridgeSide): void {
+  /** A later attempt's answer must not be mixed with an earlier one's; true when there was something to forget. */
+  forget(side: BridgeSide): boolean {
+    let forgot = false;
     for (const stream of this.state.streams) {
       if (stream[side].remote === undefined) continue;
       stream[side].remote = undefined;
       stream[side].revision++;
+      forgot = true;
     }
+    return forgot;
   }
 
   /** The SDP of one side as the other is to see it. */

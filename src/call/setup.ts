@@ -69,7 +69,7 @@ export interface SetupCall extends AttemptCall {
  */
 export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
   readonly call: SetupCall;
-  readonly invite: SipRequest;
+  #invite: SipRequest | undefined;
   readonly flow: Flow;
   readonly #server: ServerTransaction<Party>;
   #tag: string;
@@ -85,7 +85,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
   constructor(call: SetupCall, server: ServerTransaction<Party>, invite: SipRequest, flow: Flow, tag: string) {
     this.call = call;
     this.#server = server;
-    this.invite = invite;
+    this.#invite = invite;
     this.flow = flow;
     this.#tag = tag;
     server.owner = this;
@@ -94,6 +94,11 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
   /** The caller's INVITE of a call that a dead process was setting up. */
   static refuseOrphan(call: SetupCall, server: ServerTransaction<Party>, toTag: string, now: Instant): void {
     call.services.transactions.respond(server, { status: 503, toTag, headers: retryAfter }, now.mono);
+  }
+
+  /** The caller's INVITE; let go when the set-up is over, since attempts outlive it by their lingering transactions. */
+  get invite(): SipRequest {
+    return this.#invite!;
   }
 
   /** Our To tag in the answers to the caller: the winner's once there is one. */
@@ -139,7 +144,6 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
         this.#offer = read.sdp;
       }
     }
-    call.checkpoint();
     this.#hunt(now);
   }
 
@@ -155,12 +159,14 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
       if (!attempt) continue;
       this.#attempt = attempt;
       services.occupancy.take(target.trunk, attempt, now.mono);
-      media?.forget('b');
+      const forgot = media?.forget('b');
       media?.place('b', target.trunk.side);
       if (media && this.#offer && media.room(this.#offer, call.interfaces())) {
         media.learn('a', this.#offer);
         return this.#awaitPorts('ports', now);
       }
+      // The failed trunk's early media ends with it.
+      if (forgot) call.orderMedia(undefined);
       return this.#start(attempt, now);
     }
     this.#refuse(this.#lastRefusal ?? { status: 503, cause: byTandem('unreachable', 503) }, now);
@@ -189,6 +195,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
 
   #awaitPorts(state: 'ports' | 'answer-ports', now: Instant): void {
     this.#state = state;
+    this.call.checkpoint();
     this.call.orderMedia(this);
     this.#deadline = this.call.services.deadlines.set('media', this, now.mono + mediaPatience);
   }
@@ -352,8 +359,9 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
     this.#tag = fork.callerTag;
     const server = this.#server;
     const cseq = this.invite.cseq.number;
+    const offer = delayed ? (this.#offer ?? 'passed') : undefined;
     this.#over();
-    this.call.answered(caller, callee, attempt, delayed ? (this.#offer ?? 'passed') : undefined, now);
+    this.call.answered(caller, callee, attempt, offer, now);
     caller.accept(server, cseq, body, delayed ? 'setup' : undefined, now);
   }
 
@@ -408,6 +416,11 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
     for (const early of this.#earlyLegs.values()) early.forget();
     this.#earlyLegs.clear();
     this.#attempt = undefined;
+    this.#winner = undefined;
+    this.#lastRefusal = undefined;
+    this.#invite = undefined;
+    this.#offer = undefined;
+    this.#targets = [];
   }
 
   #clear(): void {

@@ -20,7 +20,7 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
   #octets: Octets | undefined;
   #ack: Octets | undefined;
   #interval = 0;
-  readonly request: OutgoingRequest;
+  #request: OutgoingRequest | undefined;
   #via: string;
   readonly #timers: StateTimers;
   readonly #user: TransactionUser<Owner> & { cancel(transaction: InviteClientTransaction<Owner>, now: number): void };
@@ -35,7 +35,7 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
     user: TransactionUser<Owner> & { cancel(transaction: InviteClientTransaction<Owner>, now: number): void },
   ) {
     this.key = key;
-    this.request = request;
+    this.#request = request;
     this.#via = via;
     this.owner = owner;
     this.#flow = flow;
@@ -46,6 +46,11 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
 
   get state(): InviteClientState {
     return this.#state;
+  }
+
+  /** Kept until no ACK or CANCEL can be made of it any more. */
+  get request(): OutgoingRequest | undefined {
+    return this.#request;
   }
 
   get flow(): Flow {
@@ -103,13 +108,15 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
           if (this.#cancel === 'wanted') this.#sendCancel(now);
         } else if (status < 300) {
           this.#enter('accepted');
+          // A 2xx is acknowledged by the transaction user: a lingering transaction is to be small.
           this.#octets = undefined;
+          this.#request = undefined;
           this.#timers.set('Timer M', now + 64 * this.#user.timers.t1);
           this.#user.tell({ kind: 'response', transaction: this, response, flow });
         } else {
           this.#enter('completed');
           this.#octets = undefined;
-          this.#ack = formatAck(this.request, this.#via, response);
+          this.#ack = formatAck(this.#request!, this.#via, response);
           this.#user.send(this.#flow, this.#ack);
           this.#user.tell({ kind: 'response', transaction: this, response, flow });
           // Timer D: at least 32 s for unreliable transports, 0 for reliable ones.

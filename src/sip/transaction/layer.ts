@@ -190,6 +190,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
 
   /** Called by the INVITE client machine when its CANCEL may go out. */
   cancel(invite: InviteClientTransaction<Owner>, now: number): void {
+    if (!invite.request) return;
     const request = cancelOf(invite.request);
     const key = `${invite.key.slice(0, -'INVITE'.length)}CANCEL`;
     const octets = formatOutgoing(request, invite.via);
