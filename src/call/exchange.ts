@@ -91,12 +91,10 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
       if (status === 481 || status === 408) this.call.dialogLost(this.to, response, now);
       return;
     }
-    if (this.#state === 'over') {
-      this.to.acknowledge(response.cseq.number, '');
-      return;
-    }
     if (this.#state !== 'inviting') {
-      this.to.onStrayAnswer(response);
+      // It comes again and gets the ACK it had, or crosses our giving up.
+      if (this.to.acked?.cseq === response.cseq.number) this.to.onStrayAnswer(response);
+      else if (this.#state === 'over') this.to.acknowledge(response.cseq.number, '');
       return;
     }
     this.to.refreshTarget(response);
