@@ -107,8 +107,8 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
   test('two calls, one each way, are answered, heard and truly recorded', { timeout: patience }, async () => {
     const run = lab('--calls', '2', '--every', '200ms', '--talk', '1s');
     expect(await run.exited, run.text).toBe(0);
-    expect(run.text).toMatch(/^✓ {3}#1 {2}pbx .* → itsp .* heard both ways$/m);
-    expect(run.text).toMatch(/^✓ {3}#2 {2}itsp .* → pbx .* heard both ways$/m);
+    expect(run.text).toMatch(/^✓ {2}#1 {2}pbx .* → itsp .* heard both ways$/m);
+    expect(run.text).toMatch(/^✓ {2}#2 {2}itsp .* → pbx .* heard both ways$/m);
     expect(run.text).toMatch(/^2 calls in .*: 2 answered, 2 heard both ways, 2 recorded$/m);
     expect(records(run)).toBe(2);
   });
@@ -148,7 +148,7 @@ describe.runIf(process.platform === 'linux')('npm start', () => {
     await run.says(/#1 .* talking/);
     kill(part(await program(run), 'tandem-media'));
     expect(await run.exited, run.text).toBe(1);
-    expect(run.text).toMatch(/^✗ {3}#1 /m);
+    expect(run.text).toMatch(/^✗ {2}#1 /m);
     expect(run.text).toMatch(/The media process died under the call/);
     expect(run.text).toMatch(/1 recorded, 1 with faults$/m);
   });

@@ -95,10 +95,8 @@ async function run(options: Options, configuration: ConstructorParameters<typeof
     ]);
     await lab.start();
     screen.print([
-      paint(
-        'dim',
-        `Tandem runs as process ${lab.pid} on ${relative(process.cwd(), file)}; records in ${configuration.records.path}`,
-      ),
+      paint('dim', `Tandem runs as process ${lab.pid} on ${relative(process.cwd(), file)}. Its records, also later:`),
+      paint('dim', `  bin/tandem cdr list --data ${configuration.records.path}`),
       '',
     ]);
     timer = setInterval(draw, redrawEvery);
@@ -123,8 +121,8 @@ function said(status: ProgramStatus | undefined): string {
   if (status === undefined) return 'The program does not say what it does.';
   const { calls, dialogs, received, sent, packets, dropped } = status;
   return (
-    `The program says: ${count(calls, 'call')}, ${count(dialogs, 'dialog')}, SIP messages ${received} in, ${sent} out; ` +
-    `relaying ${count(packets, 'packet')}, ${dropped} dropped`
+    `The program says: ${count(calls, 'call')}, ${count(dialogs, 'dialog')}; SIP ${received} in, ${sent} out; ` +
+    `RTP ${packets} relayed, ${dropped} dropped`
   );
 }
 

@@ -50,7 +50,7 @@ test('a call of which nothing is known', () => {
   expect(call.isKnown(33_000)).toBe(true);
   call.judge();
   const lines = endedCall(call, plain);
-  expect(lines[0]).toMatch(/^✗ {3}#1 .*, nobody heard anything$/);
+  expect(lines[0]).toMatch(/^✗ {2}#1 .*, nobody heard anything$/);
   expect(lines.slice(1).map((line) => line.trim())).toEqual([
     'the caller knows nothing of it',
     'the callee knows nothing of it',
