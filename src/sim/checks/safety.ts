@@ -1,0 +1,108 @@
+import { parseMessage } from '#codec/sip-message';
+import type { CallRecord } from '#engine/ports';
+import type { Octets } from '#kernel';
+import type { PeerAddress } from '../configuration.ts';
+import { ourHosts, peerAddresses } from '../configuration.ts';
+
+/** An expectation of the simulator does not hold. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+}
+
+/** What must hold of every message and record, seen one after the other. */
+export class Safety {
+  readonly #bypass: boolean;
+  /** Identifier -> the peer that knows it. */
+  readonly #owners = new Map<string, string>();
+  /** INVITE transaction of a peer -> status and tag of its final response. */
+  readonly #finals = new Map<string, string>();
+  /** Calls ever checkpointed or recorded. */
+  readonly #calls = new Set<string>();
+  readonly #records = new Map<string, CallRecord>();
+  readonly #recordedCallIds = new Set<string>();
+
+  constructor(bypass: boolean) {
+    this.#bypass = bypass;
+  }
+
+  get records(): ReadonlyMap<string, CallRecord> {
+    return this.#records;
+  }
+
+  get calls(): ReadonlySet<string> {
+    return this.#calls;
+  }
+
+  /** A record names this Call-ID on one of its legs. */
+  isRecorded(callId: string): boolean {
+    return this.#recordedCallIds.has(callId);
+  }
+
+  /** Each message of ours, as it leaves. */
+  sent(host: string, octets: Octets): void {
+    const peer = peerAddresses.find(({ address }) => address.host === host);
+    const message = parseMessage(octets);
+    if (message.kind === 'fault') throw new Violation(`sent what is no SIP message: ${message.reason}`);
+    if (!peer) {
+      if (message.kind === 'response' && message.status === 403) return;
+      throw new Violation(`sent to ${host}, who is nobody: ${octets.slice(0, octets.indexOf('\r'))}`);
+    }
+    const head = octets.slice(0, octets.length - message.body.length);
+    this.#holdsNothingOf(peer, this.#bypass ? head : octets);
+    this.#ownedBy(peer, head);
+    if (message.kind === 'response' && message.cseq.method === 'INVITE' && message.status >= 200) {
+      const key = `${host} ${message.via.branch} ${message.callId} ${message.cseq.number}`;
+      const final = `${message.status} ${message.to.tag}`;
+      const known = this.#finals.get(key);
+      if (known === undefined) this.#finals.set(key, final);
+      else if (known !== final) throw new Violation(`two final responses to ${key}: ${known}, ${final}`);
+    }
+  }
+
+  checkpointed(call: string): void {
+    this.#calls.add(call);
+  }
+
+  recorded(record: CallRecord): void {
+    const known = this.#records.get(record.call);
+    if (known && JSON.stringify(known.end) !== JSON.stringify(record.end))
+      throw new Violation(`two ends of ${record.call}: ${JSON.stringify(known.end)}, ${JSON.stringify(record.end)}`);
+    this.#calls.add(record.call);
+    this.#records.set(record.call, record);
+    this.#recordedCallIds.add(record.leg.callId);
+    for (const { leg } of record.attempts) this.#recordedCallIds.add(leg.callId);
+    if (record.talkMs < 0 || !Number.isFinite(record.talkMs)) throw new Violation(`talkMs ${record.talkMs}`);
+    if (record.attempts.some(({ endedAt }) => endedAt === 0))
+      throw new Violation(`an attempt without end: ${record.call}`);
+  }
+
+  /** Nothing that the other side's peers or our other address are called (docs/life-of-a-call.md). */
+  #holdsNothingOf(peer: PeerAddress, octets: Octets): void {
+    for (const other of peerAddresses) {
+      if (other === peer) continue;
+      for (const secret of [other.address.host, `${other.name}.`, `${other.name}-agent`]) {
+        if (octets.includes(secret)) throw new Violation(`${peer.name} is shown ${secret}: ${octets}`);
+      }
+    }
+    const hidden = peer.side === 'internal' ? ourHosts.external : ourHosts.internal;
+    if (holdsHost(octets, hidden)) throw new Violation(`${peer.name} is shown ${hidden}: ${octets}`);
+  }
+
+  /** Each tag, branch and Call-ID belongs to one peer. */
+  #ownedBy(peer: PeerAddress, head: Octets): void {
+    for (const [token] of head.matchAll(/[0-9a-f]{16,}/g)) {
+      const owner = this.#owners.get(token);
+      if (owner === undefined) this.#owners.set(token, peer.name);
+      else if (owner !== peer.name) throw new Violation(`${peer.name} is shown ${token}, which is ${owner}'s: ${head}`);
+    }
+  }
+}
+
+/** "10.0.0.1" is not in "10.0.0.100". */
+function holdsHost(octets: Octets, host: string): boolean {
+  for (let at = octets.indexOf(host); at >= 0; at = octets.indexOf(host, at + 1)) {
+    const next = octets.charCodeAt(at + host.length);
+    if (!(next >= 48 && next <= 57)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,233 @@
+import type { CallRecord } from '#cdr';
+import { Engine } from '#engine';
+import type { Configuration, Effect, Input } from '#engine/ports';
+import type { HostPort, Instant, Octets } from '#kernel';
+import type { Flow } from '#sip/flow';
+import type { Agenda, Happening } from './agenda.ts';
+import { type Safety, Violation } from './checks/safety.ts';
+import { Dice } from './dice.ts';
+import type { MediaNode } from './media-node.ts';
+import type { Endpoint, Network } from './network.ts';
+import type { RecordNode } from './record-node.ts';
+
+export interface EngineNodeOptions {
+  readonly seed: number;
+  readonly configuration: Configuration;
+  readonly agenda: Agenda;
+  readonly network: Network;
+  readonly media: MediaNode;
+  readonly records: RecordNode;
+  readonly safety: Safety;
+  readonly lateTimers: boolean;
+  /** Of the world's wall clock, ms. */
+  readonly wall: () => number;
+  readonly trace: (what: string) => void;
+  /** The process is about to be gone: a last look at what it held. */
+  readonly onDeath: () => void;
+}
+
+/** Where in a turn the process dies. */
+export type Death =
+  /** Before it did anything. */
+  | 'before'
+  /** The journal is written, some of the effects are carried out. */
+  | 'within';
+
+/** The signalling process: the engine, its journal, and what a crash leaves of them. */
+export class EngineNode implements Endpoint {
+  readonly name = 'tandem';
+  readonly #options: EngineNodeOptions;
+  readonly #dice: Dice;
+  readonly #journal = new Map<string, string>();
+  #engine: Engine | undefined;
+  /** Its clock began with the process. */
+  #born = 0;
+  #lives = 0;
+  #alarm: Happening | undefined;
+  #dying: Death | undefined;
+  inputs = 0;
+
+  constructor(options: EngineNodeOptions) {
+    this.#options = options;
+    this.#dice = Dice.of(options.seed, 'engine node');
+    const { configuration, network } = options;
+    for (const { id, bind, transport } of configuration.listeners) {
+      if (transport === 'udp') network.attach(this, bind, { udp: id, tcp: id.replace('/udp', '/tcp') });
+    }
+  }
+
+  get alive(): boolean {
+    return this.#engine !== undefined;
+  }
+
+  get engine(): Engine | undefined {
+    return this.#engine;
+  }
+
+  get kept(): number {
+    return this.#journal.size;
+  }
+
+  /** Numbers of the calls that are answered, as the engine has it. */
+  answered(): Set<string> {
+    const calls = (this.#engine?.inspect().calls ?? []) as { phase: string; called: string }[];
+    return new Set(calls.filter(({ phase }) => phase === 'answered').map(({ called }) => called));
+  }
+
+  start(): void {
+    const { configuration, agenda, media, seed, trace } = this.#options;
+    this.#lives++;
+    this.#born = agenda.now - this.#dice.between(20, 400);
+    trace(`starts, ${this.#journal.size} calls kept`);
+    this.#engine = new Engine({ configuration, random: Dice.of(seed, `engine ${this.#lives}`) });
+    media.connect({
+      message: (message) => this.post({ kind: 'media', message }),
+      down: () => this.post({ kind: 'media-down' }),
+    });
+    const effects = this.#engine.restore(new Map(this.#journal), this.#now());
+    this.#keep(effects);
+    for (const effect of effects) this.#act(effect);
+    this.#rest();
+  }
+
+  /** The process dies in its next turn. */
+  dieNext(how: Death): void {
+    this.#dying = how;
+  }
+
+  /** It does not die after all. */
+  spare(): void {
+    this.#dying = undefined;
+  }
+
+  post(input: Input): void {
+    const engine = this.#engine;
+    if (!engine) return;
+    if (this.#dying === 'before') return this.#die();
+    this.inputs++;
+    const now = this.#now();
+    const effects = engine.handle(input, now);
+    if (input.kind === 'wake') {
+      const next = engine.nextDeadline();
+      if (next !== undefined && next <= now.mono) throw new Violation(`time does not progress: ${next} at ${now.mono}`);
+    }
+    this.#keep(effects);
+    const others = effects.filter(({ kind }) => kind !== 'checkpoint' && kind !== 'forget');
+    const carried = this.#dying ? this.#dice.integer(others.length + 1) : others.length;
+    for (let i = 0; i < carried; i++) this.#act(others[i]!);
+    if (this.#dying) return this.#die();
+    this.#limits(engine);
+    this.#rest();
+  }
+
+  received(flow: Flow, octets: Octets): void {
+    this.post({ kind: 'received', flow, octets });
+  }
+
+  opened(flow: Flow): void {
+    this.post({ kind: 'flow-opened', flow });
+  }
+
+  closed(connection: string, reason: string): void {
+    this.post({ kind: 'flow-closed', connection, reason });
+  }
+
+  undeliverable(listener: string, to: HostPort): void {
+    this.post({ kind: 'undeliverable', listener, to, reason: 'ECONNREFUSED' });
+  }
+
+  #die(): void {
+    const { agenda, network, media, records, trace } = this.#options;
+    trace(`dies (${this.#dying})`);
+    this.#options.onDeath();
+    this.#dying = undefined;
+    this.#engine = undefined;
+    agenda.cancel(this.#alarm);
+    network.died(this);
+    media.disconnect();
+    records.died();
+  }
+
+  #now(): Instant {
+    return { mono: this.#options.agenda.now - this.#born, wall: this.#options.wall() };
+  }
+
+  #rest(): void {
+    const { agenda, lateTimers } = this.#options;
+    agenda.cancel(this.#alarm);
+    const next = this.#engine?.nextDeadline();
+    if (next === undefined) return;
+    const late = lateTimers && this.#dice.chance(0.3) ? this.#dice.between(0, 120) : 0;
+    // A hair late, as a timer is: the sum of two fractions may fall short of the third.
+    this.#alarm = agenda.at(next + this.#born + 0.001 + late, () => this.post({ kind: 'wake' }));
+  }
+
+  #keep(effects: readonly Effect[]): void {
+    const { safety } = this.#options;
+    for (const effect of effects) {
+      if (effect.kind === 'checkpoint') {
+        JSON.parse(effect.state);
+        safety.checkpointed(effect.call);
+        this.#journal.set(effect.call, effect.state);
+      } else if (effect.kind === 'forget') {
+        if (!this.#options.records.durable.has(effect.call))
+          throw new Violation(`forgotten before its record is durable: ${effect.call}`);
+        this.#journal.delete(effect.call);
+      }
+    }
+  }
+
+  #act(effect: Effect): void {
+    const { network, media, safety, trace, configuration } = this.#options;
+    switch (effect.kind) {
+      case 'send': {
+        const { flow, octets } = effect;
+        safety.sent(flow.remote.host, octets);
+        const local = configuration.listeners.find(({ id }) => id === flow.listener)!.bind;
+        network.send(this, local, flow, octets);
+        return;
+      }
+      case 'connect': {
+        const local = configuration.listeners.find(({ id }) => id === effect.flow.listener)!.bind;
+        network.connect(this, local, effect.flow);
+        return;
+      }
+      case 'close':
+        network.close(this, effect.connection);
+        return;
+      case 'media':
+        trace(`media ${effect.request.kind}`);
+        media.send(effect.request);
+        return;
+      case 'record':
+        return this.#record(effect.record);
+      case 'log':
+        if (effect.level === 'error') throw new Violation(`${effect.event}: ${JSON.stringify(effect.fields)}`);
+        trace(`${effect.event} ${JSON.stringify(effect.fields)}`);
+        return;
+      case 'drop':
+        trace(`drop: ${effect.reason}`);
+        return;
+      case 'checkpoint':
+      case 'forget':
+      case 'idle':
+        return;
+    }
+  }
+
+  #record(record: CallRecord): void {
+    const { safety, records, trace } = this.#options;
+    trace(`record ${record.called}: ${record.end.by} ${record.end.reason}`);
+    safety.recorded(record);
+    records.write(record, (call) => this.post({ kind: 'recorded', calls: [call] }));
+  }
+
+  /** What the configuration limits is within its limits. */
+  #limits(engine: Engine): void {
+    for (const { name, capacity } of this.#options.configuration.trunks) {
+      const count = engine.occupancy.count(name);
+      if (capacity.calls !== undefined && count > capacity.calls)
+        throw new Violation(`${name} has ${count} calls of ${capacity.calls}`);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { Dice } from './dice.ts';
+
+/** What may go wrong in a run. */
+export const faults = [
+  'loss',
+  'duplicates',
+  'reordering',
+  'long-ways',
+  'partitions',
+  'resets',
+  'engine-crashes',
+  'media-crashes',
+  'media-link',
+  'few-ports',
+  'peer-crashes',
+  'clock-jumps',
+  'late-timers',
+  'slow-store',
+  'unreachable',
+  'hostile',
+] as const;
+export type Fault = (typeof faults)[number];
+
+/** The shape of one run: which faults, and what kind of system. */
+export interface Mix {
+  readonly faults: ReadonlySet<Fault>;
+  /** Which peers use TCP. */
+  readonly tcp: ReadonlySet<string>;
+  readonly bypass: boolean;
+  readonly calls: number;
+  /** Ms in which calls begin and faults happen. */
+  readonly span: number;
+  readonly callsLimit: number | undefined;
+}
+
+/**
+ * Swarm testing: each run has its own mixture, since a fault that is always there hides what only its absence shows.
+ * `without` takes faults away after the throw, to find out which of them a failure needs.
+ */
+export function mixOf(dice: Dice, peers: readonly string[], without: ReadonlySet<Fault>): Mix {
+  const calm = dice.chance(0.08);
+  const density = dice.between(0.1, 0.5);
+  const chosen = faults.filter(() => dice.chance(density));
+  const tcp = dice.chance(0.4) ? peers.filter(() => dice.chance(0.5)) : [];
+  return {
+    faults: new Set(calm ? [] : chosen.filter((fault) => !without.has(fault))),
+    tcp: new Set(tcp),
+    bypass: dice.chance(0.12),
+    calls: 4 + dice.integer(20),
+    span: dice.between(15_000, 90_000),
+    callsLimit: dice.chance(0.25) ? 1 + dice.integer(5) : undefined,
+  };
+}

@@ -1,0 +1,389 @@
+import type { Direction } from '#codec/sdp';
+import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
+import type { Deadline, Instant, Octets } from '#kernel';
+import { type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
+import type { Flow } from '#sip/flow';
+import type { ClientTransaction, OutgoingRequest, ServerTransaction, Sleeper } from '#sip/transaction';
+import type { History, Line } from './line.ts';
+import type { Doing, TalkPlan } from './plan.ts';
+import { agreed, describe, heard, mirrored } from './sdp.ts';
+
+/** A 2xx of ours until its ACK. */
+interface Unconfirmed {
+  readonly cseq: number;
+  readonly transaction: ServerTransaction<Sleeper>;
+  readonly octets: Octets;
+  readonly until: number;
+  /** Our 2xx held the offer: the ACK is to hold the answer. */
+  readonly offered: boolean;
+  interval: number;
+}
+
+/** A re-INVITE of ours under way. */
+interface Asking {
+  readonly transaction: ClientTransaction<Sleeper>;
+  readonly direction: Direction;
+  readonly offerless: boolean;
+}
+
+/** One confirmed dialog of an agent, honest by RFC 3261 12 to 15. */
+export class AgentLeg implements Sleeper {
+  readonly dialog: Dialog;
+  readonly #line: Line;
+  readonly #history: History;
+  readonly #plan: TalkPlan | undefined;
+  readonly #onOver: () => void;
+  #state: 'answering' | 'talking' | 'closing' | 'over' = 'answering';
+  #port: number;
+  #version = 1;
+  direction: Direction = 'sendrecv';
+  #unconfirmed: Unconfirmed | undefined;
+  #again: Deadline<Sleeper> | undefined;
+  #asking: Asking | undefined;
+  #asked: ServerTransaction<Sleeper> | undefined;
+  #hangUpWanted = false;
+  #acked: { readonly cseq: number; readonly flow: Flow; readonly octets: Octets } | undefined;
+  readonly #planned: (Deadline<Sleeper> | undefined)[] = [];
+
+  constructor(options: {
+    line: Line;
+    dialog: Dialog;
+    history: History;
+    port: number;
+    /** Undefined: a leg that is hung up as soon as it may be. */
+    plan: TalkPlan | undefined;
+    onOver: () => void;
+  }) {
+    this.#line = options.line;
+    this.dialog = options.dialog;
+    this.#history = options.history;
+    this.#port = options.port;
+    this.#plan = options.plan;
+    this.#onOver = options.onOver;
+  }
+
+  get over(): boolean {
+    return this.#state === 'over';
+  }
+
+  /** The port that RTP of ours comes from, when we send some. */
+  get speaking(): number | undefined {
+    return this.#state === 'talking' && (this.direction === 'sendrecv' || this.direction === 'sendonly')
+      ? this.#port
+      : undefined;
+  }
+
+  // --- confirmation ------------------------------------------------------------------------------------------------
+
+  /** The caller: acknowledges the 2xx to its INVITE. `answer`: the 2xx held the offer. */
+  acknowledge(response: SipResponse, answer: Octets, now: Instant): void {
+    this.#sendAck(response.cseq.number, answer);
+    if (this.#state === 'answering') this.#talk(now);
+  }
+
+  /** A 2xx that came again. */
+  again(response: SipResponse): void {
+    if (this.#acked?.cseq === response.cseq.number) this.#line.layer.send(this.#acked.flow, this.#acked.octets);
+  }
+
+  /** The callee: its 2xx is out, and goes out again until the ACK comes (13.3.1.4). */
+  answered(
+    transaction: ServerTransaction<Sleeper>,
+    cseq: number,
+    octets: Octets,
+    offered: boolean,
+    now: Instant,
+  ): void {
+    const { t1 } = this.#line.layer.timers;
+    this.#unconfirmed = { cseq, transaction, octets, offered, interval: t1, until: now.mono + 64 * t1 };
+    this.#again = this.#line.deadlines.set('2xx again', this, now.mono + t1);
+  }
+
+  confirmed(ack: SipRequest, now: Instant): void {
+    const unconfirmed = this.#unconfirmed;
+    if (!unconfirmed || ack.cseq.number !== unconfirmed.cseq) return;
+    this.#line.deadlines.clear(this.#again);
+    this.#unconfirmed = undefined;
+    if (unconfirmed.offered) {
+      const answer = heard(ack.body);
+      if (answer) this.direction = agreed(this.direction, answer.direction);
+      if (answer) this.#checkHost(answer.host);
+    }
+    if (this.#state === 'answering') this.#talk(now);
+    else if (this.#hangUpWanted) this.hangUp(now);
+  }
+
+  #talk(now: Instant): void {
+    this.#state = 'talking';
+    if (!this.#plan) return this.hangUp(now);
+    this.#history.talking = true;
+    this.#history.ever = true;
+    if (this.#line.retired || this.#hangUpWanted) return this.hangUp(now);
+    const { hangUpAfter, doings } = this.#plan;
+    const { deadlines } = this.#line;
+    if (hangUpAfter !== undefined) this.#planned.push(deadlines.set('hang up', this, now.mono + hangUpAfter));
+    for (const { after, what } of doings) this.#planned.push(deadlines.set(what, this, now.mono + after));
+  }
+
+  // --- what comes --------------------------------------------------------------------------------------------------
+
+  requested(transaction: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
+    const respond = (status: number, headers: readonly Header[] = [], body: Octets = '') =>
+      this.#line.layer.respond(transaction, { status, headers, body }, now.mono);
+    if (this.#state === 'over') return void respond(481);
+    if (!inOrder(this.dialog, request)) return void respond(500);
+    this.dialog.remoteCSeq = request.cseq.number;
+    switch (request.method) {
+      case 'BYE':
+        respond(200);
+        if (this.#asked) this.#line.layer.respond(this.#asked, { status: 487 }, now.mono);
+        this.#end();
+        return;
+      case 'INVITE':
+        if (this.#state === 'closing') return void respond(481);
+        if (this.#asking) return void respond(491);
+        if (this.#unconfirmed || this.#asked) return void respond(500, [['Retry-After', '2']]);
+        this.#reInvited(transaction, request, now);
+        return;
+      case 'INFO':
+      case 'OPTIONS':
+        respond(200);
+        return;
+      default:
+        respond(405);
+    }
+  }
+
+  #reInvited(transaction: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
+    const { layer, dice, deadlines, contact } = this.#line;
+    if (dice.chance(0.15))
+      return void layer.respond(transaction, { status: dice.pick([488, 500, 491, 603]) }, now.mono);
+    if (dice.chance(0.3)) {
+      // Somebody has to be asked first.
+      this.#asked = transaction;
+      layer.respond(transaction, { status: 100 }, now.mono);
+      this.#offer = request;
+      this.#planned.push(deadlines.set('answer', this, now.mono + dice.between(0, 6_000)));
+      return;
+    }
+    if (request.contact) this.dialog.remoteTarget = request.contact.uri;
+    let direction: Direction = 'sendrecv';
+    const offered = request.body === '';
+    if (!offered) {
+      const offer = heard(request.body);
+      if (!offer) return void layer.respond(transaction, { status: 488 }, now.mono);
+      this.#checkHost(offer.host);
+      direction = mirrored(offer.direction);
+    }
+    this.direction = direction;
+    const octets = layer.respond(
+      transaction,
+      {
+        status: 200,
+        headers: [
+          ['Contact', contact],
+          ['Content-Type', 'application/sdp'],
+        ],
+        body: this.#description(direction),
+      },
+      now.mono,
+    );
+    this.answered(transaction, request.cseq.number, octets, offered, now);
+  }
+  #offer: SipRequest | undefined;
+
+  /** The INVITE in the dialog was cancelled. */
+  cancelled(now: Instant): void {
+    if (!this.#asked) return;
+    this.#line.layer.respond(this.#asked, { status: 487 }, now.mono);
+    this.#asked = undefined;
+  }
+
+  responded(transaction: ClientTransaction<Sleeper>, response: SipResponse, now: Instant): void {
+    const { status } = response;
+    if (status < 200) return;
+    if (status === 481) this.#line.unknown(this.dialog.callId);
+    if (transaction.method === 'BYE') {
+      this.#history.bye = status;
+      this.#end();
+      return;
+    }
+    if (transaction.method === 'INFO' && (status === 481 || status === 408)) return this.hangUp(now);
+    if (transaction.method !== 'INVITE') return;
+    if (status >= 300) {
+      this.#asking = undefined;
+      // 12.2.1.2
+      if (status === 481 || status === 408) this.hangUp(now);
+      else if (this.#hangUpWanted) this.hangUp(now);
+      return;
+    }
+    if (this.#acked?.cseq === response.cseq.number) return this.again(response);
+    const asking = this.#asking;
+    this.#asking = undefined;
+    if (response.contact) this.dialog.remoteTarget = response.contact.uri;
+    const answer = heard(response.body);
+    if (!answer) this.#line.complain(`200 to a re-INVITE without SDP: ${response.callId}`);
+    else this.#checkHost(answer.host);
+    if (asking?.offerless) {
+      this.direction = mirrored(answer?.direction ?? 'sendrecv');
+      this.#sendAck(response.cseq.number, this.#description(this.direction));
+    } else {
+      this.direction = agreed(asking?.direction ?? this.direction, answer?.direction ?? 'sendrecv');
+      this.#sendAck(response.cseq.number, '');
+    }
+    if (this.#hangUpWanted) this.hangUp(now);
+  }
+
+  failed(transaction: ClientTransaction<Sleeper>, now: Instant): void {
+    if (transaction.method === 'BYE') this.#end();
+    else if (transaction.method === 'INVITE') {
+      this.#asking = undefined;
+      this.hangUp(now);
+    }
+  }
+
+  // --- what it does ------------------------------------------------------------------------------------------------
+
+  hangUp(now: Instant): void {
+    if (this.#state === 'closing' || this.#state === 'over') return;
+    // 15: the callee waits for its ACK. A re-INVITE of ours is waited for, to keep to one thing at a time.
+    if (this.#state === 'answering' || this.#unconfirmed) {
+      this.#hangUpWanted = true;
+      return;
+    }
+    this.#state = 'closing';
+    this.#history.talking = false;
+    if (this.#asked) this.#line.layer.respond(this.#asked, { status: 487 }, now.mono);
+    this.#asked = undefined;
+    const headers: Header[] = this.#line.dice.chance(0.3) ? [['Reason', 'Q.850;cause=16;text="Normal"']] : [];
+    this.#request('BYE', headers, '', now);
+  }
+
+  wake(name: string, now: Instant): void {
+    if (this.#state === 'over') return;
+    switch (name) {
+      case '2xx again': {
+        const unconfirmed = this.#unconfirmed;
+        if (!unconfirmed) return;
+        if (now.mono >= unconfirmed.until) {
+          this.#unconfirmed = undefined;
+          if (this.#state === 'answering') this.#state = 'talking';
+          return this.hangUp(now);
+        }
+        const { layer, deadlines } = this.#line;
+        layer.respondAgain(unconfirmed.transaction, 200, unconfirmed.octets, now.mono);
+        unconfirmed.interval = Math.min(2 * unconfirmed.interval, layer.timers.t2);
+        this.#again = deadlines.set('2xx again', this, Math.min(now.mono + unconfirmed.interval, unconfirmed.until));
+        return;
+      }
+      case 'hang up':
+        return this.hangUp(now);
+      case 'answer': {
+        const asked = this.#asked;
+        const request = this.#offer;
+        this.#asked = undefined;
+        if (asked && request && this.#state === 'talking') this.#answerLate(asked, request, now);
+        return;
+      }
+      default:
+        if (this.#state === 'talking') this.#do(name as Doing, now);
+    }
+  }
+
+  #answerLate(asked: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
+    const offer = request.body === '' ? undefined : heard(request.body);
+    this.direction = offer ? mirrored(offer.direction) : 'sendrecv';
+    const { layer, contact } = this.#line;
+    const octets = layer.respond(
+      asked,
+      {
+        status: 200,
+        headers: [
+          ['Contact', contact],
+          ['Content-Type', 'application/sdp'],
+        ],
+        body: this.#description(this.direction),
+      },
+      now.mono,
+    );
+    if (octets !== '') this.answered(asked, request.cseq.number, octets, request.body === '', now);
+  }
+
+  #do(what: Doing, now: Instant): void {
+    switch (what) {
+      case 'info':
+        return void this.#request(
+          'INFO',
+          [['Content-Type', 'application/dtmf-relay']],
+          'Signal=5\r\nDuration=160\r\n',
+          now,
+        );
+      case 'options':
+        return void this.#request('OPTIONS', [], '', now);
+      case 'update':
+        return void this.#request('UPDATE', [], '', now);
+    }
+    if (this.#asking || this.#unconfirmed || this.#asked) return;
+    if (what === 'move') this.#port = this.#line.mediaPort();
+    const direction: Direction = what === 'hold' ? this.#line.dice.pick(['sendonly', 'inactive'] as const) : 'sendrecv';
+    const offerless = what === 'offerless';
+    const headers: Header[] = [['Contact', this.#line.contact]];
+    if (!offerless) headers.push(['Content-Type', 'application/sdp']);
+    const transaction = this.#request('INVITE', headers, offerless ? '' : this.#description(direction), now);
+    this.#asking = { transaction, direction, offerless };
+    if (this.#line.dice.chance(0.15)) this.#line.layer.cancelInvite(transaction, now.mono);
+  }
+
+  #request(method: string, headers: readonly Header[], body: Octets, now: Instant): ClientTransaction<Sleeper> {
+    this.dialog.localCSeq++;
+    return this.#line.layer.request(
+      this.#outgoing(method, this.dialog.localCSeq, headers, body),
+      this.#target(),
+      this,
+      now.mono,
+    );
+  }
+
+  #sendAck(cseq: number, body: Octets): void {
+    const headers: Header[] = body === '' ? [] : [['Content-Type', 'application/sdp']];
+    this.#acked = { cseq, ...this.#line.layer.sendAck(this.#outgoing('ACK', cseq, headers, body), this.#target()) };
+  }
+
+  #outgoing(method: string, cseq: number, headers: readonly Header[], body: Octets): OutgoingRequest {
+    const { dialog } = this;
+    return {
+      method,
+      ...routingOf(dialog),
+      from: dialog.local,
+      to: dialog.remote,
+      callId: dialog.callId,
+      cseq,
+      headers: [['Max-Forwards', '70'], ...headers],
+      body,
+    };
+  }
+
+  #target() {
+    const uri = nextHopUri(this.dialog);
+    return this.#line.target(literalAddress(uri), uri?.params.get('transport'));
+  }
+
+  #description(direction: Direction): Octets {
+    return describe({ address: { host: this.#line.host, port: this.#port }, direction, version: ++this.#version });
+  }
+
+  #checkHost(host: string): void {
+    const { mediaHost } = this.#line;
+    if (mediaHost !== undefined && host !== mediaHost)
+      this.#line.complain(`SDP names ${host}, not ${mediaHost}: ${this.dialog.callId}`);
+  }
+
+  #end(): void {
+    this.#state = 'over';
+    this.#history.talking = false;
+    const { deadlines } = this.#line;
+    deadlines.clear(this.#again);
+    for (const planned of this.#planned) deadlines.clear(planned);
+    this.#onOver();
+  }
+}

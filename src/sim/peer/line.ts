@@ -1,0 +1,45 @@
+import type { Deadlines, HostPort, Instant, Random } from '#kernel';
+import type { Sleeper, Target, TransactionLayer } from '#sip/transaction';
+import type { Dice } from '../dice.ts';
+
+/** What one call of an agent sees and believes: kept for the checks, even when the agent crashes. */
+export interface History {
+  readonly agent: string;
+  readonly role: 'caller' | 'callee';
+  readonly callId: string;
+  readonly number: string;
+  /** 100 came: somebody has taken the call. */
+  taken: boolean;
+  /** The final status of the INVITE, as sent or received. */
+  final: number | undefined;
+  /** 2xx and ACK are through, as far as this end can know; undone by its own BYE or the other's. */
+  talking: boolean;
+  ever: boolean;
+  /** What the answer to our BYE was. */
+  bye: number | undefined;
+  crashed: boolean;
+}
+
+/** What calls need of the agent they are on. */
+export interface Line {
+  readonly name: string;
+  readonly layer: TransactionLayer<Sleeper>;
+  readonly deadlines: Deadlines<Sleeper>;
+  readonly dice: Dice;
+  readonly random: Random;
+  readonly contact: string;
+  readonly host: string;
+  /** No new deeds any more: what stands is to be hung up. */
+  readonly retired: boolean;
+  /** The address of Tandem that this agent knows. */
+  readonly server: HostPort;
+  target(remote: HostPort | undefined, transport: string | undefined): Target;
+  mediaPort(): number;
+  now(): Instant;
+  /** An expectation of this end does not hold. */
+  complain(what: string): void;
+  /** 481 came for a dialog that was confirmed. */
+  unknown(callId: string): void;
+  /** In a run with anchored media, what the other side's SDP may name. */
+  readonly mediaHost: string | undefined;
+}

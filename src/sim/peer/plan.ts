@@ -1,0 +1,83 @@
+import type { Dice } from '../dice.ts';
+
+/** What a caller has in mind. Times are ms. */
+export interface CallerPlan {
+  readonly offerless: boolean;
+  /** Lines that make the INVITE too large for UDP. */
+  readonly padding: number;
+  readonly cancelAfter: number | undefined;
+  readonly talk: TalkPlan;
+}
+
+export interface CalleePlan {
+  /** Silence before anything is said; provisional responses in turn, each by one of the forks. */
+  readonly progress: readonly {
+    readonly after: number;
+    readonly status: number;
+    readonly fork: number;
+    readonly sdp: boolean;
+  }[];
+  readonly final: { readonly after: number; readonly status: number } | undefined;
+  readonly forks: number;
+  /** Another fork answers as well, this long after the first. */
+  readonly second: number | undefined;
+  readonly talk: TalkPlan;
+}
+
+/** What an end does while it talks: in ms from the confirmation. */
+export interface TalkPlan {
+  readonly hangUpAfter: number | undefined;
+  readonly doings: readonly { readonly after: number; readonly what: Doing }[];
+}
+
+export type Doing = 'hold' | 'resume' | 'move' | 'offerless' | 'info' | 'options' | 'update';
+const doings: readonly Doing[] = ['hold', 'hold', 'resume', 'move', 'offerless', 'info', 'options', 'update'];
+
+const refusals = [486, 486, 603, 600, 404, 480, 488, 403, 500, 503, 503, 408, 401, 302, 481, 482, 420, 606];
+
+/** Both ends know the number, so half of the numbers make both hang up at the same time. */
+function talkPlan(dice: Dice, number: string): TalkPlan {
+  let hash = 7;
+  for (let i = 0; i < number.length; i++) hash = (hash * 31 + number.charCodeAt(i)) % 100_003;
+  const together = hash % 5 === 0;
+  const long = dice.chance(0.2);
+  return {
+    hangUpAfter: together ? hash % 9_000 : dice.chance(0.3) ? undefined : dice.between(0, long ? 60_000 : 10_000),
+    doings: dice.chance(0.5)
+      ? []
+      : Array.from({ length: 1 + dice.integer(4) }, () => ({
+          after: dice.between(0, 12_000),
+          what: dice.pick(doings),
+        })),
+  };
+}
+
+export function callerPlan(dice: Dice, number: string): CallerPlan {
+  return {
+    offerless: dice.chance(0.15),
+    padding: dice.chance(0.06) ? 25 : 0,
+    cancelAfter: dice.chance(0.25) ? dice.between(0, dice.chance(0.5) ? 300 : 12_000) : undefined,
+    talk: talkPlan(dice, number),
+  };
+}
+
+export function calleePlan(dice: Dice, number: string): CalleePlan {
+  const forks = dice.chance(0.2) ? 2 + dice.integer(2) : 1;
+  const quick = dice.chance(0.4);
+  const steps = dice.chance(0.15) ? 0 : 1 + dice.integer(3);
+  const progress = Array.from({ length: steps }, () => ({
+    after: dice.between(0, quick ? 200 : 2_500),
+    status: dice.pick([180, 180, 183, 181]),
+    fork: dice.integer(forks),
+    sdp: dice.chance(0.4),
+  }));
+  const what = dice.integer(10);
+  const after = dice.between(0, quick ? 100 : 8_000);
+  return {
+    progress,
+    final: what < 6 ? { after, status: 200 } : what < 9 ? { after, status: dice.pick(refusals) } : undefined,
+    forks,
+    second: forks > 1 && dice.chance(0.5) ? dice.between(0, 3_000) : undefined,
+    talk: talkPlan(dice, number),
+  };
+}

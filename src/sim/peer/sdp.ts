@@ -1,0 +1,52 @@
+import { addressOf, type Direction, directionOf, parseSdp } from '#codec/sdp';
+import type { HostPort, Octets } from '#kernel';
+
+/** What an agent says of its media. */
+export interface Description {
+  readonly address: HostPort;
+  readonly direction: Direction;
+  readonly version: number;
+  /** Attribute lines beyond need, to make a message large. */
+  readonly padding?: number;
+}
+
+export function describe({ address, direction, version, padding = 0 }: Description): Octets {
+  const { host, port } = address;
+  const lines = [
+    'v=0',
+    `o=- 1 ${version} IN IP4 ${host}`,
+    's=-',
+    `c=IN IP4 ${host}`,
+    't=0 0',
+    `m=audio ${port} RTP/AVP 8 0 101`,
+    'a=rtpmap:101 telephone-event/8000',
+    `a=${direction}`,
+  ];
+  for (let i = 0; i < padding; i++) lines.push(`a=x-padding:${'p'.repeat(60)}`);
+  return lines.map((line) => `${line}\r\n`).join('');
+}
+
+/** What the other side says of its media; undefined when it says nothing that can be read. */
+export function heard(
+  body: Octets,
+): { readonly direction: Direction; readonly host: string; readonly streams: number } | undefined {
+  const sdp = parseSdp(body);
+  if ('kind' in sdp) return undefined;
+  const media = sdp.media[0];
+  if (!media) return undefined;
+  return { direction: directionOf(sdp, media), host: addressOf(sdp, media) ?? '', streams: sdp.media.length };
+}
+
+/** RFC 3264 6.1: the answer that takes an offered direction as it is. */
+export function mirrored(direction: Direction): Direction {
+  if (direction === 'sendonly') return 'recvonly';
+  return direction === 'recvonly' ? 'sendonly' : direction;
+}
+
+/** What is left of a direction of ours after the other side's answer. */
+export function agreed(ours: Direction, theirs: Direction): Direction {
+  const sends = (ours === 'sendrecv' || ours === 'sendonly') && (theirs === 'sendrecv' || theirs === 'recvonly');
+  const receives = (ours === 'sendrecv' || ours === 'recvonly') && (theirs === 'sendrecv' || theirs === 'sendonly');
+  if (sends) return receives ? 'sendrecv' : 'sendonly';
+  return receives ? 'recvonly' : 'inactive';
+}

@@ -1,0 +1,342 @@
+import type { HostPort } from '#kernel';
+import { Agenda } from './agenda.ts';
+import { Safety, Violation } from './checks/safety.ts';
+import { configurationOf, ourHosts, peerAddresses } from './configuration.ts';
+import { Dice } from './dice.ts';
+import { EngineNode } from './engine-node.ts';
+import { Hostile } from './hostile.ts';
+import { MediaNode } from './media-node.ts';
+import { type Fault, type Mix, mixOf } from './mix.ts';
+import { Network } from './network.ts';
+import { Agent } from './peer/agent.ts';
+import type { History } from './peer/line.ts';
+import { RecordNode } from './record-node.ts';
+import { Trace } from './trace.ts';
+
+/** What became of one run. */
+export interface Outcome {
+  readonly seed: number;
+  readonly mix: Mix;
+  /** What does not hold, and the last things that happened; undefined when all is well. */
+  readonly failure: { readonly what: string; readonly ladder: readonly string[] } | undefined;
+  readonly calls: number;
+  readonly answered: number;
+  readonly crashes: number;
+  readonly inputs: number;
+  /** Virtual ms. */
+  readonly ms: number;
+}
+
+export interface SimulationOptions {
+  /** Faults that are left out although the seed chose them. */
+  readonly without?: ReadonlySet<Fault>;
+  /** Lines of the ladder of a failure. */
+  readonly ladder?: number;
+  /** Only what holds this text is shown in it. */
+  readonly only?: string;
+}
+
+const epoch = 1_700_000_000_000;
+/** Ms after the last fault in which everything comes to rest: ring, set-up twice, 2xx and BYE without answer, silence, lingering. */
+const restWithin = 260_000;
+
+/** One world from one seed: built, disturbed, left in peace, and looked at. Deterministic. */
+export function simulate(seed: number, options: SimulationOptions = {}): Outcome {
+  const world = new World(seed, options);
+  let failure: Outcome['failure'];
+  try {
+    world.run();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const what = error instanceof Violation ? error.message : `${error.stack}`;
+    failure = { what, ladder: world.trace.ladder(options.ladder ?? 40, options.only) };
+  }
+  return { ...world.summary(), failure };
+}
+
+class World {
+  readonly trace = new Trace(20_000);
+  readonly #seed: number;
+  readonly #mix: Mix;
+  readonly #dice: Dice;
+  readonly #agenda = new Agenda();
+  readonly #network: Network;
+  readonly #safety: Safety;
+  readonly #media: MediaNode;
+  readonly #records: RecordNode;
+  readonly #tandem: EngineNode;
+  readonly #agents: readonly Agent[];
+  readonly #hostile: Hostile;
+  readonly #histories: History[] = [];
+  readonly #configuration;
+  #wallJump = 0;
+  #crashes = 0;
+  /** What both parties and the engine agreed to be a call when the process died. */
+  #standing = new Set<string>();
+
+  constructor(seed: number, { without = new Set() }: SimulationOptions) {
+    this.#seed = seed;
+    const dice = Dice.of(seed, 'world');
+    this.#dice = dice;
+    this.#mix = mixOf(
+      dice,
+      peerAddresses.map(({ name }) => name),
+      without,
+    );
+    const mix = this.#mix;
+    const agenda = this.#agenda;
+    this.#configuration = configurationOf(mix, dice);
+    this.#safety = new Safety(mix.bypass);
+    this.#network = new Network({
+      agenda,
+      dice: Dice.of(seed, 'network'),
+      mix,
+      onMessage: (from, to, octets, fate) => {
+        this.trace.add(agenda.now, from, fate === '' ? to : `${to} (${fate})`, octets);
+        this.#hostile.overhear(from, to, octets);
+      },
+    });
+    this.#media = new MediaNode({
+      agenda,
+      dice: Dice.of(seed, 'media'),
+      mix,
+      speaks: (from) => this.#speaks(from),
+      complain: violated,
+      trace: (what) => this.trace.add(agenda.now, 'media', undefined, what),
+    });
+    this.#records = new RecordNode(agenda, Dice.of(seed, 'records'), mix);
+    this.#tandem = new EngineNode({
+      seed,
+      configuration: this.#configuration,
+      agenda,
+      network: this.#network,
+      media: this.#media,
+      records: this.#records,
+      safety: this.#safety,
+      lateTimers: mix.faults.has('late-timers'),
+      wall: () => epoch + agenda.now + this.#wallJump,
+      trace: (what) => this.trace.add(agenda.now, 'tandem', undefined, what),
+      onDeath: () => this.#died(),
+    });
+    this.#agents = peerAddresses.map(
+      (peer) =>
+        new Agent({
+          seed,
+          peer,
+          transport: mix.tcp.has(peer.name) ? 'tcp' : 'udp',
+          server: { host: ourHosts[peer.side], port: 5060 },
+          mediaHost: mix.bypass ? undefined : ourHosts[peer.side],
+          agenda,
+          network: this.#network,
+          complain: (what) => this.#complained(what),
+          unknown: (callId) => this.#unknown(callId),
+          onHistory: (history) => this.#histories.push(history),
+        }),
+    );
+    this.#hostile = new Hostile(Dice.of(seed, 'hostile'), this.#network);
+  }
+
+  run(): void {
+    this.#tandem.start();
+    this.#plan();
+    this.#until(this.#mix.span);
+    this.#calm();
+    this.#until(this.#mix.span + restWithin);
+    this.#endWhatNobodyHolds();
+    this.#atRest();
+    this.#truth();
+  }
+
+  summary(): Omit<Outcome, 'failure'> {
+    return {
+      seed: this.#seed,
+      mix: this.#mix,
+      calls: this.#safety.calls.size,
+      answered: [...this.#safety.records.values()].filter(({ answeredAt }) => answeredAt !== undefined).length,
+      crashes: this.#crashes,
+      inputs: this.#tandem.inputs,
+      ms: this.#agenda.now,
+    };
+  }
+
+  #until(time: number): void {
+    for (let next = this.#agenda.next(); next !== undefined && next <= time; next = this.#agenda.next())
+      this.#agenda.step();
+  }
+
+  // --- what happens ------------------------------------------------------------------------------------------------
+
+  #plan(): void {
+    const { calls, span } = this.#mix;
+    const dice = this.#dice;
+    for (let i = 0; i < calls; i++) {
+      const agent = dice.pick(this.#agents);
+      const number = `+4930${this.#seed % 1000}${String(1000 + i)}`;
+      this.#agenda.at(dice.between(0, span), () => {
+        if (agent.alive) agent.dial(number);
+      });
+    }
+    this.#sometimes('engine-crashes', 1, 4, () => this.#crashEngine());
+    this.#sometimes('media-crashes', 1, 3, () => this.#media.crash());
+    this.#sometimes('media-link', 1, 4, () => this.#media.fallLink());
+    this.#sometimes('peer-crashes', 1, 3, () => this.#crashPeer());
+    this.#sometimes('resets', 1, 12, () => this.#network.reset());
+    this.#sometimes('hostile', 10, 120, () => this.#hostile.act());
+    this.#sometimes('clock-jumps', 1, 4, () => {
+      this.#wallJump += dice.pick([-1, 1]) * dice.pick([1_000, 60_000, 3_600_000, 40_000_000]);
+    });
+    this.#sometimes('partitions', 1, 4, () => {
+      const peer = dice.pick(peerAddresses);
+      this.#network.cut(ourHosts[peer.side], peer.address.host, this.#agenda.now + dice.between(100, 45_000));
+    });
+  }
+
+  #sometimes(fault: Fault, least: number, most: number, act: () => void): void {
+    if (!this.#mix.faults.has(fault)) return;
+    const dice = Dice.of(this.#seed, fault);
+    for (let i = least + dice.integer(most - least + 1); i > 0; i--)
+      this.#agenda.at(dice.between(0, this.#mix.span), act);
+  }
+
+  #crashEngine(): void {
+    if (!this.#tandem.alive) return;
+    this.#tandem.dieNext(this.#dice.chance(0.3) ? 'before' : 'within');
+  }
+
+  #died(): void {
+    this.#crashes++;
+    const talking = this.#talking();
+    this.#standing = new Set([...this.#tandem.answered()].filter((number) => talking.has(number)));
+    this.#agenda.in(this.#dice.between(30, this.#dice.chance(0.2) ? 20_000 : 1_500), () => this.#startEngine());
+  }
+
+  #startEngine(): void {
+    if (this.#tandem.alive) return;
+    this.#tandem.start();
+    const answered = this.#tandem.answered();
+    for (const number of this.#standing) {
+      if (!answered.has(number)) throw new Violation(`the call to ${number} did not outlive the process`);
+    }
+  }
+
+  #crashPeer(): void {
+    const agent = this.#dice.pick(this.#agents);
+    if (!agent.alive) return;
+    this.trace.add(this.#agenda.now, agent.name, undefined, 'crashes');
+    agent.crash();
+    this.#agenda.in(this.#dice.between(50, 40_000), () => {
+      if (!agent.alive) agent.start();
+    });
+  }
+
+  /** Numbers of the calls at both ends of which somebody talks. */
+  #talking(): Set<string> {
+    const ends = new Map<string, number>();
+    for (const { number, role, talking } of this.#histories) {
+      if (talking) ends.set(number, (ends.get(number) ?? 0) | (role === 'caller' ? 1 : 2));
+    }
+    return new Set([...ends].filter(([, both]) => both === 3).map(([number]) => number));
+  }
+
+  #speaks({ host, port }: HostPort): boolean {
+    return this.#agents.some((agent) => agent.host === host && agent.speaks(port));
+  }
+
+  #complained(what: string): void {
+    // What a forger provokes, the honest peer cannot tell from our doing.
+    if (!this.#mix.faults.has('hostile')) throw new Violation(what);
+  }
+
+  /** A peer was told that its confirmed dialog is not known: then the call has ended before, with a record. */
+  #unknown(callId: string): void {
+    if (!this.#safety.isRecorded(callId)) throw new Violation(`481 for a call that has no record yet: ${callId}`);
+  }
+
+  // --- peace -------------------------------------------------------------------------------------------------------
+
+  #calm(): void {
+    this.trace.add(this.#agenda.now, 'world', undefined, 'faults stop, everybody hangs up');
+    this.#network.calm();
+    this.#tandem.spare();
+    if (!this.#tandem.alive) this.#startEngine();
+    for (const agent of this.#agents) {
+      if (!agent.alive) agent.start();
+      agent.retire();
+    }
+  }
+
+  /**
+   * A call whose both ends lost it, by a crash of theirs or a BYE that never arrived, shows by the silence of its media. On hold, or
+   * with media that does not pass through us, there is nothing to hear: only an operator ends those.
+   */
+  #endWhatNobodyHolds(): void {
+    const { engine } = this.#tandem;
+    const left = (engine?.inspect().calls ?? []) as { call: string; phase: string; called: string }[];
+    if (left.length === 0) return;
+    const held = new Set(this.#histories.filter(({ talking }) => talking).map(({ number }) => number));
+    for (const { call, phase, called } of left) {
+      const plan = this.#media.plan(call);
+      const isAudible = plan?.streams.some(({ a, b }) => a.sends || b.sends) ?? !this.#mix.bypass;
+      if (phase !== 'answered' || held.has(called) || isAudible)
+        throw new Violation(`does not end: ${JSON.stringify(left)}, media ${JSON.stringify(plan)}`);
+    }
+    this.#tandem.post({ kind: 'stop' });
+    this.#until(this.#agenda.now + restWithin);
+  }
+
+  #atRest(): void {
+    const { engine } = this.#tandem;
+    const state = engine!.inspect() as {
+      calls: unknown[];
+      trunks: { calls: number }[];
+      transactions: Record<string, number>;
+      dialogs: number;
+      deadlines: number;
+      flows: number;
+      mediaRequests: number;
+    };
+    const left =
+      state.calls.length +
+      state.trunks.reduce((sum, { calls }) => sum + calls, 0) +
+      Object.keys(state.transactions).length +
+      state.dialogs +
+      state.deadlines +
+      state.mediaRequests;
+    if (left > 0) throw new Violation(`not at rest: ${JSON.stringify(state)}`);
+    if (state.flows > this.#network.streams)
+      throw new Violation(`connections that are none: ${state.flows} of ${this.#network.streams}`);
+    if (this.#tandem.kept > 0) throw new Violation(`${this.#tandem.kept} checkpoints are left`);
+    const { sessions, ports } = this.#media;
+    if (sessions.length > 0 || ports > 0)
+      throw new Violation(`media sessions are left: ${sessions.join(' ')}, ${ports} ports`);
+    for (const agent of this.#agents) {
+      if (agent.calls > 0) throw new Violation(`${agent.name} is left with ${JSON.stringify(agent.inspect())}`);
+    }
+    if (this.#agenda.size > 0) throw new Violation(`${this.#agenda.size} things are still to happen`);
+  }
+
+  /** One durable record a call, and what the parties saw is in it. */
+  #truth(): void {
+    const { durable } = this.#records;
+    for (const call of this.#safety.calls) if (!durable.has(call)) throw new Violation(`no record of ${call}`);
+    const byCallId = new Map([...durable.values()].map((record) => [record.leg.callId, record]));
+    const attempted = new Set([...durable.values()].flatMap(({ attempts }) => attempts.map(({ leg }) => leg.callId)));
+    for (const { role, callId, taken, ever, number } of this.#histories) {
+      const record = byCallId.get(callId);
+      if (role === 'caller' && taken && !record) throw new Violation(`${number} was taken and has no record`);
+      if (role === 'caller' && ever && record?.answeredAt === undefined)
+        throw new Violation(`${number} was answered, its record says ${JSON.stringify(record?.end)}`);
+      if (role === 'callee' && !attempted.has(callId))
+        throw new Violation(`the INVITE ${callId} to ${number} is in no record`);
+    }
+    if (this.#mix.faults.has('clock-jumps')) return;
+    for (const { call, startedAt, endedAt, talkMs } of durable.values()) {
+      if (endedAt < startedAt || talkMs > endedAt - startedAt + 1)
+        throw new Violation(`the times of ${call} contradict each other`);
+    }
+  }
+}
+
+function violated(what: string): never {
+  throw new Violation(what);
+}

@@ -1,0 +1,20 @@
+import type { Outcome } from '#sim';
+
+/** One run for people: a line, and for a failure what does not hold, the ladder and how to see it again. */
+export function describe(
+  { seed, mix, failure, calls, answered, crashes, inputs, ms }: Outcome,
+  lines?: number,
+): string {
+  const kind = [
+    ...mix.faults,
+    ...(mix.bypass ? ['[bypass]'] : []),
+    ...(mix.tcp.size > 0 ? [`[tcp: ${[...mix.tcp].join(' ')}]`] : []),
+    ...(mix.callsLimit === undefined ? [] : [`[${mix.callsLimit} calls a trunk]`]),
+  ].join(' ');
+  const line = `seed ${seed}: ${calls} calls, ${answered} answered, ${crashes} crashes, ${inputs} inputs, ${(ms / 1000).toFixed(0)} s; ${kind || 'no faults'}`;
+  if (!failure) return line;
+  const what = lines === 0 ? failure.what.slice(0, 300) : failure.what;
+  return [line, ...(lines === 0 ? [] : failure.ladder), `FAILED: ${what}`, `again: npm run sim -- --seed ${seed}`].join(
+    '\n',
+  );
+}
