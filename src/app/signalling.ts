@@ -76,8 +76,11 @@ export class Signalling {
       path: configuration.records.path,
       onDurable: (calls) => this.#turns.post({ kind: 'recorded', calls }),
       onTrouble: (problem) => {
-        if (problem.kind === 'lost') this.#counters.recordsLost++;
         log.write(problem.kind === 'recovered' ? 'info' : 'error', `records-${problem.kind}`, problem);
+        if (problem.kind !== 'lost') return;
+        // The log line holds the record; the call must not wait for ever for one that nobody will write.
+        this.#counters.recordsLost++;
+        this.#turns.post({ kind: 'recorded', calls: [problem.record.call] });
       },
     });
     this.#streams = new StreamShell(random.token(32), {
