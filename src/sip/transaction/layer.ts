@@ -1,5 +1,5 @@
 import type { SipRequest, SipResponse } from '#codec/sip-message';
-import { type Deadlines, formatHostPort, type HostPort, type Octets, type Random } from '#kernel';
+import type { Deadlines, HostPort, Octets, Random } from '#kernel';
 import { type Flow, type FlowTable, formatVia, magicCookie, responseFlow } from '#sip/flow';
 import { InviteClientTransaction } from './invite-client.ts';
 import { InviteServerTransaction } from './invite-server.ts';
@@ -236,10 +236,10 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
 
   /** Datagrams to this address do not arrive: pending requests to it fail at once (18.4). */
   undeliverable(listener: string, to: HostPort, reason: string, now: number): void {
-    const remote = formatHostPort(to);
     for (const transaction of this.#clients.values()) {
       const { flow } = transaction;
-      if (flow.connection === undefined && flow.listener === listener && formatHostPort(flow.remote) === remote) {
+      const { host, port } = flow.remote;
+      if (flow.connection === undefined && flow.listener === listener && port === to.port && host === to.host) {
         transaction.transportFailed(reason, now);
       }
     }
@@ -253,7 +253,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     this.events.push(event);
   }
 
-  terminated(transaction: ServerTransaction<Owner> | ClientTransaction<Owner>): void {
+  terminated(transaction: ServerTransaction<Owner> | AnyClient<Owner>): void {
     if (transaction.role === 'server') {
       this.#servers.delete(transaction.key);
       const merge = this.#origins.get(transaction)?.merge;
@@ -261,17 +261,12 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
       if (merge !== undefined && this.#merged.get(merge) === transaction) this.#merged.delete(merge);
     } else {
       this.#clients.delete(transaction.key);
-      this.#fallbacks.delete(transaction as AnyClient<Owner>);
+      this.#fallbacks.delete(transaction);
     }
-    const { connection } = transaction.flow;
-    if (connection !== undefined) {
-      const attached = this.#byConnection.get(connection);
-      attached?.delete(transaction as AnyClient<Owner>);
-      if (attached?.size === 0) this.#byConnection.delete(connection);
-    }
+    this.#detach(transaction.flow, transaction);
   }
 
-  /** Counts by machine and state, for `inspect()`. */
+  /** Counts by machine and state, and of what the tables beside them hold; nothing at all when all is at rest. */
   inspect(): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const table of [this.#servers, this.#clients]) {
@@ -280,6 +275,15 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
         counts[name] = (counts[name] ?? 0) + 1;
       }
     }
+    for (const [name, { size }] of [
+      ['copies watched for', this.#merged],
+      ['connections in use', this.#byConnection],
+      ['fallbacks', this.#fallbacks],
+    ] as const) {
+      if (size > 0) counts[name] = size;
+    }
+    const strays = this.#origins.size - this.#servers.size;
+    if (strays !== 0) counts['origins of none'] = strays;
     return counts;
   }
 
@@ -288,6 +292,12 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     const attached = this.#byConnection.get(flow.connection);
     if (attached) attached.add(transaction);
     else this.#byConnection.set(flow.connection, new Set([transaction]));
+  }
+
+  #detach({ connection }: Flow, transaction: ServerTransaction<Owner> | AnyClient<Owner>): void {
+    const attached = connection === undefined ? undefined : this.#byConnection.get(connection);
+    attached?.delete(transaction);
+    if (attached?.size === 0) this.#byConnection.delete(connection!);
   }
 
   /** 18.2.2: when the request's connection is gone, its responses go by one to the port that sent-by names. */
@@ -309,6 +319,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   }
 
   #move(transaction: ServerTransaction<Owner>, flow: Flow): void {
+    this.#detach(transaction.flow, transaction);
     transaction.moved(flow);
     this.#attach(flow, transaction);
   }

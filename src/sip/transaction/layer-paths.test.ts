@@ -1,0 +1,271 @@
+import { describe, expect, test } from 'vitest';
+import type { Flow } from '#sip/flow';
+import { Bench, outgoing, peer, target, tcp, tcpTarget, udp } from './layer.testing.ts';
+import { maxUdpRequest } from './layer.ts';
+import { receivedRequest } from './table.testing.ts';
+
+describe('which transport (18.1.1)', () => {
+  const overhead = (() => {
+    const bench = new Bench();
+    bench.request('INVITE');
+    // A body of four digits' length adds three octets to Content-Length.
+    return bench.sent[0]!.octets.length + 3;
+  })();
+
+  test('up to 1300 octets by UDP, one more by TCP', () => {
+    const bench = new Bench();
+    bench.request('INVITE', target, maxUdpRequest - overhead);
+    expect(bench.sent[0]!.octets.length).toBe(1300);
+    bench.request('INVITE', target, maxUdpRequest - overhead + 1);
+    expect(bench.lines()).toEqual(['udp INVITE', 'tcp INVITE']);
+    expect(bench.connects).toEqual([{ transport: 'tcp', listener: 't', remote: peer, connection: 'out-1' }]);
+    expect(bench.message(0).via.raw).toMatch(/^SIP\/2\.0\/UDP 192\.0\.2\.1:5060;/);
+    expect(bench.message(1).via.raw).toMatch(/^SIP\/2\.0\/TCP 192\.0\.2\.1:5062;/);
+  });
+
+  test('without a TCP listener a large one goes by UDP all the same', () => {
+    const bench = new Bench();
+    bench.request('INVITE', { ...target, listeners: { udp: 'u' } }, 2_000);
+    expect(bench.lines()).toEqual(['udp INVITE']);
+  });
+
+  test.each(['INVITE', 'OPTIONS'])(
+    'TCP refused: %s goes by UDP, in the same transaction, with the Via of UDP',
+    (method) => {
+      const bench = new Bench();
+      const transaction = bench.request(method, target, 2_000);
+      bench.closed('out-1');
+      expect(bench.lines()).toEqual([`tcp ${method}`, `udp ${method}`]);
+      const [first, second] = [bench.message(0).via, bench.message(1).via];
+      expect([second.transport, second.port, second.branch]).toEqual(['UDP', 5060, first.branch]);
+      bench.runFor(500);
+      expect(bench.lines(2)).toEqual([`udp ${method}`]);
+      bench.answer(486);
+      expect(bench.events()).toMatchObject([{ kind: 'response', transaction }]);
+      if (method === 'INVITE') {
+        expect(bench.lines(3)).toEqual(['udp ACK']);
+        expect(bench.message(-1).via.raw).toBe(second.raw);
+      }
+      bench.runFor(32_000);
+      expect(bench.left()).toEqual({});
+    },
+  );
+
+  test('fallen back to UDP, a CANCEL follows it there', () => {
+    const bench = new Bench();
+    const invite = bench.request('INVITE', target, 2_000);
+    bench.closed('out-1');
+    bench.answer(180);
+    bench.layer.cancelInvite(invite, bench.now);
+    expect(bench.lines(2)).toEqual(['udp CANCEL']);
+    expect(bench.message(2).via.raw).toBe(bench.message(1).via.raw);
+  });
+
+  test('a connection that stood and broke is no reason to fall back', () => {
+    const bench = new Bench();
+    const transaction = bench.request('INVITE', target, 2_000);
+    bench.flows.opened(bench.connects[0]!);
+    bench.closed('out-1');
+    expect(bench.lines()).toEqual(['tcp INVITE']);
+    expect(bench.events()).toMatchObject([{ kind: 'failed', transaction, failure: 'transport' }]);
+  });
+
+  test('a large ACK to a 2xx goes by TCP where a connection stands, else by UDP', () => {
+    const bench = new Bench();
+    expect(bench.layer.sendAck(outgoing('ACK', 2_000), target).flow).toEqual(udp);
+    expect(bench.connects).toEqual([]);
+    bench.request('OPTIONS', tcpTarget);
+    expect(bench.layer.sendAck(outgoing('ACK', 2_000), target).flow.transport).toBe('udp');
+    bench.flows.opened(bench.connects[0]!);
+    expect(bench.layer.sendAck(outgoing('ACK', 2_000), target).flow).toBe(bench.connects[0]);
+    expect(bench.lines()).toEqual(['udp ACK', 'tcp OPTIONS', 'udp ACK', 'tcp ACK']);
+    expect(bench.layer.size).toBe(1);
+  });
+
+  test('an ACK to a 2xx has a branch of its own, and its octets can be sent again', () => {
+    const bench = new Bench();
+    const ack = bench.layer.sendAck(outgoing('ACK'), target);
+    expect(bench.sent).toEqual([ack]);
+    bench.layer.sendAck(outgoing('ACK'), target);
+    expect(bench.message(0).via.branch).not.toBe(bench.message(1).via.branch);
+  });
+});
+
+describe('connections', () => {
+  test('one to a peer serves all requests to it', () => {
+    const bench = new Bench();
+    bench.request('OPTIONS', tcpTarget);
+    bench.request('INVITE', tcpTarget);
+    bench.flows.opened(bench.connects[0]!);
+    bench.request('BYE', tcpTarget);
+    expect(bench.connects.length).toBe(1);
+    expect(new Set(bench.sent.map(({ flow }) => flow.connection))).toEqual(new Set(['out-1']));
+  });
+
+  test("a dialog's own connection is preferred while it stands", () => {
+    const bench = new Bench();
+    bench.flows.opened(tcp);
+    bench.request('BYE', { ...tcpTarget, connection: 'in-1' });
+    expect(bench.sent[0]!.flow.connection).toBe('in-1');
+    expect(bench.connects).toEqual([]);
+    bench.closed('in-1');
+    bench.request('BYE', { ...tcpTarget, connection: 'in-1' });
+    expect(bench.sent[1]!.flow.connection).toBe('out-1');
+  });
+
+  test('one that closes fails what waits for a first answer on it, and nothing else', () => {
+    const bench = new Bench();
+    bench.flows.opened(tcp);
+    const calling = bench.request('INVITE', tcpTarget);
+    bench.flows.opened(bench.connects[0]!);
+    const ringing = bench.request('INVITE', tcpTarget);
+    bench.answer(180);
+    const elsewhere = bench.request('OPTIONS', { ...tcpTarget, connection: 'in-1' });
+    const byUdp = bench.request('OPTIONS');
+    bench.events();
+    bench.closed('out-1');
+    expect(bench.events()).toMatchObject([
+      { kind: 'failed', transaction: calling, failure: 'transport', reason: 'closed' },
+    ]);
+    expect([ringing.state, elsewhere.state, byUdp.state]).toEqual(['proceeding', 'trying', 'trying']);
+    bench.closed('never-heard-of');
+    expect(bench.kinds()).toEqual([]);
+  });
+
+  test('gone while it rang: CANCEL goes by a new one, and so does the ACK to what comes back', () => {
+    const bench = new Bench();
+    const invite = bench.request('INVITE', tcpTarget);
+    bench.flows.opened(bench.connects[0]!);
+    bench.answer(180);
+    bench.closed('out-1');
+    bench.layer.cancelInvite(invite, bench.now);
+    bench.closed('out-2');
+    expect(bench.events()).toMatchObject([
+      { kind: 'response', transaction: invite },
+      { kind: 'failed', transaction: { method: 'CANCEL' }, failure: 'transport' },
+    ]);
+    bench.answer(487, bench.sent[0]);
+    expect(bench.sent.map(({ flow }) => flow.connection)).toEqual(['out-1', 'out-2', 'out-3']);
+    expect(bench.lines()).toEqual(['tcp INVITE', 'tcp CANCEL', 'tcp ACK']);
+    expect(bench.connects.map(({ remote }) => remote)).toEqual([peer, peer, peer]);
+  });
+
+  test('a request that comes again by another while the first stands is answered by the first', () => {
+    const bench = new Bench();
+    const next: Flow = { ...tcp, connection: 'in-2' };
+    for (const flow of [tcp, next]) bench.flows.opened(flow);
+    const invite = receivedRequest('INVITE');
+    const transaction = bench.opened(invite, tcp);
+    bench.layer.respond(transaction, { status: 180, toTag: 'us' }, bench.now);
+    bench.receive(invite, next);
+    expect(bench.sent.map(({ flow }) => flow.connection)).toEqual(['in-1', 'in-1']);
+  });
+
+  test('a request by connection is answered by it, without timers for retransmission', () => {
+    const bench = new Bench();
+    bench.flows.opened(tcp);
+    const via = 'SIP/2.0/TCP 192.0.2.9:5070;branch=z9hG4bK1';
+    const transaction = bench.opened(receivedRequest('OPTIONS', { via }), tcp);
+    bench.layer.respond(transaction, { status: 200, toTag: 'us' }, bench.now);
+    expect(bench.sent[0]!.flow).toBe(tcp);
+    expect(bench.left()).toEqual({});
+  });
+
+  test('gone before the answer: a new one to the port of sent-by carries the response, and the 2xx again (18.2.2)', () => {
+    const bench = new Bench();
+    bench.flows.opened(tcp);
+    const via = 'SIP/2.0/TCP 10.0.0.1:5070;branch=z9hG4bK1';
+    const transaction = bench.opened(receivedRequest('INVITE', { via }), tcp);
+    bench.closed('in-1');
+    expect([transaction.state, ...bench.kinds()]).toEqual(['proceeding']);
+    const octets = bench.layer.respond(transaction, { status: 200, toTag: 'us' }, bench.now);
+    const fresh: Flow = {
+      transport: 'tcp',
+      listener: 't',
+      remote: { host: '192.0.2.9', port: 5070 },
+      connection: 'out-1',
+    };
+    expect(bench.connects).toEqual([fresh]);
+    expect(bench.message(0).via.received).toBe('192.0.2.9');
+    bench.flows.opened(fresh);
+    bench.closed('out-1');
+    bench.layer.respondAgain(transaction, 200, octets, bench.now);
+    expect(bench.sent.map(({ flow }) => flow.connection)).toEqual(['out-1', 'out-2']);
+    bench.runFor(32_000);
+    expect(bench.left()).toEqual({});
+  });
+
+  test('gone, and the request comes again by another: that one is answered', () => {
+    const bench = new Bench();
+    bench.flows.opened(tcp);
+    const invite = receivedRequest('INVITE', { via: 'SIP/2.0/TCP 10.0.0.1:5070;branch=z9hG4bK1' });
+    const transaction = bench.opened(invite, tcp);
+    bench.layer.respond(transaction, { status: 180, toTag: 'us' }, bench.now);
+    bench.closed('in-1');
+    const next: Flow = { ...tcp, connection: 'in-2' };
+    bench.flows.opened(next);
+    bench.receive(invite, next);
+    bench.layer.respond(transaction, { status: 486, toTag: 'us' }, bench.now);
+    expect(bench.sent.map(({ flow }) => flow.connection)).toEqual(['in-1', 'in-2', 'in-2']);
+    expect(bench.connects).toEqual([]);
+  });
+
+  test('refused where responses would go: they are not sent in circles', () => {
+    const bench = new Bench();
+    bench.flows.opened(tcp);
+    const transaction = bench.opened(receivedRequest('INVITE', { via: 'SIP/2.0/TCP 10.0.0.1;branch=z9hG4bK1' }), tcp);
+    bench.closed('in-1');
+    bench.layer.respond(transaction, { status: 486, toTag: 'us' }, bench.now);
+    bench.closed('out-1');
+    expect(bench.connects.length).toBe(1);
+    bench.runFor(32_000);
+    expect(bench.events()).toEqual([{ kind: 'unconfirmed', transaction }]);
+    expect(bench.connects.length).toBe(1);
+    expect(bench.left()).toEqual({});
+  });
+});
+
+describe('undeliverable datagrams (18.4)', () => {
+  test('fail what waits on that address by that socket, and nothing else', () => {
+    const bench = new Bench();
+    const invite = bench.request('INVITE');
+    const options = bench.request('OPTIONS');
+    const ringing = bench.request('INVITE');
+    bench.answer(180);
+    const other = bench.request('OPTIONS', { ...target, remote: { host: '192.0.2.9', port: 5061 } });
+    const stream = bench.request('OPTIONS', tcpTarget);
+    bench.events();
+    bench.layer.undeliverable('u2', peer, 'port unreachable', bench.now);
+    expect(bench.kinds()).toEqual([]);
+    bench.layer.undeliverable('u', peer, 'port unreachable', bench.now);
+    expect(bench.events()).toMatchObject([
+      { kind: 'failed', transaction: invite, failure: 'transport', reason: 'port unreachable' },
+      { kind: 'failed', transaction: options, failure: 'transport' },
+    ]);
+    expect([ringing.state, other.state, stream.state]).toEqual(['proceeding', 'trying', 'trying']);
+  });
+});
+
+test('a request of a checkpoint, its connection long gone, is answered by a new one and leaves nothing behind', () => {
+  const bench = new Bench();
+  const invite = receivedRequest('INVITE', { via: 'SIP/2.0/TCP 192.0.2.9:5070;branch=z9hG4bK1' });
+  const transaction = bench.opened(invite, { ...tcp, connection: 'in-old-1' });
+  bench.layer.respond(transaction, { status: 500, toTag: 'us' }, bench.now);
+  expect(bench.sent[0]!.flow).toMatchObject({ connection: 'out-1', remote: { host: '192.0.2.9', port: 5070 } });
+  bench.receive(receivedRequest('ACK', { via: invite.via.raw, toTag: 'us' }), bench.sent[0]!.flow);
+  expect(bench.left()).toEqual({});
+});
+
+test('inspect counts by machine and state', () => {
+  const bench = new Bench();
+  bench.opened(receivedRequest('INVITE'));
+  bench.opened(receivedRequest('OPTIONS'));
+  bench.request('INVITE');
+  bench.request('INVITE');
+  expect(bench.layer.inspect()).toEqual({
+    'INVITE server proceeding': 1,
+    'non-INVITE server trying': 1,
+    'INVITE client calling': 2,
+    'copies watched for': 2,
+  });
+});
