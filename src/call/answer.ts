@@ -1,13 +1,15 @@
 import type { SipRequest } from '#codec/sip-message';
 import type { Deadline, Instant, Octets } from '#kernel';
+import type { Flow } from '#sip/flow';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
 import type { CallHandle, Party } from './services.ts';
 
 /** The leg that answered. */
 export interface Answering {
   readonly call: CallHandle;
-  /** The ACK will not come any more. */
-  notAcknowledged(now: Instant): void;
+  readonly flow: Flow;
+  /** The ACK will not come any more; `uncertain` when it may have come to a process that died. */
+  notAcknowledged(uncertain: boolean, now: Instant): void;
 }
 
 /** Who waits for the SDP answer that an ACK brings. */
@@ -21,15 +23,16 @@ export class Answer implements Sleeper {
   /** Set when the ACK brings the SDP answer that the other side's 2xx waits for. */
   readonly delayed: AnswerTaker | 'setup' | undefined;
   readonly #leg: Answering;
-  readonly #transaction: ServerTransaction<Party>;
-  readonly #octets: Octets;
+  /** Undefined when a process that died had it: then the 2xx leaves without. */
+  readonly #transaction: ServerTransaction<Party> | undefined;
+  readonly octets: Octets;
   readonly #until: number;
   #interval: number;
   #deadline: Deadline<Sleeper> | undefined;
 
   constructor(
     leg: Answering,
-    transaction: ServerTransaction<Party>,
+    transaction: ServerTransaction<Party> | undefined,
     cseq: number,
     octets: Octets,
     delayed: AnswerTaker | 'setup' | undefined,
@@ -39,7 +42,7 @@ export class Answer implements Sleeper {
     this.#leg = leg;
     this.#transaction = transaction;
     this.cseq = cseq;
-    this.#octets = octets;
+    this.octets = octets;
     this.delayed = delayed;
     this.#interval = transactions.timers.t1;
     this.#until = now.mono + 64 * transactions.timers.t1;
@@ -55,10 +58,11 @@ export class Answer implements Sleeper {
     const { deadlines, transactions } = this.#leg.call.services;
     if (now.mono >= this.#until) {
       this.#deadline = undefined;
-      this.#leg.notAcknowledged(now);
+      this.#leg.notAcknowledged(this.#transaction === undefined, now);
       return;
     }
-    transactions.respondAgain(this.#transaction, 200, this.#octets, now.mono);
+    if (this.#transaction) transactions.respondAgain(this.#transaction, 200, this.octets, now.mono);
+    else transactions.send(this.#leg.flow, this.octets);
     this.#interval = Math.min(2 * this.#interval, transactions.timers.t2);
     this.#deadline = deadlines.set('2xx again', this, Math.min(now.mono + this.#interval, this.#until));
   }

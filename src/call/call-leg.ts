@@ -37,6 +37,8 @@ export interface LegState {
   readonly dialog: Dialog;
   /** CSeq and body of the last ACK to a 2xx that we sent: a 2xx that comes again gets it again (RFC 3261 13.2.2.4). */
   readonly acked: { readonly cseq: number; readonly body: Octets } | undefined;
+  /** Our 2xx whose ACK had not come. */
+  readonly answer?: { readonly cseq: number; readonly octets: Octets };
 }
 
 /** One side of an answered call: its dialog and what goes on in it. It does not know its peer, only its call. */
@@ -67,10 +69,19 @@ export class CallLeg implements DialogUser {
   }
 
   /** The leg of a process that died. Its requests may have used higher CSeqs than it kept: gaps are allowed (12.2.1.1). */
-  static restored(call: LegOwner, side: 'a' | 'b', trunk: Trunk, state: LegState, listener: Listener): CallLeg {
+  static restored(
+    call: LegOwner,
+    side: 'a' | 'b',
+    trunk: Trunk,
+    state: LegState,
+    listener: Listener,
+    answer: LegState['answer'],
+    now: Instant,
+  ): CallLeg {
     const dialog = { ...state.dialog, localCSeq: state.dialog.localCSeq + 1000 };
     const leg = new CallLeg(call, side, trunk, dialog, state.flow, listener);
     leg.acked = state.acked;
+    if (answer) leg.answer = new Answer(leg, undefined, answer.cseq, answer.octets, undefined, now);
     return leg;
   }
 
@@ -182,10 +193,10 @@ export class CallLeg implements DialogUser {
   }
 
   /** The ACK will not come any more. */
-  notAcknowledged(now: Instant): void {
+  notAcknowledged(uncertain: boolean, now: Instant): void {
     this.answer = undefined;
     if (this.#hangUp === 'wanted') this.#sendBye(now);
-    else this.call.notAcknowledged(now);
+    else if (!uncertain) this.call.notAcknowledged(now);
   }
 
   forget(): void {
@@ -209,7 +220,14 @@ export class CallLeg implements DialogUser {
   }
 
   state(): LegState {
-    return { trunk: this.trunk.name, flow: this.flow, dialog: this.dialog, acked: this.acked };
+    const { answer } = this;
+    return {
+      trunk: this.trunk.name,
+      flow: this.flow,
+      dialog: this.dialog,
+      acked: this.acked,
+      ...(answer ? { answer: { cseq: answer.cseq, octets: answer.octets } } : {}),
+    };
   }
 
   #sendBye(now: Instant): void {

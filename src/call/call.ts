@@ -21,6 +21,9 @@ import { Setup, type SetupCall } from './setup.ts';
 
 export type CallPhase = 'setup' | 'answered' | 'ended';
 
+/** Ms after the answer in which a 200 may be on its way for the first time. */
+const unsureFor = 2_000;
+
 interface Facts {
   readonly id: string;
   readonly leg: LegIdentifiers;
@@ -122,8 +125,10 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     call.#answeredAt = state.answeredAt;
     // The monotonic clock began anew with this process; the wall clock bridges the gap.
     call.#answeredMono = now.mono - Math.max(0, now.wall - state.answeredAt);
-    call.#a = CallLeg.restored(call, 'a', source, state.a, socketA);
-    call.#b = CallLeg.restored(call, 'b', callee, state.b, socketB);
+    // Its ACK may have come after the checkpoint; a 200 that was lost moments before the crash must come again.
+    const fresh = now.wall - state.answeredAt < unsureFor;
+    call.#a = CallLeg.restored(call, 'a', source, state.a, socketA, fresh ? state.a.answer : undefined, now);
+    call.#b = CallLeg.restored(call, 'b', callee, state.b, socketB, undefined, now);
     if (state.media) {
       call.media = new MediaBridge(call.id, state.media);
       // A process before this one asked for it: any list tells whether it is still there.
@@ -131,6 +136,8 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     }
     services.occupancy.take(source, call, now.mono);
     services.occupancy.take(callee, call.#b, now.mono);
+    // The callee's offer still waited for the caller's ACK: the set-up was not over.
+    if (!state.b.acked) call.#hangUpBoth(byTandem('restarted', undefined), now);
     return call;
   }
 

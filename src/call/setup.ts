@@ -53,7 +53,7 @@ export interface SetupCall extends AttemptCall {
   cancelledBecause(reason: string | undefined): EndCause;
   /** The set-up has failed and the caller has been told. */
   refused(cause: EndCause, now: Instant): void;
-  /** Both legs stand. `delayed`: the offer that the caller's ACK is to answer. The caller's 200 goes out after this. */
+  /** Both legs stand. `delayed`: the offer that the caller's ACK is to answer. */
   answered(
     caller: CallLeg,
     callee: CallLeg,
@@ -361,8 +361,9 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
     const cseq = this.invite.cseq.number;
     const offer = delayed ? (this.#offer ?? 'passed') : undefined;
     this.#over();
-    this.call.answered(caller, callee, attempt, offer, now);
+    // The checkpoint that `answered` orders holds the 200, and is kept before it leaves (ports.ts, Effect).
     caller.accept(server, cseq, body, delayed ? 'setup' : undefined, now);
+    this.call.answered(caller, callee, attempt, offer, now);
   }
 
   /** The winner's 2xx can't be used: its leg is ended and the caller refused. */

@@ -32,7 +32,7 @@ export type Effect =
   | { readonly kind: 'connect'; readonly flow: Flow }
   | { readonly kind: 'close'; readonly connection: string }
   | { readonly kind: 'media'; readonly request: MediaRequest }
-  /** Keep this state of the call (JSON) so that it outlives the process: before any later effect is carried out. */
+  /** Keep this state of the call (JSON) so that it outlives the process: before anything else of the turn is carried out. */
   | { readonly kind: 'checkpoint'; readonly call: string; readonly state: string }
   /** The call's checkpoint is no longer needed. */
   | { readonly kind: 'forget'; readonly call: string }
