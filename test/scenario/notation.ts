@@ -19,7 +19,7 @@ export function span(text: string): [string, string] {
 }
 
 /** "10.0.0.2:4000", "[2001:db8::2]:4000". */
-export function hostPort(text: string): HostPort | undefined {
+function hostPort(text: string): HostPort | undefined {
   const parts = /^(?:\[([0-9a-f:]+)\]|([\d.]+)):(\d+)$/.exec(text);
   return parts ? { host: (parts[1] ?? parts[2])!, port: Number(parts[3]) } : undefined;
 }

@@ -235,7 +235,7 @@ export class Phone {
   }
 }
 
-export function keyOf(what: Message['what']): string {
+function keyOf(what: Message['what']): string {
   return what.kind === 'request' ? what.method : `${what.status} ${what.method}`;
 }
 
