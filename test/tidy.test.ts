@@ -11,7 +11,7 @@ const find = (...patterns: string[]): string[] => globSync(patterns, { cwd: root
 const sources = find('{src,lab,test,scripts}/**/*.ts', 'bin/tandem', '*.ts', '*.mjs');
 const documents = find('*.md', 'docs/**/*.md', '.github/**/*.md');
 const others = find('{examples,profiles}/**/*.yaml', 'test/**/*.{xml,cfg,yaml,ladder}', '.ci/*', '*.{json,jsonc}');
-const shipped = sources.filter((file) => file.startsWith('src/') && !/\.test(ing)?\.ts$/.test(file));
+const shipped = sources.filter((file) => /^src\/(?!sim\/)/.test(file) && !/\.test(ing)?\.ts$/.test(file));
 const pure = shipped.filter((file) => /^src\/(kernel|codec|sip|media|policy|call|cdr|engine)\//.test(file));
 
 const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
