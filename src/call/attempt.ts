@@ -1,6 +1,6 @@
 import type { AttemptRecord, EndCause } from '#cdr';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
-import { bracketed, type Deadline, formatHostPort, type HostPort, type Instant, type Octets } from '#kernel';
+import { bracketed, type Deadline, detach, formatHostPort, type HostPort, type Instant, type Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import { type Dialog, dialogOfClient } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
@@ -151,7 +151,7 @@ export class Attempt implements Party, Sleeper {
     if (status < 200) {
       if (status > 100) this.#progress(response, now);
     } else {
-      this.#remoteTag = response.to.tag ?? '';
+      this.#remoteTag = detach(response.to.tag ?? '');
       this.#setup.refused(this, response, now);
     }
   }
@@ -175,7 +175,7 @@ export class Attempt implements Party, Sleeper {
 
   /** The fork that a response belongs to; undefined when the call has as many early dialogs as it may. */
   fork(response: SipResponse): Fork | undefined {
-    const tag = response.to.tag ?? '';
+    const tag = detach(response.to.tag ?? '');
     const known = this.forks.get(tag);
     if (known) return known;
     const callerTag = this.#setup.tagForFork();
@@ -189,7 +189,7 @@ export class Attempt implements Party, Sleeper {
   leg(response: SipResponse, now: Instant): CallLeg {
     this.#leave('answered');
     this.#answeredAt = now.wall;
-    this.#remoteTag = response.to.tag ?? '';
+    this.#remoteTag = detach(response.to.tag ?? '');
     return this.#newLeg(dialogOfClient(response, this.#uri));
   }
 
@@ -240,7 +240,7 @@ export class Attempt implements Party, Sleeper {
   #progress(response: SipResponse, now: Instant): void {
     const fork = this.fork(response);
     if (!fork) return;
-    this.#remoteTag = response.to.tag ?? '';
+    this.#remoteTag = detach(response.to.tag ?? '');
     if (this.#ringingAt === undefined) {
       this.#ringingAt = now.wall;
       this.call.services.deadlines.clear(this.#deadline);

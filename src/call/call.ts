@@ -436,6 +436,13 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     this.#b?.forget();
     for (const leg of this.#spare) leg.forget();
     this.services.forget(this);
+    // Transactions linger for 32 s and hold on to it: nothing of weight is to hang there.
+    this.#a = undefined;
+    this.#b = undefined;
+    this.#spare = [];
+    this.#decisions = [];
+    this.#attempts = [];
+    this.#counters = undefined;
   }
 
   wake(_name: string, _now: Instant): void {

@@ -36,7 +36,7 @@ export class Gate {
 
   /** Before the parser: what needs no look inside. */
   admits(flow: Flow, octets: string): DropReason | 'pass' {
-    if (octets.length < 5 || octets.trimEnd() === '') return 'keep-alive';
+    if (octets.length < 5 || isBlank(octets)) return 'keep-alive';
     // Responses come from wherever our requests went; their branch is what identifies them.
     if (octets.startsWith('SIP/2.0 ')) return 'pass';
     if (this.#configuration.unknownSource === 'ignore' && !this.#trunks.names(flow.remote.host))
@@ -58,4 +58,13 @@ export class Gate {
   listenersFor(side: Side, host: string): Sockets {
     return this.#sockets.get(`${side} ${host.includes(':')}`)!;
   }
+}
+
+/** CRLFs and nothing else (RFC 5626 4.4.1); a message's first octet tells at once that it is none. */
+function isBlank(octets: string): boolean {
+  for (let i = 0; i < octets.length; i++) {
+    const code = octets.charCodeAt(i);
+    if (code !== 13 && code !== 10 && code !== 32 && code !== 0) return false;
+  }
+  return true;
 }
