@@ -195,6 +195,18 @@ describe('connections', () => {
     expect(bench.left()).toEqual({});
   });
 
+  test('gone after a 2xx: the 2xx again goes where the client takes connections, not to the port it once called from', () => {
+    const bench = new Bench();
+    bench.flows.opened(tcp);
+    const via = 'SIP/2.0/TCP 10.0.0.1:5070;branch=z9hG4bK1';
+    const transaction = bench.opened(receivedRequest('INVITE', { via }), tcp);
+    const octets = bench.layer.respond(transaction, { status: 200, toTag: 'us' }, bench.now);
+    bench.closed('in-1');
+    bench.layer.respondAgain(transaction, 200, octets, bench.now);
+    expect(bench.connects.map(({ remote }) => remote)).toEqual([{ host: '192.0.2.9', port: 5070 }]);
+    expect(bench.sent[1]).toEqual({ flow: bench.connects[0], octets });
+  });
+
   test('gone, and the request comes again by another: that one is answered', () => {
     const bench = new Bench();
     bench.flows.opened(tcp);

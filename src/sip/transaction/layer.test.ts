@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Flow } from '#sip/flow';
-import { Bench, outgoing, peer, target, udp } from './layer.testing.ts';
+import { Bench, outgoing, peer, target, tcp, udp } from './layer.testing.ts';
 import { receivedRequest, receivedResponse } from './table.testing.ts';
 
 describe('requests from the network', () => {
@@ -108,6 +108,17 @@ describe('requests from the network', () => {
     bench.events();
     bench.receive(copy(3));
     expect(bench.kinds()).toEqual(['request']);
+  });
+
+  test('one copy told off and done with, the next is told off as well', () => {
+    const bench = new Bench();
+    bench.flows.opened(tcp);
+    const copy = (branch: number) =>
+      receivedRequest('OPTIONS', { via: `SIP/2.0/TCP 192.0.2.9:5060;branch=z9hG4bK${branch}` });
+    bench.opened(copy(1), tcp);
+    for (const branch of [2, 3]) bench.receive(copy(branch), tcp);
+    expect(bench.lines()).toEqual(['tcp 482', 'tcp 482']);
+    expect(bench.layer.size).toBe(1);
   });
 
   test('not a copy: inside a dialog, with another CSeq, another method', () => {
