@@ -155,6 +155,12 @@ describe('documents', () => {
     expect(folders.filter((folder) => !text.includes(`\`${folder}`))).toEqual([]);
   });
 
+  test('ARCHITECTURE.md names every environment variable of ours', () => {
+    const used = new Set(shipped.flatMap((file) => read(file).match(/(?<=\benv\.)TANDEM_[A-Z_]+/g) ?? []));
+    expect([...used].filter((name) => !read('docs/ARCHITECTURE.md').includes(`\`${name}\``))).toEqual([]);
+    expect(used.size).toBeGreaterThan(2);
+  });
+
   test('drop-reasons.md is the table of drop reasons: each one, in order, with its words', () => {
     const rows = [...read('docs/drop-reasons.md').matchAll(/^\| `([^`]+)` \| (.*?) \|/gm)];
     expect(rows.map(([, reason, meaning]) => [reason, meaning])).toEqual(Object.entries(dropReasons));
