@@ -195,7 +195,8 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
 
   #awaitPorts(state: 'ports' | 'answer-ports', now: Instant): void {
     this.#state = state;
-    this.call.checkpoint();
+    // An attempt that was answered stays kept as pending: the next process acknowledges the 2xx and hangs up.
+    if (state === 'ports') this.call.checkpoint();
     this.call.orderMedia(this);
     this.#deadline = this.call.services.deadlines.set('media', this, now.mono + mediaPatience);
   }

@@ -105,7 +105,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         break;
     }
     this.#drainEvents(now);
-    if (this.#draining && this.#calls.size === 0 && !this.#idle) {
+    if (this.#draining && this.#calls.size === 0 && !this.#idle && !this.transactions.awaitsFinal()) {
       this.#idle = true;
       this.#effects.push({ kind: 'idle' });
     }
@@ -327,8 +327,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         for (const waiter of this.#media.unansweredBefore(message.id)) {
           this.#within(waiter.call, now, () => waiter.onMediaUnanswered(now));
         }
-        for (const session of listed)
-          if (!this.#calls.has(session)) this.#media.order({ kind: 'close', session }, undefined);
+        for (const session of listed) {
+          // Nobody's, or of an ended call that waits for its record only.
+          if (!this.#calls.get(session)?.media) this.#media.order({ kind: 'close', session }, undefined);
+        }
         return;
       }
       default: {
