@@ -86,7 +86,7 @@ class World {
     const mix = this.#mix;
     const agenda = this.#agenda;
     this.#configuration = configurationOf(mix, dice);
-    this.#safety = new Safety(mix.bypass);
+    this.#safety = new Safety(mix.bypass, mix.faults.has('hostile'));
     this.#network = new Network({
       agenda,
       dice: Dice.of(seed, 'network'),

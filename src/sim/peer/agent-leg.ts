@@ -202,8 +202,8 @@ export class AgentLeg implements Sleeper {
   responded(transaction: ClientTransaction<Sleeper>, response: SipResponse, now: Instant): void {
     const { status } = response;
     if (status < 200) return;
-    if (status === 481) this.#line.unknown(this.dialog.callId);
     if (transaction.method === 'BYE') {
+      if (status === 481) this.#line.unknown(this.dialog.callId);
       this.#history.bye = status;
       this.#end();
       return;
