@@ -132,7 +132,10 @@ export class CallLeg implements DialogUser {
 
   /** A 2xx to an INVITE of this dialog whose transaction has ended: the ACK was lost. */
   onStrayAnswer(response: SipResponse): void {
-    if (this.acked && response.cseq.number === this.acked.cseq) this.#sendAck(this.acked.cseq, this.acked.body);
+    const { number } = response.cseq;
+    if (this.acked?.cseq === number) this.#sendAck(number, this.acked.body);
+    // The answer to a re-INVITE of a process that died: the peer is let out of it, and goes on in the call.
+    else if (this.acked && number > this.acked.cseq) this.acknowledge(number, '');
   }
 
   /** Acknowledges a 2xx; the same 2xx again gets the same ACK again. */

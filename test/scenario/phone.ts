@@ -105,12 +105,15 @@ export class Phone {
     return octets;
   }
 
+  /** The same octets came before. */
+  knows(message: SipRequest | SipResponse): boolean {
+    return this.#came.has(identity(message));
+  }
+
   /** Takes a message that came; true when the same octets came before. */
   take(message: SipRequest | SipResponse): boolean {
-    // An ACK that is sent again has a new branch: it belongs to no transaction.
-    const octets = message.cseq.method === 'ACK' ? message.octets.replace(/branch=[^;\r]*/, '') : message.octets;
-    const again = this.#came.has(octets);
-    this.#came.add(octets);
+    const again = this.knows(message);
+    this.#came.add(identity(message));
     if (message.contact) this.#remoteTarget = message.contact.uri;
     if (message instanceof SipRequest) {
       this.#requests.set(message.method, message);
@@ -233,6 +236,11 @@ export class Phone {
     if (this.connection === undefined) return { transport: 'udp', listener: `${listener}/udp`, remote: address };
     return { transport: 'tcp', listener: `${listener}/tcp`, remote: address, connection: this.connection };
   }
+}
+
+/** An ACK that is sent again has a new branch: it belongs to no transaction. */
+function identity({ cseq, octets }: SipRequest | SipResponse): string {
+  return cseq.method === 'ACK' ? octets.replace(/branch=[^;\r]*/, '') : octets;
 }
 
 function keyOf(what: Message['what']): string {

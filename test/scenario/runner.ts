@@ -248,6 +248,8 @@ class Run {
     if (!sent) throw this.#wrong(`nothing has left for ${label}`, [`- ${text}`, ...this.#others()]);
     const { message } = sent;
     const phone = this.#phoneOf(sent, label);
+    // It answers by the way the request came.
+    if (!phone.caller && message instanceof SipRequest) phone.connection = sent.flow.connection;
     const again = phone.take(message);
     if (!(message instanceof SipRequest)) phone.noteRefusal(message);
     const seen = describe(phone.label, sent, again, phone);
@@ -303,7 +305,7 @@ class Run {
     for (const [peer, waiting] of this.#waiting) {
       for (const sent of waiting) {
         const phone = [...this.#phones.values()].find(({ callId }) => callId === sent.message.callId);
-        lines.push(`+ ${describe(phone?.label ?? peer, sent, false, phone)}`);
+        lines.push(`+ ${describe(phone?.label ?? peer, sent, phone?.knows(sent.message) ?? false, phone)}`);
       }
     }
     for (const { flow } of this.#connects) lines.push(`+ ${this.#peerAt(formatHostPort(flow.remote))} <- connect`);

@@ -69,7 +69,7 @@ export class Truths {
 
   /** RFC 3264 8: one session id; the version goes up by one when the description changed, and only then. */
   #session(phone: Phone, message: SipRequest | SipResponse): string | undefined {
-    if (!this.#hiddenBodies || message.body === '') return undefined;
+    if (!this.#hiddenBodies || message.contentType !== 'application/sdp') return undefined;
     const sdp = parseSdp(message.body);
     if ('kind' in sdp) return `its SDP is none: ${sdp.reason}`;
     const version = BigInt(sdp.origin.version);

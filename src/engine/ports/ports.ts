@@ -46,7 +46,7 @@ export type Effect =
       readonly event: string;
       readonly fields: Readonly<Record<string, unknown>>;
     }
-  /** Draining is over: no call is left. */
+  /** Draining is over: no call is left, and no request of ours waits for its answer. */
   | { readonly kind: 'idle' };
 
 /** Every reason for which input is let fall; the counters bear these names. */

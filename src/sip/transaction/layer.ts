@@ -266,6 +266,13 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     this.#detach(transaction.flow, transaction);
   }
 
+  /** A request of ours, a CANCEL too, has no final response yet: who ends the process now leaves a peer ringing. */
+  awaitsFinal(): boolean {
+    for (const { state } of this.#clients.values())
+      if (state === 'calling' || state === 'trying' || state === 'proceeding') return true;
+    return false;
+  }
+
   /** Counts by machine and state, and of what the tables beside them hold; nothing at all when all is at rest. */
   inspect(): Record<string, number> {
     const counts: Record<string, number> = {};
