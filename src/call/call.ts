@@ -361,6 +361,11 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     else this.terminate('media-lost', now);
   }
 
+  /** The media process has the session; whether it heard the last plan of the process before this one is not known. */
+  mediaThere(): void {
+    if (this.#mediaOrder === 0) this.orderMedia(undefined);
+  }
+
   onMediaUnanswered(): void {
     if (this.media && !this.#ended) this.orderMedia(undefined);
     else if (this.media) this.services.media({ kind: 'close', session: this.id }, this);

@@ -322,7 +322,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       case 'list': {
         const listed = new Set(message.sessions);
         for (const call of [...this.#calls.values()]) {
-          if (call.mediaOrder < message.id && !listed.has(call.id)) this.#within(call, now, () => call.mediaGone(now));
+          if (call.mediaOrder >= message.id) continue;
+          this.#within(call, now, () => (listed.has(call.id) ? call.mediaThere() : call.mediaGone(now)));
         }
         for (const waiter of this.#media.unansweredBefore(message.id)) {
           this.#within(waiter.call, now, () => waiter.onMediaUnanswered(now));
