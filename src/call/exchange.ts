@@ -105,7 +105,8 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
   onFailure(failure: ClientFailure, reason: string, now: Instant): void {
     if (this.#state === 'over') return;
     this.#refuse(failure === 'timeout' ? 408 : 503, undefined, now);
-    this.call.unanswered(this.to, reason, now);
+    // RFC 3261 12.2.1.2: silence ends the dialog; a way that is broken now may be mended before it matters.
+    if (failure === 'timeout') this.call.unanswered(this.to, reason, now);
   }
 
   /** The CANCEL goes on; which of 487 and 200 comes back decides for both sides alike. */
@@ -116,6 +117,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
 
   /** ACK of the side that asked: with the answer when the offer went in our 200. */
   acknowledged(ack: SipRequest): void {
+    if (this.#state === 'over') return; // The call ended under it, and the other side has its ACK.
     const { media } = this.call;
     let body = ack.body;
     if (media && this.#offer) {
