@@ -62,7 +62,7 @@ export class Answer implements Sleeper {
       return;
     }
     if (this.#transaction) transactions.respondAgain(this.#transaction, 200, this.octets, now.mono);
-    else transactions.send(this.#leg.flow, this.octets);
+    else transactions.respondWithout(this.#leg.flow, this.octets);
     this.#interval = Math.min(2 * this.#interval, transactions.timers.t2);
     this.#deadline = deadlines.set('2xx again', this, Math.min(now.mono + this.#interval, this.#until));
   }

@@ -1,4 +1,4 @@
-import type { SipRequest, SipResponse } from '#codec/sip-message';
+import { parseMessage, type SipRequest, type SipResponse } from '#codec/sip-message';
 import type { Deadlines, HostPort, Octets, Random } from '#kernel';
 import { type Flow, type FlowTable, formatVia, magicCookie, responseFlow } from '#sip/flow';
 import { InviteClientTransaction } from './invite-client.ts';
@@ -216,6 +216,14 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   respondAgain(transaction: ServerTransaction<Owner>, status: number, octets: Octets, now: number): void {
     this.#reconnect(transaction);
     transaction.respond(status, octets, now);
+  }
+
+  /** A response whose transaction died with an earlier process; where its connection did too, by 18.2.2. */
+  respondWithout(flow: Flow, octets: Octets): void {
+    const message = this.#options.flows.stands(flow) ? undefined : parseMessage(octets);
+    const remote =
+      message?.kind === 'response' ? { host: flow.remote.host, port: message.via.port ?? 5060 } : flow.remote;
+    this.send(this.#standing({ ...flow, remote }), octets);
   }
 
   /** A stream connection is gone (`stood`) or never came to be. */
