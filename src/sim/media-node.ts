@@ -95,8 +95,8 @@ export class MediaNode {
     const instance = this.#instance;
     this.#lastRequest = Math.max(agenda.now + this.#delay(), this.#lastRequest);
     agenda.at(this.#lastRequest, () => {
-      // The link fell on the way: it may have been read all the same, if the process lives.
-      if (link !== this.#link && (instance !== this.#instance || dice.chance(0.5))) return;
+      // The link fell on the way: it may have been read all the same, if the process lives, and before the next link's.
+      if (link !== this.#link && (instance !== this.#instance || this.#isUp || dice.chance(0.5))) return;
       this.#handle(request, link);
     });
   }

@@ -64,7 +64,8 @@ export class Safety {
       const final = `${message.status} ${message.to.tag}`;
       const known = this.#finals.get(key);
       if (known === undefined) this.#finals.set(key, final);
-      else if (known !== final && !this.#forged) throw new Violation(`two final responses to ${key}: ${known}, ${final}`);
+      else if (known !== final && !this.#forged)
+        throw new Violation(`two final responses to ${key}: ${known}, ${final}`);
     }
   }
 
