@@ -406,8 +406,17 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
       attempt.endedAt === 0 ? { ...attempt, endedAt: now.wall, end: cause } : attempt,
     );
     if (!this.media || this.#mediaOrder < 0) return this.#finish();
+    // A process that dies before the counters come must not take the call up again: it is over for its parties.
+    this.#keepRecord();
     services.media({ kind: 'close', session: this.id }, this);
     this.#deadline = services.deadlines.set('media', this, now.mono + mediaPatience);
+  }
+
+  /** The record as it stands is the checkpoint of an ended call. */
+  #keepRecord(): CallRecord {
+    const record = this.#toRecord();
+    this.services.checkpoint(this.id, { v: 1, stage: 'ended', record } satisfies CallState);
+    return record;
   }
 
   /** The last thing is known: the record. Until it is durable the call's checkpoint is its record. */
@@ -417,9 +426,7 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     this.services.deadlines.clear(this.#deadline);
     this.#deadline = undefined;
     this.media = undefined;
-    const record = this.#toRecord();
-    this.services.checkpoint(this.id, { v: 1, stage: 'ended', record } satisfies CallState);
-    this.services.record(record);
+    this.services.record(this.#keepRecord());
   }
 
   /** The record is on disk. */
