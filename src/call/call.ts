@@ -363,7 +363,7 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
 
   /** The media process has the session; whether it heard the last plan of the process before this one is not known. */
   mediaThere(): void {
-    if (this.#mediaOrder === 0) this.orderMedia(undefined);
+    if (this.#mediaOrder === 0 && !this.#ended) this.orderMedia(undefined);
   }
 
   onMediaUnanswered(): void {
