@@ -1,5 +1,5 @@
 import { allow, knownMethods, type Party } from '#call';
-import type { Header, SipRequest } from '#codec/sip-message';
+import { type Header, parseUri, type SipRequest } from '#codec/sip-message';
 import { formatHostPort, type Instant, type Random } from '#kernel';
 import { type Flow, responseFlow } from '#sip/flow';
 import { formatOutgoingResponse, type ServerTransaction, type TransactionLayer } from '#sip/transaction';
@@ -47,7 +47,7 @@ export class OutsideDialog {
     if (!uri || (uri.scheme !== 'sip' && uri.scheme !== 'sips' && uri.scheme !== 'tel')) return refuse(416);
     if (invite.maxForwards === 0) return refuse(483);
     if (!this.#understood(transaction, invite, now)) return false;
-    if (!invite.contact) return refuse(400);
+    if (!invite.contact || !parseUri(invite.contact.uri)) return refuse(400);
     if (invite.body !== '') {
       const encoding = invite.get('content-encoding');
       if (encoding !== undefined && encoding.toLowerCase() !== 'identity')

@@ -1,4 +1,11 @@
-import { parseNameAddress, parseUri, type SipRequest, type SipResponse, type SipUri } from '#codec/sip-message';
+import {
+  type NameAddress,
+  parseNameAddress,
+  parseUri,
+  type SipRequest,
+  type SipResponse,
+  type SipUri,
+} from '#codec/sip-message';
 import { detach, type HostPort, type Octets } from '#kernel';
 
 /**
@@ -30,7 +37,7 @@ export function dialogOfServer(invite: SipRequest, localTag: string): Dialog {
     remoteTag: detach(invite.from.tag ?? ''),
     local: withTag(detach(invite.get('to') ?? ''), localTag),
     remote: detach(invite.get('from') ?? ''),
-    remoteTarget: detach(invite.contact?.uri ?? invite.from.uri),
+    remoteTarget: detach(targetOf(invite.contact) ?? invite.from.uri),
     routeSet: invite.all('record-route').map(detach),
     localCSeq: 0,
     remoteCSeq: invite.cseq.number,
@@ -45,8 +52,8 @@ export function dialogOfClient(response: SipResponse, inviteUri: Octets): Dialog
     remoteTag: detach(response.to.tag ?? ''),
     local: detach(response.get('from') ?? ''),
     remote: detach(response.get('to') ?? ''),
-    // A response without Contact is broken; the address we called is the best guess left.
-    remoteTarget: detach(response.contact?.uri ?? inviteUri),
+    // A response without a Contact is broken; the address we called is the best guess left.
+    remoteTarget: detach(targetOf(response.contact) ?? inviteUri),
     routeSet: response.all('record-route').map(detach).reverse(),
     localCSeq: response.cseq.number,
     remoteCSeq: undefined,
@@ -78,6 +85,11 @@ export function nextHopUri(dialog: Dialog): SipUri | undefined {
 export function literalAddress(uri: SipUri | undefined): HostPort | undefined {
   if (!uri || (uri.scheme !== 'sip' && uri.scheme !== 'sips')) return undefined;
   return isLiteral(uri.host) ? { host: uri.host, port: uri.port ?? (uri.scheme === 'sips' ? 5061 : 5060) } : undefined;
+}
+
+/** A Contact's URI, when it can stand in a request line. */
+function targetOf(contact: NameAddress | undefined): Octets | undefined {
+  return contact && parseUri(contact.uri) ? contact.uri : undefined;
 }
 
 function isLiteral(host: string): boolean {
