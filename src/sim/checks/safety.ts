@@ -48,7 +48,7 @@ export class Safety {
     if (message.kind === 'fault') {
       // A refusal repeats the fields of what it refuses as they came.
       if (this.#forged && /^SIP\/2\.0 [45]/.test(octets)) return;
-      throw new Violation(`sent what is no SIP message: ${message.reason}`);
+      throw new Violation(`sent what is no SIP message: ${message.reason}: ${octets}`);
     }
     if (!peer) {
       if (message.kind === 'response' && message.status === 403) return;

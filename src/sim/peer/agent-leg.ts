@@ -203,7 +203,7 @@ export class AgentLeg implements Sleeper {
     const { status } = response;
     if (status < 200) return;
     if (transaction.method === 'BYE') {
-      if (status === 481) this.#line.unknown(this.dialog.callId);
+      if (status === 481 && this.#plan) this.#line.unknown(this.dialog.callId);
       this.#history.bye = status;
       this.#end();
       return;
