@@ -5,7 +5,7 @@ import type { Deadline, Instant, Octets } from '#kernel';
 import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper } from '#sip/transaction';
 import type { CallLeg, LegExchange } from './call-leg.ts';
 import { type BridgeSide, type MediaBridge, readSdp } from './media-bridge.ts';
-import type { CallHandle, MediaWaiter, Party } from './services.ts';
+import { type CallHandle, type MediaWaiter, mediaPatience, type Party } from './services.ts';
 
 /** What an exchange asks of its call. */
 export interface ExchangeOwner extends CallHandle {
@@ -31,6 +31,8 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
   readonly #server: ServerTransaction<Party>;
   readonly #cseq: number;
   readonly #request: SipRequest;
+  /** Streams of the call before it. */
+  readonly #streams: number;
   #state: 'ports' | 'inviting' | 'answer-ports' | 'accepted' | 'over' = 'ports';
   #offer: SessionDescription | undefined;
   #client: ClientTransaction<Party> | undefined;
@@ -44,6 +46,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     this.#server = server;
     this.#request = request;
     this.#cseq = request.cseq.number;
+    this.#streams = call.media?.state.streams.length ?? 0;
     from.exchange = this;
     to.exchange = this;
     server.owner = this;
@@ -61,19 +64,29 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     const read = readSdp(body);
     if ('fault' in read) return this.#refuse(400, `Bad SDP: ${read.fault}`, now);
     this.#offer = read.sdp;
-    if (media.room(read.sdp, this.call.interfaces())) this.call.orderMedia(this);
+    if (media.room(read.sdp, this.call.interfaces())) this.#awaitPorts('ports', now);
     else this.#inviteWithOffer(now);
   }
 
   onMedia(response: MediaResponse, now: Instant): void {
-    if (this.#state === 'over') return;
-    if (response.kind !== 'applied') {
-      if (this.#answerCSeq > 0) this.to.acknowledge(this.#answerCSeq, '');
-      return this.#refuse(500, 'No media ports', now);
-    }
+    if (this.#state !== 'ports' && this.#state !== 'answer-ports') return;
+    this.#clear();
+    if (response.kind !== 'applied') return this.#noPorts(now);
     this.call.media?.allocated(response.streams);
     if (this.#state === 'ports') this.#inviteWithOffer(now);
-    else if (this.#state === 'answer-ports') this.#acceptWithOffer(now);
+    else this.#acceptWithOffer(now);
+  }
+
+  #awaitPorts(state: 'ports' | 'answer-ports', now: Instant): void {
+    this.#clear();
+    this.#state = state;
+    this.call.orderMedia(this);
+    this.#deadline = this.call.services.deadlines.set('media', this, now.mono + mediaPatience);
+  }
+
+  #noPorts(now: Instant): void {
+    if (this.#answerCSeq > 0) this.to.acknowledge(this.#answerCSeq, '');
+    this.#refuse(500, 'No media ports', now);
   }
 
   onMediaUnanswered(): void {
@@ -124,6 +137,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
       const read = readSdp(body);
       if ('fault' in read) {
         // No usable answer: the other side is let out of its 2xx, and stays with what it had.
+        this.#giveBack();
         this.#finishDelayed('');
         return;
       }
@@ -144,9 +158,10 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     this.#over();
   }
 
-  wake(_name: string, now: Instant): void {
+  wake(name: string, now: Instant): void {
     this.#deadline = undefined;
-    if (this.#client && this.#state === 'inviting')
+    if (name === 'media') this.#noPorts(now);
+    else if (this.#client && this.#state === 'inviting')
       this.call.services.transactions.cancelInvite(this.#client, now.mono);
   }
 
@@ -190,8 +205,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     }
     this.#answerCSeq = cseq;
     this.#offer = read.sdp;
-    this.#state = 'answer-ports';
-    if (media.room(read.sdp, this.call.interfaces())) this.call.orderMedia(this);
+    if (media.room(read.sdp, this.call.interfaces())) this.#awaitPorts('answer-ports', now);
     else this.#acceptWithOffer(now);
   }
 
@@ -210,6 +224,12 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     const response = phrase === undefined ? { status } : { status, phrase };
     this.call.services.transactions.respond(this.#server, response, now.mono);
     this.#over();
+    this.#giveBack();
+  }
+
+  /** Nothing of the offer was agreed on: the ports of its new streams go back. */
+  #giveBack(): void {
+    if (this.call.media?.trim(this.#streams)) this.call.orderMedia(undefined);
   }
 
   #done(): void {
@@ -219,10 +239,14 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
 
   #over(): void {
     this.#state = 'over';
-    this.call.services.deadlines.clear(this.#deadline);
-    this.#deadline = undefined;
+    this.#clear();
     this.from.exchange = undefined;
     this.to.exchange = undefined;
+  }
+
+  #clear(): void {
+    this.call.services.deadlines.clear(this.#deadline);
+    this.#deadline = undefined;
   }
 }
 

@@ -107,6 +107,13 @@ export class MediaBridge {
     return streams.some((stream) => stream.ports === undefined);
   }
 
+  /** Takes back the room for streams that came to nothing; true when there were any. */
+  trim(streams: number): boolean {
+    if (this.state.streams.length <= streams) return false;
+    this.state.streams.length = streams;
+    return true;
+  }
+
   /** The media process's answer to a plan. */
   allocated(streams: readonly AllocatedStream[]): void {
     for (const ports of streams) {

@@ -115,7 +115,7 @@ const outcomes = {
   },
   completed: {
     'receive 1xx': unreachable,
-    'receive 2xx': { udp: 'completed | tell stray-response 2xx', tcp: 'unreachable' },
+    'receive 2xx': { udp: 'completed | tell response 2xx', tcp: 'unreachable' },
     'receive 3xx-6xx': { udp: 'completed | send ACK', tcp: 'unreachable' },
     cancel: unreachable,
     moved: unreachable,

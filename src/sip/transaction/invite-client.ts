@@ -131,8 +131,8 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
       case 'completed':
         if (status >= 300) this.#user.send(this.#flow, this.#ack!);
         // A forking proxy passes on a 2xx that lost the race against another fork's 6xx (16.7, 5): its dialog must be
-        // acknowledged and ended by the transaction user, for whom this transaction has given its answer.
-        else if (status >= 200) this.#user.tell({ kind: 'stray-response', response, flow });
+        // acknowledged and ended by the transaction user, though it has had its answer.
+        else if (status >= 200) this.#user.tell({ kind: 'response', transaction: this, response, flow });
         return;
       case 'terminated':
         return;
