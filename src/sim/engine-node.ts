@@ -24,6 +24,7 @@ export interface EngineNodeOptions {
   readonly trace: (what: string) => void;
   /** The process is about to be gone: a last look at what it held. */
   readonly onDeath: () => void;
+  readonly tamper?: (effect: Effect) => Effect | undefined;
 }
 
 /** Where in a turn the process dies. */
@@ -105,8 +106,9 @@ export class EngineNode implements Endpoint {
     if (!engine) return;
     if (this.#dying === 'before') return this.#die();
     this.inputs++;
+    if (input.kind === 'received') this.#options.safety.received(input.octets);
     const now = this.#now();
-    const effects = engine.handle(input, now);
+    const effects = this.#tampered(engine.handle(input, now));
     if (input.kind === 'wake') {
       const next = engine.nextDeadline();
       if (next !== undefined && next <= now.mono) throw new Violation(`time does not progress: ${next} at ${now.mono}`);
@@ -162,6 +164,11 @@ export class EngineNode implements Endpoint {
     this.#alarm = agenda.at(next + this.#born + 0.001 + late, () => this.post({ kind: 'wake' }));
   }
 
+  #tampered(effects: readonly Effect[]): readonly Effect[] {
+    const { tamper } = this.#options;
+    return tamper ? effects.map(tamper).filter((effect) => effect !== undefined) : effects;
+  }
+
   #keep(effects: readonly Effect[]): void {
     const { safety } = this.#options;
     for (const effect of effects) {
@@ -172,6 +179,7 @@ export class EngineNode implements Endpoint {
       } else if (effect.kind === 'forget') {
         if (!this.#options.records.durable.has(effect.call))
           throw new Violation(`forgotten before its record is durable: ${effect.call}`);
+        safety.forgotten(effect.call);
         this.#journal.delete(effect.call);
       }
     }

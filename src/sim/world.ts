@@ -1,3 +1,4 @@
+import type { Effect } from '#engine/ports';
 import type { HostPort } from '#kernel';
 import { Agenda } from './agenda.ts';
 import { Safety, Violation } from './checks/safety.ts';
@@ -34,6 +35,8 @@ export interface SimulationOptions {
   readonly ladder?: number;
   /** Only what holds this text is shown in it. */
   readonly only?: string;
+  /** Changes what the engine does, or undoes it: to see that the checks find it. */
+  readonly tamper?: (effect: Effect) => Effect | undefined;
 }
 
 const epoch = 1_700_000_000_000;
@@ -74,7 +77,7 @@ class World {
   /** What both parties and the engine agreed to be a call when the process died. */
   #standing = new Set<string>();
 
-  constructor(seed: number, { without = new Set() }: SimulationOptions) {
+  constructor(seed: number, { without = new Set(), tamper }: SimulationOptions) {
     this.#seed = seed;
     const dice = Dice.of(seed, 'world');
     this.#dice = dice;
@@ -117,6 +120,7 @@ class World {
       wall: () => epoch + agenda.now + this.#wallJump,
       trace: (what) => this.trace.add(agenda.now, 'tandem', undefined, what),
       onDeath: () => this.#died(),
+      ...(tamper ? { tamper } : {}),
     });
     this.#agents = peerAddresses.map(
       (peer) =>
@@ -130,6 +134,7 @@ class World {
           network: this.#network,
           complain: (what) => this.#complained(what),
           unknown: (callId) => this.#unknown(callId),
+          unacknowledged: (callId) => this.#unacknowledged(callId),
           onHistory: (history) => this.#histories.push(history),
         }),
     );
@@ -252,6 +257,11 @@ class World {
     if (!this.#safety.isRecorded(callId)) throw new Violation(`481 for a call that has no record yet: ${callId}`);
   }
 
+  #unacknowledged(callId: string): void {
+    const excuses: readonly Fault[] = ['loss', 'partitions', 'engine-crashes', 'peer-crashes', 'resets', 'hostile'];
+    if (!excuses.some((fault) => this.#mix.faults.has(fault))) throw new Violation(`no ACK for the 2xx of ${callId}`);
+  }
+
   // --- peace -------------------------------------------------------------------------------------------------------
 
   #calm(): void {
@@ -319,13 +329,15 @@ class World {
   #truth(): void {
     const { durable } = this.#records;
     for (const call of this.#safety.calls) if (!durable.has(call)) throw new Violation(`no record of ${call}`);
-    const byCallId = new Map([...durable.values()].map((record) => [record.leg.callId, record]));
+    // A forger may have had the same Call-ID called again.
+    const byCallId = Map.groupBy(durable.values(), ({ leg }) => leg.callId);
     const attempted = new Set([...durable.values()].flatMap(({ attempts }) => attempts.map(({ leg }) => leg.callId)));
     for (const { role, callId, taken, ever, number } of this.#histories) {
-      const record = byCallId.get(callId);
-      if (role === 'caller' && taken && !record) throw new Violation(`${number} was taken and has no record`);
-      if (role === 'caller' && ever && record?.answeredAt === undefined)
-        throw new Violation(`${number} was answered, its record says ${JSON.stringify(record?.end)}`);
+      const records = byCallId.get(callId) ?? [];
+      if (role === 'caller' && taken && records.length === 0)
+        throw new Violation(`${number} was taken and has no record`);
+      if (role === 'caller' && ever && !records.some(({ answeredAt }) => answeredAt !== undefined))
+        throw new Violation(`${number} was answered, its record says ${JSON.stringify(records.map(({ end }) => end))}`);
       if (role === 'callee' && !attempted.has(callId))
         throw new Violation(`the INVITE ${callId} to ${number} is in no record`);
     }

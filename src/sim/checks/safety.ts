@@ -22,6 +22,8 @@ export class Safety {
   readonly #calls = new Set<string>();
   readonly #records = new Map<string, CallRecord>();
   readonly #recordedCallIds = new Set<string>();
+  /** Call-IDs of dialogs in which a BYE was sent, or came. */
+  readonly #hungUp = new Set<string>();
 
   constructor(bypass: boolean, forged: boolean) {
     this.#bypass = bypass;
@@ -59,6 +61,7 @@ export class Safety {
     const head = octets.slice(0, octets.length - message.body.length);
     this.#holdsNothingOf(peer, this.#bypass ? head : octets);
     this.#ownedBy(peer, head);
+    if (message.kind === 'request' && message.method === 'BYE') this.#hungUp.add(message.callId);
     if (message.kind === 'response' && message.cseq.method === 'INVITE' && message.status >= 200) {
       const key = `${host} ${message.via.branch} ${message.callId} ${message.cseq.number}`;
       const final = `${message.status} ${message.to.tag}`;
@@ -66,6 +69,24 @@ export class Safety {
       if (known === undefined) this.#finals.set(key, final);
       else if (known !== final && !this.#forged)
         throw new Violation(`two final responses to ${key}: ${known}, ${final}`);
+    }
+  }
+
+  /** Each message that a turn has taken in. */
+  received(octets: Octets): void {
+    if (!octets.startsWith('BYE ')) return;
+    const message = parseMessage(octets);
+    if (message.kind === 'request') this.#hungUp.add(message.callId);
+  }
+
+  /** An answered call is let go when both ends know that it is over. */
+  forgotten(call: string): void {
+    const record = this.#records.get(call);
+    if (record?.answeredAt === undefined) return;
+    const ends = [record.leg, ...record.attempts.filter((one) => one.answeredAt !== undefined).map(({ leg }) => leg)];
+    for (const { callId, trunk } of ends) {
+      if (!this.#hungUp.has(callId))
+        throw new Violation(`${trunk} was not told that ${callId} has ended: ${JSON.stringify(record.end)}`);
     }
   }
 

@@ -267,6 +267,7 @@ export class AgentLeg implements Sleeper {
         if (!unconfirmed) return;
         if (now.mono >= unconfirmed.until) {
           this.#unconfirmed = undefined;
+          this.#line.unacknowledged(this.dialog.callId);
           if (this.#state === 'answering') this.#state = 'talking';
           return this.hangUp(now);
         }

@@ -21,6 +21,8 @@ export interface AgentOptions {
   readonly complain: (what: string) => void;
   /** Tandem does not know a dialog that was confirmed. */
   readonly unknown: (callId: string) => void;
+  /** No ACK came for a 2xx. */
+  readonly unacknowledged: (callId: string) => void;
   /** Every call this agent takes part in, from its first moment. */
   readonly onHistory: (history: History) => void;
 }
@@ -143,6 +145,10 @@ export class Agent implements Endpoint, Line {
 
   unknown(callId: string): void {
     this.#options.unknown(callId);
+  }
+
+  unacknowledged(callId: string): void {
+    this.#options.unacknowledged(callId);
   }
 
   inspect(): Record<string, unknown> {

@@ -40,6 +40,8 @@ export interface Line {
   complain(what: string): void;
   /** 481 came for a dialog that was confirmed. */
   unknown(callId: string): void;
+  /** No ACK came for a 2xx. */
+  unacknowledged(callId: string): void;
   /** In a run with anchored media, what the other side's SDP may name. */
   readonly mediaHost: string | undefined;
 }
