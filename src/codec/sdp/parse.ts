@@ -85,7 +85,7 @@ function parseOrigin(value: Octets): Origin | undefined {
   const count = fields.length;
   if (count < 6) return undefined;
   const addressType = fields[count - 2]!;
-  const address = fields[count - 1]!;
+  const address = unbracketed(fields[count - 1]!);
   const sessionId = fields[count - 5]!;
   const version = fields[count - 4]!;
   // The numbers are compared, not computed with: some peers write signs.
@@ -98,7 +98,7 @@ function parseConnection(value: Octets): Connection | undefined {
   const fields = value.trimEnd().split(' ');
   if (fields.length !== 3 || fields[0] !== 'IN' || !isAddressType(fields[1]!)) return undefined;
   const slash = fields[2]!.indexOf('/');
-  const address = slash < 0 ? fields[2]! : fields[2]!.slice(0, slash);
+  const address = unbracketed(slash < 0 ? fields[2]! : fields[2]!.slice(0, slash));
   return isAddress(address) ? { addressType: fields[1], address } : undefined;
 }
 
@@ -119,6 +119,11 @@ function parseMedia(value: Octets): MediaDescription | undefined {
 
 function isAddressType(text: string): text is AddressType {
   return text === 'IP4' || text === 'IP6';
+}
+
+/** Some write IPv6 addresses as in URIs (SIPp among them): "[2001:db8::1]". What is meant is plain. */
+function unbracketed(address: string): string {
+  return address.startsWith('[') && address.endsWith(']') ? address.slice(1, -1) : address;
 }
 
 /** An IP literal or a domain name: nothing that could begin another field or line. */

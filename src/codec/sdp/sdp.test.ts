@@ -202,3 +202,12 @@ describe('reading a stream', () => {
     ]);
   });
 });
+
+test('an IPv6 address in brackets, as in URIs, is read as what it means', () => {
+  const sdp = parseSdp(
+    'v=0\r\no=- 1 1 IN IP6 [2001:db8::1]\r\ns=-\r\nc=IN IP6 [2001:db8::1]\r\nt=0 0\r\nm=audio 6000 RTP/AVP 8\r\n',
+  );
+  if ('kind' in sdp) throw new Error(sdp.reason);
+  expect(sdp.origin.address).toBe('2001:db8::1');
+  expect(addressOf(sdp, sdp.media[0]!)).toBe('2001:db8::1');
+});
