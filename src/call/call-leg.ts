@@ -55,7 +55,7 @@ export class CallLeg implements DialogUser {
   answer: Answer | undefined;
   /** The re-INVITE that this leg takes part in. */
   exchange: LegExchange | undefined;
-  #hangUp: 'no' | 'wanted' | 'sent' = 'no';
+  #hangUp: 'no' | 'wanted' | 'sent' | 'done' = 'no';
   #byeReason: string | undefined;
 
   constructor(call: LegOwner, side: 'a' | 'b', trunk: Trunk, dialog: Dialog, flow: Flow, listener: Listener) {
@@ -188,9 +188,20 @@ export class CallLeg implements DialogUser {
     else this.#sendBye(now);
   }
 
+  /** It hangs up, and the peer has not said that it knows. */
+  get leaving(): boolean {
+    return this.#hangUp === 'wanted' || this.#hangUp === 'sent';
+  }
+
+  /** Our BYE is through, or given up. */
+  left(): void {
+    this.#hangUp = 'done';
+    this.call.byeDone();
+  }
+
   /** The peer hung up: nothing more is sent. */
   hungUp(): void {
-    this.#hangUp = 'sent';
+    this.#hangUp = 'done';
     this.answer?.acknowledged();
     this.answer = undefined;
   }
@@ -238,7 +249,7 @@ export class CallLeg implements DialogUser {
     const headers: Header[] = [['Max-Forwards', '70']];
     if (this.#byeReason !== undefined) headers.push(['Reason', this.#byeReason]);
     this.call.byeSent();
-    this.request('BYE', headers, '', new Bye(this.call), now);
+    this.request('BYE', headers, '', new Bye(this), now);
   }
 
   #sendAck(cseq: number, body: Octets): void {
@@ -286,14 +297,16 @@ export class CallLeg implements DialogUser {
 /** A BYE of ours: whatever comes back, the leg is over (RFC 3261 15.1.1). */
 class Bye implements Party {
   readonly call: LegOwner;
-  constructor(call: LegOwner) {
-    this.call = call;
+  readonly #leg: CallLeg;
+  constructor(leg: CallLeg) {
+    this.call = leg.call;
+    this.#leg = leg;
   }
   onResponse(response: SipResponse, _transaction: ClientTransaction<Party>, _now: Instant): void {
-    if (response.status >= 200) this.call.byeDone();
+    if (response.status >= 200) this.#leg.left();
   }
   onFailure(_failure: ClientFailure, _reason: string, _now: Instant): void {
-    this.call.byeDone();
+    this.#leg.left();
   }
   onCancel(): void {}
 }

@@ -11,7 +11,7 @@ import type { Answer } from './answer.ts';
 import type { Attempt } from './attempt.ts';
 import { CallLeg, listenerOf } from './call-leg.ts';
 import { byTandem, reasonHeader } from './causes.ts';
-import type { CallState, ConfirmedState, SetupState } from './checkpoint.ts';
+import type { CallState, ConfirmedState, EndedState, SetupState } from './checkpoint.ts';
 import { Exchange, type ExchangeOwner } from './exchange.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
 import { callerOf, numberOf } from './numbers.ts';
@@ -159,6 +159,30 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     if (server) Setup.refuseOrphan(call, server, state.facts.caller.localTag, now);
     // Its session, if it had one, is closed when the media process says what it has.
     call.refused(cause, now);
+    return call;
+  }
+
+  /** Sends the BYEs again of a call that ended under a process that died, so that nobody is left talking to nobody. */
+  static leaving(
+    services: CallServices,
+    { record, leaving = [] }: EndedState,
+    trunkOf: (name: string) => Trunk | undefined,
+    now: Instant,
+  ): Call | undefined {
+    const source = trunkOf(record.leg.trunk);
+    if (!source || leaving.length === 0) return undefined;
+    const { call: id, leg, caller, called, startedAt } = record;
+    const call = new Call(services, source, { id, leg, caller, calledUser: called, startedAt });
+    call.#ended = { cause: record.end, wall: record.endedAt, mono: now.mono };
+    call.#record = 'written';
+    for (const state of leaving) {
+      const trunk = trunkOf(state.trunk);
+      const socket = trunk && listenerOf(services, trunk, state.flow);
+      if (!trunk || !socket) continue;
+      const left = CallLeg.restored(call, state.side, trunk, state, socket, state.answer, now);
+      call.spare(left);
+      left.hangUp(now, undefined);
+    }
     return call;
   }
 
@@ -415,7 +439,11 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
   /** The record as it stands is the checkpoint of an ended call. */
   #keepRecord(): CallRecord {
     const record = this.#toRecord();
-    this.services.checkpoint(this.id, { v: 1, stage: 'ended', record } satisfies CallState);
+    const leaving = [this.#a, this.#b, ...this.#spare]
+      .filter((leg) => leg?.leaving)
+      .map((leg) => ({ side: leg!.side, ...leg!.state() }));
+    const state: EndedState = { v: 1, stage: 'ended', record, ...(leaving.length > 0 ? { leaving } : {}) };
+    this.services.checkpoint(this.id, state);
     return record;
   }
 
@@ -447,6 +475,7 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
   /** Called when nothing may be left to do: legs that still wait for an ACK or a BYE's answer keep the call. */
   #maybeForget(): void {
     if (this.#record !== 'durable' || this.#byes > 0 || this.#a?.answer || this.#b?.answer) return;
+    if (this.#spare.some(({ answer }) => answer)) return;
     this.#a?.forget();
     this.#b?.forget();
     for (const leg of this.#spare) leg.forget();

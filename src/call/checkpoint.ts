@@ -40,11 +40,13 @@ export interface ConfirmedState {
   readonly media?: MediaBridgeState;
 }
 
-/** Ended, its record not yet known to be durable. */
+/** Ended, its record not yet known to be durable, or an end not yet known to have heard of it. */
 export interface EndedState {
   readonly v: 1;
   readonly stage: 'ended';
   readonly record: CallRecord;
+  /** Legs whose BYE has no answer yet. */
+  readonly leaving?: readonly (LegState & { readonly side: 'a' | 'b' })[];
 }
 
 /** What a checkpoint holds, as JSON. `v` is raised when a reader of the old form would go wrong. */

@@ -16,13 +16,14 @@ import { Occupancy } from '#policy/admission';
 import type { Configuration, Listener, Trunk } from '#policy/configuration';
 import { Router } from '#policy/routing';
 import { DialogTable } from '#sip/dialog';
-import { type Flow, FlowTable } from '#sip/flow';
+import { describeFlow, type Flow, FlowTable } from '#sip/flow';
 import { type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
 import { Gate } from './gate.ts';
 import { engineLimits } from './limits.ts';
 import { MediaLedger } from './media-ledger.ts';
+import { Notices } from './notices.ts';
 import { OutsideDialog } from './outside-dialog.ts';
-import type { DropReason, Effect, Input } from './ports/index.ts';
+import { type DropReason, dropReasons, type Effect, type Input } from './ports/index.ts';
 
 export interface EngineOptions {
   readonly configuration: Configuration;
@@ -47,6 +48,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly #media: MediaLedger;
   readonly #calls = new Map<string, Call>();
   #effects: Effect[] = [];
+  readonly #notices = new Notices();
   #draining = false;
   #idle = false;
 
@@ -123,7 +125,9 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     for (const [id, json] of states) {
       const state = JSON.parse(json) as CallState;
       if (state.stage === 'ended') {
-        this.#unowned.add(id);
+        const call = Call.leaving(this, state, (name) => this.#trunk(name), now);
+        if (call) this.#calls.set(id, call);
+        else this.#unowned.add(id);
         this.#effects.push({ kind: 'record', record: state.record });
         continue;
       }
@@ -171,12 +175,13 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   #received(flow: Flow, octets: string, now: Instant): void {
     const admitted = this.#gate.admits(flow, octets);
-    if (admitted !== 'pass') return this.#drop(admitted, flow.remote);
+    if (admitted !== 'pass')
+      return admitted === 'keep-alive' ? this.#drop(admitted, flow.remote) : this.#turnAway(admitted, flow, now);
     const message = parseMessage(octets);
     if (message.kind === 'fault') {
       const { status, message: request } = message;
       const trunk = request && this.#gate.trunkOf(request, flow);
-      if (!request || status === undefined || !trunk) return this.#drop('malformed', flow.remote);
+      if (!request || status === undefined || !trunk) return this.#turnAway('malformed', flow, now);
       this.#outside.refuseStatelessly(request, flow, status, message.reason);
       return;
     }
@@ -188,18 +193,18 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     }
     const trunk = this.#gate.trunkOf(message, flow);
     if (!trunk) {
-      this.#drop('unknown-source', flow.remote);
+      this.#turnAway('unknown-source', flow, now);
       if (this.configuration.unknownSource === 'refuse' && message.method !== 'ACK')
         this.#outside.refuseStatelessly(message, flow, 403);
       return;
     }
     if (!this.#gate.rightSide(trunk, flow)) {
-      this.#drop('wrong-side', flow.remote);
+      this.#turnAway('wrong-side', flow, now);
       if (message.method !== 'ACK') this.#outside.refuseStatelessly(message, flow, 403);
       return;
     }
     if (!this.transactions.receiveRequest(message, flow, now.mono)) {
-      this.#drop('overload', flow.remote);
+      this.#turnAway('overload', flow, now);
       if (message.method !== 'ACK') this.#outside.refuseStatelessly(message, flow, 503);
     }
   }
@@ -256,7 +261,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     }
     if (request.method !== 'INVITE') return this.#outside.answer(transaction, request, now);
     if (this.#draining || this.#calls.size >= engineLimits.calls) {
-      if (!this.#draining) this.#drop('overload', flow.remote);
+      if (!this.#draining) this.#turnAway('overload', flow, now);
       return this.#outside.refuse(transaction, 503, now, [['Retry-After', '10']]);
     }
     if (!this.#outside.acceptable(transaction, request, now)) return;
@@ -374,6 +379,15 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     const call = this.#calls.get(id);
     if (call) call.recorded();
     else if (this.#unowned.delete(id)) this.#effects.push({ kind: 'forget', call: id });
+  }
+
+  /** Counted like every drop, and told in the log: a trunk that does not come up is often found here. */
+  #turnAway(reason: DropReason, flow: Flow, now: Instant): void {
+    this.#drop(reason, flow.remote);
+    const { listener } = flow;
+    if (this.#notices.worthTelling(`${reason} ${flow.remote.host}`, now.mono)) {
+      this.log('warn', reason, { from: describeFlow(flow), listener, means: dropReasons[reason] });
+    }
   }
 
   #drop(reason: DropReason, from: HostPort): void {
