@@ -31,6 +31,9 @@ export class Phone {
   connection: string | undefined;
   /** Octets that came to it: what comes again is known. */
   readonly #came = new Set<string>();
+  /** Tags and branches that it wrote, and our tags that it was shown. */
+  readonly #wrote = new Set<string>();
+  readonly #shown = new Set<string>();
   readonly #sent = new Map<string, string>();
   readonly #requests = new Map<string, SipRequest>();
   readonly #caller: boolean;
@@ -102,7 +105,18 @@ export class Phone {
     const octets =
       message.what.kind === 'request' ? this.#request(message, message.what) : this.#response(message, message.what);
     this.#sent.set(key, octets);
+    for (const [, written] of octets.matchAll(/;(?:tag|branch)=([^;\r]+)/g)) this.#wrote.add(written!);
     return octets;
+  }
+
+  /** A request in a dialog that it knows: its own tag in To, one that we showed it in From. */
+  knowsDialog({ from, to }: SipRequest): boolean {
+    return this.#wrote.has(to.tag ?? '') && this.#shown.has(from.tag ?? '');
+  }
+
+  /** A response to a request of its own. */
+  asked({ via }: SipResponse): boolean {
+    return this.#wrote.has(via.branch ?? '');
   }
 
   /** The same octets came before. */
@@ -114,6 +128,8 @@ export class Phone {
   take(message: SipRequest | SipResponse): boolean {
     const again = this.knows(message);
     this.#came.add(identity(message));
+    const ours = message instanceof SipRequest ? message.from.tag : message.to.tag;
+    if (ours !== undefined && (!(message instanceof SipRequest) || message.to.tag === undefined)) this.#shown.add(ours);
     if (message.contact) this.#remoteTarget = message.contact.uri;
     if (message instanceof SipRequest) {
       this.#requests.set(message.method, message);

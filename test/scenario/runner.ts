@@ -1,15 +1,14 @@
 /** Plays a ladder against the engine: sends what its parties send, and holds every message that leaves to its lines. */
-import { SipRequest, type SipResponse } from '#codec/sip-message';
+import { SipRequest } from '#codec/sip-message';
 import { formatHostPort } from '#kernel';
 import type { Configuration } from '#policy/configuration';
+import { describe, difference, type Sent } from './compare.ts';
 import { configurationOf } from './configurations.ts';
 import { type Ladder, LadderError, type Message, type Step } from './ladder.ts';
-import { readSdpNotation, recordNotation, relayNotation } from './notation.ts';
+import { recordNotation, relayNotation } from './notation.ts';
 import { Phone, type Place, readSent } from './phone.ts';
 import { Truths } from './truths.ts';
 import { type Seen, World } from './world.ts';
-
-type Sent = Extract<Seen, { kind: 'send' }> & { readonly message: SipRequest | SipResponse; readonly peer: string };
 
 /** Plays it to the end and to rest; throws a LadderError with both ladders where they part. */
 export function play(ladder: Ladder): void {
@@ -97,7 +96,7 @@ class Run {
       case 'wait':
         return;
     }
-    if (after === undefined) this.#allNamed('before the next step');
+    this.#allNamed('before the next step');
     this.#cause(act);
     this.#collect();
   }
@@ -379,72 +378,4 @@ function placesOf({ trunks, listeners }: Configuration): Map<string, Place> {
   const stranger = { host: '198.51.100.9', port: 5060 };
   places.set('stranger', { trunk: '', address: stranger, ours: ours('external'), listener: 'external' });
   return places;
-}
-
-/** The tag of the called side in a message: To of what goes to the callee or answers the caller. */
-function calledTag(phone: Phone, message: SipRequest | SipResponse): string | undefined {
-  const towardsCaller = message instanceof SipRequest && phone.caller;
-  return towardsCaller ? message.from.tag : message.to.tag;
-}
-
-/** Why an expectation and a message are not the same; undefined when they are. Names the tags it sees for the first time. */
-function difference(
-  expected: Message,
-  { message, flow }: Sent,
-  again: boolean,
-  phone: Phone,
-  late: boolean,
-): string | undefined {
-  const { what } = expected;
-  if (what.kind === 'request') {
-    if (!(message instanceof SipRequest) || message.method !== what.method) return 'another message';
-    if (what.user !== undefined && message.target?.user !== what.user) return 'another Request-URI';
-  } else if (message instanceof SipRequest || message.status !== what.status || message.cseq.method !== what.method) {
-    return 'another message';
-  }
-  if (late) return 'it has left at another time';
-  if (again !== expected.again) return again ? 'it is sent again' : 'it is not the same octets again';
-  if (flow.transport !== (expected.transport ?? 'udp')) return 'another transport';
-  if (expected.tag !== undefined) {
-    const tag = calledTag(phone, message) ?? '';
-    const known = phone.tags.get(expected.tag);
-    const taken = [...phone.tags].find(([name, value]) => value === tag && name !== expected.tag);
-    if (taken) return `its tag is "${taken[0]}"`;
-    if (known !== undefined && known !== tag) return 'another tag';
-    phone.tags.set(expected.tag, tag);
-  }
-  const body = expected.body;
-  if (body) {
-    if (message.contentType !== body.type || message.body !== body.text) return 'another body';
-  } else {
-    const sdp = message.body === '' ? undefined : readSdpNotation(message.body);
-    if (sdp !== expected.sdp) return 'another session description';
-  }
-  for (const { name, value, present } of expected.headers) {
-    const seen = message.get(name.toLowerCase());
-    if (present !== (seen !== undefined)) return present ? `no ${name}` : `a ${name}`;
-    if (present && value !== '' && seen !== value) return `${name}: ${seen}`;
-  }
-  return undefined;
-}
-
-/** A message as a line of a ladder. */
-function describe(label: string, { message, flow }: Sent, again: boolean, phone: Phone | undefined): string {
-  const words = [label, '<-'];
-  if (message instanceof SipRequest) {
-    words.push(message.method);
-    if (message.target?.user !== undefined && message.method === 'INVITE' && message.to.tag === undefined)
-      words.push(message.target.user);
-  } else {
-    words.push(String(message.status));
-    if (message.cseq.method !== 'INVITE') words.push(message.cseq.method);
-  }
-  const tag = phone && calledTag(phone, message);
-  const name = phone && [...phone.tags].find(([, value]) => value === tag)?.[0];
-  if (name !== undefined) words.push(`tag=${name}`);
-  if (message.contentType === 'application/sdp') words.push(`sdp(${readSdpNotation(message.body)})`);
-  else if (message.body !== '') words.push(`body(${message.contentType} ${message.body})`);
-  if (flow.transport === 'tcp') words.push('by tcp');
-  if (again) words.push('again');
-  return words.join(' ');
 }

@@ -45,6 +45,9 @@ export class Truths {
     if (request.maxForwards === undefined) return 'no Max-Forwards (RFC 3261 8.1.1)';
     if (!request.via.branch?.startsWith('z9hG4bK')) return 'no branch of RFC 3261 8.1.1.7';
     if (request.method === 'INVITE' && !request.contact) return 'no Contact in an INVITE (RFC 3261 8.1.1.8)';
+    if (request.to.tag === undefined && request.target?.host !== phone.place.address.host)
+      return `Request-URI ${request.uri} is not at ${phone.place.address.host}`;
+    if (request.to.tag !== undefined && !phone.knowsDialog(request)) return 'tags of no dialog it knows (12.2.1.1)';
     if (request.method === 'ACK' || request.method === 'CANCEL') return undefined;
     const last = this.#cseqs.get(phone);
     if (last !== undefined && request.cseq.number < last) return `CSeq ${request.cseq.number} after ${last} (12.2.1.1)`;
@@ -57,6 +60,7 @@ export class Truths {
 
   #response(phone: Phone, response: SipResponse): string | undefined {
     const { status, cseq, via } = response;
+    if (!phone.asked(response)) return 'a Via that it never wrote (8.2.6.2)';
     if (status > 100 && response.to.tag === undefined) return `no To tag in a ${status} (8.2.6.2)`;
     if (status === 200 && cseq.method === 'INVITE' && !response.contact)
       return 'no Contact in a 2xx to INVITE (13.3.1.4)';
