@@ -51,6 +51,8 @@ export class CallLeg implements DialogUser {
   readonly listener: Listener;
   flow: Flow;
   acked: LegState['acked'];
+  /** Of the INVITE that made the dialog, where it was ours: its ACK has the same, whatever was sent in between (13.2.2.4). */
+  readonly inviteCSeq: number;
   /** Our 2xx that waits for its ACK. */
   answer: Answer | undefined;
   /** The re-INVITE that this leg takes part in. */
@@ -58,11 +60,20 @@ export class CallLeg implements DialogUser {
   #hangUp: 'no' | 'wanted' | 'sent' | 'done' = 'no';
   #byeReason: string | undefined;
 
-  constructor(call: LegOwner, side: 'a' | 'b', trunk: Trunk, dialog: Dialog, flow: Flow, listener: Listener) {
+  constructor(
+    call: LegOwner,
+    side: 'a' | 'b',
+    trunk: Trunk,
+    dialog: Dialog,
+    flow: Flow,
+    listener: Listener,
+    inviteCSeq = dialog.localCSeq,
+  ) {
     this.call = call;
     this.side = side;
     this.trunk = trunk;
     this.dialog = dialog;
+    this.inviteCSeq = inviteCSeq;
     this.flow = flow;
     this.listener = listener;
     call.services.dialogs.add(dialog.callId, dialog.localTag, dialog.remoteTag, this);
@@ -79,7 +90,7 @@ export class CallLeg implements DialogUser {
     now: Instant,
   ): CallLeg {
     const dialog = { ...state.dialog, localCSeq: state.dialog.localCSeq + 1000 };
-    const leg = new CallLeg(call, side, trunk, dialog, state.flow, listener);
+    const leg = new CallLeg(call, side, trunk, dialog, state.flow, listener, state.dialog.localCSeq);
     leg.acked = state.acked;
     if (answer) leg.answer = new Answer(leg, undefined, answer.cseq, answer.octets, undefined, now);
     return leg;
@@ -218,11 +229,17 @@ export class CallLeg implements DialogUser {
     this.call.services.dialogs.remove(this.dialog.callId, this.dialog.localTag, this.dialog.remoteTag);
   }
 
-  /** Where requests in this dialog go: its next hop where that is an address, else where the peer was heard. */
+  /** Where requests in this dialog go: its next hop where that is an address we can reach, else where the peer was heard. */
   target(): Target {
+    const { services } = this.call;
     const uri = nextHopUri(this.dialog);
-    const remote = literalAddress(uri) ?? this.flow.remote;
-    const { udp, tcp } = this.call.services.listenersFor(this.trunk, remote.host);
+    let remote = literalAddress(uri) ?? this.flow.remote;
+    let { udp, tcp } = services.listenersFor(this.trunk, remote.host);
+    if (!udp && !tcp) {
+      // An address of a family that we have no socket of.
+      remote = this.flow.remote;
+      ({ udp, tcp } = services.listenersFor(this.trunk, remote.host));
+    }
     const wanted = uri?.params.get('transport')?.toLowerCase();
     const transport = wanted === 'tcp' || wanted === 'udp' ? wanted : this.flow.transport;
     return {

@@ -326,7 +326,7 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
       this.media.learn('a', read.sdp);
       body = this.media.translate('b', read.sdp);
     }
-    callee.acknowledge(callee.dialog.localCSeq, body);
+    callee.acknowledge(callee.inviteCSeq, body);
     this.orderMedia(undefined);
     this.checkpoint();
   }
@@ -412,7 +412,7 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
 
   /** A 2xx is acknowledged even when the call ends before the caller's ACK brought the answer for it. */
   #acknowledgeCallee(): void {
-    if (this.#b && !this.#b.acked) this.#b.acknowledge(this.#b.dialog.localCSeq, '');
+    if (this.#b && !this.#b.acked) this.#b.acknowledge(this.#b.inviteCSeq, '');
   }
 
   #end(cause: EndCause, now: Instant): void {

@@ -377,7 +377,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
     const { attempt, leg } = this.#winner!;
     this.#winner = undefined;
     this.#attempt = undefined;
-    if (!leg.acked) leg.acknowledge(leg.dialog.localCSeq, '');
+    if (!leg.acked) leg.acknowledge(leg.inviteCSeq, '');
     this.call.spare(leg);
     leg.hangUp(now, undefined);
     attempt.over();
