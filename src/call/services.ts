@@ -33,6 +33,8 @@ export interface Party {
 /** Whose a dialog is: it takes what comes inside. */
 export interface DialogUser {
   readonly call: CallHandle;
+  /** Who may speak in it. */
+  readonly trunk: Trunk;
   onRequest(transaction: ServerTransaction<Party>, request: SipRequest, flow: Flow, now: Instant): void;
   onAck(request: SipRequest, now: Instant): void;
   /** A 2xx to an INVITE whose transaction has ended: the ACK was lost. */

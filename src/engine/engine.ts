@@ -226,7 +226,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       case 'cancel':
         return this.#cancel(event, now);
       case 'ack': {
-        const leg = this.#leg(event.request);
+        const leg = this.#leg(event.request, event.flow);
         if (leg) this.#within(leg.call, now, () => leg.onAck(event.request, now));
         else this.#drop('stray-ack', event.flow.remote);
         return;
@@ -254,9 +254,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   #request({ transaction, request, flow }: Extract<TransactionEvent<Party>, { kind: 'request' }>, now: Instant): void {
     if (request.to.tag !== undefined) {
-      const leg = this.#leg(request);
-      if (leg) this.#within(leg.call, now, () => leg.onRequest(transaction, request, flow, now));
-      else this.transactions.respond(transaction, { status: 481 }, now.mono);
+      const leg = this.#leg(request, flow);
+      if (!leg) this.transactions.respond(transaction, { status: 481 }, now.mono);
+      else if (this.#outside.intelligible(transaction, request, now))
+        this.#within(leg.call, now, () => leg.onRequest(transaction, request, flow, now));
       return;
     }
     if (request.method !== 'INVITE') return this.#outside.answer(transaction, request, now);
@@ -272,16 +273,22 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     this.#within(call, now, () => call.begin(now));
   }
 
-  #cancel({ transaction, invite, request }: Extract<TransactionEvent<Party>, { kind: 'cancel' }>, now: Instant): void {
-    if (!invite) return this.#outside.refuse(transaction, 481, now);
+  #cancel(
+    { transaction, invite, request, flow }: Extract<TransactionEvent<Party>, { kind: 'cancel' }>,
+    now: Instant,
+  ): void {
+    // A branch is no secret: whoever did not send the INVITE can't cancel it.
+    if (!invite || invite.flow.remote.host !== flow.remote.host) return this.#outside.refuse(transaction, 481, now);
     // 9.2: the To tag is that of the answers to the INVITE.
     const { owner } = invite;
     this.transactions.respond(transaction, { status: 200, toTag: owner?.tag ?? this.random.token(64) }, now.mono);
     if (owner) this.#within(owner.call, now, () => owner.onCancel(now, request.get('reason')));
   }
 
-  #leg(request: SipRequest): DialogUser | undefined {
-    return this.dialogs.find(request.callId, request.to.tag ?? '', request.from.tag ?? '');
+  /** The leg whose dialog it is in, if it comes from the trunk of that leg: tags are no secret that would prove it. */
+  #leg(request: SipRequest, flow: Flow): DialogUser | undefined {
+    const leg = this.dialogs.find(request.callId, request.to.tag ?? '', request.from.tag ?? '');
+    return leg && this.#gate.speaksFor(leg.trunk, flow) ? leg : undefined;
   }
 
   /** Runs one call's machine: an assertion that breaks there ends that call and no other. */

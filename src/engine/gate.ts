@@ -49,6 +49,11 @@ export class Gate {
     return this.#trunks.identify(flow.remote, stream, stream ? request.via.port : undefined);
   }
 
+  /** True when it is one of the trunk's hosts, whichever port it speaks from. */
+  speaksFor(trunk: Trunk, flow: Flow): boolean {
+    return trunk.addresses.some(({ host }) => host === flow.remote.host);
+  }
+
   /** True when the trunk's messages may come by this listener. */
   rightSide(trunk: Trunk, flow: Flow): boolean {
     const side = this.#listeners.get(flow.listener)?.side;

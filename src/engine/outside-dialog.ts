@@ -4,7 +4,7 @@ import { formatHostPort, type Instant, type Random } from '#kernel';
 import { type Flow, responseFlow } from '#sip/flow';
 import { formatOutgoingResponse, type ServerTransaction, type TransactionLayer } from '#sip/transaction';
 
-/** Requests that belong to no dialog: what we answer ourselves, and what an INVITE must be like (RFC 3261 8.2). */
+/** Requests that belong to no dialog: what we answer ourselves, and what requests must be like (RFC 3261 8.2). */
 export class OutsideDialog {
   readonly #transactions: TransactionLayer<Party>;
   readonly #random: Random;
@@ -46,15 +46,24 @@ export class OutsideDialog {
     const uri = invite.target;
     if (!uri || (uri.scheme !== 'sip' && uri.scheme !== 'sips' && uri.scheme !== 'tel')) return refuse(416);
     if (invite.maxForwards === 0) return refuse(483);
-    if (!this.#understood(transaction, invite, now)) return false;
+    if (!this.intelligible(transaction, invite, now)) return false;
     if (!invite.contact || !parseUri(invite.contact.uri)) return refuse(400);
-    if (invite.body !== '') {
-      const encoding = invite.get('content-encoding');
-      if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
-        return refuse(415, [['Accept-Encoding', 'identity']]);
-      if (invite.contentType !== 'application/sdp') return refuse(415, [['Accept', 'application/sdp']]);
-    }
     return true;
+  }
+
+  /** True when we know its extensions and can read its body, in a dialog or not; else it has been answered (8.2.2.3, 8.2.3). */
+  intelligible(transaction: ServerTransaction<Party>, request: SipRequest, now: Instant): boolean {
+    // A peer that hangs up is gone whatever we answer (15.1.1).
+    if (request.method === 'BYE') return true;
+    if (!this.#understood(transaction, request, now)) return false;
+    if (request.method !== 'INVITE' || request.body === '') return true;
+    const encoding = request.get('content-encoding');
+    if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
+      this.refuse(transaction, 415, now, [['Accept-Encoding', 'identity']]);
+    else if (request.contentType !== 'application/sdp')
+      this.refuse(transaction, 415, now, [['Accept', 'application/sdp']]);
+    else return true;
+    return false;
   }
 
   refuse(transaction: ServerTransaction<Party>, status: number, now: Instant, headers: readonly Header[] = []): void {
