@@ -46,6 +46,7 @@ export class MediaNode {
   /** The signalling process at the other end: none while that is dead. */
   #listener: { message(message: Message): void; down(): void } | undefined;
   #isUp = false;
+  #upSince = 0;
   /** Raised with every fall of the link: what belongs to an older one does not arrive. */
   #link = 0;
   #queue: MediaRequest[] = [];
@@ -63,6 +64,11 @@ export class MediaNode {
 
   get ports(): number {
     return this.#usedPorts.size;
+  }
+
+  /** Since when engine and media process have been able to agree; undefined while they cannot. */
+  get upSince(): number | undefined {
+    return this.#isUp ? this.#upSince : undefined;
   }
 
   plan(session: string): SessionPlan | undefined {
@@ -83,6 +89,10 @@ export class MediaNode {
     this.#listener = undefined;
     this.#isUp = false;
     this.#link++;
+  }
+
+  streams(session: string): readonly AllocatedStream[] {
+    return this.#sessions.get(session)?.streams ?? [];
   }
 
   send(request: MediaRequest): void {
@@ -131,6 +141,7 @@ export class MediaNode {
     agenda.in(after, () => {
       if (link !== this.#link || !this.#listener) return;
       this.#isUp = true;
+      this.#upSince = agenda.now;
       this.#lastRequest = agenda.now;
       this.#lastAnswer = agenda.now;
       this.#options.trace('link up');

@@ -1,3 +1,4 @@
+import type { Direction } from '#codec/sdp';
 import type { Effect } from '#engine/ports';
 import type { HostPort } from '#kernel';
 import { Agenda } from './agenda.ts';
@@ -11,6 +12,7 @@ import { type Fault, type Mix, mixOf } from './mix.ts';
 import { Network } from './network.ts';
 import { Agent } from './peer/agent.ts';
 import type { History } from './peer/line.ts';
+import { agreed } from './peer/sdp.ts';
 import { RecordNode } from './record-node.ts';
 import { Trace } from './trace.ts';
 
@@ -72,6 +74,8 @@ class World {
   readonly #hostile: Hostile;
   readonly #histories: History[] = [];
   readonly #configuration;
+  /** Ms without a word about media after which both ends must agree on it. */
+  readonly #patience: number;
   #wallJump = 0;
   #crashes = 0;
   /** What both parties and the engine agreed to be a call when the process died. */
@@ -88,6 +92,10 @@ class World {
     );
     const mix = this.#mix;
     const agenda = this.#agenda;
+    const swift = !(
+      ['loss', 'reordering', 'partitions', 'engine-crashes', 'resets', 'peer-crashes', 'long-ways'] as const
+    ).some((fault) => mix.faults.has(fault));
+    this.#patience = swift ? 3_000 : 34_000;
     this.#configuration = configurationOf(mix, dice);
     this.#safety = new Safety(mix.bypass, mix.faults.has('hostile'));
     this.#network = new Network({
@@ -181,6 +189,9 @@ class World {
         if (agent.alive) agent.dial(number);
       });
     }
+    // A forger changes what one end knows and the other does not.
+    if (!this.#mix.faults.has('hostile'))
+      for (let at = 1_000; at < span; at += 1_000) this.#agenda.at(at, () => this.#listen());
     this.#sometimes('engine-crashes', 1, 4, () => this.#crashEngine());
     this.#sometimes('media-crashes', 1, 3, () => this.#media.crash());
     this.#sometimes('media-link', 1, 4, () => this.#media.fallLink());
@@ -260,6 +271,63 @@ class World {
   #unacknowledged(callId: string): void {
     const excuses: readonly Fault[] = ['loss', 'partitions', 'engine-crashes', 'peer-crashes', 'resets', 'hostile'];
     if (!excuses.some((fault) => this.#mix.faults.has(fault))) throw new Violation(`no ACK for the 2xx of ${callId}`);
+  }
+
+  /**
+   * Can the parties hear each other? Where both have had nothing to settle for a while, each sends to our port of its side, and
+   * the media process sends to where each listens.
+   */
+  #listen(): void {
+    const { engine } = this.#tandem;
+    const settled = this.#agenda.now - this.#patience;
+    if (!engine || (this.#media.upSince ?? Infinity) > settled) return;
+    const calls = engine.inspect().calls as { call: string; phase: string; called: string }[];
+    for (const { call, phase, called } of calls) {
+      if (phase !== 'answered') continue;
+      const caller = this.#agents.map((agent) => agent.mediaOf(called, 'caller')).find((media) => media !== undefined);
+      const callee = this.#agents.map((agent) => agent.mediaOf(called, 'callee')).find((media) => media !== undefined);
+      if (!caller || !callee || caller.since > settled || callee.since > settled) continue;
+      const ways = this.#mix.bypass
+        ? [caller.told, callee.own, callee.told, caller.own]
+        : this.#anchors(call).flatMap(({ a, b, remoteA, remoteB }) => [
+            caller.told,
+            a,
+            callee.told,
+            b,
+            remoteA,
+            caller.own,
+            remoteB,
+            callee.own,
+          ]);
+      if (ways.length === 0) throw new Violation(`${called} talks without media`);
+      for (let i = 0; i < ways.length; i += 2) {
+        const [one, other] = [ways[i], ways[i + 1]];
+        if (one?.host !== other?.host || one?.port !== other?.port)
+          throw new Violation(
+            `${called} is not heard: ${JSON.stringify({ caller, callee, anchors: this.#anchors(call) })}`,
+          );
+      }
+      if (
+        agreed(caller.direction, callee.direction) !== caller.direction ||
+        agreed(callee.direction, caller.direction) !== callee.direction
+      )
+        throw new Violation(`${called}: one end is ${caller.direction}, the other ${callee.direction}`);
+      const plan = this.#media.plan(call)?.streams[0];
+      if (plan && (plan.a.sends !== sends(caller.direction) || plan.b.sends !== sends(callee.direction)))
+        throw new Violation(
+          `${called}: the plan is ${JSON.stringify(plan)}, the ends are ${caller.direction} and ${callee.direction}`,
+        );
+    }
+  }
+
+  #anchors(call: string) {
+    const plan = this.#media.plan(call);
+    return this.#media.streams(call).map(({ stream, a, b }) => ({
+      a,
+      b,
+      remoteA: plan?.streams[stream]?.a.remote?.rtp,
+      remoteB: plan?.streams[stream]?.b.remote?.rtp,
+    }));
   }
 
   // --- peace -------------------------------------------------------------------------------------------------------
@@ -347,6 +415,10 @@ class World {
         throw new Violation(`the times of ${call} contradict each other`);
     }
   }
+}
+
+function sends(direction: Direction): boolean {
+  return direction === 'sendrecv' || direction === 'sendonly';
 }
 
 function violated(what: string): never {

@@ -87,6 +87,18 @@ describe('what is broken is found', () => {
     expect(failures.join('\n')).toContain('SDP names 192.0.2.99');
   });
 
+  test('a media plan that is not brought up to date', () => {
+    const planned = new Set<string>();
+    const failures = found((effect) => {
+      if (effect.kind !== 'media' || effect.request.kind !== 'apply') return effect;
+      const { session } = effect.request.plan;
+      if (planned.has(session)) return undefined;
+      planned.add(session);
+      return effect;
+    });
+    expect(failures.join('\n')).toContain('is not heard');
+  });
+
   test('another final response', () => {
     let n = 0;
     const failures = found(

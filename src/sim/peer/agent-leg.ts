@@ -1,12 +1,12 @@
 import type { Direction } from '#codec/sdp';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
-import type { Deadline, Instant, Octets } from '#kernel';
+import type { Deadline, HostPort, Instant, Octets } from '#kernel';
 import { type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
 import type { ClientTransaction, OutgoingRequest, ServerTransaction, Sleeper } from '#sip/transaction';
 import type { History, Line } from './line.ts';
 import type { Doing, TalkPlan } from './plan.ts';
-import { agreed, describe, heard, mirrored } from './sdp.ts';
+import { agreed, describe, type Heard, heard, mirrored } from './sdp.ts';
 
 /** A 2xx of ours until its ACK. */
 interface Unconfirmed {
@@ -19,11 +19,21 @@ interface Unconfirmed {
   interval: number;
 }
 
+/** What one end of a call has for its media. */
+export interface LegMedia {
+  readonly own: HostPort;
+  readonly told: HostPort;
+  readonly direction: Direction;
+  readonly since: number;
+}
+
 /** A re-INVITE of ours under way. */
 interface Asking {
   readonly transaction: ClientTransaction<Sleeper>;
   readonly direction: Direction;
   readonly offerless: boolean;
+  /** The port before, to go back to when it is refused (RFC 3261 14.1). */
+  readonly before: number;
 }
 
 /** One confirmed dialog of an agent, honest by RFC 3261 12 to 15. */
@@ -37,6 +47,10 @@ export class AgentLeg implements Sleeper {
   #port: number;
   #version = 1;
   direction: Direction = 'sendrecv';
+  /** What the other side said last of where it listens. */
+  #told: Heard | undefined;
+  /** When anything of the media was last spoken of. */
+  #since = 0;
   #unconfirmed: Unconfirmed | undefined;
   #again: Deadline<Sleeper> | undefined;
   #asking: Asking | undefined;
@@ -73,11 +87,19 @@ export class AgentLeg implements Sleeper {
       : undefined;
   }
 
+  /** Its media as this end has it; undefined while there is something to be said about it. */
+  get media(): LegMedia | undefined {
+    if (this.#state !== 'talking' || this.#asking || this.#asked || this.#unconfirmed || !this.#told) return undefined;
+    const { direction } = this;
+    return { own: { host: this.#line.host, port: this.#port }, told: this.#told, direction, since: this.#since };
+  }
+
   // --- confirmation ------------------------------------------------------------------------------------------------
 
   /** The caller: acknowledges the 2xx to its INVITE. `answer`: the 2xx held the offer. */
   acknowledge(response: SipResponse, answer: Octets, now: Instant): void {
     this.#sendAck(response.cseq.number, answer);
+    this.#hear(heard(response.body), now);
     if (this.#state === 'answering') this.#talk(now);
   }
 
@@ -88,6 +110,7 @@ export class AgentLeg implements Sleeper {
 
   /** The callee: its 2xx is out, and goes out again until the ACK comes (13.3.1.4). */
   answered(
+    offer: Octets,
     transaction: ServerTransaction<Sleeper>,
     cseq: number,
     octets: Octets,
@@ -95,6 +118,7 @@ export class AgentLeg implements Sleeper {
     now: Instant,
   ): void {
     const { t1 } = this.#line.layer.timers;
+    if (!offered) this.#hear(heard(offer), now);
     this.#unconfirmed = { cseq, transaction, octets, offered, interval: t1, until: now.mono + 64 * t1 };
     this.#again = this.#line.deadlines.set('2xx again', this, now.mono + t1);
   }
@@ -107,7 +131,7 @@ export class AgentLeg implements Sleeper {
     if (unconfirmed.offered) {
       const answer = heard(ack.body);
       if (answer) this.direction = agreed(this.direction, answer.direction);
-      if (answer) this.#checkHost(answer.host);
+      this.#hear(answer, now);
     }
     if (this.#state === 'answering') this.#talk(now);
     else if (this.#hangUpWanted) this.hangUp(now);
@@ -172,7 +196,6 @@ export class AgentLeg implements Sleeper {
     if (!offered) {
       const offer = heard(request.body);
       if (!offer) return void layer.respond(transaction, { status: 488 }, now.mono);
-      this.#checkHost(offer.host);
       direction = mirrored(offer.direction);
     }
     this.direction = direction;
@@ -188,7 +211,7 @@ export class AgentLeg implements Sleeper {
       },
       now.mono,
     );
-    this.answered(transaction, request.cseq.number, octets, offered, now);
+    this.answered(request.body, transaction, request.cseq.number, octets, offered, now);
   }
   #offer: SipRequest | undefined;
 
@@ -211,6 +234,7 @@ export class AgentLeg implements Sleeper {
     if (transaction.method === 'INFO' && (status === 481 || status === 408)) return this.hangUp(now);
     if (transaction.method !== 'INVITE') return;
     if (status >= 300) {
+      this.#port = this.#asking?.before ?? this.#port;
       this.#asking = undefined;
       // 12.2.1.2
       if (status === 481 || status === 408) this.hangUp(now);
@@ -223,7 +247,7 @@ export class AgentLeg implements Sleeper {
     if (response.contact) this.dialog.remoteTarget = response.contact.uri;
     const answer = heard(response.body);
     if (!answer) this.#line.complain(`200 to a re-INVITE without SDP: ${response.callId}`);
-    else this.#checkHost(answer.host);
+    this.#hear(answer, now);
     if (asking?.offerless) {
       this.direction = mirrored(answer?.direction ?? 'sendrecv');
       this.#sendAck(response.cseq.number, this.#description(this.direction));
@@ -307,7 +331,7 @@ export class AgentLeg implements Sleeper {
       },
       now.mono,
     );
-    if (octets !== '') this.answered(asked, request.cseq.number, octets, request.body === '', now);
+    if (octets !== '') this.answered(request.body, asked, request.cseq.number, octets, request.body === '', now);
   }
 
   #do(what: Doing, now: Instant): void {
@@ -325,13 +349,14 @@ export class AgentLeg implements Sleeper {
         return void this.#request('UPDATE', [], '', now);
     }
     if (this.#asking || this.#unconfirmed || this.#asked) return;
+    const before = this.#port;
     if (what === 'move') this.#port = this.#line.mediaPort();
     const direction: Direction = what === 'hold' ? this.#line.dice.pick(['sendonly', 'inactive'] as const) : 'sendrecv';
     const offerless = what === 'offerless';
     const headers: Header[] = [['Contact', this.#line.contact]];
     if (!offerless) headers.push(['Content-Type', 'application/sdp']);
     const transaction = this.#request('INVITE', headers, offerless ? '' : this.#description(direction), now);
-    this.#asking = { transaction, direction, offerless };
+    this.#asking = { transaction, direction, offerless, before };
     if (this.#line.dice.chance(0.15)) this.#line.layer.cancelInvite(transaction, now.mono);
   }
 
@@ -373,10 +398,14 @@ export class AgentLeg implements Sleeper {
     return describe({ address: { host: this.#line.host, port: this.#port }, direction, version: ++this.#version });
   }
 
-  #checkHost(host: string): void {
+  /** Takes over where the other side listens. */
+  #hear(theirs: Heard | undefined, now: Instant): void {
+    this.#since = now.mono;
+    if (!theirs) return;
+    this.#told = theirs;
     const { mediaHost } = this.#line;
-    if (mediaHost !== undefined && host !== mediaHost)
-      this.#line.complain(`SDP names ${host}, not ${mediaHost}: ${this.dialog.callId}`);
+    if (mediaHost !== undefined && theirs.host !== mediaHost)
+      this.#line.complain(`SDP names ${theirs.host}, not ${mediaHost}: ${this.dialog.callId}`);
   }
 
   #end(): void {

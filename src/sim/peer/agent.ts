@@ -7,7 +7,7 @@ import type { PeerAddress } from '../configuration.ts';
 import { Dice } from '../dice.ts';
 import type { Endpoint, Network } from '../network.ts';
 import { type AgentCall, CalleeCall, CallerCall } from './agent-call.ts';
-import { AgentLeg } from './agent-leg.ts';
+import { AgentLeg, type LegMedia } from './agent-leg.ts';
 import type { History, Line } from './line.ts';
 
 export interface AgentOptions {
@@ -126,6 +126,15 @@ export class Agent implements Endpoint, Line {
       for (const leg of call.legs.values()) if (leg.speaking === port) return true;
     }
     return false;
+  }
+
+  /** The leg of a call that talks, by its number. */
+  mediaOf(number: string, role: History['role']): LegMedia | undefined {
+    for (const { history, legs } of this.#calls.values()) {
+      if (history.number !== number || history.role !== role || !history.talking) continue;
+      for (const { media } of legs.values()) if (media) return media;
+    }
+    return undefined;
   }
 
   mediaPort(): number {

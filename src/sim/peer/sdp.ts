@@ -26,15 +26,20 @@ export function describe({ address, direction, version, padding = 0 }: Descripti
   return lines.map((line) => `${line}\r\n`).join('');
 }
 
+/** What the other side says of its first stream. */
+export interface Heard {
+  readonly direction: Direction;
+  readonly host: string;
+  readonly port: number;
+}
+
 /** What the other side says of its media; undefined when it says nothing that can be read. */
-export function heard(
-  body: Octets,
-): { readonly direction: Direction; readonly host: string; readonly streams: number } | undefined {
+export function heard(body: Octets): Heard | undefined {
   const sdp = parseSdp(body);
   if ('kind' in sdp) return undefined;
   const media = sdp.media[0];
   if (!media) return undefined;
-  return { direction: directionOf(sdp, media), host: addressOf(sdp, media) ?? '', streams: sdp.media.length };
+  return { direction: directionOf(sdp, media), host: addressOf(sdp, media) ?? '', port: media.port };
 }
 
 /** RFC 3264 6.1: the answer that takes an offered direction as it is. */
