@@ -194,11 +194,11 @@ export class Attempt implements Party, Sleeper {
   }
 
   /** Nothing of this attempt is wanted any more: CANCEL, and BYE should it be answered all the same. */
-  abandon(now: Instant): void {
+  abandon(now: Instant, reason?: Octets): void {
     if (this.#state !== 'calling' && this.#state !== 'new') return; // 'new': it waits for ports, and holds its place already.
     const transaction = this.#transaction;
     this.#leave('over');
-    if (transaction) this.call.services.transactions.cancelInvite(transaction, now.mono);
+    if (transaction) this.call.services.transactions.cancelInvite(transaction, now.mono, reason);
   }
 
   /** It has failed by itself. */

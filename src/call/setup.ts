@@ -311,7 +311,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
   }
 
   #close(attempt: Attempt, cause: EndCause, now: Instant): void {
-    attempt.abandon(now);
+    attempt.abandon(now, cause.reasonHeader);
     this.call.attempted(attempt.record(cause, now.wall));
   }
 

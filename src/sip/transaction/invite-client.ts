@@ -17,6 +17,7 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
   #flow: Flow;
   #state: InviteClientState = 'calling';
   #cancel: 'no' | 'wanted' | 'sent' = 'no';
+  #cancelReason: Octets | undefined;
   #octets: Octets | undefined;
   #ack: Octets | undefined;
   #interval = 0;
@@ -62,6 +63,11 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
     return this.#via;
   }
 
+  /** For its CANCEL. */
+  get cancelReason(): Octets | undefined {
+    return this.#cancelReason;
+  }
+
   start(now: number): void {
     const { t1 } = this.#user.timers;
     this.#user.send(this.#flow, this.#octets!);
@@ -79,13 +85,17 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
   }
 
   /** RFC 3261 9.1: a CANCEL may go out only after a provisional response; until then it waits here. */
-  cancel(now: number): void {
+  cancel(now: number, reason?: Octets): void {
     switch (this.#state) {
       case 'calling':
-        if (this.#cancel === 'no') this.#cancel = 'wanted';
+        if (this.#cancel !== 'no') return;
+        this.#cancel = 'wanted';
+        this.#cancelReason = reason;
         return;
       case 'proceeding':
-        if (this.#cancel !== 'sent') this.#sendCancel(now);
+        if (this.#cancel === 'sent') return;
+        this.#cancelReason ??= reason;
+        this.#sendCancel(now);
         return;
       case 'accepted':
       case 'completed':

@@ -183,15 +183,18 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     return { flow, octets };
   }
 
-  /** Asks for an INVITE to be cancelled: at once, or when its first provisional response comes (9.1). */
-  cancelInvite(transaction: ClientTransaction<Owner>, now: number): void {
-    if (transaction instanceof InviteClientTransaction) transaction.cancel(now);
+  /**
+   * Asks for an INVITE to be cancelled: at once, or when its first provisional response comes (9.1). `reason` is a
+   * Reason value for the CANCEL: that somebody else has answered, say (RFC 3326).
+   */
+  cancelInvite(transaction: ClientTransaction<Owner>, now: number, reason?: Octets): void {
+    if (transaction instanceof InviteClientTransaction) transaction.cancel(now, reason);
   }
 
   /** Called by the INVITE client machine when its CANCEL may go out. */
   cancel(invite: InviteClientTransaction<Owner>, now: number): void {
     if (!invite.request) return;
-    const request = cancelOf(invite.request);
+    const request = cancelOf(invite.request, invite.cancelReason);
     const key = `${invite.key.slice(0, -'INVITE'.length)}CANCEL`;
     const octets = formatOutgoing(request, invite.via);
     const flow = this.#standing(invite.flow);

@@ -63,8 +63,10 @@ export function formatAck(invite: OutgoingRequest, via: string, response: SipRes
 }
 
 /** CANCEL of a pending INVITE: same Via, Request-URI, Call-ID, From, To, CSeq number and Route (9.1). */
-export function cancelOf(invite: OutgoingRequest): OutgoingRequest {
-  return { ...invite, method: 'CANCEL', headers: [['Max-Forwards', '70']], body: '' };
+export function cancelOf(invite: OutgoingRequest, reason?: Octets): OutgoingRequest {
+  const headers: Header[] = [['Max-Forwards', '70']];
+  if (reason !== undefined) headers.push(['Reason', reason]);
+  return { ...invite, method: 'CANCEL', headers, body: '' };
 }
 
 /** A response with the fields that come from the request. `source` is where the request came from. */
