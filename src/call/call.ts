@@ -14,7 +14,7 @@ import { byTandem, reasonHeader } from './causes.ts';
 import type { CallState, ConfirmedState, EndedState, SetupState } from './checkpoint.ts';
 import { Exchange, type ExchangeOwner } from './exchange.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
-import { callerOf, numberOf } from './numbers.ts';
+import { callerOf, numberOf, plainUser } from './numbers.ts';
 import { Orphan } from './orphan.ts';
 import { type CallServices, type MediaWaiter, mediaPatience, type Party } from './services.ts';
 import { Setup, type SetupCall } from './setup.ts';
@@ -103,7 +103,7 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
         remoteTag: detach(invite.from.tag ?? ''),
       },
       caller: detach(callerOf(invite.get('from') ?? '')),
-      calledUser: detach(invite.target?.user ?? ''),
+      calledUser: detach(plainUser(invite.target?.user ?? '')),
       startedAt: now.wall,
     });
     call.#setup = new Setup(call, server, invite, flow, tag);

@@ -1,12 +1,15 @@
-import { parseNameAddress } from '#codec/sip-message';
+import { escapeUser, parseNameAddress, parseUri, unescapeUser } from '#codec/sip-message';
 import type { Octets } from '#kernel';
 
 /** The calling number: the user part of a From value; '' when it has none. */
 export function callerOf(from: Octets): Octets {
-  const uri = parseNameAddress(from)?.uri ?? '';
-  const at = uri.indexOf('@');
-  if (at >= 0) return uri.slice(uri.indexOf(':') + 1, at);
-  return uri.toLowerCase().startsWith('tel:') ? numberOf(uri.slice(4)) : '';
+  const uri = parseUri(parseNameAddress(from)?.uri ?? '');
+  return uri?.scheme === 'tel' ? numberOf(uri.user ?? '') : plainUser(uri?.user ?? '');
+}
+
+/** One spelling for each user part (RFC 3261 19.1.4): only what must be escaped is, so "%2B49" is "+49" to every rule. */
+export function plainUser(user: Octets): Octets {
+  return user.includes('%') ? escapeUser(unescapeUser(user)) : user;
 }
 
 /** The number in a user part: visual separators (RFC 3966 5.1.1) and parameters off. */
