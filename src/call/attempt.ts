@@ -27,6 +27,8 @@ export interface PendingInvite {
   readonly branch: string;
   readonly target: Target;
   readonly flow: Flow;
+  /** Absent in what older versions kept. */
+  readonly startedAt?: number;
 }
 
 /** What an attempt asks of its call. */
@@ -67,6 +69,8 @@ export class Attempt implements Party, Sleeper {
   #uri: Octets = '';
   #target: Target | undefined;
   #branch = '';
+  /** Dialogs that nobody waited for. */
+  #late = 0;
   #remoteTag = '';
   #flow: Flow | undefined;
   #ringingAt: number | undefined;
@@ -114,10 +118,11 @@ export class Attempt implements Party, Sleeper {
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
     const display = this.remote.port === 5060 ? bracketed(this.remote.host) : host;
     const uri = `sip:${this.call.calledUser}@${host}${phone}`;
+    const from = rehosted(invite.get('from') ?? '', socket.advertise) ?? `<sip:${bracketed(socket.advertise.host)}>`;
     this.#request = {
       method: 'INVITE',
       uri: socket.transport === 'tcp' ? `${uri};transport=tcp` : uri,
-      from: `${rehosted(invite.get('from') ?? '', socket.advertise)};tag=${this.#localTag}`,
+      from: `${from};tag=${this.#localTag}`,
       to: `<sip:${this.call.calledUser}@${display}${phone}>`,
       callId: this.#callId,
       cseq: 1,
@@ -214,6 +219,7 @@ export class Attempt implements Party, Sleeper {
       branch: this.#branch,
       target: this.#target,
       flow: this.#flow!,
+      startedAt: this.#startedAt,
     };
   }
 
@@ -256,6 +262,7 @@ export class Attempt implements Party, Sleeper {
       known.onStrayAnswer(response); // It came again: its ACK was lost.
       return;
     }
+    if (++this.#late > maxEarlyDialogs) return; // As many as a callee may have: the rest gives up by itself.
     const leg = this.#newLeg(dialogOfClient(response, this.#uri));
     leg.acknowledge(response.cseq.number, '');
     this.call.spare(leg);

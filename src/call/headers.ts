@@ -1,5 +1,5 @@
-import { type Header, parseUri, type SipRequest } from '#codec/sip-message';
-import { bracketed, type HostPort } from '#kernel';
+import { type Header, parseNameAddress, parseUri, type SipRequest } from '#codec/sip-message';
+import { bracketed, type HostPort, type Octets } from '#kernel';
 
 /** What we take in a dialog and outside: the Allow header. */
 export const allowedMethods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO'] as const;
@@ -34,23 +34,41 @@ export function passedHeaders(request: SipRequest, host: HostPort): Header[] {
     if (value !== undefined) headers.push([display, value]);
   }
   // RFC 3325: the asserted number crosses between trunks of one organisation, its host does not.
-  for (const value of request.all('p-asserted-identity')) headers.push(['P-Asserted-Identity', rehosted(value, host)]);
+  for (const value of request.all('p-asserted-identity')) {
+    const asserted = rehosted(value, host);
+    if (asserted !== undefined) headers.push(['P-Asserted-Identity', asserted]);
+  }
   return headers;
 }
 
-/** A name-addr or addr-spec with its host replaced; params outside the brackets are dropped. */
-export function rehosted(value: string, { host, port }: HostPort): string {
-  const open = value.lastIndexOf('<');
-  const close = open < 0 ? -1 : value.indexOf('>', open);
-  const raw = open < 0 ? value : value.slice(open + 1, close < 0 ? value.length : close);
-  const display = open < 0 ? '' : value.slice(0, open);
-  const uri = parseUri(raw.trim());
-  if (!uri || uri.scheme === 'tel') return `${display}<${raw.trim()}>`;
+/**
+ * A name-addr or addr-spec with its host replaced, its header parameters dropped. Undefined when it is neither, or of a
+ * scheme in which we can't tell what names the side it came from.
+ */
+export function rehosted(value: Octets, { host, port }: HostPort): Octets | undefined {
+  const address = parseNameAddress(value);
+  const uri = address && parseUri(address.uri);
+  if (!uri) return undefined;
+  const display = value.slice(0, Math.max(0, bracketAt(value)));
+  if (uri.scheme === 'tel') return `${display}<${address.uri}>`;
+  if (uri.scheme !== 'sip' && uri.scheme !== 'sips') return undefined;
   // RFC 3323 4.1.1.3: anonymous stays what it is.
   if (uri.host === 'anonymous.invalid') return `${display}<sip:anonymous@anonymous.invalid>`;
   const user = uri.user === undefined ? '' : `${uri.user}@`;
   const phone = uri.params.get('user') === 'phone' ? ';user=phone' : '';
   return `${display}<sip:${user}${bracketed(host)}${port === 5060 ? '' : `:${port}`}${phone}>`;
+}
+
+/** Where the address begins: at the first "<" that stands in no quotes, neither a name's nor a parameter's. */
+function bracketAt(value: Octets): number {
+  let quoted = false;
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code === 0x22) quoted = !quoted;
+    else if (code === 0x5c && quoted) i++;
+    else if (code === 0x3c && !quoted) return i;
+  }
+  return -1;
 }
 
 export function contactOf(transport: 'udp' | 'tcp', { host, port }: HostPort): string {

@@ -1,15 +1,17 @@
 import type { AttemptRecord, EndCause } from '#cdr';
 import type { SipResponse } from '#codec/sip-message';
-import type { Instant } from '#kernel';
+import type { Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { dialogOfClient } from '#sip/dialog';
 import { describeFlow } from '#sip/flow';
 import type { ClientTransaction } from '#sip/transaction';
-import type { PendingInvite } from './attempt.ts';
+import { maxEarlyDialogs, type PendingInvite } from './attempt.ts';
 import { CallLeg, type LegOwner } from './call-leg.ts';
 import type { Party } from './services.ts';
 
 interface OrphanOwner extends LegOwner {
+  readonly caller: Octets;
+  readonly called: Octets;
   spare(leg: CallLeg): void;
 }
 
@@ -18,6 +20,8 @@ export class Orphan implements Party {
   readonly call: OrphanOwner;
   readonly #trunk: Trunk;
   readonly #pending: PendingInvite;
+  /** Dialogs that its answers made. */
+  #late = 0;
 
   private constructor(call: OrphanOwner, trunk: Trunk, pending: PendingInvite) {
     this.call = call;
@@ -40,7 +44,7 @@ export class Orphan implements Party {
     const known = services.dialogs.find(dialog.callId, dialog.localTag, dialog.remoteTag);
     if (known) return known.onStrayAnswer(response);
     const listener = services.configuration.listeners.find(({ id }) => id === this.#pending.flow.listener);
-    if (!listener) return;
+    if (!listener || ++this.#late > maxEarlyDialogs) return;
     const leg = new CallLeg(this.call, 'b', this.#trunk, dialog, this.#pending.flow, listener);
     leg.acknowledge(response.cseq.number, '');
     this.call.spare(leg);
@@ -61,9 +65,9 @@ export class Orphan implements Party {
         localTag: tag,
         remoteTag: '',
       },
-      caller: '',
-      called: '',
-      startedAt: endedAt,
+      caller: this.call.caller,
+      called: this.call.called,
+      startedAt: this.#pending.startedAt ?? endedAt,
       endedAt,
       end,
     };
