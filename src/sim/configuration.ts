@@ -18,6 +18,9 @@ export const peerAddresses: readonly PeerAddress[] = [
   { name: 'south', side: 'external', address: { host: '198.51.100.40', port: 5080 } },
 ];
 
+/** An address of the second provider's where nobody is. */
+export const deadAddress: HostPort = { host: '198.51.100.49', port: 5060 };
+
 /** The system under test: a PBX inside, two providers outside, of which the second takes what the first cannot. */
 export function configurationOf(mix: Mix, dice: Dice): Configuration {
   const listeners: Listener[] = [];
@@ -35,8 +38,14 @@ export function configurationOf(mix: Mix, dice: Dice): Configuration {
       kind: side === 'internal' ? 'ip-pbx' : 'itsp',
       side,
       transport: mix.tcp.has(name) ? 'tcp' : 'udp',
-      addresses: [{ ...address, matchPort: dice.chance(0.5) }],
-      capacity: mix.callsLimit === undefined ? {} : { calls: mix.callsLimit },
+      addresses: [
+        ...(mix.deadAddress && name === 'south' ? [{ ...deadAddress, matchPort: false }] : []),
+        { ...address, matchPort: dice.chance(0.5) },
+      ],
+      capacity: {
+        ...(mix.callsLimit === undefined ? {} : { calls: mix.callsLimit }),
+        ...(mix.callsPerSecond === undefined ? {} : { callsPerSecond: mix.callsPerSecond }),
+      },
       setupTimeout,
       ringTimeout,
     }),

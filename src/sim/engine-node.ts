@@ -24,6 +24,8 @@ export interface EngineNodeOptions {
   readonly trace: (what: string) => void;
   /** The process is about to be gone: a last look at what it held. */
   readonly onDeath: () => void;
+  /** Draining is over: the process may end. */
+  readonly onIdle: () => void;
   readonly tamper?: (effect: Effect) => Effect | undefined;
 }
 
@@ -96,6 +98,14 @@ export class EngineNode implements Endpoint {
     this.#dying = how;
   }
 
+  /** The process ends by itself, when it has said that it is idle. */
+  end(): void {
+    const { calls, mediaRequests } = this.#engine!.inspect() as { calls: unknown[]; mediaRequests: number };
+    if (calls.length + mediaRequests + this.#journal.size > 0)
+      throw new Violation(`idle with ${calls.length} calls, ${this.#journal.size} kept`);
+    this.#die();
+  }
+
   /** It does not die after all. */
   spare(): void {
     this.#dying = undefined;
@@ -140,8 +150,8 @@ export class EngineNode implements Endpoint {
 
   #die(): void {
     const { agenda, network, media, records, trace } = this.#options;
-    trace(`dies (${this.#dying})`);
-    this.#options.onDeath();
+    trace(`dies (${this.#dying ?? 'ends'})`);
+    if (this.#dying) this.#options.onDeath();
     this.#dying = undefined;
     this.#engine = undefined;
     agenda.cancel(this.#alarm);
@@ -216,9 +226,12 @@ export class EngineNode implements Endpoint {
       case 'drop':
         trace(`drop: ${effect.reason}`);
         return;
+      case 'idle':
+        trace('idle');
+        this.#options.onIdle();
+        return;
       case 'checkpoint':
       case 'forget':
-      case 'idle':
         return;
     }
   }

@@ -31,6 +31,11 @@ export interface Mix {
   /** Ms in which calls begin and faults happen. */
   readonly span: number;
   readonly callsLimit: number | undefined;
+  readonly callsPerSecond: number | undefined;
+  /** The second provider has an address before its own where nobody is. */
+  readonly deadAddress: boolean;
+  /** Told to end, each call in its own time or all at once, and started again. */
+  readonly ending: 'drain' | 'stop' | undefined;
 }
 
 /**
@@ -49,5 +54,8 @@ export function mixOf(dice: Dice, peers: readonly string[], without: ReadonlySet
     calls: 4 + dice.integer(20),
     span: dice.between(15_000, 90_000),
     callsLimit: dice.chance(0.25) ? 1 + dice.integer(5) : undefined,
+    callsPerSecond: dice.chance(0.1) ? 1 + dice.integer(2) : undefined,
+    deadAddress: dice.chance(0.15),
+    ending: dice.chance(0.12) ? dice.pick(['drain', 'stop'] as const) : undefined,
   };
 }

@@ -77,6 +77,8 @@ class World {
   /** Ms without a word about media after which both ends must agree on it. */
   readonly #patience: number;
   #wallJump = 0;
+  /** Told to end, and not yet idle. */
+  #draining = false;
   #crashes = 0;
   /** What both parties and the engine agreed to be a call when the process died. */
   #standing = new Set<string>();
@@ -128,6 +130,7 @@ class World {
       wall: () => epoch + agenda.now + this.#wallJump,
       trace: (what) => this.trace.add(agenda.now, 'tandem', undefined, what),
       onDeath: () => this.#died(),
+      onIdle: () => this.#idle(),
       ...(tamper ? { tamper } : {}),
     });
     this.#agents = peerAddresses.map(
@@ -192,6 +195,8 @@ class World {
     // A forger changes what one end knows and the other does not.
     if (!this.#mix.faults.has('hostile'))
       for (let at = 1_000; at < span; at += 1_000) this.#agenda.at(at, () => this.#listen());
+    const { ending } = this.#mix;
+    if (ending) this.#agenda.at(dice.between(0, span), () => this.#tellToEnd(ending));
     this.#sometimes('engine-crashes', 1, 4, () => this.#crashEngine());
     this.#sometimes('media-crashes', 1, 3, () => this.#media.crash());
     this.#sometimes('media-link', 1, 4, () => this.#media.fallLink());
@@ -221,9 +226,29 @@ class World {
 
   #died(): void {
     this.#crashes++;
+    this.#draining = false;
     const talking = this.#talking();
     this.#standing = new Set([...this.#tandem.answered()].filter((number) => talking.has(number)));
     this.#agenda.in(this.#dice.between(30, this.#dice.chance(0.2) ? 20_000 : 1_500), () => this.#startEngine());
+  }
+
+  #tellToEnd(how: 'drain' | 'stop'): void {
+    if (!this.#tandem.alive) return;
+    this.trace.add(this.#agenda.now, 'world', undefined, how);
+    this.#draining = true;
+    this.#tandem.post({ kind: 'drain' });
+    if (how === 'stop') this.#tandem.post({ kind: 'stop' });
+  }
+
+  /** A drained process ends, and the supervisor starts the next one. */
+  #idle(): void {
+    this.#draining = false;
+    this.#agenda.in(0, () => {
+      if (!this.#tandem.alive) return;
+      this.#tandem.end();
+      this.#standing = new Set();
+      this.#agenda.in(this.#dice.between(30, 1_500), () => this.#startEngine());
+    });
   }
 
   #startEngine(): void {
@@ -364,6 +389,7 @@ class World {
 
   #atRest(): void {
     const { engine } = this.#tandem;
+    if (this.#draining) throw new Violation('it does not become idle');
     const state = engine!.inspect() as {
       calls: unknown[];
       trunks: { calls: number }[];

@@ -9,6 +9,9 @@ export function describe(
     ...mix.faults,
     ...(mix.bypass ? ['[bypass]'] : []),
     ...(mix.tcp.size > 0 ? [`[tcp: ${[...mix.tcp].join(' ')}]`] : []),
+    ...(mix.ending === undefined ? [] : [`[${mix.ending}]`]),
+    ...(mix.deadAddress ? ['[dead address]'] : []),
+    ...(mix.callsPerSecond === undefined ? [] : [`[${mix.callsPerSecond} calls a second]`]),
     ...(mix.callsLimit === undefined ? [] : [`[${mix.callsLimit} calls a trunk]`]),
   ].join(' ');
   const line = `seed ${seed}: ${calls} calls, ${answered} answered, ${crashes} crashes, ${inputs} inputs, ${(ms / 1000).toFixed(0)} s; ${kind || 'no faults'}`;

@@ -2,12 +2,14 @@ import { parseMessage } from '#codec/sip-message';
 import type { CallRecord } from '#engine/ports';
 import type { Octets } from '#kernel';
 import type { PeerAddress } from '../configuration.ts';
-import { ourHosts, peerAddresses } from '../configuration.ts';
+import { deadAddress, ourHosts, peerAddresses } from '../configuration.ts';
 
 /** An expectation of the simulator does not hold. */
 export class Violation extends Error {
   override readonly name = 'Violation';
 }
+
+const nowhere: PeerAddress = { name: 'nowhere', side: 'external', address: deadAddress };
 
 /** What must hold of every message and record, seen one after the other. */
 export class Safety {
@@ -45,7 +47,7 @@ export class Safety {
 
   /** Each message of ours, as it leaves. */
   sent(host: string, octets: Octets): void {
-    const peer = peerAddresses.find(({ address }) => address.host === host);
+    const peer = host === nowhere.address.host ? nowhere : peerAddresses.find(({ address }) => address.host === host);
     const message = parseMessage(octets);
     if (message.kind === 'fault') {
       // A refusal repeats the fields of what it refuses as they came.

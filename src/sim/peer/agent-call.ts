@@ -29,6 +29,7 @@ export class CallerCall implements AgentCall {
   readonly #transaction: ClientTransaction<Sleeper>;
   readonly #cancel: Deadline<Sleeper> | undefined;
   #cancelled = false;
+  #early: SipResponse | undefined;
   #done = false;
 
   constructor(line: Line, number: string, history: History, now: Instant) {
@@ -51,6 +52,7 @@ export class CallerCall implements AgentCall {
       ? ''
       : describe({ address: { host: line.host, port: this.#port }, direction: 'sendrecv', version: 1, padding });
     if (body !== '') headers.push(sdp);
+    if (line.recordRoute !== undefined) headers.push(['Record-Route', line.recordRoute]);
     const target = line.target(undefined, undefined);
     const at = `${host}${port === 5060 ? '' : `:${port}`}`;
     this.#transaction = line.layer.request(
@@ -79,6 +81,7 @@ export class CallerCall implements AgentCall {
   responded(response: SipResponse, now: Instant): void {
     const { status } = response;
     if (status === 100) this.history.taken = true;
+    if (status > 100 && status < 200) this.#early = response;
     if (status < 200) return;
     this.#line.deadlines.clear(this.#cancel);
     if (status >= 300) {
@@ -108,7 +111,8 @@ export class CallerCall implements AgentCall {
     });
     this.legs.set(tag, leg);
     const { host } = this.#line;
-    if (!heard(response.body)) this.#line.complain(`200 without SDP: ${this.callId}`);
+    if (this.#line.mediaHost !== undefined && !heard(response.body))
+      this.#line.complain(`200 without SDP: ${this.callId}`);
     const answer = this.#plan.offerless
       ? describe({ address: { host, port: this.#port }, direction: 'sendrecv', version: 1 })
       : '';
@@ -130,7 +134,22 @@ export class CallerCall implements AgentCall {
   }
 
   #doCancel(now: Instant): void {
+    if (this.#cancelled) return;
     this.#cancelled = true;
+    if (this.#plan.byeEarly && this.#early?.to.tag !== undefined) {
+      new AgentLeg({
+        line: this.#line,
+        dialog: dialogOfClient(this.#early, ''),
+        history: this.history,
+        port: this.#port,
+        plan: undefined,
+        // Should nothing come of it, a CANCEL bounds the wait.
+        onOver: () => {
+          if (!this.#done) this.#line.layer.cancelInvite(this.#transaction, this.#line.now().mono);
+        },
+      }).hangUpEarly(now);
+      return;
+    }
     this.#line.layer.cancelInvite(this.#transaction, now.mono);
   }
 }
@@ -193,6 +212,7 @@ export class CalleeCall implements AgentCall {
     this.#step++;
     if (step) {
       const headers: Header[] = [['Contact', this.#line.contact]];
+      if (this.#line.recordRoute !== undefined) headers.push(['Record-Route', this.#line.recordRoute]);
       const withSdp = step.sdp && this.#invite.body !== '';
       if (withSdp) headers.push(sdp);
       this.#line.layer.respond(
@@ -256,9 +276,11 @@ export class CalleeCall implements AgentCall {
     this.#done = true;
     const tag = this.#tags[fork] ?? random.token(64);
     const isFirst = this.legs.size === 0;
-    const body = this.#description();
+    const body = this.#plan.bad ?? this.#description();
     const offered = this.#invite.body === '';
-    const answer = { status: 200, toTag: tag, headers: [['Contact', contact], sdp] as Header[], body };
+    const headers: Header[] = [['Contact', contact], sdp];
+    if (this.#line.recordRoute !== undefined) headers.push(['Record-Route', this.#line.recordRoute]);
+    const answer = { status: 200, toTag: tag, headers, body };
     const octets = formatOutgoingResponse(this.#invite, this.#source, answer);
     layer.respondAgain(this.#transaction, 200, octets, now.mono);
     if (isFirst) this.history.final = 200;

@@ -69,7 +69,8 @@ export class AgentLeg implements Sleeper {
     onOver: () => void;
   }) {
     this.#line = options.line;
-    this.dialog = options.dialog;
+    // The proxy that stays in the way lives with this agent: its own requests do not go by it.
+    this.dialog = { ...options.dialog, routeSet: [] };
     this.#history = options.history;
     this.#port = options.port;
     this.#plan = options.plan;
@@ -246,7 +247,8 @@ export class AgentLeg implements Sleeper {
     this.#asking = undefined;
     if (response.contact) this.dialog.remoteTarget = response.contact.uri;
     const answer = heard(response.body);
-    if (!answer) this.#line.complain(`200 to a re-INVITE without SDP: ${response.callId}`);
+    if (!answer && this.#line.mediaHost !== undefined)
+      this.#line.complain(`200 to a re-INVITE without SDP: ${response.callId}`);
     this.#hear(answer, now);
     if (asking?.offerless) {
       this.direction = mirrored(answer?.direction ?? 'sendrecv');
@@ -281,6 +283,12 @@ export class AgentLeg implements Sleeper {
     this.#asked = undefined;
     const headers: Header[] = this.#line.dice.chance(0.3) ? [['Reason', 'Q.850;cause=16;text="Normal"']] : [];
     this.#request('BYE', headers, '', now);
+  }
+
+  /** BYE in an early dialog: only a caller may. */
+  hangUpEarly(now: Instant): void {
+    this.#state = 'closing';
+    this.#request('BYE', [], '', now);
   }
 
   wake(name: string, now: Instant): void {

@@ -33,6 +33,7 @@ export class Agent implements Endpoint, Line {
   readonly host: string;
   readonly server: HostPort;
   readonly contact: string;
+  readonly recordRoute: string | undefined;
   readonly mediaHost: string | undefined;
   readonly dice: Dice;
   readonly random: Dice;
@@ -60,6 +61,9 @@ export class Agent implements Endpoint, Line {
     this.#listeners = { udp: `${this.name}/udp`, tcp: `${this.name}/tcp` };
     const { host, port } = peer.address;
     this.contact = `<sip:${this.name}@${host}:${port}${transport === 'tcp' ? ';transport=tcp' : ''}>`;
+    this.recordRoute = this.dice.chance(0.2)
+      ? `<sip:proxy.${this.name}@${host}:${port};lr${transport === 'tcp' ? ';transport=tcp' : ''}>`
+      : undefined;
     options.network.attach(this, peer.address, this.#listeners);
     this.start();
   }
@@ -227,6 +231,7 @@ export class Agent implements Endpoint, Line {
           break;
         }
         case 'ack':
+          if (this.#leg(event.request)) this.#checkRoute(event.request);
           this.#leg(event.request)?.confirmed(event.request, now);
           break;
         case 'response': {
@@ -256,6 +261,7 @@ export class Agent implements Endpoint, Line {
     if (request.to.tag !== undefined) {
       const call = this.#calls.get(request.callId);
       const leg = call?.legs.get(call instanceof CallerCall ? (request.from.tag ?? '') : request.to.tag);
+      if (leg) this.#checkRoute(request);
       if (leg && leg.dialog.remoteTag === request.from.tag && leg.dialog.localTag === request.to.tag) {
         transaction.owner = leg;
         leg.requested(transaction, request, now);
@@ -276,6 +282,12 @@ export class Agent implements Endpoint, Line {
     const call = new CalleeCall(this, transaction, request, flow.remote, history, now);
     transaction.owner = call;
     this.#calls.set(request.callId, call);
+  }
+
+  #checkRoute(request: SipRequest): void {
+    const routes = request.all('route').join(', ');
+    if (routes !== (this.recordRoute ?? ''))
+      this.complain(`${request.method} has Route ${routes}, not ${this.recordRoute}`);
   }
 
   #stray(response: SipResponse, now: Instant): void {

@@ -28,6 +28,8 @@ export interface Line {
   readonly dice: Dice;
   readonly random: Random;
   readonly contact: string;
+  /** A proxy before this agent that stays in the way: what Route must say in a dialog. */
+  readonly recordRoute: string | undefined;
   readonly host: string;
   /** No new deeds any more: what stands is to be hung up. */
   readonly retired: boolean;

@@ -6,6 +6,8 @@ export interface CallerPlan {
   /** Lines that make the INVITE too large for UDP. */
   readonly padding: number;
   readonly cancelAfter: number | undefined;
+  /** Ends an early dialog by BYE in place of CANCEL (RFC 3261 15). */
+  readonly byeEarly: boolean;
   readonly talk: TalkPlan;
 }
 
@@ -21,6 +23,8 @@ export interface CalleePlan {
   readonly forks: number;
   /** Another fork answers as well, this long after the first. */
   readonly second: number | undefined;
+  /** What its 2xx bears in place of SDP. */
+  readonly bad: string | undefined;
   readonly talk: TalkPlan;
 }
 
@@ -41,10 +45,12 @@ function talkPlan(dice: Dice, number: string): TalkPlan {
   for (let i = 0; i < number.length; i++) hash = (hash * 31 + number.charCodeAt(i)) % 100_003;
   const together = hash % 5 === 0;
   const long = dice.chance(0.2);
+  // The same for the offers: both make theirs at once.
+  const glare = hash % 7 === 0 ? [{ after: hash % 3_000, what: 'hold' as const }] : [];
   return {
     hangUpAfter: together ? hash % 9_000 : dice.chance(0.3) ? undefined : dice.between(0, long ? 60_000 : 10_000),
     doings: dice.chance(0.5)
-      ? []
+      ? glare
       : Array.from({ length: 1 + dice.integer(4) }, () => ({
           after: dice.between(0, 12_000),
           what: dice.pick(doings),
@@ -57,6 +63,7 @@ export function callerPlan(dice: Dice, number: string): CallerPlan {
     offerless: dice.chance(0.15),
     padding: dice.chance(0.06) ? 25 : 0,
     cancelAfter: dice.chance(0.25) ? dice.between(0, dice.chance(0.5) ? 300 : 12_000) : undefined,
+    byeEarly: dice.chance(0.2),
     talk: talkPlan(dice, number),
   };
 }
@@ -77,6 +84,7 @@ export function calleePlan(dice: Dice, number: string): CalleePlan {
     progress,
     final: what < 6 ? { after, status: 200 } : what < 9 ? { after, status: dice.pick(refusals) } : undefined,
     forks,
+    bad: dice.chance(0.03) ? dice.pick(['', 'v=0\r\n', 'rubbish']) : undefined,
     second: forks > 1 && dice.chance(0.5) ? dice.between(0, 3_000) : undefined,
     talk: talkPlan(dice, number),
   };
