@@ -157,7 +157,15 @@ export class Lab {
       scenario = join(this.caseDirectory, `${name}.xml`);
       writeFileSync(scenario, options.scenario);
     }
-    const sipp = new Sipp({ timeout: 20, trace: true, ...options, name, scenario, directory: this.caseDirectory });
+    const sipp = new Sipp({
+      timeout: 20,
+      errors: true,
+      trace: true,
+      ...options,
+      name,
+      scenario,
+      directory: this.caseDirectory,
+    });
     this.#running.add(sipp);
     sipp.done.then(() => this.#running.delete(sipp));
     return sipp;

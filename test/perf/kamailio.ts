@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { endWithUs } from './children.ts';
 import type { Subject, SubjectAddresses } from './subject.ts';
 
 /** UDP workers. One: it has one core, and with two a 180 may leave after the 200 that followed it. */
@@ -28,6 +29,7 @@ export async function startKamailio(addresses: SubjectAddresses, core: number, d
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
+  endWithUs(child);
   let log = '';
   child.stderr.on('data', (chunk) => {
     log = (log + chunk).slice(-4_000);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endWithUs } from './children.ts';
 
 export interface Endpoint {
   readonly host: string;
@@ -30,6 +31,8 @@ export interface SippOptions {
   readonly timeout?: number;
   /** The processor to pin it to. */
   readonly core?: number;
+  /** Keep a trace of what went otherwise than in the scenario: costly when many calls fail. */
+  readonly errors?: boolean;
   /** Keep a trace of every message. */
   readonly trace?: boolean;
   readonly arguments?: readonly string[];
@@ -45,7 +48,7 @@ interface SippCounts {
   readonly unexpectedMessages: number;
   /** Messages that belong to no call it knows. */
   readonly outOfCall: number;
-  /** Calls a second since it started. */
+  /** Calls a second while calls were begun. */
   readonly rate: number;
   /** Mean milliseconds from the INVITE to the answer, as the scenario marks it with `rtd="1"`. */
   readonly answerMs: number;
@@ -84,7 +87,8 @@ export class Sipp {
       transports[options.transport ?? 'udp'],
     );
     args.push('-nostdin', '-trace_stat', '-stf', this.#file('csv'), '-fd', '1');
-    args.push('-trace_err', '-error_file', this.#file('err'), '-buff_size', '4194304');
+    args.push('-buff_size', '4194304');
+    if (options.errors) args.push('-trace_err', '-error_file', this.#file('err'));
     if (options.trace) args.push('-trace_msg', '-message_file', this.#file('messages'));
     if (options.rate !== undefined) args.push('-r', String(options.rate));
     if (options.calls !== undefined) args.push('-m', String(options.calls), '-l', String(options.calls));
@@ -97,6 +101,7 @@ export class Sipp {
     const [command, ...rest] = [...pinned, 'sipp', ...args];
     const out = openSync(this.#file('out'), 'w');
     this.#child = spawn(command!, rest, { stdio: ['ignore', out, out], env: { ...process.env, TERM: 'dumb' } });
+    endWithUs(this.#child);
     this.pid = this.#child.pid ?? -1;
     this.done = new Promise((resolve, reject) => {
       this.#child.once('error', reject);
@@ -125,7 +130,7 @@ export class Sipp {
       retransmissions: value('Retransmissions(C)'),
       unexpectedMessages: value('FailedUnexpectedMessage(C)'),
       outOfCall: value('OutOfCallMsgs(C)'),
-      rate: value('CallRate(C)'),
+      rate: creationRate(lines),
       answerMs: milliseconds(values[names.indexOf('ResponseTime1(C)')] ?? ''),
     };
   }
@@ -162,6 +167,17 @@ export class Sipp {
   #read(extension: string): string {
     return existsSync(this.#file(extension)) ? readFileSync(this.#file(extension), 'latin1') : '';
   }
+}
+
+/** From the lines of its statistics: calls begun by the time that the last one was begun, a second. */
+function creationRate([names, ...lines]: readonly string[]): number {
+  const fields = names?.split(';') ?? [];
+  const [created, now, start] = ['TotalCallCreated', 'CurrentTime', 'StartTime'].map((name) => fields.indexOf(name));
+  // A time is "2026-11-23<tab>00:09:14.250242<tab>1795392554.250242".
+  const seconds = (line: string, field: number): number => Number(line.split(';')[field]?.split('\t')[2]);
+  const calls = Number(lines.at(-1)?.split(';')[created!] ?? 0);
+  const last = lines.find((line) => Number(line.split(';')[created!]) === calls);
+  return last === undefined || calls === 0 ? 0 : calls / (seconds(last, now!) - seconds(last, start!));
 }
 
 /** "00:00:01:234000" in milliseconds. */

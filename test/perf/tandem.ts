@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { endWithUs } from './children.ts';
 import type { Subject, SubjectAddresses } from './subject.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -40,6 +41,7 @@ export function startTandem(options: TandemOptions): Subject {
       ...options.environment,
     },
   });
+  endWithUs(child);
   let log = '';
   const keep = (chunk: Buffer): void => {
     log = (log + chunk.toString()).slice(-16_000);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endWithUs } from '../../perf/children.ts';
 import type { Endpoint } from '../../perf/sipp.ts';
 import { type Case, type Lab, must } from '../harness.ts';
 import { readWav, toneShare, writeTone } from '../wav.ts';
@@ -44,6 +45,7 @@ function startPhone(
   const child = spawn('baresip', ['-f', directory, '-t', String(seconds), ...dial], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  endWithUs(child);
   let said = '';
   const keep = (chunk: Buffer): void => {
     said += chunk.toString('latin1');
