@@ -100,9 +100,10 @@ export class EngineNode implements Endpoint {
 
   /** The process ends by itself, when it has said that it is idle. */
   end(): void {
-    const { calls, mediaRequests } = this.#engine!.inspect() as { calls: unknown[]; mediaRequests: number };
-    if (calls.length + mediaRequests + this.#journal.size > 0)
+    const calls = this.#engine!.inspect().calls as unknown[];
+    if (calls.length + this.#journal.size > 0)
       throw new Violation(`idle with ${calls.length} calls, ${this.#journal.size} kept`);
+    this.#options.safety.ended();
     this.#die();
   }
 

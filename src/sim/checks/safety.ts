@@ -92,6 +92,11 @@ export class Safety {
     }
   }
 
+  /** The process has ended of its own will: the next one knows nothing of the requests it refused. */
+  ended(): void {
+    for (const [key, final] of this.#finals) if (!final.startsWith('2')) this.#finals.delete(key);
+  }
+
   checkpointed(call: string): void {
     this.#calls.add(call);
   }
