@@ -122,7 +122,9 @@ export class CallLeg implements DialogUser {
         return;
       case 'INFO': {
         const other = this.call.otherLeg(this);
-        if (!other || this.#hangUp !== 'no') return refuse(481);
+        if (this.#hangUp !== 'no') return refuse(481);
+        // Not answered yet: nobody is there to take it, and the dialog stands all the same.
+        if (!other) return refuse(500, [['Retry-After', '1']]);
         RelayedRequest.relay(transaction, request, other, now);
         return;
       }

@@ -342,8 +342,11 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     // The ACK that the ended call still waited for will not come any more.
     if (this.#ended) return this.#maybeForget();
     const reason = bye.get('reason');
-    // BYE of an early dialog (RFC 3261 15): the caller ends the call as with CANCEL.
-    if (this.#setup) return leg.side === 'a' ? this.#setup.onCancel(now, reason) : undefined;
+    if (this.#setup) {
+      // BYE of an early dialog (RFC 3261 15): the caller ends the call as with CANCEL.
+      if (leg.side === 'a') return this.#setup.onCancel(now, reason);
+      return this.#setup.hungUp(leg, { by: 'callee', reason: 'hangup', ...reasonHeader(reason) }, now);
+    }
     // A fork that answered too late hangs up as we do: that ends its dialog, not the call.
     if (leg !== this.#a && leg !== this.#b) return;
     leg.exchange?.abort(now);

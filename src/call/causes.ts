@@ -39,6 +39,11 @@ export function statusForCaller(status: number): number {
   return status;
 }
 
+/** A challenge or a redirection inside a dialog would show the other side: neither can be acted on here. */
+export function passedStatus(status: number): number {
+  return (status >= 300 && status < 400) || status === 401 || status === 407 ? 500 : status;
+}
+
 /** End cause from a final response, its Reason kept raw (RFC 3326). */
 export function causeOf(by: EndCause['by'], response: SipResponse): EndCause {
   return { by, reason: reasonOf(response.status), sip: sipOf(response), ...reasonHeader(response.get('reason')) };

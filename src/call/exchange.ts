@@ -4,6 +4,7 @@ import type { SipRequest, SipResponse } from '#codec/sip-message';
 import type { Deadline, Instant, Octets } from '#kernel';
 import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper } from '#sip/transaction';
 import type { CallLeg, LegExchange } from './call-leg.ts';
+import { passedStatus } from './causes.ts';
 import { type BridgeSide, type MediaBridge, readSdp } from './media-bridge.ts';
 import { type CallHandle, type MediaWaiter, mediaPatience, type Party } from './services.ts';
 
@@ -248,9 +249,4 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     this.call.services.deadlines.clear(this.#deadline);
     this.#deadline = undefined;
   }
-}
-
-/** A challenge or a redirection inside a dialog would show the other side: neither can be acted on here. */
-function passedStatus(status: number): number {
-  return status < 400 || status === 401 || status === 407 ? 500 : status;
 }

@@ -1,6 +1,7 @@
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { ClientFailure, ClientTransaction, ServerTransaction } from '#sip/transaction';
+import { passedStatus } from './causes.ts';
 import type { CallHandle, Party } from './services.ts';
 
 const carried: readonly (readonly [string, string])[] = [
@@ -37,11 +38,12 @@ export class RelayedRequest implements Party {
   onResponse(response: SipResponse, _transaction: ClientTransaction<Party>, now: Instant): void {
     if (response.status < 200) return;
     const type = response.get('content-type');
+    const status = passedStatus(response.status);
     this.call.services.transactions.respond(
       this.#from,
       {
-        status: response.status,
-        phrase: response.phrase,
+        status,
+        ...(status === response.status ? { phrase: response.phrase } : {}),
         headers: type === undefined ? [] : [['Content-Type', type]],
         body: response.body,
       },

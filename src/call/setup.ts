@@ -391,6 +391,11 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
     this.end({ status: 487, cause: this.call.cancelledBecause(reason) }, now);
   }
 
+  /** The callee hangs up that answered with an offer, while ports for it are awaited. */
+  hungUp(leg: CallLeg, cause: EndCause, now: Instant): void {
+    if (leg === this.#winner?.leg) this.#dropWinner({ status: 480, cause }, now);
+  }
+
   onResponse(): void {}
   onFailure(): void {}
 

@@ -4,6 +4,7 @@ import {
   type CallServices,
   type CallState,
   type DialogUser,
+  lostCall,
   type MediaOrder,
   type MediaWaiter,
   type Party,
@@ -124,22 +125,37 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   restore(states: Iterable<readonly [call: string, state: string]>, now: Instant): readonly Effect[] {
     for (const [id, json] of states) {
       const state = JSON.parse(json) as CallState;
-      if (state.stage === 'ended') {
-        const call = Call.leaving(this, state, (name) => this.#trunk(name), now);
-        if (call) this.#calls.set(id, call);
-        else this.#unowned.add(id);
-        this.#effects.push({ kind: 'record', record: state.record });
-        continue;
+      let reason = 'its trunk or listener is not configured any more';
+      try {
+        if (this.#restoreOne(state, now)) continue;
+      } catch (error) {
+        // What is kept comes again at each start: one call must not keep all others from being taken up.
+        if (!(error instanceof Error)) throw error;
+        reason = error.message;
       }
-      const call = state.stage === 'answered' ? this.#restoreAnswered(state, now) : this.#restoreSetup(state, now);
-      if (call) continue;
-      this.log('warn', 'not-restored', { call: id, reason: 'its trunk or listener is not configured any more' });
-      this.#effects.push({ kind: 'forget', call: id });
+      this.log('warn', 'not-restored', { call: id, reason });
+      const ended = state.stage === 'ended' ? state : lostCall(state, now.wall);
+      this.#calls.delete(id);
+      this.#unowned.add(id);
+      this.checkpoint(id, ended);
+      this.record(ended.record);
     }
     this.#drainEvents(now);
     const effects = this.#effects;
     this.#effects = [];
     return effects;
+  }
+
+  /** True when there is something to do for it still, or nothing but its record. */
+  #restoreOne(state: CallState, now: Instant): boolean {
+    if (state.stage === 'answered') return this.#restoreAnswered(state, now) !== undefined;
+    if (state.stage === 'setup') return this.#restoreSetup(state, now) !== undefined;
+    const { record } = state;
+    const call = Call.leaving(this, state, (name) => this.#trunk(name), now);
+    if (call) this.#calls.set(record.call, call);
+    else this.#unowned.add(record.call);
+    this.record(record);
+    return true;
   }
 
   #restoreAnswered(state: CallState & { stage: 'answered' }, now: Instant): Call | undefined {

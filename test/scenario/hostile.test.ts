@@ -1,6 +1,8 @@
 /** What a hostile or broken peer tries inside and around calls, octet by octet: things a ladder can't write. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type SipRequest, SipResponse } from '#codec/sip-message';
+import { Engine } from '#engine';
+import { seeded } from '#kernel';
 import { configurationOf } from './configurations.ts';
 import { readSent } from './phone.ts';
 import { World } from './world.ts';
@@ -268,5 +270,49 @@ describe('inside the dialog as outside (RFC 3261 8.2.2.3, 8.2.3)', () => {
       request('pbx', 'INVITE', { To: to, CSeq: '2 INVITE', 'Content-Type': 'multipart/mixed;boundary=x' }, sdp),
     );
     expect(lines()).toEqual(['pbx 415INVITE']);
+  });
+});
+
+describe('what a dead process kept', () => {
+  const configuration = configurationOf('one-itsp, bypass');
+  const restored = (kept: Iterable<readonly [string, string]>, trunks = configuration.trunks) => {
+    const engine = new Engine({ configuration: { ...configuration, trunks }, random: seeded(9) });
+    const effects = engine.restore(kept, { mono: 0, wall: world.now.wall + 5_000 });
+    const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));
+    return { engine, effects, records };
+  };
+
+  test('of a call whose trunk is not configured any more becomes its record', () => {
+    talking();
+    const others = configuration.trunks.filter(({ name }) => name !== 'itsp');
+    const { engine, effects, records } = restored(world.checkpoints, others);
+    expect(records).toMatchObject([
+      {
+        called: '+49301',
+        talkMs: 5_000,
+        end: { by: 'tandem', reason: 'restarted' },
+        attempts: [{ end: { reason: 'restarted' } }],
+      },
+    ]);
+    // And is let go when that is on disk.
+    const [id] = [...world.checkpoints.keys()];
+    expect(effects.filter(({ kind }) => kind === 'forget')).toEqual([]);
+    expect(engine.handle({ kind: 'recorded', calls: [id!] }, { mono: 1, wall: 1 })).toContainEqual({
+      kind: 'forget',
+      call: id,
+    });
+  });
+
+  test('and can not be taken up keeps no other call from it', () => {
+    talking();
+    const [id, good] = [...world.checkpoints][0]!;
+    const { a: _lost, ...broken } = JSON.parse(good) as { a: unknown; facts: { id: string } };
+    const bad = JSON.stringify({ ...broken, a: { trunk: 'pbx' }, facts: { ...broken.facts, id: 'bad' } });
+    const { engine, records } = restored([
+      ['bad', bad],
+      [id, good],
+    ]);
+    expect(records.map(({ call }) => call)).toEqual(['bad']);
+    expect(engine.inspect().calls).toMatchObject([{ call: id, phase: 'answered' }]);
   });
 });
