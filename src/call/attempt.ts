@@ -106,7 +106,7 @@ export class Attempt implements Party, Sleeper {
     const socket = this.#socket()!;
     const host = formatHostPort(this.remote);
     const phone = invite.uri.includes('user=phone') ? ';user=phone' : '';
-    this.#called = this.call.called;
+    this.#called = this.call.calledUser;
     this.#caller = this.call.caller;
     const headers: Header[] = [
       ['Max-Forwards', String((invite.maxForwards ?? 70) - 1)],

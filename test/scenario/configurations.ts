@@ -72,7 +72,9 @@ function changed(configuration: Configuration, change: string): Configuration {
   const [name, ...settings] = change.split(/\s+/);
   const which = configuration.trunks.find((candidate) => candidate.name === name);
   if (!which || settings.length === 0)
-    throw new Error(`"${change}" is no change: bypass, unknown=ignore, TRUNK KEY=VALUE`);
+    throw new Error(`"${change}" is no change: bypass, unknown=ignore, TRUNK KEY=VALUE, TRUNK gone`);
+  if (settings[0] === 'gone')
+    return { ...configuration, trunks: configuration.trunks.filter((trunk) => trunk !== which) };
   const trunks = configuration.trunks.map((old) => (old === which ? settings.reduce(trunkWith, old) : old));
   return { ...configuration, trunks };
 }

@@ -132,9 +132,9 @@ describe('what no ladder has to say', () => {
       ours: { host: ours, port: 5060 },
       listener: 'internal',
     });
-    const phone = Phone.caller('pbx', place('10.0.0.2', '10.0.0.1'), '123');
+    const phone = Phone.caller('pbx', place('10.0.0.2', '10.0.0.1'), 0, '123');
     phone.write(options.message);
-    return { phone, other: Phone.caller('itsp', place('203.0.113.10', '192.0.2.1'), '123') };
+    return { phone, other: Phone.caller('itsp', place('203.0.113.10', '192.0.2.1'), 0, '123') };
   };
   const options = parseLadder('x', '# x\nconfig: x\npbx -> OPTIONS').steps[0]!.act as { message: Message };
   const answer = (...more: string[]) =>
@@ -142,7 +142,7 @@ describe('what no ladder has to say', () => {
       'SIP/2.0 200 OK',
       'Via: SIP/2.0/UDP 10.0.0.2:5060;branch=z9hG4bK-pbx-1',
       'From: <sip:+49301000@10.0.0.2>;tag=pbx-tag',
-      'To: <sip:10.0.0.1>;tag=ours',
+      'To: <sip:10.0.0.1>;tag=ours-and-long',
       'Call-ID: call-pbx@10.0.0.2',
       'CSeq: 1 OPTIONS',
       ...more,
@@ -160,7 +160,7 @@ describe('what no ladder has to say', () => {
     ['our address on the other side', [answer('Warning: 399 192.0.2.1 "x"')], 'it shows 192.0.2.1 of itsp'],
     ['the Call-ID of the other side', [answer('X: call-itsp@203.0.113.10')], 'it shows 203.0.113.10 of itsp'],
     ['a Via of nobody', [answer().replace('pbx-1', 'pbx-9')], 'a Via that it never wrote (8.2.6.2)'],
-    ['no tag of ours', [answer().replace(';tag=ours', '')], 'no To tag in a 200 (8.2.6.2)'],
+    ['no tag of ours', [answer().replace(';tag=ours-and-long', '')], 'no To tag in a 200 (8.2.6.2)'],
     ['a body of no type', [`${answer('Content-Length: 2')}hi`], 'a body and Content-Type go together'],
     ['the same final response', [answer(), answer()], undefined],
     ['two final responses', [answer(), answer('X: y')], 'a second final response after'],

@@ -44,7 +44,9 @@ export type Act =
   | { readonly kind: 'clock'; readonly ms: number }
   | { readonly kind: 'media'; readonly act: MediaAct }
   | { readonly kind: 'store'; readonly act: StoreAct }
-  | { readonly kind: 'crash' | 'drain' | 'stop' | 'idle' }
+  /** `config`: what the next process is given, where it is not the same. */
+  | { readonly kind: 'crash'; readonly config: string | undefined }
+  | { readonly kind: 'drain' | 'stop' | 'idle' }
   | { readonly kind: 'record' | 'relay' | 'dropped'; readonly text: string };
 
 export interface Step {
@@ -132,6 +134,7 @@ function parseAct(text: string, wrong: Wrong): Act {
   const [first = '', rest = ''] = span(text);
   switch (first) {
     case 'crash':
+      return { kind: 'crash', config: rest === '' ? undefined : rest };
     case 'drain':
     case 'stop':
     case 'idle':

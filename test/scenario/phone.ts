@@ -27,6 +27,10 @@ export class Phone {
   readonly callId: string;
   /** The ladder's names of tags of the called side -> the tags. */
   readonly tags = new Map<string, string>();
+  /** When its call began, on the wall clock. */
+  readonly began: number;
+  /** Of the INVITE that opened the call: user parts of From and of the Request-URI. */
+  numbers = { from: '', to: '' };
   /** Its connection, when it speaks TCP. */
   connection: string | undefined;
   /** Octets that came to it: what comes again is known. */
@@ -50,8 +54,17 @@ export class Phone {
   #lastSdp: string | undefined;
   #invite: { branch: string; cseq: number; uri: string; to: string; refused: boolean } | undefined;
 
-  private constructor(label: string, place: Place, callId: string, caller: boolean, local: string, remote: string) {
+  private constructor(
+    label: string,
+    place: Place,
+    began: number,
+    callId: string,
+    caller: boolean,
+    local: string,
+    remote: string,
+  ) {
     this.label = label;
+    this.began = began;
     this.place = place;
     this.callId = callId;
     this.#caller = caller;
@@ -62,11 +75,12 @@ export class Phone {
     this.#remoteTarget = '';
   }
 
-  static caller(label: string, place: Place, user: string | undefined): Phone {
+  static caller(label: string, place: Place, began: number, user: string | undefined): Phone {
     const uri = (who: string | undefined, host: string) => `<sip:${who === undefined ? '' : `${who}@`}${host}>`;
     const phone = new Phone(
       label,
       place,
+      began,
       `call-${label.replace('#', '-')}@${place.address.host}`,
       true,
       uri('+49301000', place.address.host),
@@ -76,10 +90,11 @@ export class Phone {
     return phone;
   }
 
-  static callee(label: string, place: Place, invite: SipRequest): Phone {
+  static callee(label: string, place: Place, began: number, invite: SipRequest): Phone {
     const remote = (invite.get('from') ?? '').replace(/;tag=.*$/, '');
-    const phone = new Phone(label, place, invite.callId, false, invite.get('to') ?? '', remote);
+    const phone = new Phone(label, place, began, invite.callId, false, invite.get('to') ?? '', remote);
     phone.#remoteTag = invite.from.tag;
+    phone.numbers = numbersOf(invite.octets);
     phone.#confirmed = true;
     return phone;
   }
@@ -105,6 +120,7 @@ export class Phone {
     const octets =
       message.what.kind === 'request' ? this.#request(message, message.what) : this.#response(message, message.what);
     this.#sent.set(key, octets);
+    if (key === 'INVITE' && this.numbers.to === '') this.numbers = numbersOf(octets);
     for (const [, written] of octets.matchAll(/;(?:tag|branch)=([^;\r]+)/g)) this.#wrote.add(written!);
     return octets;
   }
@@ -117,6 +133,14 @@ export class Phone {
   /** A response to a request of its own. */
   asked({ via }: SipResponse): boolean {
     return this.#wrote.has(via.branch ?? '');
+  }
+
+  wrote(tag: string): boolean {
+    return this.#wrote.has(tag);
+  }
+
+  wasShown(tag: string): boolean {
+    return this.#shown.has(tag);
   }
 
   /** The same octets came before. */
@@ -252,6 +276,12 @@ export class Phone {
     if (this.connection === undefined) return { transport: 'udp', listener: `${listener}/udp`, remote: address };
     return { transport: 'tcp', listener: `${listener}/tcp`, remote: address, connection: this.connection };
   }
+}
+
+/** User parts of an INVITE's From and Request-URI. */
+function numbersOf(invite: string): { from: string; to: string } {
+  const from = /\r\nFrom:[^\r]*?sips?:([^@>\r]+)@/.exec(invite)?.[1] ?? '';
+  return { from, to: /^INVITE (?:sip:([^@ ]+)@|tel:([^ ]+))/.exec(invite)?.slice(1).find(Boolean) ?? '' };
 }
 
 /** An ACK that is sent again has a new branch: it belongs to no transaction. */

@@ -7,6 +7,7 @@ import { configurationOf } from './configurations.ts';
 import { type Ladder, LadderError, type Message, type Step } from './ladder.ts';
 import { recordNotation, relayNotation } from './notation.ts';
 import { Phone, type Place, readSent } from './phone.ts';
+import { untruth } from './record-truths.ts';
 import { Truths } from './truths.ts';
 import { type Seen, World } from './world.ts';
 
@@ -35,15 +36,18 @@ class Run {
 
   constructor(ladder: Ladder) {
     this.#ladder = ladder;
-    let configuration: Configuration;
-    try {
-      configuration = configurationOf(ladder.config);
-    } catch (error) {
-      throw new LadderError(ladder.file, ladder.configLine, (error as Error).message);
-    }
+    const configuration = this.#configuration(ladder.config, ladder.configLine);
     this.#world = new World(configuration);
     this.#truths = new Truths(configuration.media.mode === 'bypass');
     this.#places = placesOf(configuration);
+  }
+
+  #configuration(text: string, line: number): Configuration {
+    try {
+      return configurationOf(text);
+    } catch (error) {
+      throw new LadderError(this.#ladder.file, line, (error as Error).message);
+    }
   }
 
   play(): void {
@@ -115,7 +119,7 @@ class Run {
         return world.jumpClock(act.ms);
       case 'crash':
         this.#connections.clear();
-        return world.crash();
+        return world.crash(act.config === undefined ? undefined : this.#configuration(act.config, this.#line));
       case 'drain':
       case 'stop':
         return world.give({ kind: act.kind });
@@ -139,7 +143,7 @@ class Run {
     let phone = this.#phones.get(label);
     if (!phone) {
       if (message.what.kind === 'response') throw new Error(`${label} has got nothing to answer`);
-      phone = Phone.caller(label, this.#place(label), message.what.user);
+      phone = Phone.caller(label, this.#place(label), this.#world.now.wall, message.what.user);
       phone.connection = message.transport === 'tcp' ? this.#connectionOf(label) : undefined;
       this.#phones.set(label, phone);
     }
@@ -269,7 +273,7 @@ class Run {
     if (!(message instanceof SipRequest) || message.method !== 'INVITE')
       throw new Error(`a message of no call of ${label} leaves for it:\n${message.octets}`);
     if (this.#phones.has(label)) throw new Error(`${label} has a call already: name the new one, ${peer}#2`);
-    const phone = Phone.callee(label, this.#place(label), message);
+    const phone = Phone.callee(label, this.#place(label), this.#world.now.wall, message);
     phone.connection = flow.connection;
     this.#phones.set(label, phone);
     return phone;
@@ -289,6 +293,9 @@ class Run {
     this.#records.add(next.call);
     const seen = recordNotation(next);
     if (seen !== text) throw this.#wrong('another record', [`- record ${text}`, `+ record ${seen}`]);
+    const wrong = untruth(next, [...this.#phones.values()], this.#world.steady);
+    if (wrong !== undefined)
+      throw this.#wrong(`an untruth in a record: ${wrong}`, [`+ record ${JSON.stringify(next)}`]);
   }
 
   /** Every message that left, every connection, drop and record has its line. */

@@ -32,7 +32,7 @@ export class World {
   elapsed = 0;
   media: 'answers' | 'no-ports' | 'holds' | 'dead' = 'answers';
   store: 'answers' | 'holds' | 'deaf' = 'answers';
-  readonly #configuration: Configuration;
+  #configuration: Configuration;
   #engine: Engine;
   #lives = 1;
   /** `elapsed` when this process began: its monotonic clock counts from there. */
@@ -87,12 +87,18 @@ export class World {
     return this.#engine.inspect();
   }
 
+  /** The wall clock was never set. */
+  get steady(): boolean {
+    return this.#wallShift === 0;
+  }
+
   jumpClock(ms: number): void {
     this.#wallShift += ms;
   }
 
   /** kill -9 of the signalling process, and the next one with what was kept. */
-  crash(): void {
+  crash(configuration = this.#configuration): void {
+    this.#configuration = configuration;
     this.#heldRecords = [];
     this.#born = this.elapsed;
     this.#lives++;
