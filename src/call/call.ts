@@ -291,6 +291,9 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     } else if (response.kind === 'failed') {
       if (this.#ended) this.#finish();
       else if (response.reason === 'unknown-session') this.mediaGone(now);
+    } else if (response.kind === 'applied' && !this.#ended && this.media?.isAt(response.streams) === false) {
+      // The plan had waited for the link, and a new media process was at the other end of it.
+      this.terminate('media-lost', now);
     }
   }
 

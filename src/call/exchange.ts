@@ -1,3 +1,4 @@
+import type { EndReason } from '#cdr';
 import type { MediaInterface, MediaResponse } from '#codec/media-control';
 import type { SessionDescription } from '#codec/sdp';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
@@ -16,6 +17,7 @@ export interface ExchangeOwner extends CallHandle {
   checkpoint(): void;
   dialogLost(leg: CallLeg, response: SipResponse, now: Instant): void;
   unanswered(leg: CallLeg, reason: string, now: Instant): void;
+  terminate(reason: EndReason, now: Instant): void;
 }
 
 /** Ms that a re-INVITE may stay without a final answer of the other side. */
@@ -73,7 +75,10 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     if (this.#state !== 'ports' && this.#state !== 'answer-ports') return;
     this.#clear();
     if (response.kind !== 'applied') return this.#noPorts(now);
-    this.call.media?.allocated(response.streams);
+    const { media } = this.call;
+    // A new media process has begun the session anew: what was told to both sides is not there any more.
+    if (!media?.isAt(response.streams)) return this.call.terminate('media-lost', now);
+    media.allocated(response.streams);
     if (this.#state === 'ports') this.#inviteWithOffer(now);
     else this.#acceptWithOffer(now);
   }

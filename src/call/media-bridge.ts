@@ -122,6 +122,14 @@ export class MediaBridge {
     }
   }
 
+  /** False when a stream has other ports than both sides were told: another media process has begun the session anew. */
+  isAt(streams: readonly AllocatedStream[]): boolean {
+    return streams.every(({ stream, a, b }) => {
+      const told = this.state.streams[stream]?.ports;
+      return !told || (told.a.port === a.port && told.b.port === b.port);
+    });
+  }
+
   get complete(): boolean {
     return this.state.streams.every((stream) => stream.ports !== undefined);
   }

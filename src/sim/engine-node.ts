@@ -103,7 +103,6 @@ export class EngineNode implements Endpoint {
     const calls = this.#engine!.inspect().calls as unknown[];
     if (calls.length + this.#journal.size > 0)
       throw new Violation(`idle with ${calls.length} calls, ${this.#journal.size} kept`);
-    this.#options.safety.ended();
     this.#die();
   }
 
@@ -150,12 +149,13 @@ export class EngineNode implements Endpoint {
   }
 
   #die(): void {
-    const { agenda, network, media, records, trace } = this.#options;
+    const { agenda, network, media, records, safety, trace } = this.#options;
     trace(`dies (${this.#dying ?? 'ends'})`);
     if (this.#dying) this.#options.onDeath();
     this.#dying = undefined;
     this.#engine = undefined;
     agenda.cancel(this.#alarm);
+    safety.ended();
     network.died(this);
     media.disconnect();
     records.died();

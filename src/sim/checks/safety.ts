@@ -92,7 +92,7 @@ export class Safety {
     }
   }
 
-  /** The process has ended of its own will: the next one knows nothing of the requests it refused. */
+  /** The process is gone: the next one knows nothing of the requests it refused. */
   ended(): void {
     for (const [key, final] of this.#finals) if (!final.startsWith('2')) this.#finals.delete(key);
   }
