@@ -144,9 +144,9 @@ class Run {
     if (!phone) {
       if (message.what.kind === 'response') throw new Error(`${label} has got nothing to answer`);
       phone = Phone.caller(label, this.#place(label), this.#world.now.wall, message.what.user);
-      phone.connection = message.transport === 'tcp' ? this.#connectionOf(label) : undefined;
       this.#phones.set(label, phone);
     }
+    if (message.transport === 'tcp') phone.connection = this.#connectionOf(label);
     const listener = message.at ?? phone.place.listener;
     const octets = phone.write(message);
     if (message.lost) return;
