@@ -32,7 +32,7 @@ export interface HeaderClause {
 
 /** What happens on the way there, under the messages. */
 export type Signal = 'connect' | 'accept' | 'refuse' | 'close' | 'unreachable';
-export type MediaAct = 'no-ports' | 'holds' | 'answers' | 'dies' | 'back' | 'silent';
+export type MediaAct = 'no-ports' | 'holds' | 'answers' | 'dies' | 'cut' | 'back' | 'silent';
 export type StoreAct = 'holds' | 'deaf' | 'answers';
 
 export type Act =
@@ -124,6 +124,7 @@ const mediaActs: Readonly<Record<string, MediaAct>> = {
   holds: 'holds',
   answers: 'answers',
   dies: 'dies',
+  'is cut off': 'cut',
   'is back': 'back',
   'is silent': 'silent',
 };

@@ -9,7 +9,11 @@ export function untruth(record: CallRecord, phones: readonly Phone[], steady: bo
   if (!caller?.caller) return `nobody called with ${leg.callId}`;
   if (record.caller !== caller.numbers.from) return `caller ${record.caller}, not ${caller.numbers.from}`;
   if (record.called !== caller.numbers.to) return `called ${record.called}, not ${caller.numbers.to}`;
-  if (record.route !== undefined && record.decisions.length === 0) return 'a route and no decision';
+  const traced = (rule: string) => record.decisions.some((decision) => decision.rule === rule);
+  if (attempts.length > 0 && record.route === undefined) return 'attempts and no route';
+  if (record.route !== undefined && !traced(record.route)) return 'a route and no decision';
+  if (record.end.reason === 'no-capacity' && !record.decisions.some(({ outcome }) => outcome.includes('capacity')))
+    return 'no decision tells of the capacity';
   const wrong = identity(leg, caller) ?? times(record, caller.began, caller.began, steady);
   if (wrong !== undefined) return `of the caller: ${wrong}`;
   for (const attempt of attempts) {
@@ -18,14 +22,16 @@ export function untruth(record: CallRecord, phones: readonly Phone[], steady: bo
       callee && (attemptUntruth(attempt, callee) ?? times(attempt, record.startedAt, callee.began, steady));
     if (untrue !== undefined) return `of ${attempt.leg.trunk}: ${untrue}`;
     const failed = attempt.answeredAt === undefined && ['callee', 'tandem'].includes(attempt.end.by);
-    const told = record.decisions.some(({ rule }) => rule === `trunk ${attempt.leg.trunk}`);
-    const ended = attempt.end.reason === record.end.reason && record.end.by === 'tandem';
-    if (failed && !told && !ended) return `no decision tells of ${attempt.leg.trunk}`;
+    const told = traced(`trunk ${attempt.leg.trunk}`);
+    if (failed && !told && !ended.has(attempt.end.reason)) return `no decision tells of ${attempt.leg.trunk}`;
   }
   if (answeredAt !== undefined && attempts.at(-1)?.answeredAt !== answeredAt)
     return 'answered, but not by the last attempt';
   return undefined;
 }
+
+/** Ends of the whole call by us: the trace is of the trunks. */
+const ended: ReadonlySet<string> = new Set(['restarted', 'drained', 'media-lost', 'no-media-ports', 'internal']);
 
 function identity({ trunk, remote, remoteTag, localTag }: LegIdentifiers, phone: Phone): string | undefined {
   if (trunk !== phone.place.trunk) return `trunk ${trunk}`;
@@ -36,6 +42,7 @@ function identity({ trunk, remote, remoteTag, localTag }: LegIdentifiers, phone:
 
 function attemptUntruth(attempt: AttemptRecord, phone: Phone): string | undefined {
   if (attempt.answeredAt !== undefined && attempt.leg.remoteTag === '') return 'no tag of who answered';
+  if (attempt.ringingAt !== undefined && attempt.leg.remoteTag === '') return 'no tag of who rang';
   // An attempt that a dead process made is known by what could cancel it.
   if (attempt.called !== '' && !phone.numbers.to.includes(attempt.called)) return `called ${attempt.called}`;
   return identity(attempt.leg, phone);
@@ -58,6 +65,7 @@ function times(
   if (!steady) return undefined;
   if (startedAt < earliest || startedAt > latest) return `began at ${startedAt}, not within ${earliest} to ${latest}`;
   const order = [startedAt, ringingAt, answeredAt, endedAt].filter((time) => time !== undefined);
+  if (!order.every(Number.isFinite)) return `no times: ${order.join(' ')}`;
   return order.every((time, i) => i === 0 || time >= order[i - 1]!)
     ? undefined
     : `times out of order: ${order.join(' ')}`;

@@ -129,6 +129,7 @@ class Run {
         return;
       case 'media':
         if (act.act === 'dies') world.mediaDies();
+        else if (act.act === 'cut') world.mediaIsCutOff();
         else if (act.act === 'back') world.mediaIsBack();
         else if (act.act === 'silent') world.mediaIsSilent();
         else if (act.act === 'answers') world.mediaAnswers();

@@ -111,8 +111,13 @@ export class World {
   }
 
   mediaDies(): void {
-    this.media = 'dead';
     this.sessions.clear();
+    this.mediaIsCutOff();
+  }
+
+  /** The link falls, the process goes on. */
+  mediaIsCutOff(): void {
+    this.media = 'dead';
     this.#heldMedia = [];
     this.give({ kind: 'media-down' });
   }
