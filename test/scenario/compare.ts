@@ -30,6 +30,8 @@ export function difference(
     if (what.user !== undefined && message.target?.user !== what.user) return 'another Request-URI';
   } else if (message instanceof SipRequest || message.status !== what.status || message.cseq.method !== what.method) {
     return 'another message';
+  } else if (what.phrase !== undefined && message.phrase !== what.phrase) {
+    return `another phrase: ${message.phrase}`;
   }
   if (late) return 'it has left at another time';
   if (again !== expected.again) return again ? 'it is sent again' : 'it is not the same octets again';

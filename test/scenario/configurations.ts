@@ -55,7 +55,21 @@ const twoItsps: Configuration = {
   routes: [{ ...oneItsp.routes[0]!, to: ['itsp', 'itsp2'] }, oneItsp.routes[1]!],
 };
 
-const named: Readonly<Record<string, Configuration>> = { 'one-itsp': oneItsp, 'two-itsps': twoItsps };
+/** An ITSP that speaks IPv6 only, for a PBX that speaks IPv4 only. */
+const ipv6Itsp: Configuration = {
+  ...oneItsp,
+  listeners: oneItsp.listeners.map((old) =>
+    old.side === 'external' ? listener('external', old.transport, '2001:db8::1') : old,
+  ),
+  trunks: [oneItsp.trunks[0]!, trunk('itsp', 'itsp', 'external', '2001:db8::10')],
+  media: { ...oneItsp.media, external: { bind: '2001:db8::1', advertise: '2001:db8::1' } },
+};
+
+const named: Readonly<Record<string, Configuration>> = {
+  'one-itsp': oneItsp,
+  'two-itsps': twoItsps,
+  'ipv6-itsp': ipv6Itsp,
+};
 
 /** "two-itsps, bypass, itsp calls=1 ring=20s, unknown=ignore": a name, then changes. Throws what is not understood. */
 export function configurationOf(text: string): Configuration {

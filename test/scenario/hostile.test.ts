@@ -167,6 +167,20 @@ describe('a Contact or Record-Route that none of our sockets reaches', () => {
   });
 });
 
+test('a Record-Route that is no address spoils no request of ours', () => {
+  const { invite } = talking({ 'Record-Route': 'not a route at all, <sip:10.0.0.2;lr>' });
+  left();
+  const theirs = { From: `${invite.get('to')};tag=callee`, To: invite.get('from')!, 'Call-ID': invite.callId };
+  give('itsp', request('itsp', 'BYE', theirs));
+  const bye = left().find(({ host }) => host === hosts.pbx)!.message as SipRequest;
+  expect([bye.uri, bye.all('route')]).toEqual(['sip:phone@10.0.0.2:5060', ['<sip:10.0.0.2;lr>']]);
+});
+
+test('a call that must be secure on every hop is not carried over any other', () => {
+  give('pbx', request('pbx', 'INVITE', {}, sdp, 'sips:+49301@10.0.0.1'));
+  expect(lines()).toEqual(['pbx 416INVITE']);
+});
+
 describe('what crosses to the other side', () => {
   const crossed = (from: string, fields: Record<string, string> = {}) => invited({ From: from, ...fields });
 

@@ -5,7 +5,7 @@ import { duration, span } from './notation.ts';
 export interface Message {
   readonly what:
     | { readonly kind: 'request'; readonly method: string; readonly user: string | undefined }
-    | { readonly kind: 'response'; readonly status: number; readonly method: string };
+    | { readonly kind: 'response'; readonly status: number; readonly method: string; readonly phrase?: string };
   /** In the notation of `writeSdp`. */
   readonly sdp: string | undefined;
   readonly body: { readonly type: string; readonly text: string } | undefined;
@@ -31,7 +31,7 @@ export interface HeaderClause {
 }
 
 /** What happens on the way there, under the messages. */
-export type Signal = 'connect' | 'accept' | 'refuse' | 'close' | 'unreachable';
+export type Signal = 'connect' | 'accept' | 'refuse' | 'close' | 'unreachable' | 'keep-alive';
 export type MediaAct = 'no-ports' | 'holds' | 'answers' | 'dies' | 'cut' | 'back' | 'silent';
 export type StoreAct = 'holds' | 'deaf' | 'answers';
 
@@ -129,7 +129,14 @@ const mediaActs: Readonly<Record<string, MediaAct>> = {
   'is silent': 'silent',
 };
 const storeActs: Readonly<Record<string, StoreAct>> = { holds: 'holds', 'is deaf': 'deaf', answers: 'answers' };
-const signals: readonly string[] = ['connect', 'accept', 'refuse', 'close', 'unreachable'] satisfies Signal[];
+const signals: readonly string[] = [
+  'connect',
+  'accept',
+  'refuse',
+  'close',
+  'unreachable',
+  'keep-alive',
+] satisfies Signal[];
 
 function parseAct(text: string, wrong: Wrong): Act {
   const [first = '', rest = ''] = span(text);
@@ -168,7 +175,8 @@ function parseMessageText(text: string, wrong: Wrong): Message {
   const headers = clauses.map((clause) => headerClause(clause, wrong));
   let sdp: string | undefined;
   let body: Message['body'];
-  const words = main
+  const phrase = /^\d+.*?"([^"]*)"/.exec(main)?.[1];
+  const words = (phrase === undefined ? main : main.replace(`"${phrase}"`, ''))
     .replace(/\b(sdp|body)\(([^)]*)\)/, (_, kind: string, inside: string) => {
       if (kind === 'sdp') sdp = inside.trim().replaceAll(/\s+/g, ' ');
       else {
@@ -183,7 +191,7 @@ function parseMessageText(text: string, wrong: Wrong): Message {
   let what: Message['what'];
   if (/^[1-6]\d\d$/.test(start)) {
     const method = /^[A-Z]+$/.test(words[0] ?? '') ? words.shift()! : 'INVITE';
-    what = { kind: 'response', status: Number(start), method };
+    what = { kind: 'response', status: Number(start), method, ...(phrase === undefined ? {} : { phrase }) };
   } else if (/^[A-Z]+$/.test(start)) {
     const named = words[0] !== undefined && /^[+\d*]|:/.test(words[0]);
     what = { kind: 'request', method: start, user: named ? words.shift() : undefined };

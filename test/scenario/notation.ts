@@ -100,5 +100,5 @@ export function recordNotation(record: CallRecord): string {
 }
 
 function cause({ reason, sip, q850 }: EndCause): string {
-  return `${reason}${sip ? ` ${sip.status}` : ''}${q850 ? ` Q.850 ${q850.cause}` : ''}`;
+  return `${reason}${sip ? ` ${sip.status}` : ''}${q850 ? ` Q.850 ${q850.cause}${q850.text === undefined ? '' : ` "${q850.text}"`}` : ''}`;
 }

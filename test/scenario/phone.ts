@@ -8,7 +8,7 @@ import {
   SipRequest,
   type SipResponse,
 } from '#codec/sip-message';
-import { formatHostPort, type HostPort } from '#kernel';
+import { bracketed, formatHostPort, type HostPort } from '#kernel';
 import type { Flow } from '#sip/flow';
 import type { HeaderClause, Message } from './ladder.ts';
 import { writeSdp } from './notation.ts';
@@ -76,7 +76,8 @@ export class Phone {
   }
 
   static caller(label: string, place: Place, began: number, user: string | undefined): Phone {
-    const uri = (who: string | undefined, host: string) => `<sip:${who === undefined ? '' : `${who}@`}${host}>`;
+    const uri = (who: string | undefined, host: string) =>
+      `<sip:${who === undefined ? '' : `${who}@`}${bracketed(host)}>`;
     const phone = new Phone(
       label,
       place,
@@ -218,7 +219,7 @@ export class Phone {
     if (response.cseq.method === 'INVITE' && response.status >= 300) this.#refusalTag = response.to.tag;
   }
 
-  #response(message: Message, { status, method }: Message['what'] & { kind: 'response' }): string {
+  #response(message: Message, { status, method, phrase }: Message['what'] & { kind: 'response' }): string {
     const request = this.#requests.get(method);
     if (!request) throw new Error(`${this.label} has got no ${method} to answer`);
     const headers: Header[] = request.all('via').map((via) => ['Via', via] as const);
@@ -236,7 +237,12 @@ export class Phone {
     if (method === 'INVITE' && status >= 200 && status < 300 && message.tag !== undefined && !this.#answeredBy)
       this.#answeredBy = message.tag;
     const [bodyHeaders, body] = this.#body(message);
-    return formatResponse(status, phraseOf(status), this.#with([...headers, ...bodyHeaders], message.headers), body);
+    return formatResponse(
+      status,
+      phrase ?? phraseOf(status),
+      this.#with([...headers, ...bodyHeaders], message.headers),
+      body,
+    );
   }
 
   /** Name of the fork that answered first: requests of the called side come from it. */

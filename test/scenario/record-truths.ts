@@ -1,5 +1,6 @@
 /** What holds of every record, whatever the ladder: it says what the parties saw. */
 import type { AttemptRecord, CallRecord, LegIdentifiers } from '#cdr';
+import { formatHostPort } from '#kernel';
 import type { Phone } from './phone.ts';
 
 /** What is untrue in a record, or undefined. `steady`: the wall clock was not set meanwhile. */
@@ -35,7 +36,7 @@ const ended: ReadonlySet<string> = new Set(['restarted', 'drained', 'media-lost'
 
 function identity({ trunk, remote, remoteTag, localTag }: LegIdentifiers, phone: Phone): string | undefined {
   if (trunk !== phone.place.trunk) return `trunk ${trunk}`;
-  if (!remote.endsWith(`${phone.place.address.host}:${phone.place.address.port}`)) return `remote ${remote}`;
+  if (!remote.endsWith(formatHostPort(phone.place.address))) return `remote ${remote}`;
   if (remoteTag !== '' && !phone.wrote(remoteTag)) return `remote tag "${remoteTag}"`;
   return phone.wasShown(localTag) ? undefined : `local tag "${localTag}"`;
 }

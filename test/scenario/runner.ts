@@ -4,7 +4,7 @@ import { formatHostPort } from '#kernel';
 import type { Configuration } from '#policy/configuration';
 import { describe, difference, type Sent } from './compare.ts';
 import { configurationOf } from './configurations.ts';
-import { type Ladder, LadderError, type Message, type Step } from './ladder.ts';
+import { type Ladder, LadderError, type Message, type Signal, type Step } from './ladder.ts';
 import { recordNotation, relayNotation } from './notation.ts';
 import { Phone, type Place, readSent } from './phone.ts';
 import { untruth } from './record-truths.ts';
@@ -154,7 +154,7 @@ class Run {
     this.#world.give({ kind: 'received', flow: phone.flow(listener), octets });
   }
 
-  #signal(label: string, signal: 'connect' | 'accept' | 'refuse' | 'close' | 'unreachable'): void {
+  #signal(label: string, signal: Signal): void {
     const place = this.#place(label);
     const peer = peerOf(label);
     switch (signal) {
@@ -168,6 +168,10 @@ class Run {
           connection,
         } as const;
         return this.#world.give({ kind: 'flow-opened', flow });
+      }
+      case 'keep-alive': {
+        const flow = { transport: 'udp', listener: `${place.listener}/udp`, remote: place.address } as const;
+        return this.#world.give({ kind: 'received', flow, octets: '\r\n\r\n' });
       }
       case 'unreachable':
         return this.#world.give({

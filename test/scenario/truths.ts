@@ -84,6 +84,7 @@ export class Truths {
     if (!this.#hiddenBodies || message.contentType !== 'application/sdp') return undefined;
     const sdp = parseSdp(message.body);
     if ('kind' in sdp) return `its SDP is none: ${sdp.reason}`;
+    if (sdp.origin.address !== phone.place.ours.host) return `o= names ${sdp.origin.address}`;
     const version = BigInt(sdp.origin.version);
     const before = this.#sessions.get(phone);
     this.#sessions.set(phone, { id: sdp.origin.sessionId, version, body: message.body });
