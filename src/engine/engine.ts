@@ -108,7 +108,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         break;
     }
     this.#drainEvents(now);
-    if (this.#draining && this.#calls.size === 0 && !this.#idle && !this.transactions.awaitsFinal()) {
+    const left = this.#calls.size + this.#unowned.size;
+    if (this.#draining && left === 0 && !this.#idle && !this.transactions.awaitsFinal()) {
       this.#idle = true;
       this.#effects.push({ kind: 'idle' });
     }
@@ -254,7 +255,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       case 'stray-response': {
         const { response } = event;
         const leg = this.dialogs.find(response.callId, response.from.tag ?? '', response.to.tag ?? '');
-        if (leg && response.cseq.method === 'INVITE' && response.status >= 200 && response.status < 300) {
+        const answers = response.cseq.method === 'INVITE' && response.status >= 200 && response.status < 300;
+        if (leg && answers && this.#gate.speaksFor(leg.trunk, event.flow)) {
           return this.#within(leg.call, now, () => leg.onStrayAnswer(response));
         }
         return this.#drop('stray-response', event.flow.remote);

@@ -44,7 +44,8 @@ export class OutsideDialog {
       return false;
     };
     const uri = invite.target;
-    if (!uri || (uri.scheme !== 'sip' && uri.scheme !== 'sips' && uri.scheme !== 'tel')) return refuse(416);
+    // sips: promises TLS on every hop (26.2.2), which no listener of ours could keep.
+    if (!uri || (uri.scheme !== 'sip' && uri.scheme !== 'tel')) return refuse(416);
     if (invite.maxForwards === 0) return refuse(483);
     if (!this.intelligible(transaction, invite, now)) return false;
     if (!invite.contact || !parseUri(invite.contact.uri)) return refuse(400);

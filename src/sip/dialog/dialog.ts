@@ -38,7 +38,7 @@ export function dialogOfServer(invite: SipRequest, localTag: string): Dialog {
     local: withTag(detach(invite.get('to') ?? ''), localTag),
     remote: detach(invite.get('from') ?? ''),
     remoteTarget: detach(targetOf(invite.contact) ?? invite.from.uri),
-    routeSet: invite.all('record-route').map(detach),
+    routeSet: routesOf(invite),
     localCSeq: 0,
     remoteCSeq: invite.cseq.number,
   };
@@ -54,10 +54,18 @@ export function dialogOfClient(response: SipResponse, inviteUri: Octets): Dialog
     remote: detach(response.get('to') ?? ''),
     // A response without a Contact is broken; the address we called is the best guess left.
     remoteTarget: detach(targetOf(response.contact) ?? inviteUri),
-    routeSet: response.all('record-route').map(detach).reverse(),
+    routeSet: routesOf(response).reverse(),
     localCSeq: response.cseq.number,
     remoteCSeq: undefined,
   };
+}
+
+/** What is no address can't be a hop, and would spoil the requests that bear it. */
+function routesOf(message: SipRequest | SipResponse): Octets[] {
+  return message
+    .all('record-route')
+    .filter((route) => parseUri(parseNameAddress(route)?.uri ?? '') !== undefined)
+    .map(detach);
 }
 
 /** RFC 3261 12.2.2: false when the request is older than one the peer sent before (answer 500). */
