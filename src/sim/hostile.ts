@@ -17,6 +17,7 @@ export class Hostile implements Endpoint {
   readonly #network: Network;
   readonly #heard = new Map<string, Octets[]>();
   #at = 0;
+  #streams = 0;
 
   constructor(dice: Dice, network: Network) {
     this.#dice = dice;
@@ -43,11 +44,25 @@ export class Hostile implements Endpoint {
       heard && heard.length > 0 && dice.chance(0.7)
         ? this.#mutated(dice.pick(heard))
         : this.#invented(source, ourHosts[side]);
+    if (dice.chance(0.2)) return this.#byStream(source, ourHosts[side], octets);
     const to = {
       host: dice.chance(0.95) ? ourHosts[side] : ourHosts[side === 'internal' ? 'external' : 'internal'],
       port: 5060,
     };
     this.#network.datagram(this, 'hostile/udp', source, to, octets);
+  }
+
+  /** A connection that claims the peer's address: what it says, and gone. */
+  #byStream(source: HostPort, to: string, octets: Octets): void {
+    const flow: Flow = {
+      transport: 'tcp',
+      listener: 'hostile/tcp',
+      remote: { host: to, port: 5060 },
+      connection: `evil-${++this.#streams}`,
+    };
+    this.#network.connect(this, source, flow);
+    this.#network.send(this, source, flow, octets);
+    if (this.#dice.chance(0.5)) this.#network.close(this, flow.connection!);
   }
 
   received(_flow: Flow, _octets: Octets): void {}

@@ -258,8 +258,8 @@ export class MediaNode {
   }
 
   #delay(): number {
-    const { dice } = this.#options;
-    return dice.chance(0.02) ? dice.between(1, 2_500) : dice.between(0.1, 4);
+    const { dice, mix } = this.#options;
+    return mix.faults.has('slow-media') && dice.chance(0.05) ? dice.between(1, 2_500) : dice.between(0.1, 4);
   }
 }
 

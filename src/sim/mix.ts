@@ -11,6 +11,7 @@ export const faults = [
   'engine-crashes',
   'media-crashes',
   'media-link',
+  'slow-media',
   'few-ports',
   'peer-crashes',
   'clock-jumps',

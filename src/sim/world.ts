@@ -1,5 +1,5 @@
 import type { Direction } from '#codec/sdp';
-import type { Effect } from '#engine/ports';
+import type { CallRecord, Effect, EndReason } from '#engine/ports';
 import type { HostPort } from '#kernel';
 import { Agenda } from './agenda.ts';
 import { Safety, Violation } from './checks/safety.ts';
@@ -348,7 +348,8 @@ class World {
 
   #anchors(call: string) {
     const plan = this.#media.plan(call);
-    return this.#media.streams(call).map(({ stream, a, b }) => ({
+    const audio = this.#media.streams(call).filter(({ stream }) => stream === 0);
+    return audio.map(({ stream, a, b }) => ({
       a,
       b,
       remoteA: plan?.streams[stream]?.a.remote?.rtp,
@@ -420,6 +421,27 @@ class World {
     if (this.#agenda.size > 0) throw new Violation(`${this.#agenda.size} things are still to happen`);
   }
 
+  /** Where nothing went wrong, calls end as their parties want, or as the configuration says. */
+  #reasons(durable: ReadonlyMap<string, CallRecord>): void {
+    const harmless: readonly Fault[] = ['duplicates', 'clock-jumps', 'slow-store'];
+    const { faults, ending } = this.#mix;
+    if (ending || [...faults].some((fault) => !harmless.includes(fault))) return;
+    const usual: readonly EndReason[] = [
+      'hangup',
+      'cancelled',
+      'busy',
+      'rejected',
+      'no-answer',
+      'no-progress',
+      'no-capacity',
+      'loop',
+    ];
+    for (const { call, end } of durable.values()) {
+      if (!usual.includes(end.reason))
+        throw new Violation(`nothing went wrong, and ${call} ended: ${JSON.stringify(end)}`);
+    }
+  }
+
   /** One durable record a call, and what the parties saw is in it. */
   #truth(): void {
     const { durable } = this.#records;
@@ -436,6 +458,7 @@ class World {
       if (role === 'callee' && !attempted.has(callId))
         throw new Violation(`the INVITE ${callId} to ${number} is in no record`);
     }
+    this.#reasons(durable);
     if (this.#mix.faults.has('clock-jumps')) return;
     for (const { call, startedAt, endedAt, talkMs } of durable.values()) {
       if (endedAt < startedAt || talkMs > endedAt - startedAt + 1)

@@ -54,6 +54,7 @@ export class Safety {
       if (this.#forged && /^SIP\/2\.0 [45]/.test(octets)) return;
       throw new Violation(`sent what is no SIP message: ${message.reason}: ${octets}`);
     }
+    if (message.kind === 'request' && message.method === 'BYE') this.#hungUp.add(message.callId);
     if (!peer) {
       if (message.kind === 'response' && message.status === 403) return;
       // A forged Contact leads anywhere.
@@ -63,7 +64,6 @@ export class Safety {
     const head = octets.slice(0, octets.length - message.body.length);
     this.#holdsNothingOf(peer, this.#bypass ? head : octets);
     this.#ownedBy(peer, head);
-    if (message.kind === 'request' && message.method === 'BYE') this.#hungUp.add(message.callId);
     if (message.kind === 'response' && message.cseq.method === 'INVITE' && message.status >= 200) {
       const key = `${host} ${message.via.branch} ${message.callId} ${message.cseq.number}`;
       const final = `${message.status} ${message.to.tag}`;

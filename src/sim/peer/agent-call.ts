@@ -38,7 +38,7 @@ export class CallerCall implements AgentCall {
     this.callId = history.callId;
     this.#plan = callerPlan(line.dice, number);
     this.#port = line.mediaPort();
-    const { offerless, padding, cancelAfter } = this.#plan;
+    const { offerless, padding, cancelAfter, streams } = this.#plan;
     const { host, port } = line.server;
     const headers: Header[] = [
       ['Max-Forwards', '70'],
@@ -50,7 +50,14 @@ export class CallerCall implements AgentCall {
     if (line.dice.chance(0.2)) headers.push(['P-Secret', `${line.name}-${line.host}`]);
     const body = offerless
       ? ''
-      : describe({ address: { host: line.host, port: this.#port }, direction: 'sendrecv', version: 1, padding });
+      : describe({
+          address: { host: line.host, port: this.#port },
+          direction: 'sendrecv',
+          version: 1,
+          streams,
+          video: true,
+          padding,
+        });
     if (body !== '') headers.push(sdp);
     if (line.recordRoute !== undefined) headers.push(['Record-Route', line.recordRoute]);
     const target = line.target(undefined, undefined);
@@ -106,15 +113,25 @@ export class CallerCall implements AgentCall {
       dialog: dialogOfClient(response, ''),
       history: this.history,
       port: this.#port,
+      streams: heard(response.body)?.streams ?? 1,
+      video: true,
       plan: isFirst && !this.#cancelled ? this.#plan.talk : undefined,
       onOver: () => {},
     });
     this.legs.set(tag, leg);
     const { host } = this.#line;
-    if (this.#line.mediaHost !== undefined && !heard(response.body))
-      this.#line.complain(`200 without SDP: ${this.callId}`);
+    const theirs = heard(response.body);
+    if (theirs && !this.#plan.offerless && theirs.streams !== this.#plan.streams)
+      this.#line.complain(`${theirs.streams} streams answer ${this.#plan.streams}: ${this.callId}`);
+    if (this.#line.mediaHost !== undefined && !theirs) this.#line.complain(`200 without SDP: ${this.callId}`);
     const answer = this.#plan.offerless
-      ? describe({ address: { host, port: this.#port }, direction: 'sendrecv', version: 1 })
+      ? describe({
+          address: { host, port: this.#port },
+          direction: 'sendrecv',
+          version: 1,
+          streams: theirs?.streams ?? 1,
+          video: true,
+        })
       : '';
     leg.acknowledge(response, answer, now);
   }
@@ -142,6 +159,8 @@ export class CallerCall implements AgentCall {
         dialog: dialogOfClient(this.#early, ''),
         history: this.history,
         port: this.#port,
+        streams: 1,
+        video: true,
         plan: undefined,
         // Should nothing come of it, a CANCEL bounds the wait.
         onOver: () => {
@@ -289,6 +308,8 @@ export class CalleeCall implements AgentCall {
       dialog: dialogOfServer(this.#invite, tag),
       history: this.history,
       port: this.#port,
+      streams: this.#streams,
+      video: this.#plan.video,
       plan: isFirst ? this.#plan.talk : undefined,
       onOver: () => {},
     });
@@ -296,7 +317,12 @@ export class CalleeCall implements AgentCall {
     leg.answered(this.#invite.body, this.#transaction, this.#invite.cseq.number, octets, offered, now);
   }
 
+  get #streams(): number {
+    return this.#invite.body === '' ? this.#plan.streams : (heard(this.#invite.body)?.streams ?? 1);
+  }
+
   #description(): Octets {
-    return describe({ address: { host: this.#line.host, port: this.#port }, direction: 'sendrecv', version: 1 });
+    const address = { host: this.#line.host, port: this.#port };
+    return describe({ address, direction: 'sendrecv', version: 1, streams: this.#streams, video: this.#plan.video });
   }
 }

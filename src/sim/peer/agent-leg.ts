@@ -34,6 +34,7 @@ interface Asking {
   readonly offerless: boolean;
   /** The port before, to go back to when it is refused (RFC 3261 14.1). */
   readonly before: number;
+  readonly streams: number;
 }
 
 /** One confirmed dialog of an agent, honest by RFC 3261 12 to 15. */
@@ -45,6 +46,9 @@ export class AgentLeg implements Sleeper {
   readonly #onOver: () => void;
   #state: 'answering' | 'talking' | 'closing' | 'over' = 'answering';
   #port: number;
+  /** How many streams the session has: never fewer than once (RFC 3264 8). */
+  #streams: number;
+  readonly #video: boolean;
   #version = 1;
   direction: Direction = 'sendrecv';
   /** What the other side said last of where it listens. */
@@ -64,6 +68,8 @@ export class AgentLeg implements Sleeper {
     dialog: Dialog;
     history: History;
     port: number;
+    streams: number;
+    video: boolean;
     /** Undefined: a leg that is hung up as soon as it may be. */
     plan: TalkPlan | undefined;
     onOver: () => void;
@@ -73,6 +79,8 @@ export class AgentLeg implements Sleeper {
     this.dialog = { ...options.dialog, routeSet: [] };
     this.#history = options.history;
     this.#port = options.port;
+    this.#streams = options.streams;
+    this.#video = options.video;
     this.#plan = options.plan;
     this.#onOver = options.onOver;
   }
@@ -131,6 +139,7 @@ export class AgentLeg implements Sleeper {
     this.#unconfirmed = undefined;
     if (unconfirmed.offered) {
       const answer = heard(ack.body);
+      if (answer) this.#expectStreams(answer.streams, this.#streams, 'ACK');
       if (answer) this.direction = agreed(this.direction, answer.direction);
       this.#hear(answer, now);
     }
@@ -198,6 +207,7 @@ export class AgentLeg implements Sleeper {
       const offer = heard(request.body);
       if (!offer) return void layer.respond(transaction, { status: 488 }, now.mono);
       direction = mirrored(offer.direction);
+      this.#offered(offer);
     }
     this.direction = direction;
     const octets = layer.respond(
@@ -247,6 +257,11 @@ export class AgentLeg implements Sleeper {
     this.#asking = undefined;
     if (response.contact) this.dialog.remoteTarget = response.contact.uri;
     const answer = heard(response.body);
+    if (answer && asking?.offerless) this.#offered(answer);
+    else if (answer && asking) {
+      this.#expectStreams(answer.streams, asking.streams, 're-INVITE');
+      this.#streams = asking.streams;
+    }
     if (!answer && this.#line.mediaHost !== undefined)
       this.#line.complain(`200 to a re-INVITE without SDP: ${response.callId}`);
     this.#hear(answer, now);
@@ -325,6 +340,7 @@ export class AgentLeg implements Sleeper {
 
   #answerLate(asked: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
     const offer = request.body === '' ? undefined : heard(request.body);
+    if (offer) this.#offered(offer);
     this.direction = offer ? mirrored(offer.direction) : 'sendrecv';
     const { layer, contact } = this.#line;
     const octets = layer.respond(
@@ -360,11 +376,12 @@ export class AgentLeg implements Sleeper {
     const before = this.#port;
     if (what === 'move') this.#port = this.#line.mediaPort();
     const direction: Direction = what === 'hold' ? this.#line.dice.pick(['sendonly', 'inactive'] as const) : 'sendrecv';
+    const streams = what === 'video' ? Math.max(2, this.#streams) : this.#streams;
     const offerless = what === 'offerless';
     const headers: Header[] = [['Contact', this.#line.contact]];
     if (!offerless) headers.push(['Content-Type', 'application/sdp']);
-    const transaction = this.#request('INVITE', headers, offerless ? '' : this.#description(direction), now);
-    this.#asking = { transaction, direction, offerless, before };
+    const transaction = this.#request('INVITE', headers, offerless ? '' : this.#description(direction, streams), now);
+    this.#asking = { transaction, direction, offerless, before, streams };
     if (this.#line.dice.chance(0.15)) this.#line.layer.cancelInvite(transaction, now.mono);
   }
 
@@ -402,8 +419,21 @@ export class AgentLeg implements Sleeper {
     return this.#line.target(literalAddress(uri), uri?.params.get('transport'));
   }
 
-  #description(direction: Direction): Octets {
-    return describe({ address: { host: this.#line.host, port: this.#port }, direction, version: ++this.#version });
+  #description(direction: Direction, streams = this.#streams): Octets {
+    const address = { host: this.#line.host, port: this.#port };
+    return describe({ address, direction, version: ++this.#version, streams, video: this.#video });
+  }
+
+  #offered({ streams }: Heard): void {
+    if (streams < this.#streams)
+      this.#line.complain(`${streams} streams after ${this.#streams}: ${this.dialog.callId}`);
+    this.#streams = streams;
+  }
+
+  #expectStreams(got: number, wanted: number, what: string): void {
+    // Passed on unread, a 2xx without SDP may be answered with anything.
+    if (got !== wanted && this.#line.mediaHost !== undefined)
+      this.#line.complain(`${got} streams for ${wanted} after ${what}: ${this.dialog.callId}`);
   }
 
   /** Takes over where the other side listens. */

@@ -3,6 +3,7 @@ import type { Dice } from '../dice.ts';
 /** What a caller has in mind. Times are ms. */
 export interface CallerPlan {
   readonly offerless: boolean;
+  readonly streams: number;
   /** Lines that make the INVITE too large for UDP. */
   readonly padding: number;
   readonly cancelAfter: number | undefined;
@@ -21,6 +22,10 @@ export interface CalleePlan {
   }[];
   readonly final: { readonly after: number; readonly status: number } | undefined;
   readonly forks: number;
+  /** Of its own offer, where the INVITE has none. */
+  readonly streams: number;
+  /** It takes video. */
+  readonly video: boolean;
   /** Another fork answers as well, this long after the first. */
   readonly second: number | undefined;
   /** What its 2xx bears in place of SDP. */
@@ -34,8 +39,8 @@ export interface TalkPlan {
   readonly doings: readonly { readonly after: number; readonly what: Doing }[];
 }
 
-export type Doing = 'hold' | 'resume' | 'move' | 'offerless' | 'info' | 'options' | 'update';
-const doings: readonly Doing[] = ['hold', 'hold', 'resume', 'move', 'offerless', 'info', 'options', 'update'];
+export type Doing = 'hold' | 'resume' | 'move' | 'offerless' | 'info' | 'options' | 'update' | 'video';
+const doings: readonly Doing[] = ['hold', 'hold', 'resume', 'move', 'offerless', 'info', 'options', 'update', 'video'];
 
 const refusals = [486, 486, 603, 600, 404, 480, 488, 403, 500, 503, 503, 408, 401, 302, 481, 482, 420, 606];
 
@@ -61,6 +66,7 @@ function talkPlan(dice: Dice, number: string): TalkPlan {
 export function callerPlan(dice: Dice, number: string): CallerPlan {
   return {
     offerless: dice.chance(0.15),
+    streams: dice.chance(0.15) ? 2 : 1,
     padding: dice.chance(0.06) ? 25 : 0,
     cancelAfter: dice.chance(0.25) ? dice.between(0, dice.chance(0.5) ? 300 : 12_000) : undefined,
     byeEarly: dice.chance(0.2),
@@ -84,6 +90,8 @@ export function calleePlan(dice: Dice, number: string): CalleePlan {
     progress,
     final: what < 6 ? { after, status: 200 } : what < 9 ? { after, status: dice.pick(refusals) } : undefined,
     forks,
+    streams: dice.chance(0.15) ? 2 : 1,
+    video: dice.chance(0.5),
     bad: dice.chance(0.03) ? dice.pick(['', 'v=0\r\n', 'rubbish']) : undefined,
     second: forks > 1 && dice.chance(0.5) ? dice.between(0, 3_000) : undefined,
     talk: talkPlan(dice, number),

@@ -6,11 +6,14 @@ export interface Description {
   readonly address: HostPort;
   readonly direction: Direction;
   readonly version: number;
+  /** Streams described: the first is audio, what follows is video that is taken or, with port 0, refused. */
+  readonly streams: number;
+  readonly video: boolean;
   /** Attribute lines beyond need, to make a message large. */
   readonly padding?: number;
 }
 
-export function describe({ address, direction, version, padding = 0 }: Description): Octets {
+export function describe({ address, direction, version, streams, video, padding = 0 }: Description): Octets {
   const { host, port } = address;
   const lines = [
     'v=0',
@@ -22,6 +25,9 @@ export function describe({ address, direction, version, padding = 0 }: Descripti
     'a=rtpmap:101 telephone-event/8000',
     `a=${direction}`,
   ];
+  for (let i = 1; i < streams; i++) {
+    lines.push(`m=video ${video ? port + 1000 * i : 0} RTP/AVP 96`, 'a=rtpmap:96 H264/90000', `a=${direction}`);
+  }
   for (let i = 0; i < padding; i++) lines.push(`a=x-padding:${'p'.repeat(60)}`);
   return lines.map((line) => `${line}\r\n`).join('');
 }
@@ -31,6 +37,7 @@ export interface Heard {
   readonly direction: Direction;
   readonly host: string;
   readonly port: number;
+  readonly streams: number;
 }
 
 /** What the other side says of its media; undefined when it says nothing that can be read. */
@@ -39,7 +46,12 @@ export function heard(body: Octets): Heard | undefined {
   if ('kind' in sdp) return undefined;
   const media = sdp.media[0];
   if (!media) return undefined;
-  return { direction: directionOf(sdp, media), host: addressOf(sdp, media) ?? '', port: media.port };
+  return {
+    direction: directionOf(sdp, media),
+    host: addressOf(sdp, media) ?? '',
+    port: media.port,
+    streams: sdp.media.length,
+  };
 }
 
 /** RFC 3264 6.1: the answer that takes an offered direction as it is. */
