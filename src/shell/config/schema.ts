@@ -54,7 +54,7 @@ export const trunkSchema = z
       ),
     transport: transport().prefault('udp').describe('How requests go to it.'),
     addresses: oneOrMany(endpoint()).describe(
-      'The peer, in order of preference. Requests go to port 5060 unless one is given; a call from one of these addresses belongs to this trunk, and where a port is given it must come from that port.',
+      'The peer, in order of preference. Requests go to port 5060 unless one is given; a call from one of these addresses belongs to this trunk, and where a port is given it must come from that port. What follows in a call counts from these hosts only: a peer that moves calls between its hosts is one trunk.',
     ),
     capacity: z
       .strictObject({
