@@ -1,4 +1,4 @@
-import type { AttemptRecord, EndCause } from '#cdr';
+import type { AttemptRecord, EndCause, EndReason } from '#cdr';
 import type { MediaInterface, MediaResponse } from '#codec/media-control';
 import type { SessionDescription } from '#codec/sdp';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
@@ -36,6 +36,8 @@ interface Refusal {
   readonly cause: EndCause;
 }
 
+/** Troubles of ours that pass. For any other, Retry-After would keep the caller from calling by us at all (RFC 3261 21.5.4). */
+const ofOurs: ReadonlySet<EndReason> = new Set(['no-capacity', 'no-media-ports', 'media-lost', 'restarted', 'drained']);
 const retryAfter: readonly Header[] = [['Retry-After', '5']];
 
 /** What a set-up tells its call, and asks of it. */
@@ -409,7 +411,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
 
   #refuse({ status, phrase, cause }: Refusal, now: Instant): void {
     if (this.#state === 'over') return;
-    const headers = status === 503 ? retryAfter : [];
+    const headers = status === 503 && ofOurs.has(cause.reason) ? retryAfter : [];
     const response = { status, toTag: this.#tag, headers };
     const { transactions } = this.call.services;
     transactions.respond(this.#server, phrase === undefined ? response : { ...response, phrase }, now.mono);
