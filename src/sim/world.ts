@@ -383,7 +383,9 @@ class World {
       const plan = this.#media.plan(call);
       const isAudible = plan?.streams.some(({ a, b }) => a.sends || b.sends) ?? !this.#mix.bypass;
       if (phase !== 'answered' || held.has(called) || isAudible)
-        throw new Violation(`does not end: ${JSON.stringify(left)}, media ${JSON.stringify(plan)}`);
+        throw new Violation(
+          `does not end: ${JSON.stringify(left)}, media ${JSON.stringify(plan)}, ${JSON.stringify(this.#histories.filter((history) => history.number === called))}`,
+        );
     }
     this.#tandem.post({ kind: 'stop' });
     this.#until(this.#agenda.now + restWithin);

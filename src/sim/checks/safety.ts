@@ -92,9 +92,9 @@ export class Safety {
     }
   }
 
-  /** The process is gone: the next one knows nothing of the requests it refused. */
+  /** The process is gone: the next one does not know which requests have been answered. */
   ended(): void {
-    for (const [key, final] of this.#finals) if (!final.startsWith('2')) this.#finals.delete(key);
+    this.#finals.clear();
   }
 
   checkpointed(call: string): void {

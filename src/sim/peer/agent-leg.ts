@@ -60,6 +60,8 @@ export class AgentLeg implements Sleeper {
   #asking: Asking | undefined;
   #asked: ServerTransaction<Sleeper> | undefined;
   #hangUpWanted = false;
+  /** A leg that was wanted, and whose ACK is through. */
+  #isConfirmed = false;
   #acked: { readonly cseq: number; readonly flow: Flow; readonly octets: Octets } | undefined;
   readonly #planned: (Deadline<Sleeper> | undefined)[] = [];
 
@@ -150,6 +152,7 @@ export class AgentLeg implements Sleeper {
   #talk(now: Instant): void {
     this.#state = 'talking';
     if (!this.#plan) return this.hangUp(now);
+    this.#isConfirmed = true;
     this.#history.talking = true;
     this.#history.ever = true;
     if (this.#line.retired || this.#hangUpWanted) return this.hangUp(now);
@@ -237,7 +240,7 @@ export class AgentLeg implements Sleeper {
     const { status } = response;
     if (status < 200) return;
     if (transaction.method === 'BYE') {
-      if (status === 481 && this.#plan) this.#line.unknown(this.dialog.callId);
+      if (status === 481 && this.#isConfirmed) this.#line.unknown(this.dialog.callId);
       this.#history.bye = status;
       this.#end();
       return;

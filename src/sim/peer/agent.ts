@@ -45,6 +45,7 @@ export class Agent implements Endpoint, Line {
   retired = false;
   #flows!: FlowTable;
   #calls = new Map<Octets, AgentCall>();
+  readonly #histories: History[] = [];
   #alarm: Happening | undefined;
   #port = 6000;
 
@@ -101,10 +102,7 @@ export class Agent implements Endpoint, Line {
     const { agenda, network } = this.#options;
     this.alive = false;
     agenda.cancel(this.#alarm);
-    for (const { history } of this.#calls.values()) {
-      history.talking = false;
-      history.crashed = true;
-    }
+    for (const history of this.#histories) history.talking = false;
     this.#calls.clear();
     network.died(this);
   }
@@ -314,8 +312,8 @@ export class Agent implements Endpoint, Line {
       talking: false,
       ever: false,
       bye: undefined,
-      crashed: false,
     };
+    this.#histories.push(history);
     this.#options.onHistory(history);
     return history;
   }

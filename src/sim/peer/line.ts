@@ -17,7 +17,6 @@ export interface History {
   ever: boolean;
   /** What the answer to our BYE was. */
   bye: number | undefined;
-  crashed: boolean;
 }
 
 /** What calls need of the agent they are on. */
