@@ -7,10 +7,11 @@ import type {
   SessionPlan,
   StreamCounters,
   StreamSideCounters,
+  StreamSidePlan,
 } from '#codec/media-control';
 import type { HostPort } from '#kernel';
 import type { Agenda } from './agenda.ts';
-import { ourHosts } from './configuration.ts';
+import { ourHosts, peerAddresses } from './configuration.ts';
 import type { Dice } from './dice.ts';
 import type { Mix } from './mix.ts';
 
@@ -193,6 +194,8 @@ export class MediaNode {
     const session: Session = known ?? { plan, streams: [], lastHeard: agenda.now, told: false };
     this.#sessions.set(plan.session, session);
     for (const stream of plan.streams) {
+      this.#checkRemote(stream.a);
+      this.#checkRemote(stream.b);
       const at = session.streams.findIndex((one) => one.stream === stream.stream);
       const had = session.streams[at];
       if (had && had.a.host === ourHosts[stream.a.interface] && had.b.host === ourHosts[stream.b.interface]) continue;
@@ -217,6 +220,12 @@ export class MediaNode {
     session.plan = plan;
     if (!this.#watching) this.#watch();
     return { id, kind: 'applied', session: plan.session, streams: [...session.streams] };
+  }
+
+  /** A peer is sent media on its own side, and nobody else is. */
+  #checkRemote({ interface: side, remote }: StreamSidePlan): void {
+    if (remote && !peerAddresses.some((peer) => peer.side === side && peer.address.host === remote.rtp.host))
+      this.#options.complain(`the plan sends ${side} media to ${remote.rtp.host}`);
   }
 
   /** Twice a second while there are sessions: who is silent? */

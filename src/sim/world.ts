@@ -1,8 +1,9 @@
-import type { Direction } from '#codec/sdp';
-import type { CallRecord, Effect, EndReason } from '#engine/ports';
+import type { Effect } from '#engine/ports';
 import type { HostPort } from '#kernel';
 import { Agenda } from './agenda.ts';
+import { checkHearing } from './checks/hearing.ts';
 import { Safety, Violation } from './checks/safety.ts';
+import { checkTruth } from './checks/truth.ts';
 import { configurationOf, ourHosts, peerAddresses } from './configuration.ts';
 import { Dice } from './dice.ts';
 import { EngineNode } from './engine-node.ts';
@@ -12,7 +13,6 @@ import { type Fault, type Mix, mixOf } from './mix.ts';
 import { Network } from './network.ts';
 import { Agent } from './peer/agent.ts';
 import type { History } from './peer/line.ts';
-import { agreed } from './peer/sdp.ts';
 import { RecordNode } from './record-node.ts';
 import { Trace } from './trace.ts';
 
@@ -114,7 +114,7 @@ class World {
       dice: Dice.of(seed, 'media'),
       mix,
       speaks: (from) => this.#speaks(from),
-      complain: violated,
+      complain: (what) => this.#complained(what),
       trace: (what) => this.trace.add(agenda.now, 'media', undefined, what),
     });
     this.#records = new RecordNode(agenda, Dice.of(seed, 'records'), mix);
@@ -160,7 +160,7 @@ class World {
     this.#until(this.#mix.span + restWithin);
     this.#endWhatNobodyHolds();
     this.#atRest();
-    this.#truth();
+    checkTruth(this.#records.durable, this.#safety.calls, this.#histories, this.#mix);
   }
 
   summary(): Omit<Outcome, 'failure'> {
@@ -299,62 +299,20 @@ class World {
       throw new Violation(`no ACK for the 2xx of ${callId}`);
   }
 
-  /**
-   * Can the parties hear each other? Where both have had nothing to settle for a while, each sends to our port of its side, and
-   * the media process sends to where each listens.
-   */
+  /** In calls about which there has been nothing to say for a while, both ends hear each other. */
   #listen(): void {
     const { engine } = this.#tandem;
     const settled = this.#agenda.now - this.#patience;
     if (!engine || (this.#media.upSince ?? Infinity) > settled) return;
     const calls = engine.inspect().calls as { call: string; phase: string; called: string }[];
-    for (const { call, phase, called } of calls) {
+    for (const { call, phase, called: number } of calls) {
       if (phase !== 'answered') continue;
-      const caller = this.#agents.map((agent) => agent.mediaOf(called, 'caller')).find((media) => media !== undefined);
-      const callee = this.#agents.map((agent) => agent.mediaOf(called, 'callee')).find((media) => media !== undefined);
+      const caller = this.#agents.map((agent) => agent.mediaOf(number, 'caller')).find((media) => media !== undefined);
+      const callee = this.#agents.map((agent) => agent.mediaOf(number, 'callee')).find((media) => media !== undefined);
       if (!caller || !callee || caller.since > settled || callee.since > settled) continue;
-      const ways = this.#mix.bypass
-        ? [caller.told, callee.own, callee.told, caller.own]
-        : this.#anchors(call).flatMap(({ a, b, remoteA, remoteB }) => [
-            caller.told,
-            a,
-            callee.told,
-            b,
-            remoteA,
-            caller.own,
-            remoteB,
-            callee.own,
-          ]);
-      if (ways.length === 0) throw new Violation(`${called} talks without media`);
-      for (let i = 0; i < ways.length; i += 2) {
-        const [one, other] = [ways[i], ways[i + 1]];
-        if (one?.host !== other?.host || one?.port !== other?.port)
-          throw new Violation(
-            `${called} is not heard: ${JSON.stringify({ caller, callee, anchors: this.#anchors(call) })}`,
-          );
-      }
-      if (
-        agreed(caller.direction, callee.direction) !== caller.direction ||
-        agreed(callee.direction, caller.direction) !== callee.direction
-      )
-        throw new Violation(`${called}: one end is ${caller.direction}, the other ${callee.direction}`);
-      const plan = this.#media.plan(call)?.streams[0];
-      if (plan && (plan.a.sends !== sends(caller.direction) || plan.b.sends !== sends(callee.direction)))
-        throw new Violation(
-          `${called}: the plan is ${JSON.stringify(plan)}, the ends are ${caller.direction} and ${callee.direction}`,
-        );
+      const session = { plan: this.#media.plan(call), streams: this.#media.streams(call) };
+      checkHearing({ number, caller, callee, session: this.#mix.bypass ? undefined : session });
     }
-  }
-
-  #anchors(call: string) {
-    const plan = this.#media.plan(call);
-    const audio = this.#media.streams(call).filter(({ stream }) => stream === 0);
-    return audio.map(({ stream, a, b }) => ({
-      a,
-      b,
-      remoteA: plan?.streams[stream]?.a.remote?.rtp,
-      remoteB: plan?.streams[stream]?.b.remote?.rtp,
-    }));
   }
 
   // --- peace -------------------------------------------------------------------------------------------------------
@@ -422,57 +380,4 @@ class World {
     }
     if (this.#agenda.size > 0) throw new Violation(`${this.#agenda.size} things are still to happen`);
   }
-
-  /** Where nothing went wrong, calls end as their parties want, or as the configuration says. */
-  #reasons(durable: ReadonlyMap<string, CallRecord>): void {
-    const harmless: readonly Fault[] = ['duplicates', 'clock-jumps', 'slow-store'];
-    const { faults, ending } = this.#mix;
-    if (ending || [...faults].some((fault) => !harmless.includes(fault))) return;
-    const usual: readonly EndReason[] = [
-      'hangup',
-      'cancelled',
-      'busy',
-      'rejected',
-      'no-answer',
-      'no-progress',
-      'no-capacity',
-      'loop',
-    ];
-    for (const { call, end } of durable.values()) {
-      if (!usual.includes(end.reason))
-        throw new Violation(`nothing went wrong, and ${call} ended: ${JSON.stringify(end)}`);
-    }
-  }
-
-  /** One durable record a call, and what the parties saw is in it. */
-  #truth(): void {
-    const { durable } = this.#records;
-    for (const call of this.#safety.calls) if (!durable.has(call)) throw new Violation(`no record of ${call}`);
-    // A forger may have had the same Call-ID called again.
-    const byCallId = Map.groupBy(durable.values(), ({ leg }) => leg.callId);
-    const attempted = new Set([...durable.values()].flatMap(({ attempts }) => attempts.map(({ leg }) => leg.callId)));
-    for (const { role, callId, taken, ever, number } of this.#histories) {
-      const records = byCallId.get(callId) ?? [];
-      if (role === 'caller' && taken && records.length === 0)
-        throw new Violation(`${number} was taken and has no record`);
-      if (role === 'caller' && ever && !records.some(({ answeredAt }) => answeredAt !== undefined))
-        throw new Violation(`${number} was answered, its record says ${JSON.stringify(records.map(({ end }) => end))}`);
-      if (role === 'callee' && !attempted.has(callId))
-        throw new Violation(`the INVITE ${callId} to ${number} is in no record`);
-    }
-    this.#reasons(durable);
-    if (this.#mix.faults.has('clock-jumps')) return;
-    for (const { call, startedAt, endedAt, talkMs } of durable.values()) {
-      if (endedAt < startedAt || talkMs > endedAt - startedAt + 1)
-        throw new Violation(`the times of ${call} contradict each other`);
-    }
-  }
-}
-
-function sends(direction: Direction): boolean {
-  return direction === 'sendrecv' || direction === 'sendonly';
-}
-
-function violated(what: string): never {
-  throw new Violation(what);
 }

@@ -1,0 +1,52 @@
+import type { CallRecord, EndReason } from '#engine/ports';
+import type { Fault, Mix } from '../mix.ts';
+import type { History } from '../peer/line.ts';
+import { Violation } from './safety.ts';
+
+/** One durable record a call, and what the parties saw is in it. `calls`: every id the engine ever kept. */
+export function checkTruth(
+  durable: ReadonlyMap<string, CallRecord>,
+  calls: ReadonlySet<string>,
+  histories: readonly History[],
+  mix: Mix,
+): void {
+  for (const call of calls) if (!durable.has(call)) throw new Violation(`no record of ${call}`);
+  // A forger may have had the same Call-ID called again.
+  const byCallId = Map.groupBy(durable.values(), ({ leg }) => leg.callId);
+  const attempted = new Set([...durable.values()].flatMap(({ attempts }) => attempts.map(({ leg }) => leg.callId)));
+  for (const { role, callId, taken, ever, number } of histories) {
+    const records = byCallId.get(callId) ?? [];
+    if (role === 'caller' && taken && records.length === 0)
+      throw new Violation(`${number} was taken and has no record`);
+    if (role === 'caller' && ever && !records.some(({ answeredAt }) => answeredAt !== undefined))
+      throw new Violation(`${number} was answered, its record says ${JSON.stringify(records.map(({ end }) => end))}`);
+    if (role === 'callee' && !attempted.has(callId))
+      throw new Violation(`the INVITE ${callId} to ${number} is in no record`);
+  }
+  checkReasons(durable, mix);
+  if (mix.faults.has('clock-jumps')) return;
+  for (const { call, startedAt, endedAt, talkMs } of durable.values()) {
+    if (endedAt < startedAt || talkMs > endedAt - startedAt + 1)
+      throw new Violation(`the times of ${call} contradict each other`);
+  }
+}
+
+const harmless: readonly Fault[] = ['duplicates', 'clock-jumps', 'slow-store'];
+const usual: ReadonlySet<EndReason> = new Set([
+  'hangup',
+  'cancelled',
+  'busy',
+  'rejected',
+  'no-answer',
+  'no-progress',
+  'no-capacity',
+  'loop',
+]);
+
+/** Where nothing went wrong, calls end as their parties want, or as the configuration says. */
+function checkReasons(durable: ReadonlyMap<string, CallRecord>, { faults, ending }: Mix): void {
+  if (ending || [...faults].some((fault) => !harmless.includes(fault))) return;
+  for (const { call, end } of durable.values()) {
+    if (!usual.has(end.reason)) throw new Violation(`nothing went wrong, and ${call} ended: ${JSON.stringify(end)}`);
+  }
+}
