@@ -428,7 +428,7 @@ export class AgentLeg implements Sleeper {
   }
 
   #offered({ streams }: Heard): void {
-    if (streams < this.#streams)
+    if (streams < this.#streams && this.#line.mediaHost !== undefined)
       this.#line.complain(`${streams} streams after ${this.#streams}: ${this.dialog.callId}`);
     this.#streams = streams;
   }
