@@ -190,6 +190,8 @@ export class Signalling {
       case 'connect':
         this.#streams.connect(effect.flow);
         return;
+      case 'resolve':
+        return;
       case 'close':
         this.#streams.close(effect.connection);
         return;

@@ -5,9 +5,9 @@ import type { Listener, Trunk } from '#policy/configuration';
 import { type Dialog, dialogOfClient } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
 import type { ClientFailure, ClientTransaction, OutgoingRequest, Sleeper, Target } from '#sip/transaction';
-import { CallLeg, type LegOwner } from './call-leg.ts';
+import { CallLeg, type LegOwner, listenerIds } from './call-leg.ts';
 import { allow, contactOf, passedHeaders, rehosted } from './headers.ts';
-import type { Party } from './services.ts';
+import type { Party, Sockets } from './services.ts';
 
 /** Early dialogs a call may have, all attempts together (docs/limits.md). */
 export const maxEarlyDialogs = 20;
@@ -59,7 +59,7 @@ export class Attempt implements Party, Sleeper {
   readonly trunk: Trunk;
   readonly remote: HostPort;
   readonly forks = new Map<string, Fork>();
-  readonly #listeners: { readonly udp: Listener | undefined; readonly tcp: Listener | undefined };
+  readonly #listeners: Sockets;
   readonly #localTag: string;
   readonly #callId: string;
   readonly #startedAt: number;
@@ -121,7 +121,7 @@ export class Attempt implements Party, Sleeper {
     const from = rehosted(invite.get('from') ?? '', socket.advertise) ?? `<sip:${bracketed(socket.advertise.host)}>`;
     this.#request = {
       method: 'INVITE',
-      uri: socket.transport === 'tcp' ? `${uri};transport=tcp` : uri,
+      uri: socket.transport === 'udp' ? uri : `${uri};transport=${socket.transport}`,
       from: `${from};tag=${this.#localTag}`,
       to: `<sip:${this.call.calledUser}@${display}${phone}>`,
       callId: this.#callId,
@@ -134,7 +134,7 @@ export class Attempt implements Party, Sleeper {
     this.#target = {
       transport: this.trunk.transport,
       remote: this.remote,
-      listeners: { udp: this.#listeners.udp?.id, tcp: this.#listeners.tcp?.id },
+      listeners: listenerIds(this.#listeners),
     };
     this.#branch = transactions.newBranch();
     this.#state = 'calling';
@@ -284,7 +284,6 @@ export class Attempt implements Party, Sleeper {
   }
 
   #socket(): Listener | undefined {
-    const { udp, tcp } = this.#listeners;
-    return this.trunk.transport === 'udp' ? udp : tcp;
+    return this.#listeners[this.trunk.transport];
   }
 }

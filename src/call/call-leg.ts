@@ -2,12 +2,12 @@ import { type Header, parseUri, type SipRequest, type SipResponse } from '#codec
 import type { Instant, Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import { type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
-import type { Flow } from '#sip/flow';
+import type { Flow, FlowTransport } from '#sip/flow';
 import type { ClientFailure, ClientTransaction, OutgoingRequest, ServerTransaction, Target } from '#sip/transaction';
 import { Answer, type AnswerTaker } from './answer.ts';
 import { allow, contactOf, knownMethods } from './headers.ts';
 import { RelayedRequest } from './relayed-request.ts';
-import type { CallHandle, CallServices, DialogUser, Party } from './services.ts';
+import type { CallHandle, CallServices, DialogUser, Party, Sockets } from './services.ts';
 
 /** What a leg tells its call, and asks of it. */
 export interface LegOwner extends CallHandle {
@@ -236,18 +236,20 @@ export class CallLeg implements DialogUser {
     const { services } = this.call;
     const uri = nextHopUri(this.dialog);
     let remote = literalAddress(uri) ?? this.flow.remote;
-    let { udp, tcp } = services.listenersFor(this.trunk, remote.host);
-    if (!udp && !tcp) {
+    let sockets = services.listenersFor(this.trunk, remote.host);
+    if (!sockets.udp && !sockets.tcp && !sockets.tls) {
       // An address of a family that we have no socket of.
       remote = this.flow.remote;
-      ({ udp, tcp } = services.listenersFor(this.trunk, remote.host));
+      sockets = services.listenersFor(this.trunk, remote.host);
     }
     const wanted = uri?.params.get('transport')?.toLowerCase();
-    const transport = wanted === 'tcp' || wanted === 'udp' ? wanted : this.flow.transport;
+    let transport = wanted === 'tcp' || wanted === 'udp' || wanted === 'tls' ? wanted : this.flow.transport;
+    // What came encrypted is not answered in clear.
+    if (this.flow.transport === 'tls') transport = 'tls';
     return {
-      transport: transport === 'tcp' ? (tcp ? 'tcp' : 'udp') : udp ? 'udp' : 'tcp',
+      transport: sockets[transport] ? transport : transport === 'udp' ? 'tcp' : 'udp',
       remote,
-      listeners: { udp: udp?.id, tcp: tcp?.id },
+      listeners: listenerIds(sockets),
       connection: this.flow.connection,
     };
   }
@@ -328,6 +330,10 @@ class Bye implements Party {
     this.#leg.left();
   }
   onCancel(): void {}
+}
+
+export function listenerIds({ udp, tcp, tls }: Sockets): Readonly<Record<FlowTransport, string | undefined>> {
+  return { udp: udp?.id, tcp: tcp?.id, tls: tls?.id };
 }
 
 /** The socket of ours that a leg's Contact names. */

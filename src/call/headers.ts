@@ -1,5 +1,6 @@
 import { type Header, parseNameAddress, parseUri, type SipRequest } from '#codec/sip-message';
 import { bracketed, type HostPort, type Octets } from '#kernel';
+import type { FlowTransport } from '#sip/flow';
 
 /** What we take in a dialog and outside: the Allow header. */
 export const allowedMethods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO'] as const;
@@ -71,6 +72,6 @@ function bracketAt(value: Octets): number {
   return -1;
 }
 
-export function contactOf(transport: 'udp' | 'tcp', { host, port }: HostPort): string {
-  return `<sip:${bracketed(host)}:${port}${transport === 'tcp' ? ';transport=tcp' : ''}>`;
+export function contactOf(transport: FlowTransport, { host, port }: HostPort): string {
+  return `<sip:${bracketed(host)}:${port}${transport === 'udp' ? '' : `;transport=${transport}`}>`;
 }

@@ -6,7 +6,7 @@ import type { Occupancy } from '#policy/admission';
 import type { Configuration, Listener, Trunk } from '#policy/configuration';
 import type { Router } from '#policy/routing';
 import type { DialogTable } from '#sip/dialog';
-import type { Flow, FlowTable } from '#sip/flow';
+import type { Flow, FlowTable, FlowTransport } from '#sip/flow';
 import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper, TransactionLayer } from '#sip/transaction';
 
 /** What every part of a call, and the engine, know of it. */
@@ -61,6 +61,9 @@ export type MediaOrder = MediaRequest extends infer R
     : never
   : never;
 
+/** The listener of each transport by which a side is reached. */
+export type Sockets = Readonly<Record<FlowTransport, Listener | undefined>>;
+
 /** What a call may do and ask; the engine implements it. */
 export interface CallServices {
   readonly configuration: Configuration;
@@ -72,7 +75,7 @@ export interface CallServices {
   readonly router: Router;
   readonly random: Random;
   /** The listener by which requests to this trunk leave, per transport. */
-  listenersFor(trunk: Trunk, host: string): { readonly udp: Listener | undefined; readonly tcp: Listener | undefined };
+  listenersFor(trunk: Trunk, host: string): Sockets;
   media(order: MediaOrder, waiter: MediaWaiter | undefined): number;
   checkpoint(call: string, state: object): void;
   forget(call: CallHandle): void;

@@ -8,13 +8,14 @@ import {
   type MediaOrder,
   type MediaWaiter,
   type Party,
+  type Sockets,
 } from '#call';
 import type { CallRecord } from '#cdr';
 import type { MediaNotification, MediaResponse } from '#codec/media-control';
 import { parseMessage, SipRequest } from '#codec/sip-message';
 import { AssertionError, Deadlines, type HostPort, type Instant, type Machine, type Random } from '#kernel';
 import { Occupancy } from '#policy/admission';
-import type { Configuration, Listener, Trunk } from '#policy/configuration';
+import type { Configuration, Trunk } from '#policy/configuration';
 import { Router } from '#policy/routing';
 import { DialogTable } from '#sip/dialog';
 import { describeFlow, type Flow, FlowTable } from '#sip/flow';
@@ -376,7 +377,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   // --- services to calls -------------------------------------------------------------------------------------------
 
-  listenersFor(trunk: Trunk, host: string): { readonly udp: Listener | undefined; readonly tcp: Listener | undefined } {
+  listenersFor(trunk: Trunk, host: string): Sockets {
     return this.#gate.listenersFor(trunk.side, host);
   }
 

@@ -1,13 +1,10 @@
+import type { Sockets } from '#call';
 import type { SipRequest } from '#codec/sip-message';
 import type { Configuration, Listener, Side, Trunk } from '#policy/configuration';
 import { TrunkIndex } from '#policy/trunks';
 import type { Flow } from '#sip/flow';
 import type { DropReason } from './ports/index.ts';
 
-interface Sockets {
-  readonly udp: Listener | undefined;
-  readonly tcp: Listener | undefined;
-}
 
 /** Who may speak to us, and by which of our sockets: everything that hangs on addresses. */
 export class Gate {
@@ -29,7 +26,7 @@ export class Gate {
               (listener.side === side || listener.side === 'both') &&
               listener.bind.host.includes(':') === six,
           );
-        this.#sockets.set(`${side} ${six}`, { udp: fits('udp'), tcp: fits('tcp') });
+        this.#sockets.set(`${side} ${six}`, { udp: fits('udp'), tcp: fits('tcp'), tls: fits('tls') });
       }
     }
   }

@@ -5,3 +5,4 @@ export type { Instant } from './instant.ts';
 export type { Machine } from './machine.ts';
 export { detach, type Octets, toOctets, toText } from './octets.ts';
 export { type Random, seeded } from './random.ts';
+export { Sensitive } from './sensitive.ts';

@@ -2,7 +2,7 @@
 import type { Configuration, Listener, Trunk } from '#policy/configuration';
 import { duration } from './notation.ts';
 
-function listener(name: 'internal' | 'external', transport: 'udp' | 'tcp', host: string): Listener {
+function listener(name: 'internal' | 'external', transport: Listener['transport'], host: string): Listener {
   const bind = { host, port: 5060 };
   return { id: `${name}/${transport}`, name, side: name, transport, bind, advertise: bind };
 }

@@ -32,6 +32,27 @@ export interface StreamSidePlan {
    * Leave telephone-event out: its packets repeat a timestamp on purpose (RFC 4733 2.5.1.2).
    */
   readonly clockRates?: Readonly<Record<number, number>>;
+  /** RTP/SAVP with this peer; absent = plain RTP. */
+  readonly srtp?: SrtpPlan;
+  /** Differentiated services code point of what is sent to this peer, 0-63; the system's unless given. */
+  readonly dscp?: number;
+}
+
+/** RFC 4568: each direction has a key of its own. */
+export interface SrtpPlan {
+  /** What we encrypt with. */
+  readonly send: SrtpKey;
+  /** What the peer encrypts with: absent until its SDP has come; nothing of it can be read before. */
+  readonly receive?: SrtpKey;
+}
+
+export interface SrtpKey {
+  /** A crypto suite of RFC 4568 6.2, RFC 6188 or RFC 7714. */
+  readonly suite: string;
+  /** Master key and salt, base64, as SDES writes them (RFC 4568 6.1). */
+  readonly inline: string;
+  /** RFC 3711 8.1: sent and expected at the end of each packet. */
+  readonly mki?: { readonly value: number; readonly length: number };
 }
 
 export interface StreamPlan {
@@ -77,6 +98,9 @@ export interface StreamSideCounters {
   rtcpPackets: number;
   /** Packets that were not relayed: from a source not latched, not RTP, or nowhere to send. */
   dropped: number;
+  /** Packets that SRTP turned away: forged or under another key, and replayed. Absent on plain RTP. */
+  unauthentic?: number;
+  replayed?: number;
   /** The source we latched to, when one has sent. */
   source?: HostPort;
 }

@@ -1,14 +1,17 @@
 import type { CallRecord } from '#cdr';
 import type { MediaNotification, MediaRequest, MediaResponse } from '#codec/media-control';
 import type { HostPort, Octets } from '#kernel';
-import type { Flow } from '#sip/flow';
+import type { Flow, PeerCertificate } from '#sip/flow';
+import type { DnsAnswer, DnsQuestion } from '#sip/locate';
 
 /** All that happens to the engine. Shells turn bytes, timers and answers into these; they decide nothing. */
 export type Input =
   /** One datagram, or one message framed from a stream. */
   | { readonly kind: 'received'; readonly flow: Flow; readonly octets: Octets }
   /** A peer opened a stream connection to us, or the one we asked for (`connect`) stands. */
-  | { readonly kind: 'flow-opened'; readonly flow: Flow }
+  | { readonly kind: 'flow-opened'; readonly flow: Flow; readonly peer?: PeerCertificate }
+  /** What the DNS said to `resolve`. */
+  | { readonly kind: 'resolved'; readonly question: DnsQuestion; readonly answer: DnsAnswer }
   /** A stream connection is gone, or could not be opened. */
   | { readonly kind: 'flow-closed'; readonly connection: string; readonly reason: string }
   /** A datagram to this address certainly did not arrive (ICMP, no route to host). */
@@ -29,7 +32,8 @@ export type Input =
 export type Effect =
   | { readonly kind: 'send'; readonly flow: Flow; readonly octets: Octets }
   /** Open a stream to `flow.remote` under the name `flow.connection`; what is sent before it stands waits, within a limit. */
-  | { readonly kind: 'connect'; readonly flow: Flow }
+  | { readonly kind: 'connect'; readonly flow: Flow; readonly tls?: TlsTarget }
+  | { readonly kind: 'resolve'; readonly question: DnsQuestion }
   | { readonly kind: 'close'; readonly connection: string }
   | { readonly kind: 'media'; readonly request: MediaRequest }
   /** Keep this state of the call (JSON) so that it outlives the process: before anything else of the turn is carried out. */
@@ -48,6 +52,13 @@ export type Effect =
     }
   /** Draining is over: no call is left, and no request of ours waits for its answer. */
   | { readonly kind: 'idle' };
+
+/** Whose rules a TLS connection of ours follows, and whom it is to reach. */
+export interface TlsTarget {
+  readonly trunk: string;
+  /** Names of which the peer's certificate must bear one (RFC 5922 4); the first that is no address is the SNI. */
+  readonly names: readonly string[];
+}
 
 /** Every reason for which input is let fall; the counters bear these names. */
 export const dropReasons = {

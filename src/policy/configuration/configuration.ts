@@ -1,15 +1,21 @@
-import type { HostPort } from '#kernel';
+import type { HostPort, Sensitive } from '#kernel';
 
 /** A configuration as the engine uses it: immutable, validated, compiled from the YAML file by `#shell/config`. */
 export interface Configuration {
   readonly listeners: readonly Listener[];
   readonly trunks: readonly Trunk[];
+  /** Trunks that routes name as one. */
+  readonly groups?: readonly TrunkGroup[];
   /** In order: the first that matches a call decides. */
   readonly routes: readonly Route[];
   /** What an address that no trunk names gets: a 403, or nothing. Counted either way. */
   readonly unknownSource: 'refuse' | 'ignore';
   readonly media: MediaConfiguration;
   readonly records: { readonly path: string };
+  /** How unwanted traffic is met; the defaults of `policy/unwanted` unless given. */
+  readonly protection?: Protection;
+  /** Where names are asked for; the system's servers unless given. */
+  readonly dns?: DnsConfiguration;
   /** RFC 3261 17.1.1.1 base timers, ms. */
   readonly timers: { readonly t1: number; readonly t2: number; readonly t4: number };
   /** Sent as User-Agent and Server; nothing is sent when absent. */
@@ -17,7 +23,7 @@ export interface Configuration {
 }
 
 export type Side = 'internal' | 'external';
-export type Transport = 'udp' | 'tcp';
+export type Transport = 'udp' | 'tcp' | 'tls';
 
 /** One socket we listen on: a YAML listener with two transports becomes two of these. */
 export interface Listener {
@@ -28,17 +34,58 @@ export interface Listener {
   readonly side: Side | 'both';
   readonly transport: Transport;
   readonly bind: HostPort;
-  /** What Via and Contact say. */
+  /** What Via and Contact say; `host` may be a DNS name. */
   readonly advertise: HostPort;
+  /** With transport `tls` only, and then always. */
+  readonly tls?: ListenerTls;
 }
+
+/** The certificate that a TLS listener shows, and that calls out of it show where their trunk has none of its own. */
+export interface ListenerTls {
+  /** Paths of PEM files: the certificate with its chain, and its private key. */
+  readonly certificate: string;
+  readonly key: string;
+  /** What is asked of those who connect. `required` turns away whoever shows none that some trunk trusts. */
+  readonly clientCertificate: 'required' | 'requested' | 'none';
+  readonly minVersion: TlsVersion;
+}
+export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
 
 export interface Trunk {
   readonly name: string;
   readonly kind: 'itsp' | 'pstn-gateway' | 'ip-pbx';
   readonly side: Side;
+  /** How requests go to it, unless the DNS (NAPTR) or a registered flow says otherwise. */
   readonly transport: Transport;
-  /** In order of preference. */
+  /** The peer, in order of preference: where requests come from and, without `nextHops`, where they go. */
   readonly addresses: readonly TrunkAddress[];
+  /** Outbound proxies in order of preference. Where there are any, requests go to them and nothing else is resolved. */
+  readonly nextHops?: readonly TrunkAddress[];
+  /** Networks that requests may come from as well. */
+  readonly networks?: readonly Network[];
+  /** The host of Request-URI and To, and of From and identities that speak for us; the target's address unless given. */
+  readonly domain?: string;
+  readonly identity?: TrunkIdentity;
+  readonly registration?: RegistrationConfiguration;
+  /** What the trunk's challenges (401, 407) are answered with. */
+  readonly credentials?: readonly Credentials[];
+  /** What its requests are challenged for. A request that answers rightly is the trunk's, wherever it comes from. */
+  readonly authenticate?: AuthenticateConfiguration;
+  /** Names in a verified certificate that make a connection the trunk's, wherever it comes from. */
+  readonly certificateNames?: readonly string[];
+  /** With transport `tls`, or where NAPTR may lead to it. */
+  readonly tls?: TrunkTls;
+  /** Absent: RTP only. */
+  readonly srtp?: SrtpConfiguration;
+  /** Absent: nothing is asked and calls alone tell. */
+  readonly health?: HealthConfiguration;
+  /** What its failures mean, rule by rule; RFC defaults where none fits. */
+  readonly responses?: readonly ResponseRule[];
+  readonly connection?: ConnectionConfiguration;
+  /** Differentiated services code points of what is sent to it, 0-63. */
+  readonly dscp?: { readonly signalling: number; readonly media: number };
+  /** Name of the capability profile it was checked against. */
+  readonly profile?: string;
   readonly capacity: {
     /** Calls at once, both directions together; undefined = no limit. */
     readonly calls?: number;
@@ -52,12 +99,149 @@ export interface Trunk {
 }
 
 export interface TrunkAddress {
-  /** IP literal. */
+  /** IP literal or DNS name. */
   readonly host: string;
-  /** Where requests go: 5060 unless the file says. */
+  /** Where requests go: the transport's default unless the file says. */
   readonly port: number;
-  /** True when the file names a port: the source must then carry it too (UDP; on a stream, the Via's sent-by port). */
+  /**
+   * True when the file names a port: the source must then carry it too (UDP; on a stream, the Via's sent-by port), and a
+   * name is looked up without NAPTR and SRV (RFC 3263 4.2).
+   */
   readonly matchPort: boolean;
+}
+
+/** An address prefix: `host` is an IP literal, `bits` its length. */
+export interface Network {
+  readonly host: string;
+  readonly bits: number;
+}
+
+/** Who we are to the trunk. */
+export interface TrunkIdentity {
+  /** The user part of our address of record there: an account or a main number. */
+  readonly user: string;
+  readonly display?: string;
+  /** `identity`: From names us and the caller stands in P-Asserted-Identity; `caller`: From names the caller. */
+  readonly from: 'caller' | 'identity';
+}
+
+/** RFC 3261 10, with RFC 6140 (`gin`) and RFC 5626 (`outbound`). */
+export interface RegistrationConfiguration {
+  /** Domains to register at, in order; the first that takes us is kept. They are located unless the trunk has next hops. */
+  readonly registrars: readonly TrunkAddress[];
+  /** Ms asked for. */
+  readonly expires: number;
+  /** The user part of the Contact; that of the identity unless given, none with `gin`. */
+  readonly contactUser?: string;
+  readonly gin: boolean;
+  readonly outbound: boolean;
+  /** Ms before the first and the longest between later tries (RFC 5626 4.5). */
+  readonly retry: { readonly base: number; readonly most: number };
+}
+
+export interface Credentials {
+  /** The realm they are for; any unless given. */
+  readonly realm?: string;
+  readonly username: string;
+  readonly password: Sensitive<string>;
+}
+
+export type DigestAlgorithm = 'MD5' | 'SHA-256' | 'SHA-512-256';
+
+export interface AuthenticateConfiguration {
+  readonly realm: string;
+  readonly username: string;
+  readonly password: Sensitive<string>;
+  /** In order of preference, each offered (RFC 8760 2.1). */
+  readonly algorithms: readonly DigestAlgorithm[];
+}
+
+export interface TrunkTls {
+  /** Our own certificate towards it (PEM paths); the listener's unless given. */
+  readonly certificate?: string;
+  readonly key?: string;
+  /** The system's roots, and PEM files of others. */
+  readonly trust: { readonly system: boolean; readonly files: readonly string[] };
+  /** Names of which its certificate must bear one (RFC 5922 7.1); the names that were asked for unless given. */
+  readonly names?: readonly string[];
+  /** A name `*.example` counts for one label. RFC 5922 7.2 forbids it, and some large providers need it. */
+  readonly wildcards: boolean;
+  readonly minVersion: TlsVersion;
+  /** Ms after which a connection of ours is replaced by a new one; 0 = never. */
+  readonly renewal: number;
+}
+
+/** SDP security descriptions (RFC 4568). */
+export interface SrtpConfiguration {
+  readonly mode: 'required' | 'optional';
+  /** How `optional` is offered: crypto on RTP/AVP, an SAVP line and an AVP line, or RFC 5939 capabilities. */
+  readonly offer: 'crypto' | 'two-lines' | 'capability';
+  /** In order of preference. */
+  readonly suites: readonly SrtpSuite[];
+  /** Keys may cross signalling that is not encrypted: somebody said so in so many words. */
+  readonly keysInClear: boolean;
+}
+export type SrtpSuite =
+  | 'AES_CM_128_HMAC_SHA1_80'
+  | 'AES_CM_128_HMAC_SHA1_32'
+  | 'AES_256_CM_HMAC_SHA1_80'
+  | 'AES_256_CM_HMAC_SHA1_32'
+  | 'AEAD_AES_128_GCM'
+  | 'AEAD_AES_256_GCM';
+
+export interface HealthConfiguration {
+  /** Ms between OPTIONS to each target; 0 = none are sent. */
+  readonly interval: number;
+  /** Unanswered OPTIONS in a row until a target that has answered before is down. */
+  readonly misses: number;
+  /** Answers in a row until it is up again. */
+  readonly successes: number;
+  /** Calls in a row that came to nothing for want of any answer until a target is down; 0 = calls do not count. */
+  readonly failedCalls: number;
+}
+
+/** What one kind of final response means. The first rule that fits decides. */
+export interface ResponseRule {
+  /** Inclusive range of statuses; any unless given. */
+  readonly status?: { readonly from: number; readonly to: number };
+  /** Q.850 cause in its Reason header; any or none unless given. */
+  readonly q850?: number;
+  /** The status it is taken for, and the caller gets. */
+  readonly as?: number;
+  /** Try the next target, or stop; as its (translated) status has it unless given. */
+  readonly then?: 'next' | 'final';
+}
+
+/** Over what the trunk runs. */
+export interface ConnectionConfiguration {
+  readonly type: 'mpls' | 'private' | 'internet';
+  /** A tunnel carries it. */
+  readonly vpn: boolean;
+}
+
+export interface TrunkGroup {
+  readonly name: string;
+  readonly members: readonly { readonly trunk: string; readonly weight: number }[];
+  /** In which order its trunks are tried, call by call. */
+  readonly choice: 'ordered' | 'round-robin' | 'weighted' | 'least-busy';
+}
+
+export interface Protection {
+  /** Requests a second that one source which no trunk names may send before it is banned. */
+  readonly requestsPerSecond: number;
+  /** Ms of a first ban; each further one is twice as long, up to a day. */
+  readonly ban: number;
+  /** Words in User-Agent, From, To or Request-URI by which scanners are known, lower case, beside the built-in ones. */
+  readonly signatures: readonly string[];
+  /** Sources that are never banned, beside the trunks. */
+  readonly never: readonly Network[];
+}
+
+export interface DnsConfiguration {
+  /** Asked in order. */
+  readonly servers: readonly HostPort[];
+  /** Ms that one question may take, all servers together. */
+  readonly timeout: number;
 }
 
 export interface Route {

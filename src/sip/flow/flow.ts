@@ -1,6 +1,6 @@
 import { formatHostPort, type HostPort } from '#kernel';
 
-export type FlowTransport = 'udp' | 'tcp';
+export type FlowTransport = 'udp' | 'tcp' | 'tls';
 
 /** The path a message came by or leaves by (RFC 5626 1): socket, transport and peer. */
 export interface Flow {
@@ -10,6 +10,14 @@ export interface Flow {
   readonly remote: HostPort;
   /** The stream connection; absent on UDP. */
   readonly connection?: string;
+}
+
+/** What a TLS peer's certificate proved. */
+export interface PeerCertificate {
+  /** SIP domain names it bears (RFC 5922 7.1): URIs of subjectAltName, else its DNS names, else CN; lower case. */
+  readonly names: readonly string[];
+  /** Trunks whose trusted roots its chain leads to; empty when none, or when it showed no certificate. */
+  readonly trustedBy: readonly string[];
 }
 
 /** "udp 192.0.2.1:5060" */

@@ -1,6 +1,6 @@
 import { parseMessage, type SipRequest, type SipResponse } from '#codec/sip-message';
 import type { Deadlines, HostPort, Octets, Random } from '#kernel';
-import { type Flow, type FlowTable, formatVia, magicCookie, responseFlow } from '#sip/flow';
+import { type Flow, type FlowTable, type FlowTransport, formatVia, magicCookie, responseFlow } from '#sip/flow';
 import { InviteClientTransaction } from './invite-client.ts';
 import { InviteServerTransaction } from './invite-server.ts';
 import { clientKey, mergeKey, responseKey, serverKey } from './keys.ts';
@@ -21,10 +21,10 @@ export const maxUdpRequest = 1300;
 
 /** Where a request goes and by which of our sockets it may leave. */
 export interface Target {
-  readonly transport: 'udp' | 'tcp';
+  readonly transport: FlowTransport;
   readonly remote: HostPort;
   /** Listener ids by transport. */
-  readonly listeners: { readonly udp?: string | undefined; readonly tcp?: string | undefined };
+  readonly listeners: { readonly [transport in FlowTransport]?: string | undefined };
   /** A standing connection to prefer, the one its dialog came by. */
   readonly connection?: string | undefined;
 }
@@ -350,7 +350,10 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     mayConnect = true,
   ): { flow: Flow; via: string; octets: Octets; fallback: Fallback | undefined } {
     const { flows } = this.#options;
-    const { udp, tcp } = target.listeners;
+    const { udp, tcp, tls } = target.listeners;
+    if (target.transport === 'tls') {
+      return { ...this.#stream(request, target, 'tls', tls ?? '', branch), fallback: undefined };
+    }
     if (target.transport === 'udp' && udp !== undefined) {
       const via = formatVia(flows.socket(udp)!, branch);
       const octets = formatOutgoing(request, via);
@@ -360,15 +363,16 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
         tcp === undefined ||
         !(mayConnect || flows.isOpen(target.connection) || flows.isOpen(flows.to(tcp, target.remote)));
       if (byUdp) return { flow, via, octets, fallback: undefined };
-      const stream = this.#stream(request, target, tcp, branch);
+      const stream = this.#stream(request, target, 'tcp', tcp, branch);
       return { ...stream, fallback: { flow, via, octets } };
     }
-    return { ...this.#stream(request, target, tcp ?? udp ?? '', branch), fallback: undefined };
+    return { ...this.#stream(request, target, 'tcp', tcp ?? udp ?? '', branch), fallback: undefined };
   }
 
   #stream(
     request: OutgoingRequest,
     target: Target,
+    transport: 'tcp' | 'tls',
     listener: string,
     branch: string,
   ): { flow: Flow; via: string; octets: Octets } {
@@ -376,11 +380,11 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     const preferred: Flow | undefined =
       target.connection === undefined
         ? undefined
-        : { transport: 'tcp', listener, remote: target.remote, connection: target.connection };
+        : { transport, listener, remote: target.remote, connection: target.connection };
     const path =
       preferred && flows.stands(preferred)
         ? { flow: preferred, connect: false }
-        : flows.path(listener, 'tcp', target.remote);
+        : flows.path(listener, transport, target.remote);
     if (path.connect) this.#options.connect(path.flow);
     const via = formatVia(flows.socket(listener)!, branch);
     return { flow: path.flow, via, octets: formatOutgoing(request, via) };

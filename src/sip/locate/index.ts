@@ -1,0 +1,1 @@
+export type { AddressRecord, DnsAnswer, DnsQuestion, DnsRecord, NaptrRecord, SrvRecord } from './dns.ts';
