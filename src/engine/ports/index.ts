@@ -10,5 +10,6 @@ export type {
   Trunk,
   TrunkAddress,
 } from '#policy/configuration';
-export { describeFlow, type Flow } from '#sip/flow';
+export { describeFlow, type Flow, type PeerCertificate, type TlsTarget } from '#sip/flow';
+export type { DnsAnswer, DnsQuestion, DnsRecord } from '#sip/locate';
 export { type DropReason, dropReasons, type Effect, type Input } from './ports.ts';

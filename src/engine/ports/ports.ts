@@ -1,7 +1,7 @@
 import type { CallRecord } from '#cdr';
 import type { MediaNotification, MediaRequest, MediaResponse } from '#codec/media-control';
 import type { HostPort, Octets } from '#kernel';
-import type { Flow, PeerCertificate } from '#sip/flow';
+import type { Flow, PeerCertificate, TlsTarget } from '#sip/flow';
 import type { DnsAnswer, DnsQuestion } from '#sip/locate';
 
 /** All that happens to the engine. Shells turn bytes, timers and answers into these; they decide nothing. */
@@ -52,13 +52,6 @@ export type Effect =
     }
   /** Draining is over: no call is left, and no request of ours waits for its answer. */
   | { readonly kind: 'idle' };
-
-/** Whose rules a TLS connection of ours follows, and whom it is to reach. */
-export interface TlsTarget {
-  readonly trunk: string;
-  /** Names of which the peer's certificate must bear one (RFC 5922 4); the first that is no address is the SNI. */
-  readonly names: readonly string[];
-}
 
 /** Every reason for which input is let fall; the counters bear these names. */
 export const dropReasons = {

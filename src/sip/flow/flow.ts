@@ -20,6 +20,13 @@ export interface PeerCertificate {
   readonly trustedBy: readonly string[];
 }
 
+/** Whose rules a TLS connection of ours follows, and whom it is to reach. */
+export interface TlsTarget {
+  readonly trunk: string;
+  /** Names of which the peer's certificate must bear one (RFC 5922 4); the first that is no address is the SNI. */
+  readonly names: readonly string[];
+}
+
 /** "udp 192.0.2.1:5060" */
 export function describeFlow(flow: Flow): string {
   return `${flow.transport} ${formatHostPort(flow.remote)}`;
