@@ -1,10 +1,10 @@
-import type { Configuration } from '#engine/ports';
+import type { PackedConfiguration } from './configuration-message.ts';
 
 /** What the supervisor and the signalling process tell each other over the channel that Node gives to child processes. */
 
 export type ToSignalling =
   /** First. `mediaSocket`: the control socket of the media process, absent when none takes part. */
-  | { readonly kind: 'start'; readonly configuration: Configuration; readonly mediaSocket?: string }
+  | { readonly kind: 'start'; readonly configuration: PackedConfiguration; readonly mediaSocket?: string }
   /** Take no new calls, end with status 0 when the last one has ended. */
   | { readonly kind: 'drain' }
   /** End every call now. */

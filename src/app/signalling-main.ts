@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { Log } from '#shell/log';
+import { unpack } from './configuration-message.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { FromSignalling, ToSignalling } from './messages.ts';
 import { NotStarted, Signalling } from './signalling.ts';
@@ -39,7 +40,7 @@ async function obey(message: ToSignalling): Promise<void> {
   switch (message.kind) {
     case 'start':
       starting = Signalling.start({
-        configuration: message.configuration,
+        configuration: unpack(message.configuration),
         ...(message.mediaSocket === undefined ? {} : { mediaSocket: message.mediaSocket }),
         log,
         onReady: (calls) => {

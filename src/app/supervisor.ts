@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from '#engine/ports';
 import type { MediaProcessSettings } from '#media-process';
+import { pack } from './configuration-message.ts';
 import { exitCodes } from './exit-codes.ts';
 import { KeptProcess } from './kept-process.ts';
 import type { FromSignalling, ToSignalling } from './messages.ts';
@@ -102,7 +103,7 @@ export class Supervisor {
       codeCache: this.#codeCache,
       onStart: (send) => {
         const mediaSocket = this.#mediaSocket === undefined ? {} : { mediaSocket: this.#mediaSocket };
-        send({ kind: 'start', configuration, ...mediaSocket } satisfies ToSignalling);
+        send({ kind: 'start', configuration: pack(configuration), ...mediaSocket } satisfies ToSignalling);
         if (this.#order !== 'run') send({ kind: this.#order } satisfies ToSignalling);
       },
       onMessage: (message) => this.#heard(message),

@@ -1,4 +1,4 @@
-import type { HostPort, Sensitive } from '#kernel';
+import type { HostPort, Octets, Sensitive } from '#kernel';
 
 /** A configuration as the engine uses it: immutable, validated, compiled from the YAML file by `#shell/config`. */
 export interface Configuration {
@@ -57,6 +57,8 @@ export interface Trunk {
   readonly side: Side;
   /** How requests go to it, unless the DNS (NAPTR) or a registered flow says otherwise. */
   readonly transport: Transport;
+  /** NAPTR records choose the transport (RFC 3263 4.1); `transport` serves where there are none. */
+  readonly naptr?: true;
   /** The peer, in order of preference: where requests come from and, without `nextHops`, where they go. */
   readonly addresses: readonly TrunkAddress[];
   /** Outbound proxies in order of preference. Where there are any, requests go to them and nothing else is resolved. */
@@ -120,7 +122,7 @@ export interface Network {
 export interface TrunkIdentity {
   /** The user part of our address of record there: an account or a main number. */
   readonly user: string;
-  readonly display?: string;
+  readonly display?: Octets;
   /** `identity`: From names us and the caller stands in P-Asserted-Identity; `caller`: From names the caller. */
   readonly from: 'caller' | 'identity';
 }
@@ -238,7 +240,7 @@ export interface Protection {
 }
 
 export interface DnsConfiguration {
-  /** Asked in order. */
+  /** Asked in order; the system's where there are none. */
   readonly servers: readonly HostPort[];
   /** Ms that one question may take, all servers together. */
   readonly timeout: number;
