@@ -9,6 +9,7 @@ export { type NameAddress, parseNameAddress } from './name-address.ts';
 export { Params, quoted } from './params.ts';
 export { parseMessage } from './parse.ts';
 export { phrases } from './phrases.ts';
+export { parseRetryAfter } from './retry-after.ts';
 export { type FramedItem, type FramerLimits, StreamFramer } from './stream-framer.ts';
 export { escapeUser, parseUri, type SipUri, unescapeUser } from './uri.ts';
 export { parseVia, type Via } from './via.ts';
