@@ -19,7 +19,7 @@ export interface Judgement {
   /** The status it is taken for. */
   readonly status: number;
   readonly verdict: Verdict;
-  /** What decided, for the decision trace: "response rule 2: 486 with Q.850 34 is taken for 503". */
+  /** What decided, for the decision trace: "response rule 2: 486 with Q.850 34 is taken for 503"; '' where no rule fits. */
   readonly rule: string;
   /** Ms for which the target that said so is to be left alone. */
   readonly coolFor?: number;
@@ -39,8 +39,7 @@ export function judge(trunk: Pick<Trunk, 'responses'>, response: FinalResponse):
     }
   }
   const { status } = response;
-  const [verdict, why] = byStatus(status);
-  return withCooling({ status, verdict, rule: `by default: ${status} ${why}` }, response);
+  return withCooling({ status, verdict: byStatus(status), rule: '' }, response);
 }
 
 function fits({ status, q850 }: ResponseRule, response: FinalResponse): boolean {
@@ -50,7 +49,7 @@ function fits({ status, q850 }: ResponseRule, response: FinalResponse): boolean 
 
 function judgedBy(rule: ResponseRule, place: number, response: FinalResponse): Judgement {
   const status = rule.as ?? response.status;
-  const verdict = rule.then ?? byStatus(status)[0];
+  const verdict = rule.then ?? byStatus(status);
   const said = rule.q850 === undefined ? `${response.status}` : `${response.status} with Q.850 ${rule.q850}`;
   const taken = status === response.status ? undefined : `is taken for ${status}`;
   const told = rule.then === undefined ? undefined : rule.then === 'final' ? 'is final' : 'goes on to the next';
@@ -67,13 +66,13 @@ function withCooling(judgement: Judgement, { status, retryAfter }: FinalResponse
   return { ...judgement, coolFor: Math.min(retryAfter * 1000, longestCooling) };
 }
 
-/** Troubles of the way go on; busy and decline are final, and so is all that the called number itself earned. */
-function byStatus(status: number): readonly [Verdict, string] {
-  if (status >= 600) return ['final', 'holds everywhere (RFC 3261 21.6)'];
-  if (status >= 500) return ['next', 'is a trouble of the way'];
-  if (status < 400) return ['final', 'is a redirection, which is not followed'];
-  if (status === 408) return ['next', 'is a trouble of the way'];
+/**
+ * Busy and decline are final, 6xx of whatever kind too (RFC 3261 21.6), and so is all that the called number itself
+ * earned; redirections are not followed; troubles of the way go on.
+ */
+function byStatus(status: number): Verdict {
+  if (status === 408) return 'next';
   // The trunk wants credentials that we have not: its trouble, not the number's.
-  if (status === 401 || status === 407) return ['next', 'wants credentials that we have not'];
-  return ['final', 'is about what was called'];
+  if (status === 401 || status === 407) return 'next';
+  return status >= 500 && status < 600 ? 'next' : 'final';
 }
