@@ -10,6 +10,16 @@ export type {
   Trunk,
   TrunkAddress,
 } from '#policy/configuration';
-export { describeFlow, type Flow, type PeerCertificate, type TlsTarget } from '#sip/flow';
+export {
+  bearsName,
+  type CertificateIdentity,
+  type CertificateNames,
+  certificateIdentity,
+  describeFlow,
+  type Flow,
+  type GeneralName,
+  type PeerCertificate,
+  type TlsTarget,
+} from '#sip/flow';
 export type { DnsAnswer, DnsQuestion, DnsRecord } from '#sip/locate';
 export { type DropReason, dropReasons, type Effect, type Input } from './ports.ts';

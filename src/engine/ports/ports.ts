@@ -10,6 +10,8 @@ export type Input =
   | { readonly kind: 'received'; readonly flow: Flow; readonly octets: Octets }
   /** A peer opened a stream connection to us, or the one we asked for (`connect`) stands. */
   | { readonly kind: 'flow-opened'; readonly flow: Flow; readonly peer?: PeerCertificate }
+  /** New requests to its peer are to go by another connection: it is old, or our certificate has changed. It stands until it is closed. */
+  | { readonly kind: 'flow-retiring'; readonly connection: string }
   /** What the DNS said to `resolve`. */
   | { readonly kind: 'resolved'; readonly question: DnsQuestion; readonly answer: DnsAnswer }
   /** A stream connection is gone, or could not be opened. */

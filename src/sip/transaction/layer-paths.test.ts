@@ -281,3 +281,55 @@ test('inspect counts by machine and state', () => {
     'copies watched for': 2,
   });
 });
+
+describe('TLS: by the rules of its trunk', () => {
+  const rules = { trunk: 'a', names: ['sip.a.example'] };
+  const tlsTarget = { transport: 'tls', remote: peer, listeners: { tls: 's' }, tls: rules } as const;
+  const incoming: Flow = { ...tcp, transport: 'tls', listener: 's', connection: 'in-7' };
+
+  test('two trunks at one address do not share a connection', () => {
+    const bench = new Bench();
+    for (const trunk of ['a', 'b', 'a']) bench.request('OPTIONS', { ...tlsTarget, tls: { ...rules, trunk } });
+    expect(bench.connects.map(({ connection }) => connection)).toEqual(['out-1', 'out-2']);
+    expect(bench.rules).toEqual([rules, { ...rules, trunk: 'b' }]);
+    expect(bench.sent.map(({ flow }) => flow.connection)).toEqual(['out-1', 'out-2', 'out-1']);
+  });
+
+  test('new requests leave a connection that retires, its answers still come', () => {
+    const bench = new Bench();
+    bench.request('OPTIONS', tlsTarget);
+    bench.flows.opened(bench.connects[0]!);
+    bench.flows.retire('out-1');
+    bench.request('OPTIONS', tlsTarget);
+    expect(bench.rules).toEqual([rules, rules]);
+    bench.answer(200, bench.sent[0], bench.connects[0]);
+    expect(bench.kinds()).toEqual(['response']);
+  });
+
+  test('CANCEL of an INVITE whose connection is gone opens one by the same rules', () => {
+    const bench = new Bench();
+    const invite = bench.request('INVITE', tlsTarget);
+    bench.flows.opened(bench.connects[0]!);
+    bench.answer(180, bench.sent[0], bench.connects[0]);
+    bench.flows.closed('out-1');
+    bench.layer.cancelInvite(invite, bench.now);
+    expect(bench.rules).toEqual([rules, rules]);
+    expect(bench.lines()).toEqual(['tls INVITE', 'tls CANCEL']);
+  });
+
+  test.each([
+    ['the one trunk that its certificate proved', ['a'], { trunk: 'a', names: ['sbc.a.example'] }],
+    ['nobody when that is not clear', ['a', 'b'], undefined],
+  ] as const)(
+    'an answer to what came by a connection that is gone: by the rules of %s',
+    (_what, trustedBy, expected) => {
+      const bench = new Bench();
+      bench.flows.opened(incoming, { names: ['sbc.a.example'], trustedBy });
+      const transaction = bench.opened(receivedRequest('OPTIONS'), incoming);
+      bench.flows.closed('in-7');
+      bench.layer.respond(transaction, { status: 200 }, bench.now);
+      expect(bench.rules).toEqual([expected]);
+      expect(bench.lines()).toEqual(['tls 200']);
+    },
+  );
+});

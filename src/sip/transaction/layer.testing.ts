@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { parseMessage, type SipMessage, type SipRequest } from '#codec/sip-message';
 import { Deadlines, type Octets, seeded } from '#kernel';
-import { type Flow, FlowTable } from '#sip/flow';
+import { type Flow, FlowTable, type TlsTarget } from '#sip/flow';
 import { type Target, TransactionLayer } from './layer.ts';
 import type { OutgoingRequest } from './outgoing.ts';
 import { receivedResponse } from './table.testing.ts';
@@ -46,9 +46,12 @@ export class Bench {
   readonly flows = new FlowTable([
     { id: 'u', transport: 'udp', advertise: { host: '192.0.2.1', port: 5060 } },
     { id: 't', transport: 'tcp', advertise: { host: '192.0.2.1', port: 5062 } },
+    { id: 's', transport: 'tls', advertise: { host: '192.0.2.1', port: 5061 } },
   ]);
   readonly sent: Sent[] = [];
   readonly connects: Flow[] = [];
+  /** The TLS rules of each of them. */
+  readonly rules: (TlsTarget | undefined)[] = [];
   readonly layer: TransactionLayer<string>;
   now = 5_000;
 
@@ -60,7 +63,10 @@ export class Bench {
       flows: this.flows,
       maxTransactions,
       send: (flow, octets) => this.sent.push({ flow, octets }),
-      connect: (flow) => this.connects.push(flow),
+      connect: (flow, tls) => {
+        this.connects.push(flow);
+        this.rules.push(tls);
+      },
     });
   }
 

@@ -1,6 +1,15 @@
 import { parseMessage, type SipRequest, type SipResponse } from '#codec/sip-message';
 import type { Deadlines, HostPort, Octets, Random } from '#kernel';
-import { type Flow, type FlowTable, type FlowTransport, formatVia, magicCookie, responseFlow } from '#sip/flow';
+import {
+  type Flow,
+  type FlowTable,
+  type FlowTransport,
+  formatVia,
+  magicCookie,
+  type Path,
+  responseFlow,
+  type TlsTarget,
+} from '#sip/flow';
 import { InviteClientTransaction } from './invite-client.ts';
 import { InviteServerTransaction } from './invite-server.ts';
 import { clientKey, mergeKey, responseKey, serverKey } from './keys.ts';
@@ -27,6 +36,8 @@ export interface Target {
   readonly listeners: { readonly [transport in FlowTransport]?: string | undefined };
   /** A standing connection to prefer, the one its dialog came by. */
   readonly connection?: string | undefined;
+  /** Whose rules a TLS connection to it follows. */
+  readonly tls?: TlsTarget | undefined;
 }
 
 export interface TransactionLayerOptions {
@@ -37,7 +48,8 @@ export interface TransactionLayerOptions {
   /** Transactions of both kinds at once; beyond it new requests are not taken. */
   readonly maxTransactions: number;
   send(flow: Flow, octets: Octets): void;
-  connect(flow: Flow): void;
+  /** `tls`: the rules that it follows; none are known for a TLS connection that answers what came by another, long gone. */
+  connect(flow: Flow, tls?: TlsTarget): void;
 }
 
 type AnyClient<Owner> = InviteClientTransaction<Owner> | NonInviteClientTransaction<Owner>;
@@ -331,9 +343,13 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   #standing(flow: Flow): Flow {
     const { flows } = this.#options;
     if (flows.stands(flow)) return flow;
-    const path = flows.path(flow.listener, flow.transport, flow.remote);
-    if (path.connect) this.#options.connect(path.flow);
-    return path.flow;
+    return this.#taken(flows.path(flow.listener, flow.transport, flow.remote, flows.rulesOf(flow.connection)));
+  }
+
+  /** The path's flow, its connection asked for where there is none yet. */
+  #taken({ flow, connect, tls }: Path): Flow {
+    if (connect) this.#options.connect(flow, tls);
+    return flow;
   }
 
   #move(transaction: ServerTransaction<Owner>, flow: Flow): void {
@@ -384,9 +400,8 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     const path =
       preferred && flows.stands(preferred)
         ? { flow: preferred, connect: false }
-        : flows.path(listener, transport, target.remote);
-    if (path.connect) this.#options.connect(path.flow);
+        : flows.path(listener, transport, target.remote, target.tls);
     const via = formatVia(flows.socket(listener)!, branch);
-    return { flow: path.flow, via, octets: formatOutgoing(request, via) };
+    return { flow: this.#taken(path), via, octets: formatOutgoing(request, via) };
   }
 }
