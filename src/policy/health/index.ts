@@ -1,0 +1,4 @@
+export type { Evidence } from './evidence.ts';
+export { Health, type HealthChange, healthLimits, type TrunkHealth, type TrunkState } from './health.ts';
+export type { JournalLine } from './journal.ts';
+export type { TargetHealth, TargetState } from './target.ts';
