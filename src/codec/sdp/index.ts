@@ -1,4 +1,14 @@
 export { type Anchor, type Anchoring, anchored } from './anchor.ts';
+export { configurationsOf, type StreamConfiguration } from './capabilities.ts';
+export {
+  type CryptoAttribute,
+  type CryptoKey,
+  cryptosOf,
+  formatCrypto,
+  parseCrypto,
+  suiteKeyOctets,
+  usableKeyOf,
+} from './crypto.ts';
 export { formatSdp } from './format.ts';
 export { addressOf, attributeOf, codecOf, directionOf, hasRtcpMux, isUnspecified, rtcpOf } from './inspect.ts';
 export {
@@ -13,3 +23,4 @@ export {
   sdpLimits,
 } from './model.ts';
 export { parseSdp } from './parse.ts';
+export { profileOf, protocolOf, type RtpProfile } from './profile.ts';
