@@ -1,2 +1,2 @@
 export { bestOf, type FailedAttempt } from './best.ts';
-export { type FinalResponse, type Judgement, judge, longestCooling, type Verdict } from './judge.ts';
+export { type FinalResponse, type Judgement, judge, type Verdict } from './judge.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ResponseRule } from '#policy/configuration';
-import { type FinalResponse, judge, longestCooling } from './judge.ts';
+import { longestCooling } from '#policy/health';
+import { type FinalResponse, judge } from './judge.ts';
 
 const plain = {};
 const one = (from: number, to = from): { from: number; to: number } => ({ from, to });

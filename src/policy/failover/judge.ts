@@ -1,7 +1,5 @@
 import type { ResponseRule, Trunk } from '#policy/configuration';
-
-/** Ms that a Retry-After may keep calls from a target, however long a peer asks for. */
-export const longestCooling = 3_600_000;
+import { longestCooling } from '#policy/health';
 
 /** `next`: another target may do better. `final`: the answer is about what was called, and holds wherever one asks. */
 export type Verdict = 'next' | 'final';

@@ -22,5 +22,5 @@ export const pauses: Readonly<Record<Cause, { readonly first: number; readonly m
   options: { first: 300_000, most: 300_000 },
 };
 
-/** Ms that a peer may keep calls away, whatever its Retry-After says. */
+/** Ms that a peer may keep calls away, however long its Retry-After says. */
 export const longestCooling = 3_600_000;

@@ -1,0 +1,1 @@
+export { Groups, type GroupView, LiveView, stillView } from './groups.ts';
