@@ -1,2 +1,11 @@
 export { payloadClockRates } from './payload-types.ts';
-export { isRtcp, isRtp, looksLikeRtcp, payloadTypeOf, sequenceOf, ssrcOf, timestampOf } from './rtp.ts';
+export {
+  isRtcp,
+  isRtp,
+  looksLikeRtcp,
+  payloadTypeOf,
+  rtpHeaderLength,
+  sequenceOf,
+  ssrcOf,
+  timestampOf,
+} from './rtp.ts';

@@ -28,14 +28,18 @@ export function isRtp(packet: Uint8Array, length: number): boolean {
   if ((first & 0xc0) !== version2) return false;
   const type = packet[1]!;
   if (type >= 192 && type <= 223) return false;
+  return length >= rtpHeaderLength(packet, length);
+}
+
+/** Octets before the payload: fixed header, contributing sources, extension. More than `length` when they do not fit. */
+export function rtpHeaderLength(packet: Uint8Array, length: number): number {
+  const first = packet[0]!;
   // The common case has neither contributing sources nor an extension.
-  if ((first & 0x1f) === 0) return true;
-  let header = fixedHeader + 4 * (first & 0x0f);
-  if (first & 0x10) {
-    if (length < header + 4) return false;
-    header += 4 + 4 * ((packet[header + 2]! << 8) | packet[header + 3]!);
-  }
-  return length >= header;
+  if ((first & 0x1f) === 0) return fixedHeader;
+  const header = fixedHeader + 4 * (first & 0x0f);
+  if ((first & 0x10) === 0) return header;
+  if (length < header + 4) return header + 4;
+  return header + 4 + 4 * ((packet[header + 2]! << 8) | packet[header + 3]!);
 }
 
 /**
