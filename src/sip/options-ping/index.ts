@@ -1,0 +1,8 @@
+export {
+  OptionsPing,
+  type OptionsPingServices,
+  type OptionsPingSettings,
+  type OptionsPingStatus,
+  type PingOwner,
+  type PingResult,
+} from './options-ping.ts';
