@@ -1,13 +1,15 @@
 import type { AttemptRecord, EndCause } from '#cdr';
+import type { Authorised, Tried } from '#codec/digest';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
-import { bracketed, type Deadline, detach, formatHostPort, type HostPort, type Instant, type Octets } from '#kernel';
+import { bracketed, type Deadline, detach, formatHostPort, type Instant, type Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import { type Dialog, dialogOfClient } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
 import type { ClientFailure, ClientTransaction, OutgoingRequest, Sleeper, Target } from '#sip/transaction';
 import { CallLeg, type LegOwner, listenerIds } from './call-leg.ts';
-import { allow, contactOf, passedHeaders, rehosted } from './headers.ts';
-import type { Party, Sockets } from './services.ts';
+import { allow, contactOf, passedHeaders } from './headers.ts';
+import { identityHeaders } from './identity.ts';
+import { describeTarget, type Party, type Sockets, type TrunkTarget } from './services.ts';
 
 /** Early dialogs a call may have, all attempts together (docs/limits.md). */
 export const maxEarlyDialogs = 20;
@@ -48,6 +50,10 @@ export interface AttemptUser {
   refused(attempt: Attempt, response: SipResponse, now: Instant): void;
   failed(attempt: Attempt, reason: 'unreachable' | 'no-progress', detail: string, now: Instant): void;
   notAnswered(attempt: Attempt, now: Instant): void;
+  /** Its INVITE went out anew: what is kept of it has changed. */
+  sentAnew(attempt: Attempt): void;
+  /** The trunk asks for credentials that can't be given, and why. */
+  challenged(attempt: Attempt, why: string): void;
   /** Our To tag for a new early dialog towards the caller; undefined when there are enough. */
   tagForFork(): string | undefined;
 }
@@ -57,7 +63,7 @@ export class Attempt implements Party, Sleeper {
   readonly call: AttemptCall;
   readonly #setup: AttemptUser;
   readonly trunk: Trunk;
-  readonly remote: HostPort;
+  readonly at: TrunkTarget;
   readonly forks = new Map<string, Fork>();
   readonly #listeners: Sockets;
   readonly #localTag: string;
@@ -69,6 +75,10 @@ export class Attempt implements Party, Sleeper {
   #uri: Octets = '';
   #target: Target | undefined;
   #branch = '';
+  /** What it has tried to satisfy challenges. */
+  #tried: Tried = [];
+  /** Our answers to them: the ACK of a 2xx carries them too (RFC 3261 22.1). */
+  #credentials: readonly Header[] = [];
   /** Dialogs that nobody waited for. */
   #late = 0;
   #remoteTag = '';
@@ -79,13 +89,13 @@ export class Attempt implements Party, Sleeper {
   #transaction: ClientTransaction<Party> | undefined;
   #deadline: Deadline<Sleeper> | undefined;
 
-  constructor(call: AttemptCall, setup: AttemptUser, trunk: Trunk, remote: HostPort, now: Instant) {
+  constructor(call: AttemptCall, setup: AttemptUser, trunk: Trunk, at: TrunkTarget, now: Instant) {
     const { random } = call.services;
     this.call = call;
     this.#setup = setup;
     this.trunk = trunk;
-    this.remote = remote;
-    this.#listeners = call.services.listenersFor(trunk, remote.host);
+    this.at = at;
+    this.#listeners = call.services.listenersFor(trunk, at.remote.host);
     this.#localTag = random.token(64);
     this.#callId = random.token(128);
     this.#startedAt = now.wall;
@@ -101,45 +111,55 @@ export class Attempt implements Party, Sleeper {
   }
 
   start(body: Octets, now: Instant): void {
-    const { transactions, configuration } = this.call.services;
+    const { transactions, configuration, trunks } = this.call.services;
+    const { trunk } = this;
+    const { remote } = this.at;
     const { invite } = this.#setup;
     const socket = this.#socket()!;
-    const host = formatHostPort(this.remote);
+    const way = trunks.way(trunk);
+    const host = trunk.domain ?? formatHostPort(remote);
     const phone = invite.uri.includes('user=phone') ? ';user=phone' : '';
     this.#called = this.call.calledUser;
     this.#caller = this.call.caller;
+    const local = { host: trunk.domain ?? socket.advertise.host, port: trunk.domain ? 5060 : socket.advertise.port };
+    const identity = identityHeaders(trunk, invite, local);
     const headers: Header[] = [
       ['Max-Forwards', String((invite.maxForwards ?? 70) - 1)],
-      ['Contact', contactOf(socket.transport, socket.advertise)],
+      ['Contact', contactOf(socket.transport, socket.advertise, way.contactUser)],
       ['Allow', allow],
     ];
     if (configuration.userAgent !== undefined) headers.push(['User-Agent', configuration.userAgent]);
-    headers.push(...passedHeaders(invite, socket.advertise));
+    headers.push(...passedHeaders(invite), ...identity.asserted);
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
-    const display = this.remote.port === 5060 ? bracketed(this.remote.host) : host;
+    const display = trunk.domain ?? (remote.port === 5060 ? bracketed(remote.host) : host);
     const uri = `sip:${this.call.calledUser}@${host}${phone}`;
-    const from = rehosted(invite.get('from') ?? '', socket.advertise) ?? `<sip:${bracketed(socket.advertise.host)}>`;
+    // The transport is the address's; a domain is reached by whatever leads there.
+    const byAddress = trunk.domain === undefined && socket.transport !== 'udp';
     this.#request = {
       method: 'INVITE',
-      uri: socket.transport === 'udp' ? uri : `${uri};transport=${socket.transport}`,
-      from: `${from};tag=${this.#localTag}`,
+      uri: byAddress ? `${uri};transport=${socket.transport}` : uri,
+      from: `${identity.from};tag=${this.#localTag}`,
       to: `<sip:${this.call.calledUser}@${display}${phone}>`,
       callId: this.#callId,
       cseq: 1,
-      routes: [],
+      routes: way.routes,
       headers,
       body,
     };
     this.#uri = this.#request.uri;
     this.#target = {
-      transport: this.trunk.transport,
-      remote: this.remote,
+      transport: this.at.transport,
+      remote,
       listeners: listenerIds(this.#listeners),
+      ...(way.connection === undefined ? {} : { connection: way.connection }),
+      ...(way.tls === undefined ? {} : { tls: way.tls }),
     };
+    const { method } = this.#request;
+    this.#authorizeWith(trunks.beforehand(trunk, { method, uri: this.#request.uri, body }));
     this.#branch = transactions.newBranch();
     this.#state = 'calling';
     this.#deadline = this.call.services.deadlines.set('setup', this, now.mono + this.trunk.setupTimeout);
-    this.#transaction = transactions.request(this.#request, this.#target, this, now.mono, this.#branch);
+    this.#transaction = transactions.request(this.#request!, this.#target, this, now.mono, this.#branch);
     this.#flow = this.#transaction.flow;
   }
 
@@ -156,6 +176,8 @@ export class Attempt implements Party, Sleeper {
     if (status < 200) {
       if (status > 100) this.#progress(response, now);
     } else {
+      if (transaction !== this.#transaction) return; // Of the INVITE before its credentials.
+      if ((status === 401 || status === 407) && this.#authorized(response, now)) return;
       this.#remoteTag = detach(response.to.tag ?? '');
       this.#setup.refused(this, response, now);
     }
@@ -178,6 +200,34 @@ export class Attempt implements Party, Sleeper {
     }
   }
 
+  /** Answers a challenge with the INVITE again, its credentials with it (RFC 3261 22.2); false when that can't be done. */
+  #authorized(response: SipResponse, now: Instant): boolean {
+    const { transactions, trunks } = this.call.services;
+    const request = this.#request!;
+    const { method, uri, body } = request;
+    const answer = trunks.authorized(this.trunk, response, { method, uri, body }, this.#tried);
+    if (answer.kind === 'refused') {
+      this.#setup.challenged(this, answer.text);
+      return false;
+    }
+    this.#request = { ...request, cseq: request.cseq + 1 };
+    this.#authorizeWith(answer);
+    this.#branch = transactions.newBranch();
+    this.#transaction = transactions.request(this.#request, this.#target!, this, now.mono, this.#branch);
+    this.#flow = this.#transaction.flow;
+    this.#setup.sentAnew(this);
+    return true;
+  }
+
+  #authorizeWith({ headers: credentials, tried }: Authorised): void {
+    this.#tried = tried;
+    if (credentials.length === 0) return;
+    const request = this.#request!;
+    const bare = request.headers.filter(([name]) => name !== 'Authorization' && name !== 'Proxy-Authorization');
+    this.#credentials = credentials;
+    this.#request = { ...request, headers: [...bare, ...credentials] };
+  }
+
   /** The fork that a response belongs to; undefined when the call has as many early dialogs as it may. */
   fork(response: SipResponse): Fork | undefined {
     const tag = detach(response.to.tag ?? '');
@@ -195,7 +245,9 @@ export class Attempt implements Party, Sleeper {
     this.#leave('answered');
     this.#answeredAt = now.wall;
     this.#remoteTag = detach(response.to.tag ?? '');
-    return this.#newLeg(dialogOfClient(response, this.#uri));
+    const leg = this.#newLeg(dialogOfClient(response, this.#uri));
+    leg.credentials = this.#credentials;
+    return leg;
   }
 
   /** Nothing of this attempt is wanted any more: CANCEL, and BYE should it be answered all the same. */
@@ -228,7 +280,7 @@ export class Attempt implements Party, Sleeper {
     return {
       leg: {
         trunk: this.trunk.name,
-        remote: `${flow?.transport ?? this.trunk.transport} ${formatHostPort(this.remote)}`,
+        remote: describeTarget({ transport: flow?.transport ?? this.at.transport, remote: this.at.remote }),
         callId: this.#callId,
         localTag: this.#localTag,
         remoteTag: this.#remoteTag,
@@ -284,6 +336,6 @@ export class Attempt implements Party, Sleeper {
   }
 
   #socket(): Listener | undefined {
-    return this.#listeners[this.trunk.transport];
+    return this.#listeners[this.at.transport];
   }
 }

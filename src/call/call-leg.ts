@@ -1,3 +1,4 @@
+import type { Authorised, Tried } from '#codec/digest';
 import { type Header, parseUri, type SipRequest, type SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
@@ -55,6 +56,8 @@ export class CallLeg implements DialogUser {
   readonly inviteCSeq: number;
   /** Our 2xx that waits for its ACK. */
   answer: Answer | undefined;
+  /** Of the INVITE that made the dialog: its ACK carries them too (RFC 3261 22.1). */
+  credentials: readonly Header[] = [];
   /** The re-INVITE that this leg takes part in. */
   exchange: LegExchange | undefined;
   #hangUp: 'no' | 'wanted' | 'sent' | 'done' = 'no';
@@ -97,7 +100,8 @@ export class CallLeg implements DialogUser {
   }
 
   get contact(): string {
-    return contactOf(this.flow.transport, this.listener.advertise);
+    const { contactUser } = this.call.services.trunks.way(this.trunk);
+    return contactOf(this.flow.transport, this.listener.advertise, contactUser);
   }
 
   /** A request inside the dialog. */
@@ -181,8 +185,12 @@ export class CallLeg implements DialogUser {
     now: Instant,
   ): ClientTransaction<Party> {
     this.dialog.localCSeq++;
-    return this.call.services.transactions.request(
-      this.#outgoing(method, this.dialog.localCSeq, headers, body),
+    const { transactions, trunks } = this.call.services;
+    const request = this.#outgoing(method, this.dialog.localCSeq, headers, body);
+    const known = headers.some(([name]) => name === 'Authorization' || name === 'Proxy-Authorization');
+    const credentials = known ? [] : trunks.beforehand(this.trunk, request).headers;
+    return transactions.request(
+      credentials.length === 0 ? request : { ...request, headers: [...request.headers, ...credentials] },
       this.target(),
       party,
       now.mono,
@@ -191,6 +199,18 @@ export class CallLeg implements DialogUser {
 
   invite(body: Octets, party: Party, now: Instant): ClientTransaction<Party> {
     return this.request('INVITE', this.#sdpHeaders(body), body, party, now);
+  }
+
+  /** The credentials that a challenge to a request of this dialog asks for; undefined when there are none. */
+  credentialsFor(response: SipResponse, method: string, body: Octets, tried: Tried): Authorised | undefined {
+    if (response.status !== 401 && response.status !== 407) return undefined;
+    const { uri } = routingOf(this.dialog);
+    const answer = this.call.services.trunks.authorized(this.trunk, response, { method, uri, body }, tried);
+    return answer.kind === 'refused' ? undefined : answer;
+  }
+
+  inviteAgain(body: Octets, credentials: readonly Header[], party: Party, now: Instant): ClientTransaction<Party> {
+    return this.request('INVITE', [...this.#sdpHeaders(body), ...credentials], body, party, now);
   }
 
   /** Sends BYE; while our 2xx waits for its ACK, after that (RFC 3261 15). */
@@ -251,6 +271,7 @@ export class CallLeg implements DialogUser {
       remote,
       listeners: listenerIds(sockets),
       connection: this.flow.connection,
+      tls: services.trunks.way(this.trunk).tls,
     };
   }
 
@@ -267,14 +288,19 @@ export class CallLeg implements DialogUser {
 
   #sendBye(now: Instant): void {
     this.#hangUp = 'sent';
-    const headers: Header[] = [['Max-Forwards', '70']];
-    if (this.#byeReason !== undefined) headers.push(['Reason', this.#byeReason]);
     this.call.byeSent();
-    this.request('BYE', headers, '', new Bye(this), now);
+    this.bye([], new Bye(this), now);
+  }
+
+  bye(credentials: readonly Header[], party: Party, now: Instant): void {
+    const headers: Header[] = [['Max-Forwards', '70'], ...credentials];
+    if (this.#byeReason !== undefined) headers.push(['Reason', this.#byeReason]);
+    this.request('BYE', headers, '', party, now);
   }
 
   #sendAck(cseq: number, body: Octets): void {
     const headers: Header[] = [['Max-Forwards', '70']];
+    if (cseq === this.inviteCSeq) headers.push(...this.credentials);
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
     this.call.services.transactions.sendAck(this.#outgoing('ACK', cseq, headers, body), this.target());
   }
@@ -315,16 +341,21 @@ export class CallLeg implements DialogUser {
   }
 }
 
-/** A BYE of ours: whatever comes back, the leg is over (RFC 3261 15.1.1). */
+/** A BYE of ours: whatever comes back, but for a challenge that we can answer, the leg is over (RFC 3261 15.1.1). */
 class Bye implements Party {
   readonly call: LegOwner;
   readonly #leg: CallLeg;
+  #tried: Tried = [];
   constructor(leg: CallLeg) {
     this.call = leg.call;
     this.#leg = leg;
   }
-  onResponse(response: SipResponse, _transaction: ClientTransaction<Party>, _now: Instant): void {
-    if (response.status >= 200) this.#leg.left();
+  onResponse(response: SipResponse, _transaction: ClientTransaction<Party>, now: Instant): void {
+    if (response.status < 200) return;
+    const answer = this.#leg.credentialsFor(response, 'BYE', '', this.#tried);
+    if (!answer) return this.#leg.left();
+    this.#tried = answer.tried;
+    this.#leg.bye(answer.headers, this, now);
   }
   onFailure(_failure: ClientFailure, _reason: string, _now: Instant): void {
     this.#leg.left();

@@ -1,17 +1,6 @@
 import type { EndCause, EndReason } from '#cdr';
 import { phrases, type SipResponse } from '#codec/sip-message';
 
-/** What a final response of an attempt means for the call. */
-export type Verdict = 'final' | 'next-trunk';
-
-/** Busy and decline are final, and so is all that the called number itself earned; troubles of the way go on. */
-export function verdictOf(status: number): Verdict {
-  if (status === 408) return 'next-trunk';
-  // The trunk wants credentials that we have not: its trouble, not the number's.
-  if (status === 401 || status === 407) return 'next-trunk';
-  return status >= 500 && status < 600 ? 'next-trunk' : 'final';
-}
-
 function reasonOf(status: number): EndReason {
   switch (status) {
     case 486:

@@ -1,4 +1,5 @@
 import type { EndReason } from '#cdr';
+import type { Tried } from '#codec/digest';
 import type { MediaInterface, MediaResponse } from '#codec/media-control';
 import type { SessionDescription } from '#codec/sdp';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
@@ -39,6 +40,9 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
   #state: 'ports' | 'inviting' | 'answer-ports' | 'accepted' | 'over' = 'ports';
   #offer: SessionDescription | undefined;
   #client: ClientTransaction<Party> | undefined;
+  /** The body of the re-INVITE that we sent, and what it has tried to satisfy challenges. */
+  #sent: Octets = '';
+  #tried: Tried = [];
   #answerCSeq = 0;
   #deadline: Deadline<Sleeper> | undefined;
 
@@ -104,7 +108,8 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     const { status } = response;
     if (status < 200) return;
     if (status >= 300) {
-      if (this.#state === 'over') return;
+      if (this.#state === 'over' || transaction !== this.#client) return;
+      if (this.#authorized(response, now)) return;
       this.#refuse(passedStatus(status), status === passedStatus(status) ? response.phrase : undefined, now);
       // RFC 3261 12.2.1.2: the peer has lost the dialog, or is not there any more.
       if (status === 481 || status === 408) this.call.dialogLost(this.to, response, now);
@@ -175,8 +180,19 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     this.#invite(this.call.media!.translate(this.to.side, this.#offer!), now);
   }
 
+  /** The re-INVITE again, with the credentials that the peer asks for. */
+  #authorized(response: SipResponse, now: Instant): boolean {
+    if (this.#state !== 'inviting') return false;
+    const credentials = this.to.credentialsFor(response, 'INVITE', this.#sent, this.#tried);
+    if (!credentials) return false;
+    this.#tried = credentials.tried;
+    this.#client = this.to.inviteAgain(this.#sent, credentials.headers, this, now);
+    return true;
+  }
+
   #invite(body: Octets, now: Instant): void {
     this.#state = 'inviting';
+    this.#sent = body;
     this.#deadline = this.call.services.deadlines.set('re-INVITE', this, now.mono + patience);
     this.#client = this.to.invite(body, this, now);
   }

@@ -28,16 +28,11 @@ const passed: readonly (readonly [string, string])[] = [
   ['accept-language', 'Accept-Language'],
 ];
 
-export function passedHeaders(request: SipRequest, host: HostPort): Header[] {
+export function passedHeaders(request: SipRequest): Header[] {
   const headers: Header[] = [];
   for (const [name, display] of passed) {
     const value = request.get(name);
     if (value !== undefined) headers.push([display, value]);
-  }
-  // RFC 3325: the asserted number crosses between trunks of one organisation, its host does not.
-  for (const value of request.all('p-asserted-identity')) {
-    const asserted = rehosted(value, host);
-    if (asserted !== undefined) headers.push(['P-Asserted-Identity', asserted]);
   }
   return headers;
 }
@@ -72,6 +67,6 @@ function bracketAt(value: Octets): number {
   return -1;
 }
 
-export function contactOf(transport: FlowTransport, { host, port }: HostPort): string {
-  return `<sip:${bracketed(host)}:${port}${transport === 'udp' ? '' : `;transport=${transport}`}>`;
+export function contactOf(transport: FlowTransport, { host, port }: HostPort, user?: Octets): string {
+  return `<sip:${user === undefined ? '' : `${user}@`}${bracketed(host)}:${port}${transport === 'udp' ? '' : `;transport=${transport}`}>`;
 }

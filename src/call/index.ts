@@ -2,4 +2,18 @@ export { Call, type CallPhase } from './call.ts';
 export type { CallState, ConfirmedState, EndedState, SetupState } from './checkpoint.ts';
 export { allow, allowedMethods, knownMethods } from './headers.ts';
 export { lostCall } from './lost.ts';
-export type { CallHandle, CallServices, DialogUser, MediaOrder, MediaWaiter, Party, Sockets } from './services.ts';
+export {
+  type CallHandle,
+  type CallServices,
+  type DialogUser,
+  describeTarget,
+  type MediaOrder,
+  type MediaWaiter,
+  type Party,
+  type Sockets,
+  type TargetsFound,
+  type TargetWaiter,
+  type TrunkServices,
+  type TrunkTarget,
+  type TrunkWay,
+} from './services.ts';

@@ -1,3 +1,4 @@
+import type { Authorised, Tried } from '#codec/digest';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { ClientFailure, ClientTransaction, ServerTransaction } from '#sip/transaction';
@@ -13,6 +14,7 @@ const carried: readonly (readonly [string, string])[] = [
 /** The leg by which it goes on. */
 interface Sender {
   readonly call: CallHandle;
+  credentialsFor(response: SipResponse, method: string, body: Octets, tried: Tried): Authorised | undefined;
   request(method: string, headers: readonly Header[], body: Octets, party: Party, now: Instant): unknown;
 }
 
@@ -20,23 +22,39 @@ interface Sender {
 export class RelayedRequest implements Party {
   readonly call: CallHandle;
   readonly #from: ServerTransaction<Party>;
+  readonly #to: Sender;
+  readonly #request: { readonly method: string; readonly headers: readonly Header[]; readonly body: Octets };
+  #tried: Tried = [];
 
-  private constructor(call: CallHandle, from: ServerTransaction<Party>) {
-    this.call = call;
-    this.#from = from;
-  }
-
-  static relay(from: ServerTransaction<Party>, request: SipRequest, to: Sender, now: Instant): void {
+  private constructor(from: ServerTransaction<Party>, to: Sender, request: SipRequest) {
     const headers: Header[] = [];
     for (const [name, display] of carried) {
       const value = request.get(name);
       if (value !== undefined) headers.push([display, value]);
     }
-    to.request(request.method, headers, request.body, new RelayedRequest(to.call, from), now);
+    this.call = to.call;
+    this.#from = from;
+    this.#to = to;
+    this.#request = { method: request.method, headers, body: request.body };
+  }
+
+  static relay(from: ServerTransaction<Party>, request: SipRequest, to: Sender, now: Instant): void {
+    new RelayedRequest(from, to, request).#send([], now);
+  }
+
+  #send(credentials: readonly Header[], now: Instant): void {
+    const { method, headers, body } = this.#request;
+    this.#to.request(method, [...headers, ...credentials], body, this, now);
   }
 
   onResponse(response: SipResponse, _transaction: ClientTransaction<Party>, now: Instant): void {
     if (response.status < 200) return;
+    const { method, body } = this.#request;
+    const credentials = this.#to.credentialsFor(response, method, body, this.#tried);
+    if (credentials) {
+      this.#tried = credentials.tried;
+      return this.#send(credentials.headers, now);
+    }
     const type = response.get('content-type');
     const status = passedStatus(response.status);
     this.call.services.transactions.respond(

@@ -1,12 +1,14 @@
 import type { CallRecord, EndReason } from '#cdr';
+import type { Authorised, DigestRequest, Refused, Tried } from '#codec/digest';
 import type { MediaRequest, MediaResponse } from '#codec/media-control';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
-import type { Deadlines, Instant, Random } from '#kernel';
+import { type Deadlines, formatHostPort, type HostPort, type Instant, type Octets, type Random } from '#kernel';
 import type { Occupancy } from '#policy/admission';
 import type { Configuration, Listener, Trunk } from '#policy/configuration';
+import type { Evidence } from '#policy/health';
 import type { Router } from '#policy/routing';
 import type { DialogTable } from '#sip/dialog';
-import type { Flow, FlowTable, FlowTransport } from '#sip/flow';
+import type { Flow, FlowTable, FlowTransport, TlsTarget } from '#sip/flow';
 import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper, TransactionLayer } from '#sip/transaction';
 
 /** What every part of a call, and the engine, know of it. */
@@ -17,9 +19,12 @@ export interface CallHandle {
   terminate(reason: EndReason, now: Instant): void;
 }
 
-/** Whoever waits for what becomes of a transaction: an attempt, a re-INVITE, a BYE. Belongs to one call. */
+/**
+ * Whoever waits for what becomes of a transaction: an attempt, a re-INVITE, a BYE. Belongs to one call, but for what the
+ * engine asks of trunks on its own account (REGISTER, OPTIONS).
+ */
 export interface Party {
-  readonly call: CallHandle;
+  readonly call?: CallHandle;
   /** The To tag of its answers to the INVITE that it serves. */
   readonly tag?: string;
   /** A response to its request. */
@@ -27,7 +32,7 @@ export interface Party {
   /** Its request has failed without a final response. */
   onFailure(failure: ClientFailure, reason: string, now: Instant): void;
   /** The INVITE it serves was cancelled; the CANCEL itself is answered already. */
-  onCancel(now: Instant, reason: string | undefined): void;
+  onCancel?(now: Instant, reason: string | undefined): void;
 }
 
 /** Whose a dialog is: it takes what comes inside. */
@@ -61,6 +66,57 @@ export type MediaOrder = MediaRequest extends infer R
     : never
   : never;
 
+/** One address of a trunk, and how it is reached. */
+export interface TrunkTarget {
+  readonly transport: FlowTransport;
+  readonly remote: HostPort;
+}
+
+/** As health, records and logs name it: "tls 192.0.2.1:5061". */
+export function describeTarget({ transport, remote }: TrunkTarget): string {
+  return `${transport} ${formatHostPort(remote)}`;
+}
+
+export type TargetsFound =
+  | { readonly kind: 'targets'; readonly targets: readonly TrunkTarget[] }
+  /** The DNS is being asked. */
+  | { readonly kind: 'pending' }
+  /** The trunk can't be called now, and why. */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** Who waits for the targets of a trunk. */
+export interface TargetWaiter {
+  readonly call: CallHandle;
+  onLocated(now: Instant): void;
+}
+
+/** How requests travel to a trunk, beside its address. */
+export interface TrunkWay {
+  /** The registered flow's connection, to be preferred. */
+  readonly connection?: string;
+  /** Service-Route of the registration (RFC 3608), topmost first. */
+  readonly routes: readonly Octets[];
+  /** The user part of our Contact. */
+  readonly contactUser?: Octets;
+  readonly tls?: TlsTarget;
+}
+
+/** What calls ask of, and tell, those who look after the trunks. */
+export interface TrunkServices {
+  targets(trunk: Trunk, now: Instant): TargetsFound;
+  /** `onLocated` once the look-up that `targets` found pending has ended, well or not. */
+  await(trunk: Trunk, waiter: TargetWaiter, now: Instant): void;
+  /** Why a target is not to be tried now; undefined when it may be. */
+  skip(trunk: Trunk, target: TrunkTarget, now: Instant): string | undefined;
+  /** What a call learned of a target. */
+  heard(trunk: Trunk, target: TrunkTarget, evidence: Evidence, now: Instant): void;
+  way(trunk: Trunk): TrunkWay;
+  /** Credentials by nonces at hand, for a new request. */
+  beforehand(trunk: Trunk, request: DigestRequest): Authorised;
+  /** The answer to a 401 or 407 of a request that went with `tried`, or why there is none. */
+  authorized(trunk: Trunk, response: SipResponse, request: DigestRequest, tried: Tried): Authorised | Refused;
+}
+
 /** The listener of each transport by which a side is reached. */
 export type Sockets = Readonly<Record<FlowTransport, Listener | undefined>>;
 
@@ -73,6 +129,7 @@ export interface CallServices {
   readonly deadlines: Deadlines<Sleeper>;
   readonly occupancy: Occupancy;
   readonly router: Router;
+  readonly trunks: TrunkServices;
   readonly random: Random;
   /** The listener by which requests to this trunk leave, per transport. */
   listenersFor(trunk: Trunk, host: string): Sockets;

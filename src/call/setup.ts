@@ -1,9 +1,11 @@
 import type { AttemptRecord, EndCause, EndReason } from '#cdr';
 import type { MediaInterface, MediaResponse } from '#codec/media-control';
 import type { SessionDescription } from '#codec/sdp';
-import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
-import type { Deadline, HostPort, Instant, Octets } from '#kernel';
+import { type Header, parseRetryAfter, type SipRequest, type SipResponse } from '#codec/sip-message';
+import type { Deadline, Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
+import { bestOf, type FailedAttempt, judge } from '#policy/failover';
+import type { Evidence } from '#policy/health';
 import type { RoutePlan } from '#policy/routing';
 import { dialogOfServer } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
@@ -17,23 +19,33 @@ import {
   type PendingInvite,
 } from './attempt.ts';
 import { CallLeg, listenerOf } from './call-leg.ts';
-import { byTandem, causeOf, statusForCaller, verdictOf } from './causes.ts';
+import { byTandem, causeOf, statusForCaller } from './causes.ts';
 import { allow } from './headers.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
-import { type MediaWaiter, mediaPatience, type Party } from './services.ts';
+import {
+  describeTarget,
+  type MediaWaiter,
+  mediaPatience,
+  type Party,
+  type TargetWaiter,
+  type TrunkTarget,
+} from './services.ts';
 
-type State = 'ports' | 'hunting' | 'answer-ports' | 'over';
+type State = 'locating' | 'ports' | 'hunting' | 'answer-ports' | 'over';
 
-interface Target {
-  readonly trunk: Trunk;
-  readonly remote: HostPort;
-}
+/** Ms that the DNS has to say where a trunk is. Names of trunks are kept at hand: few calls ever wait. */
+const locatePatience = 5_000;
 
 /** What a final failure gives the caller. */
 interface Refusal {
   readonly status: number;
   readonly phrase?: string | undefined;
   readonly cause: EndCause;
+}
+
+/** An attempt that failed, and what the caller would be told of it. */
+interface Failure extends FailedAttempt {
+  readonly refusal: Refusal;
 }
 
 /** Troubles of ours that pass. For any other, Retry-After would keep the caller from calling by us at all (RFC 3261 21.5.4). */
@@ -69,17 +81,21 @@ export interface SetupCall extends AttemptCall {
  * A call from its INVITE to its answer: the route's targets tried in order, their progress shown to the caller, and
  * the 2xx that wins. Gone once the call is answered or refused, and the set-up's messages with it.
  */
-export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
+export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sleeper {
   readonly call: SetupCall;
   #invite: SipRequest | undefined;
   readonly flow: Flow;
   readonly #server: ServerTransaction<Party>;
   #tag: string;
   #state: State = 'hunting';
-  #targets: Target[] = [];
+  /** Those still to be tried, and the targets left of the one that is. */
+  #trunks: Trunk[] = [];
+  #trunk: Trunk | undefined;
+  #targets: TrunkTarget[] = [];
   #attempt: Attempt | undefined;
   #offer: SessionDescription | undefined;
-  #lastRefusal: Refusal | undefined;
+  /** The failure so far that says most of what was called. */
+  #failure: Failure | undefined;
   #earlyLegs = new Map<string, CallLeg>();
   #winner: { readonly attempt: Attempt; readonly leg: CallLeg; readonly fork: Fork } | undefined;
   #deadline: Deadline<Sleeper> | undefined;
@@ -132,7 +148,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
     const plan = services.router.plan({ source: source.name, called: call.called });
     call.routed(plan);
     if (plan.route === undefined) return this.#refuse({ status: 404, cause: byTandem('no-route', 404) }, now);
-    this.#targets = plan.trunks.flatMap((trunk) => trunk.addresses.map((remote) => ({ trunk, remote })));
+    this.#trunks = [...plan.trunks];
     if (services.configuration.media.mode === 'anchor') {
       call.media = MediaBridge.fresh(call.id, [sessionId(call), sessionId(call)]);
       if (invite.body !== '') {
@@ -153,36 +169,76 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
 
   /** Tries the next target of the plan, or gives the caller the last failure. */
   #hunt(now: Instant): void {
-    const { call } = this;
-    const { media, services } = call;
     this.#state = 'hunting';
-    for (let target = this.#targets.shift(); target; target = this.#targets.shift()) {
-      const attempt = this.#attemptAt(target, now);
-      if (!attempt) continue;
-      this.#attempt = attempt;
-      services.occupancy.take(target.trunk, attempt, now.mono);
-      const forgot = media?.forget('b');
-      media?.place('b', target.trunk.side);
-      if (media && this.#offer && media.room(this.#offer, call.interfaces())) {
-        media.learn('a', this.#offer);
-        return this.#awaitPorts('ports', now);
+    for (;;) {
+      for (let target = this.#targets.shift(); target; target = this.#targets.shift()) {
+        const attempt = this.#attemptAt(this.#trunk!, target, now);
+        if (attempt) return this.#try(attempt, now);
       }
-      // The failed trunk's early media ends with it.
-      if (forgot) call.orderMedia(undefined);
-      return this.#start(attempt, now);
+      this.#trunk = this.#trunks.shift();
+      if (!this.#trunk) break;
+      if (!this.#located(this.#trunk, now)) return;
     }
-    this.#refuse(this.#lastRefusal ?? { status: 503, cause: byTandem('unreachable', 503) }, now);
+    this.#refuse(this.#failure?.refusal ?? { status: 503, cause: byTandem('unreachable', 503) }, now);
   }
 
-  /** The attempt, unless the trunk is full or out of our reach. */
-  #attemptAt({ trunk, remote }: Target, now: Instant): Attempt | undefined {
+  /** Fills in where the trunk is; false when the DNS has to be waited for. */
+  #located(trunk: Trunk, now: Instant): boolean {
+    const { services } = this.call;
+    const found = services.trunks.targets(trunk, now);
+    switch (found.kind) {
+      case 'targets':
+        this.#targets = [...found.targets];
+        return true;
+      case 'failed':
+        this.call.decide(`trunk ${trunk.name}`, `skipped: ${found.reason}`);
+        return true;
+      case 'pending':
+        this.#state = 'locating';
+        this.call.checkpoint();
+        services.trunks.await(trunk, this, now);
+        this.#deadline = services.deadlines.set('locate', this, now.mono + locatePatience);
+        return false;
+    }
+  }
+
+  onLocated(now: Instant): void {
+    if (this.#state !== 'locating') return;
+    this.#clear();
+    if (this.#located(this.#trunk!, now)) this.#hunt(now);
+  }
+
+  #try(attempt: Attempt, now: Instant): void {
+    const { call } = this;
+    const { media, services } = call;
+    this.#attempt = attempt;
+    services.occupancy.take(attempt.trunk, attempt, now.mono);
+    const forgot = media?.forget('b');
+    media?.place('b', attempt.trunk.side);
+    if (media && this.#offer && media.room(this.#offer, call.interfaces())) {
+      media.learn('a', this.#offer);
+      return this.#awaitPorts('ports', now);
+    }
+    // The failed trunk's early media ends with it.
+    if (forgot) call.orderMedia(undefined);
+    this.#start(attempt, now);
+  }
+
+  /** The attempt, unless the trunk is full, the target known to be dead, or out of our reach. */
+  #attemptAt(trunk: Trunk, target: TrunkTarget, now: Instant): Attempt | undefined {
+    const skip = this.call.services.trunks.skip(trunk, target, now);
+    if (skip !== undefined) {
+      this.call.decide(`trunk ${trunk.name} at ${describeTarget(target)}`, `skipped: ${skip}`);
+      return undefined;
+    }
     const full = this.call.services.occupancy.refusal(trunk, now.mono);
     if (full) {
       this.call.decide(`trunk ${trunk.name}`, `skipped: its capacity (${full}) is used up`);
-      this.#lastRefusal ??= { status: 503, cause: byTandem('no-capacity', 503) };
+      const refusal = { status: 503, cause: byTandem('no-capacity', 503) };
+      this.#failure ??= { status: 503, answered: false, refusal };
       return undefined;
     }
-    const attempt = new Attempt(this.call, this, trunk, remote, now);
+    const attempt = new Attempt(this.call, this, trunk, target, now);
     if (attempt.possible) return attempt;
     this.call.decide(`trunk ${trunk.name}`, 'skipped: no listener of its side and transport');
     return undefined;
@@ -191,6 +247,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
   #start(attempt: Attempt, now: Instant): void {
     this.#state = 'hunting';
     const { media } = this.call;
+    this.#heard(attempt, { kind: 'call-sent' }, now);
     attempt.start(media && this.#offer ? media.translate('b', this.#offer) : this.invite.body, now);
     this.call.checkpoint();
   }
@@ -218,7 +275,10 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
 
   wake(_name: string, now: Instant): void {
     this.#deadline = undefined;
-    if (this.awaitsPorts) this.#noPorts(now);
+    if (this.awaitsPorts) return this.#noPorts(now);
+    if (this.#state !== 'locating') return;
+    this.call.decide(`trunk ${this.#trunk!.name}`, `skipped: the DNS did not answer within ${locatePatience} ms`);
+    this.#hunt(now);
   }
 
   #noPorts(now: Instant): void {
@@ -231,6 +291,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
   /** A provisional response but 100 of the current attempt. */
   progress(attempt: Attempt, fork: Fork, response: SipResponse, now: Instant): void {
     if (attempt !== this.#attempt) return;
+    this.#heard(attempt, { kind: 'call-progress' }, now);
     this.call.rings(now);
     // Without an offer of the caller's, SDP in an unreliable provisional response is not an offer to pass on.
     const body = this.invite.body === '' ? '' : this.#answerSdp(fork, response.body);
@@ -282,29 +343,58 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
 
   refused(attempt: Attempt, response: SipResponse, now: Instant): void {
     const cause = causeOf('callee', response);
-    const final = verdictOf(response.status) === 'final';
-    const said = `${response.status} ${response.phrase}`;
+    const retryAfter = parseRetryAfter(response.get('retry-after'));
+    const judged = judge(attempt.trunk, {
+      status: response.status,
+      ...(cause.q850 ? { q850: cause.q850.cause } : {}),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    });
+    this.#heard(
+      attempt,
+      judged.coolFor === undefined
+        ? { kind: 'call-progress' }
+        : { kind: 'cooling', forMs: judged.coolFor, detail: `${response.status} with Retry-After ${retryAfter}` },
+      now,
+    );
+    const final = judged.verdict === 'final';
+    const said = `${response.status} ${response.phrase}${judged.rule === '' ? '' : ` (${judged.rule})`}`;
     this.call.decide(`trunk ${attempt.trunk.name}`, `${said}: ${final ? 'final' : 'the next is tried'}`);
-    const status = statusForCaller(response.status);
+    const status = statusForCaller(judged.status);
     const refusal = { status, phrase: status === response.status ? response.phrase : undefined, cause };
-    this.#failed(attempt, refusal, final, now);
+    this.#failed(attempt, { status: judged.status, answered: true, refusal }, final, now);
+  }
+
+  sentAnew(attempt: Attempt): void {
+    if (attempt === this.#attempt) this.call.checkpoint();
+  }
+
+  challenged(attempt: Attempt, why: string): void {
+    this.call.decide(`trunk ${attempt.trunk.name}`, `asks for credentials: ${why}`);
+  }
+
+  #heard(attempt: Attempt, evidence: Evidence, now: Instant): void {
+    this.call.services.trunks.heard(attempt.trunk, attempt.at, evidence, now);
   }
 
   /** No final response: the way there is broken or silent. */
   failed(attempt: Attempt, reason: 'unreachable' | 'no-progress', detail: string, now: Instant): void {
     const status = reason === 'unreachable' ? 503 : 408;
+    this.#heard(attempt, { kind: reason === 'unreachable' ? 'unreachable' : 'call-unanswered', detail }, now);
     this.call.decide(`trunk ${attempt.trunk.name}`, `${detail}: the next is tried`);
-    this.#failed(attempt, { status, cause: byTandem(reason, status) }, false, now);
+    const refusal = { status, cause: byTandem(reason, status) };
+    this.#failed(attempt, { status, answered: false, refusal }, false, now);
   }
 
   /** It rang for as long as it may. */
   notAnswered(attempt: Attempt, now: Instant): void {
     this.call.decide(`trunk ${attempt.trunk.name}`, `not answered within ${attempt.trunk.ringTimeout} ms: final`);
-    this.#failed(attempt, { status: 480, cause: byTandem('no-answer', 480) }, true, now);
+    const refusal = { status: 480, cause: byTandem('no-answer', 480) };
+    this.#failed(attempt, { status: 480, answered: false, refusal }, true, now);
   }
 
-  #failed(attempt: Attempt, refusal: Refusal, final: boolean, now: Instant): void {
-    this.#lastRefusal = refusal;
+  #failed(attempt: Attempt, failure: Failure, final: boolean, now: Instant): void {
+    const { refusal } = failure;
+    this.#failure = this.#failure ? bestOf([this.#failure, failure]) : failure;
     this.#close(attempt, refusal.cause, now);
     if (attempt !== this.#attempt) return;
     this.#attempt = undefined;
@@ -320,6 +410,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
   // --- answer ------------------------------------------------------------------------------------------------------
 
   answered(attempt: Attempt, response: SipResponse, now: Instant): void {
+    this.#heard(attempt, { kind: 'call-progress' }, now);
     const leg = attempt.leg(response, now);
     const fork = attempt.fork(response);
     this.#winner = { attempt, leg, fork: fork ?? { callerTag: this.#tag, sdp: '' } };
@@ -426,9 +517,10 @@ export class Setup implements AttemptUser, Party, MediaWaiter, Sleeper {
     this.#earlyLegs.clear();
     this.#attempt = undefined;
     this.#winner = undefined;
-    this.#lastRefusal = undefined;
+    this.#failure = undefined;
     this.#invite = undefined;
     this.#offer = undefined;
+    this.#trunks = [];
     this.#targets = [];
   }
 

@@ -20,12 +20,14 @@ import { Router } from '#policy/routing';
 import { DialogTable } from '#sip/dialog';
 import { describeFlow, type Flow, FlowTable } from '#sip/flow';
 import { type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
+import { Challenger } from './challenger.ts';
 import { Gate } from './gate.ts';
 import { engineLimits } from './limits.ts';
 import { MediaLedger } from './media-ledger.ts';
 import { Notices } from './notices.ts';
 import { OutsideDialog } from './outside-dialog.ts';
 import { type DropReason, dropReasons, type Effect, type Input } from './ports/index.ts';
+import { Trunks } from './trunks/trunks.ts';
 
 export interface EngineOptions {
   readonly configuration: Configuration;
@@ -45,6 +47,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly router: Router;
   readonly flows: FlowTable;
   readonly transactions: TransactionLayer<Party>;
+  readonly trunks: Trunks;
+  readonly #challenger: Challenger;
   readonly #gate: Gate;
   readonly #outside: OutsideDialog;
   readonly #media: MediaLedger;
@@ -52,6 +56,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   #effects: Effect[] = [];
   readonly #notices = new Notices();
   #draining = false;
+  /** Of the last input. */
+  #now: Instant = { mono: 0, wall: 0 };
   #idle = false;
 
   constructor({ configuration, random }: EngineOptions) {
@@ -66,24 +72,45 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       flows: this.flows,
       maxTransactions: engineLimits.transactions,
       send: (flow, octets) => void this.#effects.push({ kind: 'send', flow, octets }),
-      connect: (flow) => void this.#effects.push({ kind: 'connect', flow }),
+      connect: (flow, tls) => void this.#effects.push({ kind: 'connect', flow, ...(tls ? { tls } : {}) }),
     });
-    this.#gate = new Gate(configuration);
+    this.#challenger = new Challenger(configuration.trunks, random);
+    this.#gate = new Gate(configuration, this.#challenger);
+    this.trunks = new Trunks({
+      configuration,
+      deadlines: this.deadlines,
+      random,
+      ask: (question) => void this.#effects.push({ kind: 'resolve', question }),
+      request: (request, target, owner, now) => this.transactions.request(request, target, owner, now),
+      listenersFor: (trunk, host) => this.listenersFor(trunk, host),
+      learn: (trunk, hosts) => this.#gate.learn(trunk, hosts),
+      prove: (connection, trunk) => this.#gate.prove(connection, trunk),
+      keep: (trunk, state) => this.checkpoint(registrationKey + trunk.name, state),
+      suspect: (connection) => void this.#effects.push({ kind: 'close', connection }),
+      log: (level, event, fields) => this.log(level, event, fields),
+    });
     this.#outside = new OutsideDialog(this.transactions, random, configuration.userAgent);
     this.#media = new MediaLedger((request) => void this.#effects.push({ kind: 'media', request }));
   }
 
   handle(input: Input, now: Instant): readonly Effect[] {
+    this.#now = now;
     switch (input.kind) {
       case 'received':
         this.#received(input.flow, input.octets, now);
         break;
       case 'flow-opened':
-        this.flows.opened(input.flow);
+        this.flows.opened(input.flow, input.peer);
+        this.#gate.opened(input.flow, input.peer);
+        break;
+      case 'flow-retiring':
+        this.flows.retire(input.connection);
         break;
       case 'flow-closed': {
         const closed = this.flows.closed(input.connection);
+        this.#gate.closed(input.connection);
         if (closed) this.transactions.connectionClosed(input.connection, closed.stood, input.reason, now.mono);
+        this.trunks.disconnected(input.connection, input.reason, now);
         break;
       }
       case 'undeliverable':
@@ -100,11 +127,19 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       case 'wake':
         this.#wake(now);
         break;
+      case 'resolved':
+        for (const waiter of this.trunks.resolved(input.question, input.answer, now)) {
+          this.#within((waiter as Partial<Party>).call, now, () => waiter.onLocated(now));
+        }
+        break;
+      case 'probe':
+        this.trunks.probe(input.trunk, now);
+        break;
       case 'drain':
-        this.#draining = true;
+        this.#drain(now);
         break;
       case 'stop':
-        this.#draining = true;
+        this.#drain(now);
         for (const call of this.#calls.values()) this.#within(call, now, () => call.terminate('drained', now));
         break;
     }
@@ -114,9 +149,13 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       this.#idle = true;
       this.#effects.push({ kind: 'idle' });
     }
-    const effects = this.#effects;
-    this.#effects = [];
-    return effects;
+    return this.#taken();
+  }
+
+  #drain(now: Instant): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    this.trunks.leave(now);
   }
 
   nextDeadline(): number | undefined {
@@ -125,7 +164,15 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   /** Takes up the calls of a process that died: call id -> checkpointed state. Once, before any input. */
   restore(states: Iterable<readonly [call: string, state: string]>, now: Instant): readonly Effect[] {
+    this.#now = now;
+    const registrations = new Map<string, string>();
     for (const [id, json] of states) {
+      if (id.startsWith(registrationKey)) {
+        const name = id.slice(registrationKey.length);
+        if (this.#trunk(name)?.registration) registrations.set(name, json);
+        else this.#effects.push({ kind: 'forget', call: id });
+        continue;
+      }
       const state = JSON.parse(json) as CallState;
       let reason = 'its trunk or listener is not configured any more';
       try {
@@ -142,7 +189,12 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       this.checkpoint(id, ended);
       this.record(ended.record);
     }
+    this.trunks.begin(registrations, now);
     this.#drainEvents(now);
+    return this.#taken();
+  }
+
+  #taken(): readonly Effect[] {
     const effects = this.#effects;
     this.#effects = [];
     return effects;
@@ -209,15 +261,21 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       this.transactions.receiveResponse(message, flow, now.mono);
       return;
     }
-    const trunk = this.#gate.trunkOf(message, flow);
+    const trunk = this.#identified(message, flow, now);
+    if (trunk === 'refused') return;
     if (!trunk) {
       this.#turnAway('unknown-source', flow, now);
       if (this.configuration.unknownSource === 'refuse' && message.method !== 'ACK')
         this.#outside.refuseStatelessly(message, flow, 403);
       return;
     }
-    if (!this.#gate.rightSide(trunk, flow)) {
-      this.#turnAway('wrong-side', flow, now);
+    const wrong = !this.#gate.rightSide(trunk, flow)
+      ? 'wrong-side'
+      : this.#gate.rightTransport(trunk, flow)
+        ? undefined
+        : 'wrong-transport';
+    if (wrong) {
+      this.#turnAway(wrong, flow, now);
       if (message.method !== 'ACK') this.#outside.refuseStatelessly(message, flow, 403);
       return;
     }
@@ -225,6 +283,23 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       this.#turnAway('overload', flow, now);
       if (message.method !== 'ACK') this.#outside.refuseStatelessly(message, flow, 503);
     }
+  }
+
+  /** Whose a request is: by address, connection or certificate, and by digest where a trunk is known by that. */
+  #identified(request: SipRequest, flow: Flow, now: Instant): Trunk | 'refused' | undefined {
+    const byAddress = this.#gate.trunkOf(request, flow);
+    const { asks } = this.#challenger;
+    if (!asks || (byAddress && !byAddress.authenticate)) return byAddress;
+    // RFC 3261 22.1: neither can be challenged; and what stands in a dialog is known by where the dialog was begun.
+    if (request.method === 'ACK' || request.method === 'CANCEL' || request.to.tag !== undefined) {
+      return byAddress ?? this.#challenger.known(flow, now);
+    }
+    const challenged = this.#challenger.challenge(request, flow, byAddress, now);
+    if (challenged.kind === 'proven') return challenged.trunk;
+    if (challenged.wrong) this.#turnAway('wrong-credentials', flow, now);
+    else this.#drop('challenged', flow.remote);
+    this.#outside.refuseStatelessly(request, flow, challenged.status, undefined, challenged.headers);
+    return 'refused';
   }
 
   #drainEvents(now: Instant): void {
@@ -244,7 +319,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       case 'cancel':
         return this.#cancel(event, now);
       case 'ack': {
-        const leg = this.#leg(event.request, event.flow);
+        const leg = this.#leg(event.request, event.flow, now);
         if (leg) this.#within(leg.call, now, () => leg.onAck(event.request, now));
         else this.#drop('stray-ack', event.flow.remote);
         return;
@@ -257,7 +332,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         const { response } = event;
         const leg = this.dialogs.find(response.callId, response.from.tag ?? '', response.to.tag ?? '');
         const answers = response.cseq.method === 'INVITE' && response.status >= 200 && response.status < 300;
-        if (leg && answers && this.#gate.speaksFor(leg.trunk, event.flow)) {
+        if (leg && answers && this.#gate.speaksFor(leg.trunk, event.flow, now)) {
           return this.#within(leg.call, now, () => leg.onStrayAnswer(response));
         }
         return this.#drop('stray-response', event.flow.remote);
@@ -273,7 +348,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   #request({ transaction, request, flow }: Extract<TransactionEvent<Party>, { kind: 'request' }>, now: Instant): void {
     if (request.to.tag !== undefined) {
-      const leg = this.#leg(request, flow);
+      const leg = this.#leg(request, flow, now);
       if (!leg) this.transactions.respond(transaction, { status: 481 }, now.mono);
       else if (this.#outside.intelligible(transaction, request, now))
         this.#within(leg.call, now, () => leg.onRequest(transaction, request, flow, now));
@@ -286,7 +361,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     }
     if (!this.#outside.acceptable(transaction, request, now)) return;
     // The trunk was found before the transaction began; nothing has changed since.
-    const trunk = this.#gate.trunkOf(request, flow)!;
+    const trunk = this.#gate.trunkOf(request, flow) ?? this.#challenger.known(flow, now)!;
     const call = Call.arrive(this, trunk, flow, transaction, request, now);
     this.#calls.set(call.id, call);
     this.#within(call, now, () => call.begin(now));
@@ -301,17 +376,19 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     // 9.2: the To tag is that of the answers to the INVITE.
     const { owner } = invite;
     this.transactions.respond(transaction, { status: 200, toTag: owner?.tag ?? this.random.token(64) }, now.mono);
-    if (owner) this.#within(owner.call, now, () => owner.onCancel(now, request.get('reason')));
+    if (owner) this.#within(owner.call, now, () => owner.onCancel?.(now, request.get('reason')));
   }
 
   /** The leg whose dialog it is in, if it comes from the trunk of that leg: tags are no secret that would prove it. */
-  #leg(request: SipRequest, flow: Flow): DialogUser | undefined {
+  #leg(request: SipRequest, flow: Flow, now: Instant): DialogUser | undefined {
     const leg = this.dialogs.find(request.callId, request.to.tag ?? '', request.from.tag ?? '');
-    return leg && this.#gate.speaksFor(leg.trunk, flow) ? leg : undefined;
+    return leg && this.#gate.speaksFor(leg.trunk, flow, now) ? leg : undefined;
   }
 
   /** Runs one call's machine: an assertion that breaks there ends that call and no other. */
-  #within(call: CallHandle, now: Instant, act: () => void): void {
+  #within(call: CallHandle | undefined, now: Instant, act: () => void): void {
+    // What belongs to no call is the program's own: what breaks there restarts the process, and no call is lost.
+    if (!call) return act();
     try {
       act();
     } catch (error) {
@@ -424,7 +501,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   inspect(): Record<string, unknown> {
     return {
       calls: [...this.#calls.values()].map((call) => call.inspect()),
-      trunks: this.configuration.trunks.map(({ name }) => ({ trunk: name, calls: this.occupancy.count(name) })),
+      trunks: this.trunks.inspect(this.#now, (trunk) => this.occupancy.count(trunk)),
       transactions: this.transactions.inspect(),
       dialogs: this.dialogs.size,
       deadlines: this.deadlines.size,
@@ -439,6 +516,9 @@ function assertBounded(events: number): void {
   // Each input makes a handful; thousands are calls ended at once. Endless is a loop of ours.
   if (events > 10_000_000) throw new AssertionError('the event queue does not come to rest');
 }
+
+/** What the checkpoint of a trunk's registration is kept under, before the trunk's name: no call has such an id. */
+const registrationKey = 'registration:';
 
 /** The head was kept without its body: its Content-Length must not speak of one. */
 function withoutLength(head: string): string {

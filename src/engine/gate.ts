@@ -1,21 +1,28 @@
 import type { Sockets } from '#call';
 import type { SipRequest } from '#codec/sip-message';
+import type { Instant } from '#kernel';
 import type { Configuration, Listener, Side, Trunk } from '#policy/configuration';
 import { TrunkIndex } from '#policy/trunks';
-import type { Flow } from '#sip/flow';
+import { bearsName, type Flow, type PeerCertificate } from '#sip/flow';
+import type { Challenger } from './challenger.ts';
 import type { DropReason } from './ports/index.ts';
 
-
-/** Who may speak to us, and by which of our sockets: everything that hangs on addresses. */
+/** Who may speak to us, and by which of our sockets: by address, by certificate, by a flow of ours that leads there. */
 export class Gate {
   readonly #configuration: Configuration;
   readonly #trunks: TrunkIndex;
   readonly #listeners: ReadonlyMap<string, Listener>;
   readonly #sockets = new Map<string, Sockets>();
+  readonly #certified: readonly Trunk[];
+  readonly #challenger: Challenger;
+  /** Connections of which it is known whose they are: by a certificate, or because we opened them for the trunk. */
+  readonly #proven = new Map<string, Trunk>();
 
-  constructor(configuration: Configuration) {
+  constructor(configuration: Configuration, challenger: Challenger) {
     this.#configuration = configuration;
     this.#trunks = new TrunkIndex(configuration.trunks);
+    this.#certified = configuration.trunks.filter(({ certificateNames }) => certificateNames !== undefined);
+    this.#challenger = challenger;
     this.#listeners = new Map(configuration.listeners.map((listener) => [listener.id, listener]));
     for (const side of ['internal', 'external'] as const) {
       for (const six of [false, true]) {
@@ -31,30 +38,73 @@ export class Gate {
     }
   }
 
+  /** What a connection's certificate proves, when it does: the trunk that wants one of its names and trusts its roots. */
+  opened({ connection }: Flow, peer: PeerCertificate | undefined): void {
+    if (connection === undefined || !peer) return;
+    const identity = { names: peer.names, addresses: [] };
+    const trunk = this.#certified.find(
+      ({ name, certificateNames, tls }) =>
+        peer.trustedBy.includes(name) &&
+        certificateNames!.some((wanted) => bearsName(identity, wanted, tls?.wildcards === true)),
+    );
+    if (trunk) this.#proven.set(connection, trunk);
+  }
+
+  /** The connection is the trunk's: it answered rightly there, or we registered over it. */
+  prove(connection: string | undefined, trunk: Trunk): void {
+    if (connection !== undefined) this.#proven.set(connection, trunk);
+  }
+
+  closed(connection: string): void {
+    this.#proven.delete(connection);
+  }
+
+  /** The addresses that a trunk's names lead to now. */
+  learn(trunk: Trunk, hosts: ReadonlySet<string>): void {
+    this.#trunks.learn(trunk, hosts);
+  }
+
+  /** True when requests of some trunk may come from there. */
+  isTrunk(host: string): boolean {
+    return this.#trunks.names(host);
+  }
+
   /** Before the parser: what needs no look inside. */
   admits(flow: Flow, octets: string): DropReason | 'pass' {
     if (octets.length < 5 || isBlank(octets)) return 'keep-alive';
     // Responses come from wherever our requests went; their branch is what identifies them.
     if (octets.startsWith('SIP/2.0 ')) return 'pass';
-    if (this.#configuration.unknownSource === 'ignore' && !this.#trunks.names(flow.remote.host))
-      return 'unknown-source';
-    return 'pass';
+    if (this.#configuration.unknownSource !== 'ignore' || this.#challenger.asks) return 'pass';
+    if (flow.connection !== undefined && this.#proven.has(flow.connection)) return 'pass';
+    return this.#trunks.names(flow.remote.host) ? 'pass' : 'unknown-source';
   }
 
+  /** Whose a request is by where it comes from; a trunk that proves itself by digest is asked to besides. */
   trunkOf(request: SipRequest, flow: Flow): Trunk | undefined {
     const stream = flow.connection !== undefined;
-    return this.#trunks.identify(flow.remote, stream, stream ? request.via.port : undefined);
+    const proven = stream ? this.#proven.get(flow.connection!) : undefined;
+    if (proven) return proven;
+    const trunk = this.#trunks.identify(flow.remote, stream, stream ? request.via.port : undefined);
+    // Who is known by its certificate is not known by its address where it could have shown one.
+    return trunk?.certificateNames && flow.transport === 'tls' ? undefined : trunk;
   }
 
-  /** True when it is one of the trunk's hosts, whichever port it speaks from. */
-  speaksFor(trunk: Trunk, flow: Flow): boolean {
-    return trunk.addresses.some(({ host }) => host === flow.remote.host);
+  /** True when it is one of the trunk's hosts, whichever port it speaks from, or where it proved to be itself. */
+  speaksFor(trunk: Trunk, flow: Flow, now: Instant): boolean {
+    if (trunk.authenticate && this.#challenger.known(flow, now) === trunk) return true;
+    if (flow.connection !== undefined && this.#proven.get(flow.connection) === trunk) return true;
+    return this.#trunks.isHostOf(trunk, flow.remote.host);
   }
 
   /** True when the trunk's messages may come by this listener. */
   rightSide(trunk: Trunk, flow: Flow): boolean {
     const side = this.#listeners.get(flow.listener)?.side;
     return side === 'both' || side === trunk.side;
+  }
+
+  /** A trunk that speaks TLS does not speak in clear: whoever does so in its name is somebody else. */
+  rightTransport(trunk: Trunk, flow: Flow): boolean {
+    return trunk.transport !== 'tls' || flow.transport === 'tls';
   }
 
   listenersFor(side: Side, host: string): Sockets {

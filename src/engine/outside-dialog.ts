@@ -76,10 +76,16 @@ export class OutsideDialog {
   }
 
   /** Without a transaction, so without state: for those who are not let in. */
-  refuseStatelessly(request: SipRequest, flow: Flow, status: number, reason?: string): void {
+  refuseStatelessly(
+    request: SipRequest,
+    flow: Flow,
+    status: number,
+    reason?: string,
+    headers: readonly Header[] = [],
+  ): void {
     const toTag = statelessTag(request, flow);
-    const response = reason === undefined ? { status, toTag } : { status, toTag, phrase: `Bad Request: ${reason}` };
-    const octets = formatOutgoingResponse(request, flow.remote, status === 400 ? response : { status, toTag });
+    const said = status === 400 && reason !== undefined ? { phrase: `Bad Request: ${reason}` } : {};
+    const octets = formatOutgoingResponse(request, flow.remote, { status, toTag, headers, ...said });
     this.#transactions.send(responseFlow(request, flow), octets);
   }
 

@@ -25,6 +25,8 @@ export type Input =
   | { readonly kind: 'recorded'; readonly calls: readonly string[] }
   /** The deadline asked for by `nextDeadline()` has come. */
   | { readonly kind: 'wake' }
+  /** Somebody wants to know at once whether a trunk lives. */
+  | { readonly kind: 'probe'; readonly trunk: string }
   /** Take no new calls; `idle` is emitted when the last one has ended. */
   | { readonly kind: 'drain' }
   /** End every call that still stands. */
@@ -60,6 +62,12 @@ export const dropReasons = {
   'keep-alive': 'CRLF or a STUN-like keep-alive (RFC 5626 4.4.1), answered where the RFC asks.',
   'unknown-source': 'No trunk names this address.',
   'wrong-side': 'The trunk is known, but not on this listener.',
+  'wrong-transport': 'The trunk speaks TLS, and this came in clear.',
+  challenged: 'Credentials were asked for (401); what answers them is let in.',
+  'wrong-credentials': 'Credentials that are not right.',
+  banned: 'The source is banned for a while.',
+  flood: 'More of it came from one source than may.',
+  scanner: 'It bears the marks of a scanner.',
   malformed: 'Not a SIP message that can be answered.',
   'stray-response': 'A response that matches no transaction and no dialog.',
   'stray-ack': 'An ACK that matches no transaction and no dialog.',

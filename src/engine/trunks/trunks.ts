@@ -1,0 +1,128 @@
+import type { TargetsFound, TargetWaiter, TrunkServices, TrunkTarget, TrunkWay } from '#call';
+import { describeTarget } from '#call';
+import type { Authorised, DigestRequest, Refused, Tried } from '#codec/digest';
+import type { SipResponse } from '#codec/sip-message';
+import type { Deadline, Instant } from '#kernel';
+import type { Trunk } from '#policy/configuration';
+import { type Evidence, Health } from '#policy/health';
+import { type DnsAnswer, type DnsQuestion, type LocateWaiter, Locator } from '#sip/locate';
+import type { Sleeper } from '#sip/transaction';
+import { TrunkLife, type TrunkLifeServices } from './trunk-life.ts';
+
+/** Ms that one question to the DNS may stay open; the shell answers sooner, well or not. */
+const dnsPatience = 5_000;
+/** Ms in which answers of the DNS are gathered before what hangs on them is put in order. */
+const settling = 20;
+/** New registrations a second at the start: a registrar must be able to take a thousand trunks at once. */
+const registrationsPerSecond = 20;
+
+export interface TrunksServices extends Omit<TrunkLifeServices, 'health' | 'locator'> {
+  ask(question: DnsQuestion): void;
+}
+
+/** Those who look after the trunks, between calls and for them: located, registered, watched. */
+export class Trunks implements TrunkServices, Sleeper {
+  readonly health: Health;
+  readonly #services: TrunksServices;
+  readonly #locator: Locator;
+  readonly #lives = new Map<string, TrunkLife>();
+  #settle: Deadline<Sleeper> | undefined;
+
+  constructor(services: TrunksServices) {
+    this.#services = services;
+    const { configuration, deadlines, random } = services;
+    this.health = new Health();
+    this.#locator = new Locator({ ask: (question) => services.ask(question), deadlines, random, timeout: dnsPatience });
+    const life: TrunkLifeServices = { ...services, health: this.health, locator: this.#locator };
+    for (const trunk of configuration.trunks) this.#lives.set(trunk.name, new TrunkLife(trunk, life));
+  }
+
+  /** Takes up registrations of the process before, and begins to register, ask and watch. Once. */
+  begin(kept: ReadonlyMap<string, string>, now: Instant): void {
+    this.#locator.keep(
+      [...this.#lives.values()].flatMap((life) => life.names),
+      now,
+    );
+    let registering = 0;
+    for (const life of this.#lives.values()) {
+      const spread = life.trunk.registration ? (registering++ * 1000) / registrationsPerSecond : 0;
+      life.begin(kept.get(life.trunk.name), spread, now);
+    }
+  }
+
+  /** What the DNS said; those whose targets are known by it now. */
+  resolved(question: DnsQuestion, answer: DnsAnswer, now: Instant): readonly LocateWaiter[] {
+    this.#settle ??= this.#services.deadlines.set('settle', this, now.mono + settling);
+    return this.#locator.answered(question, answer, now);
+  }
+
+  wake(_name: string, now: Instant): void {
+    this.#settle = undefined;
+    for (const life of this.#lives.values()) if (life.names.length > 0) life.reconcile(now);
+  }
+
+  /** A connection is gone: what was registered over it must be registered anew. */
+  disconnected(connection: string, reason: string, now: Instant): void {
+    for (const life of this.#lives.values()) life.disconnected(connection, reason, now);
+  }
+
+  /** Asks a trunk at once whether it lives. */
+  probe(name: string, now: Instant): boolean {
+    const life = this.#lives.get(name);
+    life?.probe(now);
+    return life !== undefined;
+  }
+
+  /** Ends registrations, so that no call is sent to a program that is leaving. */
+  leave(now: Instant): void {
+    for (const life of this.#lives.values()) life.leave(now);
+  }
+
+  // --- for calls ---------------------------------------------------------------------------------------------------
+
+  targets(trunk: Trunk, now: Instant): TargetsFound {
+    return this.#life(trunk).targets(now);
+  }
+
+  await(trunk: Trunk, waiter: TargetWaiter, now: Instant): void {
+    this.#life(trunk).await(waiter, now);
+  }
+
+  skip(trunk: Trunk, target: TrunkTarget, now: Instant): string | undefined {
+    return trunk.health ? this.health.skip(trunk, describeTarget(target), now) : undefined;
+  }
+
+  heard(trunk: Trunk, target: TrunkTarget, evidence: Evidence, now: Instant): void {
+    if (trunk.health) this.#life(trunk).heard(describeTarget(target), evidence, now);
+  }
+
+  way(trunk: Trunk): TrunkWay {
+    return this.#life(trunk).way;
+  }
+
+  beforehand(trunk: Trunk, request: DigestRequest): Authorised {
+    return this.#life(trunk).digest?.beforehand(request) ?? nothingAsked;
+  }
+
+  authorized(trunk: Trunk, response: SipResponse, request: DigestRequest, tried: Tried): Authorised | Refused {
+    const { digest } = this.#life(trunk);
+    const challenges = { www: response.all('www-authenticate'), proxy: response.all('proxy-authenticate') };
+    return digest?.answer(challenges, request, tried) ?? noCredentials;
+  }
+
+  inspect(now: Instant, calls: (trunk: string) => number): readonly Record<string, unknown>[] {
+    return [...this.#lives.values()].map((life) => ({ ...life.inspect(now), calls: calls(life.trunk.name) }));
+  }
+
+  #life(trunk: Trunk): TrunkLife {
+    // A trunk of a call in flight that is not configured any more can't be: restore refuses it.
+    return this.#lives.get(trunk.name)!;
+  }
+}
+
+const nothingAsked: Authorised = { kind: 'authorised', headers: [], tried: [] };
+const noCredentials: Refused = {
+  kind: 'refused',
+  reason: 'no-credentials',
+  text: 'the trunk has no credentials; give it some',
+};
