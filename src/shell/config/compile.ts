@@ -1,30 +1,42 @@
-import type { Configuration, Listener, MediaAddress, MediaConfiguration, Route, Side, Trunk } from '#engine/ports';
+import type { Configuration, Listener, MediaAddress, MediaConfiguration, Route, Side } from '#engine/ports';
+import { isName } from './addresses.ts';
+import { compileTrunk } from './compile-trunk.ts';
 import type { Draft } from './draft.ts';
-import type { Endpoint } from './leaves.ts';
-import type { ListenerEntry, MediaEntry, RouteEntry, TrunkEntry } from './schema.ts';
+import type { Files } from './files.ts';
+import type { GroupEntry, ListenerEntry, MediaEntry, RouteEntry } from './schema.ts';
 
 /** From the entries of the file to what the engine uses. Nothing is checked here (checks.ts does). */
 
-const sipPort = 5060;
-
-export function compile(draft: Draft): Configuration {
+export function compile(draft: Draft, files: Files): Configuration {
   const listeners = draft.listeners.flatMap((entry) => compileListener(entry!));
+  const groups = draft.groups.map((entry) => entry!);
   const sip = draft.sip!;
   return {
     listeners,
-    trunks: draft.trunks.map((entry) => compileTrunk(entry!)),
-    routes: draft.routes.map((entry) => compileRoute(entry!)),
+    trunks: draft.trunks.map((entry) => compileTrunk(entry!, files)),
+    ...(groups.length > 0 && { groups: groups.map(({ name, trunks, choice }) => ({ name, members: trunks, choice })) }),
+    routes: draft.routes.map((entry) => compileRoute(entry!, groups)),
     unknownSource: draft.unknownSource!,
     media: compileMedia(draft.media!, listeners),
     records: draft.records!,
+    protection: compileProtection(draft.protection!),
+    ...(draft.dns && {
+      dns: {
+        servers: (draft.dns.servers ?? []).map(({ host, port }) => ({ host, port: port ?? dnsPort })),
+        timeout: draft.dns.timeout,
+      },
+    }),
     timers: { t1: sip.t1, t2: sip.t2, t4: sip.t4 },
     ...(sip['user-agent'] === undefined ? {} : { userAgent: sip['user-agent'] }),
   };
 }
 
+const dnsPort = 53;
+
 /** One for each transport. */
 export function compileListener(entry: ListenerEntry): Listener[] {
-  const bind = { host: entry.bind.host, port: entry.bind.port ?? sipPort };
+  const tlsOnly = entry.transports.every((transport) => transport === 'tls');
+  const bind = { host: entry.bind.host, port: entry.bind.port ?? (tlsOnly ? 5061 : 5060) };
   const advertise = entry.advertise ? { host: entry.advertise.host, port: entry.advertise.port ?? bind.port } : bind;
   return entry.transports.map((transport) => ({
     id: `${entry.name}/${transport}`,
@@ -33,39 +45,31 @@ export function compileListener(entry: ListenerEntry): Listener[] {
     transport,
     bind,
     advertise,
+    ...(transport === 'tls' &&
+      entry.tls && {
+        tls: {
+          certificate: entry.tls.certificate,
+          key: entry.tls.key,
+          clientCertificate: entry.tls['client-certificate'],
+          minVersion: `TLSv${entry.tls['min-version']}` as const,
+        },
+      }),
   }));
 }
 
-function sideOf(entry: TrunkEntry): Side {
-  return entry.side ?? (entry.kind === 'itsp' ? 'external' : 'internal');
+/** The trunks that names stand for: a group's are its members. */
+export function trunksOf(names: readonly string[], groups: readonly GroupEntry[]): string[] {
+  const all = names.flatMap(
+    (name) => groups.find((one) => one.name === name)?.trunks.map(({ trunk }) => trunk) ?? name,
+  );
+  return [...new Set(all)];
 }
 
-export function compileTrunk(entry: TrunkEntry): Trunk {
-  const { calls, 'calls-per-second': callsPerSecond } = entry.capacity;
-  return {
-    name: entry.name,
-    kind: entry.kind,
-    side: sideOf(entry),
-    transport: entry.transport,
-    addresses: entry.addresses.map(({ host, port }: Endpoint) => ({
-      host,
-      port: port ?? sipPort,
-      matchPort: port !== undefined,
-    })),
-    capacity: {
-      ...(calls === undefined ? {} : { calls }),
-      ...(callsPerSecond === undefined ? {} : { callsPerSecond }),
-    },
-    setupTimeout: entry['setup-timeout'],
-    ringTimeout: entry['ring-timeout'],
-  };
-}
-
-function compileRoute(entry: RouteEntry): Route {
+function compileRoute(entry: RouteEntry, groups: readonly GroupEntry[]): Route {
   const { called } = entry;
   return {
     name: entry.name,
-    from: entry.from ?? [],
+    from: trunksOf(entry.from ?? [], groups),
     ...(called && {
       called: {
         ...(called.prefix && { prefixes: called.prefix }),
@@ -73,6 +77,15 @@ function compileRoute(entry: RouteEntry): Route {
       },
     }),
     to: entry.to,
+  };
+}
+
+function compileProtection(entry: NonNullable<Draft['protection']>): NonNullable<Configuration['protection']> {
+  return {
+    requestsPerSecond: entry['requests-per-second'],
+    ban: entry.ban,
+    signatures: (entry.signatures ?? []).map((word) => word.toLowerCase()),
+    never: entry.never ?? [],
   };
 }
 
@@ -92,7 +105,9 @@ export function mediaAddress(entry: MediaEntry, side: Side, listeners: readonly 
   if (own) return { bind: own.bind, advertise: own.advertise ?? own.bind };
   if (entry.address) return { bind: entry.address, advertise: entry.address };
   const listener = listeners.find((one) => serves(one, side)) ?? listeners[0]!;
-  return { bind: listener.bind.host, advertise: listener.advertise.host };
+  const { bind, advertise } = listener;
+  // SDP takes an address: not every peer looks names up.
+  return { bind: bind.host, advertise: isName(advertise.host) ? bind.host : advertise.host };
 }
 
 export function serves(listener: Pick<Listener, 'side'>, side: Side): boolean {

@@ -3,18 +3,18 @@ import { nearest } from './nearest.ts';
 import { type Fault, fault, type Path } from './problems.ts';
 import {
   documentSchema,
+  type GroupEntry,
   type ListenerEntry,
-  listenerSchema,
   type MediaEntry,
-  mediaSchema,
   type RouteEntry,
-  recordsSchema,
   routeSchema,
-  sipSchema,
   type TrunkEntry,
-  trunkSchema,
   unknownSourceSchema,
 } from './schema.ts';
+import { listenerSchema } from './schema-listener.ts';
+import { mediaSchema } from './schema-media.ts';
+import { dnsSchema, protectionSchema, recordsSchema, sipSchema } from './schema-service.ts';
+import { groupSchema, trunkSchema } from './schema-trunk.ts';
 import { reported, type Source } from './source.ts';
 
 /**
@@ -24,10 +24,14 @@ import { reported, type Source } from './source.ts';
 export interface Draft {
   readonly listeners: readonly (ListenerEntry | undefined)[];
   readonly trunks: readonly (TrunkEntry | undefined)[];
+  readonly groups: readonly (GroupEntry | undefined)[];
   readonly routes: readonly (RouteEntry | undefined)[];
   readonly media: MediaEntry | undefined;
   readonly records: z.output<typeof recordsSchema> | undefined;
   readonly sip: z.output<typeof sipSchema> | undefined;
+  readonly protection: z.output<typeof protectionSchema> | undefined;
+  /** Undefined also where the file says nothing of it. */
+  readonly dns: z.output<typeof dnsSchema> | undefined;
   readonly unknownSource: z.output<typeof unknownSourceSchema> | undefined;
 }
 
@@ -44,10 +48,13 @@ export function readDraft(source: Source): Draft {
   return {
     listeners: list('listeners', listenerSchema),
     trunks: list('trunks', trunkSchema),
+    groups: list('groups', groupSchema),
     routes: list('routes', routeSchema),
     media: mediaSchema.prefault({}).safeParse(of('media')).data,
     records: recordsSchema.prefault({}).safeParse(of('records')).data,
     sip: sipSchema.prefault({}).safeParse(of('sip')).data,
+    protection: protectionSchema.prefault({}).safeParse(of('protection')).data,
+    dns: dnsSchema.safeParse(of('dns')).data,
     unknownSource: unknownSourceSchema.safeParse(of('unknown-source')).data,
   };
 }
@@ -66,10 +73,28 @@ function lookUp(tree: unknown, path: Path): unknown {
   return value;
 }
 
+/** The path as the file has it: a map that stands for a list of one has no index. */
+function asWritten(tree: unknown, path: Path): (string | number)[] {
+  const written: (string | number)[] = [];
+  for (const step of path) {
+    if (typeof step !== 'number' || !isMap(lookUp(tree, written))) written.push(step);
+  }
+  return written;
+}
+
+/** The text above `path` that stands for what is there: the one key of a short form, a list of one. */
+function shortText(tree: unknown, path: Path): string | undefined {
+  for (let length = path.length - 1; length > 0; length--) {
+    const value = lookUp(tree, path.slice(0, length));
+    if (value !== undefined) return typeof value === 'string' ? value : undefined;
+  }
+  return undefined;
+}
+
 function addIssue(source: Source, issue: z.core.$ZodIssue): void {
-  const path = issue.path as (string | number)[];
+  const path = asWritten(source.tree, issue.path as (string | number)[]);
   const add = (found: Fault, offset: number, at: Path = path) => source.problems.add(found, offset, at, source.tree);
-  const value = lookUp(source.tree, path);
+  const value = lookUp(source.tree, path) ?? shortText(source.tree, path);
   if (value === reported) return;
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys) {
@@ -83,11 +108,8 @@ function addIssue(source: Source, issue: z.core.$ZodIssue): void {
   }
   if (value === undefined && path.length > 0) {
     const above = path.slice(0, -1);
-    // A short form wrote out its one key: the fault is in the value itself.
-    if (typeof lookUp(source.tree, above) !== 'string') {
-      add(fault('TDM-1102', `\`${path.at(-1)}\` is missing.`), source.valueAt(above), above);
-      return;
-    }
+    add(fault('TDM-1102', `\`${path.at(-1)}\` is missing.`), source.valueAt(above), above);
+    return;
   }
   const offset = source.valueAt(path);
   switch (issue.code) {

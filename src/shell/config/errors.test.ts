@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Code, type CodeEntry, codes, soundFile } from './errors.ts';
+import { filesOfExamples } from './files.testing.ts';
 import { loadConfiguration, readConfiguration } from './load.ts';
 
 /** `soundFile` with the top-level keys of `fragment` in place of its own. */
@@ -9,8 +10,10 @@ function withKeys(fragment: string): string {
   return [...new Map([...sections(soundFile), ...sections(fragment)]).values()].join('');
 }
 
+const files = await filesOfExamples();
+
 function codesIn(text: string): string[] {
-  const loaded = loadConfiguration(text, { file: 'tandem.yaml', env: {} });
+  const loaded = loadConfiguration(text, { file: 'tandem.yaml', env: {}, files });
   const problems = loaded.ok ? loaded.warnings : loaded.problems;
   return [...new Set(problems.map((problem) => problem.code))];
 }

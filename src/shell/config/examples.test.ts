@@ -1,23 +1,42 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${NAME}` is what the configuration file says, not a template.
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { certificateFolder, selfSigned } from '../../../test/support/certificates.ts';
 import { soundFile } from './errors.ts';
 import { jsonSchema } from './json-schema.ts';
 import { readConfiguration } from './load.ts';
+import { formatProblems } from './problems.ts';
 
 const folder = new URL('../../../examples/', import.meta.url).pathname;
 const examples = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 
+const certificates = certificateFolder();
+afterAll(() => certificates.remove());
+const ours = await selfSigned({ dns: ['sbc.example.com'] });
+/** The files that no example can bring along. */
+const files = {
+  SBC_CERTIFICATE: certificates.write('sbc.pem', ours.certificate),
+  SBC_KEY: certificates.write('sbc.key', ours.key),
+};
+
 function read(name: string, env: Record<string, string> = {}) {
   const loaded = readConfiguration(`${folder}${name}`, env);
-  if (!loaded.ok) throw new Error(`${name} is not sound`);
+  if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
   return loaded.configuration;
 }
 
 test.each(examples)('%s is sound, without a doubt', (name) => {
-  expect(readConfiguration(`${folder}${name}`, {})).toMatchObject({ ok: true, warnings: [] });
+  expect(readConfiguration(`${folder}${name}`, files)).toMatchObject({ ok: true, warnings: [] });
+});
+
+test('itsp-tls.yaml says which certificate files it wants', () => {
+  const loaded = readConfiguration(`${folder}itsp-tls.yaml`, { SBC_CERTIFICATE: `${certificates.path}/none.pem` });
+  expect(loaded.ok ? [] : loaded.problems).toMatchObject([
+    { code: 'TDM-1401', path: 'listeners[1].tls.certificate', message: expect.stringContaining('/none.pem cannot be') },
+    { code: 'TDM-1401', path: 'listeners[1].tls.key', message: '/etc/tandem/sbc.key cannot be read: there is none.' },
+  ]);
 });
 
 test.each(examples)('%s says where its schema is', (name) => {

@@ -30,6 +30,15 @@ const shape = new Set([
   ...['properties', 'required', 'additionalProperties'],
 ]);
 
+/** Kinds whose texts YAML may take for numbers. */
+const mayLookLikeNumber = new Set(['prefix', 'name', 'user', 'text', 'secret', 'statuses', 'code point']);
+
+/** What YAML makes of a word, where that is no text: `1.2` is a number, and `off` no word to older editors. */
+function otherReadings(word: string): unknown[] {
+  if (word === 'on' || word === 'off') return [word === 'on'];
+  return /^[\d.]+$/.test(word) ? [Number(word)] : [];
+}
+
 /**
  * What an editor's checker must let pass as well: variables where a number or a word is wanted, one value for a list of one, short
  * forms, and texts that look like numbers to YAML (`+49`), since we read them as they are written.
@@ -45,8 +54,10 @@ function forEditor(schema: unknown): unknown {
     out[key] = named ? mapValues(value as JsonSchema, forEditor) : forEditor(value);
   }
   const marks = schema as JsonSchema;
-  if (marks.title === 'prefix' || marks.title === 'name') out.type = ['string', 'integer'];
-  if (marks.enum || marks.type === 'integer') return either(out, variableUse);
+  if (mayLookLikeNumber.has(String(marks.title))) out.type = ['string', 'integer'];
+  if (Array.isArray(marks.enum)) out.enum = marks.enum.flatMap((word) => [word, ...otherReadings(String(word))]);
+  if (marks.enum) delete out.type;
+  if (marks.enum || marks.type === 'integer' || marks.type === 'boolean') return either(out, variableUse);
   if (marks['x-single']) return either(out, out.items as JsonSchema);
   if (marks['x-short'])
     return either(out, (out.properties as Record<string, JsonSchema>)[String(marks['x-short'])] as JsonSchema);

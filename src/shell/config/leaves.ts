@@ -23,7 +23,7 @@ export function leaf<T>(read: (text: string) => { value: T } | Fault, json: Json
 }
 
 export interface Endpoint {
-  /** IP literal in its canonical form (RFC 5952), as a socket reports it. */
+  /** IP literal in its canonical form (RFC 5952), as a socket reports it; where a name may stand, that in lower case. */
   readonly host: string;
   readonly port?: number;
 }
@@ -31,14 +31,14 @@ export interface Endpoint {
 const lowestPort = 1;
 const highestPort = 65535;
 
-function readPort(text: string): { value: number } | Fault {
+export function readPort(text: string): { value: number } | Fault {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port >= lowestPort && port <= highestPort) return { value: port };
   return fault('TDM-1105', `"${text}" is not a port.`);
 }
 
 /** Canonical IP literal of `text`, in brackets or not. */
-function readHost(text: string): { value: string } | Fault {
+export function readHost(text: string): { value: string } | Fault {
   const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
   if (isIPv4(bare) && bare === text) return { value: bare };
   if (isIPv6(bare)) {
@@ -62,7 +62,7 @@ function readHost(text: string): { value: string } | Fault {
   );
 }
 
-function readEndpoint(text: string): { value: Endpoint } | Fault {
+export function readEndpoint(text: string): { value: Endpoint } | Fault {
   if (isIPv6(text))
     return fault(
       'TDM-1104',
@@ -170,14 +170,19 @@ export const headerText = () =>
     { title: 'text' },
   );
 
-export const filePath = () =>
+const pathTo = (what: 'directory' | 'file') =>
   leaf(
     (text) =>
       text !== '' && !text.includes('\0') && !text.includes('\n')
         ? { value: text }
-        : fault('TDM-1114', 'this cannot be a path.', 'Give the path of a directory.'),
-    { title: 'path' },
+        : fault('TDM-1114', 'this cannot be a path.', `Give the path of a ${what}.`),
+    { title: what === 'file' ? 'file' : 'path' },
   );
+
+export const directory = () => pathTo('directory');
+
+/** PEM or one line of text, read when the configuration is. */
+export const file = () => pathTo('file');
 
 /** The beginning of a called number. */
 export const prefix = () =>

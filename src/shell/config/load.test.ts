@@ -32,6 +32,10 @@ function trunks(text: string): string {
   return soundFile.replace(/trunks:\n[\s\S]*(?=routes:)/, `trunks:\n${text}`);
 }
 
+/** What every trunk has unless the file says otherwise. */
+const health = { interval: 60_000, misses: 5, successes: 1, failedCalls: 5 };
+const dscp = { signalling: 24, media: 46 };
+
 const pbx = '  - name: pbx\n    kind: ip-pbx\n    addresses: 10.0.0.20\n';
 const itsp = '  - name: itsp-a\n    kind: itsp\n    addresses: 203.0.113.10\n';
 
@@ -104,6 +108,8 @@ sip: { t1: 250ms, t2: 2s, t4: 2500ms, user-agent: Tandem 1 }
             { host: '10.0.0.20', port: 5060, matchPort: false },
             { host: '10.0.0.21', port: 5070, matchPort: true },
           ],
+          health,
+          dscp,
           capacity: { calls: 30, callsPerSecond: 5 },
           setupTimeout: 1500,
           ringTimeout: 120_000,
@@ -114,6 +120,8 @@ sip: { t1: 250ms, t2: 2s, t4: 2500ms, user-agent: Tandem 1 }
           side: 'external',
           transport: 'udp',
           addresses: [{ host: '2001:db8:1::1', port: 5060, matchPort: false }],
+          health,
+          dscp,
           capacity: {},
           setupTimeout: 10_000,
           ringTimeout: 180_000,
@@ -134,6 +142,7 @@ sip: { t1: 250ms, t2: 2s, t4: 2500ms, user-agent: Tandem 1 }
         silence: 0,
       },
       records: { path: '/var/lib/tandem' },
+      protection: { requestsPerSecond: 20, ban: 600_000, signatures: [], never: [] },
       timers: { t1: 250, t2: 2000, t4: 2500 },
       userAgent: 'Tandem 1',
     });
@@ -241,7 +250,7 @@ trunks:
     capacity: { calls: 0 }
   - name: itsp-b
     kind: itsp
-    addresses: [sip.itsp.example, "203.0.113.11:x"]
+    addresses: [sip_itsp.example, "203.0.113.11:x"]
 routes:
   - name: out
     to: [itsp-a, itspb]
@@ -255,25 +264,23 @@ media:
   It takes internal, external or both.
 tandem.yaml:4:11: TDM-1105 listener "lan", bind: "99999" is not a port.
   Give a port from 1 to 65535.
-tandem.yaml:6:5: TDM-1102 trunk "itsp-a": \`addresses\` is missing.
-  Add it.
 tandem.yaml:7:11: TDM-1108 trunk "itsp-a", kind: there is no \`itps\` here.
   Did you mean \`itsp\`? It takes itsp, pstn-gateway or ip-pbx.
 tandem.yaml:8:5: TDM-1101 trunk "itsp-a", adresses: there is no key \`adresses\` here.
   Did you mean \`addresses\`?
 tandem.yaml:9:24: TDM-1107 trunk "itsp-a", capacity.calls: "0" is not a number from 1 to 1000000.
   Give a whole number in the range; for no limit at all leave the key out.
-tandem.yaml:12:17: TDM-1104 trunk "itsp-b", addresses[0]: "sip.itsp.example" is a name, not an IP address.
-  Give the IP address; names come with DNS support.
+tandem.yaml:12:17: TDM-1115 trunk "itsp-b", addresses[0]: "sip_itsp.example" is not the name of a host.
+  Give the name alone, such as sip.itsp.example, with a port behind it where one is wanted.
 tandem.yaml:12:35: TDM-1105 trunk "itsp-b", addresses[1]: "x" is not a port.
   Give a port from 1 to 65535.
-tandem.yaml:15:18: TDM-1202 route "out", to[1]: there is no trunk "itspb".
+tandem.yaml:15:18: TDM-1202 route "out", to[1]: there is no trunk or group "itspb".
   Did you mean "itsp-b"?
 tandem.yaml:17:10: TDM-1112 media.ports: 40000-20000 runs backwards.
   Write 20000-40000.
 tandem.yaml:18:3: TDM-1101 media.cps: there is no key \`cps\` here.
   Known here: mode, address, internal, external, ports, silence.
-11 errors
+10 errors
 `);
   });
 

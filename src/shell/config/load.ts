@@ -3,6 +3,7 @@ import type { Configuration } from '#engine/ports';
 import { checkTogether } from './checks.ts';
 import { compile } from './compile.ts';
 import { readDraft } from './draft.ts';
+import { type Files, machineFiles, whyUnreadable } from './files.ts';
 import { fault, inOrder, type Problem, Problems } from './problems.ts';
 import { readSource } from './source.ts';
 import type { Environment } from './variables.ts';
@@ -12,15 +13,27 @@ export type Loaded =
   /** At least one is an error; the warnings are among them. In the order of the file. */
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** The configuration that a YAML text means, or everything that is wrong with it. `file` is what problems call it. */
-export function loadConfiguration(text: string, from: { file: string; env: Environment }): Loaded {
+export interface Surroundings {
+  /** What problems call the file. */
+  readonly file: string;
+  readonly env: Environment;
+  /** Those that the file names; the machine's unless given. */
+  readonly files?: Files;
+  /** Ms since 1970, for the dates of certificates; now unless given. */
+  readonly now?: number;
+}
+
+/** The configuration that a YAML text means, or everything that is wrong with it. */
+export function loadConfiguration(text: string, from: Surroundings): Loaded {
+  const files = from.files ?? machineFiles();
   const source = readSource(text, from.file, from.env);
   if (source.tree === undefined) return { ok: false, problems: inOrder(source.problems.list) };
   const draft = readDraft(source);
-  if (typeof source.tree === 'object' && !Array.isArray(source.tree)) checkTogether(draft, source);
+  if (typeof source.tree === 'object' && !Array.isArray(source.tree))
+    checkTogether(draft, source, { files, now: from.now ?? Date.now() });
   const problems = inOrder(source.problems.list);
   if (source.problems.failed) return { ok: false, problems };
-  return { ok: true, configuration: compile(draft), warnings: problems };
+  return { ok: true, configuration: compile(draft, files), warnings: problems };
 }
 
 /** Reads and loads a file. */
@@ -30,16 +43,8 @@ export function readConfiguration(path: string, env: Environment = process.env):
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const problems = new Problems(path, () => ({ line: 1, col: 1 }));
-    const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message;
-    problems.add(fault('TDM-1001', `the file cannot be read: ${reason}.`), 0, [], undefined);
+    problems.add(fault('TDM-1001', `the file cannot be read: ${whyUnreadable(error)}.`), 0, [], undefined);
     return { ok: false, problems: problems.list };
   }
   return loadConfiguration(text, { file: path, env });
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is none',
-  EACCES: 'no permission',
-  EISDIR: 'it is a directory',
-  ENOTDIR: 'part of the path is not a directory',
-};

@@ -49,8 +49,15 @@ ${rows.join('\n')}
 const kinds: readonly (readonly [kind: string, text: string])[] = [
   [
     'address',
-    '`192.0.2.10:5060`, `192.0.2.10` (port 5060), `"[2001:db8::10]:5060"`, `"[2001:db8::10]"`. An IP literal; names are not looked up yet.',
+    '`192.0.2.10:5060`, `192.0.2.10` (the usual port), `"[2001:db8::10]:5060"`, `"[2001:db8::10]"`. An IP literal.',
   ],
+  [
+    'address or name',
+    'An address, or a name: `sip.itsp.example`, which NAPTR, SRV and address records are looked up for (RFC 3263), or `sip.itsp.example:5060`, which stands for its address records and this port.',
+  ],
+  ['domain', 'A name or an IP address, without a port.'],
+  ['host name', '`sip.itsp.example`.'],
+  ['network', '`198.51.100.0/24`, `2001:db8::/32`, or a single address.'],
   ['IP address', '`192.0.2.10` or `2001:db8::10`, without a port.'],
   ['duration', 'A number and its unit, `ms`, `s`, `m` or `h`: `500ms`, `10s`, `1.5s`, `3m`, `1h`.'],
   ['name', 'Letters, digits, `.`, `_` and `-`, at most 64, beginning with a letter or digit.'],
@@ -61,8 +68,17 @@ const kinds: readonly (readonly [kind: string, text: string])[] = [
     'pattern',
     "A regular expression over the whole called number, made of characters, `.`, `\\d`, classes such as `[2-9]` and alternatives such as `(030|040)`; `?`, `*`, `+`, `{n}`, `{n,m}` may follow a single item, two of them with open length. Special characters take a backslash: `'\\+49[0-9]{6,13}'`.",
   ],
+  ['statuses', '`486`, or `500-599`, both ends included.'],
+  [
+    'code point',
+    'Differentiated services (RFC 2474): 0 to 63, or `DF`, `LE`, `VA`, `EF`, `CS0` to `CS7`, `AF11` to `AF43`.',
+  ],
+  ['user', 'What stands before the @ of a SIP address: `"+4930123450"`, `account-17`.'],
+  ['secret', 'A password of one line.'],
+  ['true or false', '`true` or `false`.'],
+  ['file', 'A file; relative to the directory that tandem is started in.'],
   ['path', 'A directory; relative to the one that tandem is started in.'],
-  ['text', 'Printable ASCII on one line.'],
+  ['text', 'Printable text on one line: ASCII, but for names that people read.'],
 ];
 
 /** docs/configuration.md. */
@@ -87,7 +103,8 @@ function keyRows(schema: JsonSchema, before: string): string[] {
   const required = (schema.required ?? []) as string[];
   return Object.entries(schema.properties as Record<string, JsonSchema>).flatMap(([key, inner]) => {
     const rows = [keyRow(before + key, inner, required.includes(key))];
-    return inner.properties ? [...rows, ...keyRows(inner, `${before}${key}.`)] : rows;
+    const entry = inner.type === 'array' ? (inner.items as JsonSchema) : inner;
+    return entry.properties ? [...rows, ...keyRows(entry, `${before}${key}.`)] : rows;
   });
 }
 
@@ -101,9 +118,13 @@ function keyRow(key: string, schema: JsonSchema, required: boolean): string {
 
 function typeOf(schema: JsonSchema): string {
   if (schema.enum) return (schema.enum as string[]).map((word) => `\`${word}\``).join(', ');
-  if (schema.type === 'array') return `${typeOf(schema.items as JsonSchema)}; one or a list`;
+  if (schema.type === 'array')
+    return `${typeOf(schema.items as JsonSchema)}; ${schema['x-single'] ? 'one or a list' : 'a list'}`;
   const range = schema['x-range'] ? `, ${schema['x-range']}` : '';
-  if (schema.type === 'object') return schema['x-short'] ? `IP address, or a map` : 'map';
+  if (schema.type === 'object') {
+    const short = (schema.properties as Record<string, JsonSchema>)[String(schema['x-short'])];
+    return short ? `${typeOf(short)}, or a map` : 'map';
+  }
   return `${schema.title}${range}`;
 }
 
@@ -148,4 +169,7 @@ quoted or not.
 **Environment variables.** \`\${NAME}\` anywhere in a value takes an environment variable; where it is not set, that is an error.
 \`\${NAME:-default}\` takes the default when it is not set or empty; with an empty default, \`\${NAME:-}\`, the key then counts as not
 written. A value never becomes YAML structure, and is not searched for variables again. \`$\${\` stands for \`\${\`.
+
+**Secrets.** A password comes from a variable or from a file of its own. It is shown nowhere: not in problems, logs or status, and not in
+the list of processes. Private keys stay in their files.
 `;

@@ -44,7 +44,12 @@ function formatPath(path: Path): string {
   return out;
 }
 
-const singular: Readonly<Record<string, string>> = { listeners: 'listener', trunks: 'trunk', routes: 'route' };
+const singular: Readonly<Record<string, string>> = {
+  listeners: 'listener',
+  trunks: 'trunk',
+  groups: 'group',
+  routes: 'route',
+};
 
 /** How a reader calls the place: `trunk "itsp-a"` for anything inside it, `trunk 2` when it has no name, else the path. */
 function placeOf(path: Path, tree: unknown): string {

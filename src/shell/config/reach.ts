@@ -1,13 +1,15 @@
+import { trunksOf } from './compile.ts';
 import type { Draft } from './draft.ts';
 import { entriesOf, namesIn } from './names.ts';
 import { nearest } from './nearest.ts';
 import type { Report } from './problems.ts';
 import type { RouteEntry } from './schema.ts';
 
-/** Checks the routes: that they name trunks, that each can be reached, that each trunk is in one. */
+/** Checks the routes and groups: that they name trunks, that each can be reached, that each trunk is in one. */
 export function checkRoutes(draft: Draft, tree: unknown, report: Report): void {
-  const trunks = namesIn(tree, 'trunks').filter((name) => typeof name === 'string');
-  checkTrunkNames(tree, trunks, report);
+  const known = (section: string) => namesIn(tree, section).filter((name) => typeof name === 'string');
+  const trunks = known('trunks');
+  checkTrunkNames(tree, { trunks, groups: known('groups') }, report);
   for (const [index, route] of draft.routes.entries()) {
     if (!route) continue;
     const { called } = route;
@@ -19,46 +21,66 @@ export function checkRoutes(draft: Draft, tree: unknown, report: Report): void {
       );
   }
   // A route that is not sound may take any call, and use any trunk.
-  if (draft.routes.length === 0 || draft.routes.some((route) => route === undefined)) return;
-  const routes = draft.routes as readonly RouteEntry[];
+  const sound = <T>(entries: readonly (T | undefined)[]): entries is readonly T[] => !entries.includes(undefined);
+  const { routes, groups } = draft;
+  if (routes.length === 0 || !sound(routes) || !sound(groups)) return;
   const used = new Set<string>();
   /** The routes above, by the trunk they take calls from. */
   const above = new Map<string, RouteEntry[]>(trunks.map((name) => [name, []]));
   for (const [index, route] of routes.entries()) {
-    const sources = route.from ?? trunks;
+    const sources = route.from ? trunksOf(route.from, groups) : trunks;
     const taker = firstTaker(route, sources, above);
     if (taker)
       report('TDM-1301', ['routes', index], `every call it could take is taken above, first by route "${taker.name}".`);
     for (const name of sources) above.get(name)?.push(route);
-    for (const name of [...sources, ...route.to]) used.add(name);
+    const named = [...(route.from ?? []), ...route.to];
+    for (const name of [...sources, ...named, ...trunksOf(named, groups)]) used.add(name);
   }
-  for (const [index, name] of namesIn(tree, 'trunks').entries()) {
-    if (typeof name === 'string' && !used.has(name))
-      report('TDM-1302', ['trunks', index], 'no route takes calls from it or sends calls to it.');
-  }
-}
-
-/** The trunks that routes name, as they are written: the route need not be sound otherwise. */
-function checkTrunkNames(tree: unknown, trunks: readonly string[], report: Report): void {
-  const known = new Set(trunks);
-  for (const [index, route] of entriesOf(tree, 'routes').entries()) {
-    for (const key of ['from', 'to']) {
-      const value = (route as Record<string, unknown> | undefined)?.[key];
-      const names: readonly unknown[] = Array.isArray(value) ? value : [value];
-      for (const [at, name] of names.entries()) {
-        if (typeof name !== 'string') continue;
-        const path = ['routes', index, key, at];
-        if (names.indexOf(name) < at) report('TDM-1213', path, `"${name}" stands here twice.`);
-        else if (!known.has(name)) report('TDM-1202', path, `there is no trunk "${name}".`, suggestion(name, trunks));
-      }
+  for (const section of ['trunks', 'groups']) {
+    for (const [index, name] of namesIn(tree, section).entries()) {
+      if (typeof name === 'string' && !used.has(name))
+        report('TDM-1302', [section, index], 'no route takes calls from it or sends calls to it.');
     }
   }
 }
 
-function suggestion(name: string, trunks: readonly string[]): string | undefined {
-  const near = nearest(name, trunks);
+interface Known {
+  readonly trunks: readonly string[];
+  readonly groups: readonly string[];
+}
+
+/** The trunks that routes and groups name, as they are written: the entry need not be sound otherwise. */
+function checkTrunkNames(tree: unknown, { trunks, groups }: Known, report: Report): void {
+  const targets = [...trunks, ...groups];
+  checkNamesAt(tree, 'routes', 'from', targets, report);
+  checkNamesAt(tree, 'routes', 'to', targets, report);
+  checkNamesAt(tree, 'groups', 'trunks', trunks, report);
+}
+
+function checkNamesAt(tree: unknown, section: string, key: string, allowed: readonly string[], report: Report): void {
+  const known = new Set(allowed);
+  const what = section === 'routes' ? 'trunk or group' : 'trunk';
+  for (const [index, entry] of entriesOf(tree, section).entries()) {
+    const value = (entry as Record<string, unknown> | undefined)?.[key];
+    const names = (Array.isArray(value) ? value : [value]).map(nameOf);
+    for (const [at, name] of names.entries()) {
+      if (typeof name !== 'string') continue;
+      const path = [section, index, key, at];
+      if (names.indexOf(name) < at) report('TDM-1213', path, `"${name}" stands here twice.`);
+      else if (!known.has(name)) report('TDM-1202', path, `there is no ${what} "${name}".`, suggestion(name, allowed));
+    }
+  }
+}
+
+/** A member of a group may stand as a map. */
+function nameOf(entry: unknown): unknown {
+  return typeof entry === 'object' && entry !== null ? (entry as { trunk?: unknown }).trunk : entry;
+}
+
+function suggestion(name: string, known: readonly string[]): string | undefined {
+  const near = nearest(name, known);
   if (near !== undefined) return `Did you mean "${near}"?`;
-  return trunks.length === 0 || trunks.length > 8 ? undefined : `The trunks are ${trunks.join(', ')}.`;
+  return known.length === 0 || known.length > 8 ? undefined : `Known are ${known.join(', ')}.`;
 }
 
 /** When the routes above take all calls of this one, from each of its trunks and for each of its numbers: one that does. */

@@ -1,0 +1,147 @@
+import type { Side, Trunk, TrunkAddress } from '#engine/ports';
+import { Sensitive, toOctets } from '#kernel';
+import type { Files } from './files.ts';
+import type { Endpoint } from './leaves.ts';
+import type { TrunkEntry } from './schema.ts';
+import { trunkTlsSchema } from './schema-trunk-security.ts';
+
+/** From a trunk of the file to the engine's. */
+
+const sipPorts = { udp: 5060, tcp: 5060, tls: 5061 } as const;
+
+function sideOf(entry: TrunkEntry): Side {
+  return entry.side ?? (entry.kind === 'itsp' ? 'external' : 'internal');
+}
+
+/** Passwords that cannot be read count as empty: checks.ts tells. */
+export function compileTrunk(entry: TrunkEntry, files: Files): Trunk {
+  const { calls, 'calls-per-second': callsPerSecond } = entry.capacity;
+  const transport = entry.transport === 'auto' ? 'udp' : entry.transport;
+  const addresses = (of: readonly Endpoint[]): TrunkAddress[] =>
+    of.map(({ host, port }) => ({ host, port: port ?? sipPorts[transport], matchPort: port !== undefined }));
+  const nextHops = entry['next-hop'] && addresses(entry['next-hop']);
+  const own = entry.domain === undefined ? [] : addresses([{ host: entry.domain }]);
+  return {
+    name: entry.name,
+    kind: entry.kind,
+    side: sideOf(entry),
+    transport,
+    ...(entry.transport === 'auto' && { naptr: true }),
+    // With a next hop the domain is never looked up: it is the next hop that speaks to us.
+    addresses: entry.addresses ? addresses(entry.addresses) : (nextHops ?? own),
+    ...(nextHops && { nextHops }),
+    ...(entry.networks && { networks: entry.networks }),
+    ...(entry.domain !== undefined && { domain: entry.domain }),
+    ...identityOf(entry),
+    ...registrationOf(entry, (of) => addresses(of), own),
+    ...(entry.credentials && {
+      credentials: entry.credentials.map((one) => ({
+        ...(one.realm !== undefined && { realm: one.realm }),
+        username: one.username,
+        password: passwordOf(one, files),
+      })),
+    }),
+    ...(entry.authenticate && {
+      authenticate: {
+        realm: entry.authenticate.realm,
+        username: entry.authenticate.username,
+        password: passwordOf(entry.authenticate, files),
+        algorithms: entry.authenticate.algorithms,
+      },
+    }),
+    ...(entry['certificate-names'] && { certificateNames: entry['certificate-names'] }),
+    ...tlsOf(entry),
+    ...srtpOf(entry),
+    ...healthOf(entry),
+    ...responsesOf(entry),
+    ...(entry.connection && { connection: entry.connection }),
+    dscp: entry.dscp,
+    ...(entry.profile !== undefined && { profile: entry.profile }),
+    capacity: {
+      ...(calls === undefined ? {} : { calls }),
+      ...(callsPerSecond === undefined ? {} : { callsPerSecond }),
+    },
+    setupTimeout: entry['setup-timeout'],
+    ringTimeout: entry['ring-timeout'],
+  };
+}
+
+function identityOf({ identity }: TrunkEntry): Pick<Trunk, 'identity'> {
+  if (!identity) return {};
+  const { user, from, 'display-name': display } = identity;
+  return { identity: { user, from, ...(display !== undefined && { display: toOctets(display) }) } };
+}
+
+function registrationOf(
+  { registration }: TrunkEntry,
+  addresses: (of: readonly Endpoint[]) => TrunkAddress[],
+  domain: readonly TrunkAddress[],
+): Pick<Trunk, 'registration'> {
+  if (!registration) return {};
+  const { registrar, expires, gin, outbound, retry, 'contact-user': contactUser } = registration;
+  return {
+    registration: {
+      registrars: registrar ? addresses(registrar) : domain,
+      expires,
+      ...(contactUser !== undefined && { contactUser }),
+      gin,
+      outbound,
+      retry,
+    },
+  };
+}
+
+/** A file may end in a line end, as editors make them. */
+export function passwordIn(text: string): string {
+  return text.replace(/\r?\n$/, '');
+}
+
+function passwordOf(
+  entry: { password?: Sensitive<string> | undefined; 'password-file'?: string | undefined },
+  files: Files,
+): Sensitive<string> {
+  const { password, 'password-file': path } = entry;
+  return password ?? new Sensitive(passwordIn((path === undefined ? undefined : files.read(path).text) ?? ''));
+}
+
+function tlsOf(entry: TrunkEntry): Pick<Trunk, 'tls'> {
+  const { transport } = entry;
+  if (!entry.tls && transport !== 'tls' && transport !== 'auto' && !entry['certificate-names']) return {};
+  const { certificate, key, trust, names, wildcards, renewal, 'min-version': version } = entry.tls ?? tlsDefaults;
+  return {
+    tls: {
+      ...(certificate !== undefined && { certificate }),
+      ...(key !== undefined && { key }),
+      trust: { system: trust.includes('system'), files: trust.filter((one) => one !== 'system') },
+      ...(names && { names }),
+      wildcards,
+      minVersion: `TLSv${version}`,
+      renewal,
+    },
+  };
+}
+const tlsDefaults = trunkTlsSchema.parse({});
+
+function srtpOf({ srtp }: TrunkEntry): Pick<Trunk, 'srtp'> {
+  if (srtp.mode === 'off') return {};
+  const { mode, offer, suites, 'keys-in-clear': keysInClear } = srtp;
+  return { srtp: { mode, offer, suites, keysInClear } };
+}
+
+function healthOf({ health }: TrunkEntry): Pick<Trunk, 'health'> {
+  if (health.mode === 'off') return {};
+  const { interval, misses, successes, 'failed-calls': failedCalls } = health;
+  return { health: { interval, misses, successes, failedCalls } };
+}
+
+function responsesOf({ responses }: TrunkEntry): Pick<Trunk, 'responses'> {
+  if (!responses) return {};
+  return {
+    responses: responses.map(({ status, cause, as, then }) => ({
+      ...(status && { status }),
+      ...(cause !== undefined && { q850: cause }),
+      ...(as !== undefined && { as }),
+      ...(then && { then }),
+    })),
+  };
+}
