@@ -1,5 +1,5 @@
 import type { AttemptRecord, CallRecord, Decision, EndCause, EndReason, LegIdentifiers } from '#cdr';
-import type { MediaInterface, MediaResponse, StreamCounters } from '#codec/media-control';
+import type { MediaResponse, StreamCounters } from '#codec/media-control';
 import type { SessionDescription } from '#codec/sdp';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
@@ -130,7 +130,7 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     call.#a = CallLeg.restored(call, 'a', source, state.a, socketA, fresh ? state.a.answer : undefined, now);
     call.#b = CallLeg.restored(call, 'b', callee, state.b, socketB, undefined, now);
     if (state.media) {
-      call.media = new MediaBridge(call.id, state.media);
+      call.media = new MediaBridge(call.id, state.media, services.random);
       // A process before this one asked for it: any list tells whether it is still there.
       call.#mediaOrder = 0;
     }
@@ -273,10 +273,6 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     return leg === this.#a ? this.#b : leg === this.#b ? this.#a : undefined;
   }
 
-  interfaces(): Record<'a' | 'b', MediaInterface> {
-    return { a: this.source.side, b: (this.#setup?.trying ?? this.#b?.trunk ?? this.source).side };
-  }
-
   /** Sends the media plan; without a waiter only a failure matters. */
   orderMedia(waiter: MediaWaiter | undefined): void {
     if (!this.media) return;
@@ -325,9 +321,12 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     if (this.media && offer !== undefined && offer !== 'passed') {
       const read = readSdp(body);
       if ('fault' in read) return this.#hangUpBoth(byTandem('bad-request', undefined), now);
-      this.media.learn('b', offer);
-      this.media.learn('a', read.sdp);
-      body = this.media.translate('b', read.sdp);
+      const answer = this.media.answer(read.sdp);
+      if ('fault' in answer) {
+        this.decide(`trunk ${this.source.name}`, `hung up on its answer: ${answer.fault}`);
+        return this.#hangUpBoth(byTandem('bad-request', undefined), now);
+      }
+      body = answer.body;
     }
     callee.acknowledge(callee.inviteCSeq, body);
     this.orderMedia(undefined);

@@ -1,21 +1,22 @@
 import type { EndReason } from '#cdr';
 import type { Tried } from '#codec/digest';
-import type { MediaInterface, MediaResponse } from '#codec/media-control';
+import type { MediaResponse } from '#codec/media-control';
 import type { SessionDescription } from '#codec/sdp';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import type { Deadline, Instant, Octets } from '#kernel';
 import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper } from '#sip/transaction';
 import type { CallLeg, LegExchange } from './call-leg.ts';
 import { passedStatus } from './causes.ts';
-import { type BridgeSide, type MediaBridge, readSdp } from './media-bridge.ts';
+import { type MediaBridge, readSdp } from './media-bridge.ts';
 import { type CallHandle, type MediaWaiter, mediaPatience, type Party } from './services.ts';
 
 /** What an exchange asks of its call. */
 export interface ExchangeOwner extends CallHandle {
   readonly media: MediaBridge | undefined;
-  interfaces(): Readonly<Record<BridgeSide, MediaInterface>>;
   orderMedia(waiter: MediaWaiter | undefined): void;
   checkpoint(): void;
+  /** A line of the decision trace. */
+  decide(rule: string, outcome: string): void;
   dialogLost(leg: CallLeg, response: SipResponse, now: Instant): void;
   unanswered(leg: CallLeg, reason: string, now: Instant): void;
   terminate(reason: EndReason, now: Instant): void;
@@ -35,8 +36,6 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
   readonly #server: ServerTransaction<Party>;
   readonly #cseq: number;
   readonly #request: SipRequest;
-  /** Streams of the call before it. */
-  readonly #streams: number;
   #state: 'ports' | 'inviting' | 'answer-ports' | 'accepted' | 'over' = 'ports';
   #offer: SessionDescription | undefined;
   #client: ClientTransaction<Party> | undefined;
@@ -53,7 +52,6 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     this.#server = server;
     this.#request = request;
     this.#cseq = request.cseq.number;
-    this.#streams = call.media?.state.streams.length ?? 0;
     from.exchange = this;
     to.exchange = this;
     server.owner = this;
@@ -71,7 +69,9 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     const read = readSdp(body);
     if ('fault' in read) return this.#refuse(400, `Bad SDP: ${read.fault}`, now);
     this.#offer = read.sdp;
-    if (media.room(read.sdp, this.call.interfaces())) this.#awaitPorts('ports', now);
+    const fault = media.offer(this.from.side, read.sdp);
+    if (fault !== undefined) return this.#refuse(488, undefined, now);
+    if (media.room()) this.#awaitPorts('ports', now);
     else this.#inviteWithOffer(now);
   }
 
@@ -140,7 +140,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
   }
 
   /** ACK of the side that asked: with the answer when the offer went in our 200. */
-  acknowledged(ack: SipRequest): void {
+  acknowledged(ack: SipRequest, now: Instant): void {
     if (this.#state === 'over') return; // The call ended under it, and the other side has its ACK.
     const { media } = this.call;
     let body = ack.body;
@@ -152,10 +152,15 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
         this.#finishDelayed('');
         return;
       }
-      media.learn(this.to.side, this.#offer);
-      media.learn(this.from.side, read.sdp);
+      const answer = media.answer(read.sdp);
+      if ('fault' in answer) {
+        this.#giveBack();
+        this.#finishDelayed('');
+        this.#hangUp(this.from, answer.fault, now);
+        return;
+      }
       this.call.orderMedia(undefined);
-      body = media.translate(this.to.side, read.sdp);
+      body = answer.body;
     }
     this.#finishDelayed(body);
   }
@@ -177,7 +182,9 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
   }
 
   #inviteWithOffer(now: Instant): void {
-    this.#invite(this.call.media!.translate(this.to.side, this.#offer!), now);
+    const offer = this.call.media!.translateOffer();
+    if ('body' in offer) this.#invite(offer.body, now);
+    else this.#refuse(488, undefined, now);
   }
 
   /** The re-INVITE again, with the credentials that the peer asks for. */
@@ -217,23 +224,41 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     }
     if (early) {
       this.to.acknowledge(cseq, '');
-      media.learn(this.from.side, this.#offer!);
-      media.learn(this.to.side, read.sdp);
+      const answer = media.answer(read.sdp);
+      if ('fault' in answer) {
+        this.#refuse(488, undefined, now);
+        return this.#hangUp(this.to, answer.fault, now);
+      }
       this.call.orderMedia(undefined);
       this.#state = 'accepted';
-      this.from.accept(this.#server, this.#cseq, media.translate(this.from.side, read.sdp), undefined, now);
+      this.from.accept(this.#server, this.#cseq, answer.body, undefined, now);
       this.#done();
       return;
     }
     this.#answerCSeq = cseq;
     this.#offer = read.sdp;
-    if (media.room(read.sdp, this.call.interfaces())) this.#awaitPorts('answer-ports', now);
+    if (media.offer(this.to.side, read.sdp) !== undefined) this.#refuseOffer(now);
+    else if (media.room()) this.#awaitPorts('answer-ports', now);
     else this.#acceptWithOffer(now);
   }
 
   #acceptWithOffer(now: Instant): void {
+    const offer = this.call.media!.translateOffer();
+    if ('fault' in offer) return this.#refuseOffer(now);
     this.#state = 'accepted';
-    this.from.accept(this.#server, this.#cseq, this.call.media!.translate(this.from.side, this.#offer!), this, now);
+    this.from.accept(this.#server, this.#cseq, offer.body, this, now);
+  }
+
+  /** The other side's 2xx offers what one of both trunks does not take: it is let out of it, and all stays as it was. */
+  #refuseOffer(now: Instant): void {
+    this.to.acknowledge(this.#answerCSeq, '');
+    this.#refuse(488, undefined, now);
+  }
+
+  /** A side answered what its trunk does not allow: it believes in media now that there can't be. */
+  #hangUp(leg: CallLeg, fault: string, now: Instant): void {
+    this.call.decide(`trunk ${leg.trunk.name}`, `hung up on its answer to a re-INVITE: ${fault}`);
+    this.call.terminate('bad-request', now);
   }
 
   #finishDelayed(body: Octets): void {
@@ -251,7 +276,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
 
   /** Nothing of the offer was agreed on: the ports of its new streams go back. */
   #giveBack(): void {
-    if (this.call.media?.trim(this.#streams)) this.call.orderMedia(undefined);
+    if (this.call.media?.withdraw()) this.call.orderMedia(undefined);
   }
 
   #done(): void {

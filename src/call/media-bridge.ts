@@ -3,6 +3,8 @@ import type {
   MediaInterface,
   MediaRemote,
   SessionPlan,
+  SrtpKey,
+  SrtpPlan,
   StreamPlan,
   StreamSidePlan,
 } from '#codec/media-control';
@@ -15,19 +17,49 @@ import {
   formatSdp,
   hasRtcpMux,
   isUnspecified,
+  type MediaDescription,
   parseSdp,
+  profileOf,
+  protocolOf,
   rtcpOf,
+  type SdpLine,
   type SessionDescription,
 } from '#codec/sdp';
-import type { Octets } from '#kernel';
+import { assert, type Octets, type Random } from '#kernel';
+import type { Transport, Trunk } from '#policy/configuration';
+import {
+  agreed,
+  type Choice,
+  choose,
+  freshKey,
+  type MediaSecurity,
+  obstacleOf,
+  offeredTerms,
+  securityLines,
+  securityOf,
+  type Terms,
+  termsOf,
+  withoutSecurity,
+} from './media-security.ts';
 
 export type BridgeSide = 'a' | 'b';
 
+/** One stream as it stands with one side. */
 interface SideState {
   interface: MediaInterface;
   remote: MediaRemote | undefined;
   direction: Direction;
   revision: number;
+  /** The m= line of the side's SDP that it is run by; the first of the stream's unless set. */
+  line?: number;
+  /** How we write it; absent until it was agreed on, and when it is gone. */
+  terms?: Terms;
+  /** Present: SRTP, and this is the peer's key. */
+  receive?: SrtpKey;
+  /** Our keys by suite, of those suites that this side was told. Never one of another side or stream. */
+  keys?: Record<string, string>;
+  /** The suite that was agreed on when the last exchange began: its key is used up once another is. */
+  used?: string;
 }
 
 interface StreamState {
@@ -38,81 +70,236 @@ interface StreamState {
   ports: AllocatedStream | undefined;
 }
 
-interface Written {
+/** What one side's session is, and what we have written in it. */
+interface SideSession {
   /** o= of what we send to this side (RFC 3264 8: one session id, the version counts changes). */
   readonly sessionId: string;
   version: number;
   /** What was sent last, but for o=, to see whether it changed. */
   last: Octets;
+  /** The stream of each m= line. Two lines of one stream are alternatives: SRTP and RTP. */
+  layout: number[];
+  interface: MediaInterface;
+  security: MediaSecurity;
+  dscp?: number;
 }
 
-/** Plain data: what a checkpoint keeps of the media of a call. */
+/** Plain data: what a checkpoint keeps of the media of a call. Holds keys. */
 export interface MediaBridgeState {
   streams: StreamState[];
-  a: Written;
-  b: Written;
+  a: SideSession;
+  b: SideSession;
 }
+
+/** An m= line that we write for a stream, and how; without terms it passes as it is. */
+interface Offered {
+  readonly line: number;
+  readonly terms?: Terms;
+}
+
+/** What became of an offered stream: run as chosen, passed as it is (no RTP of ours), refused by us, or not there. */
+type Verdict = Choice | { readonly line: number; readonly how: 'passed' | 'refused' | 'inactive' };
+
+interface Offer {
+  readonly from: BridgeSide;
+  readonly sdp: SessionDescription;
+  readonly verdicts: readonly Verdict[];
+  /** What the other side was offered of it. */
+  offered: readonly (readonly Offered[])[];
+}
+
+/** What an answer makes of a stream: how it is run with the answerer, or why it can't be; nothing when it is refused. */
+type Answered =
+  | { readonly line: number; readonly terms?: Terms; readonly receive?: SrtpKey; readonly media: MediaDescription }
+  | 'unusable'
+  | undefined;
+
+/** SDP for a side, or why there is none. */
+export type Translated = { readonly body: Octets } | { readonly fault: string };
 
 const sends = (direction: Direction) => direction === 'sendrecv' || direction === 'sendonly';
 const receives = (direction: Direction) => direction === 'sendrecv' || direction === 'recvonly';
+const otherOf = (side: BridgeSide): BridgeSide => (side === 'a' ? 'b' : 'a');
 
 /**
  * The media of one anchored call: what each side's SDP said, our ports, and the SDP that each side sees.
- * Offers and answers pass through; addresses, ports and the origin are ours (RFC 3264, docs/life-of-a-call.md).
+ * Offers and answers pass through; addresses, ports and the origin are ours (RFC 3264, docs/life-of-a-call.md), and so is
+ * what secures the media: RTP or SRTP, suites and keys are agreed on with each side by itself (RFC 4568).
+ *
+ * An exchange is `offer`, `room` for its streams, `translateOffer` for the other side, and `answer` with what comes back,
+ * as often as answers come; `withdraw` when none does. Nothing that stands changes before the answer.
  */
 export class MediaBridge {
   readonly session: string;
   readonly state: MediaBridgeState;
+  readonly #random: Random;
+  #offer: Offer | undefined;
+  /** To go back to when the offer comes to nothing. */
+  #before: { readonly streams: number; readonly a: readonly number[]; readonly b: readonly number[] } | undefined;
 
-  constructor(session: string, state: MediaBridgeState) {
+  constructor(session: string, state: MediaBridgeState, random: Random) {
     this.session = session;
     this.state = state;
+    this.#random = random;
+    for (const side of ['a', 'b'] as const) {
+      // A process before this one may have known nothing of security.
+      const known: Partial<SideSession> = state[side];
+      known.layout ??= state.streams.map((_, stream) => stream);
+      known.interface ??= state.streams[0]?.[side].interface ?? 'external';
+      known.security ??= { mode: 'off' };
+    }
   }
 
-  static fresh(session: string, sessionIds: readonly [string, string]): MediaBridge {
-    return new MediaBridge(session, {
-      streams: [],
-      a: { sessionId: sessionIds[0], version: 0, last: '' },
-      b: { sessionId: sessionIds[1], version: 0, last: '' },
+  static fresh(session: string, sessionIds: readonly [string, string], random: Random): MediaBridge {
+    const side = (sessionId: string): SideSession => ({
+      sessionId,
+      version: 0,
+      last: '',
+      layout: [],
+      interface: 'external',
+      security: { mode: 'off' },
     });
+    return new MediaBridge(session, { streams: [], a: side(sessionIds[0]), b: side(sessionIds[1]) }, random);
   }
 
-  /** Puts a side on the interface of the trunk it uses; true when streams must be allocated anew for it. */
-  place(side: BridgeSide, which: MediaInterface): boolean {
+  /**
+   * A side is of this trunk, and its signalling on this transport. True when streams must be allocated anew for it.
+   * To be said before any offer goes to or comes from the side.
+   */
+  attach(side: BridgeSide, trunk: Pick<Trunk, 'side' | 'srtp' | 'dscp'>, transport: Transport): boolean {
+    const session = this.state[side];
+    session.security = securityOf(trunk.srtp, transport);
+    session.interface = trunk.side;
+    if (trunk.dscp) session.dscp = trunk.dscp.media;
+    else delete session.dscp;
     let moved = false;
     for (const stream of this.state.streams) {
-      if (stream[side].interface === which) continue;
-      stream[side].interface = which;
+      if (stream[side].interface === trunk.side) continue;
+      stream[side].interface = trunk.side;
       stream.ports = undefined;
       moved = true;
     }
     return moved;
   }
 
-  /**
-   * Makes room for every stream of an offer (RFC 3264 8: m-lines are only ever added).
-   * Returns true when the media process has to give ports before the offer can go on.
-   */
-  room(sdp: SessionDescription, interfaces: Readonly<Record<BridgeSide, MediaInterface>>): boolean {
-    const { streams } = this.state;
-    for (let i = streams.length; i < sdp.media.length; i++) {
-      const side = (of: BridgeSide): SideState => ({
-        interface: interfaces[of],
-        remote: undefined,
-        direction: 'sendrecv',
-        revision: 0,
-      });
-      streams.push({ media: sdp.media[i]!.media, a: side('a'), b: side('b'), ports: undefined });
+  /** A later attempt's answer and keys must not be mixed with an earlier one's; true when there was media to forget. */
+  forget(side: BridgeSide): boolean {
+    let forgot = false;
+    this.state[side].layout = [];
+    for (const stream of this.state.streams) {
+      const known = stream[side];
+      delete known.line;
+      delete known.terms;
+      delete known.receive;
+      delete known.keys;
+      delete known.used;
+      if (known.remote === undefined) continue;
+      known.remote = undefined;
+      known.revision++;
+      forgot = true;
     }
-    return streams.some((stream) => stream.ports === undefined);
+    return forgot;
   }
 
-  /** Takes back the room for streams that came to nothing; true when there were any. */
-  trim(streams: number): boolean {
-    if (this.state.streams.length <= streams) return false;
-    this.state.streams.length = streams;
+  // --- an exchange -------------------------------------------------------------------------------------------------
+
+  /** Takes in an offer. The reason when it must be refused with 488: no stream of it can be run as the trunk wants. */
+  offer(from: BridgeSide, sdp: SessionDescription): string | undefined {
+    const { streams, a, b } = this.state;
+    this.#before = { streams: streams.length, a: [...a.layout], b: [...b.layout] };
+    for (const stream of streams) {
+      retireKeys(stream.a);
+      retireKeys(stream.b);
+    }
+    this.#makeRoom(from, sdp);
+    const verdicts = streams.map((_, index) => this.#verdict(from, sdp, index));
+    this.#offer = { from, sdp, verdicts, offered: [] };
+    const refused = verdicts.some((verdict) => 'how' in verdict && verdict.how === 'refused');
+    return refused && verdicts.every(isGone) ? obstacleOf(this.state[from].security) : undefined;
+  }
+
+  /** True when the media process has to give ports before the offer can go on. */
+  room(): boolean {
+    return this.state.streams.some((stream) => stream.ports === undefined);
+  }
+
+  /** The offer as the other side is to see it, or why it can't be made: its trunk's security leaves no stream. */
+  translateOffer(): Translated {
+    const offer = this.#offer;
+    assert(offer, 'an offer was taken in');
+    const to = otherOf(offer.from);
+    const session = this.state[to];
+    const offered = offer.verdicts.map((verdict, index) => this.#offered(to, verdict, index));
+    offer.offered = offered;
+    if (!offer.verdicts.every(isGone) && offered.every((lines) => lines.length === 0))
+      return { fault: obstacleOf(session.security) };
+    const extra: (readonly SdpLine[])[] = [];
+    const media = session.layout.map((index, line) => {
+      const verdict = offer.verdicts[index]!;
+      const source = offer.sdp.media[verdict.line];
+      const here = offered[index]!.find((one) => one.line === line);
+      const feedback = 'profile' in verdict ? verdict.profile.feedback : false;
+      if (here && source) {
+        if (here.terms === undefined) return source;
+        const profile = { secure: here.terms.secure, feedback };
+        extra[line] = securityLines(here.terms, profile, (suite) => this.#key(to, index, suite));
+        // One name for one line (RFC 5888 4).
+        const lines = here === offered[index]![0] ? source.lines : source.lines.filter(({ value }) => !isMid(value));
+        return { ...source, protocol: protocolOf(profile), lines };
+      }
+      const standing = this.state.streams[index]!;
+      // Of two alternatives the one that was not taken.
+      const spare = (standing[to].line ?? session.layout.indexOf(index)) !== line;
+      const secure = (standing[to].terms ?? offeredTerms(session.security)[0]!).secure !== spare;
+      if (!source || spare) return refusedLine(standing.media, protocolOf({ secure, feedback }), source?.formats);
+      const written = profileOf(source.protocol) ? protocolOf({ secure, feedback }) : source.protocol;
+      return { ...source, protocol: written, port: 0 };
+    });
+    return { body: this.#write(to, offer.sdp, media, extra) };
+  }
+
+  /** Takes over the offerer's media before the answer: where there is no standing media that a refusal would keep. */
+  learnOffer(): void {
+    const offer = this.#offer;
+    assert(offer, 'an offer was taken in');
+    for (const [index, verdict] of offer.verdicts.entries()) this.#settleOfferer(offer, verdict, index, true);
+  }
+
+  /**
+   * Takes in an answer to the offer: what both sides said holds from now on. Its SDP for the offerer, or why it is of no
+   * use: then nothing has changed.
+   */
+  answer(sdp: SessionDescription): Translated {
+    const offer = this.#offer;
+    assert(offer, 'an offer was taken in');
+    const by = otherOf(offer.from);
+    const answered = this.state.streams.map((_, index) => this.#answered(by, offer.offered[index] ?? [], sdp));
+    const usable = answered.map((one) => (one === 'unusable' ? undefined : one));
+    if (answered.includes('unusable') && usable.every((one) => one === undefined))
+      return { fault: `${obstacleOf(this.state[by].security)}, and the answer does not fit` };
+    this.#before = undefined;
+    for (const [index, one] of usable.entries()) {
+      this.#settle(by, index, sdp, one?.line ?? this.state[by].layout.indexOf(index), one);
+      this.#settleOfferer(offer, offer.verdicts[index]!, index, one !== undefined);
+    }
+    return { body: this.#writeAnswer(offer, sdp, usable) };
+  }
+
+  /** The offer came to nothing: what it added goes. True when there were streams to take back. */
+  withdraw(): boolean {
+    const before = this.#before;
+    this.#before = undefined;
+    if (!before) return false;
+    this.#offer = undefined;
+    const { state } = this;
+    state.a.layout = [...before.a];
+    state.b.layout = [...before.b];
+    if (state.streams.length <= before.streams) return false;
+    state.streams.length = before.streams;
     return true;
   }
+
+  // --- ports and plan ----------------------------------------------------------------------------------------------
 
   /** The media process's answer to a plan. */
   allocated(streams: readonly AllocatedStream[]): void {
@@ -130,68 +317,187 @@ export class MediaBridge {
     });
   }
 
-  get complete(): boolean {
-    return this.state.streams.every((stream) => stream.ports !== undefined);
-  }
-
-  /** Takes over where a side listens and whether it sends: when its offer was answered, or its answer came. */
-  learn(side: BridgeSide, sdp: SessionDescription): void {
-    this.state.streams.forEach((stream, i) => {
-      const media = sdp.media[i];
-      const known = stream[side];
-      const remote = media && media.port !== 0 ? remoteOf(sdp, i) : undefined;
-      if (!sameRemote(known.remote, remote)) {
-        known.remote = remote;
-        known.revision++;
-      }
-      known.direction = media && media.port !== 0 ? directionOf(sdp, media) : 'inactive';
-      const host = media && addressOf(sdp, media);
-      // RFC 2543 hold: c=0.0.0.0 wants nothing sent, and its holder sends as before or not at all.
-      if (host !== undefined && isUnspecified(host)) known.direction = sends(known.direction) ? 'sendonly' : 'inactive';
-    });
-  }
-
-  /** A later attempt's answer must not be mixed with an earlier one's; true when there was something to forget. */
-  forget(side: BridgeSide): boolean {
-    let forgot = false;
-    for (const stream of this.state.streams) {
-      if (stream[side].remote === undefined) continue;
-      stream[side].remote = undefined;
-      stream[side].revision++;
-      forgot = true;
-    }
-    return forgot;
-  }
-
-  /** The SDP of one side as the other is to see it. */
-  translate(to: BridgeSide, sdp: SessionDescription): Octets {
-    const written = this.state[to];
-    const anchors: (Anchor | undefined)[] = this.state.streams
-      .slice(0, sdp.media.length)
-      .map((stream) => stream.ports?.[to]);
-    const host = anchors.find((anchor) => anchor !== undefined)?.host ?? '0.0.0.0';
-    const write = (version: number) =>
-      formatSdp(
-        anchored(sdp, {
-          origin: { username: '-', sessionId: written.sessionId, version: String(version), host },
-          media: anchors,
-        }),
-      );
-    const same = write(written.version);
-    if (same === written.last) return same;
-    written.version++;
-    written.last = write(written.version);
-    return written.last;
-  }
-
   plan(silenceMs: number): SessionPlan {
+    const { a, b } = this.state;
     const streams: StreamPlan[] = this.state.streams.map((stream, index) => ({
       stream: index,
       media: stream.media,
-      a: sidePlan(stream.a, stream.b),
-      b: sidePlan(stream.b, stream.a),
+      a: sidePlan(stream.a, stream.b, a.dscp),
+      b: sidePlan(stream.b, stream.a, b.dscp),
     }));
     return { session: this.session, streams, silenceMs };
+  }
+
+  // --- an offer is taken in ----------------------------------------------------------------------------------------
+
+  /** Streams for the lines that are new (RFC 3264 8: m= lines are only ever added). */
+  #makeRoom(from: BridgeSide, sdp: SessionDescription): void {
+    const { streams } = this.state;
+    const { layout } = this.state[from];
+    const side = (of: BridgeSide): SideState => ({
+      interface: this.state[of].interface,
+      remote: undefined,
+      direction: 'sendrecv',
+      revision: 0,
+    });
+    while (layout.length < sdp.media.length) {
+      const media = sdp.media[layout.length]!;
+      if (areAlternatives(media, sdp.media[layout.length + 1])) layout.push(streams.length);
+      layout.push(streams.length);
+      streams.push({ media: media.media, a: side('a'), b: side('b'), ports: undefined });
+    }
+  }
+
+  #verdict(from: BridgeSide, sdp: SessionDescription, index: number): Verdict {
+    const { layout, security } = this.state[from];
+    const lines = linesOf(layout, index).filter((line) => (sdp.media[line]?.port ?? 0) !== 0);
+    const line = lines[0];
+    if (line === undefined) return { line: layout.indexOf(index), how: 'inactive' };
+    // T.38, RTP over DTLS and the like: not ours to secure, nor to know whether it is.
+    if (profileOf(sdp.media[line]!.protocol) === undefined)
+      return { line, how: security.mode === 'off' || security.mode === 'optional' ? 'passed' : 'refused' };
+    return choose(security, sdp, lines) ?? { line, how: 'refused' };
+  }
+
+  /** The lines in which a side is offered a stream, with room for them in its session. */
+  #offered(to: BridgeSide, verdict: Verdict, index: number): readonly Offered[] {
+    const { layout, security } = this.state[to];
+    const known = this.state.streams[index]![to];
+    const terms = known.terms ? [known.terms] : offeredTerms(security);
+    const gone = isGone(verdict);
+    const passed = 'how' in verdict;
+    while (linesOf(layout, index).length < (gone || passed ? 1 : terms.length)) layout.push(index);
+    if (gone) return [];
+    const lines = linesOf(layout, index);
+    const first = known.line !== undefined && lines.includes(known.line) ? known.line : lines[0]!;
+    if (passed) return security.mode === 'off' || security.mode === 'optional' ? [{ line: first }] : [];
+    return terms.map((one, i) => ({ line: terms.length === 1 ? first : lines[i]!, terms: one }));
+  }
+
+  // --- an answer is taken in ---------------------------------------------------------------------------------------
+
+  #answered(by: BridgeSide, offered: readonly Offered[], sdp: SessionDescription): Answered {
+    let unusable = false;
+    for (const { line, terms } of offered) {
+      const media = sdp.media[line];
+      if (!media || media.port === 0) continue;
+      if (!terms) return { line, media };
+      const how = agreed(this.state[by].security, terms, media);
+      if (how !== 'unusable') return { line, terms, media, ...how };
+      unusable = true;
+    }
+    return unusable ? 'unusable' : undefined;
+  }
+
+  #settleOfferer({ from, sdp }: Offer, verdict: Verdict, index: number, taken: boolean): void {
+    const known = this.state.streams[index]![from];
+    const chosen = taken && !('how' in verdict) ? verdict : undefined;
+    const { host, port } = known.remote?.rtp ?? {};
+    const receive = chosen?.crypto?.receive;
+    const how = chosen && { terms: termsOf(chosen), ...(receive ? { receive } : {}) };
+    const before = known.receive;
+    this.#settle(from, index, sdp, verdict.line, how);
+    if (!receive) return;
+    // Another place is another device, which knows nothing of the packets that our key has counted so far.
+    const { rtp } = known.remote ?? {};
+    const moved = host !== undefined && rtp !== undefined && (rtp.host !== host || rtp.port !== port);
+    if (before && moved) delete known.keys?.[receive.suite];
+    this.#key(from, index, receive.suite);
+  }
+
+  /** Takes over where a side listens, whether it sends, and how the stream is run with it. */
+  #settle(
+    side: BridgeSide,
+    index: number,
+    sdp: SessionDescription,
+    line: number,
+    how: { readonly terms?: Terms; readonly receive?: SrtpKey } | undefined,
+  ): void {
+    const known = this.state.streams[index]![side];
+    const media = sdp.media[line];
+    const active = media && media.port !== 0;
+    const remote = active ? remoteOf(sdp, media) : undefined;
+    if (!sameRemote(known.remote, remote)) {
+      known.remote = remote;
+      known.revision++;
+    }
+    known.direction = active ? directionOf(sdp, media) : 'inactive';
+    const host = media && addressOf(sdp, media);
+    // RFC 2543 hold: c=0.0.0.0 wants nothing sent, and its holder sends as before or not at all.
+    if (host !== undefined && isUnspecified(host)) known.direction = sends(known.direction) ? 'sendonly' : 'inactive';
+    if (line >= 0) known.line = line;
+    if (how?.terms) known.terms = how.terms;
+    else delete known.terms;
+    if (how?.receive) known.receive = how.receive;
+    else delete known.receive;
+  }
+
+  #writeAnswer({ from, sdp: asked, verdicts }: Offer, sdp: SessionDescription, answered: readonly Answered[]): Octets {
+    const { layout } = this.state[from];
+    const by = this.state[otherOf(from)];
+    const extra: (readonly SdpLine[])[] = [];
+    const media = asked.media.map((line, i) => {
+      const index = layout[i]!;
+      const verdict = verdicts[index]!;
+      const here = verdict.line === i ? answered[index] : undefined;
+      if (typeof here !== 'object') {
+        const refusal = verdict.line === i ? sdp.media[by.layout.indexOf(index)] : undefined;
+        return { ...(refusal ?? refusedLine(line.media, '', line.formats)), protocol: line.protocol, port: 0 };
+      }
+      if ('how' in verdict) return here.media;
+      extra[i] = securityLines(
+        termsOf(verdict),
+        verdict.profile,
+        (suite) => this.#key(from, index, suite),
+        verdict.actual,
+      );
+      return { ...here.media, protocol: protocolOf(verdict.profile) };
+    });
+    return this.#write(from, sdp, media, extra);
+  }
+
+  // --- writing -----------------------------------------------------------------------------------------------------
+
+  /** Our key for a suite on a stream of a side. */
+  #key(side: BridgeSide, index: number, suite: string): string {
+    const known = this.state.streams[index]![side];
+    known.keys ??= {};
+    known.keys[suite] ??= freshKey(this.#random, suite);
+    return known.keys[suite];
+  }
+
+  /** The session of `sdp` with these m= lines, ours to be seen by a side; `extra` lines close those of each. */
+  #write(
+    to: BridgeSide,
+    sdp: SessionDescription,
+    media: readonly MediaDescription[],
+    extra: readonly (readonly SdpLine[] | undefined)[],
+  ): Octets {
+    const session = this.state[to];
+    const anchors: (Anchor | undefined)[] = session.layout.map((index) => this.state.streams[index]!.ports?.[to]);
+    const host = anchors.find((anchor) => anchor !== undefined)?.host ?? '0.0.0.0';
+    const keepDtls = media.some(({ port, protocol }) => port !== 0 && !profileOf(protocol));
+    const bare = {
+      ...sdp,
+      lines: withoutSecurity(sdp.lines, keepDtls),
+      media: media.map((stream) => ({ ...stream, lines: withoutSecurity(stream.lines, !profileOf(stream.protocol)) })),
+    };
+    const write = (version: number) => {
+      const origin = { username: '-', sessionId: session.sessionId, version: String(version), host };
+      const ours = anchored(bare, { origin, media: anchors });
+      return formatSdp({
+        ...ours,
+        media: ours.media.map((stream, i) => {
+          const lines = extra[i];
+          return lines?.length ? { ...stream, lines: [...stream.lines, ...lines] } : stream;
+        }),
+      });
+    };
+    const same = write(session.version);
+    if (same === session.last) return same;
+    session.version++;
+    session.last = write(session.version);
+    return session.last;
   }
 }
 
@@ -201,17 +507,58 @@ export function readSdp(body: Octets): { readonly sdp: SessionDescription } | { 
   return 'kind' in parsed ? { fault: parsed.reason } : { sdp: parsed };
 }
 
-function sidePlan(side: SideState, other: SideState): StreamSidePlan {
-  const plan = {
+function isGone(verdict: Verdict): boolean {
+  return 'how' in verdict && verdict.how !== 'passed';
+}
+
+const isMid = (attribute: Octets) => attribute.startsWith('mid:');
+
+function linesOf(layout: readonly number[], stream: number): readonly number[] {
+  const lines: number[] = [];
+  for (let line = 0; line < layout.length; line++) if (layout[line] === stream) lines.push(line);
+  return lines;
+}
+
+/** Two lines of which one is to be taken: the same media by SRTP and by RTP. */
+function areAlternatives(one: MediaDescription, other: MediaDescription | undefined): boolean {
+  if (!other || one.media !== other.media || one.port === 0 || other.port === 0) return false;
+  const first = profileOf(one.protocol);
+  const second = profileOf(other.protocol);
+  return first !== undefined && second !== undefined && first.secure !== second.secure;
+}
+
+function refusedLine(media: string, protocol: string, formats: readonly string[] | undefined): MediaDescription {
+  return { media, port: 0, protocol, formats: formats ?? ['0'], lines: [] };
+}
+
+/** A key that protected a stream is not used once more after another, or none, has taken its place. */
+function retireKeys(known: SideState): void {
+  if (known.terms === undefined) delete known.keys;
+  else if (known.used !== undefined && known.used !== known.receive?.suite) delete known.keys?.[known.used];
+  if (known.receive) known.used = known.receive.suite;
+  else delete known.used;
+}
+
+function sidePlan(side: SideState, other: SideState, dscp: number | undefined): StreamSidePlan {
+  const srtp = srtpOf(side);
+  return {
     interface: side.interface,
     sends: sends(side.direction) && receives(other.direction) && side.remote !== undefined,
     revision: side.revision,
+    ...(side.remote === undefined ? {} : { remote: side.remote }),
+    ...(srtp ? { srtp } : {}),
+    ...(dscp === undefined ? {} : { dscp }),
   };
-  return side.remote === undefined ? plan : { ...plan, remote: side.remote };
 }
 
-function remoteOf(sdp: SessionDescription, index: number): MediaRemote | undefined {
-  const media = sdp.media[index]!;
+/** Until a side that was told keys has answered, nothing from it can be trusted to be plain RTP. */
+function srtpOf({ receive, terms, keys = {} }: SideState): SrtpPlan | undefined {
+  if (receive) return { send: { suite: receive.suite, inline: keys[receive.suite]! }, receive };
+  const [first] = terms ? [] : Object.entries(keys);
+  return first && { send: { suite: first[0], inline: first[1] } };
+}
+
+function remoteOf(sdp: SessionDescription, media: MediaDescription): MediaRemote | undefined {
   const host = addressOf(sdp, media);
   if (host === undefined || isUnspecified(host)) return undefined;
   const rtp = { host, port: media.port };

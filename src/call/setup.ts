@@ -1,5 +1,5 @@
 import type { AttemptRecord, EndCause, EndReason } from '#cdr';
-import type { MediaInterface, MediaResponse } from '#codec/media-control';
+import type { MediaResponse } from '#codec/media-control';
 import type { SessionDescription } from '#codec/sdp';
 import { type Header, parseRetryAfter, type SipRequest, type SipResponse } from '#codec/sip-message';
 import type { Deadline, Instant, Octets } from '#kernel';
@@ -56,7 +56,6 @@ const retryAfter: readonly Header[] = [['Retry-After', '5']];
 export interface SetupCall extends AttemptCall {
   readonly source: Trunk;
   media: MediaBridge | undefined;
-  interfaces(): Record<'a' | 'b', MediaInterface>;
   orderMedia(waiter: MediaWaiter | undefined): void;
   checkpoint(): void;
   routed(plan: RoutePlan): void;
@@ -96,6 +95,8 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   #offer: SessionDescription | undefined;
   /** The failure so far that says most of what was called. */
   #failure: Failure | undefined;
+  /** Why SDP of the callee's can't be agreed on. */
+  #unfit: string | undefined;
   #earlyLegs = new Map<string, CallLeg>();
   #winner: { readonly attempt: Attempt; readonly leg: CallLeg; readonly fork: Fork } | undefined;
   #deadline: Deadline<Sleeper> | undefined;
@@ -150,7 +151,8 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
     if (plan.route === undefined) return this.#refuse({ status: 404, cause: byTandem('no-route', 404) }, now);
     this.#trunks = [...plan.trunks];
     if (services.configuration.media.mode === 'anchor') {
-      call.media = MediaBridge.fresh(call.id, [sessionId(call), sessionId(call)]);
+      call.media = MediaBridge.fresh(call.id, [sessionId(call), sessionId(call)], services.random);
+      call.media.attach('a', source, this.flow.transport);
       if (invite.body !== '') {
         const read = readSdp(invite.body);
         if ('fault' in read) {
@@ -160,6 +162,11 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
           );
         }
         this.#offer = read.sdp;
+        const fault = call.media.offer('a', read.sdp);
+        if (fault !== undefined) {
+          call.decide(`trunk ${source.name}`, `its offer is refused: ${fault}`);
+          return this.#refuse({ status: 488, cause: byTandem('bad-request', 488) }, now);
+        }
       }
     }
     this.#hunt(now);
@@ -214,9 +221,9 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
     this.#attempt = attempt;
     services.occupancy.take(attempt.trunk, attempt, now.mono);
     const forgot = media?.forget('b');
-    media?.place('b', attempt.trunk.side);
-    if (media && this.#offer && media.room(this.#offer, call.interfaces())) {
-      media.learn('a', this.#offer);
+    media?.attach('b', attempt.trunk, attempt.at.transport);
+    if (media && this.#offer && media.room()) {
+      media.learnOffer();
       return this.#awaitPorts('ports', now);
     }
     // The failed trunk's early media ends with it.
@@ -247,8 +254,14 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   #start(attempt: Attempt, now: Instant): void {
     this.#state = 'hunting';
     const { media } = this.call;
+    const offer = media && this.#offer ? media.translateOffer() : { body: this.invite.body };
+    if ('fault' in offer) {
+      this.call.decide(`trunk ${attempt.trunk.name}`, `skipped, since the offer can't be made to it: ${offer.fault}`);
+      const refusal = { status: 488, cause: byTandem('bad-request', 488) };
+      return this.#failed(attempt, { status: 488, answered: false, refusal }, false, now);
+    }
     this.#heard(attempt, { kind: 'call-sent' }, now);
-    attempt.start(media && this.#offer ? media.translate('b', this.#offer) : this.invite.body, now);
+    attempt.start(offer.body, now);
     this.call.checkpoint();
   }
 
@@ -311,6 +324,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   /** The SDP answer of a fork as the caller is to see it, learned by the media process. '' when it is none. */
   #answerSdp(fork: Fork, body: Octets): Octets {
     const { media } = this.call;
+    this.#unfit = undefined;
     if (body === '' || !media) {
       if (body !== '') fork.sdp = body;
       return body;
@@ -318,9 +332,13 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
     const read = readSdp(body);
     if ('fault' in read) return '';
     fork.sdp = body;
-    media.learn('b', read.sdp);
+    const answer = media.answer(read.sdp);
+    if ('fault' in answer) {
+      this.#unfit = answer.fault;
+      return '';
+    }
     this.call.orderMedia(undefined);
-    return media.translate('a', read.sdp);
+    return answer.body;
   }
 
   /** Our To tag for a new early dialog towards the caller; undefined when there are enough. */
@@ -418,7 +436,8 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
     leg.acknowledge(response.cseq.number, '');
     const { sdp } = this.#winner.fork;
     // An answer in a provisional response only is common, and harmless to repeat.
-    const body = this.#answerSdp(this.#winner.fork, response.body) || this.#answerSdp(this.#winner.fork, sdp);
+    let body = this.#answerSdp(this.#winner.fork, response.body);
+    if (body === '' && this.#unfit === undefined) body = this.#answerSdp(this.#winner.fork, sdp);
     if (body === '') return this.#uselessAnswer(now);
     this.#accept(body, false, now);
   }
@@ -430,18 +449,27 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
     const read = readSdp(body);
     if ('fault' in read) return this.#uselessAnswer(now);
     this.#offer = read.sdp;
-    if (media.room(read.sdp, this.call.interfaces())) this.#awaitPorts('answer-ports', now);
+    this.#unfit = media.offer('b', read.sdp);
+    if (this.#unfit !== undefined) return this.#uselessAnswer(now);
+    if (media.room()) this.#awaitPorts('answer-ports', now);
     else this.#acceptOffer(now);
   }
 
   #acceptOffer(now: Instant): void {
-    this.#accept(this.call.media!.translate('a', this.#offer!), true, now);
+    const offer = this.call.media!.translateOffer();
+    if ('body' in offer) return this.#accept(offer.body, true, now);
+    this.#unfit = offer.fault;
+    this.#uselessAnswer(now);
   }
 
   #uselessAnswer(now: Instant): void {
-    this.call.decide(`trunk ${this.#winner!.attempt.trunk.name}`, 'answered without usable SDP');
+    const why = this.#unfit === undefined ? '' : `: ${this.#unfit}`;
+    this.call.decide(`trunk ${this.#winner!.attempt.trunk.name}`, `answered without usable SDP${why}`);
     this.#dropWinner(
-      { status: 500, cause: { by: 'tandem', reason: 'rejected', sip: { status: 200, phrase: 'OK' } } },
+      {
+        status: this.#unfit === undefined ? 500 : 488,
+        cause: { by: 'tandem', reason: 'rejected', sip: { status: 200, phrase: 'OK' } },
+      },
       now,
     );
   }
