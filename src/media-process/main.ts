@@ -4,15 +4,17 @@ import { Relay } from '#media/relay';
 import { ControlServer } from './control-server.ts';
 import { choosePacketLoop } from './packet-io/index.ts';
 import { readSettings } from './settings.ts';
+import { chooseSrtpCiphers } from './srtp-ciphers/index.ts';
 
 /**
  * The media process: `node main.ts '{"socket": …, "internal": …, "external": …, "ports": …}'` (settings.ts).
- * Silent on stdout; what keeps it from starting goes to stderr with exit status 1. SIGTERM ends it, its calls and all;
+ * Silent on stdout; what keeps it from starting goes to stderr with exit status 1, and so does what it cannot do here. SIGTERM ends it, its calls and all;
  * the end of the signalling process does not, that of a parent that gave it a channel (`ipc`) does.
  */
 async function main(): Promise<void> {
   const settings = readSettings(process.argv[2]);
-  const loop = choosePacketLoop(process.env.TANDEM_PACKET_IO);
+  const loop = choosePacketLoop(process.env.TANDEM_PACKET_IO, say);
+  const ciphers = chooseSrtpCiphers(process.env.TANDEM_SRTP_CIPHERS);
 
   const random = { integer: (below: number) => (below > 1 ? randomInt(below) : 0) };
   const internal = { ...settings.internal, ledger: new PortLedger(settings.ports, random) };
@@ -21,7 +23,7 @@ async function main(): Promise<void> {
     ledger:
       settings.external.bind === settings.internal.bind ? internal.ledger : new PortLedger(settings.ports, random),
   };
-  const relay = new Relay(loop, { internal, external }, (notice) => {
+  const relay = new Relay(loop, { internal, external }, ciphers, (notice) => {
     server.notify(notice);
     loop.wake();
   });
@@ -50,7 +52,11 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => {});
 }
 
+function say(text: string): void {
+  process.stderr.write(`media process: ${text}\n`);
+}
+
 main().catch((error: unknown) => {
-  process.stderr.write(`media process: ${error instanceof Error ? error.message : String(error)}\n`);
+  say(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 });

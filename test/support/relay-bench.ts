@@ -10,9 +10,10 @@ import type {
   StreamSidePlan,
 } from '#codec/media-control';
 import { seeded } from '#kernel';
-import { Endpoint, type OpenFailure, type PacketIo } from '#media/packet-io';
+import { Endpoint, maxDatagram, type OpenFailure, outgoingRoom, type PacketIo } from '#media/packet-io';
 import { PortLedger } from '#media/ports';
 import { Relay } from '#media/relay';
+import { chooseSrtpCiphers } from '#media-process';
 
 /** A packet that the relay sent: "10.0.0.1:20000 > 192.0.2.1:4000" and its octets. */
 export interface Sent {
@@ -23,7 +24,10 @@ export interface Sent {
 /** Sockets without a network: what is sent is kept, what is received is put in by `Bench.receive`. */
 class FakeIo implements PacketIo {
   readonly sockets = new Map<number, string>();
+  readonly outgoing = new Uint8Array(maxDatagram + outgoingRoom);
   readonly sent: Sent[] = [];
+  /** Code points by socket. */
+  readonly dscp = new Map<number, number>();
   /** Addresses that cannot be bound, by "host:port" or "host". */
   readonly refuses = new Map<string, OpenFailure>();
   #next = 3;
@@ -41,12 +45,20 @@ class FakeIo implements PacketIo {
     if (!this.sockets.delete(socket)) throw new Error(`socket ${socket} is not open`);
   }
 
+  setDscp(socket: number, dscp: number): void {
+    if (!this.sockets.has(socket)) throw new Error(`socket ${socket} is not open`);
+    this.dscp.set(socket, dscp);
+  }
+
   send(socket: number, data: Uint8Array, length: number, to: Endpoint): void {
     const from = this.sockets.get(socket);
     if (from === undefined) throw new Error(`socket ${socket} is not open`);
     this.sent.push({ path: `${from} > ${to.host}:${to.port}`, data: data.slice(0, length) });
   }
 }
+
+/** Node's own: they give the same everywhere. */
+export const ciphers = chooseSrtpCiphers('node');
 
 const addresses = { internal: '10.0.0.1', external: '203.0.113.1' };
 
@@ -64,7 +76,7 @@ export class Bench {
     this.ledgers = { internal: ledger(), external: ledger() };
     if (bind.internal === bind.external) this.ledgers.external = this.ledgers.internal;
     const setup = (name: MediaInterface) => ({ bind: bind[name], advertise: bind[name], ledger: this.ledgers[name] });
-    this.relay = new Relay(this.io, { internal: setup('internal'), external: setup('external') }, (notice) => {
+    this.relay = new Relay(this.io, { internal: setup('internal'), external: setup('external') }, ciphers, (notice) => {
       this.notices.push(notice);
     });
   }

@@ -1,4 +1,5 @@
-import type { MediaRemote, MediaRequest, SessionPlan, StreamPlan, StreamSidePlan } from './messages.ts';
+import { readSdesKey, type SdesKey } from '#codec/srtp';
+import type { MediaRemote, MediaRequest, SessionPlan, SrtpPlan, StreamPlan, StreamSidePlan } from './messages.ts';
 
 /** Streams a session may have. */
 export const maxStreams = 32;
@@ -51,11 +52,24 @@ function isStream(value: unknown): value is StreamPlan {
 
 function isSide(value: unknown): value is StreamSidePlan {
   if (!isFields(value)) return false;
-  const { interface: name, remote, sends, revision, clockRates } = value;
+  const { interface: name, remote, sends, revision, clockRates, srtp, dscp } = value;
   if (name !== 'internal' && name !== 'external') return false;
   if (remote !== undefined && !isRemote(remote)) return false;
   if (clockRates !== undefined && !(isFields(clockRates) && Object.values(clockRates).every(isNatural))) return false;
+  if (srtp !== undefined && !isSrtp(srtp)) return false;
+  if (dscp !== undefined && !(isNatural(dscp) && dscp <= 63)) return false;
   return typeof sends === 'boolean' && isNatural(revision);
+}
+
+function isSrtp(value: unknown): value is SrtpPlan {
+  if (!isFields(value)) return false;
+  return isSrtpKey(value.send) && (value.receive === undefined || isSrtpKey(value.receive));
+}
+
+function isSrtpKey(value: unknown): boolean {
+  if (!isFields(value) || typeof value.suite !== 'string' || typeof value.inline !== 'string') return false;
+  if (value.mki !== undefined && !isFields(value.mki)) return false;
+  return readSdesKey(value as unknown as SdesKey) !== undefined;
 }
 
 function isRemote(value: unknown): value is MediaRemote {

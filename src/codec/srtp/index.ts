@@ -1,5 +1,5 @@
 export { type AesBlocks, type GcmOpener, type GcmSealer, type SrtpCiphers, srtpWorkSize } from './ciphers.ts';
-export { readSdesKey, type SdesKey, type SrtpMasterKey } from './master-key.ts';
+export { readSdesKey, type SdesKey, type SrtpMasterKey, sameMasterKey } from './master-key.ts';
 export { SrtpReceiver } from './receiver.ts';
 export { refusal } from './refusal.ts';
 export { SrtpSender } from './sender.ts';

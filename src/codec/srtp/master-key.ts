@@ -43,3 +43,17 @@ function bigEndian(value: number, length: number): Uint8Array | undefined {
   }
   return left === 0 ? octets : undefined;
 }
+
+/** Whether both derive the same session keys: then they count together (RFC 3711 3.2.3). */
+export function sameMasterKey(one: SrtpMasterKey, other: SrtpMasterKey): boolean {
+  return (
+    one.suite === other.suite &&
+    sameOctets(one.key, other.key) &&
+    sameOctets(one.salt, other.salt) &&
+    sameOctets(one.mki, other.mki)
+  );
+}
+
+function sameOctets(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((octet, at) => octet === other[at]);
+}

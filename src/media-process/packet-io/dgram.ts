@@ -1,6 +1,14 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { performance } from 'node:perf_hooks';
-import { Endpoint, type OpenFailure, type PacketHandler, type PacketLoop, parseAddress } from '#media/packet-io';
+import {
+  Endpoint,
+  maxDatagram,
+  type OpenFailure,
+  outgoingRoom,
+  type PacketHandler,
+  type PacketLoop,
+  parseAddress,
+} from '#media/packet-io';
 
 interface OpenSocket {
   readonly socket: Socket;
@@ -13,9 +21,15 @@ const longestTimer = 0x7fffffff;
 /** Octets that may wait in a socket for the network before more are lost. */
 const maxQueued = 256 * 1024;
 
-/** Packet I/O by Node's own sockets: everywhere, but slower than EpollLoop and with a longer tail. */
+/**
+ * Packet I/O by Node's own sockets: everywhere, but slower than EpollLoop and with a longer tail. Node cannot mark
+ * datagrams (DSCP): `say` is told once that somebody wanted it.
+ */
 export class DgramLoop implements PacketLoop {
   readonly name = 'dgram';
+  readonly outgoing = new Uint8Array(maxDatagram + outgoingRoom);
+  readonly #say: (text: string) => void;
+  #saidDscp = false;
   readonly #sockets = new Map<number, OpenSocket>();
   readonly #free: number[] = [];
   #handler: PacketHandler | undefined;
@@ -23,6 +37,10 @@ export class DgramLoop implements PacketLoop {
   #timerAt = Infinity;
   /** What is being relayed: Node made it for this packet alone, so it may be sent without a copy. */
   #current: Uint8Array | undefined;
+
+  constructor(say: (text: string) => void) {
+    this.#say = say;
+  }
 
   now(): number {
     return performance.now();
@@ -60,6 +78,12 @@ export class DgramLoop implements PacketLoop {
     this.#sockets.delete(number);
     this.#free.push(number);
     open.socket.close();
+  }
+
+  setDscp(_number: number, dscp: number): void {
+    if (dscp === 0 || this.#saidDscp) return;
+    this.#saidDscp = true;
+    this.#say('packet I/O by dgram cannot mark datagrams: media goes without the DSCP that is configured');
   }
 
   send(number: number, data: Uint8Array, length: number, to: Endpoint): void {

@@ -1,5 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import { Endpoint, type OpenFailure, type PacketHandler, type PacketLoop } from '#media/packet-io';
+import {
+  Endpoint,
+  maxDatagram,
+  type OpenFailure,
+  outgoingRoom,
+  type PacketHandler,
+  type PacketLoop,
+} from '#media/packet-io';
 import type { LinuxCalls } from './linux-calls.ts';
 
 // Linux, 64-bit little-endian ABIs.
@@ -10,7 +17,10 @@ const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;
+const IPPROTO_IP = 0;
+const IP_TOS = 1;
 const IPPROTO_IPV6 = 41;
+const IPV6_TCLASS = 67;
 const IPV6_V6ONLY = 26;
 const EPOLL_CLOEXEC = 0o2000000;
 const EPOLL_CTL_ADD = 1;
@@ -26,7 +36,6 @@ const eventData = process.arch === 'x64' ? 1 : 2;
 const batch = 256;
 /** Ms between visits of Node's event loop when it does not call: how late a Node timer may be. */
 const longestStay = 100;
-const maxDatagram = 65536;
 /** Octets of a socket's queue: a second of G.711 with the kernel's overhead, and the pictures of a video. */
 const receiveBuffer = 256 * 1024;
 
@@ -38,7 +47,7 @@ const toAt = fromLengthAt + 8;
 const scratchAt = toAt + 32;
 const receivedAt = scratchAt + 16;
 const copyAt = receivedAt + maxDatagram;
-const bufferSize = copyAt + maxDatagram;
+const bufferSize = copyAt + maxDatagram + outgoingRoom;
 
 /**
  * Packet I/O by epoll, recvfrom and sendto, in a loop that owns the thread: JavaScript is entered once and leaves
@@ -50,6 +59,7 @@ const bufferSize = copyAt + maxDatagram;
  */
 export class EpollLoop implements PacketLoop {
   readonly name = 'epoll';
+  readonly outgoing: Uint8Array;
   readonly #calls: LinuxCalls;
   readonly #epoll: number;
   readonly #nodeLoop: number;
@@ -73,6 +83,7 @@ export class EpollLoop implements PacketLoop {
     this.#bytes = new Uint8Array(memory);
     this.#words = new Int32Array(memory, 0, receivedAt / 4);
     this.#received = new Uint8Array(memory, receivedAt, maxDatagram);
+    this.outgoing = new Uint8Array(memory, copyAt);
     this.#base = calls.address(memory);
     this.#epoll = this.#succeed('epoll_create1', calls.epoll_create1(EPOLL_CLOEXEC));
     this.#nodeLoop = calls.nodeLoopFd();
@@ -110,10 +121,19 @@ export class EpollLoop implements PacketLoop {
     if (this.#open.delete(socket)) this.#calls.close(socket);
   }
 
+  setDscp(socket: number, dscp: number): void {
+    const { setsockopt } = this.#calls;
+    // The two bits below are ECN's (RFC 3168 5).
+    this.#words[scratchAt / 4] = dscp << 2;
+    // A socket is of one family: the other's option fails and changes nothing.
+    if (setsockopt(socket, IPPROTO_IP, IP_TOS, this.#base + scratchAt, 4) < 0)
+      setsockopt(socket, IPPROTO_IPV6, IPV6_TCLASS, this.#base + scratchAt, 4);
+  }
+
   send(socket: number, data: Uint8Array, length: number, to: Endpoint): void {
     let at = this.#base + receivedAt;
     if (data !== this.#received) {
-      this.#bytes.set(length < data.length ? data.subarray(0, length) : data, copyAt);
+      if (data !== this.outgoing) this.#bytes.set(length < data.length ? data.subarray(0, length) : data, copyAt);
       at = this.#base + copyAt;
     }
     const size = this.#writeAddress(to);

@@ -1,2 +1,9 @@
 export { Endpoint, maySendTo, parseAddress } from './endpoint.ts';
-export type { OpenFailure, PacketHandler, PacketIo, PacketLoop } from './packet-io.ts';
+export {
+  maxDatagram,
+  type OpenFailure,
+  outgoingRoom,
+  type PacketHandler,
+  type PacketIo,
+  type PacketLoop,
+} from './packet-io.ts';

@@ -5,12 +5,20 @@ import type { Endpoint } from './endpoint.ts';
  * network order (IPv4 as ::ffff:a.b.c.d, RFC 4291 2.5.5.2), so that nothing is allocated for a packet.
  */
 export interface PacketIo {
+  /** A buffer that `send` takes without a copy: for packets that are made here. Larger than any datagram by `outgoingRoom`. */
+  readonly outgoing: Uint8Array;
   /** Binds a UDP socket to an IP literal and port, at once. The socket is a small number, used again after `close`. */
   open(host: string, port: number): number | OpenFailure;
   close(socket: number): void;
+  /** Marks what the socket sends from now on with a code point of RFC 2474, 0-63, if this host can. */
+  setDscp(socket: number, dscp: number): void;
   /** Sends or loses the first `length` octets of `data`, which is the caller's again on return. Never throws. */
   send(socket: number, data: Uint8Array, length: number, to: Endpoint): void;
 }
+
+/** Octets that a packet on the way may have more than a datagram: what SRTP adds and the network then refuses. */
+export const outgoingRoom = 1024;
+export const maxDatagram = 65536;
 
 export interface OpenFailure {
   /** `taken`: another program has the port, the next may do. `failed`: no port of this address will do now. */

@@ -10,6 +10,7 @@ import {
   type StreamCounters,
   type StreamPlan,
 } from '#codec/media-control';
+import type { SrtpCiphers } from '#codec/srtp';
 import { assert, Deadlines, unreachable } from '#kernel';
 import { Endpoint, type PacketHandler, type PacketIo } from '#media/packet-io';
 import type { PortLedger } from '#media/ports';
@@ -68,6 +69,7 @@ class NoPorts extends Error {}
 export class Relay implements PacketHandler {
   readonly #io: PacketIo;
   readonly #interfaces: Readonly<Record<MediaInterface, MediaInterfaceSetup>>;
+  readonly #ciphers: SrtpCiphers;
   readonly #onNotice: (notice: MediaNotification) => void;
   readonly #sessions = new Map<string, Session>();
   readonly #deadlines = new Deadlines<SilenceWatch>();
@@ -78,10 +80,12 @@ export class Relay implements PacketHandler {
   constructor(
     io: PacketIo,
     interfaces: Readonly<Record<MediaInterface, MediaInterfaceSetup>>,
+    ciphers: SrtpCiphers,
     onNotice: (notice: MediaNotification) => void,
   ) {
     this.#io = io;
     this.#interfaces = interfaces;
+    this.#ciphers = ciphers;
     this.#onNotice = onNotice;
   }
 
@@ -193,7 +197,11 @@ export class Relay implements PacketHandler {
     for (const [index, stream] of session.streams) if (!wantedStreams.has(index)) this.#endStream(session, stream, now);
     for (const stream of opened) {
       const replaced = session.streams.get(stream.plan.stream);
-      if (replaced) this.#endStream(session, replaced, now);
+      if (replaced) {
+        stream.a.side.inherit(replaced.a.side);
+        stream.b.side.inherit(replaced.b.side);
+        this.#endStream(session, replaced, now);
+      }
       session.streams.set(stream.plan.stream, stream);
     }
     let someoneSends = false;
@@ -243,7 +251,7 @@ export class Relay implements PacketHandler {
         const rtpLocal = Endpoint.of(bind, port);
         const rtcpLocal = Endpoint.of(bind, port + 1);
         assert(rtpLocal && rtcpLocal, `media interface ${name}: ${bind} is no IP literal`);
-        const side = new RelaySide({ rtp, rtcp, rtpLocal, rtcpLocal }, this.#io, silence);
+        const side = new RelaySide({ rtp, rtcp, rtpLocal, rtcpLocal }, this.#io, this.#ciphers, silence);
         this.#channels[rtp] = { side, isRtcp: false };
         this.#channels[rtcp] = { side, isRtcp: true };
         this.#sockets += 2;
@@ -270,6 +278,7 @@ export class Relay implements PacketHandler {
   }
 
   #closeSide({ interface: name, port, side }: OpenSide, now: number): void {
+    side.end();
     for (const socket of [side.sockets.rtp, side.sockets.rtcp]) {
       this.#channels[socket] = undefined;
       this.#io.close(socket);

@@ -1,8 +1,10 @@
-import type { StreamSideCounters, StreamSidePlan } from '#codec/media-control';
+import type { SrtpPlan, StreamSideCounters, StreamSidePlan } from '#codec/media-control';
 import { isRtcp, isRtp, looksLikeRtcp, payloadClockRates, payloadTypeOf } from '#codec/rtp';
+import { refusal, type SrtpCiphers } from '#codec/srtp';
 import { Endpoint, type PacketIo } from '#media/packet-io';
 import { Reception } from '#media/quality';
 import { claim, Latch } from './latch.ts';
+import { SideSrtp } from './side-srtp.ts';
 import type { SilenceWatch } from './silence.ts';
 
 /** Where we listen for one peer of one stream. */
@@ -19,12 +21,16 @@ const staticClockRates = clockRateTable({});
 /**
  * One peer of one stream: its packets come here and go out at `other`, from the port where `other`'s peer sends to
  * (symmetric RTP, RFC 4961). On the packet path nothing is allocated once the source is latched.
+ *
+ * Each side has or has not SRTP of its own: packets are opened here and sealed anew by `other`. Under SRTP a packet
+ * changes nothing, the latch neither, before it is authentic and taken.
  */
 export class RelaySide {
   /** The other party of the stream; set once, before the first packet. */
   other!: RelaySide;
   readonly sockets: SideSockets;
   readonly #io: PacketIo;
+  readonly #ciphers: SrtpCiphers;
   readonly #silence: SilenceWatch;
   readonly #rtp: Latch;
   readonly #rtcp: Latch;
@@ -33,12 +39,20 @@ export class RelaySide {
   #clockRates = staticClockRates;
   /** RTP and RTCP share the RTP port (RFC 5761): signalled by equal ports, or seen. */
   #multiplexes = false;
+  /** Set while the plan has SRTP. */
+  #srtp: SideSrtp | undefined;
+  /** The same, kept when SRTP goes: its keys may come back, and must then go on counting. */
+  #keptSrtp: SideSrtp | undefined;
+  #dscp = 0;
   #rtcpPackets = 0;
   #dropped = 0;
+  #unauthentic = 0;
+  #replayed = 0;
 
-  constructor(sockets: SideSockets, io: PacketIo, silence: SilenceWatch) {
+  constructor(sockets: SideSockets, io: PacketIo, ciphers: SrtpCiphers, silence: SilenceWatch) {
     this.sockets = sockets;
     this.#io = io;
+    this.#ciphers = ciphers;
     this.#silence = silence;
     this.#rtp = new Latch(sockets.rtpLocal);
     this.#rtcp = new Latch(sockets.rtcpLocal);
@@ -48,6 +62,8 @@ export class RelaySide {
     const before = this.#plan;
     this.#plan = plan;
     this.#clockRates = plan.clockRates ? clockRateTable(plan.clockRates) : staticClockRates;
+    this.#secure(plan.srtp);
+    this.#mark(plan.dscp ?? 0);
     if (before && before.revision === plan.revision && sameRemote(before, plan)) return;
     const rtp = plan.remote && Endpoint.of(plan.remote.rtp.host, plan.remote.rtp.port);
     const rtcp = plan.remote && Endpoint.of(plan.remote.rtcp.host, plan.remote.rtcp.port);
@@ -71,24 +87,22 @@ export class RelaySide {
     port: number,
     now: number,
   ): void {
-    const latch = this.#rtp;
     if (!isRtp(packet, length)) {
       this.#onMultiplexed(packet, length, a, b, c, d, port, now);
       return;
     }
-    if (latch.source?.is(a, b, c, d, port) !== true) {
-      if (!latch.learn(packet, a, b, c, d, port)) {
-        this.#dropped++;
-        return;
-      }
-      this.#rtcpFollows();
+    const srtp = this.#srtp;
+    if (srtp === undefined) {
+      if (this.#isRtpOfPeer(packet, a, b, c, d, port)) this.#relayRtp(packet, length, now);
+      else this.#dropped++;
+      return;
     }
-    this.#reception.add(packet, length, this.#clockRates[payloadTypeOf(packet)]!, now);
-    this.#heard(now);
-    const other = this.other;
-    const target = other.#rtp.target;
-    if (target) this.#io.send(other.sockets.rtp, packet, length, target);
-    else this.#dropped++;
+    const opened = srtp.openRtp(packet, length);
+    if (opened < 0) this.#refused(opened);
+    else if (this.#isRtpOfPeer(packet, a, b, c, d, port)) {
+      srtp.accept();
+      this.#relayRtp(srtp.buffer, opened, now);
+    } else this.#dropped++;
   }
 
   /** A packet came to the RTCP socket. */
@@ -106,13 +120,20 @@ export class RelaySide {
       this.#dropped++;
       return;
     }
+    const srtp = this.#srtp;
+    const opened = srtp ? srtp.openRtcp(packet, length) : length;
+    if (opened < 0) {
+      this.#refused(opened);
+      return;
+    }
     const latch = this.#rtcp;
     if (latch.source?.is(a, b, c, d, port) !== true && !this.#learnRtcp(a, b, c, d, port)) {
       this.#dropped++;
       return;
     }
+    srtp?.accept();
     this.#rtp.hostHeard(latch.source!);
-    this.#relayRtcp(packet, length, now);
+    this.#relayRtcp(srtp?.buffer ?? packet, opened, now);
   }
 
   counters(): StreamSideCounters {
@@ -127,9 +148,24 @@ export class RelaySide {
     };
     const jitter = reception.jitterMs;
     if (jitter !== undefined) counters.jitterMs = jitter;
+    if (this.#keptSrtp) {
+      counters.unauthentic = this.#unauthentic;
+      counters.replayed = this.#replayed;
+    }
     const source = this.#rtp.source;
     if (source) counters.source = { host: source.host, port: source.port };
     return counters;
+  }
+
+  /** Takes over the SRTP of the side that this one replaces. */
+  inherit(replaced: RelaySide): void {
+    this.#keptSrtp = replaced.#keptSrtp;
+    replaced.#keptSrtp = undefined;
+    replaced.#srtp = undefined;
+  }
+
+  end(): void {
+    this.#keptSrtp?.end();
   }
 
   /** RTCP on the RTP port comes from the peer that sends RTP there, or is signalled there: it never moves the latch. */
@@ -148,9 +184,45 @@ export class RelaySide {
       this.#dropped++;
       return;
     }
+    const srtp = this.#srtp;
+    const opened = srtp ? srtp.openRtcp(packet, length) : length;
+    if (opened < 0) {
+      this.#refused(opened);
+      return;
+    }
+    srtp?.accept();
     this.#multiplexes = true;
     this.#rtp.hostHeard(from);
-    this.#relayRtcp(packet, length, now);
+    this.#relayRtcp(srtp?.buffer ?? packet, opened, now);
+  }
+
+  #isRtpOfPeer(packet: Uint8Array, a: number, b: number, c: number, d: number, port: number): boolean {
+    const latch = this.#rtp;
+    if (latch.source?.is(a, b, c, d, port) === true) return true;
+    if (!latch.learn(packet, a, b, c, d, port)) return false;
+    this.#rtcpFollows();
+    return true;
+  }
+
+  #relayRtp(packet: Uint8Array, length: number, now: number): void {
+    this.#reception.add(packet, length, this.#clockRates[payloadTypeOf(packet)]!, now);
+    this.#heard(now);
+    const other = this.other;
+    const target = other.#rtp.target;
+    if (!target || !other.#send(other.sockets.rtp, packet, length, target)) this.#dropped++;
+  }
+
+  /** To this side's peer; false when it cannot be protected. */
+  #send(socket: number, packet: Uint8Array, length: number, target: Endpoint): boolean {
+    const srtp = this.#srtp;
+    if (srtp === undefined) {
+      this.#io.send(socket, packet, length, target);
+      return true;
+    }
+    const sealed = looksLikeRtcp(packet, length) ? srtp.sealRtcp(packet, length) : srtp.sealRtp(packet, length);
+    if (sealed < 0) return false;
+    this.#io.send(socket, srtp.buffer, sealed, target);
+    return true;
   }
 
   #relayRtcp(packet: Uint8Array, length: number, now: number): void {
@@ -159,8 +231,8 @@ export class RelaySide {
     const other = this.other;
     const shared = other.#multiplexes;
     const target = shared ? other.#rtp.target : other.#rtcp.target;
-    if (target) this.#io.send(shared ? other.sockets.rtp : other.sockets.rtcp, packet, length, target);
-    else this.#dropped++;
+    const socket = shared ? other.sockets.rtp : other.sockets.rtcp;
+    if (!target || !other.#send(socket, packet, length, target)) this.#dropped++;
   }
 
   /** RTCP comes from the signalled address, or from whichever port of the host that RTP comes from (RFC 3605 apart). */
@@ -176,6 +248,27 @@ export class RelaySide {
     const rtp = this.#rtp.source!;
     const rtcp = this.#rtcp.source;
     if (rtcp && !rtcp.hasHost(rtp.a, rtp.b, rtp.c, rtp.d) && !this.#rtcp.signalled?.equals(rtcp)) this.#rtcp.release();
+  }
+
+  #refused(why: number): void {
+    if (why === refusal.replayed) this.#replayed++;
+    else if (why === refusal.unauthentic || why === refusal.malformed) this.#unauthentic++;
+    else this.#dropped++;
+  }
+
+  #secure(plan: SrtpPlan | undefined): void {
+    if (plan) {
+      this.#keptSrtp ??= new SideSrtp(this.#ciphers, this.#io.outgoing);
+      this.#keptSrtp.apply(plan);
+    }
+    this.#srtp = plan ? this.#keptSrtp : undefined;
+  }
+
+  #mark(dscp: number): void {
+    if (dscp === this.#dscp) return;
+    this.#dscp = dscp;
+    this.#io.setDscp(this.sockets.rtp, dscp);
+    this.#io.setDscp(this.sockets.rtcp, dscp);
   }
 
   #heard(now: number): void {
