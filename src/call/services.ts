@@ -6,7 +6,7 @@ import { type Deadlines, formatHostPort, type HostPort, type Instant, type Octet
 import type { Occupancy } from '#policy/admission';
 import type { Configuration, Listener, Trunk } from '#policy/configuration';
 import type { Evidence } from '#policy/health';
-import type { Router } from '#policy/routing';
+import type { RoutePlan } from '#policy/routing';
 import type { DialogTable } from '#sip/dialog';
 import type { Flow, FlowTable, FlowTransport, TlsTarget } from '#sip/flow';
 import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper, TransactionLayer } from '#sip/transaction';
@@ -128,9 +128,10 @@ export interface CallServices {
   readonly flows: FlowTable;
   readonly deadlines: Deadlines<Sleeper>;
   readonly occupancy: Occupancy;
-  readonly router: Router;
   readonly trunks: TrunkServices;
   readonly random: Random;
+  /** Where a call goes that came by this trunk; a call takes its turn of a group. */
+  plan(source: Trunk, called: Octets): RoutePlan;
   /** The listener by which requests to this trunk leave, per transport. */
   listenersFor(trunk: Trunk, host: string): Sockets;
   media(order: MediaOrder, waiter: MediaWaiter | undefined): number;

@@ -13,10 +13,20 @@ import {
 import type { CallRecord } from '#cdr';
 import type { MediaNotification, MediaResponse } from '#codec/media-control';
 import { parseMessage, SipRequest } from '#codec/sip-message';
-import { AssertionError, Deadlines, type HostPort, type Instant, type Machine, type Random } from '#kernel';
+import {
+  AssertionError,
+  Deadlines,
+  type HostPort,
+  type Instant,
+  type Machine,
+  type Octets,
+  type Random,
+} from '#kernel';
 import { Occupancy } from '#policy/admission';
 import type { Configuration, Trunk } from '#policy/configuration';
-import { Router } from '#policy/routing';
+import { LiveView } from '#policy/groups';
+import { type RoutePlan, Router } from '#policy/routing';
+import { type Ban, Unwanted } from '#policy/unwanted';
 import { DialogTable } from '#sip/dialog';
 import { describeFlow, type Flow, FlowTable } from '#sip/flow';
 import { type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
@@ -44,12 +54,14 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly deadlines = new Deadlines<Sleeper>();
   readonly dialogs = new DialogTable<DialogUser>();
   readonly occupancy = new Occupancy();
-  readonly router: Router;
+  readonly #router: Router;
+  readonly #view: LiveView;
   readonly flows: FlowTable;
   readonly transactions: TransactionLayer<Party>;
   readonly trunks: Trunks;
   readonly #challenger: Challenger;
   readonly #gate: Gate;
+  readonly #unwanted: Unwanted;
   readonly #outside: OutsideDialog;
   readonly #media: MediaLedger;
   readonly #calls = new Map<string, Call>();
@@ -63,7 +75,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   constructor({ configuration, random }: EngineOptions) {
     this.configuration = configuration;
     this.random = random;
-    this.router = new Router(configuration);
+    this.#router = new Router(configuration);
+    this.#view = new LiveView(this.occupancy, random);
     this.flows = new FlowTable(configuration.listeners, random.token(32));
     this.transactions = new TransactionLayer<Party>({
       deadlines: this.deadlines,
@@ -88,6 +101,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       keep: (trunk, state) => this.checkpoint(registrationKey + trunk.name, state),
       suspect: (connection) => void this.#effects.push({ kind: 'close', connection }),
       log: (level, event, fields) => this.log(level, event, fields),
+    });
+    this.#unwanted = new Unwanted({
+      protection: configuration.protection,
+      isTrunk: (host) => this.#gate.isTrunk(host),
     });
     this.#outside = new OutsideDialog(this.transactions, random, configuration.userAgent);
     this.#media = new MediaLedger((request) => void this.#effects.push({ kind: 'media', request }));
@@ -247,6 +264,13 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     const admitted = this.#gate.admits(flow, octets);
     if (admitted !== 'pass')
       return admitted === 'keep-alive' ? this.#drop(admitted, flow.remote) : this.#turnAway(admitted, flow, now);
+    if (!this.#gate.isProven(flow)) {
+      const unwanted = this.#unwanted.before(flow.remote.host, octets, now.mono);
+      if (unwanted !== 'pass') {
+        if (unwanted.newlyBanned) this.#banned(unwanted.newlyBanned, flow);
+        return this.#drop(unwanted.drop, flow.remote);
+      }
+    }
     const message = parseMessage(octets);
     if (message.kind === 'fault') {
       const { status, message: request } = message;
@@ -295,7 +319,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       return byAddress ?? this.#challenger.known(flow, now);
     }
     const challenged = this.#challenger.challenge(request, flow, byAddress, now);
-    if (challenged.kind === 'proven') return challenged.trunk;
+    if (challenged.kind === 'proven') {
+      this.#unwanted.proved(flow.remote.host, now.mono);
+      return challenged.trunk;
+    }
     if (challenged.wrong) this.#turnAway('wrong-credentials', flow, now);
     else this.#drop('challenged', flow.remote);
     this.#outside.refuseStatelessly(request, flow, challenged.status, undefined, challenged.headers);
@@ -458,6 +485,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     return this.#gate.listenersFor(trunk.side, host);
   }
 
+  plan(source: Trunk, called: Octets): RoutePlan {
+    return this.#router.plan({ source: source.name, called }, this.#view);
+  }
+
   media(order: MediaOrder, waiter: MediaWaiter | undefined): number {
     return this.#media.order(order, waiter);
   }
@@ -488,13 +519,30 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   #turnAway(reason: DropReason, flow: Flow, now: Instant): void {
     this.#drop(reason, flow.remote);
     const { listener } = flow;
+    if (reason === 'unknown-source' || reason === 'malformed' || reason === 'wrong-credentials') {
+      const ban = this.#unwanted.misbehaved(flow.remote.host, reason, now.mono);
+      if (ban) this.#banned(ban, flow);
+    }
     if (this.#notices.worthTelling(`${reason} ${flow.remote.host}`, now.mono)) {
       this.log('warn', reason, { from: describeFlow(flow), listener, means: dropReasons[reason] });
     }
   }
 
+  #banned({ source, reason, detail, until, times }: Ban, flow: Flow): void {
+    const seconds = Math.round((until - this.#now.mono) / 1000);
+    this.log('warn', 'banned', { source, reason, detail, seconds, times, listener: flow.listener });
+    // It shall not keep a connection that nothing comes of.
+    if (flow.connection !== undefined) this.#effects.push({ kind: 'close', connection: flow.connection });
+  }
+
   #drop(reason: DropReason, from: HostPort): void {
     this.#effects.push({ kind: 'drop', reason, from });
+  }
+
+  /** Its times as people read them. */
+  #banView({ since, until, ...ban }: Ban): Record<string, unknown> {
+    const wall = (mono: number) => new Date(this.#now.wall + mono - this.#now.mono).toISOString();
+    return { ...ban, since: wall(since), until: wall(until) };
   }
 
   /** What stands, as plain data. */
@@ -507,6 +555,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       deadlines: this.deadlines.size,
       flows: this.flows.size,
       mediaRequests: this.#media.size,
+      bans: this.#unwanted.bans(this.#now.mono).map((ban) => this.#banView(ban)),
+      names: this.trunks.names(),
       draining: this.#draining,
     };
   }

@@ -69,6 +69,11 @@ export class Gate {
     return this.#trunks.names(host);
   }
 
+  /** It is known whose connection it is. */
+  isProven({ connection }: Flow): boolean {
+    return connection !== undefined && this.#proven.has(connection);
+  }
+
   /** Before the parser: what needs no look inside. */
   admits(flow: Flow, octets: string): DropReason | 'pass' {
     if (octets.length < 5 || isBlank(octets)) return 'keep-alive';

@@ -153,12 +153,17 @@ export class TrunkLife {
     }
     if (found.kind !== 'targets') return;
     if (this.names.length > 0) {
-      this.#hosts = found.targets.map(({ remote }) => remote.host);
+      this.#hosts = this.names.flatMap((name) => this.#hostsOf(name, now));
       const registered = this.#registration?.flow?.remote.host;
       this.#services.learn(this.trunk, new Set(registered === undefined ? this.#hosts : [...this.#hosts, registered]));
     }
     this.#watch(found.targets, now);
     this.#registration?.located(now);
+  }
+
+  #hostsOf(name: LocateRequest, now: Instant): readonly string[] {
+    const found = this.#services.locator.find(name, now);
+    return found.kind === 'targets' ? found.targets.map(({ remote }) => remote.host) : [];
   }
 
   #watch(targets: readonly TrunkTarget[], now: Instant): void {

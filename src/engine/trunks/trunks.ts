@@ -5,7 +5,7 @@ import type { SipResponse } from '#codec/sip-message';
 import type { Deadline, Instant } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { type Evidence, Health } from '#policy/health';
-import { type DnsAnswer, type DnsQuestion, type LocateWaiter, Locator } from '#sip/locate';
+import { type DnsAnswer, type DnsEntryView, type DnsQuestion, type LocateWaiter, Locator } from '#sip/locate';
 import type { Sleeper } from '#sip/transaction';
 import { TrunkLife, type TrunkLifeServices } from './trunk-life.ts';
 
@@ -108,6 +108,11 @@ export class Trunks implements TrunkServices, Sleeper {
     const { digest } = this.#life(trunk);
     const challenges = { www: response.all('www-authenticate'), proxy: response.all('proxy-authenticate') };
     return digest?.answer(challenges, request, tried) ?? noCredentials;
+  }
+
+  /** What the DNS said. */
+  names(): readonly DnsEntryView[] {
+    return this.#locator.inspect();
   }
 
   inspect(now: Instant, calls: (trunk: string) => number): readonly Record<string, unknown>[] {

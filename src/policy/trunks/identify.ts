@@ -26,6 +26,12 @@ export class TrunkIndex {
         entries.push({ trunk, port: matchPort ? port : undefined });
         this.#byHost.set(host, entries);
       }
+      // What goes out by a proxy comes back by it, from whichever port.
+      for (const { host } of trunk.nextHops ?? []) {
+        const entries = this.#byHost.get(host) ?? [];
+        entries.push({ trunk, port: undefined });
+        this.#byHost.set(host, entries);
+      }
       for (const network of trunk.networks ?? []) {
         const prefix = prefixOf(network);
         if (prefix) this.#networks.push({ trunk, prefix });
@@ -61,6 +67,7 @@ export class TrunkIndex {
   /** True when it is one of the trunk's hosts, whichever port it speaks from. */
   isHostOf(trunk: Trunk, host: string): boolean {
     if (trunk.addresses.some((address) => address.host === host)) return true;
+    if (trunk.nextHops?.some((hop) => hop.host === host)) return true;
     if (this.#resolved.get(trunk.name)?.has(host)) return true;
     return this.#networks.some((entry) => entry.trunk === trunk && contains(entry.prefix, host));
   }
