@@ -115,6 +115,25 @@ describe('OPTIONS', () => {
     expect(bench.skip).toBeUndefined();
   });
 
+  test('in a row: a transport that fails between them is no answer', () => {
+    expect(new Bench().hear(answered(), missed, missed, missed, answered(), refused, answered()).skip).toBeDefined();
+  });
+
+  test('being told to wait is not being well', () => {
+    const bench = new Bench().hear(answered(), missed, missed, missed, cooling(30));
+    expect(bench.skip).toMatch(/^cooling/);
+    expect(bench.wait(30).skip).toBe('down since 12:00:00: 3 OPTIONS unanswered');
+  });
+
+  test('while they go on unanswered, a call may try it now and then', () => {
+    const bench = new Bench().hear(answered(), missed, missed, missed);
+    for (let i = 0; i < 10; i++) bench.wait(30).hear(missed);
+    expect(bench.skip).toBeUndefined();
+    bench.hear(sent, unanswered);
+    for (let i = 0; i < 9; i++) expect(bench.wait(30).hear(missed).skip).toBeDefined();
+    expect(bench.wait(30).skip).toBeUndefined();
+  });
+
   test('a connection alone does not: something has to answer on it', () => {
     expect(new Bench().hear(answered(), missed, missed, missed, connected).skip).toBeDefined();
   });
@@ -176,7 +195,7 @@ describe('calls', () => {
       expect(bench.wait(pause - 1).skip).toBeDefined();
       expect(bench.wait(1).skip).toBeUndefined();
       expect(bench.hear(sent).skip).toMatch(/; a call is trying it$/);
-      expect(bench.wait(9).hear(unanswered).skip).toMatch(/^down since 12:00:00: /);
+      expect(bench.wait(9).hear(unanswered).skip).toMatch(/^down since 12:00:00: .* 10000 ms$/);
     }
     bench.wait(120).hear(sent, progress);
     expect(bench.told).toBe('up: a call made progress');
@@ -255,7 +274,7 @@ describe('a transport that certainly fails', () => {
   });
 
   test('silence after it is the graver trouble', () => {
-    const bench = new Bench().hear(answered(), refused, missed, missed, missed).wait(60);
+    const bench = new Bench().hear(answered(), refused).wait(4).hear(missed, missed, missed).wait(60);
     expect(bench.skip).toBe('down since 12:00:00: 3 OPTIONS unanswered');
   });
 });
@@ -271,7 +290,8 @@ describe('503 with Retry-After', () => {
   });
 
   test('the newest word counts, and what crosses it does not end it', () => {
-    const bench = new Bench().hear(cooling(600), cooling(30), progress, answered());
+    const bench = new Bench().hear(cooling(600)).wait(5).hear(cooling(30), progress, answered());
+    expect(bench.health.state(bench.trunk, bench.now).since).toBe(bench.now.wall - 5_000);
     expect(bench.wait(29).skip).toBeDefined();
     expect(bench.wait(1).skip).toBeUndefined();
   });
@@ -300,6 +320,7 @@ describe('a trunk of several targets', () => {
       because: '1 of 3 targets: b: unreachable: connection refused',
     });
     health.report(trunk, 'c', refused, later);
+    expect(health.state(trunk, later)).toMatchObject({ state: 'partly-down', since: now.wall });
     expect(health.report(trunk, 'a', refused, later)).toMatchObject({ trunkFrom: 'partly-down', trunkTo: 'down' });
     expect(health.state(trunk, later)).toMatchObject({ state: 'down', since: later.wall });
     expect(health.inspect(later)).toEqual({ trunks: 1, 'targets down': 3 });
@@ -323,7 +344,10 @@ describe('a trunk of several targets', () => {
 });
 
 test('a view shows what its state stands on', () => {
-  const bench = new Bench().hear(answered(200, 20), answered(200, 12)).wait(30).hear(missed, progress, unanswered);
+  const bench = new Bench()
+    .hear(answered(404, 20), answered(200, 20), answered(200, 12))
+    .wait(30)
+    .hear(missed, progress, unanswered);
   bench.wait(1).hear(refused);
   const at = (seconds: number): number => Date.UTC(2026, 9, 1, 12) + seconds * 1000;
   expect(bench.health.state(bench.trunk, bench.now).targets).toEqual([
@@ -336,10 +360,11 @@ test('a view shows what its state stands on', () => {
       roundTrip: 12,
       misses: 0,
       failedCalls: 1,
-      options: { answered: 2, unanswered: 1 },
+      options: { answered: 3, unanswered: 1 },
       calls: { progressed: 1, unanswered: 1 },
       unreachable: 1,
       evidence: [
+        { at: at(0), text: 'OPTIONS answered 404 in 20 ms', times: 1 },
         { at: at(0), text: 'OPTIONS answered 200 in 12 ms', times: 2 },
         { at: at(30), text: 'OPTIONS unanswered', times: 1 },
         { at: at(30), text: 'call made progress', times: 1 },
@@ -358,6 +383,10 @@ test('what peers and names can grow is bounded', () => {
   }
   const { targets } = bench.health.state(bench.trunk, bench.now);
   expect(targets.length).toBe(healthLimits.targets);
+  // The one that is heard of most, and the newest.
+  expect(targets.map(({ target }) => target)).toEqual(
+    expect.arrayContaining([bench.target, 'tls 192.0.2.999:5061', 'tls 192.0.2.937:5061']),
+  );
   for (const { evidence } of targets) {
     expect(evidence.length).toBeLessThanOrEqual(8);
     for (const { text } of evidence) expect(text.length).toBeLessThan(250);

@@ -210,6 +210,19 @@ describe('when it asks', () => {
     expect(bench.deadlines.next()! - bench.now).toBeGreaterThanOrEqual(53_000);
   });
 
+  test('a probe before the start, or from within what is told, is the one that is pending', () => {
+    const bench = new Bench();
+    bench.ping.probe(at(bench.now));
+    bench.start();
+    expect(bench.deadlines.size).toBe(0);
+    bench.onHeard = (_, now) => bench.results.length === 1 && bench.ping.probe(now);
+    bench.answer(200);
+    expect(bench.ping.inspect().state).toBe('pending');
+    expect(bench.deadlines.size).toBe(0);
+    bench.answer(200);
+    expect(bench.deadlines.size).toBe(1);
+  });
+
   test('stopped, it sends and tells no more, also what is under way', () => {
     const bench = new Bench().start();
     bench.next();

@@ -107,8 +107,7 @@ export class OptionsPing implements Sleeper {
   }
 
   wake(_name: string, now: Instant): void {
-    this.#deadline = undefined;
-    if (this.#running && !this.#pending) this.#send(now);
+    this.#send(now);
   }
 
   inspect(): OptionsPingStatus {
