@@ -118,7 +118,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         break;
       case 'flow-opened':
         this.flows.opened(input.flow, input.peer);
-        this.#gate.opened(input.flow, input.peer);
+        if (this.#gate.opened(input.flow, input.peer)) this.#unwanted.proved(input.flow.remote.host, now.mono);
         break;
       case 'flow-retiring':
         this.flows.retire(input.connection);
@@ -264,7 +264,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     const admitted = this.#gate.admits(flow, octets);
     if (admitted !== 'pass')
       return admitted === 'keep-alive' ? this.#drop(admitted, flow.remote) : this.#turnAway(admitted, flow, now);
-    if (!this.#gate.isProven(flow)) {
+    // What answers a request of ours is known by its branch.
+    if (!octets.startsWith('SIP/2.0 ') && !this.#gate.isProven(flow)) {
       const unwanted = this.#unwanted.before(flow.remote.host, octets, now.mono);
       if (unwanted !== 'pass') {
         if (unwanted.newlyBanned) this.#banned(unwanted.newlyBanned, flow);

@@ -39,8 +39,8 @@ export class Gate {
   }
 
   /** What a connection's certificate proves, when it does: the trunk that wants one of its names and trusts its roots. */
-  opened({ connection }: Flow, peer: PeerCertificate | undefined): void {
-    if (connection === undefined || !peer) return;
+  opened({ connection }: Flow, peer: PeerCertificate | undefined): Trunk | undefined {
+    if (connection === undefined || !peer) return undefined;
     const identity = { names: peer.names, addresses: [] };
     const trunk = this.#certified.find(
       ({ name, certificateNames, tls }) =>
@@ -48,6 +48,7 @@ export class Gate {
         certificateNames!.some((wanted) => bearsName(identity, wanted, tls?.wildcards === true)),
     );
     if (trunk) this.#proven.set(connection, trunk);
+    return trunk;
   }
 
   /** The connection is the trunk's: it answered rightly there, or we registered over it. */
