@@ -4,6 +4,7 @@ import { maxStreams, readMediaRequest } from './index.ts';
 
 const remote = { rtp: { host: '192.0.2.1', port: 4000 }, rtcp: { host: '192.0.2.1', port: 4001 } };
 const side = { interface: 'internal', remote, sends: true, revision: 1 };
+const srtpKey = { suite: 'AES_CM_128_HMAC_SHA1_80', inline: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' };
 const stream = { stream: 0, media: 'audio', a: side, b: { ...side, interface: 'external' } };
 const plan = { session: 's', streams: [stream], silenceMs: 0 };
 const apply = (part: object) => ({ id: 1, kind: 'apply', plan: { ...plan, ...part } });
@@ -16,6 +17,12 @@ describe('a request', () => {
       apply({ streams: [{ ...stream, b: { interface: 'external', sends: false, revision: 0 } }] }),
     ],
     ['apply with clock rates', apply({ streams: [{ ...stream, a: { ...side, clockRates: { 111: 48000 } } }] })],
+    ['apply with SRTP', apply({ streams: [{ ...stream, a: { ...side, srtp: { send: srtpKey, receive: srtpKey } } }] })],
+    [
+      'apply with SRTP whose peer has not answered',
+      apply({ streams: [{ ...stream, a: { ...side, srtp: { send: { ...srtpKey, mki: { value: 1, length: 4 } } } } }] }),
+    ],
+    ['apply with DSCP', apply({ streams: [{ ...stream, a: { ...side, dscp: 46 } }] })],
     ['apply of no streams', apply({ streams: [] })],
     ['close', { id: 1, kind: 'close', session: 's' }],
     ['counters', { id: 1, kind: 'counters', sessions: ['s'] }],
@@ -40,10 +47,34 @@ describe('a request', () => {
       'a port that is none',
       apply({ streams: [{ ...stream, a: { ...side, remote: { ...remote, rtp: { host: 'x', port: 65536 } } } }] }),
     ],
+    ...[
+      {},
+      { receive: srtpKey },
+      { send: { ...srtpKey, suite: 'NULL' } },
+      { send: { ...srtpKey, inline: 'c2hvcnQ=' } },
+      { send: { ...srtpKey, inline: 7 } },
+      { send: { ...srtpKey, mki: { value: 256, length: 1 } } },
+      { send: { ...srtpKey, mki: null } },
+      { send: srtpKey, receive: { ...srtpKey, suite: 'AEAD_AES_256_GCM' } },
+      null,
+    ].map((srtp): [string, object] => [
+      `SRTP that is none (${JSON.stringify(srtp)})`,
+      apply({ streams: [{ ...stream, a: { ...side, srtp } }] }),
+    ]),
+    ['DSCP that is none', apply({ streams: [{ ...stream, a: { ...side, dscp: 64 } }] })],
     ['a clock rate that is none', apply({ streams: [{ ...stream, a: { ...side, clockRates: { 96: 'fast' } } }] })],
   ])('%s is answered as bad', (_, request) =>
     expect(readMediaRequest(request)).toMatchObject({ id: 1, fault: expect.any(String) }),
   );
+
+  test('a bad key is not told again', () => {
+    const inline = 'c2VjcmV0IGtleQ==';
+    const read = readMediaRequest(
+      apply({ streams: [{ ...stream, a: { ...side, srtp: { send: { ...srtpKey, inline } } } }] }),
+    );
+    expect(JSON.stringify(read)).not.toContain(inline);
+    expect(read).toHaveProperty('fault');
+  });
 
   test('without an id there is nobody to answer', () => {
     for (const value of [
