@@ -108,6 +108,8 @@ export interface TrunkServices {
   await(trunk: Trunk, waiter: TargetWaiter, now: Instant): void;
   /** Why a target is not to be tried now; undefined when it may be. */
   skip(trunk: Trunk, target: TrunkTarget, now: Instant): string | undefined;
+  /** True when a try at a target that is to be skipped would tell within milliseconds. */
+  showsAtOnce(trunk: Trunk, target: TrunkTarget): boolean;
   /** What a call learned of a target. */
   heard(trunk: Trunk, target: TrunkTarget, evidence: Evidence, now: Instant): void;
   way(trunk: Trunk): TrunkWay;

@@ -91,7 +91,11 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   #trunks: Trunk[] = [];
   #trunk: Trunk | undefined;
   #targets: TrunkTarget[] = [];
+  /** A target that was passed by and would tell at once: tried when there was no other at all. */
+  #lastResort: { readonly trunk: Trunk; readonly target: TrunkTarget } | undefined;
   #attempt: Attempt | undefined;
+  /** Somebody was tried. */
+  #attempted = false;
   #offer: SessionDescription | undefined;
   /** The failure so far that says most of what was called. */
   #failure: Failure | undefined;
@@ -146,7 +150,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
       return this.#refuse({ status: 503, cause: byTandem('no-capacity', 503) }, now);
     }
     services.occupancy.take(source, call, now.mono);
-    const plan = services.router.plan({ source: source.name, called: call.called });
+    const plan = services.plan(source, call.called);
     call.routed(plan);
     if (plan.route === undefined) return this.#refuse({ status: 404, cause: byTandem('no-route', 404) }, now);
     this.#trunks = [...plan.trunks];
@@ -186,6 +190,13 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
       if (!this.#trunk) break;
       if (!this.#located(this.#trunk, now)) return;
     }
+    const resort = this.#attempted ? undefined : this.#lastResort;
+    if (resort) {
+      this.#attempted = true;
+      this.call.decide(`trunk ${resort.trunk.name}`, 'nothing else is left: tried all the same');
+      const attempt = this.#attemptNow(resort.trunk, resort.target, now);
+      if (attempt) return this.#try(attempt, now);
+    }
     this.#refuse(this.#failure?.refusal ?? { status: 503, cause: byTandem('unreachable', 503) }, now);
   }
 
@@ -219,6 +230,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
     const { call } = this;
     const { media, services } = call;
     this.#attempt = attempt;
+    this.#attempted = true;
     services.occupancy.take(attempt.trunk, attempt, now.mono);
     const forgot = media?.forget('b');
     media?.attach('b', attempt.trunk, attempt.at.transport);
@@ -233,11 +245,17 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
 
   /** The attempt, unless the trunk is full, the target known to be dead, or out of our reach. */
   #attemptAt(trunk: Trunk, target: TrunkTarget, now: Instant): Attempt | undefined {
-    const skip = this.call.services.trunks.skip(trunk, target, now);
+    const { trunks } = this.call.services;
+    const skip = trunks.skip(trunk, target, now);
     if (skip !== undefined) {
       this.call.decide(`trunk ${trunk.name} at ${describeTarget(target)}`, `skipped: ${skip}`);
+      if (!this.#attempted && trunks.showsAtOnce(trunk, target)) this.#lastResort ??= { trunk, target };
       return undefined;
     }
+    return this.#attemptNow(trunk, target, now);
+  }
+
+  #attemptNow(trunk: Trunk, target: TrunkTarget, now: Instant): Attempt | undefined {
     const full = this.call.services.occupancy.refusal(trunk, now.mono);
     if (full) {
       this.call.decide(`trunk ${trunk.name}`, `skipped: its capacity (${full}) is used up`);

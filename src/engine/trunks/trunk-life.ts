@@ -200,7 +200,9 @@ export class TrunkLife {
         contact: { transport, ...socket.advertise },
         allow,
         ...(userAgent === undefined ? {} : { userAgent }),
-        target: () => this.#targetTo({ transport, remote }),
+        // A registered trunk is asked the way its calls go.
+        target: () => ({ ...this.#targetTo({ transport, remote }), connection: this.#way.connection }),
+        routes: () => this.#way.routes,
       },
       { deadlines, random, request, heard: (result: PingResult, now: Instant) => this.#pinged(name, result, now) },
     );

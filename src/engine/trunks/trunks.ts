@@ -92,6 +92,10 @@ export class Trunks implements TrunkServices, Sleeper {
     return trunk.health ? this.health.skip(trunk, describeTarget(target), now) : undefined;
   }
 
+  showsAtOnce(trunk: Trunk, target: TrunkTarget): boolean {
+    return this.health.showsAtOnce(trunk, describeTarget(target));
+  }
+
   heard(trunk: Trunk, target: TrunkTarget, evidence: Evidence, now: Instant): void {
     if (trunk.health) this.#life(trunk).heard(describeTarget(target), evidence, now);
   }

@@ -62,6 +62,11 @@ export class Health {
     return this.#trunks.get(trunk.name)?.get(target)?.skip(now);
   }
 
+  /** True when trying a target that is skipped costs next to nothing: it was refused or unreachable, not silent. */
+  showsAtOnce(trunk: Trunk, target: string): boolean {
+    return this.#trunks.get(trunk.name)?.get(target)?.showsAtOnce === true;
+  }
+
   state(trunk: Trunk, now: Instant): TrunkHealth {
     const rules = rulesOf(trunk);
     const targets = [...(this.#trunks.get(trunk.name)?.values() ?? [])].map((watch) => watch.view(rules, now));

@@ -117,6 +117,11 @@ export class TargetWatch {
     return `down since ${clockTime(this.#since!)}: ${this.#reason()}${tried ? '; a call is trying it' : ''}`;
   }
 
+  /** It is down because its transport failed: whether that is so still shows within milliseconds of a try. */
+  get showsAtOnce(): boolean {
+    return this.#isDownBy('transport');
+  }
+
   view(rules: HealthConfiguration, now: Instant): TargetHealth {
     const cooling = this.#cools(now) ? this.#cooling : undefined;
     const since = cooling ? cooling.since : this.#since;
