@@ -4,8 +4,9 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Endpoint, type PacketHandler, type PacketLoop } from '#media/packet-io';
+import { Endpoint, maxDatagram, outgoingRoom, type PacketHandler, type PacketLoop } from '#media/packet-io';
 import { choosePacketLoop } from '#media-process';
+import { MarkReceiver } from '../support/mark-receiver.ts';
 
 /** What every packet I/O must do, on real loopback sockets. */
 const adapters = process.platform === 'linux' ? ['dgram', 'epoll'] : ['dgram'];
@@ -177,6 +178,29 @@ describe.each(adapters)('packet I/O by %s', (name) => {
       expect([empty!.data.length, large!.data.length]).toEqual([0, 60_000]);
     });
 
+    test('what is made in its own buffer for it goes out as it stands there', async () => {
+      const to = await peer(type, host);
+      const { socket } = open(host);
+      const message = once(to, 'message');
+      loop.outgoing.set(Buffer.from('made here'));
+      loop.send(socket, loop.outgoing, 9, to.at);
+      expect(String((await message)[0])).toBe('made here');
+      expect(loop.outgoing.length).toBe(maxDatagram + outgoingRoom);
+      loop.send(socket, loop.outgoing, loop.outgoing.length, to.at); // no datagram is as long: lost
+    });
+
+    if (name === 'epoll')
+      test('marks what it sends, changes the mark, and takes it away (RFC 2474)', () => {
+        const to = new MarkReceiver(host);
+        const { socket } = open(host);
+        for (const dscp of [46, 10, 0]) {
+          loop.setDscp(socket, dscp);
+          loop.send(socket, Buffer.from('marked'), 6, to.at);
+          expect(to.receive()).toBe(dscp);
+        }
+        to.close();
+      });
+
     test('many packets to many sockets: all come, each to its own', async () => {
       const from = await peer(type, host);
       const sockets = Array.from({ length: 40 }, () => open(host));
@@ -262,6 +286,18 @@ describe.each(adapters)('packet I/O by %s', (name) => {
     client.destroy();
     server.close();
   });
+
+  if (name === 'dgram')
+    test('says once that it cannot mark datagrams, when somebody wants it', () => {
+      const said: string[] = [];
+      const mute = choosePacketLoop(name, (text) => said.push(text));
+      mute.setDscp(1, 0);
+      expect(said).toEqual([]);
+      mute.setDscp(1, 46);
+      mute.setDscp(2, 46);
+      expect(said).toEqual([expect.stringContaining('DSCP')]);
+      mute.stop();
+    });
 
   test('stopped, it can be stopped again', () => {
     open('127.0.0.1');

@@ -125,9 +125,9 @@ export class EpollLoop implements PacketLoop {
     const { setsockopt } = this.#calls;
     // The two bits below are ECN's (RFC 3168 5).
     this.#words[scratchAt / 4] = dscp << 2;
-    // A socket is of one family: the other's option fails and changes nothing.
-    if (setsockopt(socket, IPPROTO_IP, IP_TOS, this.#base + scratchAt, 4) < 0)
-      setsockopt(socket, IPPROTO_IPV6, IPV6_TCLASS, this.#base + scratchAt, 4);
+    // An IPv4 socket refuses the option of IPv6; the other way about it would be taken, and do nothing.
+    if (setsockopt(socket, IPPROTO_IPV6, IPV6_TCLASS, this.#base + scratchAt, 4) < 0)
+      setsockopt(socket, IPPROTO_IP, IP_TOS, this.#base + scratchAt, 4);
   }
 
   send(socket: number, data: Uint8Array, length: number, to: Endpoint): void {
