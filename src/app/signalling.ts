@@ -4,15 +4,18 @@ import type { Configuration, Effect, Listener } from '#engine/ports';
 import { formatHostPort, unreachable } from '#kernel';
 import { Alarm, now } from '#shell/clock';
 import { CryptoRandom } from '#shell/crypto';
+import { DnsResolver } from '#shell/dns';
 import { LiveState } from '#shell/live-state';
 import type { Log } from '#shell/log';
 import { MediaClient } from '#shell/media-client';
 import { StreamShell } from '#shell/sip-stream';
 import { openUdp, type UdpListener } from '#shell/sip-udp';
 import { RecordStore } from '#shell/store';
+import { CertificateStore, TlsSecurity } from '#shell/tls';
 import { Counters } from './counters.ts';
 import { statusSocket } from './socket-path.ts';
 import { firstStatusId, StatusServer } from './status-server.ts';
+import { streamMarks } from './stream-marks.ts';
 import { type ActedEffect, type KeptChange, Turns } from './turns.ts';
 
 export interface SignallingOptions {
@@ -31,6 +34,9 @@ export class NotStarted extends Error {
   override readonly name = 'NotStarted';
 }
 
+/** Ms that the DNS has for one question. */
+const dnsTimeout = 4_000;
+
 /** The engine with its shells. */
 export class Signalling {
   readonly #options: SignallingOptions;
@@ -39,7 +45,9 @@ export class Signalling {
   readonly #records: RecordStore;
   readonly #engine: Engine;
   readonly #turns: Turns;
+  readonly #certificates: CertificateStore;
   readonly #streams: StreamShell;
+  readonly #dns: DnsResolver;
   readonly #udp = new Map<string, UdpListener>();
   readonly #status: StatusServer;
   #media: MediaClient | undefined;
@@ -83,18 +91,38 @@ export class Signalling {
         this.#turns.post({ kind: 'recorded', calls: [problem.record.call] });
       },
     });
-    this.#streams = new StreamShell(random.token(32), {
-      onMessage: this.#received,
-      onOpened: (flow) => this.#turns.post({ kind: 'flow-opened', flow }),
-      onClosed: (connection, reason) => this.#turns.post({ kind: 'flow-closed', connection, reason }),
-      onRefused: (listener, from, reason) => {
-        this.#counters.refusedConnections++;
-        log.write('warn', 'connection-refused', { listener, from: formatHostPort(from), reason });
+    this.#certificates = new CertificateStore({
+      configuration,
+      onEvent: ({ kind, ...about }) => log.write(kind === 'reloaded' ? 'info' : 'warn', `certificate-${kind}`, about),
+    });
+    this.#streams = new StreamShell({
+      run: random.token(32),
+      security: new TlsSecurity(this.#certificates),
+      dscp: streamMarks(configuration.trunks),
+      events: {
+        onMessage: this.#received,
+        onOpened: (flow, peer) => this.#turns.post({ kind: 'flow-opened', flow, ...(peer ? { peer } : {}) }),
+        onRetiring: (connection) => this.#turns.post({ kind: 'flow-retiring', connection }),
+        onClosed: (connection, reason) => this.#turns.post({ kind: 'flow-closed', connection, reason }),
+        onRefused: (listener, from, reason) => {
+          this.#counters.refusedConnections++;
+          log.write('warn', 'connection-refused', { listener, from: formatHostPort(from), reason });
+        },
       },
+    });
+    this.#dns = new DnsResolver({
+      servers: configuration.dns?.servers ?? [],
+      timeout: configuration.dns?.timeout ?? dnsTimeout,
+      onAnswer: (question, answer) => this.#turns.post({ kind: 'resolved', question, answer }),
     });
     this.#status = new StatusServer({
       path: statusSocket(configuration.records.path),
-      inspect: () => ({ ...this.#engine.inspect(), counters: this.#counters }),
+      inspect: () => ({
+        ...this.#engine.inspect(),
+        counters: this.#counters,
+        connections: this.#streams.inspect(),
+        certificates: this.#certificates.inspect(),
+      }),
       ask: (request) => this.#media?.send(request),
     });
   }
@@ -119,6 +147,7 @@ export class Signalling {
         throw new NotStarted(whyNoListener(listener, error as NodeJS.ErrnoException));
       }
     }
+    this.#certificates.watch();
     await this.#status.listen().catch((error: Error) => {
       // Calls matter more than being asked about them.
       log.write('warn', 'no-status-socket', { detail: error.message });
@@ -145,7 +174,7 @@ export class Signalling {
   }
 
   async #listen(listener: Listener): Promise<void> {
-    if (listener.transport === 'tcp') {
+    if (listener.transport !== 'udp') {
       await this.#streams.listen(listener);
       return;
     }
@@ -188,9 +217,10 @@ export class Signalling {
         return;
       }
       case 'connect':
-        this.#streams.connect(effect.flow);
+        this.#streams.connect(effect.flow, effect.tls);
         return;
       case 'resolve':
+        this.#dns.resolve(effect.question);
         return;
       case 'close':
         this.#streams.close(effect.connection);
@@ -226,9 +256,11 @@ export class Signalling {
     if (this.#ending) return;
     this.#ending = true;
     this.#status.close();
+    this.#certificates.close();
     await Promise.all([this.#records.close(), this.#streams.closeAll()]);
     for (const udp of this.#udp.values()) udp.close();
     this.#media?.close();
+    this.#dns.close();
     this.#live.close();
     this.#options.onEnd();
   }
