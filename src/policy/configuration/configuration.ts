@@ -1,4 +1,4 @@
-import type { HostPort, Octets, Sensitive } from '#kernel';
+import type { HostPort, Sensitive } from '#kernel';
 
 /** A configuration as the engine uses it: immutable, validated, compiled from the YAML file by `#shell/config`. */
 export interface Configuration {
@@ -122,7 +122,8 @@ export interface Network {
 export interface TrunkIdentity {
   /** The user part of our address of record there: an account or a main number. */
   readonly user: string;
-  readonly display?: Octets;
+  /** Text, as people read it. */
+  readonly display?: string;
   /** `identity`: From names us and the caller stands in P-Asserted-Identity; `caller`: From names the caller. */
   readonly from: 'caller' | 'identity';
 }

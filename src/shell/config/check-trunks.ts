@@ -30,7 +30,7 @@ function checkRegistration({ path, entry, it }: PlacedTrunk, { report }: Context
   const at = [...path, 'registration'];
   if (it.registration?.registrars.length === 0)
     report('TDM-1218', at, 'neither `domain` nor `registrar` says where.', 'Add `domain` to the trunk.');
-  if (!identity && !registration.gin)
+  if (!identity)
     report('TDM-1218', at, 'no `identity` says who.', 'Add `identity` to the trunk: the account or main number.');
   if (registration.gin && registration['contact-user'] !== undefined)
     report(

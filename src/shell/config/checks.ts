@@ -3,7 +3,7 @@ import { checkMedia } from './check-media.ts';
 import { checkPairs } from './check-pairs.ts';
 import { checkSources } from './check-sources.ts';
 import { checkTrunks } from './check-trunks.ts';
-import type { Draft } from './draft.ts';
+import { asWritten, type Draft } from './draft.ts';
 import type { Files } from './files.ts';
 import { namesIn } from './names.ts';
 import { fault, type Report } from './problems.ts';
@@ -12,8 +12,10 @@ import type { Source } from './source.ts';
 
 /** Checks what only shows when entries are seen together. Entries that are not sound are passed over. */
 export function checkTogether(draft: Draft, source: Source, world: { files: Files; now: number }): void {
-  const report: Report = (code, path, message, cure) =>
-    source.problems.add(fault(code, message, cure), source.valueAt(path), path, source.tree);
+  const report: Report = (code, path, message, cure) => {
+    const written = asWritten(source.tree, path);
+    source.problems.add(fault(code, message, cure), source.valueAt(written), written, source.tree);
+  };
   const context = { draft, report, ...world };
   checkNames(source.tree, report);
   const listeners = checkListeners(context);

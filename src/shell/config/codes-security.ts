@@ -79,7 +79,7 @@ export const securityCodes = {
     title: 'TLS to an address, with no name to look for',
     cause:
       'A certificate is believed for the name it bears (RFC 5922). Without a name to compare, any certificate of a trusted root would do: also that of a stranger.',
-    cure: 'Give the name that the certificate bears, as `domain` or in `tls.names`.',
+    cure: 'Give the name that the certificate bears, as `domain` or in `tls.names`; or the address there, if it bears that.',
     example: {
       wrong: `${tls}${itspWith('transport: tls\n')}`,
       right: `${tls}${itspWith('transport: tls\ntls: { names: sip.itsp.example }\n')}`,

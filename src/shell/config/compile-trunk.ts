@@ -1,5 +1,5 @@
 import type { Side, Trunk, TrunkAddress } from '#engine/ports';
-import { Sensitive, toOctets } from '#kernel';
+import { Sensitive } from '#kernel';
 import type { Files } from './files.ts';
 import type { Endpoint } from './leaves.ts';
 import type { TrunkEntry } from './schema.ts';
@@ -69,7 +69,7 @@ export function compileTrunk(entry: TrunkEntry, files: Files): Trunk {
 function identityOf({ identity }: TrunkEntry): Pick<Trunk, 'identity'> {
   if (!identity) return {};
   const { user, from, 'display-name': display } = identity;
-  return { identity: { user, from, ...(display !== undefined && { display: toOctets(display) }) } };
+  return { identity: { user, from, ...(display !== undefined && { display }) } };
 }
 
 function registrationOf(

@@ -74,7 +74,7 @@ function lookUp(tree: unknown, path: Path): unknown {
 }
 
 /** The path as the file has it: a map that stands for a list of one has no index. */
-function asWritten(tree: unknown, path: Path): (string | number)[] {
+export function asWritten(tree: unknown, path: Path): (string | number)[] {
   const written: (string | number)[] = [];
   for (const step of path) {
     if (typeof step !== 'number' || !isMap(lookUp(tree, written))) written.push(step);

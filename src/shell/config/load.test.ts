@@ -142,7 +142,7 @@ sip: { t1: 250ms, t2: 2s, t4: 2500ms, user-agent: Tandem 1 }
         silence: 0,
       },
       records: { path: '/var/lib/tandem' },
-      protection: { requestsPerSecond: 20, ban: 600_000, signatures: [], never: [] },
+      protection: { requestsPerSecond: 20, ban: 300_000, signatures: [], never: [] },
       timers: { t1: 250, t2: 2000, t4: 2500 },
       userAgent: 'Tandem 1',
     });

@@ -4,7 +4,9 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of known) {
-    const distance = editDistance(wanted, normal(candidate));
+    const other = normal(candidate);
+    // `user` for `username` is a slip as well.
+    const distance = wanted.length > 2 && other.startsWith(wanted) ? 1 : editDistance(wanted, other);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

@@ -9,7 +9,7 @@ export const protectionSchema = z
       .prefault('20')
       .describe('What a source that is no trunk may send before it is banned.'),
     ban: duration({ from: '1s', to: '24h' })
-      .prefault('10m')
+      .prefault('5m')
       .describe('How long a first ban lasts; each further one twice as long, up to a day.'),
     signatures: oneOrMany(quoted(true))
       .optional()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration, file } from './leaves.ts';
-import { flag, hostName, quoted } from './leaves-sip.ts';
+import { domain, flag, quoted } from './leaves-sip.ts';
 import { minVersion, oneOrMany, passwordKeys, shortFor } from './schema-forms.ts';
 
 /** The keys of a trunk that say who it is, who we are, and what is encrypted. */
@@ -39,10 +39,10 @@ export const trunkTlsSchema = z.strictObject({
   trust: oneOrMany(file())
     .prefault(['system'])
     .describe('Whose certificates are believed: `system`, the roots of this machine, and PEM files of others.'),
-  names: oneOrMany(hostName())
+  names: oneOrMany(domain())
     .optional()
     .describe(
-      'The names of which its certificate must bear one (RFC 5922); `domain`, or the names that were looked up, unless given.',
+      'The names of which its certificate must bear one (RFC 5922); the name that was looked up, else `domain`, unless given.',
     ),
   wildcards: flag()
     .prefault('false')

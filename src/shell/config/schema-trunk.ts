@@ -41,7 +41,7 @@ const registration = z
 const health = shortFor(
   'mode',
   z.strictObject({
-    mode: z.enum(['on', 'off']).prefault('on').describe('`off`: only calls tell.'),
+    mode: z.enum(['off', 'on']).prefault('on').describe('`off`: only calls tell.'),
     interval: duration({ from: '5s', to: '1h', never: true })
       .prefault('60s')
       .describe('Between OPTIONS to each of its targets. `never`: none are sent, and calls alone count.'),

@@ -71,7 +71,11 @@ export function readSource(text: string, file: string, env: Environment): Source
   const scalar = (written: string, offset: number, path: Path): string | undefined => {
     const { text: value, replaced, unset, malformed } = substitute(unmask(written), env);
     for (const name of unset) add(fault('TDM-1006', `the environment variable ${name} is not set.`), offset, path);
-    for (const reference of malformed) add(fault('TDM-1007', `\`${reference}\` is not a reference.`), offset, path);
+    for (const reference of malformed) {
+      // Part of a password, it may be.
+      const shown = path.at(-1) === 'password' ? 'what begins with ${' : `\`${reference}\``;
+      add(fault('TDM-1007', `${shown} is not a reference.`), offset, path);
+    }
     if (unset.length + malformed.length > 0) return undefined;
     return replaced && value === '' ? undefined : value;
   };
@@ -87,7 +91,7 @@ export function readSource(text: string, file: string, env: Environment): Source
     values.set(path.join('\0'), at);
     if (isAlias(node)) {
       const target = node.resolve(document);
-      if (!target) add(fault('TDM-1005', `the alias *${node.source} stands for nothing above it.`), at, path);
+      if (!target) add(fault('TDM-1005', 'the alias stands for nothing above it.'), at, path);
       return target && walk(target as Node, path, at);
     }
     if (isMap(node)) {
