@@ -85,10 +85,10 @@ export class World {
   #agenda: { readonly at: number; readonly act: () => void }[] = [];
   #connections = 0;
 
-  constructor(script: Script, seed = 1, password: string | undefined = 'secret') {
+  constructor(script: Script, seed = 1, password = 'secret') {
     this.script = script;
     const random = seeded(seed);
-    const credentials = password === undefined ? [] : [{ username: 'alice', password: new Sensitive(password) }];
+    const credentials = password === '' ? [] : [{ username: 'alice', password: new Sensitive(password) }];
     this.services = {
       deadlines: this.deadlines,
       random,
@@ -214,9 +214,33 @@ function responseTo(request: SipRequest, status: number, headers: readonly Heade
   return message;
 }
 
-/** A registrar that wants digest: nonces by turns as `nonces` says, then 200. */
 export function challenge(nonce: string, stale = false): readonly Header[] {
   return [
     ['WWW-Authenticate', `Digest realm="itsp.example", nonce="${nonce}", qop="auth"${stale ? ', stale=true' : ''}`],
   ];
+}
+
+export const granting: Script = (sent) => ok(sent);
+export const hour = 3_600_000;
+
+/** Every registrar has these servers. */
+export function targets(...list: readonly Target[]): () => Found {
+  return () => ({ kind: 'targets', targets: list });
+}
+
+export const first = targetOf('192.0.2.1');
+export const second = targetOf('192.0.2.2');
+export const twoRegistrars = [registrarOf('a.example'), registrarOf('b.example')];
+
+/** The first registrar has the first server, the second the second. */
+export function oneEach(registrar: number): Found {
+  return { kind: 'targets', targets: [registrar === 0 ? first : second] };
+}
+
+/** Answers by server; whoever is not named is silent. */
+export function by(answers: Readonly<Record<string, Script | Answer>>): Script {
+  return (sent, count) => {
+    const answer = answers[sent.target.remote.host] ?? 'silence';
+    return typeof answer === 'function' ? answer(sent, count) : answer;
+  };
 }
