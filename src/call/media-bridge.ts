@@ -364,13 +364,13 @@ export class MediaBridge {
     const { layout, security } = this.state[to];
     const known = this.state.streams[index]![to];
     const terms = known.terms ? [known.terms] : offeredTerms(security);
-    const gone = isGone(verdict);
+    const gone = isGone(verdict) || security.mode === 'impossible';
     const passed = 'how' in verdict;
     while (linesOf(layout, index).length < (gone || passed ? 1 : terms.length)) layout.push(index);
     if (gone) return [];
     const lines = linesOf(layout, index);
     const first = known.line !== undefined && lines.includes(known.line) ? known.line : lines[0]!;
-    if (passed) return security.mode === 'off' || security.mode === 'optional' ? [{ line: first }] : [];
+    if (passed) return security.mode === 'required' ? [] : [{ line: first }];
     return terms.map((one, i) => ({ line: terms.length === 1 ? first : lines[i]!, terms: one }));
   }
 
