@@ -17,7 +17,7 @@ export function srtp(mode: SrtpConfiguration['mode'], more: Partial<SrtpConfigur
 export interface Face {
   readonly srtp?: SrtpConfiguration;
   readonly transport?: Transport;
-  readonly dscp?: Trunk['dscp'];
+  readonly dscp?: NonNullable<Trunk['dscp']>;
 }
 
 export function bridge(a: Face, b: Face, random: Random = seeded(1)): MediaBridge {

@@ -279,7 +279,7 @@ export class MediaBridge {
       return { fault: `${obstacleOf(this.state[by].security)}, and the answer does not fit` };
     this.#before = undefined;
     for (const [index, one] of usable.entries()) {
-      this.#settle(by, index, sdp, one?.line ?? this.state[by].layout.indexOf(index), one);
+      this.#settle(by, index, sdp, one);
       this.#settleOfferer(offer, offer.verdicts[index]!, index, one !== undefined);
     }
     return { body: this.#writeAnswer(offer, sdp, usable) };
@@ -391,45 +391,44 @@ export class MediaBridge {
 
   #settleOfferer({ from, sdp }: Offer, verdict: Verdict, index: number, taken: boolean): void {
     const known = this.state.streams[index]![from];
-    const chosen = taken && !('how' in verdict) ? verdict : undefined;
-    const { host, port } = known.remote?.rtp ?? {};
-    const receive = chosen?.crypto?.receive;
-    const how = chosen && { terms: termsOf(chosen), ...(receive ? { receive } : {}) };
-    const before = known.receive;
-    this.#settle(from, index, sdp, verdict.line, how);
+    const { receive: before, remote } = known;
+    if (!taken || isGone(verdict)) return this.#settle(from, index, sdp, undefined);
+    if ('how' in verdict) return this.#settle(from, index, sdp, { line: verdict.line });
+    const receive = verdict.crypto?.receive;
+    const terms = termsOf(verdict);
+    this.#settle(from, index, sdp, { line: verdict.line, terms, ...(receive ? { receive } : {}) });
     if (!receive) return;
     // Another place is another device, which knows nothing of the packets that our key has counted so far.
-    const { rtp } = known.remote ?? {};
-    const moved = host !== undefined && rtp !== undefined && (rtp.host !== host || rtp.port !== port);
+    const moved = remote !== undefined && known.remote !== undefined && !sameRemote(remote, known.remote);
     if (before && moved) delete known.keys?.[receive.suite];
     this.#key(from, index, receive.suite);
   }
 
-  /** Takes over where a side listens, whether it sends, and how the stream is run with it. */
+  /** Takes over where a side listens, whether it sends, and how the stream is run with it, when it is. */
   #settle(
     side: BridgeSide,
     index: number,
     sdp: SessionDescription,
-    line: number,
-    how: { readonly terms?: Terms; readonly receive?: SrtpKey } | undefined,
+    how: { readonly line: number; readonly terms?: Terms; readonly receive?: SrtpKey } | undefined,
   ): void {
     const known = this.state.streams[index]![side];
-    const media = sdp.media[line];
-    const active = media && media.port !== 0;
-    const remote = active ? remoteOf(sdp, media) : undefined;
+    const media = how && sdp.media[how.line];
+    const remote = media && remoteOf(sdp, media);
     if (!sameRemote(known.remote, remote)) {
       known.remote = remote;
       known.revision++;
     }
-    known.direction = active ? directionOf(sdp, media) : 'inactive';
+    known.direction = media ? directionOf(sdp, media) : 'inactive';
     const host = media && addressOf(sdp, media);
     // RFC 2543 hold: c=0.0.0.0 wants nothing sent, and its holder sends as before or not at all.
     if (host !== undefined && isUnspecified(host)) known.direction = sends(known.direction) ? 'sendonly' : 'inactive';
-    if (line >= 0) known.line = line;
+    if (how) known.line = how.line;
     if (how?.terms) known.terms = how.terms;
     else delete known.terms;
     if (how?.receive) known.receive = how.receive;
     else delete known.receive;
+    // A stream that passes as it is has none. One that is refused keeps them: another branch may take it yet.
+    if (how && !how.terms) delete known.keys;
   }
 
   #writeAnswer({ from, sdp: asked, verdicts }: Offer, sdp: SessionDescription, answered: readonly Answered[]): Octets {
