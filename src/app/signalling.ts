@@ -212,7 +212,7 @@ export class Signalling {
       case 'send': {
         const { flow, octets } = effect;
         this.#counters.sent++;
-        if (flow.transport === 'udp') this.#udp.get(flow.listener)?.send(flow.remote, octets);
+        if (flow.transport === 'udp') this.#udp.get(flow.listener)?.send(flow.remote, octets, effect.dscp);
         else this.#streams.send(flow, octets);
         return;
       }

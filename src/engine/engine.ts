@@ -61,6 +61,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly trunks: Trunks;
   readonly #challenger: Challenger;
   readonly #gate: Gate;
+  /** Some trunk's datagrams bear a code point. */
+  readonly #marks: boolean;
   readonly #unwanted: Unwanted;
   readonly #outside: OutsideDialog;
   readonly #media: MediaLedger;
@@ -84,10 +86,11 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       random,
       flows: this.flows,
       maxTransactions: engineLimits.transactions,
-      send: (flow, octets) => void this.#effects.push({ kind: 'send', flow, octets }),
+      send: (flow, octets) => this.#send(flow, octets),
       connect: (flow, tls) => void this.#effects.push({ kind: 'connect', flow, ...(tls ? { tls } : {}) }),
     });
     this.#challenger = new Challenger(configuration.trunks, random);
+    this.#marks = configuration.trunks.some(({ dscp }) => dscp !== undefined);
     this.#gate = new Gate(configuration, this.#challenger);
     this.trunks = new Trunks({
       configuration,
@@ -514,6 +517,11 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     const call = this.#calls.get(id);
     if (call) call.recorded();
     else if (this.#unowned.delete(id)) this.#effects.push({ kind: 'forget', call: id });
+  }
+
+  #send(flow: Flow, octets: Octets): void {
+    const dscp = flow.connection === undefined && this.#marks ? this.#gate.dscpTo(flow.remote.host) : undefined;
+    this.#effects.push(dscp === undefined ? { kind: 'send', flow, octets } : { kind: 'send', flow, octets, dscp });
   }
 
   /** Counted like every drop, and told in the log: a trunk that does not come up is often found here. */

@@ -65,6 +65,11 @@ export class Gate {
     this.#trunks.learn(trunk, hosts);
   }
 
+  /** The code point of what goes there. */
+  dscpTo(host: string): number | undefined {
+    return this.#trunks.at(host)?.dscp?.signalling;
+  }
+
   /** True when requests of some trunk may come from there. */
   isTrunk(host: string): boolean {
     return this.#trunks.names(host);

@@ -34,7 +34,8 @@ export type Input =
 
 /** All that the engine does. Plain data: tests compare it, a journal keeps it. Carried out in order. */
 export type Effect =
-  | { readonly kind: 'send'; readonly flow: Flow; readonly octets: Octets }
+  /** `dscp`: the code point that the datagram is to bear; connections are marked as they open. */
+  | { readonly kind: 'send'; readonly flow: Flow; readonly octets: Octets; readonly dscp?: number }
   /** Open a stream to `flow.remote` under the name `flow.connection`; what is sent before it stands waits, within a limit. */
   | { readonly kind: 'connect'; readonly flow: Flow; readonly tls?: TlsTarget }
   | { readonly kind: 'resolve'; readonly question: DnsQuestion }

@@ -57,6 +57,11 @@ export class TrunkIndex {
     return this.#byHost.has(host) || this.#byResolved.has(host) || this.#inNetwork(host) !== undefined;
   }
 
+  /** The first trunk that has the host, whatever the port. */
+  at(host: string): Trunk | undefined {
+    return this.#byHost.get(host)?.[0]?.trunk ?? this.#byResolved.get(host)?.[0] ?? this.#inNetwork(host);
+  }
+
   identify(source: HostPort, stream: boolean, sentByPort: number | undefined): Trunk | undefined {
     for (const { trunk, port } of this.#byHost.get(source.host) ?? []) {
       if (port === undefined || port === source.port || (stream && port === (sentByPort ?? 5060))) return trunk;

@@ -10,10 +10,12 @@ const SOL_SOCKET = 1;
 const SO_SNDBUF = 7;
 const SO_RCVBUF = 8;
 const IPPROTO_IP = 0;
+const IP_TOS = 1;
 const IP_RECVERR = 11;
 const IPPROTO_IPV6 = 41;
 const IPV6_V6ONLY = 26;
 const IPV6_RECVERR = 25;
+const IPV6_TCLASS = 67;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 const MSG_ERRQUEUE = 0x2000;
@@ -102,7 +104,11 @@ export class LinuxSocket {
   /** Host -> where its address lies in the buffer, negative for those that are not plain literals. */
   readonly #hosts = new Map<string, number>();
 
-  private constructor(calls: Calls, fd: number, memory: ArrayBuffer, base: number) {
+  readonly #isIpv6: boolean;
+  #dscp = 0;
+
+  private constructor(calls: Calls, fd: number, memory: ArrayBuffer, base: number, isIpv6: boolean) {
+    this.#isIpv6 = isIpv6;
     this.#calls = calls;
     this.fd = fd;
     this.#octets = Buffer.from(memory);
@@ -139,14 +145,15 @@ export class LinuxSocket {
       calls.close(fd);
       throw error;
     }
-    return new LinuxSocket(calls, fd, memory, base);
+    return new LinuxSocket(calls, fd, memory, base, isIpv6);
   }
 
   /**
    * Undefined when it left; the error's name otherwise. `again`: try another way (the queue is full, or the address not plain).
    * `onRefusal` is told of what came to light about earlier datagrams.
    */
-  send(to: HostPort, octets: Octets, onRefusal: (refusal: Refusal) => void): string | undefined {
+  send(to: HostPort, octets: Octets, onRefusal: (refusal: Refusal) => void, dscp = 0): string | undefined {
+    if (dscp !== this.#dscp) this.#mark(dscp);
     if (octets.length > maxDatagram) return 'EMSGSIZE';
     const at = this.#addressOf(to.host);
     if (at < 0) return 'again';
@@ -162,6 +169,14 @@ export class LinuxSocket {
       if (attempts < 3 && this.drainErrors(onRefusal) > 0) continue;
       return error === 'EAGAIN' || error === 'EWOULDBLOCK' || error === 'EINTR' ? 'again' : error;
     }
+  }
+
+  /** What leaves from now on bears this code point (RFC 2474). */
+  #mark(dscp: number): void {
+    this.#dscp = dscp;
+    this.#view.setInt32(optionAt, dscp << 2, true);
+    const [level, option] = this.#isIpv6 ? [IPPROTO_IPV6, IPV6_TCLASS] : [IPPROTO_IP, IP_TOS];
+    this.#calls.setsockopt(this.fd, level, option, this.#base + optionAt, 4);
   }
 
   /** Takes all that waits in the kernel's error queue; how many there were. */

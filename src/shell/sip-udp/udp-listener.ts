@@ -73,9 +73,10 @@ export class UdpListener {
     return this.#linux ? 'calls' : 'dgram';
   }
 
-  send(to: HostPort, octets: Octets): void {
+  /** `dscp`: code point of the datagram; `dgram` can't set one. */
+  send(to: HostPort, octets: Octets, dscp?: number): void {
     if (this.#closed) return;
-    const error = this.#linux ? this.#linux.send(to, octets, this.#refused) : 'again';
+    const error = this.#linux ? this.#linux.send(to, octets, this.#refused, dscp) : 'again';
     if (error === undefined) return;
     if (error !== 'again') this.#failed(to, error);
     else {
