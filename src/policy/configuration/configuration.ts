@@ -212,7 +212,7 @@ export interface ResponseRule {
   /** The status it is taken for, and the caller gets. */
   readonly as?: number;
   /** Try the next target, or stop; as its (translated) status has it unless given. */
-  readonly then?: 'next' | 'final';
+  readonly verdict?: 'next' | 'final';
 }
 
 /** Over what the trunk runs. */

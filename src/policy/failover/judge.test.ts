@@ -9,8 +9,8 @@ const one = (from: number, to = from): { from: number; to: number } => ({ from, 
 const stop = verdict('final');
 const goOn = verdict('next');
 
-function verdict(then: 'next' | 'final'): ResponseRule {
-  return { then };
+function verdict(verdict: 'next' | 'final'): ResponseRule {
+  return { verdict };
 }
 
 describe('without rules the status decides', () => {

@@ -47,10 +47,10 @@ function fits({ status, q850 }: ResponseRule, response: FinalResponse): boolean 
 
 function judgedBy(rule: ResponseRule, place: number, response: FinalResponse): Judgement {
   const status = rule.as ?? response.status;
-  const verdict = rule.then ?? byStatus(status);
+  const verdict = rule.verdict ?? byStatus(status);
   const said = rule.q850 === undefined ? `${response.status}` : `${response.status} with Q.850 ${rule.q850}`;
   const taken = status === response.status ? undefined : `is taken for ${status}`;
-  const told = rule.then === undefined ? undefined : rule.then === 'final' ? 'is final' : 'goes on to the next';
+  const told = rule.verdict === undefined ? undefined : rule.verdict === 'final' ? 'is final' : 'goes on to the next';
   const meaning = taken && told ? `${taken} and ${told}` : (taken ?? told ?? 'is taken as it is');
   return withCooling({ status, verdict, rule: `response rule ${place}: ${said} ${meaning}` }, response);
 }
