@@ -21,20 +21,22 @@ afterEach(async () => {
 
 async function shell(limits: Partial<StreamLimits> = {}, host = '127.0.0.1') {
   const heard: Heard = { messages: [], opened: [], closed: [], refused: [] };
-  const streams = new StreamShell(
-    'run1',
-    {
+  const streams = new StreamShell({
+    run: 'run1',
+    events: {
       onMessage: (flow, octets) => {
         heard.messages.push({ flow, octets });
         heard.answer?.(flow);
       },
       onOpened: (flow) => heard.opened.push(flow),
+      onRetiring: () => {},
       onClosed: (connection, reason) => heard.closed.push({ connection, reason }),
       onRefused: (_listener, _from, reason) => heard.refused.push(reason),
     },
     limits,
-  );
-  const at = await streams.listen({ id: 'lan/tcp', bind: { host, port: 0 } });
+    dscp: () => 26,
+  });
+  const at = await streams.listen({ id: 'lan/tcp', transport: 'tcp', bind: { host, port: 0 } });
   cleaning.push(() => streams.closeAll());
   return { streams, heard, at };
 }
@@ -256,7 +258,8 @@ describe('connections of ours', () => {
 
 test('a port in use is an error', async () => {
   const { at } = await shell();
-  const other = new StreamShell('run2', { onMessage() {}, onOpened() {}, onClosed() {}, onRefused() {} });
+  const events = { onMessage() {}, onOpened() {}, onRetiring() {}, onClosed() {}, onRefused() {} };
+  const other = new StreamShell({ run: 'run2', events });
   cleaning.push(() => other.closeAll());
-  await expect(other.listen({ id: 'x', bind: at })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await expect(other.listen({ id: 'x', transport: 'tcp', bind: at })).rejects.toMatchObject({ code: 'EADDRINUSE' });
 });

@@ -1,1 +1,4 @@
-export { type StreamEvents, type StreamLimits, StreamShell } from './stream-shell.ts';
+export type { ConnectionInspection } from './connection.ts';
+export type { StreamLimits } from './limits.ts';
+export type { HandshakeEvents, Secured, StreamSecurity } from './security.ts';
+export { type StreamEvents, StreamShell, type StreamShellOptions } from './stream-shell.ts';
