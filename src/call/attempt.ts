@@ -117,11 +117,11 @@ export class Attempt implements Party, Sleeper {
     const { invite } = this.#setup;
     const socket = this.#socket()!;
     const way = trunks.way(trunk);
-    const host = trunk.domain ?? formatHostPort(remote);
+    const host = way.domain ?? formatHostPort(remote);
     const phone = invite.uri.includes('user=phone') ? ';user=phone' : '';
     this.#called = this.call.calledUser;
     this.#caller = this.call.caller;
-    const local = { host: trunk.domain ?? socket.advertise.host, port: trunk.domain ? 5060 : socket.advertise.port };
+    const local = trunk.domain === undefined ? socket.advertise : { host: trunk.domain, port: 5060 };
     const identity = identityHeaders(trunk, invite, local);
     const headers: Header[] = [
       ['Max-Forwards', String((invite.maxForwards ?? 70) - 1)],
@@ -131,10 +131,10 @@ export class Attempt implements Party, Sleeper {
     if (configuration.userAgent !== undefined) headers.push(['User-Agent', configuration.userAgent]);
     headers.push(...passedHeaders(invite), ...identity.asserted);
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
-    const display = trunk.domain ?? (remote.port === 5060 ? bracketed(remote.host) : host);
+    const display = way.domain ?? (remote.port === 5060 ? bracketed(remote.host) : host);
     const uri = `sip:${this.call.calledUser}@${host}${phone}`;
     // The transport is the address's; a domain is reached by whatever leads there.
-    const byAddress = trunk.domain === undefined && socket.transport !== 'udp';
+    const byAddress = way.domain === undefined && socket.transport !== 'udp';
     this.#request = {
       method: 'INVITE',
       uri: byAddress ? `${uri};transport=${socket.transport}` : uri,

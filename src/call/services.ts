@@ -92,6 +92,8 @@ export interface TargetWaiter {
 
 /** How requests travel to a trunk, beside its address. */
 export interface TrunkWay {
+  /** The host of Request-URI and To; the target's address unless given. */
+  readonly domain?: string;
   /** The registered flow's connection, to be preferred. */
   readonly connection?: string;
   /** Service-Route of the registration (RFC 3608), topmost first. */

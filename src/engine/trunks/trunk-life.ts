@@ -39,6 +39,8 @@ export class TrunkLife {
   readonly digest: DigestClient | undefined;
   readonly #services: TrunkLifeServices;
   readonly #hops: readonly TrunkAddress[];
+  /** What stands for the trunk in URIs: its domain, else the name by which it is found. */
+  readonly #domain: string | undefined;
   /** Where no name is to be asked for: the same for every call. */
   readonly #fixed: TargetsFound | undefined;
   readonly #tls: TlsTarget | undefined;
@@ -53,6 +55,7 @@ export class TrunkLife {
     this.trunk = trunk;
     this.#services = services;
     this.#hops = trunk.nextHops ?? trunk.addresses;
+    this.#domain = trunk.domain ?? trunk.addresses.find(isName)?.host;
     // Whoever may speak in the trunk's name is asked for too, not only where requests go.
     const all = [...this.#hops, ...(trunk.nextHops ? trunk.addresses : []), ...(trunk.registration?.registrars ?? [])];
     this.names = (trunk.nextHops ? [...trunk.nextHops] : all).filter(isName).map((hop) => this.#locating(hop));
@@ -195,7 +198,7 @@ export class TrunkLife {
     return new OptionsPing(
       {
         interval: this.trunk.health!.interval,
-        uri: `sip:${this.trunk.domain ?? formatHostPort(remote)}`,
+        uri: `sip:${this.#domain ?? formatHostPort(remote)}`,
         domain: this.trunk.domain ?? socket.advertise.host,
         contact: { transport, ...socket.advertise },
         allow,
@@ -329,6 +332,7 @@ export class TrunkLife {
         ? (trunk.registration.contactUser ?? trunk.identity?.user)
         : undefined;
     return {
+      ...(this.#domain === undefined ? {} : { domain: this.#domain }),
       routes: registration?.serviceRoute ?? [],
       ...(connection === undefined ? {} : { connection }),
       ...(contactUser === undefined ? {} : { contactUser }),
