@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { soundFile } from '#shell/config';
-import { check, formatDuration } from './check.ts';
+import { check } from './check.ts';
+import { formatDuration } from './duration.ts';
 import { explain } from './explain.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { table } from './table.ts';
@@ -34,6 +35,12 @@ TRUNK   KIND    SIDE      TRANSPORT  ADDRESSES                          CALLS   
 pbx     ip-pbx  internal  udp        10.0.0.20:5060 (from any port)     no limit  no limit  10s    3m
 itsp-a  itsp    external  udp        203.0.113.10:5060 (from any port)  30        no limit  10s    3m
 
+TRUNK   IS
+pbx     marks   24 on signalling, 46 on media
+        health  down after 5 OPTIONS unanswered, one every 1m, or 5 calls in a row without an answer
+itsp-a  marks   24 on signalling, 46 on media
+        health  down after 5 OPTIONS unanswered, one every 1m, or 5 calls in a row without an answer
+
 ROUTE     FROM    CALLED      TO, IN THIS ORDER
 outbound  pbx     any number  itsp-a
 inbound   itsp-a  any number  pbx
@@ -44,11 +51,46 @@ external  192.0.2.5  the same   20000-39999
 
 Unknown sources  get 403
 Silent calls     are ended after 1m
+Bans             for 5m at first, of who is no trunk and sends more than 20 requests a second
 Records          in ./data
 Timers           T1 500ms, T2 4s, T4 5s
 User-Agent       none sent
 `,
     );
+  });
+
+  test('says how trunks are reached and protected, without their secrets', () => {
+    const keys = [
+      'domain: itsp.example',
+      'next-hop: [proxy.itsp.example, "proxy2.itsp.example:5070"]',
+      'identity: { user: "17", from: identity }',
+      'registration: { gin: true, outbound: true }',
+      'credentials: { realm: here, username: alice, password: hunter2 }',
+      'authenticate: { realm: us, username: bob, password: hunter2 }',
+      'srtp: { mode: required, keys-in-clear: true }',
+      'connection: { type: internet, vpn: true }',
+      'health: off',
+    ];
+    const groups = 'groups: [{ name: world, trunks: { trunk: itsp-a, weight: 2 }, choice: weighted }]\n';
+    const { out, err } = run(
+      `${soundFile.replace('kind: itsp\n', `kind: itsp\n    ${keys.join('\n    ')}\n`).replace('to: itsp-a', 'to: world')}${groups}`,
+    );
+    expect(err).toBe('');
+    expect(out).not.toContain('hunter2');
+    expect(out).toContain(`itsp-a  requests go to      proxy.itsp.example (by the DNS), proxy2.itsp.example:5070
+        domain              itsp.example
+        identity            17, From names it
+        registers           at itsp.example for 1h, for all numbers, with flows kept open
+        answers challenges  as alice (here)
+        is challenged       as bob (us)
+        SRTP                required, keys may be sent in clear
+        runs over           internet, in a tunnel
+        marks               24 on signalling, 46 on media
+        health              not asked for
+
+GROUP  CHOICE    TRUNKS
+world  weighted  itsp-a (2)
+`);
   });
 
   test('says every problem, and nothing of what the file would mean', () => {

@@ -1,6 +1,8 @@
 import type { Configuration, Route } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { formatProblems, readConfiguration } from '#shell/config';
+import { formatAddress, trunkFacts } from './check-trunk.ts';
+import { formatDuration } from './duration.ts';
 import { exitCodes } from './failure.ts';
 import { table } from './table.ts';
 
@@ -24,7 +26,7 @@ export function check(file: string, stdout: Output, stderr: Output): number {
 
 /** What a configuration means, defaults written out. */
 function summary(configuration: Configuration): string {
-  const { listeners, trunks, routes, media, records, timers } = configuration;
+  const { listeners, trunks, groups = [], routes, media, records, timers } = configuration;
   const sections = [
     table(
       ['LISTENER', 'SIDE', 'TRANSPORT', 'BIND', 'ADVERTISE'],
@@ -42,14 +44,30 @@ function summary(configuration: Configuration): string {
         one.name,
         one.kind,
         one.side,
-        one.transport,
-        one.addresses.map((at) => `${formatHostPort(at)}${at.matchPort ? '' : ' (from any port)'}`).join(', '),
+        one.naptr ? 'by NAPTR' : one.transport,
+        one.addresses.map(formatAddress).join(', '),
         limit(one.capacity.calls),
         limit(one.capacity.callsPerSecond),
         formatDuration(one.setupTimeout),
         formatDuration(one.ringTimeout),
       ]),
     ),
+    table(
+      ['TRUNK', 'IS', ''],
+      trunks.flatMap((one) => trunkFacts(one).map(([what, how], at) => [at === 0 ? one.name : '', what, how])),
+    ),
+    ...(groups.length === 0
+      ? []
+      : [
+          table(
+            ['GROUP', 'CHOICE', 'TRUNKS'],
+            groups.map(({ name, choice, members }) => [
+              name,
+              choice,
+              members.map(({ trunk, weight }) => (choice === 'weighted' ? `${trunk} (${weight})` : trunk)).join(', '),
+            ]),
+          ),
+        ]),
     table(
       ['ROUTE', 'FROM', 'CALLED', 'TO, IN THIS ORDER'],
       routes.map((one) => [
@@ -75,11 +93,24 @@ function summary(configuration: Configuration): string {
   const facts = [
     ['Unknown sources', configuration.unknownSource === 'refuse' ? 'get 403' : 'get no answer'],
     ...(media.mode === 'bypass' ? [] : [['Silent calls', `are ended ${silence}`]]),
+    ['Bans', protection(configuration)],
+    ...(configuration.dns ? [['DNS', dns(configuration.dns)]] : []),
     ['Records', `in ${records.path}`],
     ['Timers', `T1 ${formatDuration(timers.t1)}, T2 ${formatDuration(timers.t2)}, T4 ${formatDuration(timers.t4)}`],
     ['User-Agent', configuration.userAgent ?? 'none sent'],
   ];
   return [...sections, table([], facts)].join('\n');
+}
+
+function protection({ protection }: Configuration): string {
+  if (!protection) return 'by default';
+  const { requestsPerSecond, ban } = protection;
+  return `for ${formatDuration(ban)} at first, of who is no trunk and sends more than ${requestsPerSecond} requests a second`;
+}
+
+function dns({ servers, timeout }: NonNullable<Configuration['dns']>): string {
+  const asked = servers.length === 0 ? "the system's servers" : servers.map(formatHostPort).join(', ');
+  return `${asked}, for ${formatDuration(timeout)}`;
 }
 
 function limit(value: number | undefined): string {
@@ -89,11 +120,4 @@ function limit(value: number | undefined): string {
 function called({ called }: Route): string {
   if (!called) return 'any number';
   return called.prefixes ? called.prefixes.map((prefix) => `${prefix}…`).join(', ') : called.pattern!;
-}
-
-/** In the largest unit that leaves it whole. */
-export function formatDuration(ms: number): string {
-  if (ms % 3_600_000 === 0) return `${ms / 3_600_000}h`;
-  if (ms % 60_000 === 0) return `${ms / 60_000}m`;
-  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }

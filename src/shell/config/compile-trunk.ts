@@ -141,7 +141,7 @@ function responsesOf({ responses }: TrunkEntry): Pick<Trunk, 'responses'> {
       ...(status && { status }),
       ...(cause !== undefined && { q850: cause }),
       ...(as !== undefined && { as }),
-      ...(then && { then }),
+      ...(then && { verdict: then }),
     })),
   };
 }

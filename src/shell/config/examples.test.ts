@@ -117,6 +117,12 @@ describe('the JSON Schema', () => {
     ['variables for numbers', 'kind: itsp', 'kind: itsp\n    capacity: { calls: "${CALLS:-10}" }'],
     ['variables for words', 'kind: itsp', 'kind: "${KIND}"'],
     ['short forms', 'routes:', 'media: { internal: 10.0.0.5 }\nroutes:'],
+    ['short forms that are words', 'kind: itsp', 'kind: itsp\n    srtp: required\n    health: off'],
+    ['words that are numbers to YAML', 'kind: itsp', 'kind: itsp\n    tls: { min-version: 1.3 }'],
+    ['words that are no words to older editors', 'kind: itsp', 'kind: itsp\n    health: false'],
+    ['texts that are numbers to YAML', 'kind: itsp', 'kind: itsp\n    credentials: { username: 17, password: 0042 }'],
+    ['variables for true and false', 'kind: itsp', 'kind: itsp\n    registration: { gin: "${GIN}" }'],
+    ['a map for a list of one', 'routes:', 'groups: [{ name: g, trunks: { trunk: pbx, weight: 2 } }]\nroutes:'],
   ])('passes %s', (_what, from, to) => {
     expect(passes(soundFile.replace(from, to))).toBe(true);
   });
@@ -127,6 +133,8 @@ describe('the JSON Schema', () => {
     ['a number out of range', 'kind: itsp', 'kind: itsp\n    capacity: { calls: 0 }'],
     ['a missing key', '    kind: itsp\n', ''],
     ['an empty list', 'to: pbx', 'to: []'],
+    ['another version', 'kind: itsp', 'kind: itsp\n    tls: { min-version: 1.1 }'],
+    ['a secret that is a map', 'kind: itsp', 'kind: itsp\n    credentials: { username: a, password: { a: b } }'],
   ])('does not pass %s', (_what, from, to) => {
     expect(passes(soundFile)).toBe(true);
     expect(passes(soundFile.replace(from, to))).toBe(false);

@@ -143,8 +143,7 @@ describe('what a trunk means', () => {
       health: { interval: 0, misses: 2, successes: 3, failedCalls: 0 },
       responses: [
         { status: { from: 486, to: 486 }, q850: 34, as: 503 },
-        // biome-ignore lint/suspicious/noThenProperty: plain data that is not awaited.
-        { status: { from: 500, to: 599 }, then: 'final' },
+        { status: { from: 500, to: 599 }, verdict: 'final' },
       ],
       connection: { type: 'internet', vpn: true },
       dscp: { signalling: 26, media: 40 },
