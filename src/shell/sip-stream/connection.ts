@@ -221,7 +221,11 @@ export class Connection {
     this.raw.destroy();
     if (this.#held > 0) this.#events.onHeld(-this.#held);
     this.#held = 0;
-    this.#events.onGone(this.#reason ?? 'closed by the peer', stood);
+    const during =
+      stood || this.flow.transport !== 'tls'
+        ? 'closed by the peer'
+        : 'the peer closed the connection during the handshake';
+    this.#events.onGone(this.#reason ?? during, stood);
   }
 
   #write(octets: Octets): void {
@@ -283,7 +287,6 @@ export class Connection {
     const now = performance.now();
     this.#lastIn = now;
     this.#octetsIn += chunk.length;
-    this.#keepAlive.heard();
     // Whatever is held after a message was completed belongs to a younger one.
     this.#incompleteSince ??= now;
     for (const item of this.#framer.push(chunk.toString('latin1'))) {
@@ -294,7 +297,8 @@ export class Connection {
           this.#events.onMessage(this.flow, item.octets);
           break;
         case 'ping':
-          this.#write('\r\n');
+          // Two pongs with nothing in between are octet by octet a ping.
+          if (!this.#keepAlive.pong()) this.#write('\r\n');
           break;
         case 'pong':
           this.#keepAlive.pong();
@@ -306,6 +310,7 @@ export class Connection {
           break;
       }
     }
+    this.#keepAlive.heard();
     const held = this.#framer.buffered;
     if (held !== this.#held) {
       const change = held - this.#held;

@@ -47,7 +47,7 @@ test('a peer that does not know them is asked once and left in peace, whatever e
 
 test('a CRLF that nobody asked for teaches nothing', () => {
   const keepAlive = make();
-  keepAlive.pong();
+  expect(keepAlive.pong()).toBe(false);
   expect(keepAlive.answers).toBe(false);
 });
 

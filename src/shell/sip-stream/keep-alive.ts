@@ -26,10 +26,12 @@ export class KeepAlive {
     if (this.#peer === 'answers') this.#pinged = undefined;
   }
 
-  pong(): void {
-    if (this.#pinged === undefined) return;
+  /** A CRLF that may be the answer to a ping of ours; false when none was out. */
+  pong(): boolean {
+    if (this.#pinged === undefined) return false;
     this.#pinged = undefined;
     this.#peer = 'answers';
+    return true;
   }
 
   /** What is to be done now; `heard`: when the peer was last heard. */
