@@ -371,6 +371,25 @@ describe('several servers', () => {
     expect(await ask('A', 'b.example.com')).toEqual(b);
   });
 
+  test('the first is slow, the second fails: the first is waited for', async () => {
+    const [first, second] = [await serve(), await serve()];
+    first.fault('slow 700');
+    second.fault('servfail');
+    const { ask } = resolver([first.address, second.address], 1200);
+    expect(await ask('A', 'b.example.com')).toEqual(b);
+  });
+
+  test('who is silent now and then keeps its place', async () => {
+    const [first, second] = [await serve(), await serve()];
+    const { ask } = resolver([first.address, second.address], 800);
+    for (const fault of ['silent', undefined, 'silent', undefined] as const) {
+      first.fault(fault);
+      await ask('A', `${fault}.example.com`);
+    }
+    expect(first.queries).toHaveLength(4);
+    expect(second.queries).toHaveLength(2);
+  });
+
   test('that there is nothing is an answer: nobody else is asked', async () => {
     const [first, second] = [await serve(), await serve()];
     first.remove('b.example.com');

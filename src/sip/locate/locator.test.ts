@@ -56,7 +56,12 @@ describe('asking', () => {
     bench.find({ port: 5060 });
     bench.answerAll({
       kind: 'records',
-      records: [record('AAAA', '2001:db8::1'), record('SRV', '1 1 1 a.b'), record('A', '192.0.2.300')],
+      records: [
+        record('AAAA', '2001:db8::1'),
+        record('SRV', '1 1 1 a.b'),
+        record('A', '192.0.2.300'),
+        record('A', '0.0.0.0'),
+      ],
       ttl: minute,
     });
     expect(texts(bench.find({ port: 5060 }))).toBe('A example.com: no such record');
@@ -223,12 +228,33 @@ describe('stale answers', () => {
     expect(bench.settle(udp).kind).toBe('failed');
   });
 
+  test('are no longer used when the DNS has recovered', () => {
+    const bench = lost();
+    bench.settle(udp);
+    bench.pass(10 * second);
+    bench.zone = zone;
+    bench.find(udp);
+    bench.answerAll();
+    expect(bench.settle(udp)).toMatchObject({ kind: 'targets', stale: false });
+    bench.pass(minute);
+    expect(bench.find(udp).kind).toBe('pending');
+  });
+
   test('count for what is not there as well', () => {
     // Without an SRV record the host itself is meant: that must be known to use its address.
     const bench = new Bench({ 'A example.com': ['192.0.2.1'] });
     bench.settle(udp);
     bench.pass(minute);
     bench.zone = { 'SRV _sip._udp.example.com': servfail, 'A example.com': servfail };
+    expect(bench.settle(udp)).toMatchObject({ kind: 'targets', stale: true });
+  });
+
+  test('are said to be even when only what is not there is', () => {
+    const none = { kind: 'none', reason: 'no-data', ttl: 10 * second } as const;
+    const bench = new Bench({ 'SRV _sip._udp.example.com': none, 'A example.com': ['192.0.2.1'] });
+    bench.settle(udp);
+    bench.pass(20 * second);
+    bench.zone = { 'SRV _sip._udp.example.com': servfail };
     expect(bench.settle(udp)).toMatchObject({ kind: 'targets', stale: true });
   });
 });

@@ -41,6 +41,11 @@ describe('SRV weights (RFC 2782)', () => {
     expect(distance(counts, { a: 60 + 1 / 3, b: 30 + 1 / 3, c: 10 + 1 / 3 })).toBeLessThan(bounds[2]!);
   });
 
+  test('small weights show that 0 is among the numbers drawn', () => {
+    // As in the RFC, 0 to the sum: each has its weight and half of one more chance.
+    expect(distance(firsts([srv('a', 1, 1), srv('b', 1, 2)]), { a: 1.5, b: 2.5 })).toBeLessThan(bounds[1]!);
+  });
+
   test('the second is drawn by weight among those left', () => {
     const records = [srv('a', 1, 50), srv('b', 1, 40), srv('c', 1, 10)];
     const random = seeded(11);
