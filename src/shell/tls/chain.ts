@@ -153,8 +153,8 @@ function authorityFault(issuer: Certificate, path: readonly Certificate[]): stri
   if (between > issuer.pathLength) return 'may not issue authorities so far down';
   const usage = usageFault(issuer);
   if (usage !== undefined) return usage;
-  for (const below of path) {
-    const name = outsideConstraints(below, issuer);
+  for (const [at, below] of path.entries()) {
+    const name = outsideConstraints(below, issuer, at === 0);
     if (name !== undefined) return `may not vouch for ${name}`;
   }
   return undefined;

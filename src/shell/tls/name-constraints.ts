@@ -2,14 +2,18 @@ import { type Certificate, encodings, nameTags, type TaggedName } from './certif
 import { elements } from './der.ts';
 
 /**
- * What of the certificate lies outside the names that an authority above it may vouch for (RFC 5280 4.2.1.10), for a message; undefined
+ * What of the certificate, the one in question or an authority above it, lies outside the names that an authority above it may vouch for (RFC 5280 4.2.1.10), for a message; undefined
  * when nothing does. What cannot be judged counts as outside.
  */
-export function outsideConstraints(certificate: Certificate, authority: Certificate): string | undefined {
+export function outsideConstraints(
+  certificate: Certificate,
+  authority: Certificate,
+  isLeaf: boolean,
+): string | undefined {
   const constraints = authority.nameConstraints;
   if (!constraints) return undefined;
   const { permitted, excluded } = constraints;
-  for (const name of namesOf(certificate)) {
+  for (const name of namesOf(certificate, isLeaf)) {
     const kind = (one: TaggedName) => one.tag === name.tag;
     const allowed = permitted.filter(kind);
     if (allowed.length > 0 && !allowed.some((base) => within(name, base) === true)) return describe(name);
@@ -18,12 +22,13 @@ export function outsideConstraints(certificate: Certificate, authority: Certific
   return undefined;
 }
 
-function namesOf(certificate: Certificate): readonly TaggedName[] {
+function namesOf(certificate: Certificate, isLeaf: boolean): readonly TaggedName[] {
   const subject = certificate.subjectNames;
   const { commonName } = certificate;
+  // Where there is no subjectAltName, the CN is taken for a name (RFC 5922 7.1): of whom is authenticated, not of those above.
+  const stand = commonName === undefined || !isLeaf ? [] : [{ tag: nameTags.dns, octets: Buffer.from(commonName) }];
   return [
-    ...(certificate.alternatives ??
-      (commonName === undefined ? [] : [{ tag: nameTags.dns, octets: Buffer.from(commonName) }])),
+    ...(certificate.alternatives ?? stand),
     ...(subject.length > 0 ? [{ tag: nameTags.directory, octets: Buffer.concat(subject.map(withLength)) }] : []),
   ];
 }
