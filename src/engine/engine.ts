@@ -16,6 +16,7 @@ import { parseMessage, SipRequest } from '#codec/sip-message';
 import {
   AssertionError,
   Deadlines,
+  formatHostPort,
   type HostPort,
   type Instant,
   type Machine,
@@ -36,6 +37,7 @@ import { engineLimits } from './limits.ts';
 import { MediaLedger } from './media-ledger.ts';
 import { Notices } from './notices.ts';
 import { OutsideDialog } from './outside-dialog.ts';
+import { Passes } from './passes.ts';
 import { type DropReason, dropReasons, type Effect, type Input } from './ports/index.ts';
 import { Trunks } from './trunks/trunks.ts';
 
@@ -64,6 +66,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   /** Some trunk's datagrams bear a code point. */
   readonly #marks: boolean;
   readonly #unwanted: Unwanted;
+  readonly #passes: Passes;
   readonly #outside: OutsideDialog;
   readonly #media: MediaLedger;
   readonly #calls = new Map<string, Call>();
@@ -109,6 +112,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       protection: configuration.protection,
       isTrunk: (host) => this.#gate.isTrunk(host),
     });
+    this.#passes = new Passes(configuration);
     this.#outside = new OutsideDialog(this.transactions, random, configuration.userAgent);
     this.#media = new MediaLedger((request) => void this.#effects.push({ kind: 'media', request }));
   }
@@ -154,6 +158,18 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         break;
       case 'probe':
         this.trunks.probe(input.trunk, now);
+        break;
+      case 'register':
+        this.trunks.register(input.trunk, now);
+        break;
+      case 'unban':
+        this.#unwanted.unban(input.source);
+        break;
+      case 'pass':
+        if (this.#passes.grant(input, now)) {
+          const { trunk, source, listener } = input;
+          this.log('info', 'pass', { trunk, source: formatHostPort(source), listener });
+        }
         break;
       case 'drain':
         this.#drain(now);
@@ -264,11 +280,12 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   // --- messages ----------------------------------------------------------------------------------------------------
 
   #received(flow: Flow, octets: string, now: Instant): void {
-    const admitted = this.#gate.admits(flow, octets);
+    const hasPass = this.#passes.guest(flow, false, now) !== undefined;
+    const admitted = hasPass ? 'pass' : this.#gate.admits(flow, octets);
     if (admitted !== 'pass')
       return admitted === 'keep-alive' ? this.#drop(admitted, flow.remote) : this.#turnAway(admitted, flow, now);
     // What answers a request of ours is known by its branch.
-    if (!octets.startsWith('SIP/2.0 ') && !this.#gate.isProven(flow)) {
+    if (!hasPass && !octets.startsWith('SIP/2.0 ') && !this.#gate.isProven(flow)) {
       const unwanted = this.#unwanted.before(flow.remote.host, octets, now.mono);
       if (unwanted !== 'pass') {
         if (unwanted.newlyBanned) this.#banned(unwanted.newlyBanned, flow);
@@ -315,11 +332,14 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   /** Whose a request is: by address, connection or certificate, and by digest where a trunk is known by that. */
   #identified(request: SipRequest, flow: Flow, now: Instant): Trunk | 'refused' | undefined {
+    const inCall = request.to.tag !== undefined || request.method === 'ACK' || request.method === 'CANCEL';
+    const guest = this.#passes.guest(flow, !inCall, now);
+    if (guest) return guest;
     const byAddress = this.#gate.trunkOf(request, flow);
     const { asks } = this.#challenger;
     if (!asks || (byAddress && !byAddress.authenticate)) return byAddress;
     // RFC 3261 22.1: neither can be challenged; and what stands in a dialog is known by where the dialog was begun.
-    if (request.method === 'ACK' || request.method === 'CANCEL' || request.to.tag !== undefined) {
+    if (inCall) {
       return byAddress ?? this.#challenger.known(flow, now);
     }
     const challenged = this.#challenger.challenge(request, flow, byAddress, now);
@@ -392,7 +412,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     }
     if (!this.#outside.acceptable(transaction, request, now)) return;
     // The trunk was found before the transaction began; nothing has changed since.
-    const trunk = this.#gate.trunkOf(request, flow) ?? this.#challenger.known(flow, now)!;
+    const trunk =
+      this.#passes.guest(flow, true, now) ?? this.#gate.trunkOf(request, flow) ?? this.#challenger.known(flow, now)!;
     const call = Call.arrive(this, trunk, flow, transaction, request, now);
     this.#calls.set(call.id, call);
     this.#within(call, now, () => call.begin(now));
@@ -490,7 +511,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   }
 
   plan(source: Trunk, called: Octets): RoutePlan {
-    return this.#router.plan({ source: source.name, called }, this.#view);
+    return this.#passes.plan(source) ?? this.#router.plan({ source: source.name, called }, this.#view);
   }
 
   media(order: MediaOrder, waiter: MediaWaiter | undefined): number {

@@ -27,6 +27,12 @@ export type Input =
   | { readonly kind: 'wake' }
   /** Somebody wants to know at once whether a trunk lives. */
   | { readonly kind: 'probe'; readonly trunk: string }
+  /** Somebody wants a trunk to register at once, whatever it waits for. */
+  | { readonly kind: 'register'; readonly trunk: string }
+  /** Somebody lifts the ban of a source, as `bans` tells it. */
+  | { readonly kind: 'unban'; readonly source: string }
+  /** The owner wants to make test calls over a trunk: what comes from `source` by the listener with this id is such a call. */
+  | { readonly kind: 'pass'; readonly trunk: string; readonly source: HostPort; readonly listener: string }
   /** Take no new calls; `idle` is emitted when the last one has ended. */
   | { readonly kind: 'drain' }
   /** End every call that still stands. */

@@ -45,6 +45,8 @@ export class TrunkLife {
   readonly #fixed: TargetsFound | undefined;
   readonly #tls: TlsTarget | undefined;
   readonly #pings = new Map<string, OptionsPing>();
+  /** The last answer to OPTIONS by target, or its want. */
+  readonly #probed = new Map<string, { readonly at: number; readonly result: PingResult }>();
   #registration: Registration | undefined;
   #stage: RegistrationStage | undefined;
   /** What the trunk's names lead to. */
@@ -178,6 +180,7 @@ export class TrunkLife {
       if (wanted.has(name)) continue;
       ping.stop();
       this.#pings.delete(name);
+      this.#probed.delete(name);
     }
     if (health.interval === 0) return;
     for (const [name, target] of wanted) {
@@ -197,7 +200,7 @@ export class TrunkLife {
     const { userAgent } = configuration;
     return new OptionsPing(
       {
-        interval: this.trunk.health!.interval,
+        interval: this.trunk.health?.interval ?? 0,
         uri: `sip:${this.#domain ?? formatHostPort(remote)}`,
         domain: this.trunk.domain ?? socket.advertise.host,
         contact: { transport, ...socket.advertise },
@@ -212,6 +215,8 @@ export class TrunkLife {
   }
 
   #pinged(target: string, result: PingResult, now: Instant): void {
+    this.#probed.set(target, { at: now.wall, result });
+    if (!this.trunk.health) return;
     switch (result.kind) {
       case 'answered': {
         const { status, roundTrip, retryAfter } = result;
@@ -228,8 +233,23 @@ export class TrunkLife {
     }
   }
 
+  /** Asks at once, also where nobody is asked else. What comes stands in `inspect`. */
   probe(now: Instant): void {
-    for (const ping of this.#pings.values()) ping.probe(now);
+    const found = this.#registration?.target ? this.targets(now) : this.#located(now);
+    if (found.kind !== 'targets') return;
+    const wanted = new Map(found.targets.map((target) => [nameOf(target), target]));
+    for (const name of this.#probed.keys()) if (!wanted.has(name)) this.#probed.delete(name);
+    if (!this.trunk.health) for (const name of this.#pings.keys()) if (!wanted.has(name)) this.#pings.delete(name);
+    for (const [name, target] of wanted) {
+      const ping = this.#pings.get(name) ?? this.#ping(name, target);
+      if (!ping) continue;
+      this.#pings.set(name, ping);
+      ping.probe(now);
+    }
+  }
+
+  registerNow(now: Instant): void {
+    this.#registration?.retry(now);
   }
 
   // --- registration ------------------------------------------------------------------------------------------------
@@ -357,10 +377,14 @@ export class TrunkLife {
       trunk: trunk.name,
       kind: trunk.kind,
       side: trunk.side,
+      transport: trunk.transport,
       health: this.#services.health.state(trunk, now),
       targets: found.kind === 'targets' ? found.targets.map(nameOf) : [],
       ...(found.kind === 'failed' ? { notLocated: found.reason } : {}),
       ...(this.#registration ? { registration: this.#registration.status() } : {}),
+      names: this.names.map(({ host }) => host),
+      options: [...this.#probed].map(([target, { at, result }]) => ({ target, at, ...result })),
+      ...(trunk.capacity.calls === undefined ? {} : { limit: trunk.capacity.calls }),
     };
   }
 }

@@ -26,6 +26,8 @@ export class Trunks implements TrunkServices, Sleeper {
   readonly #services: TrunksServices;
   readonly #locator: Locator;
   readonly #lives = new Map<string, TrunkLife>();
+  readonly #guests = new WeakMap<Trunk, TrunkLife>();
+  readonly #forLives: TrunkLifeServices;
   #settle: Deadline<Sleeper> | undefined;
 
   constructor(services: TrunksServices) {
@@ -33,8 +35,8 @@ export class Trunks implements TrunkServices, Sleeper {
     const { configuration, deadlines, random } = services;
     this.health = new Health();
     this.#locator = new Locator({ ask: (question) => services.ask(question), deadlines, random, timeout: dnsPatience });
-    const life: TrunkLifeServices = { ...services, health: this.health, locator: this.#locator };
-    for (const trunk of configuration.trunks) this.#lives.set(trunk.name, new TrunkLife(trunk, life));
+    this.#forLives = { ...services, health: this.health, locator: this.#locator };
+    for (const trunk of configuration.trunks) this.#lives.set(trunk.name, new TrunkLife(trunk, this.#forLives));
   }
 
   /** Takes up registrations of the process before, and begins to register, ask and watch. Once. */
@@ -71,6 +73,11 @@ export class Trunks implements TrunkServices, Sleeper {
     const life = this.#lives.get(name);
     life?.probe(now);
     return life !== undefined;
+  }
+
+  /** Registers a trunk at once, unless it is being done. */
+  register(name: string, now: Instant): void {
+    this.#lives.get(name)?.registerNow(now);
   }
 
   /** Ends registrations, so that no call is sent to a program that is leaving. */
@@ -125,7 +132,17 @@ export class Trunks implements TrunkServices, Sleeper {
 
   #life(trunk: Trunk): TrunkLife {
     // A trunk of a call in flight that is not configured any more can't be: restore refuses it.
-    return this.#lives.get(trunk.name)!;
+    return this.#lives.get(trunk.name) ?? this.#guest(trunk);
+  }
+
+  /** Who calls by a pass is no trunk, and is looked after only as far as its calls ask. */
+  #guest(trunk: Trunk): TrunkLife {
+    let life = this.#guests.get(trunk);
+    if (!life) {
+      life = new TrunkLife(trunk, this.#forLives);
+      this.#guests.set(trunk, life);
+    }
+    return life;
   }
 }
 

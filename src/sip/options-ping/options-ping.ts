@@ -1,5 +1,5 @@
 import { parseRetryAfter, type SipResponse } from '#codec/sip-message';
-import type { Deadline, Deadlines, Instant, Random } from '#kernel';
+import { type Deadline, type Deadlines, detach, type Instant, type Octets, type Random } from '#kernel';
 import type { Flow } from '#sip/flow';
 import type { ClientFailure, OutgoingRequest, Sleeper, Target } from '#sip/transaction';
 import { type OptionsFacts, optionsRequest } from './request.ts';
@@ -12,11 +12,21 @@ const downInterval = 10_000;
 const leastPause = 1_000;
 /** Ms for which a Retry-After is heeded. */
 const longestHold = 3_600_000;
+/** Chars kept of what an answer says of its sender. */
+const longestTold = 200;
 
 /** What came of one OPTIONS. */
 export type PingResult =
   /** `status`: of the final response, whichever. `roundTrip`: ms, retransmissions included. `retryAfter`: seconds. */
-  | { readonly kind: 'answered'; readonly status: number; readonly roundTrip: number; readonly retryAfter?: number }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly roundTrip: number;
+      readonly retryAfter?: number;
+      /** What it says it takes (Allow), and what it is (Server, else User-Agent): as much as people read. */
+      readonly allow?: string;
+      readonly server?: string;
+    }
   | { readonly kind: 'unanswered' }
   /** Refused, ICMP, TLS, no connection. */
   | { readonly kind: 'unreachable'; readonly detail: string };
@@ -135,8 +145,17 @@ export class OptionsPing implements Sleeper {
       onResponse: (response, _transaction, at) => {
         if (response.status < 200) return;
         const retryAfter = parseRetryAfter(response.get('retry-after'));
-        const answer = { kind: 'answered', status: response.status, roundTrip: at.mono - sentAt } as const;
-        this.#heard(owner, retryAfter === undefined ? answer : { ...answer, retryAfter }, at);
+        const allow = told(response.all('allow').join(', '));
+        const server = told(response.get('server') ?? response.get('user-agent') ?? '');
+        const answer: PingResult = {
+          kind: 'answered',
+          status: response.status,
+          roundTrip: at.mono - sentAt,
+          ...(retryAfter === undefined ? {} : { retryAfter }),
+          ...(allow === '' ? {} : { allow }),
+          ...(server === '' ? {} : { server }),
+        };
+        this.#heard(owner, answer, at);
       },
       onFailure: (failure, reason, at) =>
         this.#heard(
@@ -178,4 +197,9 @@ export class OptionsPing implements Sleeper {
   #upTo(ms: number): number {
     return this.#services.random.integer(Math.min(Math.floor(ms) + 1, 2 ** 32));
   }
+}
+
+/** Kept beyond the message. */
+function told(value: Octets): string {
+  return detach(value.slice(0, longestTold));
 }
