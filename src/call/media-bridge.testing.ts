@@ -78,7 +78,7 @@ export function allocate(to: MediaBridge): void {
   );
 }
 
-export function bodyOf(translated: Translated): Octets {
+function bodyOf(translated: Translated): Octets {
   if ('fault' in translated) throw new Error(translated.fault);
   return translated.body;
 }
@@ -96,4 +96,18 @@ export const answer = (through: MediaBridge, description: SessionDescription) =>
 /** The keys that a description tells, by line. */
 export function keysIn(body: Octets): string[][] {
   return read(body).media.map(({ lines }) => cryptosOf(lines).map(({ keys }) => keys[0]!.inline));
+}
+
+export const secure = (n: number, more: readonly string[] = []) => line('RTP/SAVP', [crypto(1, key(n)), ...more]);
+export const plain = line('RTP/AVP');
+export const versionOf = (body: Octets) => Number(/^o=\S+ \S+ (\d+)/m.exec(body)![1]);
+export const withoutOrigin = (body: Octets) => body.replace(/^o=.*$/m, '');
+export const sideOf = (media: MediaBridge, side: BridgeSide, stream = 0) => media.plan(0).streams[stream]![side];
+
+/** Both sides require SRTP, a called with key 0, b answered with key 1; what b and a saw. */
+export function secured(a = srtp('required'), b = srtp('required')) {
+  const media = bridge({ srtp: a }, { srtp: b });
+  const told = offer(media, 'a', sdp(secure(0)));
+  const shown = answer(media, sdp(secure(1), '192.0.2.2'));
+  return { media, told, shown };
 }

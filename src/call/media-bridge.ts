@@ -1,27 +1,15 @@
-import type {
-  AllocatedStream,
-  MediaInterface,
-  MediaRemote,
-  SessionPlan,
-  SrtpKey,
-  SrtpPlan,
-  StreamPlan,
-  StreamSidePlan,
-} from '#codec/media-control';
+import type { AllocatedStream, SessionPlan, SrtpKey, StreamPlan } from '#codec/media-control';
 import {
   type Anchor,
   addressOf,
   anchored,
-  type Direction,
   directionOf,
   formatSdp,
-  hasRtcpMux,
   isUnspecified,
   type MediaDescription,
   parseSdp,
   profileOf,
   protocolOf,
-  rtcpOf,
   type SdpLine,
   type SessionDescription,
 } from '#codec/sdp';
@@ -32,7 +20,6 @@ import {
   type Choice,
   choose,
   freshKey,
-  type MediaSecurity,
   obstacleOf,
   offeredTerms,
   securityLines,
@@ -41,55 +28,19 @@ import {
   termsOf,
   withoutSecurity,
 } from './media-security.ts';
+import {
+  type BridgeSide,
+  type MediaBridgeState,
+  remoteOf,
+  retireKeys,
+  type SideSession,
+  type SideState,
+  sameRemote,
+  sends,
+  sidePlan,
+} from './media-state.ts';
 
-export type BridgeSide = 'a' | 'b';
-
-/** One stream as it stands with one side. */
-interface SideState {
-  interface: MediaInterface;
-  remote: MediaRemote | undefined;
-  direction: Direction;
-  revision: number;
-  /** The m= line of the side's SDP that it is run by; the first of the stream's unless set. */
-  line?: number;
-  /** How we write it; absent until it was agreed on, and when it is gone. */
-  terms?: Terms;
-  /** Present: SRTP, and this is the peer's key. */
-  receive?: SrtpKey;
-  /** Our keys by suite, of those suites that this side was told. Never one of another side or stream. */
-  keys?: Record<string, string>;
-  /** The suite that was agreed on when the last exchange began: its key is used up once another is. */
-  used?: string;
-}
-
-interface StreamState {
-  media: string;
-  a: SideState;
-  b: SideState;
-  /** Our ports, once the media process gave them. */
-  ports: AllocatedStream | undefined;
-}
-
-/** What one side's session is, and what we have written in it. */
-interface SideSession {
-  /** o= of what we send to this side (RFC 3264 8: one session id, the version counts changes). */
-  readonly sessionId: string;
-  version: number;
-  /** What was sent last, but for o=, to see whether it changed. */
-  last: Octets;
-  /** The stream of each m= line. Two lines of one stream are alternatives: SRTP and RTP. */
-  layout: number[];
-  interface: MediaInterface;
-  security: MediaSecurity;
-  dscp?: number;
-}
-
-/** Plain data: what a checkpoint keeps of the media of a call. Holds keys. */
-export interface MediaBridgeState {
-  streams: StreamState[];
-  a: SideSession;
-  b: SideSession;
-}
+export type { BridgeSide, MediaBridgeState } from './media-state.ts';
 
 /** An m= line that we write for a stream, and how; without terms it passes as it is. */
 interface Offered {
@@ -117,8 +68,6 @@ type Answered =
 /** SDP for a side, or why there is none. */
 export type Translated = { readonly body: Octets } | { readonly fault: string };
 
-const sends = (direction: Direction) => direction === 'sendrecv' || direction === 'sendonly';
-const receives = (direction: Direction) => direction === 'sendrecv' || direction === 'recvonly';
 const otherOf = (side: BridgeSide): BridgeSide => (side === 'a' ? 'b' : 'a');
 
 /**
@@ -392,8 +341,8 @@ export class MediaBridge {
   #settleOfferer({ from, sdp }: Offer, verdict: Verdict, index: number, taken: boolean): void {
     const known = this.state.streams[index]![from];
     const { receive: before, remote } = known;
-    if (!taken || isGone(verdict)) return this.#settle(from, index, sdp, undefined);
-    if ('how' in verdict) return this.#settle(from, index, sdp, { line: verdict.line });
+    if (isGone(verdict)) return this.#settle(from, index, sdp, undefined);
+    if (!taken || 'how' in verdict) return this.#settle(from, index, sdp, { line: verdict.line });
     const receive = verdict.crypto?.receive;
     const terms = termsOf(verdict);
     this.#settle(from, index, sdp, { line: verdict.line, terms, ...(receive ? { receive } : {}) });
@@ -427,7 +376,7 @@ export class MediaBridge {
     else delete known.terms;
     if (how?.receive) known.receive = how.receive;
     else delete known.receive;
-    // A stream that passes as it is has none. One that is refused keeps them: another branch may take it yet.
+    // A stream that is not secured has none. One that an answer refuses keeps them: another branch may take it yet.
     if (how && !how.terms) delete known.keys;
   }
 
@@ -528,45 +477,4 @@ function areAlternatives(one: MediaDescription, other: MediaDescription | undefi
 
 function refusedLine(media: string, protocol: string, formats: readonly string[] | undefined): MediaDescription {
   return { media, port: 0, protocol, formats: formats ?? ['0'], lines: [] };
-}
-
-/** A key that protected a stream is not used once more after another, or none, has taken its place. */
-function retireKeys(known: SideState): void {
-  if (known.terms === undefined) delete known.keys;
-  else if (known.used !== undefined && known.used !== known.receive?.suite) delete known.keys?.[known.used];
-  if (known.receive) known.used = known.receive.suite;
-  else delete known.used;
-}
-
-function sidePlan(side: SideState, other: SideState, dscp: number | undefined): StreamSidePlan {
-  const srtp = srtpOf(side);
-  return {
-    interface: side.interface,
-    sends: sends(side.direction) && receives(other.direction) && side.remote !== undefined,
-    revision: side.revision,
-    ...(side.remote === undefined ? {} : { remote: side.remote }),
-    ...(srtp ? { srtp } : {}),
-    ...(dscp === undefined ? {} : { dscp }),
-  };
-}
-
-/** Until a side that was told keys has answered, nothing from it can be trusted to be plain RTP. */
-function srtpOf({ receive, terms, keys = {} }: SideState): SrtpPlan | undefined {
-  if (receive) return { send: { suite: receive.suite, inline: keys[receive.suite]! }, receive };
-  const [first] = terms ? [] : Object.entries(keys);
-  return first && { send: { suite: first[0], inline: first[1] } };
-}
-
-function remoteOf(sdp: SessionDescription, media: MediaDescription): MediaRemote | undefined {
-  const host = addressOf(sdp, media);
-  if (host === undefined || isUnspecified(host)) return undefined;
-  const rtp = { host, port: media.port };
-  return { rtp, rtcp: hasRtcpMux(media) ? rtp : (rtcpOf(sdp, media) ?? { host, port: media.port + 1 }) };
-}
-
-function sameRemote(a: MediaRemote | undefined, b: MediaRemote | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return (
-    a.rtp.host === b.rtp.host && a.rtp.port === b.rtp.port && a.rtcp.host === b.rtcp.host && a.rtcp.port === b.rtcp.port
-  );
 }

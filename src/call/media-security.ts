@@ -11,9 +11,9 @@ import {
   type SdpLine,
   type SessionDescription,
   type StreamConfiguration,
-  suiteKeyOctets,
   usableKeyOf,
 } from '#codec/sdp';
+import { srtpSuite } from '#codec/srtp';
 import { detach, type Octets, type Random } from '#kernel';
 import type { SrtpConfiguration, Transport } from '#policy/configuration';
 
@@ -166,7 +166,8 @@ export function securityLines(
 
 /** A master key and salt for a suite, as a=crypto has them. */
 export function freshKey(random: Random, suite: string): string {
-  return base64(random.token(suiteKeyOctets.get(suite)! * 8));
+  const { keyLength, saltLength } = srtpSuite(suite)!;
+  return base64(random.token((keyLength + saltLength) * 8));
 }
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

@@ -1,5 +1,5 @@
 /** The configurations that ladders name, and the small changes a ladder makes to one. */
-import type { Configuration, Listener, Trunk } from '#policy/configuration';
+import type { Configuration, Listener, SrtpConfiguration, Trunk } from '#policy/configuration';
 import { duration } from './notation.ts';
 
 function listener(name: 'internal' | 'external', transport: Listener['transport'], host: string): Listener {
@@ -93,6 +93,12 @@ function changed(configuration: Configuration, change: string): Configuration {
   return { ...configuration, trunks };
 }
 
+const srtp: Omit<SrtpConfiguration, 'mode'> = {
+  offer: 'crypto',
+  suites: ['AES_CM_128_HMAC_SHA1_80'],
+  keysInClear: true,
+};
+
 function trunkWith(old: Trunk, setting: string): Trunk {
   const [key, value = ''] = setting.split('=');
   switch (key) {
@@ -106,9 +112,12 @@ function trunkWith(old: Trunk, setting: string): Trunk {
       return { ...old, ringTimeout: duration(value)! };
     case 'transport':
       return { ...old, transport: value as Trunk['transport'] };
+    // Ladders show what crosses: keys may, in the clear.
+    case 'srtp':
+      return { ...old, srtp: { ...srtp, mode: value as 'required' | 'optional' } };
     case 'also':
       return { ...old, addresses: [...old.addresses, { host: value, port: 5060, matchPort: false }] };
     default:
-      throw new Error(`a trunk has no "${key}": calls, calls-per-second, setup, ring, transport, also`);
+      throw new Error(`a trunk has no "${key}": calls, calls-per-second, setup, ring, transport, srtp, also`);
   }
 }

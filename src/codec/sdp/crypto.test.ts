@@ -137,7 +137,7 @@ describe('a=crypto', () => {
         '=',
         'KDR',
       ),
-      fc.string({ maxLength: 8, unit: 'binary' }),
+      fc.string({ maxLength: 8 }),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
@@ -145,7 +145,7 @@ describe('a=crypto', () => {
         if (crypto) expect(parseCrypto(formatCrypto(crypto))).toEqual(crypto);
         if (crypto) usableKeyOf(crypto);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });

@@ -1,3 +1,4 @@
+import { srtpSuite } from '#codec/srtp';
 import type { Octets } from '#kernel';
 import type { SdpLine } from './model.ts';
 
@@ -20,16 +21,6 @@ export interface CryptoKey {
   /** `length` in octets, 1-128. */
   readonly mki?: { readonly value: number; readonly length: number };
 }
-
-/** Octets of master key and salt, by suite (RFC 4568 6.2, RFC 6188 2, RFC 7714 12): the suites that we can do. */
-export const suiteKeyOctets: ReadonlyMap<string, number> = new Map([
-  ['AES_CM_128_HMAC_SHA1_80', 16 + 14],
-  ['AES_CM_128_HMAC_SHA1_32', 16 + 14],
-  ['AES_256_CM_HMAC_SHA1_80', 32 + 14],
-  ['AES_256_CM_HMAC_SHA1_32', 32 + 14],
-  ['AEAD_AES_128_GCM', 16 + 12],
-  ['AEAD_AES_256_GCM', 32 + 12],
-]);
 
 const blank = /[ \t]+/;
 
@@ -66,9 +57,10 @@ export function cryptosOf(lines: readonly SdpLine[]): readonly CryptoAttribute[]
  * The one key of an attribute that asks for nothing beyond what we do: a suite that we know with a key of its size, and no
  * session parameter but those that may be ignored. Several keys of which packets choose by MKI are more than we do.
  */
-export function usableKeyOf({ suite, keys, parameters }: CryptoAttribute): CryptoKey | undefined {
+export function usableKeyOf({ suite: name, keys, parameters }: CryptoAttribute): CryptoKey | undefined {
   const key = keys[0]!;
-  if (keys.length > 1 || octetsOf(key.inline) !== suiteKeyOctets.get(suite)) return undefined;
+  const suite = srtpSuite(name);
+  if (!suite || keys.length > 1 || octetsOf(key.inline) !== suite.keyLength + suite.saltLength) return undefined;
   return parameters.every(isHarmless) ? key : undefined;
 }
 

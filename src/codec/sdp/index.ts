@@ -6,7 +6,6 @@ export {
   cryptosOf,
   formatCrypto,
   parseCrypto,
-  suiteKeyOctets,
   usableKeyOf,
 } from './crypto.ts';
 export { formatSdp } from './format.ts';

@@ -1,0 +1,112 @@
+import type {
+  AllocatedStream,
+  MediaInterface,
+  MediaRemote,
+  SrtpKey,
+  SrtpPlan,
+  StreamSidePlan,
+} from '#codec/media-control';
+import {
+  addressOf,
+  type Direction,
+  hasRtcpMux,
+  isUnspecified,
+  type MediaDescription,
+  rtcpOf,
+  type SessionDescription,
+} from '#codec/sdp';
+import type { Octets } from '#kernel';
+import type { MediaSecurity, Terms } from './media-security.ts';
+
+export type BridgeSide = 'a' | 'b';
+
+/** One stream as it stands with one side. */
+export interface SideState {
+  interface: MediaInterface;
+  remote: MediaRemote | undefined;
+  direction: Direction;
+  revision: number;
+  /** The m= line of the side's SDP that it is run by; the first of the stream's unless set. */
+  line?: number;
+  /** How we write it; absent until it was agreed on, and when it is gone. */
+  terms?: Terms;
+  /** Present: SRTP, and this is the peer's key. */
+  receive?: SrtpKey;
+  /** Our keys by suite, of those suites that this side was told. Never one of another side or stream. */
+  keys?: Record<string, string>;
+  /** The suite that was agreed on when the last exchange began: its key is used up once another is. */
+  used?: string;
+}
+
+export interface StreamState {
+  media: string;
+  a: SideState;
+  b: SideState;
+  /** Our ports, once the media process gave them. */
+  ports: AllocatedStream | undefined;
+}
+
+/** What one side's session is, and what we have written in it. */
+export interface SideSession {
+  /** o= of what we send to this side (RFC 3264 8: one session id, the version counts changes). */
+  readonly sessionId: string;
+  version: number;
+  /** What was sent last, but for o=, to see whether it changed. */
+  last: Octets;
+  /** The stream of each m= line. Two lines of one stream are alternatives: SRTP and RTP. */
+  layout: number[];
+  interface: MediaInterface;
+  security: MediaSecurity;
+  dscp?: number;
+}
+
+/** Plain data: what a checkpoint keeps of the media of a call. Holds keys. */
+export interface MediaBridgeState {
+  streams: StreamState[];
+  a: SideSession;
+  b: SideSession;
+}
+
+export const sends = (direction: Direction) => direction === 'sendrecv' || direction === 'sendonly';
+const receives = (direction: Direction) => direction === 'sendrecv' || direction === 'recvonly';
+
+/** A key that protected a stream is not used once more after another, or none, has taken its place. */
+export function retireKeys(known: SideState): void {
+  if (known.terms === undefined) delete known.keys;
+  else if (known.used !== undefined && known.used !== known.receive?.suite) delete known.keys?.[known.used];
+  if (known.receive) known.used = known.receive.suite;
+  else delete known.used;
+}
+
+export function sidePlan(side: SideState, other: SideState, dscp: number | undefined): StreamSidePlan {
+  const srtp = srtpOf(side);
+  return {
+    interface: side.interface,
+    sends: sends(side.direction) && receives(other.direction) && side.remote !== undefined,
+    revision: side.revision,
+    ...(side.remote === undefined ? {} : { remote: side.remote }),
+    ...(srtp ? { srtp } : {}),
+    ...(dscp === undefined ? {} : { dscp }),
+  };
+}
+
+/** Until a side that was told keys has answered, nothing from it can be trusted to be plain RTP. */
+function srtpOf({ receive, terms, keys = {} }: SideState): SrtpPlan | undefined {
+  if (receive) return { send: { suite: receive.suite, inline: keys[receive.suite]! }, receive };
+  const [first] = terms ? [] : Object.entries(keys);
+  return first && { send: { suite: first[0], inline: first[1] } };
+}
+
+export function remoteOf(sdp: SessionDescription, media: MediaDescription): MediaRemote | undefined {
+  const host = addressOf(sdp, media);
+  if (host === undefined || isUnspecified(host)) return undefined;
+  const rtp = { host, port: media.port };
+  return { rtp, rtcp: hasRtcpMux(media) ? rtp : (rtcpOf(sdp, media) ?? { host, port: media.port + 1 }) };
+}
+
+export function sameRemote(a: MediaRemote | undefined, b: MediaRemote | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    a.rtp.host === b.rtp.host && a.rtp.port === b.rtp.port && a.rtcp.host === b.rtcp.host && a.rtcp.port === b.rtcp.port
+  );
+}
