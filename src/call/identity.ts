@@ -1,5 +1,5 @@
 import type { Header, SipRequest } from '#codec/sip-message';
-import { bracketed, type HostPort, type Octets } from '#kernel';
+import { bracketed, type HostPort, type Octets, toOctets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { rehosted } from './headers.ts';
 
@@ -23,7 +23,7 @@ export function identityHeaders({ identity }: Trunk, invite: SipRequest, local: 
     if (crossed !== undefined) asserted.push(['P-Asserted-Identity', crossed]);
   }
   if (identity?.from !== 'identity') return { from: caller, asserted };
-  const display = identity.display === undefined ? '' : `"${identity.display.replace(/["\\\\]/g, '')}" `;
+  const display = identity.display === undefined ? '' : `"${toOctets(identity.display).replace(/["\\]/g, '')}" `;
   const own = `${display}<sip:${identity.user}@${bracketed(local.host)}>`;
   if (caller.includes('anonymous@anonymous.invalid')) {
     return { from: caller, asserted: asserted.length > 0 ? asserted : [['P-Asserted-Identity', own]] };

@@ -95,7 +95,9 @@ export class Gate {
     const stream = flow.connection !== undefined;
     const proven = stream ? this.#proven.get(flow.connection!) : undefined;
     if (proven) return proven;
-    const trunk = this.#trunks.identify(flow.remote, stream, stream ? request.via.port : undefined);
+    const sentBy = stream ? request.via.port : undefined;
+    let trunk = this.#trunks.identify(flow.remote, stream, sentBy);
+    if (trunk?.registration) trunk = this.#trunks.identify(flow.remote, stream, sentBy, request.target?.user);
     // Who is known by its certificate is not known by its address where it could have shown one.
     return trunk?.certificateNames && flow.transport === 'tls' ? undefined : trunk;
   }

@@ -152,6 +152,7 @@ export class TrunkLife {
 
   /** Puts in order what hangs on where the trunk is: whom to ask, and who may speak in its name. */
   reconcile(now: Instant): void {
+    this.#registration?.located(now);
     const found = this.#located(now);
     if (found.kind === 'failed') {
       this.#services.log('warn', 'not-located', { trunk: this.trunk.name, reason: found.reason });
@@ -163,7 +164,6 @@ export class TrunkLife {
       this.#services.learn(this.trunk, new Set(registered === undefined ? this.#hosts : [...this.#hosts, registered]));
     }
     this.#watch(found.targets, now);
-    this.#registration?.located(now);
   }
 
   #hostsOf(name: LocateRequest, now: Instant): readonly string[] {

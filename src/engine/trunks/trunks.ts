@@ -9,8 +9,9 @@ import { type DnsAnswer, type DnsEntryView, type DnsQuestion, type LocateWaiter,
 import type { Sleeper } from '#sip/transaction';
 import { TrunkLife, type TrunkLifeServices } from './trunk-life.ts';
 
-/** Ms that one question to the DNS may stay open; the shell answers sooner, well or not. */
-const dnsPatience = 5_000;
+/** Ms that the DNS has for one question, and that its shell has beyond to say why there is no answer. */
+const dnsTimeout = 4_000;
+const dnsGrace = 500;
 /** Ms in which answers of the DNS are gathered before what hangs on them is put in order. */
 const settling = 20;
 /** New registrations a second at the start: a registrar must be able to take a thousand trunks at once. */
@@ -34,7 +35,8 @@ export class Trunks implements TrunkServices, Sleeper {
     this.#services = services;
     const { configuration, deadlines, random } = services;
     this.health = new Health();
-    this.#locator = new Locator({ ask: (question) => services.ask(question), deadlines, random, timeout: dnsPatience });
+    const timeout = (configuration.dns?.timeout ?? dnsTimeout) + dnsGrace;
+    this.#locator = new Locator({ ask: (question) => services.ask(question), deadlines, random, timeout });
     this.#forLives = { ...services, health: this.health, locator: this.#locator };
     for (const trunk of configuration.trunks) this.#lives.set(trunk.name, new TrunkLife(trunk, this.#forLives));
   }

@@ -62,11 +62,19 @@ export class TrunkIndex {
     return this.#byHost.get(host)?.[0]?.trunk ?? this.#byResolved.get(host)?.[0] ?? this.#inNetwork(host);
   }
 
-  identify(source: HostPort, stream: boolean, sentByPort: number | undefined): Trunk | undefined {
+  /** Several accounts at one provider come from the same address: the one that registered the called Contact is meant. */
+  identify(source: HostPort, stream: boolean, sentByPort: number | undefined, called?: string): Trunk | undefined {
+    let first: Trunk | undefined;
     for (const { trunk, port } of this.#byHost.get(source.host) ?? []) {
-      if (port === undefined || port === source.port || (stream && port === (sentByPort ?? 5060))) return trunk;
+      if (port !== undefined && port !== source.port && !(stream && port === (sentByPort ?? 5060))) continue;
+      if (isContactOf(trunk, called)) return trunk;
+      first ??= trunk;
     }
-    return this.#byResolved.get(source.host)?.[0] ?? this.#inNetwork(source.host);
+    for (const trunk of this.#byResolved.get(source.host) ?? []) {
+      if (isContactOf(trunk, called)) return trunk;
+      first ??= trunk;
+    }
+    return first ?? this.#inNetwork(source.host);
   }
 
   /** True when it is one of the trunk's hosts, whichever port it speaks from. */
@@ -81,4 +89,8 @@ export class TrunkIndex {
     if (this.#networks.length === 0) return undefined;
     return this.#networks.find(({ prefix }) => contains(prefix, host))?.trunk;
   }
+}
+
+function isContactOf({ registration, identity }: Trunk, user: string | undefined): boolean {
+  return registration !== undefined && user !== undefined && user === (registration.contactUser ?? identity?.user);
 }
