@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Flow } from '#engine/ports';
+import { describeFlow, type Flow } from '#engine/ports';
 import type { HostPort } from '#kernel';
 import { type StreamLimits, StreamShell } from '#shell/sip-stream';
 
@@ -104,6 +104,7 @@ describe('connections that peers open', () => {
         connection: 'in-run1-1',
       });
       expect(heard.opened).toEqual([flow]);
+      expect(streams.inspect()).toMatchObject([{ connection: 'in-run1-1', peer: describeFlow(flow), dscp: 26 }]);
       streams.send(flow, `answer ${'\xff'}`);
       await until(() => got() === 'answer \xff');
       socket.end();

@@ -5,7 +5,7 @@ import { formatHostPort, type Octets } from '#kernel';
 import { KeepAlive } from './keep-alive.ts';
 import type { StreamLimits } from './limits.ts';
 import type { Secured } from './security.ts';
-import { acknowledgement } from './socket-options.ts';
+import { acknowledgement, markOf } from './socket-options.ts';
 
 export type Direction = 'inbound' | 'outbound';
 
@@ -38,6 +38,8 @@ export interface ConnectionInspection {
   readonly unsent: number;
   /** Whether it answers pings (RFC 5626 4.4.1). */
   readonly answersPings: boolean;
+  /** The differentiated services code point that it is marked with, as the system says. */
+  readonly dscp: number | undefined;
   readonly tls?: {
     readonly version: string;
     readonly cipher: string;
@@ -190,6 +192,7 @@ export class Connection {
       octetsOut: this.#octetsOut,
       unsent: this.#waitingLength + (this.#socket?.writableLength ?? 0),
       answersPings: this.#keepAlive.answers,
+      dscp: markOf(this.raw),
       ...(secured
         ? {
             tls: {
