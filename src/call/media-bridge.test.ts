@@ -96,6 +96,16 @@ describe('lines', () => {
     expect(sideOf(other, 'b', 1).remote).toBeUndefined();
   });
 
+  test('a stream that is refused again and again is offered as it was', () => {
+    const media = bridge({}, { srtp: srtp('required') });
+    const two = sdp([...plain, ...line('RTP/AVP', [], 4004, 'video')]);
+    const refused = sdp([...secure(1), ...line('RTP/SAVP', [], 0, 'video')]);
+    const told = offer(media, 'a', two);
+    const shown = answer(media, refused);
+    expect(offer(media, 'a', two)).toBe(told);
+    expect(answer(media, refused)).toBe(shown);
+  });
+
   test('the feedback profile is passed on, by the side’s own security', () => {
     const media = bridge({ srtp: srtp('required') }, { srtp: srtp('optional', { offer: 'capability' }) });
     const told = offer(media, 'a', sdp(line('RTP/SAVPF', [crypto(1), 'rtcp-fb:* nack'])));
@@ -203,6 +213,9 @@ describe('the plan', () => {
       return sideOf(media, 'b').srtp?.send.inline;
     });
     expect(sent).toEqual([told[0], told[1], undefined, told[0]]);
+    // And so is what is offered next.
+    answer(media, sdp(branches[2]!, '192.0.2.2'));
+    expect(look(read(offer(media, 'a', sdp(plain))))).toBe('- | AVP');
   });
 
   test('marks what is sent as the trunk of each side has it', () => {

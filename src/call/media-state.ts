@@ -72,8 +72,7 @@ const receives = (direction: Direction) => direction === 'sendrecv' || direction
 
 /** A key that protected a stream is not used once more after another, or none, has taken its place. */
 export function retireKeys(known: SideState): void {
-  if (known.terms === undefined) delete known.keys;
-  else if (known.used !== undefined && known.used !== known.receive?.suite) delete known.keys?.[known.used];
+  if (known.used !== undefined && known.used !== known.receive?.suite) delete known.keys?.[known.used];
   if (known.receive) known.used = known.receive.suite;
   else delete known.used;
 }
