@@ -14,6 +14,7 @@ import { RecordStore } from '#shell/store';
 import { CertificateStore, TlsSecurity } from '#shell/tls';
 import { Counters } from './counters.ts';
 import { statusSocket } from './socket-path.ts';
+import { statusQueries } from './status-queries.ts';
 import { firstStatusId, StatusServer } from './status-server.ts';
 import { streamMarks } from './stream-marks.ts';
 import { type ActedEffect, type KeptChange, Turns } from './turns.ts';
@@ -124,6 +125,16 @@ export class Signalling {
         certificates: this.#certificates.inspect(),
       }),
       ask: (request) => this.#media?.send(request),
+      queries: statusQueries({
+        configuration,
+        trunks: () => ({
+          ...this.#engine.inspectTrunks(),
+          connections: this.#streams.inspect(),
+          certificates: this.#certificates.inspect(),
+        }),
+        post: (input) => this.#turns.post(input),
+        wall: () => now().wall,
+      }),
     });
   }
 

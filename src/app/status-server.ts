@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { MediaRequest, MediaResponse } from '#codec/media-control';
+import { BadQuery, type StatusQueries, type StatusQuery } from './status-queries.ts';
 
 export interface StatusServerOptions {
   /** Of the Unix socket: only our user may open it. */
@@ -8,6 +9,8 @@ export interface StatusServerOptions {
   /** What stands, with `calls`: a list of objects with `call`, and `session` where the media session has another name. */
   readonly inspect: () => Record<string, unknown>;
   readonly ask: (request: MediaRequest) => void;
+  /** What else may be asked. */
+  readonly queries: StatusQueries;
 }
 
 /**
@@ -23,7 +26,7 @@ const patience = 500;
 
 /**
  * Answers questions about the running program, one JSON object a line: `{"query":"inspect"}` gives `{…, "counters": …, "media": {session: […]}}`,
- * anything else `{"error": "…"}`.
+ * the others what status-queries.ts says, anything else `{"error": "…"}`.
  */
 export class StatusServer {
   readonly #options: StatusServerOptions;
@@ -85,13 +88,19 @@ export class StatusServer {
   }
 
   async #answer(line: string): Promise<unknown> {
-    let query: unknown;
+    let query: StatusQuery;
     try {
-      query = (JSON.parse(line) as { query?: unknown } | null)?.query;
+      query = JSON.parse(line) ?? {};
     } catch {
       return { error: 'not a JSON object on one line' };
     }
-    if (query !== 'inspect') return { error: `unknown query ${JSON.stringify(query)}: "inspect" is known` };
+    const { queries } = this.#options;
+    if (query.query !== 'inspect') {
+      const name = String(query.query);
+      if (Object.hasOwn(queries, name)) return answered(() => queries[name]!(query));
+      const known = ['inspect', ...Object.keys(queries)].join(', ');
+      return { error: `unknown query ${JSON.stringify(query.query)?.slice(0, 100)}: known are ${known}` };
+    }
     const standing = this.#options.inspect();
     const media = await this.#mediaCounters(sessionsOf(standing.calls));
     return { ...standing, ...(media ? { media } : {}) };
@@ -116,4 +125,13 @@ export class StatusServer {
 function sessionsOf(calls: unknown): readonly string[] {
   if (!Array.isArray(calls)) return [];
   return calls.map((call: { call?: unknown; session?: unknown }) => String(call.session ?? call.call));
+}
+
+function answered(ask: () => object): object {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof BadQuery) return { error: error.message };
+    throw error;
+  }
 }

@@ -579,15 +579,22 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   inspect(): Record<string, unknown> {
     return {
       calls: [...this.#calls.values()].map((call) => call.inspect()),
-      trunks: this.trunks.inspect(this.#now, (trunk) => this.occupancy.count(trunk)),
+      ...this.inspectTrunks(),
       transactions: this.transactions.inspect(),
       dialogs: this.dialogs.size,
       deadlines: this.deadlines.size,
       flows: this.flows.size,
       mediaRequests: this.#media.size,
-      bans: this.#unwanted.bans(this.#now.mono).map((ban) => this.#banView(ban)),
-      names: this.trunks.names(),
       draining: this.#draining,
+    };
+  }
+
+  /** What stands of trunks, of the names they go by, and of those who are kept out. */
+  inspectTrunks(): Record<string, unknown> {
+    return {
+      trunks: this.trunks.inspect(this.#now, (trunk) => this.occupancy.count(trunk)),
+      names: this.trunks.names(),
+      bans: this.#unwanted.bans(this.#now.mono).map((ban) => this.#banView(ban)),
     };
   }
 }

@@ -1,0 +1,76 @@
+import { isIP } from 'node:net';
+import type { Configuration, Input } from '#engine/ports';
+import type { HostPort } from '#kernel';
+
+/** One line that was asked: `query` names it, the rest are its arguments. */
+export type StatusQuery = Readonly<Record<string, unknown>>;
+
+export type StatusQueries = Readonly<Record<string, (query: StatusQuery) => object>>;
+
+/** What was asked cannot be done as it stands; the message goes to who asked. */
+export class BadQuery extends Error {
+  override readonly name = 'BadQuery';
+}
+
+export interface StatusQueriesOptions {
+  readonly configuration: Pick<Configuration, 'trunks' | 'listeners'>;
+  /** What `trunks` answers. */
+  readonly trunks: () => Readonly<Record<string, unknown>>;
+  readonly post: (input: Input) => void;
+  /** Unix ms. */
+  readonly wall: () => number;
+}
+
+/**
+ * What the status socket answers beside `inspect` (docs/status-socket.md). What changes something is an input like any other: the
+ * answer tells that it was taken (`at`, Unix ms), and `trunks` what came of it.
+ */
+export function statusQueries({ configuration, trunks, post, wall }: StatusQueriesOptions): StatusQueries {
+  const trunkOf = ({ trunk }: StatusQuery) => {
+    const found = configuration.trunks.find(({ name }) => name === trunk);
+    if (!found) throw new BadQuery(`there is no trunk ${shown(trunk)}`);
+    return found;
+  };
+  const taken = (input: Input, more: object = {}) => {
+    // Before it happens: what comes of it is later.
+    const at = wall();
+    post(input);
+    return { at, ...more };
+  };
+  return {
+    trunks: () => ({ at: wall(), ...trunks() }),
+    probe: (query) => taken({ kind: 'probe', trunk: trunkOf(query).name }),
+    register: (query) => {
+      const { name, registration } = trunkOf(query);
+      if (!registration) throw new BadQuery(`trunk ${name} does not register`);
+      return taken({ kind: 'register', trunk: name });
+    },
+    unban: ({ source }) => {
+      if (typeof source !== 'string' || isIP(source.replace(/\/64$/, '')) === 0)
+        throw new BadQuery(`"source" is the address that is banned, as "bans" has it, not ${shown(source)}`);
+      return taken({ kind: 'unban', source });
+    },
+    pass: (query) => {
+      const { name: trunk } = trunkOf(query);
+      const listener = configuration.listeners.find(({ id }) => id === query.listener);
+      if (!listener) throw new BadQuery(`there is no listener ${shown(query.listener)}`);
+      const source = addressOf(query.source);
+      if (!source)
+        throw new BadQuery(`"source" is {"host": an IP address, "port": a port}, not ${shown(query.source)}`);
+      return taken({ kind: 'pass', trunk, source, listener: listener.id });
+    },
+  };
+}
+
+function addressOf(value: unknown): HostPort | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { host, port } = value as Partial<HostPort>;
+  const isAddress = typeof host === 'string' && isIP(host) !== 0;
+  return isAddress && typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536
+    ? { host, port }
+    : undefined;
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 100);
+}

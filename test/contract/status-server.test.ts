@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Configuration, Input } from '#engine/ports';
+import { statusQueries } from '../../src/app/status-queries.ts';
+import { StatusServer } from '../../src/app/status-server.ts';
+
+const configuration = {
+  trunks: [{ name: 'acme' }, { name: 'registers', registration: {} }],
+  listeners: [{ id: 'lan/udp' }],
+} as unknown as Configuration;
+
+let directory: string;
+let server: StatusServer;
+let posted: Input[];
+let path: string;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'tandem-status-'));
+  path = join(directory, 'tandem.sock');
+  posted = [];
+  server = new StatusServer({
+    path,
+    inspect: () => ({ calls: [] }),
+    ask: () => {},
+    queries: statusQueries({
+      configuration,
+      trunks: () => ({ trunks: [{ trunk: 'acme' }] }),
+      post: (input) => void posted.push(input),
+      wall: () => 1_700_000_000_000,
+    }),
+  });
+  await server.listen();
+});
+
+afterEach(() => {
+  server.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** The answers to these lines, in order. */
+async function ask(...lines: readonly string[]): Promise<readonly Record<string, unknown>[]> {
+  const socket = connect(path);
+  const answers: Record<string, unknown>[] = [];
+  socket.write(lines.map((line) => `${line}\n`).join(''));
+  for await (const line of createInterface({ input: socket })) {
+    answers.push(JSON.parse(line));
+    if (answers.length === lines.length) break;
+  }
+  socket.destroy();
+  return answers;
+}
+
+const at = 1_700_000_000_000;
+
+describe('the status socket', () => {
+  test('is its owner’s alone', () => {
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test('answers several questions on one connection', async () => {
+    expect(await ask('{"query":"inspect"}', '{"query":"trunks"}')).toEqual([
+      { calls: [] },
+      { at, trunks: [{ trunk: 'acme' }] },
+    ]);
+  });
+
+  test.each<[object, Input]>([
+    [
+      { query: 'probe', trunk: 'acme' },
+      { kind: 'probe', trunk: 'acme' },
+    ],
+    [
+      { query: 'register', trunk: 'registers' },
+      { kind: 'register', trunk: 'registers' },
+    ],
+    [
+      { query: 'unban', source: '192.0.2.9' },
+      { kind: 'unban', source: '192.0.2.9' },
+    ],
+    [
+      { query: 'unban', source: '2001:db8:1:2::/64' },
+      { kind: 'unban', source: '2001:db8:1:2::/64' },
+    ],
+    [
+      { query: 'pass', trunk: 'acme', source: { host: '127.0.0.1', port: 40_000, more: 1 }, listener: 'lan/udp' },
+      { kind: 'pass', trunk: 'acme', source: { host: '127.0.0.1', port: 40_000 }, listener: 'lan/udp' },
+    ],
+  ])('passes on %j', async (query, input) => {
+    expect(await ask(JSON.stringify(query))).toEqual([{ at }]);
+    expect(posted).toEqual([input]);
+  });
+
+  test.each([
+    ['{"query":"probe","trunk":"acm"}', 'there is no trunk "acm"'],
+    ['{"query":"probe"}', 'there is no trunk nothing'],
+    ['{"query":"register","trunk":"acme"}', 'trunk acme does not register'],
+    ['{"query":"unban","source":"everybody"}', '"source" is the address that is banned'],
+    ['{"query":"unban"}', '"source" is the address that is banned'],
+    [
+      '{"query":"pass","trunk":"acme","listener":"wan/udp","source":{"host":"127.0.0.1","port":1}}',
+      'there is no listener "wan/udp"',
+    ],
+    ['{"query":"pass","trunk":"acme","listener":"lan/udp","source":"127.0.0.1:1"}', '"source" is {"host"'],
+    [
+      '{"query":"pass","trunk":"acme","listener":"lan/udp","source":{"host":"localhost","port":1}}',
+      '"source" is {"host"',
+    ],
+    [
+      '{"query":"pass","trunk":"acme","listener":"lan/udp","source":{"host":"127.0.0.1","port":65536}}',
+      '"source" is {"host"',
+    ],
+    ['{"query":"constructor"}', 'unknown query "constructor": known are inspect, trunks, probe'],
+    ['{}', 'unknown query undefined'],
+    ['null', 'unknown query'],
+    ['[', 'not a JSON object on one line'],
+  ])('refuses %s', async (line, error) => {
+    expect(await ask(line)).toEqual([{ error: expect.stringContaining(error) }]);
+    expect(posted).toEqual([]);
+  });
+
+  test('a line without end closes the connection', async () => {
+    const socket = connect(path);
+    socket.on('error', () => {});
+    socket.write('x'.repeat(70_000));
+    await once(socket, 'close');
+  });
+});
