@@ -27,18 +27,14 @@ import { Occupancy } from '#policy/admission';
 import type { Configuration, Trunk } from '#policy/configuration';
 import { LiveView } from '#policy/groups';
 import { type RoutePlan, Router } from '#policy/routing';
-import { type Ban, Unwanted } from '#policy/unwanted';
 import { DialogTable } from '#sip/dialog';
-import { describeFlow, type Flow, FlowTable } from '#sip/flow';
+import { type Flow, FlowTable } from '#sip/flow';
 import { type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
-import { Challenger } from './challenger.ts';
-import { Gate } from './gate.ts';
 import { engineLimits } from './limits.ts';
 import { MediaLedger } from './media-ledger.ts';
-import { Notices } from './notices.ts';
 import { OutsideDialog } from './outside-dialog.ts';
-import { Passes } from './passes.ts';
-import { type DropReason, dropReasons, type Effect, type Input } from './ports/index.ts';
+import type { DropReason, Effect, Input } from './ports/index.ts';
+import { Reception } from './reception.ts';
 import { Trunks } from './trunks/trunks.ts';
 
 export interface EngineOptions {
@@ -61,17 +57,13 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly flows: FlowTable;
   readonly transactions: TransactionLayer<Party>;
   readonly trunks: Trunks;
-  readonly #challenger: Challenger;
-  readonly #gate: Gate;
+  readonly #reception: Reception;
   /** Some trunk's datagrams bear a code point. */
   readonly #marks: boolean;
-  readonly #unwanted: Unwanted;
-  readonly #passes: Passes;
   readonly #outside: OutsideDialog;
   readonly #media: MediaLedger;
   readonly #calls = new Map<string, Call>();
   #effects: Effect[] = [];
-  readonly #notices = new Notices();
   #draining = false;
   /** Of the last input. */
   #now: Instant = { mono: 0, wall: 0 };
@@ -92,9 +84,17 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       send: (flow, octets) => this.#send(flow, octets),
       connect: (flow, tls) => void this.#effects.push({ kind: 'connect', flow, ...(tls ? { tls } : {}) }),
     });
-    this.#challenger = new Challenger(configuration.trunks, random);
     this.#marks = configuration.trunks.some(({ dscp }) => dscp !== undefined);
-    this.#gate = new Gate(configuration, this.#challenger);
+    this.#outside = new OutsideDialog(this.transactions, random, configuration.userAgent);
+    this.#reception = new Reception({
+      configuration,
+      random,
+      transactions: this.transactions,
+      outside: this.#outside,
+      drop: (reason, from) => this.#drop(reason, from),
+      close: (connection) => void this.#effects.push({ kind: 'close', connection }),
+      log: (level, event, fields) => this.log(level, event, fields),
+    });
     this.trunks = new Trunks({
       configuration,
       deadlines: this.deadlines,
@@ -102,18 +102,12 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       ask: (question) => void this.#effects.push({ kind: 'resolve', question }),
       request: (request, target, owner, now) => this.transactions.request(request, target, owner, now),
       listenersFor: (trunk, host) => this.listenersFor(trunk, host),
-      learn: (trunk, hosts) => this.#gate.learn(trunk, hosts),
-      prove: (connection, trunk) => this.#gate.prove(connection, trunk),
+      learn: (trunk, hosts) => this.#reception.gate.learn(trunk, hosts),
+      prove: (connection, trunk) => this.#reception.gate.prove(connection, trunk),
       keep: (trunk, state) => this.checkpoint(registrationKey + trunk.name, state),
       suspect: (connection) => void this.#effects.push({ kind: 'close', connection }),
       log: (level, event, fields) => this.log(level, event, fields),
     });
-    this.#unwanted = new Unwanted({
-      protection: configuration.protection,
-      isTrunk: (host) => this.#gate.isTrunk(host),
-    });
-    this.#passes = new Passes(configuration);
-    this.#outside = new OutsideDialog(this.transactions, random, configuration.userAgent);
     this.#media = new MediaLedger((request) => void this.#effects.push({ kind: 'media', request }));
   }
 
@@ -121,18 +115,18 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     this.#now = now;
     switch (input.kind) {
       case 'received':
-        this.#received(input.flow, input.octets, now);
+        this.#reception.receive(input.flow, input.octets, now);
         break;
       case 'flow-opened':
         this.flows.opened(input.flow, input.peer);
-        if (this.#gate.opened(input.flow, input.peer)) this.#unwanted.proved(input.flow.remote.host, now.mono);
+        this.#reception.opened(input.flow, input.peer, now);
         break;
       case 'flow-retiring':
         this.flows.retire(input.connection);
         break;
       case 'flow-closed': {
         const closed = this.flows.closed(input.connection);
-        this.#gate.closed(input.connection);
+        this.#reception.gate.closed(input.connection);
         if (closed) this.transactions.connectionClosed(input.connection, closed.stood, input.reason, now.mono);
         this.trunks.disconnected(input.connection, input.reason, now);
         break;
@@ -163,10 +157,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         this.trunks.register(input.trunk, now);
         break;
       case 'unban':
-        this.#unwanted.unban(input.source);
+        this.#reception.unwanted.unban(input.source);
         break;
       case 'pass':
-        if (this.#passes.grant(input, now)) {
+        if (this.#reception.passes.grant(input, now)) {
           const { trunk, source, listener } = input;
           this.log('info', 'pass', { trunk, source: formatHostPort(source), listener });
         }
@@ -279,80 +273,6 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   // --- messages ----------------------------------------------------------------------------------------------------
 
-  #received(flow: Flow, octets: string, now: Instant): void {
-    const hasPass = this.#passes.guest(flow, false, now) !== undefined;
-    const admitted = hasPass ? 'pass' : this.#gate.admits(flow, octets);
-    if (admitted !== 'pass')
-      return admitted === 'keep-alive' ? this.#drop(admitted, flow.remote) : this.#turnAway(admitted, flow, now);
-    // What answers a request of ours is known by its branch.
-    if (!hasPass && !octets.startsWith('SIP/2.0 ') && !this.#gate.isProven(flow)) {
-      const unwanted = this.#unwanted.before(flow.remote.host, octets, now.mono);
-      if (unwanted !== 'pass') {
-        if (unwanted.newlyBanned) this.#banned(unwanted.newlyBanned, flow);
-        return this.#drop(unwanted.drop, flow.remote);
-      }
-    }
-    const message = parseMessage(octets);
-    if (message.kind === 'fault') {
-      const { status, message: request } = message;
-      const trunk = request && this.#gate.trunkOf(request, flow);
-      if (!request || status === undefined || !trunk) return this.#turnAway('malformed', flow, now);
-      this.#outside.refuseStatelessly(request, flow, status, message.reason);
-      return;
-    }
-    if (message.kind === 'response') {
-      // 8.1.3.3: more than one Via: not ours to take.
-      if (message.all('via').length > 1) return this.#drop('stray-response', flow.remote);
-      this.transactions.receiveResponse(message, flow, now.mono);
-      return;
-    }
-    const trunk = this.#identified(message, flow, now);
-    if (trunk === 'refused') return;
-    if (!trunk) {
-      this.#turnAway('unknown-source', flow, now);
-      if (this.configuration.unknownSource === 'refuse' && message.method !== 'ACK')
-        this.#outside.refuseStatelessly(message, flow, 403);
-      return;
-    }
-    const wrong = !this.#gate.rightSide(trunk, flow)
-      ? 'wrong-side'
-      : this.#gate.rightTransport(trunk, flow)
-        ? undefined
-        : 'wrong-transport';
-    if (wrong) {
-      this.#turnAway(wrong, flow, now);
-      if (message.method !== 'ACK') this.#outside.refuseStatelessly(message, flow, 403);
-      return;
-    }
-    if (!this.transactions.receiveRequest(message, flow, now.mono)) {
-      this.#turnAway('overload', flow, now);
-      if (message.method !== 'ACK') this.#outside.refuseStatelessly(message, flow, 503);
-    }
-  }
-
-  /** Whose a request is: by address, connection or certificate, and by digest where a trunk is known by that. */
-  #identified(request: SipRequest, flow: Flow, now: Instant): Trunk | 'refused' | undefined {
-    const inCall = request.to.tag !== undefined || request.method === 'ACK' || request.method === 'CANCEL';
-    const guest = this.#passes.guest(flow, !inCall, now);
-    if (guest) return guest;
-    const byAddress = this.#gate.trunkOf(request, flow);
-    const { asks } = this.#challenger;
-    if (!asks || (byAddress && !byAddress.authenticate)) return byAddress;
-    // RFC 3261 22.1: neither can be challenged; and what stands in a dialog is known by where the dialog was begun.
-    if (inCall) {
-      return byAddress ?? this.#challenger.known(flow, now);
-    }
-    const challenged = this.#challenger.challenge(request, flow, byAddress, now);
-    if (challenged.kind === 'proven') {
-      this.#unwanted.proved(flow.remote.host, now.mono);
-      return challenged.trunk;
-    }
-    if (challenged.wrong) this.#turnAway('wrong-credentials', flow, now);
-    else this.#drop('challenged', flow.remote);
-    this.#outside.refuseStatelessly(request, flow, challenged.status, undefined, challenged.headers);
-    return 'refused';
-  }
-
   #drainEvents(now: Instant): void {
     const { events } = this.transactions;
     // An event's handling may add events: they wait their turn.
@@ -383,7 +303,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         const { response } = event;
         const leg = this.dialogs.find(response.callId, response.from.tag ?? '', response.to.tag ?? '');
         const answers = response.cseq.method === 'INVITE' && response.status >= 200 && response.status < 300;
-        if (leg && answers && this.#gate.speaksFor(leg.trunk, event.flow, now)) {
+        if (leg && answers && this.#reception.gate.speaksFor(leg.trunk, event.flow, now)) {
           return this.#within(leg.call, now, () => leg.onStrayAnswer(response));
         }
         return this.#drop('stray-response', event.flow.remote);
@@ -407,13 +327,11 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     }
     if (request.method !== 'INVITE') return this.#outside.answer(transaction, request, now);
     if (this.#draining || this.#calls.size >= engineLimits.calls) {
-      if (!this.#draining) this.#turnAway('overload', flow, now);
+      if (!this.#draining) this.#reception.turnAway('overload', flow, now);
       return this.#outside.refuse(transaction, 503, now, [['Retry-After', '10']]);
     }
     if (!this.#outside.acceptable(transaction, request, now)) return;
-    // The trunk was found before the transaction began; nothing has changed since.
-    const trunk =
-      this.#passes.guest(flow, true, now) ?? this.#gate.trunkOf(request, flow) ?? this.#challenger.known(flow, now)!;
+    const trunk = this.#reception.trunkOf(request, flow, now);
     const call = Call.arrive(this, trunk, flow, transaction, request, now);
     this.#calls.set(call.id, call);
     this.#within(call, now, () => call.begin(now));
@@ -434,7 +352,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   /** The leg whose dialog it is in, if it comes from the trunk of that leg: tags are no secret that would prove it. */
   #leg(request: SipRequest, flow: Flow, now: Instant): DialogUser | undefined {
     const leg = this.dialogs.find(request.callId, request.to.tag ?? '', request.from.tag ?? '');
-    return leg && this.#gate.speaksFor(leg.trunk, flow, now) ? leg : undefined;
+    return leg && this.#reception.gate.speaksFor(leg.trunk, flow, now) ? leg : undefined;
   }
 
   /** Runs one call's machine: an assertion that breaks there ends that call and no other. */
@@ -507,11 +425,11 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   // --- services to calls -------------------------------------------------------------------------------------------
 
   listenersFor(trunk: Trunk, host: string): Sockets {
-    return this.#gate.listenersFor(trunk.side, host);
+    return this.#reception.gate.listenersFor(trunk.side, host);
   }
 
   plan(source: Trunk, called: Octets): RoutePlan {
-    return this.#passes.plan(source) ?? this.#router.plan({ source: source.name, called }, this.#view);
+    return this.#reception.passes.plan(source) ?? this.#router.plan({ source: source.name, called }, this.#view);
   }
 
   media(order: MediaOrder, waiter: MediaWaiter | undefined): number {
@@ -541,38 +459,13 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   }
 
   #send(flow: Flow, octets: Octets): void {
-    const dscp = flow.connection === undefined && this.#marks ? this.#gate.dscpTo(flow.remote.host) : undefined;
+    const dscp =
+      flow.connection === undefined && this.#marks ? this.#reception.gate.dscpTo(flow.remote.host) : undefined;
     this.#effects.push(dscp === undefined ? { kind: 'send', flow, octets } : { kind: 'send', flow, octets, dscp });
-  }
-
-  /** Counted like every drop, and told in the log: a trunk that does not come up is often found here. */
-  #turnAway(reason: DropReason, flow: Flow, now: Instant): void {
-    this.#drop(reason, flow.remote);
-    const { listener } = flow;
-    if (reason === 'unknown-source' || reason === 'malformed' || reason === 'wrong-credentials') {
-      const ban = this.#unwanted.misbehaved(flow.remote.host, reason, now.mono);
-      if (ban) this.#banned(ban, flow);
-    }
-    if (this.#notices.worthTelling(`${reason} ${flow.remote.host}`, now.mono)) {
-      this.log('warn', reason, { from: describeFlow(flow), listener, means: dropReasons[reason] });
-    }
-  }
-
-  #banned({ source, reason, detail, until, times }: Ban, flow: Flow): void {
-    const seconds = Math.round((until - this.#now.mono) / 1000);
-    this.log('warn', 'banned', { source, reason, detail, seconds, times, listener: flow.listener });
-    // It shall not keep a connection that nothing comes of.
-    if (flow.connection !== undefined) this.#effects.push({ kind: 'close', connection: flow.connection });
   }
 
   #drop(reason: DropReason, from: HostPort): void {
     this.#effects.push({ kind: 'drop', reason, from });
-  }
-
-  /** Its times as people read them. */
-  #banView({ since, until, ...ban }: Ban): Record<string, unknown> {
-    const wall = (mono: number) => new Date(this.#now.wall + mono - this.#now.mono).toISOString();
-    return { ...ban, since: wall(since), until: wall(until) };
   }
 
   /** What stands, as plain data. */
@@ -594,7 +487,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     return {
       trunks: this.trunks.inspect(this.#now, (trunk) => this.occupancy.count(trunk)),
       names: this.trunks.names(),
-      bans: this.#unwanted.bans(this.#now.mono).map((ban) => this.#banView(ban)),
+      bans: this.#reception.inspectBans(this.#now),
     };
   }
 }

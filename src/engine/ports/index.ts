@@ -10,6 +10,7 @@ export type {
   Trunk,
   TrunkAddress,
 } from '#policy/configuration';
+export { checkedFeatures, type Profile, type ProfileEntity, violations } from '#policy/profiles';
 export {
   bearsName,
   type CertificateIdentity,

@@ -1,0 +1,150 @@
+import type { Party } from '#call';
+import { parseMessage, type SipRequest } from '#codec/sip-message';
+import type { HostPort, Instant, Octets, Random } from '#kernel';
+import type { Configuration, Trunk } from '#policy/configuration';
+import { type Ban, Unwanted } from '#policy/unwanted';
+import { describeFlow, type Flow, type PeerCertificate } from '#sip/flow';
+import type { TransactionLayer } from '#sip/transaction';
+import { Challenger } from './challenger.ts';
+import { Gate } from './gate.ts';
+import { Notices } from './notices.ts';
+import type { OutsideDialog } from './outside-dialog.ts';
+import { Passes } from './passes.ts';
+import { type DropReason, dropReasons } from './ports/index.ts';
+
+export interface ReceptionServices {
+  readonly configuration: Configuration;
+  readonly random: Random;
+  readonly transactions: TransactionLayer<Party>;
+  readonly outside: OutsideDialog;
+  drop(reason: DropReason, from: HostPort): void;
+  /** Ends a connection that nothing good comes of. */
+  close(connection: string): void;
+  log(level: 'info' | 'warn', event: string, fields: Record<string, unknown>): void;
+}
+
+/**
+ * What arrives, on its way to its transaction: the gate, the ban, the parser, whose it is, and the refusal of whoever has
+ * no business here (docs/life-of-a-call.md).
+ */
+export class Reception {
+  readonly gate: Gate;
+  readonly passes: Passes;
+  readonly unwanted: Unwanted;
+  readonly #services: ReceptionServices;
+  readonly #challenger: Challenger;
+  readonly #notices = new Notices();
+
+  constructor(services: ReceptionServices) {
+    const { configuration, random } = services;
+    this.#services = services;
+    this.#challenger = new Challenger(configuration.trunks, random);
+    this.gate = new Gate(configuration, this.#challenger);
+    this.passes = new Passes(configuration);
+    this.unwanted = new Unwanted({
+      protection: configuration.protection,
+      isTrunk: (host) => this.gate.isTrunk(host),
+    });
+  }
+
+  opened(flow: Flow, peer: PeerCertificate | undefined, now: Instant): void {
+    if (this.gate.opened(flow, peer)) this.unwanted.proved(flow.remote.host, now.mono);
+  }
+
+  receive(flow: Flow, octets: Octets, now: Instant): void {
+    const { outside, transactions, configuration, drop } = this.#services;
+    if (!this.#admitted(flow, octets, now)) return;
+    const message = parseMessage(octets);
+    if (message.kind === 'fault') {
+      const { status, message: request } = message;
+      const trunk = request && this.gate.trunkOf(request, flow);
+      if (!request || status === undefined || !trunk) return this.turnAway('malformed', flow, now);
+      return outside.refuseStatelessly(request, flow, status, message.reason);
+    }
+    if (message.kind === 'response') {
+      // 8.1.3.3: more than one Via: not ours to take.
+      if (message.all('via').length > 1) return drop('stray-response', flow.remote);
+      return transactions.receiveResponse(message, flow, now.mono);
+    }
+    const refuse = (reason: DropReason, status: number) => {
+      this.turnAway(reason, flow, now);
+      if (message.method !== 'ACK' && status > 0) outside.refuseStatelessly(message, flow, status);
+    };
+    const trunk = this.#identified(message, flow, now);
+    if (trunk === 'refused') return;
+    if (!trunk) return refuse('unknown-source', configuration.unknownSource === 'refuse' ? 403 : 0);
+    if (!this.gate.rightSide(trunk, flow)) return refuse('wrong-side', 403);
+    if (!this.gate.rightTransport(trunk, flow)) return refuse('wrong-transport', 403);
+    if (!transactions.receiveRequest(message, flow, now.mono)) refuse('overload', 503);
+  }
+
+  /** Whose a request is that was let in; nothing has changed since. */
+  trunkOf(request: SipRequest, flow: Flow, now: Instant): Trunk {
+    return this.passes.guest(flow, true, now) ?? this.gate.trunkOf(request, flow) ?? this.#challenger.known(flow, now)!;
+  }
+
+  /** Counted like every drop, and told in the log: a trunk that does not come up is often found here. */
+  turnAway(reason: DropReason, flow: Flow, now: Instant): void {
+    const { drop, log } = this.#services;
+    drop(reason, flow.remote);
+    const { listener, remote } = flow;
+    if (reason === 'unknown-source' || reason === 'malformed' || reason === 'wrong-credentials') {
+      const ban = this.unwanted.misbehaved(remote.host, reason, now.mono);
+      if (ban) this.#banned(ban, flow, now);
+    }
+    if (this.#notices.worthTelling(`${reason} ${remote.host}`, now.mono)) {
+      log('warn', reason, { from: describeFlow(flow), listener, means: dropReasons[reason] });
+    }
+  }
+
+  /** The bans that run, their times as people read them. */
+  inspectBans(now: Instant): readonly Record<string, unknown>[] {
+    const wall = (mono: number) => new Date(now.wall + mono - now.mono).toISOString();
+    return this.unwanted
+      .bans(now.mono)
+      .map(({ since, until, ...ban }) => ({ ...ban, since: wall(since), until: wall(until) }));
+  }
+
+  /** Before the parser. */
+  #admitted(flow: Flow, octets: Octets, now: Instant): boolean {
+    const { drop } = this.#services;
+    if (this.passes.guest(flow, false, now)) return true;
+    const admitted = this.gate.admits(flow, octets);
+    if (admitted === 'keep-alive') drop(admitted, flow.remote);
+    else if (admitted !== 'pass') this.turnAway(admitted, flow, now);
+    if (admitted !== 'pass') return false;
+    // What answers a request of ours is known by its branch.
+    if (octets.startsWith('SIP/2.0 ') || this.gate.isProven(flow)) return true;
+    const unwanted = this.unwanted.before(flow.remote.host, octets, now.mono);
+    if (unwanted === 'pass') return true;
+    if (unwanted.newlyBanned) this.#banned(unwanted.newlyBanned, flow, now);
+    drop(unwanted.drop, flow.remote);
+    return false;
+  }
+
+  /** By address, connection or certificate, and by digest where a trunk is known by that. */
+  #identified(request: SipRequest, flow: Flow, now: Instant): Trunk | 'refused' | undefined {
+    const inCall = request.to.tag !== undefined || request.method === 'ACK' || request.method === 'CANCEL';
+    const guest = this.passes.guest(flow, !inCall, now);
+    if (guest) return guest;
+    const byAddress = this.gate.trunkOf(request, flow);
+    if (!this.#challenger.asks || (byAddress && !byAddress.authenticate)) return byAddress;
+    // RFC 3261 22.1: neither can be challenged; and what stands in a dialog is known by where the dialog was begun.
+    if (inCall) return byAddress ?? this.#challenger.known(flow, now);
+    const challenged = this.#challenger.challenge(request, flow, byAddress, now);
+    if (challenged.kind === 'proven') {
+      this.unwanted.proved(flow.remote.host, now.mono);
+      return challenged.trunk;
+    }
+    if (challenged.wrong) this.turnAway('wrong-credentials', flow, now);
+    else this.#services.drop('challenged', flow.remote);
+    this.#services.outside.refuseStatelessly(request, flow, challenged.status, undefined, challenged.headers);
+    return 'refused';
+  }
+
+  #banned({ source, reason, detail, until, times }: Ban, flow: Flow, now: Instant): void {
+    const seconds = Math.round((until - now.mono) / 1000);
+    this.#services.log('warn', 'banned', { source, reason, detail, seconds, times, listener: flow.listener });
+    if (flow.connection !== undefined) this.#services.close(flow.connection);
+  }
+}
