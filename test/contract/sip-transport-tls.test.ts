@@ -267,6 +267,26 @@ describe('connections that peers open', () => {
     expect(heard.opened[0]!.peer).toEqual(peer);
   });
 
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'who wants to resume a session shows its certificate anew (%s)',
+    async (maxVersion) => {
+      const { heard, at } = await shell({ listener: { clientCertificate: 'required' } });
+      const theirs = shown(await (await carrierA.subordinate('Carrier A Sub')).issue({ dns: ['a.example'] }));
+      let session: Buffer | undefined;
+      const first = await client(at, { ...theirs, maxVersion });
+      first.socket.on('session', (one) => {
+        session = one;
+      });
+      session ??= first.socket.getSession();
+      await until(() => heard.opened.length === 1);
+      const second = await client(at, { ...theirs, maxVersion, ...(session ? { session } : {}) });
+      await until(() => heard.opened.length === 2);
+      expect(second.socket.isSessionReused()).toBe(false);
+      expect(heard.opened.map(({ peer }) => peer?.trustedBy)).toEqual([['a'], ['a']]);
+      expect(heard.refused).toEqual([]);
+    },
+  );
+
   test('two trunks with the same roots: both are told, which of them it is the name will say', async () => {
     const { heard, at } = await shell({
       trunks: { one: trunkTls(), two: trunkTls(), three: trunkTls({ trust: { system: true, files: [rootA] } }) },

@@ -255,6 +255,22 @@ describe('what a peer may send', () => {
     expect(verified).toBeLessThanOrEqual(chainLimits.signatures);
   });
 
+  test('a thousand sets of roots do not check one chain a thousand times', async () => {
+    const presented = readCertificates((await sub.issue({ dns: ['a.example'] })).certificate);
+    let verified = 0;
+    for (const { x509 } of presented) {
+      const verify = x509.verify.bind(x509);
+      x509.verify = (key) => {
+        verified++;
+        return verify(key);
+      };
+    }
+    const stranger = await Authority.root('Stranger');
+    for (let i = 0; i < 20; i++) expect(verifyChain(presented, trust(stranger.pem), Date.now()).trusted).toBe(false);
+    expect(verifyChain(presented, trust(root.pem), Date.now()).trusted).toBe(true);
+    expect(verified).toBe(2);
+  });
+
   test('nothing at all', () => {
     expect(verifyChain([], trust(), 0)).toEqual({ trusted: false, reason: 'is missing' });
   });

@@ -93,8 +93,7 @@ class Search {
     if (path.length > chainLimits.depth) return 'leads over too many authorities';
     if (++this.#signatures > chainLimits.signatures) return 'takes too long to check';
     const last = path.at(-1)!;
-    if (!last.x509.checkIssued(issuer.x509) || !verifies(last, issuer))
-      return `bears a signature that "${issuer.subject}" did not make`;
+    if (!signedBy(last, issuer)) return `bears a signature that "${issuer.subject}" did not make`;
     const fault = ownFault(issuer, this.#wall, isAnchor) ?? authorityFault(issuer, path);
     return fault === undefined ? undefined : `leads to "${issuer.subject}", which ${fault}`;
   }
@@ -111,12 +110,25 @@ function same(a: Certificate, b: Certificate): boolean {
   return a.x509.raw.equals(b.x509.raw);
 }
 
-function verifies(certificate: Certificate, issuer: Certificate): boolean {
-  try {
-    return certificate.x509.verify(issuer.x509.publicKey);
-  } catch {
-    return false;
+/** Signatures that were checked, for as long as the certificates are at hand: each set of roots asks anew about the same chain. */
+const checked = new WeakMap<Certificate, WeakMap<Certificate, boolean>>();
+
+function signedBy(certificate: Certificate, issuer: Certificate): boolean {
+  let ofIssuer = checked.get(certificate);
+  if (!ofIssuer) {
+    ofIssuer = new WeakMap();
+    checked.set(certificate, ofIssuer);
   }
+  const known = ofIssuer.get(issuer);
+  if (known !== undefined) return known;
+  let holds = false;
+  try {
+    holds = certificate.x509.checkIssued(issuer.x509) && certificate.x509.verify(issuer.x509.publicKey);
+  } catch {
+    // A key of a kind that the library does not know signs nothing.
+  }
+  ofIssuer.set(issuer, holds);
+  return holds;
 }
 
 /** What is wrong with it, whoever issued it. An anchor's signature says nothing. */

@@ -151,8 +151,8 @@ export class TlsSecurity {
         minVersion,
         // No names of authorities go out: a peer with one certificate shows it, and large stacks choose badly from long lists.
         ca: [],
-        // A resumed session brings the peer's certificate without those that lead to a root.
-        secureOptions: constants.SSL_OP_NO_TICKET,
+        // A resumed session brings the peer's certificate without those that lead to a root; a renegotiated one, another peer's.
+        secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
       }),
     );
   }
