@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import type { SrtpPlan } from '#codec/media-control';
+import { readSdesKey, SrtpReceiver, SrtpSender } from '#codec/srtp';
 import { Endpoint, type PacketHandler } from '#media/packet-io';
-import { choosePacketLoop } from '#media-process';
+import { choosePacketLoop, chooseSrtpCiphers } from '#media-process';
 
 /**
  * The traffic of a media benchmark, a process of its own: both parties of every session send RTP at their pace,
@@ -20,6 +22,9 @@ export interface TrafficOrder {
     /** The relay's ports for them. */
     readonly relayA: number;
     readonly relayB: number;
+    /** SRTP of the relay with them: they send with its `receive`. Plain RTP when absent. */
+    readonly srtpA?: Required<SrtpPlan>;
+    readonly srtpB?: Required<SrtpPlan>;
   }[];
 }
 
@@ -32,13 +37,24 @@ export interface TrafficReport {
   readonly lateMs: number;
 }
 
+interface Flow {
+  readonly socket: number;
+  readonly to: Endpoint;
+  readonly ssrc: number;
+  sequence: number;
+  readonly sender: SrtpSender | undefined;
+  readonly receiver: SrtpReceiver | undefined;
+}
+
 const header = 12;
 const bucketsPerMs = 100;
 
 class Traffic implements PacketHandler {
   readonly #order: TrafficOrder;
   readonly #loop = choosePacketLoop(process.env.TANDEM_PACKET_IO);
-  readonly #flows: { socket: number; to: Endpoint; ssrc: number; sequence: number }[] = [];
+  readonly #flows: Flow[] = [];
+  readonly #bySocket: Flow[] = [];
+  readonly #opened = new Uint8Array(2048);
   readonly #packet: Uint8Array;
   readonly #view: DataView;
   readonly #histogram = new Uint32Array(1000 * bucketsPerMs);
@@ -56,15 +72,20 @@ class Traffic implements PacketHandler {
     this.#order = order;
     this.#packet = new Uint8Array(header + order.payload);
     this.#view = new DataView(this.#packet.buffer);
-    for (const { a, b, relayA, relayB } of order.sessions)
-      for (const [port, relay] of [
-        [a, relayA],
-        [b, relayB],
+    const ciphers = chooseSrtpCiphers(undefined);
+    for (const { a, b, relayA, relayB, srtpA, srtpB } of order.sessions)
+      for (const [port, relay, srtp] of [
+        [a, relayA, srtpA],
+        [b, relayB, srtpB],
       ] as const) {
         const socket = this.#loop.open(order.host, port);
         const to = Endpoint.of(order.host, relay);
         if (typeof socket !== 'number' || !to) throw new Error(`cannot open ${order.host}:${port}`);
-        this.#flows.push({ socket, to, ssrc: port, sequence: 0 });
+        const sender = srtp && new SrtpSender(ciphers, readSdesKey(srtp.receive)!);
+        const receiver = srtp && new SrtpReceiver(ciphers, readSdesKey(srtp.send)!);
+        const flow = { socket, to, ssrc: port, sequence: 0, sender, receiver };
+        this.#flows.push(flow);
+        this.#bySocket[socket] = flow;
       }
   }
 
@@ -91,9 +112,9 @@ class Traffic implements PacketHandler {
   }
 
   onPacket(
-    _socket: number,
-    data: Uint8Array,
-    length: number,
+    socket: number,
+    received: Uint8Array,
+    size: number,
     _a: number,
     _b: number,
     _c: number,
@@ -101,6 +122,10 @@ class Traffic implements PacketHandler {
     _port: number,
     now: number,
   ): void {
+    const receiver = this.#bySocket[socket]!.receiver;
+    const data = receiver ? this.#opened : received;
+    const length = receiver ? receiver.openRtp(received, size, data) : size;
+    receiver?.accept();
     if (length !== this.#packet.length) return;
     const sentAt = new DataView(data.buffer, data.byteOffset, length).getFloat64(header);
     if (sentAt < this.#measureFrom) return;
@@ -118,7 +143,8 @@ class Traffic implements PacketHandler {
   onDeadline(): void {
     const spacing = this.#order.intervalMs / this.#flows.length;
     let now = this.#loop.now();
-    while (this.#next <= now && this.#next < this.#end) {
+    // Not all at once when it has fallen behind: what comes in must be taken meanwhile.
+    for (let burst = 0; burst < 64 && this.#next <= now && this.#next < this.#end; burst++) {
       const flow = this.#flows[this.#flow]!;
       this.#flow = this.#flow + 1 === this.#flows.length ? 0 : this.#flow + 1;
       const view = this.#view;
@@ -127,7 +153,11 @@ class Traffic implements PacketHandler {
       view.setUint32(4, flow.sequence++ * this.#order.payload);
       view.setUint32(8, flow.ssrc);
       view.setFloat64(header, now);
-      this.#loop.send(flow.socket, this.#packet, this.#packet.length, flow.to);
+      if (flow.sender) {
+        const { outgoing } = this.#loop;
+        const length = flow.sender.sealRtp(this.#packet, this.#packet.length, outgoing);
+        this.#loop.send(flow.socket, outgoing, length, flow.to);
+      } else this.#loop.send(flow.socket, this.#packet, this.#packet.length, flow.to);
       if (now >= this.#measureFrom) {
         this.#sent++;
         this.#late = Math.max(this.#late, now - this.#next);

@@ -1,11 +1,20 @@
 import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeFrame, FrameDecoder, type MediaRequest, type MediaResponse } from '#codec/media-control';
+import {
+  encodeFrame,
+  FrameDecoder,
+  type MediaRequest,
+  type MediaResponse,
+  type SrtpKey,
+  type SrtpPlan,
+} from '#codec/media-control';
+import { srtpSuite } from '#codec/srtp';
 import type { MediaProcessSettings } from '#media-process';
 import type { TrafficOrder, TrafficReport } from './bench-media-traffic.ts';
 
@@ -14,7 +23,10 @@ import type { TrafficOrder, TrafficReport } from './bench-media-traffic.ts';
  * space where it is installed, each alone on one core with the traffic on another; CPU by the kernel's own accounting.
  *
  *   node --conditions=source scripts/bench-media.ts [--sessions 500,800] [--seconds 10]
- *     [--rounds 1] [--subject both|tandem|rtpengine]
+ *     [--rounds 1] [--subject both|tandem|rtpengine] [--srtp none,one,both] [--suites AES_CM_128_HMAC_SHA1_80,…]
+ *
+ * `--srtp` lists who has SRTP: nobody, the called party, or both with keys (and tag lengths) of their own; every mode is
+ * measured in turn, and its ratio to the first is printed.
  *
  * Compare within one run only: machines are noisy.
  */
@@ -23,9 +35,15 @@ export interface MediaBenchOrder {
   readonly seconds: number;
   readonly relayCore: number;
   readonly trafficCore: number;
+  /** Which parties speak SRTP; none unless given. */
+  readonly srtp?: SrtpMode;
+  /** Of the called party and, if there is another, of the caller. */
+  readonly suites?: readonly string[];
   /** Command that starts the media process; the settings are appended as one argument. */
   readonly mediaProcess?: readonly string[];
 }
+
+export type SrtpMode = 'none' | 'one' | 'both';
 
 export interface MediaBenchResult extends TrafficReport {
   readonly subject: string;
@@ -78,19 +96,24 @@ export async function benchTandem(order: MediaBenchOrder): Promise<MediaBenchRes
     link.write(encodeFrame(request));
     return new Promise<MediaResponse>((resolve) => waiting.set(request.id, resolve));
   };
-  const side = (port: number) =>
+  const side = (port: number, srtp: SrtpPlan | undefined) =>
     ({
       interface: 'internal',
       remote: { rtp: { host, port }, rtcp: { host, port: port + 1 } },
       sends: true,
       revision: 1,
+      ...(srtp && { srtp }),
     }) as const;
+  const plan = (suite: string | undefined) => suite && { send: newKey(suite), receive: newKey(suite) };
+  const suites = suitesOf(order);
   const sessions = await Promise.all(
     parties(order.sessions).map(async ({ a, b }, id) => {
-      const streams = [{ stream: 0, media: 'audio', a: side(a), b: side(b) }];
+      const [srtpA, srtpB] = [plan(suites.a) || undefined, plan(suites.b) || undefined];
+      const streams = [{ stream: 0, media: 'audio', a: side(a, srtpA), b: side(b, srtpB) }];
       const answer = await ask({ id, kind: 'apply', plan: { session: `bench-${id}`, silenceMs: 60_000, streams } });
       if (answer.kind !== 'applied') throw new Error(JSON.stringify(answer));
-      return { a, b, relayA: answer.streams[0]!.a.port, relayB: answer.streams[0]!.b.port };
+      const { a: ofA, b: ofB } = answer.streams[0]!;
+      return { a, b, relayA: ofA.port, relayB: ofB.port, ...(srtpA && { srtpA }), ...(srtpB && { srtpB }) };
     }),
   );
   const end = async () => {
@@ -138,12 +161,34 @@ export async function benchRtpengine(order: MediaBenchOrder, threads = 1): Promi
     throw new Error('rtpengine does not answer');
   };
   await ask({ command: 'ping' });
-  const sessions: { a: number; b: number; relayA: number; relayB: number }[] = [];
+  const sessions: Subject['sessions'][number][] = [];
+  const suites = suitesOf(order);
   for (const { a, b } of parties(order.sessions)) {
     const call = { 'call-id': `bench-${a}`, 'from-tag': 'a' };
-    const offer = await ask({ command: 'offer', ...call, sdp: sdp(a) });
-    const answer = await ask({ command: 'answer', ...call, 'to-tag': 'b', sdp: sdp(b) });
-    sessions.push({ a, b, relayA: mediaPort(answer), relayB: mediaPort(offer) });
+    const keyA = suites.a && newKey(suites.a);
+    const keyB = suites.b && newKey(suites.b);
+    const offer = await ask({
+      command: 'offer',
+      ...call,
+      'transport-protocol': keyB ? 'RTP/SAVP' : 'RTP/AVP',
+      sdp: sdp(a, keyA && { tag: 1, key: keyA }),
+    });
+    const offered = keyB && cryptoOf(offer, keyB.suite);
+    const answer = await ask({
+      command: 'answer',
+      ...call,
+      'to-tag': 'b',
+      sdp: sdp(b, keyB && offered && { tag: offered.tag, key: keyB }),
+    });
+    const answered = keyA && cryptoOf(answer, keyA.suite);
+    sessions.push({
+      a,
+      b,
+      relayA: mediaPort(answer),
+      relayB: mediaPort(offer),
+      ...(keyA && answered && { srtpA: { send: answered.key, receive: keyA } }),
+      ...(keyB && offered && { srtpB: { send: offered.key, receive: keyB } }),
+    });
   }
   const end = async () => {
     socket.close();
@@ -246,8 +291,28 @@ function delay(ms: number): Promise<undefined> {
   return new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 }
 
-function sdp(port: number): string {
-  return `v=0\r\no=- 1 1 IN IP4 ${host}\r\ns=-\r\nc=IN IP4 ${host}\r\nt=0 0\r\nm=audio ${port} RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n`;
+/** Who has SRTP, by suite. With both the caller's tag is the shorter one, so that nothing can be passed on as it is. */
+function suitesOf({ srtp = 'none', suites = [] }: MediaBenchOrder): { a: string | undefined; b: string | undefined } {
+  const [b = 'AES_CM_128_HMAC_SHA1_80', a = 'AES_CM_128_HMAC_SHA1_32'] = suites;
+  return { a: srtp === 'both' ? a : undefined, b: srtp === 'none' ? undefined : b };
+}
+
+function newKey(suite: string): SrtpKey {
+  const { keyLength, saltLength } = srtpSuite(suite)!;
+  return { suite, inline: randomBytes(keyLength + saltLength).toString('base64') };
+}
+
+function sdp(port: number, crypto: { tag: number; key: SrtpKey } | '' | undefined): string {
+  const media = `m=audio ${port} RTP/${crypto ? 'SAVP' : 'AVP'} 0\r\na=rtpmap:0 PCMU/8000\r\n`;
+  const line = crypto ? `a=crypto:${crypto.tag} ${crypto.key.suite} inline:${crypto.key.inline}\r\n` : '';
+  return `v=0\r\no=- 1 1 IN IP4 ${host}\r\ns=-\r\nc=IN IP4 ${host}\r\nt=0 0\r\n${media}${line}`;
+}
+
+/** The key of this suite that rtpengine sends with. */
+function cryptoOf(answer: Record<string, unknown>, suite: string): { tag: number; key: SrtpKey } {
+  for (const [, tag, name, inline] of String(answer.sdp).matchAll(/a=crypto:(\d+) (\S+) inline:([^|\s]+)/g))
+    if (name === suite) return { tag: Number(tag), key: { suite, inline: inline! } };
+  throw new Error(`rtpengine has no ${suite}`);
 }
 
 function mediaPort(answer: Record<string, unknown>): number {
@@ -298,36 +363,18 @@ function option(name: string, otherwise: string): string {
 /** Ms by which the traffic may lag; more means that something else had the core, and the round says little. */
 const disturbedMs = 20;
 
-/**
- * Both subjects in turn, so many rounds; the ratio is that of the medians, without disturbed rounds where there are
- * others. What a perf harness calls.
- */
-export async function compareMedia(
-  order: MediaBenchOrder,
-  rounds: number,
-  onResult: (result: MediaBenchResult) => void = () => {},
-): Promise<{ readonly tandem: MediaBenchResult[]; readonly rtpengine: MediaBenchResult[]; readonly ratio: number }> {
-  const tandem: MediaBenchResult[] = [];
-  const rtpengine: MediaBenchResult[] = [];
-  for (let round = 0; round < rounds; round++) {
-    tandem.push(await benchTandem(order));
-    onResult(tandem.at(-1)!);
-    rtpengine.push(await benchRtpengine(order));
-    onResult(rtpengine.at(-1)!);
-  }
-  return { tandem, rtpengine, ratio: median(tandem) / median(rtpengine) };
-}
-
+/** Without disturbed rounds where there are others. */
 function median(results: readonly MediaBenchResult[]): number {
   const calm = results.filter(({ lateMs }) => lateMs <= disturbedMs);
   const costs = (calm.length > 0 ? calm : results).map(({ cpuMicroseconds }) => cpuMicroseconds);
   return costs.toSorted((one, other) => one - other)[costs.length >> 1]!;
 }
 
-function report(result: MediaBenchResult): void {
+function report(result: MediaBenchResult, mode: SrtpMode = 'none'): void {
   const { p50, p99, p999, max } = result.latency;
+  const parties = { none: '', one: ', SRTP on one side', both: ', SRTP on both sides' }[mode];
   console.log(
-    `${result.sessions} sessions, ${result.subject}: ${result.cpuMicroseconds.toFixed(2)} µs of CPU a packet, ` +
+    `${result.sessions} sessions, ${result.subject}${parties}: ${result.cpuMicroseconds.toFixed(2)} µs of CPU a packet, ` +
       `${result.packetsPerSecond} packets/s, lost ${result.lost} of ${result.sent}, ` +
       `ms through it p50 ${p50} p99 ${p99} p99.9 ${p999} max ${max.toFixed(1)}, ` +
       `${result.residentMb.toFixed(0)} MB, traffic late by at most ${result.lateMs.toFixed(1)} ms`,
@@ -338,14 +385,34 @@ if (import.meta.main) {
   const seconds = Number(option('seconds', '10'));
   const rounds = Number(option('rounds', '1'));
   const subject = option('subject', 'both');
+  const modes = option('srtp', 'none').split(',') as SrtpMode[];
+  const suites = option('suites', '').split(',').filter(Boolean);
   for (const sessions of option('sessions', '500,800').split(',').map(Number)) {
-    const order = { sessions, seconds, relayCore: 0, trafficCore: 1 };
-    if (subject === 'both') {
-      const { ratio } = await compareMedia(order, rounds, report);
-      console.log(`${sessions} sessions, CPU of tandem / rtpengine: ${ratio.toFixed(2)}`);
-    } else {
-      for (let round = 0; round < rounds; round++)
-        report(await (subject === 'rtpengine' ? benchRtpengine(order) : benchTandem(order)));
+    const results = new Map<string, MediaBenchResult[]>();
+    for (let round = 0; round < rounds; round++)
+      for (const mode of modes)
+        for (const [name, bench] of [
+          ['tandem', benchTandem],
+          ['rtpengine', benchRtpengine],
+        ] as const) {
+          if (subject !== 'both' && subject !== name) continue;
+          const result = await bench({ sessions, seconds, relayCore: 0, trafficCore: 1, srtp: mode, suites });
+          report(result, mode);
+          results.set(`${name} ${mode}`, [...(results.get(`${name} ${mode}`) ?? []), result]);
+        }
+    for (const mode of modes) {
+      const [ours, theirs] = ['tandem', 'rtpengine'].map((name) => results.get(`${name} ${mode}`));
+      if (ours && theirs)
+        console.log(
+          `${sessions} sessions, ${mode}: CPU of tandem / rtpengine: ${(median(ours) / median(theirs)).toFixed(2)}`,
+        );
+      for (const name of ['tandem', 'rtpengine']) {
+        const [first, this_] = [modes[0], mode].map((one) => results.get(`${name} ${one}`));
+        if (mode !== modes[0] && first && this_)
+          console.log(
+            `${sessions} sessions, ${name}: CPU of SRTP ${mode} / ${modes[0]}: ${(median(this_) / median(first)).toFixed(2)}`,
+          );
+      }
     }
   }
 }

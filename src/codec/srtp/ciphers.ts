@@ -6,6 +6,8 @@
 export interface SrtpCiphers {
   /** Of at least `srtpWorkSize` octets. */
   readonly work: Uint8Array;
+  /** The same octets. */
+  readonly view: DataView;
   /** `key` of 16 or 32 octets. */
   aes(key: Uint8Array): AesBlocks;
   gcmSealer(key: Uint8Array): GcmSealer;

@@ -39,8 +39,8 @@ export class CounterModeTransform implements Sealing, Opening {
     const rtpAes = ciphers.aes(rtp.key);
     const rtcpAes = ciphers.aes(rtcp.key);
     this.#aes = [rtpAes, rtcpAes];
-    this.#rtpCipher = new CounterMode(ciphers.work, rtpAes, rtp.salt);
-    this.#rtcpCipher = new CounterMode(ciphers.work, rtcpAes, rtcp.salt);
+    this.#rtpCipher = new CounterMode(ciphers, rtpAes, rtp.salt);
+    this.#rtcpCipher = new CounterMode(ciphers, rtcpAes, rtcp.salt);
     this.#rtpCode = new HmacSha1(rtp.authentication);
     this.#rtcpCode = new HmacSha1(rtcp.authentication);
     this.#mki = mki;

@@ -1,4 +1,4 @@
-import type { AesBlocks } from './ciphers.ts';
+import type { AesBlocks, SrtpCiphers } from './ciphers.ts';
 
 /** AES in counter mode as SRTP has it (RFC 3711 4.1.1, RFC 6188 2): one keystream a source and packet index. */
 export class CounterMode {
@@ -10,10 +10,10 @@ export class CounterMode {
   readonly #salt2: number;
   readonly #salt3: number;
 
-  /** `work` is where `aes` encrypts; `salt` has 14 octets. */
-  constructor(work: Uint8Array, aes: AesBlocks, salt: Uint8Array) {
+  /** `work` and `view` are where `aes` encrypts; `salt` has 14 octets. */
+  constructor({ work, view: words }: Pick<SrtpCiphers, 'work' | 'view'>, aes: AesBlocks, salt: Uint8Array) {
     this.#work = work;
-    this.#view = new DataView(work.buffer, work.byteOffset, work.byteLength);
+    this.#view = words;
     this.#aes = aes;
     const view = new DataView(salt.buffer, salt.byteOffset, salt.byteLength);
     this.#salt0 = view.getInt32(0);

@@ -31,15 +31,15 @@ export class GcmSealing implements Sealing {
   readonly #mki: Uint8Array;
   readonly #rtp: GcmSealer;
   readonly #rtcp: GcmSealer;
-  readonly #rtpSalt: Uint8Array;
-  readonly #rtcpSalt: Uint8Array;
+  readonly #rtpSalt: Salt;
+  readonly #rtcpSalt: Salt;
 
   constructor(ciphers: SrtpCiphers, { mki, rtp, rtcp }: SessionKeys) {
     this.#work = ciphers.work;
     this.#rtp = ciphers.gcmSealer(rtp.key);
     this.#rtcp = ciphers.gcmSealer(rtcp.key);
-    this.#rtpSalt = rtp.salt;
-    this.#rtcpSalt = rtcp.salt;
+    this.#rtpSalt = new Salt(rtp.salt);
+    this.#rtcpSalt = new Salt(rtcp.salt);
     this.#mki = mki;
     this.overhead = tagLength + rtcpIndexLength + this.#mki.length;
   }
@@ -47,7 +47,7 @@ export class GcmSealing implements Sealing {
   sealRtp(packet: Uint8Array, length: number, ssrc: number, index: number, out: Uint8Array): number {
     const work = this.#work;
     const header = rtpHeaderLength(packet, length);
-    writeIv(work, this.#rtpSalt, ssrc, index);
+    this.#rtpSalt.writeIv(work, ssrc, index);
     transfer(packet, 0, header, work, aadAt);
     transfer(packet, header, length, work, textAt);
     this.#rtp.seal(ivAt, aadAt, header, textAt, length - header);
@@ -61,7 +61,7 @@ export class GcmSealing implements Sealing {
   sealRtcp(packet: Uint8Array, length: number, ssrc: number, index: number, out: Uint8Array): number {
     const work = this.#work;
     const word = encryptedFlag | index;
-    writeIv(work, this.#rtcpSalt, ssrc, index);
+    this.#rtcpSalt.writeIv(work, ssrc, index);
     transfer(packet, 0, rtcpHeader, work, aadAt);
     writeWord(work, aadAt + rtcpHeader, word);
     transfer(packet, rtcpHeader, length, work, textAt);
@@ -85,15 +85,15 @@ export class GcmOpening implements Opening {
   readonly #mki: Uint8Array;
   readonly #rtp: GcmOpener;
   readonly #rtcp: GcmOpener;
-  readonly #rtpSalt: Uint8Array;
-  readonly #rtcpSalt: Uint8Array;
+  readonly #rtpSalt: Salt;
+  readonly #rtcpSalt: Salt;
 
   constructor(ciphers: SrtpCiphers, { mki, rtp, rtcp }: SessionKeys) {
     this.#work = ciphers.work;
     this.#rtp = ciphers.gcmOpener(rtp.key);
     this.#rtcp = ciphers.gcmOpener(rtcp.key);
-    this.#rtpSalt = rtp.salt;
-    this.#rtcpSalt = rtcp.salt;
+    this.#rtpSalt = new Salt(rtp.salt);
+    this.#rtcpSalt = new Salt(rtcp.salt);
     this.#mki = mki;
   }
 
@@ -104,7 +104,7 @@ export class GcmOpening implements Opening {
     if (end < rtpHeader || !hasOctets(packet, mki, this.#mki)) return -1;
     const header = rtpHeaderLength(packet, end);
     if (header > end) return -1;
-    writeIv(work, this.#rtpSalt, ssrc, index);
+    this.#rtpSalt.writeIv(work, ssrc, index);
     transfer(packet, 0, header, work, aadAt);
     transfer(packet, header, mki, work, textAt);
     if (!this.#rtp.open(ivAt, aadAt, header, textAt, end - header)) return -1;
@@ -121,7 +121,7 @@ export class GcmOpening implements Opening {
     if (end < rtcpHeader || !hasOctets(packet, mki, this.#mki)) return -1;
     const word = readWord(packet, index);
     const clear = word & encryptedFlag ? rtcpHeader : end;
-    writeIv(work, this.#rtcpSalt, ssrc, word & maxRtcpIndex);
+    this.#rtcpSalt.writeIv(work, ssrc, word & maxRtcpIndex);
     transfer(packet, 0, clear, work, aadAt);
     writeWord(work, aadAt + clear, word);
     transfer(packet, clear, index, work, textAt);
@@ -142,15 +142,21 @@ export class GcmOpening implements Opening {
   }
 }
 
-/** RFC 7714 8.1 and 9.1: both are SSRC and 48 bits of index, under the salt. */
-function writeIv(work: Uint8Array, salt: Uint8Array, ssrc: number, index: number): void {
-  work[ivAt] = salt[0]!;
-  work[ivAt + 1] = salt[1]!;
-  writeWord(work, ivAt + 2, ssrc);
-  writeWord(work, ivAt + 6, (index / 65536) | 0);
-  work[ivAt + 10] = index >>> 8;
-  work[ivAt + 11] = index;
-  for (let i = 2; i < 12; i++) work[ivAt + i]! ^= salt[i]!;
+/** The initialisation vector's secret part. */
+class Salt {
+  readonly #words: readonly [number, number, number];
+
+  constructor(salt: Uint8Array) {
+    this.#words = [readWord(salt, 0), readWord(salt, 4), readWord(salt, 8)];
+  }
+
+  /** RFC 7714 8.1 and 9.1: 16 bits of zero, the SSRC, 48 bits of index. */
+  writeIv(work: Uint8Array, ssrc: number, index: number): void {
+    const [salt0, salt1, salt2] = this.#words;
+    writeWord(work, ivAt, salt0 ^ (ssrc >>> 16));
+    writeWord(work, ivAt + 4, salt1 ^ (ssrc << 16) ^ (index / 0x1_0000_0000));
+    writeWord(work, ivAt + 8, salt2 ^ index);
+  }
 }
 
 /** [`from`, `to`) of `source` to `at` of another buffer, without a view that would be allocated for each packet. */

@@ -24,7 +24,7 @@ export const replayWindow = 32 * (words - 1);
 export class ReplayWindow {
   /** The highest index used; -1 = none yet. */
   highest = -1;
-  readonly #bits = new Int32Array(words);
+  readonly #bits = new Array<number>(words).fill(0);
 
   /** Used already, or so far behind that nobody knows. */
   has(index: number): boolean {

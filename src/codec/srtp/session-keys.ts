@@ -32,7 +32,7 @@ export function deriveSessionKeys(ciphers: SrtpCiphers, { suite, key, salt, mki 
     // RFC 7714 11: a salt of 12 octets stands left, zeros behind.
     x.set(salt);
     x[7]! ^= label;
-    new CounterMode(ciphers.work, aes, x).keystream(length, 0, 0);
+    new CounterMode(ciphers, aes, x).keystream(length, 0, 0);
     return ciphers.work.slice(0, length);
   };
   /** RFC 3711 4.3.2: three labels for SRTP, the next three for SRTCP. */

@@ -53,7 +53,11 @@ describe.each(names)('by the ciphers of %s', (name) => {
         piece.set(ciphers.work.subarray(0, piece.length));
       }
     };
-    const mode = new CounterMode(work, { encrypt, end: () => {} }, octets('f0f1f2f3f4f5f6f7f8f9fafbfcfd'));
+    const mode = new CounterMode(
+      { work, view: new DataView(work.buffer) },
+      { encrypt, end: () => {} },
+      octets('f0f1f2f3f4f5f6f7f8f9fafbfcfd'),
+    );
     mode.keystream(work.length, 0, 0);
     aes.end();
     expect(hex(work, 48)).toBe(hex(octets(first)));

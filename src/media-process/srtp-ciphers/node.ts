@@ -7,6 +7,7 @@ const tagLength = 16;
 export class NodeCiphers implements SrtpCiphers {
   readonly name = 'node';
   readonly work = new Uint8Array(srtpWorkSize);
+  readonly view = new DataView(this.work.buffer);
 
   /** One cipher for all packets: making one for each costs three times the encryption. */
   aes(key: Uint8Array): AesBlocks {

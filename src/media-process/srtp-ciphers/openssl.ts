@@ -38,6 +38,7 @@ interface OpenSsl {
 export class OpenSslCiphers implements SrtpCiphers {
   readonly name = 'openssl';
   readonly work: Uint8Array;
+  readonly view: DataView;
   readonly #ssl: OpenSsl;
   readonly #memory: Uint8Array;
   readonly #base: number;
@@ -45,6 +46,7 @@ export class OpenSslCiphers implements SrtpCiphers {
   constructor(ssl: OpenSsl) {
     const memory = new ArrayBuffer(size);
     this.work = new Uint8Array(memory, 0, srtpWorkSize);
+    this.view = new DataView(memory, 0, srtpWorkSize);
     this.#memory = new Uint8Array(memory);
     this.#ssl = ssl;
     this.#base = ssl.address(memory);
