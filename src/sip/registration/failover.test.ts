@@ -7,7 +7,6 @@ import {
   hour,
   ok,
   oneEach,
-  registrarOf,
   type Script,
   second,
   targetOf,
@@ -111,6 +110,21 @@ describe('who does not help', () => {
       }
     }
     expect(shares.size).toBeGreaterThan(8);
+  });
+
+  test('a refusal with Retry-After waits as long at least', () => {
+    const world = new World(() => ({ status: 403, headers: [['Retry-After', '3000']] }));
+    world.registration().start(world.now);
+    world.run(100);
+    expect(world.wait()).toBeGreaterThan(2_999_000);
+  });
+
+  test('a server that is found twice is asked once', () => {
+    const world = new World(() => 'refused');
+    world.found = targets(first, first, second);
+    world.registration().start(world.now);
+    world.run(1_000);
+    expect(world.sent).toHaveLength(2);
   });
 
   test('an operator need not wait', () => {
@@ -256,6 +270,15 @@ describe('refreshing', () => {
     expect(new Set(world.asked())).toEqual(new Set(['sip:itsp.example udp 192.0.2.1:5060']));
   });
 
+  test('the preferred registrar is not left for another', () => {
+    const world = new World(granting);
+    world.found = oneEach;
+    world.registration({ registrars: twoRegistrars }).start(world.now);
+    world.run(4 * hour);
+    expect(world.sent.length).toBeGreaterThan(3);
+    expect(new Set(world.asked())).toEqual(new Set(['sip:a.example udp 192.0.2.1:5060']));
+  });
+
   test('fails back to the preferred registrar when it answers again', () => {
     let down = true;
     const world = new World(by({ '192.0.2.1': (sent) => (down ? 'refused' : ok(sent)), '192.0.2.2': granting }));
@@ -286,18 +309,30 @@ describe('refreshing', () => {
     down = false;
     world.run(400_000);
     expect(registration.status().target).toBe('udp 192.0.2.1:5060');
+    expect(world.wait()).toBeGreaterThan(hour / 2 - 400_000); // No need to look around any more.
   });
 
-  test('the way back is not tried when the registration would run out meanwhile', () => {
-    const world = new World(by({ '192.0.2.1': 'silence', '192.0.2.2': (sent) => ok(sent, 60) }));
-    world.found = oneEach;
-    const registrars = [registrarOf('a.example'), registrarOf('b.example')];
-    world.registration({ registrars, failBack: 1_000 }).start(world.now);
-    world.run(20_000);
+  test('who failed is left alone for a while, however short registrations are', () => {
+    const world = new World(by({ '192.0.2.1': 'refused', '192.0.2.2': (sent) => ok(sent, 60) }));
+    world.found = targets(first, second);
+    world.registration().start(world.now);
+    world.run(hour);
+    const tried = world.sent.filter(({ to }) => to.includes('192.0.2.1')).map(({ at }) => at);
+    expect(tried.length).toBeGreaterThan(8);
+    for (let i = 1; i < tried.length; i++) expect(tried[i]! - tried[i - 1]!).toBeGreaterThanOrEqual(300_000);
+  });
+
+  test('on the way back the registration that there is does not run out', () => {
+    const world = new World(by({ '192.0.2.9': (sent) => ok(sent, 60) }));
+    const silent = [1, 2, 3, 4, 5].map((host) => targetOf(`192.0.2.${host}`));
+    world.found = (place) => ({ kind: 'targets', targets: place === 0 ? silent : [targetOf('192.0.2.9')] });
+    world.registration({ registrars: twoRegistrars, failBack: 20_000 }).start(world.now);
+    world.run(100_000);
     world.stages.length = 0;
+    const before = world.sent.length;
     world.run(hour);
     expect(world.stages.filter((stage) => !/ (registered|refreshing)$/.test(stage))).toEqual([]);
-    expect(world.asked().filter((place) => place.includes('192.0.2.1')).length).toBeGreaterThan(2);
+    expect(world.asked(before).filter((place) => place.startsWith('sip:a.example')).length).toBeGreaterThan(50);
   });
 
   test('a refresh that nobody answers is tried again while the registration holds; then it has run out', () => {
@@ -324,6 +359,19 @@ describe('refreshing', () => {
     up = true;
     world.run(1_900_000);
     expect(registration.stage).toBe('registered');
+  });
+
+  test('as it runs out it is not asked for in a flood', () => {
+    let up = true;
+    const world = new World((sent) => (up ? ok(sent) : 'refused'));
+    const registration = world.registration();
+    registration.start(world.now);
+    world.run(100);
+    up = false;
+    world.run(hour);
+    const tries = world.sent.slice(1).map(({ at }) => at);
+    expect(tries.length).toBeGreaterThan(5);
+    for (let i = 1; i < tries.length; i++) expect(tries[i]! - tries[i - 1]!).toBeGreaterThanOrEqual(5_000);
   });
 
   test('a refresh that is refused ends the registration', () => {

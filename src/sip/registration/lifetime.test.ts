@@ -213,6 +213,7 @@ describe('after a restart', () => {
     ],
     ['the registrar is another', () => ({ registrars: [registrarOf('other.example')] })],
     ['the identity is another', () => ({ user: 'bob' })],
+    ['the domain is another', () => ({ domain: 'acme.example' })],
     ['the Contact is another', () => ({ contactUser: 'other' })],
   ])('it starts anew, with a CSeq that rises, when %s', (_, change) => {
     const world = new World(routed);
@@ -246,7 +247,11 @@ describe('after a restart', () => {
     for (const deadline of [...world.deadlines]) world.deadlines.clear(deadline);
     const next = world.restored(kept);
     expect(next.stage).toBe('registered');
-    world.run(1);
+    expect(world.wait()).toBe(0);
+    for (const deadline of [...world.deadlines]) world.deadlines.clear(deadline);
+    world.restored(kept, {}, 3_000); // One of many.
+    expect(world.wait()).toBe(3_000);
+    world.run(3_001);
     expect(world.sent.at(-1)!.request.cseq.number).toBe(3);
   });
 });

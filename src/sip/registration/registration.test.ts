@@ -126,6 +126,17 @@ describe('what the registrar asks for', () => {
     expect(world.sent[before + 1]!.at - world.sent[before]!.at).toBe(world.latency);
   });
 
+  test('the next nonce that a 200 names is used', () => {
+    const world = new World((sent) =>
+      sent.request.get('authorization')
+        ? ok(sent, 600, [['Authentication-Info', 'nextnonce="n2"']])
+        : { status: 401, headers: challenge('n1') },
+    );
+    world.registration().start(world.now);
+    world.run(600_000);
+    expect(world.sent.at(-1)!.request.get('authorization')).toContain('nonce="n2"');
+  });
+
   test('a proxy and the registrar may both ask', () => {
     const world = new World((sent) => {
       const { request } = sent;
@@ -154,6 +165,18 @@ describe('what the registrar asks for', () => {
     expect(world.wait()).toBeGreaterThan(200_000);
     world.run(6 * hour);
     expect(world.sent.length).toBeLessThan(50);
+  });
+
+  test('realms that ask in turn come to an end', () => {
+    const world = new World((_, count) => ({
+      status: 401,
+      headers: [['WWW-Authenticate', `Digest realm="r${count}", nonce="n"`]],
+    }));
+    const registration = world.registration();
+    registration.start(world.now);
+    world.run(1_000);
+    expect(world.sent).toHaveLength(4);
+    expect(registration.status().lastError!.text).toContain('again and again');
   });
 
   test('no credentials', () => {
@@ -224,7 +247,14 @@ describe('what the registrar asks for', () => {
     registration.start(world.now);
     world.run(600_000);
     expect(registration.status()).toMatchObject({ stage: 'registered', outbound: 'off' });
-    expect(world.sent.filter(({ request }) => request.get('contact')!.includes('reg-id'))).toHaveLength(1);
+    const asked = () => world.sent.filter(({ request }) => request.get('contact')!.includes('reg-id')).length;
+    expect(asked()).toBe(1);
+    // A registration that begins anew asks again: the edge may have learned it.
+    registration.unregister(world.now);
+    world.run(100);
+    registration.start(world.now);
+    world.run(100);
+    expect(asked()).toBe(2);
   });
 });
 
