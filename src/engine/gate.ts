@@ -98,8 +98,7 @@ export class Gate {
     const sentBy = stream ? request.via.port : undefined;
     let trunk = this.#trunks.identify(flow.remote, stream, sentBy);
     if (trunk?.registration) trunk = this.#trunks.identify(flow.remote, stream, sentBy, request.target?.user);
-    // Who is known by its certificate is not known by its address where it could have shown one.
-    return trunk?.certificateNames && flow.transport === 'tls' ? undefined : trunk;
+    return trunk;
   }
 
   /** True when it is one of the trunk's hosts, whichever port it speaks from, or where it proved to be itself. */
