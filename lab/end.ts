@@ -1,8 +1,7 @@
 import type { HostPort } from '#kernel';
+import { type PhoneEvent, PhoneSocket } from '#phone';
 import type { FromEnd, ToEnd } from './messages.ts';
 import { Party } from './party.ts';
-import type { PhoneEvent } from './phone/messages.ts';
-import { PhoneSocket } from './phone/phone-socket.ts';
 import type { CallPlan, Role } from './plan.ts';
 
 /** How often the counters of running calls are told. Ms. */

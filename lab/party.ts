@@ -1,13 +1,21 @@
 import { type G711, pcma, pcmu } from '#codec/g711';
 import type { Direction } from '#codec/sdp';
 import type { HostPort, Octets } from '#kernel';
-import { ToneListener, ToneSender } from './audio/rtp.ts';
-import { RtpSocket } from './audio/rtp-socket.ts';
-import { ToneSource } from './audio/tone.ts';
+import {
+  answering,
+  describe,
+  dice,
+  maySend,
+  type PhoneEvent,
+  type PhoneSocket,
+  type RemoteSession,
+  RtpSocket,
+  ToneListener,
+  ToneSender,
+  ToneSource,
+  understand,
+} from '#phone';
 import type { PartyReport, PartyState } from './messages.ts';
-import type { PhoneEvent } from './phone/messages.ts';
-import { dice, type PhoneSocket } from './phone/phone-socket.ts';
-import { answering, describe, maySend, type RemoteSession, understand } from './phone/session.ts';
 import type { CallPlan, Role } from './plan.ts';
 
 /** One party of one call: does what the plan says, and reports what it sees and hears. */

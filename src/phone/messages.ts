@@ -12,6 +12,8 @@ export type PhoneInput =
       readonly called: string;
       readonly to: HostPort;
       readonly offer: Octets;
+      /** All requests of the call go to `to`, as by an outbound proxy: whatever the peer says in its Contact. */
+      readonly outbound?: true;
     }
   /** 180 to a call that came. */
   | { readonly kind: 'ring'; readonly call: string }
@@ -36,8 +38,8 @@ export type PhoneEvent =
       readonly sipCallId: Octets;
       readonly offer: Octets;
     }
-  /** The other side rings (or speaks: early media is not listened to). */
-  | { readonly kind: 'ringing'; readonly call: string; readonly status: number }
+  /** The other side rings, or speaks. `answer`: what came with it, '' for nothing. */
+  | { readonly kind: 'ringing'; readonly call: string; readonly status: number; readonly answer: Octets }
   /** Both know that the call stands: the caller has the 2xx, the callee the ACK. `answer` is '' for the callee. */
   | { readonly kind: 'answered'; readonly call: string; readonly answer: Octets }
   /** The peer offers anew (re-INVITE): `answer` or `refuse`. */
@@ -52,6 +54,8 @@ export type PhoneEvent =
       /** The final response to what ended it: 200 to a BYE, the refusal of an INVITE. 0: none came. */
       readonly status: number;
       readonly reason: string;
+      /** The Reason header that came with it (RFC 3326). */
+      readonly cause?: Octets;
     }
   /** A final response to OPTIONS came (any: somebody is there), or none did: 0. */
   | { readonly kind: 'asked'; readonly status: number };

@@ -121,6 +121,7 @@ export class Phone implements Machine<PhoneInput, PhoneEffect>, Line {
         to: `sip:${input.called}@${bracketed(peer.host)}:${peer.port}`,
         peer,
         offer,
+        outbound: input.outbound === true,
       },
       now,
     );

@@ -43,6 +43,8 @@ export class PhoneCall implements Sleeper {
   readonly localTag: string;
   readonly #line: Line;
   readonly #peer: HostPort;
+  /** The peer is all we speak to. */
+  #outbound = false;
   readonly #timers: StateTimers;
   #state: State;
   #dialog: Dialog | undefined;
@@ -75,10 +77,20 @@ export class PhoneCall implements Sleeper {
 
   static dial(
     line: Line,
-    dialled: { id: string; callId: Octets; localTag: string; from: Octets; to: Octets; peer: HostPort; offer: Octets },
+    dialled: {
+      id: string;
+      callId: Octets;
+      localTag: string;
+      from: Octets;
+      to: Octets;
+      peer: HostPort;
+      offer: Octets;
+      outbound: boolean;
+    },
     now: Instant,
   ): PhoneCall {
     const call = new PhoneCall(line, dialled.id, dialled.callId, dialled.localTag, dialled.peer, 'calling');
+    call.#outbound = dialled.outbound;
     call.#invite = {
       method: 'INVITE',
       uri: dialled.to,
@@ -214,7 +226,7 @@ export class PhoneCall implements Sleeper {
         // 15.1.2: requests still unanswered get 487.
         if (this.#invited !== undefined) this.#respond(487, now);
         this.#invited = undefined;
-        this.#end('peer', 200, 'BYE');
+        this.#end('peer', 200, 'BYE', request.get('reason'));
         return;
       case 'INVITE':
         if (this.#inviting !== undefined) {
@@ -246,20 +258,25 @@ export class PhoneCall implements Sleeper {
     }
     const { status } = response;
     if (status < 200) {
-      if (status > 100 && this.#state === 'calling') this.#line.tell({ kind: 'ringing', call: this.id, status });
+      if (status > 100 && this.#state === 'calling') this.#rang(response);
     } else if (status < 300) {
       this.#accepted(response, now);
     } else {
       this.#inviting = undefined;
       if (this.#state === 'calling') {
         const { phrase } = response;
-        this.#end(this.#hangUpLater && status === 487 ? 'us' : 'peer', status, phrase || 'refused');
+        const by = this.#hangUpLater && status === 487 ? 'us' : 'peer';
+        this.#end(by, status, phrase || 'refused', response.get('reason'));
       } else {
         this.#line.tell({ kind: 'offer-refused', call: this.id, status });
         // 12.2.1.2: the peer does not know the dialog any more.
         if (status === 481 || status === 408) this.#bye(now);
       }
     }
+  }
+
+  #rang({ status, body }: SipResponse): void {
+    this.#line.tell({ kind: 'ringing', call: this.id, status, answer: body });
   }
 
   failed(transaction: ClientTransaction<Sleeper>, reason: string, now: Instant): void {
@@ -324,17 +341,18 @@ export class PhoneCall implements Sleeper {
     this.#line.layer.respond(this.#invited!, { status, toTag: this.localTag, headers }, now.mono);
   }
 
-  #end(by: 'us' | 'peer' | 'nobody', status: number, reason: string): void {
+  #end(by: 'us' | 'peer' | 'nobody', status: number, reason: string, cause?: Octets): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     this.#ok = undefined;
     this.#timers.clear();
     this.#line.ended(this);
-    this.#line.tell({ kind: 'ended', call: this.id, by, status, reason });
+    this.#line.tell({ kind: 'ended', call: this.id, by, status, reason, ...(cause === undefined ? {} : { cause }) });
   }
 
   #target(remote: HostPort): Target {
-    return { transport: 'udp', remote, listeners: { udp: this.#line.listener } };
+    const to = this.#outbound ? this.#peer : remote;
+    return { transport: 'udp', remote: to, listeners: { udp: this.#line.listener } };
   }
 }
 

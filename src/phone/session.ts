@@ -1,5 +1,13 @@
 import { type G711, pcma, pcmu } from '#codec/g711';
-import { addressOf, type Direction, directionOf, formatSdp, isUnspecified, parseSdp } from '#codec/sdp';
+import {
+  addressOf,
+  type Direction,
+  directionOf,
+  formatSdp,
+  isUnspecified,
+  type MediaDescription,
+  parseSdp,
+} from '#codec/sdp';
 import type { HostPort, Octets } from '#kernel';
 
 /** What a phone says about its audio stream. */
@@ -12,6 +20,10 @@ export interface LocalSession {
   /** Of the o= line; the version goes up with each change (RFC 3264 8). */
   readonly id: number;
   readonly version: number;
+  /** Payload type for digits (RFC 4733); none are sent or heard unless given. */
+  readonly digits?: number;
+  /** The name in its o= line. */
+  readonly user?: string;
 }
 
 /** What the peer's description says about it. */
@@ -22,21 +34,24 @@ export interface RemoteSession {
   readonly law: G711;
   /** As seen from the peer. */
   readonly direction: Direction;
+  /** Payload type of RFC 4733 digits at 8000 Hz, where the peer takes them. */
+  readonly digits: number | undefined;
 }
 
 export function describe(session: LocalSession): Octets {
   const { host, port } = session.rtp;
   const type = host.includes(':') ? 'IP6' : 'IP4';
+  const { digits, user = 'lab' } = session;
   return formatSdp({
     lines: [
       { type: 'v', value: '0' },
-      { type: 'o', value: `lab ${session.id} ${session.version} IN ${type} ${host}` },
+      { type: 'o', value: `${user} ${session.id} ${session.version} IN ${type} ${host}` },
       { type: 's', value: '-' },
       { type: 'c', value: `IN ${type} ${host}` },
       { type: 't', value: '0 0' },
     ],
     origin: {
-      username: 'lab',
+      username: user,
       sessionId: `${session.id}`,
       version: `${session.version}`,
       netType: 'IN',
@@ -48,9 +63,15 @@ export function describe(session: LocalSession): Octets {
         media: 'audio',
         port,
         protocol: 'RTP/AVP',
-        formats: session.laws.map((law) => `${law.payloadType}`),
+        formats: [...session.laws.map((law) => `${law.payloadType}`), ...(digits === undefined ? [] : [`${digits}`])],
         lines: [
           ...session.laws.map((law) => ({ type: 'a', value: `rtpmap:${law.payloadType} ${law.name}/8000` })),
+          ...(digits === undefined
+            ? []
+            : [
+                { type: 'a', value: `rtpmap:${digits} telephone-event/8000` },
+                { type: 'a', value: `fmtp:${digits} 0-15` },
+              ]),
           { type: 'a', value: 'ptime:20' },
           { type: 'a', value: session.direction },
         ],
@@ -70,7 +91,18 @@ export function understand(octets: Octets): RemoteSession | undefined {
     const law = format === '0' ? pcmu : format === '8' ? pcma : undefined;
     if (law === undefined) continue;
     const rtp = isUnspecified(host) ? undefined : { host, port: audio.port };
-    return { rtp, law, direction: directionOf(sdp, audio) };
+    return { rtp, law, direction: directionOf(sdp, audio), digits: digitsOf(audio) };
+  }
+  return undefined;
+}
+
+/** `a=rtpmap:101 telephone-event/8000`. */
+function digitsOf({ formats, lines }: MediaDescription): number | undefined {
+  for (const format of formats) {
+    const mapped = lines.some(
+      ({ type, value }) => type === 'a' && value.toLowerCase() === `rtpmap:${format} telephone-event/8000`,
+    );
+    if (mapped) return Number(format);
   }
   return undefined;
 }
