@@ -1,6 +1,7 @@
 import { checkListeners } from './check-listeners.ts';
 import { checkMedia } from './check-media.ts';
 import { checkPairs } from './check-pairs.ts';
+import { checkProfiles } from './check-profiles.ts';
 import { checkSources } from './check-sources.ts';
 import { checkTrunks } from './check-trunks.ts';
 import { asWritten, type Draft } from './draft.ts';
@@ -22,6 +23,7 @@ export function checkTogether(draft: Draft, source: Source, world: { files: File
   const trunks = checkTrunks(context, listeners);
   checkSources(context, trunks);
   checkPairs(context, listeners, trunks);
+  checkProfiles(context, listeners, trunks);
   checkMedia(context, listeners, trunks);
   if (draft.sip && draft.sip.t2 < draft.sip.t1) report('TDM-1211', ['sip', 't2'], 'T2 is shorter than T1.');
   checkRoutes(draft, source.tree, report);

@@ -39,4 +39,22 @@ export const namedFileCodes = {
     cure: 'Write the password into it, alone.',
     example: { wrong: credentials('/etc/tandem/sbc.pem'), right: credentials('/etc/tandem/password') },
   }),
+  'TDM-1406': error({
+    title: 'A profile that there is none of',
+    cause: 'A profile is named as in the folder `profiles`, or by the path of a file.',
+    cure: 'Name one of the profiles, or a file: ./itsp-a.yaml.',
+    example: {
+      wrong: itspWith('profile: generic-pbx\n'),
+      right: itspWith('profile: generic-sipconnect-static\ntransport: tcp\n'),
+    },
+  }),
+  'TDM-1407': error({
+    title: 'Not a profile',
+    cause: 'A profile is a file in YAML or JSON with the fields of RFC 10006 and, under `tandem`, those of ours.',
+    cure: 'Correct the file; docs/profiles.md has every field.',
+    example: {
+      wrong: itspWith('profile: /etc/tandem/password\n'),
+      right: itspWith('profile: generic-sipconnect-static\ntransport: tcp\n'),
+    },
+  }),
 } as const satisfies Record<string, CodeEntry>;

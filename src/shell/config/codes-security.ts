@@ -112,4 +112,16 @@ export const securityCodes = {
       right: `${itspWith('srtp: { mode: required, keys-in-clear: true }\n')}media:\n  mode: anchor\n`,
     },
   }),
+  'TDM-1226': error({
+    title: 'A trunk against the profile of its peer',
+    cause:
+      'The profile says what the peer can do and wants. A trunk that does otherwise would be refused by it, or carry calls that fail in part.',
+    cure: 'Do as the profile says; or, where the peer can do more than it says, correct a copy of the profile.',
+    example: {
+      wrong: itspWith('profile: generic-udp-register\n'),
+      right: itspWith(
+        'profile: generic-udp-register\ndomain: itsp.example\nidentity: "+4930123450"\ncredentials: { username: alice, password: "open sesame" }\nregistration: {}\n',
+      ),
+    },
+  }),
 } as const satisfies Record<string, CodeEntry>;

@@ -91,7 +91,8 @@ function shortText(tree: unknown, path: Path): string | undefined {
   return undefined;
 }
 
-function addIssue(source: Source, issue: z.core.$ZodIssue): void {
+/** Adds what a schema found in the source's tree; `root` is the schema of the whole tree. */
+export function addIssue(source: Source, issue: z.core.$ZodIssue, root: z.core.$ZodType = documentSchema): void {
   const path = asWritten(source.tree, issue.path as (string | number)[]);
   const add = (found: Fault, offset: number, at: Path = path) => source.problems.add(found, offset, at, source.tree);
   const value = lookUp(source.tree, path) ?? shortText(source.tree, path);
@@ -99,7 +100,7 @@ function addIssue(source: Source, issue: z.core.$ZodIssue): void {
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys) {
       const inner = [...path, key];
-      add(unknownKey(key, path), source.keyAt(inner), inner);
+      add(unknownKey(key, path, root), source.keyAt(inner), inner);
       // The rest of the entry may well be sound.
       const map = lookUp(source.tree, path);
       if (isMap(map)) delete map[key];
@@ -161,13 +162,13 @@ function keysOf(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodTyp
   }
 }
 
-function unknownKey(key: string, path: Path): Fault {
-  let schema: z.core.$ZodType | undefined = documentSchema;
+function unknownKey(key: string, path: Path, root: z.core.$ZodType): Fault {
+  let schema: z.core.$ZodType | undefined = root;
   for (const step of path) if (typeof step === 'string' && schema) schema = keysOf(schema)[step];
   const known = Object.keys(schema ? keysOf(schema) : {});
   const message = `there is no key \`${key}\` here.`;
   const near = nearest(key, known);
-  const elsewhere = homes(documentSchema, [], key);
+  const elsewhere = homes(root, [], key);
   const cures = [
     ...(near ? [`Did you mean \`${near}\`?`] : []),
     ...(elsewhere.length > 0 ? [`\`${key}\` belongs in ${elsewhere.join(', or ')}.`] : []),

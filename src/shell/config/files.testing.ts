@@ -17,6 +17,7 @@ export async function filesOfExamples(): Promise<Files> {
     ['/etc/tandem/other.key', other.key],
     ['/etc/tandem/password', 'open sesame\n'],
     ['/etc/tandem/open-password', 'open sesame\n'],
+    ['/etc/tandem/itsp-a.yaml', 'tandem: { title: Provider A, kinds: itsp }\n'],
   ]);
   return filesOf(texts);
 }

@@ -88,7 +88,7 @@ describe('what a trunk means', () => {
       - { status: 500-599, then: final }
     connection: { type: internet, vpn: true }
     dscp: { signalling: af31, media: 40 }
-    profile: itsp-a
+    profile: /etc/tandem/itsp-a.yaml
 `;
     const trunk = configuration(text).trunks[1]!;
     expect(trunk).toEqual({
@@ -147,7 +147,7 @@ describe('what a trunk means', () => {
       ],
       connection: { type: 'internet', vpn: true },
       dscp: { signalling: 26, media: 40 },
-      profile: 'itsp-a',
+      profile: '/etc/tandem/itsp-a.yaml',
       capacity: {},
       setupTimeout: 10_000,
       ringTimeout: 180_000,

@@ -58,7 +58,7 @@ export const trunkTls = () =>
     .optional()
     .describe('How TLS is spoken to it; the defaults unless given. Files are read again when they change.');
 
-const suites = [
+export const srtpSuites = [
   'AES_CM_128_HMAC_SHA1_80',
   'AES_CM_128_HMAC_SHA1_32',
   'AES_256_CM_HMAC_SHA1_80',
@@ -80,7 +80,7 @@ export const srtp = () =>
         .describe(
           'How `optional` is offered: `crypto` lines on RTP/AVP, an SAVP and an AVP m-line (`two-lines`), or RFC 5939 capabilities.',
         ),
-      suites: oneOrMany(z.enum(suites))
+      suites: oneOrMany(z.enum(srtpSuites))
         .prefault(['AES_CM_128_HMAC_SHA1_80', 'AEAD_AES_256_GCM', 'AEAD_AES_128_GCM'])
         .describe('The crypto suites, in order of preference.'),
       'keys-in-clear': flag()
