@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { DigestClient } from '#codec/digest';
+import { Sensitive } from '#kernel';
 import { challenge, hour, ok, type Script, settingsOf, targetOf, targets, World } from './registration.testing.ts';
 import { Registration } from './registration.ts';
 import { startAfter } from './times.ts';
@@ -12,8 +14,10 @@ function herd(script: Script, flowJitter?: number): { readonly world: World; rea
   const world = new World(script, 11);
   const all = Array.from({ length: count }, (_, place) => {
     const settings = settingsOf({ user: `trunk${place}`, ...(flowJitter !== undefined && { flowJitter }) });
-    const registration = new Registration(settings, world.services, world.now);
-    registration.start(world.now, startAfter(place, perSecond, world.services.random));
+    const { random } = world.services;
+    const authorizer = new DigestClient([{ username: settings.user, password: new Sensitive('secret') }], random);
+    const registration = new Registration(settings, { ...world.services, authorizer }, world.now);
+    registration.start(world.now, startAfter(place, perSecond, random));
     return registration;
   });
   return { world, all };
