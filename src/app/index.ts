@@ -1,1 +1,2 @@
 export { run } from './run.ts';
+export { statusSocket } from './socket-path.ts';

@@ -1,7 +1,7 @@
 import type { MediaNotification, MediaResponse } from '#codec/media-control';
 import { Engine } from '#engine';
 import type { Configuration, Effect, Listener } from '#engine/ports';
-import { formatHostPort, unreachable } from '#kernel';
+import { formatHostPort, Notices, unreachable } from '#kernel';
 import { Alarm, now } from '#shell/clock';
 import { CryptoRandom } from '#shell/crypto';
 import { DnsResolver } from '#shell/dns';
@@ -42,6 +42,7 @@ const dnsTimeout = 4_000;
 export class Signalling {
   readonly #options: SignallingOptions;
   readonly #counters = new Counters();
+  readonly #notices = new Notices();
   readonly #live: LiveState;
   readonly #records: RecordStore;
   readonly #engine: Engine;
@@ -107,6 +108,8 @@ export class Signalling {
         onClosed: (connection, reason) => this.#turns.post({ kind: 'flow-closed', connection, reason }),
         onRefused: (listener, from, reason) => {
           this.#counters.refusedConnections++;
+          // A scanner tries a thousand times.
+          if (!this.#notices.worthTelling(`${listener} ${from.host} ${reason}`, performance.now())) return;
           log.write('warn', 'connection-refused', { listener, from: formatHostPort(from), reason });
         },
       },

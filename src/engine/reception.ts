@@ -1,13 +1,12 @@
 import type { Party } from '#call';
 import { parseMessage, type SipRequest } from '#codec/sip-message';
-import type { HostPort, Instant, Octets, Random } from '#kernel';
+import { type HostPort, type Instant, Notices, type Octets, type Random } from '#kernel';
 import type { Configuration, Trunk } from '#policy/configuration';
 import { type Ban, Unwanted } from '#policy/unwanted';
 import { describeFlow, type Flow, type PeerCertificate } from '#sip/flow';
 import type { TransactionLayer } from '#sip/transaction';
 import { Challenger } from './challenger.ts';
 import { Gate } from './gate.ts';
-import { Notices } from './notices.ts';
 import type { OutsideDialog } from './outside-dialog.ts';
 import { Passes } from './passes.ts';
 import { type DropReason, dropReasons } from './ports/index.ts';

@@ -19,6 +19,8 @@ export interface TrunkLifeServices {
   readonly random: Random;
   readonly health: Health;
   readonly locator: Locator;
+  /** Ms over which trunks register anew whose connection, perhaps a common one, is gone. */
+  readonly flowJitter: number;
   request(request: OutgoingRequest, target: Target, owner: RegisterOwner, now: number): { readonly flow: Flow };
   listenersFor(trunk: Trunk, host: string): Sockets;
   /** The addresses that the trunk's names lead to now: requests may come from there. */
@@ -275,6 +277,7 @@ export class TrunkLife {
       user: identity?.user ?? trunk.name,
       ...(identity?.display === undefined ? {} : { display: identity.display }),
       headers,
+      flowJitter: this.#services.flowJitter,
     };
     const services = {
       deadlines,

@@ -6,6 +6,7 @@ import type { Deadline, Instant } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { type Evidence, Health } from '#policy/health';
 import { type DnsAnswer, type DnsEntryView, type DnsQuestion, type LocateWaiter, Locator } from '#sip/locate';
+import { startAfter } from '#sip/registration';
 import type { Sleeper } from '#sip/transaction';
 import { TrunkLife, type TrunkLifeServices } from './trunk-life.ts';
 
@@ -17,7 +18,7 @@ const settling = 20;
 /** New registrations a second at the start: a registrar must be able to take a thousand trunks at once. */
 const registrationsPerSecond = 20;
 
-export interface TrunksServices extends Omit<TrunkLifeServices, 'health' | 'locator'> {
+export interface TrunksServices extends Omit<TrunkLifeServices, 'health' | 'locator' | 'flowJitter'> {
   ask(question: DnsQuestion): void;
 }
 
@@ -37,19 +38,22 @@ export class Trunks implements TrunkServices, Sleeper {
     this.health = new Health();
     const timeout = (configuration.dns?.timeout ?? dnsTimeout) + dnsGrace;
     this.#locator = new Locator({ ask: (question) => services.ask(question), deadlines, random, timeout });
-    this.#forLives = { ...services, health: this.health, locator: this.#locator };
+    const registering = configuration.trunks.filter(({ registration }) => registration !== undefined).length;
+    const flowJitter = Math.max(1000, (registering * 1000) / registrationsPerSecond);
+    this.#forLives = { ...services, health: this.health, locator: this.#locator, flowJitter };
     for (const trunk of configuration.trunks) this.#lives.set(trunk.name, new TrunkLife(trunk, this.#forLives));
   }
 
   /** Takes up registrations of the process before, and begins to register, ask and watch. Once. */
   begin(kept: ReadonlyMap<string, string>, now: Instant): void {
+    const { random } = this.#services;
     this.#locator.keep(
       [...this.#lives.values()].flatMap((life) => life.names),
       now,
     );
     let registering = 0;
     for (const life of this.#lives.values()) {
-      const spread = life.trunk.registration ? (registering++ * 1000) / registrationsPerSecond : 0;
+      const spread = life.trunk.registration ? startAfter(registering++, registrationsPerSecond, random) : 0;
       life.begin(kept.get(life.trunk.name), spread, now);
     }
   }

@@ -1,7 +1,5 @@
 export type { RegistrationCheckpoint } from './checkpoint.ts';
-export { maxRequestsPerMinute } from './pace.ts';
 export { Registration } from './registration.ts';
-export { describeTarget } from './request.ts';
 export type {
   Authorizer,
   Found,
