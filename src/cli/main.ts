@@ -59,10 +59,10 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
     });
 
   // Commands with subcommands are read from their own file, when one of them, or help, is asked for.
-  if (argv.length === 0 || ['cdr', 'help', '-h', '--help'].includes(argv[0]!)) {
-    const cdr = await import('./cdr.ts');
-    cdr.register(program);
-  }
+  const asked = argv[0] ?? 'help';
+  const isHelp = ['help', '-h', '--help'].includes(asked);
+  if (isHelp || asked === 'trunk') (await import('./trunk.ts')).register(program);
+  if (isHelp || asked === 'cdr') (await import('./cdr.ts')).register(program);
   return program;
 }
 

@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import type { Configuration, Trunk } from '#engine/ports';
+import { formatProblems, readConfiguration } from '#shell/config';
+import { harmless } from './cdr-text.ts';
+import { Failure } from './failure.ts';
+import { StatusClient } from './status-client.ts';
+
+/** The configuration that a file means, and the program that runs by it, if one does. */
+export interface Place {
+  readonly file: string;
+  readonly configuration: Configuration;
+  /** Undefined: none runs. */
+  readonly program: StatusClient | undefined;
+}
+
+/** Throws a Failure when the file cannot be used. */
+export async function openPlace(file: string): Promise<Place> {
+  const loaded = readConfiguration(file);
+  if (!loaded.ok) throw new Failure(`${file} cannot be used:\n${formatProblems(loaded.problems)}`.trimEnd());
+  const { configuration } = loaded;
+  return { file, configuration, program: await StatusClient.open(resolve(configuration.records.path)) };
+}
+
+/** Throws a Failure that names those there are. */
+export function trunkOf({ configuration, file }: Place, name: string): Trunk {
+  const trunk = configuration.trunks.find((one) => one.name === name);
+  if (trunk) return trunk;
+  const names = configuration.trunks.map((one) => one.name);
+  const some = names.length > 20 ? [...names.slice(0, 20), `and ${names.length - 20} more`] : names;
+  throw new Failure(`${file} has no trunk ${harmless(name)}: it has ${some.join(', ') || 'none'}.`);
+}
+
+/** What a command says first where it has only the file to go by. */
+export function notRunning({ configuration }: Place): string {
+  return `No program runs on ${resolve(configuration.records.path)}: this is what the file alone tells.\n`;
+}
