@@ -17,6 +17,7 @@ import {
 import type { MediaProcessSettings } from '#media-process';
 import { MediaClient } from '#shell/media-client';
 import { plan, rtp, side, stream } from '../support/relay-bench.ts';
+import { SrtpPeer } from '../support/srtp-peer.ts';
 
 /** The real media process, driven over its socket by the real client, with real packets. */
 type Message = MediaResponse | MediaNotification;
@@ -183,6 +184,36 @@ describe.each(adapters)('the media process with packet I/O by %s', (packetIo) =>
     expect(await exit).toEqual([0, null]);
     expect(output()).toBe('');
     await second.until(() => second.downs === 1);
+  });
+
+  test('SRTP goes on untouched when the signalling process comes back with the same plan', async () => {
+    const { child, output } = start();
+    const [a, b] = [await peer(), await peer()];
+    const secure = new SrtpPeer(1, 'AEAD_AES_256_GCM');
+    const marked = { srtp: secure.plan, dscp: 46 };
+    const session = plan([stream({ a: side('internal', a.at), b: side('external', b.at, marked) })]);
+    const talk = async (allocated: { a: AllocatedSide; b: AllocatedSide }, sequence: number) => {
+      const packet = rtp(sequence, { payload: `packet ${sequence}` });
+      const [atB, atA] = [b.hears(), a.hears()];
+      a.says(packet, allocated.a);
+      b.says(secure.seal(packet), allocated.b);
+      expect(Buffer.from(secure.open(await atB)).equals(packet)).toBe(true);
+      expect((await atA).equals(packet)).toBe(true);
+    };
+    const first = control();
+    const allocated = (await first.ask('applied', { kind: 'apply', plan: session })).streams[0]!;
+    // Over a roll-over, which only they know of who were there.
+    for (const sequence of [40_000, 65_535, 0, 1]) await talk(allocated, sequence);
+    first.close();
+    const second = control();
+    await second.ask('applied', { kind: 'apply', plan: session });
+    for (const sequence of [2, 3]) await talk(allocated, sequence);
+    const { counters } = await second.ask('closed', { kind: 'close', session: 's' });
+    expect(counters[0]!.b).toMatchObject({ packets: 6, dropped: 0, unauthentic: 0, replayed: 0 });
+    const exit = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+    expect(output()).toMatch(packetIo === 'dgram' ? /^media process: .*DSCP.*\n$/ : /^$/);
   });
 
   test('killed and started again: the client finds the new instance, and what it was asked meanwhile is done', async () => {

@@ -1,44 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SrtpKey, SrtpPlan, StreamSidePlan } from '#codec/media-control';
-import { readSdesKey, SrtpReceiver, SrtpSender, srtpSuites } from '#codec/srtp';
-import { Bench, ciphers, peerA, peerB, plan, rtcp, rtp, side, stream } from '../../../test/support/relay-bench.ts';
+import type { StreamSidePlan } from '#codec/media-control';
+import { srtpSuites } from '#codec/srtp';
+import { Bench, peerA, peerB, plan, rtcp, rtp, side, stream } from '../../../test/support/relay-bench.ts';
+import { SrtpPeer } from '../../../test/support/srtp-peer.ts';
 
 const toA = (port: number) => `10.0.0.1:${port}`;
 const toB = (port: number) => `203.0.113.1:${port}`;
-
-function key(seed: number, suite = 'AES_CM_128_HMAC_SHA1_80'): SrtpKey {
-  const { keyLength, saltLength } = srtpSuites.find(({ name }) => name === suite)!;
-  const octets = Uint8Array.from({ length: keyLength + saltLength }, (_, i) => seed + i);
-  return { suite, inline: Buffer.from(octets).toString('base64') };
-}
-
-/** A peer with SRTP: it seals with its key, which is our `receive`, and opens with ours. */
-class Peer {
-  readonly plan: SrtpPlan;
-  readonly #sender: SrtpSender;
-  readonly #receiver: SrtpReceiver;
-  readonly #buffer = new Uint8Array(2048);
-
-  constructor(seed: number, suite?: string) {
-    this.plan = { send: key(seed, suite), receive: key(seed + 100, suite) };
-    this.#sender = new SrtpSender(ciphers, readSdesKey(this.plan.receive!)!);
-    this.#receiver = new SrtpReceiver(ciphers, readSdesKey(this.plan.send)!);
-  }
-
-  seal(packet: Uint8Array, kind: 'Rtp' | 'Rtcp' = 'Rtp'): Uint8Array {
-    const length = this.#sender[`seal${kind}`](packet, packet.length, this.#buffer);
-    if (length < 0) throw new Error(`refused: ${length}`);
-    return this.#buffer.slice(0, length);
-  }
-
-  open(sealed: Uint8Array | undefined, kind: 'Rtp' | 'Rtcp' = 'Rtp'): Uint8Array {
-    const length = this.#receiver[`open${kind}`](sealed!, sealed!.length, this.#buffer);
-    if (length < 0) throw new Error(`cannot be read: ${length}`);
-    this.#receiver.accept();
-    return this.#buffer.slice(0, length);
-  }
-}
 
 const sideA = (more: Partial<StreamSidePlan>) => side('internal', peerA, more);
 const sideB = (more: Partial<StreamSidePlan>) => side('external', peerB, more);
@@ -52,7 +20,7 @@ function forged(packet: Uint8Array): Uint8Array {
 
 describe.each(srtpSuites)('with $name', ({ name }) => {
   test('RTP inside, SRTP outside, and RTCP alike', () => {
-    const peer = new Peer(1, name);
+    const peer = new SrtpPeer(1, name);
     const bench = new Bench();
     const { a, b } = bench.applyOne(planOf({}, { srtp: peer.plan }));
     const voice = rtp(1, { payload: 'hello' });
@@ -75,7 +43,7 @@ describe.each(srtpSuites)('with $name', ({ name }) => {
 });
 
 test('SRTP on both sides, each with its own keys and suite', () => {
-  const [inner, outer] = [new Peer(1, 'AEAD_AES_256_GCM'), new Peer(50, 'AES_CM_128_HMAC_SHA1_32')];
+  const [inner, outer] = [new SrtpPeer(1, 'AEAD_AES_256_GCM'), new SrtpPeer(50, 'AES_CM_128_HMAC_SHA1_32')];
   const bench = new Bench();
   const { a, b } = bench.applyOne(planOf({ srtp: inner.plan }, { srtp: outer.plan }));
   for (let sequence = 1; sequence < 5; sequence++) {
@@ -86,7 +54,7 @@ test('SRTP on both sides, each with its own keys and suite', () => {
 });
 
 test('RTCP on the RTP port (RFC 5761) is opened and sealed as RTCP', () => {
-  const [inner, outer] = [new Peer(1), new Peer(50)];
+  const [inner, outer] = [new SrtpPeer(1), new SrtpPeer(50)];
   const bench = new Bench();
   const { a, b } = bench.applyOne(planOf({ srtp: inner.plan }, { srtp: outer.plan }));
   bench.receive(peerA, toA(a.port), inner.seal(rtp(1)));
@@ -99,7 +67,7 @@ test('RTCP on the RTP port (RFC 5761) is opened and sealed as RTCP', () => {
 
 describe('what is not authentic', () => {
   test('is dropped and counted by kind, and the true packet still comes through', () => {
-    const peer = new Peer(1);
+    const peer = new SrtpPeer(1);
     const bench = new Bench();
     const { a, b } = bench.applyOne(planOf({}, { srtp: peer.plan }));
     const sealed = peer.seal(rtp(1));
@@ -116,7 +84,7 @@ describe('what is not authentic', () => {
   });
 
   test('does not latch, nor keep silence away', () => {
-    const peer = new Peer(1);
+    const peer = new SrtpPeer(1);
     const bench = new Bench();
     const { a, b } = bench.applyOne({ ...planOf({ sends: false }, { srtp: peer.plan }), silenceMs: 5000 });
     bench.pass(3000);
@@ -130,7 +98,7 @@ describe('what is not authentic', () => {
   });
 
   test('a copy from elsewhere that is faster than the original does not take its place', () => {
-    const peer = new Peer(1);
+    const peer = new SrtpPeer(1);
     const bench = new Bench();
     const { b } = bench.applyOne(planOf({}, { srtp: peer.plan }));
     expect(bench.receive(peerB, toB(b.port), peer.seal(rtp(1)))).toHaveLength(1);
@@ -141,7 +109,7 @@ describe('what is not authentic', () => {
   });
 
   test('before the peer’s key is known nothing of it is read; we may send all the same', () => {
-    const peer = new Peer(1);
+    const peer = new SrtpPeer(1);
     const bench = new Bench();
     const { a, b } = bench.applyOne(planOf({}, { srtp: { send: peer.plan.send } }));
     expect(peer.open(bench.receive(peerA, toA(a.port), rtp(1))[0]?.data)).toEqual(rtp(1));
@@ -157,7 +125,7 @@ describe('what is not authentic', () => {
     const packet = fc.oneof(fc.uint8Array({ maxLength: 60 }), fc.record({ at: fc.nat(99), bit: fc.nat(7) }));
     fc.assert(
       fc.property(fc.array(fc.tuple(packet, fc.boolean()), { maxLength: 30 }), (steps) => {
-        const peer = new Peer(1);
+        const peer = new SrtpPeer(1);
         const bench = new Bench();
         const { a, b } = bench.applyOne(planOf({}, { srtp: peer.plan }));
         for (const [i, [next, isRtcp]] of steps.entries()) {
@@ -179,7 +147,7 @@ describe('what is not authentic', () => {
 describe('the plan applied again', () => {
   /** A call whose roll-over counters stand at 1, in both directions. */
   function longCall() {
-    const peer = new Peer(1);
+    const peer = new SrtpPeer(1);
     const bench = new Bench();
     const { a, b } = bench.applyOne(planOf({}, { srtp: peer.plan }));
     const talk = (sequence: number) => {
@@ -207,7 +175,7 @@ describe('the plan applied again', () => {
 
   test('with other keys begins anew; packets of the old key are taken until one of the new has come', () => {
     const { peer, bench, a, b } = longCall();
-    const next = new Peer(7);
+    const next = new SrtpPeer(7);
     const underway = [65_537, 65_538].map((sequence) => peer.seal(rtp(sequence - 65_536)));
     bench.apply(planOf({}, { srtp: next.plan }));
     expect(next.open(bench.receive(peerA, toA(a.port), rtp(5, { ssrc: 2 }))[0]?.data)).toEqual(rtp(5, { ssrc: 2 }));
@@ -220,7 +188,7 @@ describe('the plan applied again', () => {
 
   test('a change that is taken back: no index of the old key is used twice', () => {
     const { peer, bench, a, talk } = longCall();
-    bench.apply(planOf({}, { srtp: new Peer(7).plan }));
+    bench.apply(planOf({}, { srtp: new SrtpPeer(7).plan }));
     bench.receive(peerA, toA(a.port), rtp(1));
     bench.apply(planOf({}, { srtp: peer.plan }));
     talk(65_540);
@@ -236,7 +204,7 @@ describe('the plan applied again', () => {
   });
 
   test('a side that moves to the other interface takes its SRTP along', () => {
-    const peer = new Peer(1);
+    const peer = new SrtpPeer(1);
     const bench = new Bench();
     const { a } = bench.applyOne(planOf({}, { srtp: peer.plan }));
     for (const sequence of [40_000, 65_535, 0]) peer.open(bench.receive(peerA, toA(a.port), rtp(sequence))[0]?.data);
@@ -257,7 +225,7 @@ describe('the plan applied again', () => {
 });
 
 test('what the peer in clear sends twice under one number is sealed once', () => {
-  const peer = new Peer(1);
+  const peer = new SrtpPeer(1);
   const bench = new Bench();
   const { a } = bench.applyOne(planOf({}, { srtp: peer.plan }));
   expect(bench.receive(peerA, toA(a.port), rtp(1, { payload: 'one' }))).toHaveLength(1);
@@ -266,7 +234,7 @@ test('what the peer in clear sends twice under one number is sealed once', () =>
 });
 
 test('keys are neither in counters nor in what is inspected', () => {
-  const peer = new Peer(1);
+  const peer = new SrtpPeer(1);
   const bench = new Bench();
   bench.apply(planOf({ srtp: peer.plan }, {}));
   const shown = JSON.stringify([bench.relay.inspect(), bench.ask({ kind: 'counters', sessions: ['s'] })]);
