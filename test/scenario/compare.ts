@@ -1,6 +1,6 @@
 /** Holds a message that left to the line that a ladder has for it, and writes one as a line. */
 import { SipRequest, type SipResponse } from '#codec/sip-message';
-import type { Message } from './ladder.ts';
+import type { Message } from './message.ts';
 import { readSdpNotation } from './notation.ts';
 import type { Phone } from './phone.ts';
 import type { Seen } from './world.ts';
@@ -51,6 +51,10 @@ export function difference(
     const sdp = message.body === '' ? undefined : readSdpNotation(message.body);
     if (sdp !== expected.sdp) return 'another session description';
   }
+  for (const name of ['Authorization', 'Proxy-Authorization']) {
+    const isNamed = expected.headers.some((clause) => clause.name.toLowerCase() === name.toLowerCase());
+    if (!isNamed && message.get(name.toLowerCase()) !== undefined) return `it carries ${name}, which no line says`;
+  }
   for (const { name, value, present } of expected.headers) {
     const seen = message.get(name.toLowerCase());
     if (present !== (seen !== undefined)) return present ? `no ${name}` : `a ${name}`;
@@ -75,7 +79,9 @@ export function describe(label: string, { message, flow }: Sent, again: boolean,
   if (name !== undefined) words.push(`tag=${name}`);
   if (message.contentType === 'application/sdp') words.push(`sdp(${readSdpNotation(message.body)})`);
   else if (message.body !== '') words.push(`body(${message.contentType} ${message.body})`);
-  if (flow.transport === 'tcp') words.push('by tcp');
+  if (flow.transport !== 'udp') words.push(`by ${flow.transport}`);
   if (again) words.push('again');
+  for (const name of ['Authorization', 'Proxy-Authorization'])
+    if (message.get(name.toLowerCase()) !== undefined) words.push(`with ${name}`);
   return words.join(' ');
 }

@@ -1,9 +1,9 @@
 /** The configurations that ladders name, and the small changes a ladder makes to one. */
-import type { Configuration, Listener, SrtpConfiguration, Trunk } from '#policy/configuration';
-import { duration } from './notation.ts';
+import type { Configuration, Listener, Trunk, TrunkGroup } from '#policy/configuration';
+import { trunkWith } from './trunk-settings.ts';
 
 function listener(name: 'internal' | 'external', transport: Listener['transport'], host: string): Listener {
-  const bind = { host, port: 5060 };
+  const bind = { host, port: transport === 'tls' ? 5061 : 5060 };
   return { id: `${name}/${transport}`, name, side: name, transport, bind, advertise: bind };
 }
 
@@ -65,10 +65,23 @@ const ipv6Itsp: Configuration = {
   media: { ...oneItsp.media, external: { bind: '2001:db8::1', advertise: '2001:db8::1' } },
 };
 
+/** Two central sites, each with a PBX and an ITSP of its own: either ITSP serves both (inbound and outbound redirection). */
+const twoSites: Configuration = {
+  ...oneItsp,
+  trunks: [...oneItsp.trunks, trunk('pbx2', 'ip-pbx', 'internal', '10.0.0.3')],
+  routes: [
+    { name: 'out-1', from: ['pbx'], called: { prefixes: ['+', '0'] }, to: ['itsp', 'itsp2'] },
+    { name: 'out-2', from: ['pbx2'], called: { prefixes: ['+', '0'] }, to: ['itsp2', 'itsp'] },
+    { name: 'in-1', from: ['itsp', 'itsp2'], called: { prefixes: ['+49301'] }, to: ['pbx'] },
+    { name: 'in-2', from: ['itsp', 'itsp2'], called: { prefixes: ['+49302'] }, to: ['pbx2'] },
+  ],
+};
+
 const named: Readonly<Record<string, Configuration>> = {
   'one-itsp': oneItsp,
   'two-itsps': twoItsps,
   'ipv6-itsp': ipv6Itsp,
+  'two-sites': twoSites,
 };
 
 /** "two-itsps, bypass, itsp calls=1 ring=20s, unknown=ignore": a name, then changes. Throws what is not understood. */
@@ -77,47 +90,52 @@ export function configurationOf(text: string): Configuration {
   let configuration = named[name];
   if (!configuration) throw new Error(`no configuration "${name}": ${Object.keys(named).join(', ')}`);
   for (const change of changes) configuration = changed(configuration, change);
-  return configuration;
+  return withTls(configuration);
+}
+
+/** A trunk that speaks TLS, or is known by a certificate, has a listener of its side for it. */
+function withTls(configuration: Configuration): Configuration {
+  const listeners = [...configuration.listeners];
+  for (const side of ['internal', 'external'] as const) {
+    const isWanted = configuration.trunks.some((one) => one.side === side && (one.tls ?? one.certificateNames));
+    const clear = listeners.find((one) => one.side === side && one.transport === 'tcp')!;
+    if (isWanted) listeners.push(listener(side, 'tls', clear.bind.host));
+  }
+  return { ...configuration, listeners };
 }
 
 function changed(configuration: Configuration, change: string): Configuration {
   if (change === 'bypass') return { ...configuration, media: { ...configuration.media, mode: 'bypass' } };
   if (change === 'unknown=ignore') return { ...configuration, unknownSource: 'ignore' };
-  const [name, ...settings] = change.split(/\s+/);
+  const [name = '', ...settings] = change.split(/\s+/);
+  if (name === 'route') return routed(configuration, settings);
+  if (name === 'group') return grouped(configuration, settings);
   const which = configuration.trunks.find((candidate) => candidate.name === name);
   if (!which || settings.length === 0)
-    throw new Error(`"${change}" is no change: bypass, unknown=ignore, TRUNK KEY=VALUE, TRUNK gone`);
+    throw new Error(
+      `"${change}" is no change: bypass, unknown=ignore, TRUNK KEY=VALUE, TRUNK gone, group NAME CHOICE TRUNK*WEIGHT…, route NAME TO…`,
+    );
   if (settings[0] === 'gone')
     return { ...configuration, trunks: configuration.trunks.filter((trunk) => trunk !== which) };
   const trunks = configuration.trunks.map((old) => (old === which ? settings.reduce(trunkWith, old) : old));
   return { ...configuration, trunks };
 }
 
-const srtp: Omit<SrtpConfiguration, 'mode'> = {
-  offer: 'crypto',
-  suites: ['AES_CM_128_HMAC_SHA1_80'],
-  keysInClear: true,
-};
+/** "route out both itsp": where the calls of a route go. */
+function routed(configuration: Configuration, [name, ...to]: readonly string[]): Configuration {
+  if (!configuration.routes.some((route) => route.name === name)) throw new Error(`there is no route "${name}"`);
+  return { ...configuration, routes: configuration.routes.map((old) => (old.name === name ? { ...old, to } : old)) };
+}
 
-function trunkWith(old: Trunk, setting: string): Trunk {
-  const [key, value = ''] = setting.split('=');
-  switch (key) {
-    case 'calls':
-      return { ...old, capacity: { ...old.capacity, calls: Number(value) } };
-    case 'calls-per-second':
-      return { ...old, capacity: { ...old.capacity, callsPerSecond: Number(value) } };
-    case 'setup':
-      return { ...old, setupTimeout: duration(value)! };
-    case 'ring':
-      return { ...old, ringTimeout: duration(value)! };
-    case 'transport':
-      return { ...old, transport: value as Trunk['transport'] };
-    // Ladders show what crosses: keys may, in the clear.
-    case 'srtp':
-      return { ...old, srtp: { ...srtp, mode: value as 'required' | 'optional' } };
-    case 'also':
-      return { ...old, addresses: [...old.addresses, { host: value, port: 5060, matchPort: false }] };
-    default:
-      throw new Error(`a trunk has no "${key}": calls, calls-per-second, setup, ring, transport, srtp, also`);
-  }
+/** "group both weighted itsp*3 itsp2" */
+function grouped(configuration: Configuration, [name = '', choice, ...members]: readonly string[]): Configuration {
+  const group: TrunkGroup = {
+    name,
+    choice: choice as TrunkGroup['choice'],
+    members: members.map((member) => {
+      const [trunk = '', weight = '1'] = member.split('*');
+      return { trunk, weight: Number(weight) };
+    }),
+  };
+  return { ...configuration, groups: [...(configuration.groups ?? []), group] };
 }

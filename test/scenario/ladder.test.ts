@@ -1,6 +1,8 @@
 /** A ladder that is wrong is found, with file and line and both ladders: what the other tests rest on. */
 import { describe, expect, test } from 'vitest';
-import { LadderError, type Message, parseLadder } from './ladder.ts';
+import { Digests } from './digest.ts';
+import { LadderError, parseLadder } from './ladder.ts';
+import type { Message } from './message.ts';
 import { Phone, readSent } from './phone.ts';
 import { play } from './runner.ts';
 import { Truths } from './truths.ts';
@@ -127,14 +129,16 @@ describe('what is seen needs its line', () => {
 describe('what no ladder has to say', () => {
   const phones = () => {
     const place = (host: string, ours: string) => ({
-      trunk: 'x',
+      trunks: ['x'],
       address: { host, port: 5060 },
       ours: { host: ours, port: 5060 },
       listener: 'internal',
+      hosts: [host],
+      account: undefined,
     });
-    const phone = Phone.caller('pbx', place('10.0.0.2', '10.0.0.1'), 0, '123');
+    const phone = Phone.caller('pbx', place('10.0.0.2', '10.0.0.1'), new Digests([]), 0, '123');
     phone.write(options.message);
-    return { phone, other: Phone.caller('itsp', place('203.0.113.10', '192.0.2.1'), 0, '123') };
+    return { phone, other: Phone.caller('itsp', place('203.0.113.10', '192.0.2.1'), new Digests([]), 0, '123') };
   };
   const options = parseLadder('x', '# x\nconfig: x\npbx -> OPTIONS').steps[0]!.act as { message: Message };
   const answer = (...more: string[]) =>

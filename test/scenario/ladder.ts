@@ -1,45 +1,31 @@
 /** The grammar of `.ladder` files (README.md beside this file shows it): text in, steps out, errors with file:line. */
+import { type Message, parseMessageText } from './message.ts';
 import { duration, span } from './notation.ts';
 
-/** A message as a ladder writes it: what is named here is what is sent, or what is compared. */
-export interface Message {
-  readonly what:
-    | { readonly kind: 'request'; readonly method: string; readonly user: string | undefined }
-    | { readonly kind: 'response'; readonly status: number; readonly method: string; readonly phrase?: string };
-  /** In the notation of `writeSdp`. */
-  readonly sdp: string | undefined;
-  readonly body: { readonly type: string; readonly text: string } | undefined;
-  /** The ladder's name for the tag of the called side. */
-  readonly tag: string | undefined;
-  readonly transport: 'udp' | 'tcp' | undefined;
-  /** Name of the listener it is sent to, where that is not the peer's own. */
-  readonly at: string | undefined;
-  /** The same octets as before. */
-  readonly again: boolean;
-  /** The same request by another way: a new branch. */
-  readonly copy: boolean;
-  /** It leaves and does not arrive. */
-  readonly lost: boolean;
-  readonly headers: readonly HeaderClause[];
-}
-
-export interface HeaderClause {
-  readonly name: string;
-  /** '' = any. */
-  readonly value: string;
-  readonly present: boolean;
-}
-
 /** What happens on the way there, under the messages. */
-export type Signal = 'connect' | 'accept' | 'refuse' | 'close' | 'unreachable' | 'keep-alive';
+export type Signal = 'connect' | 'accept' | 'refuse' | 'close' | 'unreachable' | 'keep-alive' | 'retire';
+/** How a connection is: by TLS where `tls`, to or of somebody with these names. */
+export interface Connecting {
+  readonly tls: boolean;
+  readonly names: readonly string[];
+  /** No trunk trusts who signed its certificate. */
+  readonly untrusted: boolean;
+}
 export type MediaAct = 'no-ports' | 'holds' | 'answers' | 'dies' | 'cut' | 'back' | 'silent';
 export type StoreAct = 'holds' | 'deaf' | 'answers';
 
 export type Act =
   | { readonly kind: 'send'; readonly party: string; readonly message: Message }
   | { readonly kind: 'expect'; readonly party: string; readonly message: Message }
-  | { readonly kind: 'signal'; readonly party: string; readonly signal: Signal }
-  | { readonly kind: 'expect-connect'; readonly party: string }
+  | {
+      readonly kind: 'signal';
+      readonly party: string;
+      readonly signal: Signal;
+      readonly connecting: Connecting;
+      /** Why a connection is refused or closed. */
+      readonly reason: string;
+    }
+  | { readonly kind: 'expect-connect'; readonly party: string; readonly connecting: Connecting }
   | { readonly kind: 'wait' }
   | { readonly kind: 'clock'; readonly ms: number }
   | { readonly kind: 'media'; readonly act: MediaAct }
@@ -47,7 +33,8 @@ export type Act =
   /** `config`: what the next process is given, where it is not the same. */
   | { readonly kind: 'crash'; readonly config: string | undefined }
   | { readonly kind: 'drain' | 'stop' | 'idle' }
-  | { readonly kind: 'record' | 'relay' | 'dropped'; readonly text: string };
+  | { readonly kind: 'record' | 'relay' | 'dropped' | 'traced' | 'shows' | 'asked' | 'dns'; readonly text: string }
+  | { readonly kind: 'probe' | 'register'; readonly trunk: string };
 
 export interface Step {
   readonly line: number;
@@ -55,6 +42,8 @@ export interface Step {
   readonly text: string;
   /** Ms that pass before it. */
   readonly after: number | undefined;
+  /** It comes when it comes, within so many ms. */
+  readonly within?: number;
   readonly act: Act;
 }
 
@@ -92,8 +81,9 @@ export function parseLadder(file: string, text: string): Ladder {
     const written = (comment < 0 ? raw : raw.slice(0, comment)).trim();
     if (written === '') return;
     if (written.startsWith('config:')) {
-      if (config !== undefined || steps.length > 0) wrong('config: stands once, before the first step');
-      config = written.slice('config:'.length).trim();
+      if (steps.length > 0) wrong('config: stands before the first step');
+      const named = written.slice('config:'.length).trim();
+      config = config === undefined ? named : `${config}, ${named}`;
       configLine = line;
       return;
     }
@@ -107,9 +97,15 @@ export function parseLadder(file: string, text: string): Ladder {
 
 type Wrong = (what: string) => never;
 
-function parseStep(written: string, wrong: Wrong): Pick<Step, 'after' | 'act'> {
+function parseStep(written: string, wrong: Wrong): Pick<Step, 'after' | 'within' | 'act'> {
   const timed = /^\+(\S+)\s+(.*)$/.exec(written);
   if (timed) return { after: ms(timed[1]!, wrong), act: parseAct(timed[2]!, wrong) };
+  const within = /^within\s+(\S+)\s+(.*)$/.exec(written);
+  if (within) {
+    const act = parseAct(within[2]!, wrong);
+    if (act.kind !== 'expect' && act.kind !== 'expect-connect') wrong('within … is for what leaves');
+    return { after: undefined, within: ms(within[1]!, wrong), act };
+  }
   const wait = /^wait\s+(\S+)$/.exec(written);
   if (wait) return { after: ms(wait[1]!, wrong), act: { kind: 'wait' } };
   return { after: undefined, act: parseAct(written, wrong) };
@@ -136,6 +132,7 @@ const signals: readonly string[] = [
   'close',
   'unreachable',
   'keep-alive',
+  'retire',
 ] satisfies Signal[];
 
 function parseAct(text: string, wrong: Wrong): Act {
@@ -151,7 +148,14 @@ function parseAct(text: string, wrong: Wrong): Act {
     case 'record':
     case 'relay':
     case 'dropped':
+    case 'traced':
+    case 'shows':
+    case 'asked':
+    case 'dns':
       return { kind: first, text: rest.replaceAll(/\s+/g, ' ') };
+    case 'probe':
+    case 'register':
+      return { kind: first, trunk: rest };
     case 'clock':
       return { kind: 'clock', ms: ms(rest.replace(/^jumps\s+/, ''), wrong) };
     case 'media':
@@ -163,66 +167,28 @@ function parseAct(text: string, wrong: Wrong): Act {
   if (!/^[a-z][\w-]*(#\d+)?$/.test(first) || (arrow !== '->' && arrow !== '<-'))
     return wrong(`neither "PARTY -> …" nor "PARTY <- …" nor another step: ${text}`);
   if (arrow === '<-') {
-    if (message === 'connect') return { kind: 'expect-connect', party: first };
+    const [what, how] = span(message);
+    if (what === 'connect') return { kind: 'expect-connect', party: first, connecting: parseConnecting(how, wrong) };
     return { kind: 'expect', party: first, message: parseMessageText(message, wrong) };
   }
-  if (signals.includes(message)) return { kind: 'signal', party: first, signal: message as Signal };
+  const [signal, how] = span(message);
+  if (signals.includes(signal)) {
+    const isConnect = signal === 'connect';
+    return {
+      kind: 'signal',
+      party: first,
+      signal: signal as Signal,
+      connecting: parseConnecting(isConnect ? how : '', wrong),
+      reason: isConnect ? '' : how,
+    };
+  }
   return { kind: 'send', party: first, message: parseMessageText(message, wrong) };
 }
 
-function parseMessageText(text: string, wrong: Wrong): Message {
-  const [main = '', ...clauses] = text.split(/\s+(?=with(?:out)?\s)/);
-  const headers = clauses.map((clause) => headerClause(clause, wrong));
-  let sdp: string | undefined;
-  let body: Message['body'];
-  const phrase = /^\d+.*?"([^"]*)"/.exec(main)?.[1];
-  const words = (phrase === undefined ? main : main.replace(`"${phrase}"`, ''))
-    .replace(/\b(sdp|body)\(([^)]*)\)/, (_, kind: string, inside: string) => {
-      if (kind === 'sdp') sdp = inside.trim().replaceAll(/\s+/g, ' ');
-      else {
-        const [type = '', content = ''] = span(inside.trim());
-        body = { type, text: content };
-      }
-      return '';
-    })
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  const start = words.shift() ?? wrong('no message');
-  let what: Message['what'];
-  if (/^[1-6]\d\d$/.test(start)) {
-    const method = /^[A-Z]+$/.test(words[0] ?? '') ? words.shift()! : 'INVITE';
-    what = { kind: 'response', status: Number(start), method, ...(phrase === undefined ? {} : { phrase }) };
-  } else if (/^[A-Z]+$/.test(start)) {
-    const named = words[0] !== undefined && /^[+\d*]|:/.test(words[0]);
-    what = { kind: 'request', method: start, user: named ? words.shift() : undefined };
-  } else {
-    return wrong(`"${start}" is neither a method nor a status`);
-  }
-  let tag: string | undefined;
-  let transport: Message['transport'];
-  let at: string | undefined;
-  const flags = { again: false, copy: false, lost: false };
-  for (let word = words.shift(); word !== undefined; word = words.shift()) {
-    if (word.startsWith('tag=')) tag = word.slice(4);
-    else if (word === 'by' && (words[0] === 'tcp' || words[0] === 'udp')) transport = words.shift() as 'tcp' | 'udp';
-    else if (word === 'at' && words[0] !== undefined) at = words.shift();
-    else if (word === 'again' || word === 'copy' || word === 'lost') flags[word] = true;
-    else
-      wrong(
-        `"${word}" is not understood: sdp(…) body(…) tag=NAME by tcp, at LISTENER, again, copy, lost, with, without`,
-      );
-  }
-  return { what, sdp, body, tag, transport, at, ...flags, headers };
-}
-
-function headerClause(clause: string, wrong: Wrong): HeaderClause {
-  const [word, rest = ''] = span(clause);
-  const colon = rest.indexOf(':');
-  const name = (colon < 0 ? rest : rest.slice(0, colon)).trim();
-  const value = colon < 0 ? '' : rest.slice(colon + 1).trim();
-  if (!/^[A-Za-z-]+$/.test(name)) wrong(`"${rest}" is no header`);
-  if (word === 'without' && value !== '') wrong('"without" takes a name only');
-  // x*1200 is a long word.
-  const long = /^(.)\*(\d+)$/.exec(value);
-  return { name, value: long ? long[1]!.repeat(Number(long[2])) : value, present: word === 'with' };
+/** "by tls as a.example b.example untrusted", "by tls to itsp.example". */
+function parseConnecting(text: string, wrong: Wrong): Connecting {
+  const parts = /^(by tls)?(?:\s*\b(?:as|to) (.+?))??(\s*untrusted)?$/.exec(text);
+  if (!parts) return wrong(`connect "${text}": connect [by tls [as NAME…] [untrusted]], <- connect [by tls to NAME…]`);
+  const [, tls, names = '', untrusted] = parts;
+  return { tls: tls !== undefined, names: names.split(/\s+/).filter(Boolean), untrusted: untrusted !== undefined };
 }

@@ -10,15 +10,27 @@ import {
 } from '#codec/sip-message';
 import { bracketed, formatHostPort, type HostPort } from '#kernel';
 import type { Flow } from '#sip/flow';
-import type { HeaderClause, Message } from './ladder.ts';
+import { type Account, authorization, type Digests } from './digest.ts';
+import type { HeaderClause, Message } from './message.ts';
 import { writeSdp } from './notation.ts';
 
 /** Where a peer is, and which of our addresses it speaks to. */
 export interface Place {
-  readonly trunk: string;
+  /** Trunks whose address it is; none for a stranger. */
+  readonly trunks: readonly string[];
   readonly address: HostPort;
   readonly ours: HostPort;
   readonly listener: string;
+  /** Hosts that it may be called by: its address, and its trunks' domains. */
+  readonly hosts: readonly string[];
+  /** What it answers our challenges with. */
+  readonly account: Account | undefined;
+}
+
+/** A peer's connection, when it speaks TCP or TLS. */
+export interface PeerConnection {
+  readonly transport: 'tcp' | 'tls';
+  readonly name: string;
 }
 
 export class Phone {
@@ -31,8 +43,7 @@ export class Phone {
   readonly began: number;
   /** Of the INVITE that opened the call: user parts of From and of the Request-URI. */
   numbers = { from: '', to: '' };
-  /** Its connection, when it speaks TCP. */
-  connection: string | undefined;
+  connection: PeerConnection | undefined;
   /** Octets that came to it: what comes again is known. */
   readonly #came = new Set<string>();
   /** Tags and branches that it wrote, and our tags that it was shown. */
@@ -41,6 +52,11 @@ export class Phone {
   readonly #sent = new Map<string, string>();
   readonly #requests = new Map<string, SipRequest>();
   readonly #caller: boolean;
+  readonly #digests: Digests;
+  /** What our last 401 asked for. */
+  #challenges: readonly string[] = [];
+  /** Credentials of the last INVITE that came. */
+  #inviteCredentials = '';
   readonly #tag: string;
   #local: string;
   #remote: string;
@@ -57,12 +73,14 @@ export class Phone {
   private constructor(
     label: string,
     place: Place,
+    digests: Digests,
     began: number,
     callId: string,
     caller: boolean,
     local: string,
     remote: string,
   ) {
+    this.#digests = digests;
     this.label = label;
     this.began = began;
     this.place = place;
@@ -75,12 +93,13 @@ export class Phone {
     this.#remoteTarget = '';
   }
 
-  static caller(label: string, place: Place, began: number, user: string | undefined): Phone {
+  static caller(label: string, place: Place, digests: Digests, began: number, user: string | undefined): Phone {
     const uri = (who: string | undefined, host: string) =>
       `<sip:${who === undefined ? '' : `${who}@`}${bracketed(host)}>`;
     const phone = new Phone(
       label,
       place,
+      digests,
       began,
       `call-${label.replace('#', '-')}@${place.address.host}`,
       true,
@@ -91,9 +110,10 @@ export class Phone {
     return phone;
   }
 
-  static callee(label: string, place: Place, began: number, invite: SipRequest): Phone {
+  /** Who gets the first request of a call; or a REGISTER, or an OPTIONS, which stand by themselves. */
+  static callee(label: string, place: Place, digests: Digests, began: number, invite: SipRequest): Phone {
     const remote = (invite.get('from') ?? '').replace(/;tag=.*$/, '');
-    const phone = new Phone(label, place, began, invite.callId, false, invite.get('to') ?? '', remote);
+    const phone = new Phone(label, place, digests, began, invite.callId, false, invite.get('to') ?? '', remote);
     phone.#remoteTag = invite.from.tag;
     phone.numbers = numbersOf(invite.octets);
     phone.#confirmed = true;
@@ -131,6 +151,20 @@ export class Phone {
     return this.#wrote.has(to.tag ?? '') && this.#shown.has(from.tag ?? '');
   }
 
+  /** What is wrong with the credentials of a request that came; to be asked once for each. */
+  credentialsOffence(request: SipRequest): string | undefined {
+    const carried = [...request.all('authorization'), ...request.all('proxy-authorization')].sort().join('\n');
+    if (request.method === 'INVITE') this.#inviteCredentials = carried;
+    if (request.method === 'ACK' && this.#confirmedAck(request) && carried !== this.#inviteCredentials)
+      return 'an ACK with other credentials than its INVITE (RFC 3261 22.1)';
+    return this.#digests.offence(request);
+  }
+
+  /** The ACK of a 2xx: of a refusal it may carry less (17.1.1.3). */
+  #confirmedAck(ack: SipRequest): boolean {
+    return ack.via.branch !== this.#requests.get('INVITE')?.via.branch;
+  }
+
   /** A response to a request of its own. */
   asked({ via }: SipResponse): boolean {
     return this.#wrote.has(via.branch ?? '');
@@ -160,6 +194,7 @@ export class Phone {
       this.#requests.set(message.method, message);
       return again;
     }
+    if (message.status === 401) this.#challenges = message.all('www-authenticate');
     if (message.cseq.method === 'INVITE' && message.cseq.number === this.#invite?.cseq) {
       this.#invite.refused = message.status >= 300;
       if (!this.#confirmed && message.to.tag !== undefined && message.status < 300) {
@@ -196,7 +231,7 @@ export class Phone {
       cseq = ++this.#cseq;
     }
     if (method === 'INVITE' && !message.copy) this.#invite = { branch, cseq, uri, to, refused: false };
-    const transport = this.connection === undefined ? 'UDP' : 'TCP';
+    const transport = (this.connection?.transport ?? 'udp').toUpperCase();
     const fromTag = this.#caller ? this.#tag : this.#ownTag(message.tag);
     const headers: Header[] = [
       ['Via', `SIP/2.0/${transport} ${formatHostPort(place.address)};branch=${branch};rport`],
@@ -207,6 +242,12 @@ export class Phone {
       ['CSeq', `${cseq} ${method}`],
     ];
     if (method === 'INVITE') headers.push(['Contact', `<${this.contactOf(message.tag)}>`]);
+    if (message.credentials) {
+      const { account } = place;
+      if (!account) throw new Error(`${this.label} has no password: "authenticates=…"`);
+      const { password = account.password } = message.credentials;
+      headers.push(['Authorization', authorization(this.#challenges, method, uri, { ...account, password })]);
+    }
     const [bodyHeaders, body] = this.#body(message);
     return formatRequest(method, uri, this.#with([...headers, ...bodyHeaders], message.headers), body);
   }
@@ -232,6 +273,13 @@ export class Phone {
       ['Call-ID', request.callId],
       ['CSeq', request.get('cseq') ?? ''],
     );
+    if (message.asked) {
+      const field = status === 407 ? 'Proxy-Authenticate' : 'WWW-Authenticate';
+      headers.push([field, this.#digests.challenge(message.asked)]);
+    }
+    // 10.3: what it holds for the address, which is what it was told.
+    if (method === 'REGISTER' && status === 200)
+      for (const contact of request.all('contact')) headers.push(['Contact', granted(contact, message.expires)]);
     if (method === 'INVITE' && status > 100 && status < 300)
       headers.push(['Contact', `<${this.contactOf(message.tag)}>`]);
     if (method === 'INVITE' && status >= 200 && status < 300 && message.tag !== undefined && !this.#answeredBy)
@@ -279,8 +327,9 @@ export class Phone {
   /** Where its messages go: by its connection, or to our address on its side. */
   flow(listener: string): Flow {
     const { address } = this.place;
-    if (this.connection === undefined) return { transport: 'udp', listener: `${listener}/udp`, remote: address };
-    return { transport: 'tcp', listener: `${listener}/tcp`, remote: address, connection: this.connection };
+    if (!this.connection) return { transport: 'udp', listener: `${listener}/udp`, remote: address };
+    const { transport, name } = this.connection;
+    return { transport, listener: `${listener}/${transport}`, remote: address, connection: name };
   }
 }
 
@@ -304,6 +353,11 @@ export function readSent(octets: string): SipRequest | SipResponse {
   const message = parseMessage(octets);
   if (message.kind === 'fault') throw new Error(`what the engine sent is no message: ${message.reason}\n${octets}`);
   return message;
+}
+
+/** A Contact of a REGISTER as it is granted for so many ms. */
+function granted(contact: string, ms: number | undefined): string {
+  return ms === undefined ? contact : contact.replace(/;expires=\d+/, `;expires=${ms / 1000}`);
 }
 
 function phraseOf(status: number): string {

@@ -35,7 +35,7 @@ export function untruth(record: CallRecord, phones: readonly Phone[], steady: bo
 const ended: ReadonlySet<string> = new Set(['restarted', 'drained', 'media-lost', 'no-media-ports', 'internal']);
 
 function identity({ trunk, remote, remoteTag, localTag }: LegIdentifiers, phone: Phone): string | undefined {
-  if (trunk !== phone.place.trunk) return `trunk ${trunk}`;
+  if (!phone.place.trunks.includes(trunk)) return `trunk ${trunk}`;
   if (!remote.endsWith(formatHostPort(phone.place.address))) return `remote ${remote}`;
   if (remoteTag !== '' && !phone.wrote(remoteTag)) return `remote tag "${remoteTag}"`;
   return phone.wasShown(localTag) ? undefined : `local tag "${localTag}"`;

@@ -4,12 +4,17 @@ import { formatHostPort } from '#kernel';
 import type { Configuration } from '#policy/configuration';
 import { describe, difference, type Sent } from './compare.ts';
 import { configurationOf } from './configurations.ts';
-import { type Ladder, LadderError, type Message, type Signal, type Step } from './ladder.ts';
+import { Digests } from './digest.ts';
+import { type Connecting, type Ladder, LadderError, type Signal, type Step } from './ladder.ts';
+import { type Message, parseMessageText } from './message.ts';
 import { recordNotation, relayNotation } from './notation.ts';
-import { Phone, type Place, readSent } from './phone.ts';
+import { type PeerConnection, Phone, type Place, readSent } from './phone.ts';
+import { peerOf, placesOf } from './places.ts';
 import { untruth } from './record-truths.ts';
+import { neverEnds, unrest } from './rest.ts';
 import { Truths } from './truths.ts';
 import { type Seen, World } from './world.ts';
+import { Zone } from './zone.ts';
 
 /** Plays it to the end and to rest; throws a LadderError with both ladders where they part. */
 export function play(ladder: Ladder): void {
@@ -20,16 +25,23 @@ class Run {
   readonly #ladder: Ladder;
   readonly #world: World;
   readonly #truths: Truths;
-  readonly #places: ReadonlyMap<string, Place>;
+  #configured: Configuration;
+  readonly #zone = new Zone();
+  readonly #digests: Digests;
+  #places: ReadonlyMap<string, Place>;
   readonly #phones = new Map<string, Phone>();
+  /** Where REGISTER and OPTIONS that stand by themselves came to: "itsp REGISTER". */
+  readonly #desks = new Map<string, Phone>();
   /** What has left for each peer and no line has named yet. */
   readonly #waiting = new Map<string, Sent[]>();
   readonly #connects: Extract<Seen, { kind: 'connect' }>[] = [];
   readonly #drops: string[] = [];
   #idle = 0;
   readonly #records = new Set<string>();
-  readonly #connections = new Map<string, string>();
+  readonly #connections = new Map<string, PeerConnection & { readonly peer: string }>();
   #opened = 0;
+  /** The record that was named last. */
+  #record: { readonly decisions: readonly { readonly rule: string; readonly outcome: string }[] } | undefined;
   /** The ladder as it was seen so far. */
   readonly #played: string[] = [];
   #line = 0;
@@ -37,9 +49,21 @@ class Run {
   constructor(ladder: Ladder) {
     this.#ladder = ladder;
     const configuration = this.#configuration(ladder.config, ladder.configLine);
-    this.#world = new World(configuration);
+    this.#configured = configuration;
+    // What the DNS says at first is known before the engine asks.
+    for (let i = 0; ladder.steps[i]?.act.kind === 'dns'; i++) this.#dns(ladder.steps[i]!);
+    this.#digests = new Digests(configuration.trunks);
+    this.#world = new World(configuration, this.#zone);
     this.#truths = new Truths(configuration.media.mode === 'bypass');
-    this.#places = placesOf(configuration);
+    this.#places = placesOf(configuration, this.#zone);
+  }
+
+  #dns({ line, act }: Step): void {
+    try {
+      if (act.kind === 'dns') this.#zone.change(act.text);
+    } catch (error) {
+      throw new LadderError(this.#ladder.file, line, (error as Error).message);
+    }
   }
 
   #configuration(text: string, line: number): Configuration {
@@ -62,7 +86,7 @@ class Run {
     }
     try {
       this.#allNamed('nothing more is to happen, but');
-      this.#world.comeToRest();
+      this.#comeToRest();
       this.#allNamed('while it came to rest');
       this.#rests();
     } catch (error) {
@@ -70,7 +94,9 @@ class Run {
     }
   }
 
-  #step({ text, after, act }: Step): void {
+  #step(step: Step): void {
+    const { text, after, act } = step;
+    if (step.within !== undefined) this.#awaitOne(step.within);
     if (after !== undefined) {
       this.#allNamed('before time passes');
       this.#world.pass(after);
@@ -80,12 +106,39 @@ class Run {
       case 'expect':
         return this.#expect(act.party, act.message, text, after !== undefined);
       case 'expect-connect':
-        return this.#expectConnect(act.party);
+        return this.#expectConnect(act.party, act.connecting, text);
+      case 'traced': {
+        const trace = this.#record?.decisions.map(({ rule, outcome }) => `${rule}: ${outcome}`) ?? [];
+        if (!trace.some((line) => line.includes(act.text)))
+          throw this.#wrong('the record has no such decision', [
+            `- ${text}`,
+            ...trace.map((line) => `+ traced ${line}`),
+          ]);
+        return;
+      }
+      case 'shows': {
+        const [what = '', ...words] = act.text.split(' ');
+        const seen = this.#view(what);
+        if (!seen.includes(words.join(' '))) throw this.#wrong('it does not show that', [`- ${text}`, `+ ${seen}`]);
+        return;
+      }
+      case 'asked': {
+        const seen = this.#world.asked.splice(0).join(', ') || 'nothing';
+        if (seen !== act.text) throw this.#wrong('other questions to the DNS', [`- ${text}`, `+ asked ${seen}`]);
+        return;
+      }
+      case 'dns':
+        this.#dns(step);
+        this.#places = placesOf(this.#configured, this.#zone);
+        return;
       case 'record':
         return this.#expectRecord(act.text);
       case 'dropped': {
-        const seen = this.#drops.shift();
-        if (seen !== act.text) throw this.#wrong('another drop', [`- ${text}`, `+ dropped ${seen ?? 'nothing'}`]);
+        const [reason, times = 'x1'] = act.text.split(' ');
+        for (let i = Number(times.slice(1)); i > 0; i--) {
+          const seen = this.#drops.shift();
+          if (seen !== reason) throw this.#wrong('another drop', [`- ${text}`, `+ dropped ${seen ?? 'nothing'}`]);
+        }
         return;
       }
       case 'relay': {
@@ -107,19 +160,38 @@ class Run {
 
   /** Steps that make something happen. */
   #cause(
-    act: Exclude<Step['act'], { kind: `expect${string}` | 'record' | 'dropped' | 'relay' | 'idle' | 'wait' }>,
+    act: Exclude<
+      Step['act'],
+      {
+        kind:
+          | `expect${string}`
+          | 'record'
+          | 'dropped'
+          | 'relay'
+          | 'idle'
+          | 'wait'
+          | 'traced'
+          | 'shows'
+          | 'asked'
+          | 'dns';
+      }
+    >,
   ): void {
     const world = this.#world;
     switch (act.kind) {
       case 'send':
         return this.#send(act.party, act.message);
       case 'signal':
-        return this.#signal(act.party, act.signal);
+        return this.#signal(act.party, act.signal, act.connecting, act.reason);
+      case 'probe':
+      case 'register':
+        return world.give({ kind: act.kind, trunk: act.trunk });
       case 'clock':
         return world.jumpClock(act.ms);
       case 'crash':
         this.#connections.clear();
-        return world.crash(act.config === undefined ? undefined : this.#configuration(act.config, this.#line));
+        if (act.config !== undefined) this.#configured = this.#configuration(act.config, this.#line);
+        return world.crash(this.#configured);
       case 'drain':
       case 'stop':
         return world.give({ kind: act.kind });
@@ -141,40 +213,46 @@ class Run {
   // --- what the parties do -----------------------------------------------------------------------------------------
 
   #send(label: string, message: Message): void {
-    let phone = this.#phones.get(label);
-    if (!phone) {
-      if (message.what.kind === 'response') throw new Error(`${label} has got nothing to answer`);
-      phone = Phone.caller(label, this.#place(label), this.#world.now.wall, message.what.user);
-      this.#phones.set(label, phone);
-    }
-    if (message.transport === 'tcp') phone.connection = this.#connectionOf(label);
+    const phone = this.#sender(label, message);
+    if (message.transport !== undefined)
+      phone.connection = message.transport === 'udp' ? undefined : this.#connectionOf(label);
     const listener = message.at ?? phone.place.listener;
-    const octets = phone.write(message);
-    if (message.lost) return;
-    this.#world.give({ kind: 'received', flow: phone.flow(listener), octets });
+    for (let i = 0; i < message.times; i++) {
+      const octets = phone.write(message);
+      if (!message.lost) this.#world.give({ kind: 'received', flow: phone.flow(listener), octets });
+    }
   }
 
-  #signal(label: string, signal: Signal): void {
+  #sender(label: string, { what }: Message): Phone {
+    const desk = what.kind === 'response' ? this.#desks.get(`${peerOf(label)} ${what.method}`) : undefined;
+    const known = desk ?? this.#phones.get(label);
+    if (known) return known;
+    if (what.kind === 'response') throw new Error(`${label} has got nothing to answer`);
+    const phone = Phone.caller(label, this.#place(label), this.#digests, this.#world.now.wall, what.user);
+    this.#phones.set(label, phone);
+    return phone;
+  }
+
+  #signal(label: string, signal: Signal, { tls, names, untrusted }: Connecting, reason: string): void {
     const place = this.#place(label);
     const peer = peerOf(label);
+    const world = this.#world;
     switch (signal) {
       case 'connect': {
-        const connection = `in-${++this.#opened}`;
-        this.#connections.set(connection, peer);
-        const flow = {
-          transport: 'tcp',
-          listener: `${place.listener}/tcp`,
-          remote: place.address,
-          connection,
-        } as const;
-        return this.#world.give({ kind: 'flow-opened', flow });
+        const name = `in-${++this.#opened}`;
+        const transport = tls ? 'tls' : 'tcp';
+        this.#connections.set(name, { transport, name, peer });
+        const listener = `${place.listener}/${transport}`;
+        const flow = { transport, listener, remote: place.address, connection: name } as const;
+        const trustedBy = untrusted ? [] : this.#configured.trunks.map((trunk) => trunk.name);
+        return world.give({ kind: 'flow-opened', flow, ...(tls ? { peer: { names, trustedBy } } : {}) });
       }
       case 'keep-alive': {
         const flow = { transport: 'udp', listener: `${place.listener}/udp`, remote: place.address } as const;
-        return this.#world.give({ kind: 'received', flow, octets: '\r\n\r\n' });
+        return world.give({ kind: 'received', flow, octets: '\r\n\r\n' });
       }
       case 'unreachable':
-        return this.#world.give({
+        return world.give({
           kind: 'undeliverable',
           listener: `${place.listener}/udp`,
           to: place.address,
@@ -184,30 +262,29 @@ class Run {
         const wanted = this.#asked.get(peer);
         if (!wanted) throw new Error(`nobody connects to ${label}`);
         this.#asked.delete(peer);
-        return this.#world.give({ kind: 'flow-opened', flow: wanted.flow });
+        return world.give({ kind: 'flow-opened', flow: wanted.flow });
       }
+      case 'retire':
+        return world.give({ kind: 'flow-retiring', connection: this.#connectionOf(label).name });
       case 'refuse':
       case 'close': {
-        const connection = this.#connectionOf(label);
-        this.#connections.delete(connection);
+        const { name } = this.#connectionOf(label);
+        this.#connections.delete(name);
         this.#asked.delete(peer);
         // What waited for the connection is lost with it.
         if (signal === 'refuse') this.#waiting.set(peer, []);
-        return this.#world.give({
-          kind: 'flow-closed',
-          connection,
-          reason: signal === 'refuse' ? 'connection refused' : 'closed',
-        });
+        const why = reason !== '' ? reason : signal === 'refuse' ? 'connection refused' : 'closed';
+        return world.give({ kind: 'flow-closed', connection: name, reason: why });
       }
     }
   }
 
   readonly #asked = new Map<string, Extract<Seen, { kind: 'connect' }>>();
 
-  #connectionOf(label: string): string {
-    const found = [...this.#connections].filter(([, peer]) => peer === peerOf(label)).at(-1);
+  #connectionOf(label: string): PeerConnection {
+    const found = [...this.#connections.values()].filter(({ peer }) => peer === peerOf(label)).at(-1);
     if (!found) throw new Error(`${label} has no connection: "${label} -> connect" first`);
-    return found[0];
+    return found;
   }
 
   #place(label: string): Place {
@@ -229,13 +306,15 @@ class Run {
           break;
         case 'connect': {
           this.#connects.push(seen);
-          this.#connections.set(seen.flow.connection!, this.#peerAt(formatHostPort(seen.flow.remote)));
+          const { connection: name = '', transport, remote } = seen.flow;
+          const peer = this.#peerAt(formatHostPort(remote));
+          this.#connections.set(name, { transport: transport === 'tls' ? 'tls' : 'tcp', name, peer });
           break;
         }
         case 'send': {
           const { connection, remote } = seen.flow;
           const peer =
-            (connection === undefined ? undefined : this.#connections.get(connection)) ??
+            (connection === undefined ? undefined : this.#connections.get(connection)?.peer) ??
             this.#peerAt(formatHostPort(remote));
           const waiting = this.#waiting.get(peer) ?? [];
           waiting.push({ ...seen, peer, message: readSent(seen.octets) });
@@ -257,7 +336,8 @@ class Run {
     const { message } = sent;
     const phone = this.#phoneOf(sent, label);
     // It answers by the way the request came.
-    if (!phone.caller && message instanceof SipRequest) phone.connection = sent.flow.connection;
+    if (!phone.caller && message instanceof SipRequest)
+      phone.connection = this.#connections.get(sent.flow.connection ?? '');
     const again = phone.take(message);
     if (!(message instanceof SipRequest)) phone.noteRefusal(message);
     const seen = describe(phone.label, sent, again, phone);
@@ -275,27 +355,58 @@ class Run {
   #phoneOf({ message, peer, flow }: Sent, label: string): Phone {
     for (const phone of this.#phones.values())
       if (phone.callId === message.callId && peerOf(phone.label) === peer) return phone;
-    if (!(message instanceof SipRequest) || message.method !== 'INVITE')
+    const isDesk = message instanceof SipRequest && (message.method === 'REGISTER' || message.method === 'OPTIONS');
+    const desk = isDesk ? this.#desks.get(`${peer} ${message.method}`) : undefined;
+    if (desk?.callId === message.callId) return desk;
+    if (!(message instanceof SipRequest) || (message.method !== 'INVITE' && !isDesk))
       throw new Error(`a message of no call of ${label} leaves for it:\n${message.octets}`);
+    const phone = Phone.callee(label, this.#place(label), this.#digests, this.#world.now.wall, message);
+    phone.connection = this.#connections.get(flow.connection ?? '');
+    if (isDesk) {
+      this.#desks.set(`${peer} ${message.method}`, phone);
+      return phone;
+    }
     if (this.#phones.has(label)) throw new Error(`${label} has a call already: name the new one, ${peer}#2`);
-    const phone = Phone.callee(label, this.#place(label), this.#world.now.wall, message);
-    phone.connection = flow.connection;
     this.#phones.set(label, phone);
     return phone;
   }
 
-  #expectConnect(label: string): void {
+  #expectConnect(label: string, { tls, names }: Connecting, text: string): void {
     const seen = this.#connects.shift();
     const peer = seen && this.#peerAt(formatHostPort(seen.flow.remote));
-    if (!seen || peer !== peerOf(label))
-      throw this.#wrong(`no connection is opened to ${label}`, [`- ${label} <- connect`]);
+    if (!seen || peer !== peerOf(label)) throw this.#wrong(`no connection is opened to ${label}`, [`- ${text}`]);
+    const told = this.#connecting(seen);
+    if ((seen.flow.transport === 'tls') !== tls || (tls && seen.tls?.names.join(' ') !== names.join(' ')))
+      throw this.#wrong('another connection', [`- ${text}`, `+ ${told}`]);
     this.#asked.set(peer, seen);
+  }
+
+  #connecting({ flow, tls }: Extract<Seen, { kind: 'connect' }>): string {
+    const how = flow.transport === 'tls' ? ` by tls to ${tls?.names.join(' ')}` : '';
+    return `${this.#peerAt(formatHostPort(flow.remote))} <- connect${how}`;
+  }
+
+  /** Lets time pass until something leaves. */
+  #awaitOne(ms: number): void {
+    this.#allNamed('before time passes');
+    this.#world.passUntil(ms, () => {
+      this.#collect();
+      return this.#others().length > 0;
+    });
+  }
+
+  /** What is known of a trunk, or of those who are kept out, as one text. */
+  #view(what: string): string {
+    const { trunks, bans } = this.#world.inspect() as { trunks: { trunk: string }[]; bans: object[] };
+    const one = what === 'bans' ? bans : trunks.find(({ trunk }) => trunk === what);
+    return one ? JSON.stringify(one) : `there is no ${what}`;
   }
 
   #expectRecord(text: string): void {
     const next = [...this.#world.records.values()].find(({ call }) => !this.#records.has(call));
     if (!next) throw this.#wrong('no record is durable', [`- record ${text}`, ...this.#others()]);
     this.#records.add(next.call);
+    this.#record = next;
     const seen = recordNotation(next);
     if (seen !== text) throw this.#wrong('another record', [`- record ${text}`, `+ record ${seen}`]);
     const wrong = untruth(next, [...this.#phones.values()], this.#world.steady);
@@ -319,7 +430,7 @@ class Run {
         lines.push(`+ ${describe(phone?.label ?? peer, sent, phone?.knows(sent.message) ?? false, phone)}`);
       }
     }
-    for (const { flow } of this.#connects) lines.push(`+ ${this.#peerAt(formatHostPort(flow.remote))} <- connect`);
+    for (const seen of this.#connects) lines.push(`+ ${this.#connecting(seen)}`);
     for (const reason of this.#drops) lines.push(`+ dropped ${reason}`);
     if (this.#idle > 0) lines.push('+ idle');
     return lines;
@@ -334,32 +445,42 @@ class Run {
         'records without a line',
         unnamed.map((record) => `+ record ${recordNotation(record)}`),
       );
-    const { calls, transactions, dialogs, deadlines, mediaRequests, trunks } = world.inspect() as Record<
-      string,
-      object
-    >;
-    const left = {
-      calls,
-      transactions,
-      dialogs,
-      deadlines,
-      mediaRequests,
-      trunks: (trunks as unknown as { calls: number }[]).filter((trunk) => trunk.calls > 0),
-      mediaSessions: [...world.sessions.keys()],
-      checkpoints: [...world.checkpoints.values()],
-    };
-    const clean = {
-      calls: [],
-      transactions: {},
-      dialogs: 0,
-      deadlines: 0,
-      mediaRequests: 0,
-      trunks: [],
-      mediaSessions: [],
-      checkpoints: [],
-    };
-    if (JSON.stringify(left) !== JSON.stringify(clean))
-      throw this.#wrong(`not everything is at rest: ${JSON.stringify(left, null, 1)}`, []);
+    const left = unrest(world);
+    if (left !== undefined) throw this.#wrong(`not everything is at rest: ${left}`, []);
+  }
+
+  /** All timers run out; where trunks register or are asked, everybody is well and answers from now on. */
+  #comeToRest(): void {
+    const world = this.#world;
+    if (!neverEnds(this.#configured)) return world.comeToRest();
+    const until = world.elapsed + restWithin;
+    this.#wellBeing();
+    while (unrest(world) !== undefined && world.elapsed < until) {
+      world.pass(100);
+      this.#wellBeing();
+    }
+  }
+
+  #wellBeing(): void {
+    for (;;) {
+      this.#collect();
+      const connect = this.#connects.shift();
+      if (connect) {
+        this.#world.give({ kind: 'flow-opened', flow: connect.flow });
+        continue;
+      }
+      const asked = [...this.#waiting.values()].flat().find(({ message }) => isAsking(message));
+      if (!asked) return;
+      const { peer, message } = asked;
+      this.#waiting.set(
+        peer,
+        this.#waiting.get(peer)!.filter((sent) => sent !== asked),
+      );
+      const phone = this.#phoneOf(asked, peer);
+      phone.connection = this.#connections.get(asked.flow.connection ?? '');
+      phone.take(message);
+      this.#send(peer, parseMessageText(`200 ${message.cseq.method}`));
+    }
   }
 
   #wrong(what: string, lines: readonly string[], octets?: string): LadderError {
@@ -373,21 +494,9 @@ class Run {
   }
 }
 
-function peerOf(label: string): string {
-  return label.replace(/#\d+$/, '');
-}
+/** Ms in which a ladder with registrations and the like comes to rest. */
+const restWithin = 400_000;
 
-/** Trunks by name, their further addresses as NAME-2…, and somebody whom no trunk names. */
-function placesOf({ trunks, listeners }: Configuration): Map<string, Place> {
-  const places = new Map<string, Place>();
-  const ours = (side: string) => listeners.find((listener) => listener.side === side)!.advertise;
-  for (const { name, side, addresses } of trunks) {
-    addresses.forEach(({ host, port }, index) => {
-      const label = index === 0 ? name : `${name}-${index + 1}`;
-      places.set(label, { trunk: name, address: { host, port }, ours: ours(side), listener: side });
-    });
-  }
-  const stranger = { host: '198.51.100.9', port: 5060 };
-  places.set('stranger', { trunk: '', address: stranger, ours: ours('external'), listener: 'external' });
-  return places;
+function isAsking(message: Sent['message']): boolean {
+  return message instanceof SipRequest && (message.method === 'REGISTER' || message.method === 'OPTIONS');
 }

@@ -53,8 +53,11 @@ export class Truths {
     if (request.maxForwards === undefined) return 'no Max-Forwards (RFC 3261 8.1.1)';
     if (!request.via.branch?.startsWith('z9hG4bK')) return 'no branch of RFC 3261 8.1.1.7';
     if (request.method === 'INVITE' && !request.contact) return 'no Contact in an INVITE (RFC 3261 8.1.1.8)';
-    if (request.to.tag === undefined && request.target?.host !== phone.place.address.host)
-      return `Request-URI ${request.uri} is not at ${phone.place.address.host}`;
+    const { hosts } = phone.place;
+    if (request.to.tag === undefined && !hosts.includes(request.target?.host ?? ''))
+      return `Request-URI ${request.uri} is not at ${hosts.join(' or ')}`;
+    const wrong = phone.credentialsOffence(request);
+    if (wrong !== undefined) return wrong;
     if (request.to.tag !== undefined && !phone.knowsDialog(request)) return 'tags of no dialog it knows (12.2.1.1)';
     if (request.method === 'ACK' || request.method === 'CANCEL') return undefined;
     const last = this.#cseqs.get(phone);

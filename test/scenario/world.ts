@@ -4,7 +4,9 @@ import type { AllocatedStream, MediaRequest, SessionPlan } from '#codec/media-co
 import { type Effect, Engine, type Input } from '#engine';
 import { type Octets, seeded } from '#kernel';
 import type { Configuration } from '#policy/configuration';
-import type { Flow } from '#sip/flow';
+import type { Flow, TlsTarget } from '#sip/flow';
+import type { DnsQuestion } from '#sip/locate';
+import { Zone } from './zone.ts';
 
 interface Session {
   plan: SessionPlan;
@@ -14,7 +16,7 @@ interface Session {
 /** What the engine did that a ladder has to name, in order. */
 export type Seen =
   | { readonly kind: 'send'; readonly flow: Flow; readonly octets: Octets; readonly at: number }
-  | { readonly kind: 'connect'; readonly flow: Flow; readonly at: number }
+  | { readonly kind: 'connect'; readonly flow: Flow; readonly tls: TlsTarget | undefined; readonly at: number }
   | { readonly kind: 'drop'; readonly reason: string }
   | { readonly kind: 'idle' };
 
@@ -42,10 +44,18 @@ export class World {
   #heldMedia: MediaRequest[] = [];
   #heldRecords: CallRecord[] = [];
   readonly #inputs: Input[] = [];
+  /** What comes by itself, at `elapsed` ms: answers of the DNS. */
+  #later: { readonly at: number; readonly input: Input }[] = [];
+  readonly zone: Zone;
+  /** Questions to the DNS since somebody looked, "A itsp.example". */
+  asked: string[] = [];
+  readonly #outstanding = new Set<string>();
 
-  constructor(configuration: Configuration) {
+  constructor(configuration: Configuration, zone = new Zone()) {
     this.#configuration = configuration;
+    this.zone = zone;
     this.#engine = new Engine({ configuration, random: seeded(1) });
+    this.#carryOut(this.#engine.restore([], this.now));
     this.give({ kind: 'media', message: { kind: 'hello', version: 1, instance: 'first' } });
   }
 
@@ -56,23 +66,52 @@ export class World {
   /** One input, and all that its effects lead to at the same instant. */
   give(input: Input): void {
     this.#inputs.push(input);
-    for (let next = this.#inputs.shift(); next; next = this.#inputs.shift())
-      this.#carryOut(this.#engine.handle(next, this.now));
+    for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#handle(next);
+  }
+
+  #handle(input: Input): void {
+    if (input.kind === 'resolved') this.#outstanding.delete(`${input.question.type} ${input.question.name}`);
+    this.#carryOut(this.#engine.handle(input, this.now));
   }
 
   /** Lets time pass; deadlines fire on the way, each at its own time. */
   pass(ms: number): void {
+    this.passUntil(ms, () => false);
+  }
+
+  /** The same, but no further than until something is `seen` that the caller waits for. */
+  passUntil(ms: number, seen: () => boolean): void {
     const until = this.elapsed + ms;
-    for (;;) {
-      const deadline = this.#engine.nextDeadline();
-      if (deadline === undefined || deadline + this.#born > until) break;
-      this.elapsed = Math.max(this.elapsed, deadline + this.#born);
-      this.give({ kind: 'wake' });
-      const next = this.#engine.nextDeadline();
-      if (next !== undefined && next <= this.now.mono)
-        throw new Error(`time does not go on: a deadline stays at ${next}`);
+    while (!seen()) {
+      const next = this.#next();
+      if (next === undefined || next > until) {
+        this.elapsed = until;
+        return;
+      }
+      this.elapsed = Math.max(this.elapsed, next);
+      if (this.#later[0] && this.#later[0].at <= this.elapsed) this.give(this.#later.shift()!.input);
+      else this.#wake();
     }
-    this.elapsed = until;
+  }
+
+  #wake(): void {
+    this.give({ kind: 'wake' });
+    const next = this.#engine.nextDeadline();
+    if (next !== undefined && next <= this.now.mono)
+      throw new Error(`time does not go on: a deadline stays at ${next}`);
+  }
+
+  /** `elapsed` of what happens next by itself. */
+  #next(): number | undefined {
+    const deadline = this.#engine.nextDeadline();
+    const times = [deadline === undefined ? undefined : deadline + this.#born, this.#later[0]?.at];
+    const known = times.filter((time) => time !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
+  }
+
+  /** Names of the deadlines that are armed. */
+  get deadlines(): string[] {
+    return [...this.#engine.deadlines].map(({ name }) => name).sort();
   }
 
   /** Ms until nothing is armed any more; endless waiting is an error. */
@@ -104,9 +143,10 @@ export class World {
     this.#lives++;
     this.#engine = new Engine({ configuration: this.#configuration, random: seeded(this.#lives) });
     this.#heldMedia = [];
+    this.#later = [];
+    this.#outstanding.clear();
     this.#carryOut(this.#engine.restore([...this.checkpoints], this.now));
-    for (let next = this.#inputs.shift(); next; next = this.#inputs.shift())
-      this.#carryOut(this.#engine.handle(next, this.now));
+    for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#handle(next);
     if (this.media !== 'dead') this.give({ kind: 'media', message: { kind: 'hello', version: 1, instance: 'first' } });
   }
 
@@ -158,7 +198,10 @@ export class World {
           this.seen.push({ kind: 'send', flow: effect.flow, octets: effect.octets, at: this.elapsed });
           break;
         case 'connect':
-          this.seen.push({ kind: 'connect', flow: effect.flow, at: this.elapsed });
+          this.seen.push({ kind: 'connect', flow: effect.flow, tls: effect.tls, at: this.elapsed });
+          break;
+        case 'resolve':
+          this.#resolve(effect.question);
           break;
         case 'drop':
           this.seen.push({ kind: 'drop', reason: effect.reason });
@@ -186,6 +229,20 @@ export class World {
           break;
       }
     }
+  }
+
+  #resolve(question: DnsQuestion): void {
+    const key = `${question.type} ${question.name}`;
+    this.asked.push(key);
+    if (this.#outstanding.has(key)) throw new Error(`the DNS is asked for ${key} twice at once`);
+    const answer = this.zone.answer(question);
+    if (!answer) return; // Nor ever: the engine may ask again.
+    this.#outstanding.add(key);
+    const input: Input = { kind: 'resolved', question, answer };
+    const at = this.elapsed + this.zone.delay;
+    if (this.zone.delay === 0) this.#inputs.push(input);
+    else this.#later = [...this.#later, { at, input }].sort((a, b) => a.at - b.at);
+    this.#outstanding.delete(key);
   }
 
   #write(record: CallRecord): void {

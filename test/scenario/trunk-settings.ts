@@ -1,0 +1,137 @@
+/** The changes that a ladder makes to a trunk: "itsp named=itsp.example registers user=+493010 password=secret" (README.md). */
+import { Sensitive } from '#kernel';
+import type {
+  DigestAlgorithm,
+  HealthConfiguration,
+  RegistrationConfiguration,
+  ResponseRule,
+  SrtpConfiguration,
+  Trunk,
+  TrunkAddress,
+} from '#policy/configuration';
+import { duration } from './notation.ts';
+
+const srtp: Omit<SrtpConfiguration, 'mode'> = {
+  offer: 'crypto',
+  suites: ['AES_CM_128_HMAC_SHA1_80'],
+  keysInClear: true,
+};
+const health: HealthConfiguration = { interval: 0, misses: 3, successes: 1, failedCalls: 2 };
+/** What our realm is to trunks that authenticate to us. */
+const realm = 'tandem.example';
+
+type Setting = (old: Trunk, value: string) => Trunk;
+
+const settings: Readonly<Record<string, Setting>> = {
+  calls: (old, value) => ({ ...old, capacity: { ...old.capacity, calls: Number(value) } }),
+  'calls-per-second': (old, value) => ({ ...old, capacity: { ...old.capacity, callsPerSecond: Number(value) } }),
+  setup: (old, value) => ({ ...old, setupTimeout: time(value) }),
+  ring: (old, value) => ({ ...old, ringTimeout: time(value) }),
+  transport: (old, value) => transported(old, value as Trunk['transport']),
+  // Ladders show what crosses: keys may, in the clear.
+  srtp: (old, value) => ({ ...old, srtp: { ...srtp, mode: value as 'required' | 'optional' } }),
+  at: (old, value) => ({ ...old, addresses: [addressOf(value, old)] }),
+  also: (old, value) => ({ ...old, addresses: [...old.addresses, addressOf(value, old)] }),
+  named: (old, value) => ({ ...old, addresses: [addressOf(value, old)], domain: value }),
+  domain: (old, value) => ({ ...old, domain: value }),
+  'next-hop': (old, value) => ({ ...old, nextHops: [...(old.nextHops ?? []), addressOf(value, old)] }),
+  network: (old, value) => {
+    const [host = '', bits = ''] = value.split('/');
+    return { ...old, networks: [...(old.networks ?? []), { host, bits: Number(bits) }] };
+  },
+  naptr: (old) => ({ ...old, naptr: true }),
+  user: (old, value) => ({ ...old, identity: { user: value, from: 'identity' } }),
+  password: (old, value) => ({
+    ...old,
+    credentials: [
+      ...(old.credentials ?? []),
+      { username: old.identity?.user ?? old.name, password: new Sensitive(value) },
+    ],
+  }),
+  registers: (old, value) => {
+    const names = value === '' ? [old.domain ?? old.addresses[0]!.host] : value.split('+');
+    const registrars = names.map((name) => addressOf(name, old));
+    return registering(old, { registrars });
+  },
+  expires: (old, value) => registering(old, { expires: time(value) }),
+  contact: (old, value) => registering(old, { contactUser: value }),
+  gin: (old) => registering(old, { gin: true }),
+  outbound: (old) => registering(old, { outbound: true }),
+  authenticates: (old, value) => ({
+    ...old,
+    authenticate: { realm, username: old.name, password: new Sensitive(value), algorithms: ['MD5'] },
+  }),
+  algorithms: (old, value) => ({
+    ...old,
+    authenticate: { ...old.authenticate!, algorithms: value.split('+') as DigestAlgorithm[] },
+  }),
+  certificate: (old, value) => ({ ...old, certificateNames: value.split('+') }),
+  options: (old, value) => ({ ...old, health: { ...health, ...old.health, interval: time(value) } }),
+  misses: (old, value) => ({ ...old, health: { ...health, ...old.health, misses: Number(value) } }),
+  successes: (old, value) => ({ ...old, health: { ...health, ...old.health, successes: Number(value) } }),
+  'failed-calls': (old, value) => ({ ...old, health: { ...health, ...old.health, failedCalls: Number(value) } }),
+  rule: (old, value) => ({ ...old, responses: [...(old.responses ?? []), ruleOf(value)] }),
+};
+
+/** One `KEY=VALUE` of a ladder's configuration line. */
+export function trunkWith(old: Trunk, setting: string): Trunk {
+  const at = setting.indexOf('=');
+  const key = at < 0 ? setting : setting.slice(0, at);
+  const change = settings[key];
+  if (!change) throw new Error(`a trunk has no "${key}": ${Object.keys(settings).join(', ')}`);
+  return change(old, at < 0 ? '' : setting.slice(at + 1));
+}
+
+function registering(old: Trunk, more: Partial<RegistrationConfiguration>): Trunk {
+  const usual: RegistrationConfiguration = {
+    registrars: [],
+    expires: 600_000,
+    gin: false,
+    outbound: false,
+    retry: { base: 30_000, most: 600_000 },
+  };
+  return { ...old, registration: { ...usual, ...old.registration, ...more } };
+}
+
+/** By TLS the usual port is another, and what connects follows rules. */
+function transported(old: Trunk, transport: Trunk['transport']): Trunk {
+  const ported = (address: TrunkAddress) =>
+    address.matchPort ? address : { ...address, port: transport === 'tls' ? 5061 : 5060 };
+  const tls = { trust: { system: false, files: [] }, wildcards: false, minVersion: 'TLSv1.2', renewal: 0 } as const;
+  return {
+    ...old,
+    transport,
+    addresses: old.addresses.map(ported),
+    ...(old.nextHops ? { nextHops: old.nextHops.map(ported) } : {}),
+    ...(old.registration
+      ? { registration: { ...old.registration, registrars: old.registration.registrars.map(ported) } }
+      : {}),
+    ...(transport === 'tls' ? { tls } : {}),
+  };
+}
+
+/** "203.0.113.10", "itsp.example", "itsp.example:5070". IPv6 without a port. */
+function addressOf(text: string, { transport }: Trunk): TrunkAddress {
+  const ported = /^([^:]+):(\d+)$/.exec(text);
+  if (ported) return { host: ported[1]!, port: Number(ported[2]), matchPort: true };
+  return { host: text, port: transport === 'tls' ? 5061 : 5060, matchPort: false };
+}
+
+/** "486/34:503", "434:404", "480:next", "500-599:final": what came, with which Q.850 cause, and what it is taken for. */
+function ruleOf(text: string): ResponseRule {
+  const parts = /^(?:(\d{3})(?:-(\d{3}))?)?(?:\/(\d+))?:(\d{3}|next|final)(?::(next|final))?$/.exec(text);
+  if (!parts) throw new Error(`rule=${text}: "486/34:503", "434:404", "480:next"`);
+  const [, from, to = from, q850, taken = '', verdict = taken] = parts;
+  return {
+    ...(from === undefined ? {} : { status: { from: Number(from), to: Number(to) } }),
+    ...(q850 === undefined ? {} : { q850: Number(q850) }),
+    ...(/^\d/.test(taken) ? { as: Number(taken) } : {}),
+    ...(verdict === 'next' || verdict === 'final' ? { verdict } : {}),
+  };
+}
+
+function time(text: string): number {
+  const ms = duration(text);
+  if (ms === undefined) throw new Error(`"${text}" is no time: 500ms, 5s, 2m`);
+  return ms;
+}
