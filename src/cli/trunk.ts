@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { registerImport } from './trunk-import.ts';
+import { registerSheet } from './trunk-sheet.ts';
 
 const examples = `
 Examples:
@@ -31,4 +33,7 @@ export function register(program: Command): void {
       const { show } = await import('./trunk-show.ts');
       await show(name, file, json, process.stdout, process.stderr);
     });
+
+  registerImport(trunk);
+  registerSheet(trunk);
 }

@@ -1,4 +1,5 @@
 export { type Code, codes, soundFile } from './errors.ts';
+export { type Inserted, insertTrunk, trunkText } from './insert-trunk.ts';
 export { jsonSchema } from './json-schema.ts';
 export { type Loaded, loadConfiguration, readConfiguration } from './load.ts';
 export { errorIndex, errorPage, errorText, manual } from './pages.ts';
