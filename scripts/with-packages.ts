@@ -5,14 +5,19 @@
  *   node --conditions=source scripts/with-packages.ts sip-tester baresip
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The program by which each package is known to be there. */
+/** The program, or module of Kamailio's, by which each package is known to be there. */
 const programs: Readonly<Record<string, string>> = {
   'sip-tester': 'sipp',
   'baresip-core': 'baresip',
   kamailio: 'kamailio',
+  'kamailio-tls-modules': 'tls.so',
+  openssl: 'openssl',
+  sipsak: 'sipsak',
+  sipvicious: 'svmap',
+  tshark: 'tshark',
   'rtpengine-daemon': 'rtpengine',
 };
 
@@ -44,12 +49,15 @@ function refuse(reason: string, log: (line: string) => void): false {
   return false;
 }
 
-/** Found in PATH, or where Debian keeps daemons. */
+/** Found in PATH, or where Debian keeps daemons and their modules. */
 function isInstalled(program: string): boolean {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  const isModule = program.endsWith('.so');
+  const folders = isModule
+    ? readdirSync('/usr/lib').map((name) => join('/usr/lib', name, 'kamailio/modules'))
+    : [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return folders.some((folder) => {
     try {
-      accessSync(join(folder, program), constants.X_OK);
+      accessSync(join(folder, program), isModule ? constants.R_OK : constants.X_OK);
       return true;
     } catch {
       return false;

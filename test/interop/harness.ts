@@ -3,12 +3,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import type { CallRecord, EndedBy, EndReason } from '#cdr';
 import { commandLine, processTree } from '../perf/process-tree.ts';
 import { type Endpoint, Sipp, type SippOptions, type SippResult } from '../perf/sipp.ts';
 import { answersSip, freshAddresses, type Subject, type SubjectAddresses } from '../perf/subject.ts';
 import { startTandem } from '../perf/tandem.ts';
+import { ask, type Standing } from './standing.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -18,7 +19,19 @@ export interface Group {
   /** Below test/interop; `examples/pbx-itsp.yaml` when absent. */
   readonly configuration?: string;
   readonly media?: 'anchor' | 'bypass';
+  /** Starts the peers that the group is about, `lab.use`s them, and gives the configuration: JSON is YAML. */
+  readonly prepare?: (lab: Lab) => Promise<object>;
+  /** Packages it needs beside those that all do. */
+  readonly packages?: readonly string[];
   readonly cases: readonly Case[];
+}
+
+/** A program or server beside the one under test: ended with the group, and heard when a case fails. */
+export interface Peer {
+  readonly name: string;
+  /** The end of what it said, or saw. */
+  said(): string;
+  stop(): Promise<void> | void;
 }
 
 export interface Case {
@@ -81,6 +94,8 @@ export class Lab {
   readonly #group: Group;
   readonly #built: boolean;
   readonly #running = new Set<Sipp>();
+  readonly #peers: Peer[] = [];
+  #configuration: string | undefined;
   #subject: Subject | undefined;
   #case = 0;
   #sipps = 0;
@@ -93,7 +108,14 @@ export class Lab {
   }
 
   async start(): Promise<void> {
-    const { configuration, media = 'anchor' } = this.#group;
+    const { media = 'anchor', prepare } = this.#group;
+    if (prepare && this.#configuration === undefined) {
+      this.#configuration = join(this.directory, 'tandem.yaml');
+      writeFileSync(this.#configuration, JSON.stringify(await prepare(this), undefined, 2));
+    }
+    const configuration =
+      this.#configuration ??
+      (this.#group.configuration === undefined ? undefined : join(import.meta.dirname, this.#group.configuration));
     this.#subject = startTandem({
       addresses: this.addresses,
       data: this.data,
@@ -101,7 +123,7 @@ export class Lab {
       built: this.#built,
       // Trunks beyond the two of the example lie beside them.
       environment: Object.fromEntries([4, 5, 6, 7].map((host) => [`TANDEM_TRUNK_${host}`, endpoint(this.trunk(host))])),
-      ...(configuration === undefined ? {} : { configuration: join(import.meta.dirname, configuration) }),
+      ...(configuration === undefined ? {} : { configuration }),
     });
     await answersSip(this.#subject, this.addresses);
   }
@@ -109,6 +131,13 @@ export class Lab {
   async stop(): Promise<void> {
     await this.endCase();
     await this.#subject?.stop();
+    await Promise.all(this.#peers.splice(0).map((peer) => peer.stop()));
+  }
+
+  /** The peer ends with the group. */
+  use<T extends Peer>(peer: T): T {
+    this.#peers.push(peer);
+    return peer;
   }
 
   /** Throws the files away. */
@@ -129,9 +158,54 @@ export class Lab {
     return join(this.directory, `case-${this.#case}`);
   }
 
+  /** The address of this run with this last number; 1 to 3 are the program's and the two trunks'. */
+  host(last: number): string {
+    return this.addresses.sip.host.replace(/\d+$/, String(last));
+  }
+
   /** A trunk of a configuration of ours: port 5090 of the host with this last number. */
   trunk(host: number): Endpoint {
-    return { host: this.addresses.sip.host.replace(/\d+$/, String(host)), port: 5_090 };
+    return { host: this.host(host), port: 5_090 };
+  }
+
+  /** What stands in the running program. */
+  standing(): Promise<Standing> {
+    return ask(this.data);
+  }
+
+  /** Waits until `look` finds something; throws `what` and the last that stood when it has not in time. */
+  async until<T>(what: string, look: (standing: Standing) => T | undefined | false, milliseconds = 8_000): Promise<T> {
+    const deadline = performance.now() + milliseconds;
+    for (let last: unknown; ; ) {
+      try {
+        const standing = await this.standing();
+        last = standing.trunks;
+        const found = look(standing);
+        if (found !== undefined && found !== false) return found;
+      } catch (error) {
+        last = error; // it may be starting again
+      }
+      must(
+        performance.now() < deadline,
+        () =>
+          `${what}: not within ${milliseconds} ms. What stands: ${inspect(last, { depth: 6, breakLength: 160 }).slice(0, 6_000)}`,
+      );
+      await sleep(25);
+    }
+  }
+
+  /** Waits until the program has logged a line of this event that fits. */
+  async logged(event: string, fits: RegExp, milliseconds = 5_000): Promise<string> {
+    const deadline = performance.now() + milliseconds;
+    for (;;) {
+      const line = this.subject
+        .log()
+        .split('\n')
+        .findLast((one) => one.includes(event) && fits.test(one));
+      if (line !== undefined) return line;
+      must(performance.now() < deadline, () => `no line of ${event} that fits ${fits} in the log`);
+      await sleep(25);
+    }
   }
 
   beginCase(): void {
@@ -259,7 +333,8 @@ export class Lab {
   /** What helps to understand a failure. */
   evidence(): string {
     const log = this.#subject?.log().split('\n').slice(-12).join('\n') ?? '';
-    return `files: ${this.caseDirectory}\nthe program said:\n${log}`;
+    const peers = this.#peers.map((peer) => `\n${peer.name}:\n${peer.said().split('\n').slice(-15).join('\n')}`);
+    return `files: ${this.caseDirectory}\nthe program said:\n${log}${peers.join('')}`;
   }
 }
 

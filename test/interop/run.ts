@@ -46,7 +46,7 @@ async function underLimit(one: Case, lab: Lab): Promise<void> {
 
 async function runGroup(group: Group, at: number): Promise<void> {
   const cases = group.cases.filter((one) => `${group.name}: ${one.name}`.includes(options.only));
-  if (cases.length === 0) return;
+  if (cases.length === 0 || !havePackages(group.packages ?? [])) return;
   const lab = new Lab(group, at, options.built);
   const failedBefore = failed;
   try {

@@ -5,6 +5,7 @@ import { cancelling } from './cancelling.ts';
 import { changing } from './changing.ts';
 import { hunting } from './hunting.ts';
 import { offers } from './offers.ts';
+import { registration } from './registration.ts';
 import { requests } from './requests.ts';
 import { survival } from './survival.ts';
 import { teardown } from './teardown.ts';
@@ -21,4 +22,5 @@ export const groups: readonly Group[] = [
   { name: 'baresip', cases: baresip },
   { name: 'hunting', configuration: 'hunting.yaml', cases: hunting },
   { name: 'survival', cases: survival },
+  registration,
 ];
