@@ -58,6 +58,8 @@ export class CallLeg implements DialogUser {
   answer: Answer | undefined;
   /** Of the INVITE that made the dialog: its ACK carries them too (RFC 3261 22.1). */
   credentials: readonly Header[] = [];
+  /** The same of the last INVITE in the dialog. */
+  #reInvited: { readonly cseq: number; readonly credentials: readonly Header[] } | undefined;
   /** The re-INVITE that this leg takes part in. */
   exchange: LegExchange | undefined;
   #hangUp: 'no' | 'wanted' | 'sent' | 'done' = 'no';
@@ -187,10 +189,11 @@ export class CallLeg implements DialogUser {
     this.dialog.localCSeq++;
     const { transactions, trunks } = this.call.services;
     const request = this.#outgoing(method, this.dialog.localCSeq, headers, body);
-    const known = headers.some(([name]) => name === 'Authorization' || name === 'Proxy-Authorization');
-    const credentials = known ? [] : trunks.beforehand(this.trunk, request).headers;
+    const known = headers.filter(([name]) => name === 'Authorization' || name === 'Proxy-Authorization');
+    const added = known.length > 0 ? [] : trunks.beforehand(this.trunk, request).headers;
+    if (method === 'INVITE') this.#reInvited = { cseq: request.cseq, credentials: [...known, ...added] };
     return transactions.request(
-      credentials.length === 0 ? request : { ...request, headers: [...request.headers, ...credentials] },
+      added.length === 0 ? request : { ...request, headers: [...request.headers, ...added] },
       this.target(),
       party,
       now.mono,
@@ -301,6 +304,7 @@ export class CallLeg implements DialogUser {
   #sendAck(cseq: number, body: Octets): void {
     const headers: Header[] = [['Max-Forwards', '70']];
     if (cseq === this.inviteCSeq) headers.push(...this.credentials);
+    else if (cseq === this.#reInvited?.cseq) headers.push(...this.#reInvited.credentials);
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
     this.call.services.transactions.sendAck(this.#outgoing('ACK', cseq, headers, body), this.target());
   }

@@ -81,8 +81,8 @@ export type TargetsFound =
   | { readonly kind: 'targets'; readonly targets: readonly TrunkTarget[] }
   /** The DNS is being asked. */
   | { readonly kind: 'pending' }
-  /** The trunk can't be called now, and why. */
-  | { readonly kind: 'failed'; readonly reason: string };
+  /** The trunk can't be called now, and why. `resort`: where a try is better than none, when there is nothing else. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly resort?: TrunkTarget };
 
 /** Who waits for the targets of a trunk. */
 export interface TargetWaiter {

@@ -91,7 +91,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   #trunks: Trunk[] = [];
   #trunk: Trunk | undefined;
   #targets: TrunkTarget[] = [];
-  /** A target that was passed by and would tell at once: tried when there was no other at all. */
+  /** A target that was passed by, and would tell at once or still be of use: tried when there was no other at all. */
   #lastResort: { readonly trunk: Trunk; readonly target: TrunkTarget } | undefined;
   #attempt: Attempt | undefined;
   /** Somebody was tried. */
@@ -210,6 +210,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
         return true;
       case 'failed':
         this.call.decide(`trunk ${trunk.name}`, `skipped: ${found.reason}`);
+        if (found.resort) this.#lastResort ??= { trunk, target: found.resort };
         return true;
       case 'pending':
         this.#state = 'locating';

@@ -9,8 +9,8 @@ export class Truths {
   readonly #cseqs = new Map<Phone, number>();
   /** Final responses by phone, branch and method. */
   readonly #finals = new Map<string, string>();
-  /** Tags of ours -> whose: they tell dialogs apart, so no two may be the same (19.3). */
-  readonly #tags = new Map<string, Phone>();
+  /** Tags of ours -> their Call-ID: they tell dialogs apart, so no two may be the same (19.3). */
+  readonly #tags = new Map<string, string>();
   readonly #sessions = new Map<Phone, { id: string; version: bigint; body: string }>();
 
   /** `bypass`: session descriptions pass as they came, with the other side's addresses. */
@@ -24,9 +24,9 @@ export class Truths {
       return 'a body and Content-Type go together';
     const tag = (message instanceof SipRequest ? message.from.tag : message.to.tag) ?? '';
     if (tag !== '' && !phone.wrote(tag)) {
-      const owner = this.#tags.get(tag) ?? phone;
+      const owner = this.#tags.get(tag) ?? phone.callId;
       this.#tags.set(tag, owner);
-      if (owner !== phone || tag.length < 8) return `our tag "${tag}" is no unique one (19.3)`;
+      if (owner !== phone.callId || tag.length < 8) return `our tag "${tag}" is no unique one (19.3)`;
     }
     return (
       this.#shows(phone, message, others) ??

@@ -87,10 +87,12 @@ export class TrunkLife {
     const registration = this.#registration;
     if (!registration) return this.#located(now);
     // RFC 5626 4.3 in spirit, and what providers want who know us by our flow: calls go where the registration went.
-    const { target } = registration;
-    if (target) return { kind: 'targets', targets: [target] };
+    const { target, flow } = registration;
+    if (target && flow) return { kind: 'targets', targets: [target] };
     const { lastError, stage } = registration.status();
-    return { kind: 'failed', reason: `not registered${lastError ? `: ${lastError.text}` : ` yet (${stage})`}` };
+    const reason = `not registered${lastError ? `: ${lastError.text}` : ` yet (${stage})`}`;
+    // Its connection fell: who knows us by that knows us no more, who knows our account still may.
+    return { kind: 'failed', reason, ...(target ? { resort: target } : {}) };
   }
 
   #located(now: Instant): TargetsFound {
