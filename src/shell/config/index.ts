@@ -4,4 +4,4 @@ export { jsonSchema } from './json-schema.ts';
 export { type Loaded, loadConfiguration, readConfiguration } from './load.ts';
 export { errorIndex, errorPage, errorText, manual } from './pages.ts';
 export { formatProblems, type Problem } from './problems.ts';
-export { type ReadProfile, readCapabilitySet } from './profile.ts';
+export { profileOf, type ReadProfile, readCapabilitySet } from './profile.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Profile } from '#engine/ports';
 import { addIssue } from './draft.ts';
-import type { Files } from './files.ts';
+import { type Files, machineFiles } from './files.ts';
 import { editDistance } from './nearest.ts';
 import { type Fault, fault, inOrder, type Problem, Problems } from './problems.ts';
 import { profileSchema } from './schema-profile.ts';
@@ -30,6 +30,12 @@ export function findProfile(name: string, files: Files): { readonly profile: Pro
   if (text === undefined)
     return { fault: fault('TDM-1406', `${name} cannot be read: ${reason}.`, 'Check the path and the permissions.') };
   return parsed(name, text);
+}
+
+/** The same, of the files of this machine; undefined when there is none. */
+export function profileOf(name: string): Profile | undefined {
+  const found = findProfile(name, machineFiles());
+  return 'profile' in found ? found.profile : undefined;
 }
 
 function isPath(name: string): boolean {

@@ -1,0 +1,128 @@
+import type { Configuration, Listener, Profile, Trunk } from '#engine/ports';
+import { formatHostPort } from '#kernel';
+import { formatDuration } from './duration.ts';
+import { isAddress, isPublic } from './sheet-address.ts';
+import { certificateNames, certificateRows } from './sheet-certificate.ts';
+import { numbersOf } from './sheet-get.ts';
+import { row, type SheetRow, type SheetSection } from './sheet-row.ts';
+
+/** What the provider has to be told. */
+export function giveSections(trunk: Trunk, configuration: Configuration, profile: Profile): SheetSection[] {
+  const ways = configuration.listeners.filter(
+    ({ side, transport }) =>
+      (side === 'both' || side === trunk.side) && (trunk.naptr === true || transport === trunk.transport),
+  );
+  return [
+    { title: 'Where we are', rows: whereabouts(trunk, ways) },
+    { title: 'Certificate and encryption', rows: encryption(trunk, ways) },
+    { title: 'Media', rows: media(trunk, configuration, profile) },
+    { title: 'Calls', rows: calls(trunk, profile) },
+  ];
+}
+
+function whereabouts(trunk: Trunk, ways: readonly Listener[]): SheetRow[] {
+  const { connection } = trunk;
+  const addresses = unique(ways.flatMap(addressOf));
+  const certificates = unique(certificatesOf(trunk, ways));
+  const names = unique([
+    ...ways.map(({ advertise }) => advertise.host).filter((host) => !isAddress(host)),
+    ...certificates.flatMap(certificateNames).filter((host) => !isAddress(host)),
+  ]);
+  const hidden = addresses.find((host) => !isPublic(host));
+  const perimeter = connection?.type === 'internet' ? 'Our public address' : 'Public address of our perimeter router';
+  const publicAddress = row(
+    perimeter,
+    addresses.filter(isPublic),
+    hidden === undefined ? undefined : `${hidden} is not routed outside`,
+  );
+  return [
+    row('Connection', [connection && `${connection.type}${connection.vpn ? ', through a VPN' : ''}`]),
+    publicAddress,
+    ...(connection?.vpn
+      ? [row('Address of our VPN server', []), row('Protocol and keys of the VPN', [], 'handed over apart')]
+      : []),
+    row('Our FQDN', names),
+    row(
+      'We listen on',
+      ways.map(({ transport, advertise }) => `${transport} ${formatHostPort(advertise)}`),
+    ),
+    row(
+      'Our requests come from',
+      addresses,
+      ways.some(({ transport }) => transport !== 'udp') ? 'over TCP and TLS, from any port' : undefined,
+    ),
+    row('You know us by', [knownBy(trunk)]),
+  ];
+}
+
+/** Where packets come from, as far as the file tells: behind a NAT only what is advertised counts. */
+function addressOf({ advertise, bind }: Listener): string[] {
+  if (isAddress(advertise.host)) return [advertise.host];
+  return bind.host === '0.0.0.0' || bind.host === '::' ? [] : [bind.host];
+}
+
+function knownBy({ registration, credentials, transport }: Trunk): string {
+  const ways = [
+    ...(registration ? ['registration'] : []),
+    ...(credentials ? ['digest'] : []),
+    ...(transport === 'tls' ? ['certificate'] : []),
+  ];
+  return ways.length > 0 ? ways.join(', ') : 'address';
+}
+
+function certificatesOf({ tls }: Trunk, ways: readonly Listener[]): string[] {
+  const shown = ways.flatMap((one) => one.tls?.certificate ?? []);
+  return tls?.certificate === undefined ? shown : [tls.certificate, ...shown];
+}
+
+function encryption(trunk: Trunk, ways: readonly Listener[]): SheetRow[] {
+  const { srtp } = trunk;
+  const certificates = unique(certificatesOf(trunk, ways));
+  const many = certificates.length > 1;
+  return [
+    ...(trunk.transport === 'tls' || trunk.naptr
+      ? [
+          ...certificates.flatMap((file, at) => certificateRows(many ? `Certificate ${at + 1}` : 'Certificate', file)),
+          row('Lowest version of TLS', [trunk.tls?.minVersion]),
+          row('Your certificate', unique(ways.flatMap((one) => one.tls?.clientCertificate ?? [])), 'when you connect'),
+        ]
+      : [row('Certificate', [`none is needed over ${trunk.transport}`])]),
+    row('Media', [srtp ? `SRTP, ${srtp.mode}; keys in SDP (RFC 4568)` : 'RTP in clear']),
+    ...(srtp ? [row('Crypto suites', srtp.suites)] : []),
+  ];
+}
+
+function media(trunk: Trunk, { media: own }: Configuration, profile: Profile): SheetRow[] {
+  const codecs = (profile.media?.['media-type-audio'] ?? []).map(({ 'media-format': format }) => format.toUpperCase());
+  const payload = profile.dtmf?.['payload-number'];
+  const { advertise } = own[trunk.side];
+  const anchored = own.mode === 'anchor';
+  return [
+    row('Address of our media', anchored ? [advertise] : [], anchored ? undefined : 'media goes from phone to phone'),
+    row('Ports of our media', anchored ? [`UDP ${own.ports.min}-${own.ports.max}`] : []),
+    row('Codecs', codecs, 'as our phones offer them, passed on unchanged'),
+    row('DTMF', [payload === undefined ? undefined : `telephone-event (RFC 4733), payload type ${payload}`]),
+    row('Marks (DSCP)', [trunk.dscp && `${trunk.dscp.signalling} on signalling, ${trunk.dscp.media} on media`]),
+  ];
+}
+
+function calls(trunk: Trunk, profile: Profile): SheetRow[] {
+  const { identity, capacity, health } = trunk;
+  const numbers = numbersOf(profile);
+  const interval = health?.interval ?? 0;
+  return [
+    row('Our numbers', numbers.length > 0 ? numbers : []),
+    row('Our account or main number', [identity?.user]),
+    row('From names', [
+      identity?.from === 'identity' ? 'the account; the caller is in P-Asserted-Identity' : 'the caller',
+    ]),
+    row('Calls at once', [capacity.calls?.toString()]),
+    row('New calls a second', [capacity.callsPerSecond?.toString()]),
+    row('OPTIONS from us', [interval > 0 ? `every ${formatDuration(interval)}` : 'none']),
+    row('OPTIONS to us', ['answered']),
+  ];
+}
+
+function unique(words: readonly string[]): string[] {
+  return [...new Set(words)];
+}
