@@ -1,4 +1,4 @@
-import { Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
+import { Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { mask, unmask } from './variables.ts';
 
 export type Inserted =
@@ -26,7 +26,8 @@ export function insertTrunk(
   if (document.contents !== null && !isMap(document.contents)) return { reason: 'the file is no map of keys' };
   const added = node(document, trunk, comment);
   const trunks = document.get('trunks', true);
-  if (trunks === undefined || (!isSeq(trunks) && document.get('trunks') === null)) document.set('trunks', [added]);
+  if (trunks === undefined || (isScalar(trunks) && trunks.value === null))
+    document.set('trunks', listOf(document, added));
   else if (!isSeq(trunks)) return { reason: '`trunks` is no list' };
   else {
     const at = trunks.items.findIndex((one) => isMap(one) && one.get('name') === trunk.name);
@@ -36,6 +37,12 @@ export function insertTrunk(
     trunks.flow = false;
   }
   return { text: unmask(document.toString({ lineWidth: 0 })) };
+}
+
+function listOf(document: Document, only: YAMLMap): YAMLSeq {
+  const list = document.createNode([]) as YAMLSeq;
+  list.items.push(only);
+  return list;
 }
 
 /** The references to variables in it are no YAML to be quoted. */
