@@ -51,8 +51,10 @@ export interface ServerOptions {
   readonly plain?: boolean;
 }
 
+let servers = 0;
+
 export async function capabilityServer(options: ServerOptions = {}): Promise<CapabilityServer> {
-  const root = await Authority.root('Capability Test Root');
+  const root = await Authority.root(`Capability Test Root ${++servers}`);
   const { certificate, key } = await root.issue({
     dns: [options.name ?? 'localhost'],
     ...(options.expires !== undefined && { from: -30, to: options.expires }),
