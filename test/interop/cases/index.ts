@@ -9,6 +9,7 @@ import { registration } from './registration.ts';
 import { requests } from './requests.ts';
 import { survival } from './survival.ts';
 import { teardown } from './teardown.ts';
+import { tls } from './tls.ts';
 import { transports } from './transports.ts';
 
 export const groups: readonly Group[] = [
@@ -23,4 +24,5 @@ export const groups: readonly Group[] = [
   { name: 'hunting', configuration: 'hunting.yaml', cases: hunting },
   { name: 'survival', cases: survival },
   registration,
+  tls,
 ];
