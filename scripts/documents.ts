@@ -1,4 +1,4 @@
-import { type Code, codes, errorIndex, errorPage, jsonSchema, manual } from '#shell/config';
+import { type Code, codes, errorIndex, errorPage, jsonSchema, manual, profileManual } from '#shell/config';
 
 /** Every generated document: its path from the root of the project, and its text. */
 export function documents(): ReadonlyMap<string, string> {
@@ -6,6 +6,7 @@ export function documents(): ReadonlyMap<string, string> {
   for (const code of Object.keys(codes) as Code[]) all.set(`docs/errors/${code}.md`, errorPage(code));
   all.set('docs/errors/README.md', errorIndex());
   all.set('docs/configuration.md', manual());
+  all.set('docs/profiles.md', profileManual());
   all.set('docs/tandem.schema.json', `${JSON.stringify(jsonSchema(), null, 2)}\n`);
   return all;
 }

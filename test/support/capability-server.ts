@@ -215,7 +215,7 @@ export function exampleDocument(): Record<string, unknown> {
 }
 
 /** The same as XML (RFC 7950): lists are elements of one name, identities have a prefix. */
-export function documentXml(document: Readonly<Record<string, unknown>>): string {
+function documentXml(document: Readonly<Record<string, unknown>>): string {
   const write = (name: string, value: unknown): string => {
     if (Array.isArray(value)) return value.map((one) => write(name, one)).join('');
     const inner =

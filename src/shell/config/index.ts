@@ -5,3 +5,4 @@ export { type Loaded, loadConfiguration, readConfiguration } from './load.ts';
 export { errorIndex, errorPage, errorText, manual } from './pages.ts';
 export { formatProblems, type Problem } from './problems.ts';
 export { profileOf, type ReadProfile, readCapabilitySet } from './profile.ts';
+export { profileManual } from './profile-pages.ts';

@@ -116,7 +116,7 @@ function keyRow(key: string, schema: JsonSchema, required: boolean): string {
   return `| \`${key}\` | ${typeOf(schema)} | ${preset} | ${cell(String(schema.description))} |`;
 }
 
-function typeOf(schema: JsonSchema): string {
+export function typeOf(schema: JsonSchema): string {
   if (schema.enum) return (schema.enum as string[]).map((word) => `\`${word}\``).join(', ');
   if (schema.type === 'array')
     return `${typeOf(schema.items as JsonSchema)}; ${schema['x-single'] ? 'one or a list' : 'a list'}`;
@@ -128,7 +128,7 @@ function typeOf(schema: JsonSchema): string {
   return `${schema.title}${range}`;
 }
 
-function cell(text: string): string {
+export function cell(text: string): string {
   return text.replaceAll('|', '\\|');
 }
 
