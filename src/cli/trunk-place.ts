@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Configuration, Trunk } from '#engine/ports';
-import { formatProblems, readConfiguration } from '#shell/config';
+import { formatProblems, type Problem, readConfiguration } from '#shell/config';
 import { harmless } from './cdr-text.ts';
 import { Failure } from './failure.ts';
 import { StatusClient } from './status-client.ts';
@@ -9,20 +9,21 @@ import { StatusClient } from './status-client.ts';
 export interface Place {
   readonly file: string;
   readonly configuration: Configuration;
+  readonly warnings: readonly Problem[];
   /** Undefined: none runs. */
   readonly program: StatusClient | undefined;
 }
 
 /** Throws a Failure when the file cannot be used. */
 export async function openPlace(file: string): Promise<Place> {
-  const loaded = readConfiguration(file);
+  const loaded = readConfiguration(file, process.env, { withoutSecrets: true });
   if (!loaded.ok) throw new Failure(`${file} cannot be used:\n${formatProblems(loaded.problems)}`.trimEnd());
-  const { configuration } = loaded;
-  return { file, configuration, program: await StatusClient.open(resolve(configuration.records.path)) };
+  const { configuration, warnings } = loaded;
+  return { file, configuration, warnings, program: await StatusClient.open(resolve(configuration.records.path)) };
 }
 
 /** Throws a Failure that names those there are. */
-export function trunkOf({ configuration, file }: Place, name: string): Trunk {
+export function trunkOf({ configuration, file }: Omit<Place, 'warnings'>, name: string): Trunk {
   const trunk = configuration.trunks.find((one) => one.name === name);
   if (trunk) return trunk;
   const names = configuration.trunks.map((one) => one.name);

@@ -42,7 +42,7 @@ export class PhoneSocket {
       socket.once('error', reject);
       socket.bind(address.port, address.host, () => {
         socket.off('error', reject);
-        resolve(new PhoneSocket(socket, address, told));
+        resolve(new PhoneSocket(socket, { host: address.host, port: socket.address().port }, told));
       });
     });
   }
