@@ -146,7 +146,7 @@ async function directoryOf({ config, data }: PlaceOptions): Promise<string> {
   if (config === undefined) return resolve(data ?? process.env.TANDEM_DATA ?? './data');
   // Only now: to read a configuration takes longer than to read the records.
   const { formatProblems, readConfiguration } = await import('#shell/config');
-  const loaded = readConfiguration(config);
+  const loaded = readConfiguration(config, process.env, { withoutSecrets: true });
   if (!loaded.ok)
     throw new Failure(
       `${config} cannot be used, so it does not say where the records are:\n${formatProblems(loaded.problems)}`,

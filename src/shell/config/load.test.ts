@@ -223,6 +223,16 @@ describe('variables', () => {
     expect(found(`${soundFile}${long}`)).toEqual([`${soundFile.split('\n').length + 2}:7 TDM-1103`]);
   });
 
+  test('of a password need not be set for whoever only looks', () => {
+    const itsp = '  - name: itsp-a\n    kind: itsp\n    addresses: 203.0.113.10\n';
+    const text = trunks(`${pbx}${itsp}    credentials: { username: "\${ACCOUNT}", password: "\${SECRET}" }\n`);
+    const load = (env: Env) => loadConfiguration(text, { file: 'f', env, withoutSecrets: true });
+    const named = (path: string) => ({ code: 'TDM-1006', path: `trunks[1].credentials.${path}` });
+    expect(problems(text)).toMatchObject([named('username'), named('password')]);
+    expect(load({})).toMatchObject({ ok: false, problems: [named('username')] });
+    expect(load({ ACCOUNT: 'alice' })).toMatchObject({ ok: true, warnings: [] });
+  });
+
   test('that are missing are all named, and not reported as missing keys too', () => {
     expect(
       problems(trunks(`${pbx}  - name: \${NAME}\n    kind: \${KIND}\n    addresses: \${ADDRESS}\n`)),

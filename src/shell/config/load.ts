@@ -21,12 +21,14 @@ export interface Surroundings {
   readonly files?: Files;
   /** Ms since 1970, for the dates of certificates; now unless given. */
   readonly now?: number;
+  /** Who asks how trunks are need not have their passwords: where the variable of one is not set, any text will do. */
+  readonly withoutSecrets?: boolean;
 }
 
 /** The configuration that a YAML text means, or everything that is wrong with it. */
 export function loadConfiguration(text: string, from: Surroundings): Loaded {
   const files = from.files ?? machineFiles();
-  const source = readSource(text, from.file, from.env);
+  const source = readSource(text, from.file, from.env, from.withoutSecrets);
   if (source.tree === undefined) return { ok: false, problems: inOrder(source.problems.list) };
   const draft = readDraft(source);
   if (typeof source.tree === 'object' && !Array.isArray(source.tree))
@@ -37,7 +39,11 @@ export function loadConfiguration(text: string, from: Surroundings): Loaded {
 }
 
 /** Reads and loads a file. */
-export function readConfiguration(path: string, env: Environment = process.env): Loaded {
+export function readConfiguration(
+  path: string,
+  env: Environment = process.env,
+  options: Pick<Surroundings, 'withoutSecrets'> = {},
+): Loaded {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -46,5 +52,5 @@ export function readConfiguration(path: string, env: Environment = process.env):
     problems.add(fault('TDM-1001', `the file cannot be read: ${whyUnreadable(error)}.`), 0, [], undefined);
     return { ok: false, problems: problems.list };
   }
-  return loadConfiguration(text, { file: path, env });
+  return loadConfiguration(text, { file: path, env, ...options });
 }
