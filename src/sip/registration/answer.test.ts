@@ -102,6 +102,12 @@ describe('what else it says', () => {
     expect(read([], `${via};received=192.0.2.7;rport=5060`)).not.toHaveProperty('seenAs');
     expect(read([], `${via};received=203.0.113.9;rport=40000`).seenAs).toBe('203.0.113.9:40000');
     expect(read([], `${via};received=2001:db8::9`).seenAs).toBe('[2001:db8::9]:5060');
+    // No NAT: a connection has a port of its own, and a name is always told its address.
+    const tls = via.replace('UDP', 'TLS');
+    expect(read([], `${tls};received=192.0.2.7;rport=40000`)).not.toHaveProperty('seenAs');
+    expect(read([], `${tls};received=203.0.113.9;rport=40000`).seenAs).toBe('203.0.113.9:40000');
+    const named = via.replace('192.0.2.7', 'sbc.example.com');
+    expect(read([], `${named};received=192.0.2.7;rport=5060`)).not.toHaveProperty('seenAs');
   });
 
   test('a Service-Route that nobody could send is a failure, a long Path only is not shown', () => {

@@ -1,4 +1,12 @@
-import { parseNameAddress, parseUri, type SipResponse, type SipUri, unescapeUser } from '#codec/sip-message';
+import {
+  isIpv4Address,
+  isIpv6Address,
+  parseNameAddress,
+  parseUri,
+  type SipResponse,
+  type SipUri,
+  unescapeUser,
+} from '#codec/sip-message';
 import { bracketed, detach, type Octets } from '#kernel';
 import { leastExpires } from './times.ts';
 
@@ -117,10 +125,14 @@ function transportOf({ params }: SipUri): string {
 
 function seenBy({ via }: SipResponse): string | undefined {
   const port = secondsOf(via.params.get('rport'));
-  if (via.received === undefined && port === undefined) return undefined;
-  const host = via.received ?? via.host;
-  const seen = `${bracketed(host)}:${port ?? via.port ?? 5060}`;
-  return host === via.host && (port ?? via.port) === via.port ? undefined : seen.slice(0, 64);
+  const { received, host } = via;
+  if (received === undefined && port === undefined) return undefined;
+  // Where our sent-by is a name, `received` is always added (RFC 3261 18.2.1), and tells of no NAT.
+  if (!isIpv4Address(host) && !isIpv6Address(host)) return undefined;
+  const sameHost = received === undefined || received === host;
+  // A stream's port is never the one that is listened on.
+  if (sameHost && (via.transport !== 'UDP' || (port ?? via.port) === via.port)) return undefined;
+  return `${bracketed(received ?? host)}:${port ?? via.port ?? 5060}`.slice(0, 64);
 }
 
 function octetsOf(values: readonly Octets[]): number {
