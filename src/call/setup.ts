@@ -96,6 +96,8 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   #attempt: Attempt | undefined;
   /** Somebody was tried. */
   #attempted = false;
+  /** The attempt whose progress was told: one call is one sign of life, however often it rings. */
+  #told: Attempt | undefined;
   #offer: SessionDescription | undefined;
   /** The failure so far that says most of what was called. */
   #failure: Failure | undefined;
@@ -410,6 +412,10 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   }
 
   #heard(attempt: Attempt, evidence: Evidence, now: Instant): void {
+    if (evidence.kind === 'call-progress') {
+      if (attempt === this.#told) return;
+      this.#told = attempt;
+    }
     this.call.services.trunks.heard(attempt.trunk, attempt.at, evidence, now);
   }
 

@@ -101,7 +101,7 @@ export class TestCall {
   async next(timeout: number): Promise<PhoneEvent | undefined> {
     if (this.#events.length === 0) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, timeout);
+        const timer = setTimeout(resolve, Math.max(0, timeout));
         this.#news = () => {
           clearTimeout(timer);
           resolve();
