@@ -129,7 +129,13 @@ export class Reception {
     const byAddress = this.gate.trunkOf(request, flow);
     if (!this.#challenger.asks || (byAddress && !byAddress.authenticate)) return byAddress;
     // RFC 3261 22.1: neither can be challenged; and what stands in a dialog is known by where the dialog was begun.
-    if (inCall) return byAddress ?? this.#challenger.known(flow, now);
+    if (inCall) {
+      const known = byAddress ?? this.#challenger.known(flow, now);
+      if (known || request.method !== 'ACK') return known;
+      // Most likely of our 401: nothing wrong, and nothing to do.
+      this.#services.drop('stray-ack', flow.remote);
+      return 'refused';
+    }
     const challenged = this.#challenger.challenge(request, flow, byAddress, now);
     if (challenged.kind === 'proven') {
       this.unwanted.proved(flow.remote.host, now.mono);

@@ -16,7 +16,7 @@ import { writeSdp } from './notation.ts';
 
 /** Where a peer is, and which of our addresses it speaks to. */
 export interface Place {
-  /** Trunks whose address it is; none for a stranger. */
+  /** Trunks whose address it is, or, of a stranger, that it may prove to be. */
   readonly trunks: readonly string[];
   readonly address: HostPort;
   readonly ours: HostPort;
@@ -162,7 +162,12 @@ export class Phone {
 
   /** The ACK of a 2xx: of a refusal it may carry less (17.1.1.3). */
   #confirmedAck(ack: SipRequest): boolean {
-    return ack.via.branch !== this.#requests.get('INVITE')?.via.branch;
+    return ack.via.branch !== this.invited;
+  }
+
+  /** The branch of the INVITE that came last: a CANCEL has the same (RFC 3261 9.1). */
+  get invited(): string | undefined {
+    return this.#requests.get('INVITE')?.via.branch;
   }
 
   /** A response to a request of its own. */

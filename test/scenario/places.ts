@@ -37,7 +37,9 @@ export function placesOf({ trunks, listeners }: Configuration, zone: Zone): Map<
     const known = places.get(label)?.address.host;
     add(known === undefined || known === address ? label : `${label}-2`, { host: address, port: port ?? usual }, of);
   }
-  add('stranger', { host: '198.51.100.9', port: 5060 }, []);
+  // Where no trunk is, but where one may prove itself to be.
+  const roaming = trunks.filter((one) => one.authenticate ?? one.certificateNames ?? one.networks);
+  add('stranger', { host: '198.51.100.9', port: 5060 }, roaming);
   return places;
 }
 

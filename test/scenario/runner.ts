@@ -104,7 +104,8 @@ class Run {
     }
     switch (act.kind) {
       case 'expect':
-        return this.#expect(act.party, act.message, text, after !== undefined);
+        for (let i = 0; i < act.message.times; i++) this.#expect(act.party, act.message, text, after !== undefined);
+        return;
       case 'expect-connect':
         return this.#expectConnect(act.party, act.connecting, text);
       case 'traced': {

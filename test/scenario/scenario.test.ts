@@ -17,6 +17,6 @@ describe('ladders', () => {
   }
 
   test('there are as many as we say', () => {
-    expect(files.length).toBeGreaterThanOrEqual(140);
+    expect(files.length).toBeGreaterThanOrEqual(230);
   });
 });

@@ -59,6 +59,8 @@ export class Truths {
     const wrong = phone.credentialsOffence(request);
     if (wrong !== undefined) return wrong;
     if (request.to.tag !== undefined && !phone.knowsDialog(request)) return 'tags of no dialog it knows (12.2.1.1)';
+    if (request.method === 'CANCEL' && request.via.branch !== phone.invited)
+      return `a CANCEL of ${request.via.branch}, not of ${phone.invited} (9.1)`;
     if (request.method === 'ACK' || request.method === 'CANCEL') return undefined;
     const last = this.#cseqs.get(phone);
     if (last !== undefined && request.cseq.number < last) return `CSeq ${request.cseq.number} after ${last} (12.2.1.1)`;
