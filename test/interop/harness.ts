@@ -26,7 +26,7 @@ export interface Group {
   readonly cases: readonly Case[];
 }
 
-/** A program or server beside the one under test: ended with the group, and heard when a case fails. */
+/** A program or server beside the one under test: heard when a case fails. */
 export interface Peer {
   readonly name: string;
   /** The end of what it said, or saw. */
@@ -95,6 +95,8 @@ export class Lab {
   readonly #built: boolean;
   readonly #running = new Set<Sipp>();
   readonly #peers: Peer[] = [];
+  readonly #ofCase: Peer[] = [];
+  #inCase = false;
   #configuration: string | undefined;
   #subject: Subject | undefined;
   #case = 0;
@@ -134,9 +136,9 @@ export class Lab {
     await Promise.all(this.#peers.splice(0).map((peer) => peer.stop()));
   }
 
-  /** The peer ends with the group. */
+  /** The peer ends with the group that prepares it, or with the case that begins to use it. */
   use<T extends Peer>(peer: T): T {
-    this.#peers.push(peer);
+    (this.#inCase ? this.#ofCase : this.#peers).push(peer);
     return peer;
   }
 
@@ -210,13 +212,18 @@ export class Lab {
 
   beginCase(): void {
     this.#case++;
+    this.#inCase = true;
     mkdirSync(this.caseDirectory, { recursive: true });
   }
 
   /** Ends what a case left running. */
   async endCase(): Promise<void> {
-    await Promise.all([...this.#running].map((sipp) => sipp.stop()));
+    await Promise.all([
+      ...[...this.#running].map((sipp) => sipp.stop()),
+      ...this.#ofCase.splice(0).map((peer) => peer.stop()),
+    ]);
     this.#running.clear();
+    this.#inCase = false;
   }
 
   /** The number that this case calls: no other case does. */
@@ -333,7 +340,9 @@ export class Lab {
   /** What helps to understand a failure. */
   evidence(): string {
     const log = this.#subject?.log().split('\n').slice(-12).join('\n') ?? '';
-    const peers = this.#peers.map((peer) => `\n${peer.name}:\n${peer.said().split('\n').slice(-15).join('\n')}`);
+    const peers = [...this.#peers, ...this.#ofCase].map(
+      (peer) => `\n${peer.name}:\n${peer.said().split('\n').slice(-15).join('\n')}`,
+    );
     return `files: ${this.caseDirectory}\nthe program said:\n${log}${peers.join('')}`;
   }
 }

@@ -56,6 +56,8 @@ export interface Outgoing {
   hangUp(): Promise<number>;
 }
 
+let calls = 0;
+
 /** A small user agent over UDP or TCP for what SIPp cannot do: answer as it is told at the moment, and tell when what came. */
 export class SipPeer {
   readonly name: string;
@@ -68,7 +70,6 @@ export class SipPeer {
   readonly #streams = new Set<Socket>();
   readonly #waiting = new Set<() => void>();
   readonly #responses = new Map<string, (response: Seen) => void>();
-  #calls = 0;
 
   static async start(name: string, place: Endpoint, transport: 'udp' | 'tcp' = 'udp'): Promise<SipPeer> {
     if (transport === 'tcp') {
@@ -133,7 +134,7 @@ export class SipPeer {
   /** Calls a number at `to`, over UDP. */
   call(number: string, to: Endpoint): Outgoing {
     const { host, port } = this.place;
-    const id = `${process.pid}-${this.name}-${++this.#calls}`;
+    const id = `${process.pid}-${this.name}-${++calls}`;
     const began = performance.now();
     const send = (text: string) => this.#udp!.send(text, to.port, to.host);
     const request = (method: string, cseq: number, uri: string, toTag: string, body = ''): string =>

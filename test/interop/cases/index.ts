@@ -3,6 +3,7 @@ import { baresip } from './baresip.ts';
 import { calls } from './calls.ts';
 import { cancelling } from './cancelling.ts';
 import { changing } from './changing.ts';
+import { failover } from './failover.ts';
 import { hunting } from './hunting.ts';
 import { offers } from './offers.ts';
 import { registration } from './registration.ts';
@@ -25,4 +26,5 @@ export const groups: readonly Group[] = [
   { name: 'survival', cases: survival },
   registration,
   tls,
+  failover,
 ];

@@ -274,44 +274,40 @@ const cases: readonly Case[] = [
     name: 'certificates swapped under a call: it goes on by its connection, new handshakes see the new one',
     limit: 30,
     async run(lab) {
-      const pbx = await SipPeer.start('pbx', lab.addresses.pbx);
+      const pbx = lab.use(await SipPeer.start('pbx', lab.addresses.pbx));
       const phone = lab.answering(ordinaryCallee);
-      try {
-        const call = pbx.call(lab.called('71'), lab.addresses.sip);
-        must((await call.final).status === 200, () => `the call did not come about: ${pbx.said()}`);
-        const before = (await lab.standing()).connections.filter(({ direction }) => direction === 'outbound');
-        must(
-          (await handshake(listener(lab), clients.peer!)).subject.includes('tandem.test'),
-          () => 'the old one is not shown',
-        );
-        writePair(lab.directory, 'ours', await root.issue({ name: 'renewed.test', dns: ['tandem.test'] }));
-        await lab.logged('certificate-reloaded', /ours\.pem/, 14_000);
-        const renewed = await handshake(listener(lab), clients.peer!, optionsRequest(lab));
-        must(
-          renewed.subject.includes('renewed.test') && renewed.answer.startsWith('200'),
-          () => `after the change ${renewed.subject} is shown, answer "${renewed.answer}"`,
-        );
-        const from = kamailio.mark;
-        must((await call.hangUp()) === 200, () => 'BYE was not answered with 200');
-        wentByScenario('the phone', await phone.done, 1);
-        const bye = await kamailio.line(/SEEN BYE/, { from });
-        const invite = kamailio.lines(new RegExp(`SEEN INVITE sip:${lab.called('71')}@`)).at(-1)!;
-        const source = (line: string) => / from (\S+) to /.exec(line)![1];
-        must(source(bye) === source(invite), () => `INVITE and BYE came by two connections:\n${invite}\n${bye}`);
-        // Ours retires within seconds; the next call opens another, with the new certificate.
-        await lab.until('the old connection retires', ({ connections }) =>
-          connections.some(({ connection, state }) => connection === before[0]?.connection && state === 'retiring'),
-        );
-        const second = lab.answering(ordinaryCallee);
-        const next = pbx.call(`${lab.called('71')}1`, lab.addresses.sip);
-        must((await next.final).status === 200, () => `the second call did not come about: ${pbx.said()}`);
-        must((await next.hangUp()) === 200, () => 'BYE was not answered with 200');
-        wentByScenario('the phone', await second.done, 1);
-        const later = kamailio.lines(new RegExp(`SEEN INVITE sip:${lab.called('71')}1@`), from).at(-1)!;
-        must(source(later) !== source(invite), () => `the second call went by the old connection: ${later}`);
-      } finally {
-        await pbx.stop();
-      }
+      const call = pbx.call(lab.called('71'), lab.addresses.sip);
+      must((await call.final).status === 200, () => `the call did not come about: ${pbx.said()}`);
+      const before = (await lab.standing()).connections.filter(({ direction }) => direction === 'outbound');
+      must(
+        (await handshake(listener(lab), clients.peer!)).subject.includes('tandem.test'),
+        () => 'the old one is not shown',
+      );
+      writePair(lab.directory, 'ours', await root.issue({ name: 'renewed.test', dns: ['tandem.test'] }));
+      await lab.logged('certificate-reloaded', /ours\.pem/, 14_000);
+      const renewed = await handshake(listener(lab), clients.peer!, optionsRequest(lab));
+      must(
+        renewed.subject.includes('renewed.test') && renewed.answer.startsWith('200'),
+        () => `after the change ${renewed.subject} is shown, answer "${renewed.answer}"`,
+      );
+      const from = kamailio.mark;
+      must((await call.hangUp()) === 200, () => 'BYE was not answered with 200');
+      wentByScenario('the phone', await phone.done, 1);
+      const bye = await kamailio.line(/SEEN BYE/, { from });
+      const invite = kamailio.lines(new RegExp(`SEEN INVITE sip:${lab.called('71')}@`)).at(-1)!;
+      const source = (line: string) => / from (\S+) to /.exec(line)![1];
+      must(source(bye) === source(invite), () => `INVITE and BYE came by two connections:\n${invite}\n${bye}`);
+      // Ours retires within seconds; the next call opens another, with the new certificate.
+      await lab.until('the old connection retires', ({ connections }) =>
+        connections.some(({ connection, state }) => connection === before[0]?.connection && state === 'retiring'),
+      );
+      const second = lab.answering(ordinaryCallee);
+      const next = pbx.call(`${lab.called('71')}1`, lab.addresses.sip);
+      must((await next.final).status === 200, () => `the second call did not come about: ${pbx.said()}`);
+      must((await next.hangUp()) === 200, () => 'BYE was not answered with 200');
+      wentByScenario('the phone', await second.done, 1);
+      const later = kamailio.lines(new RegExp(`SEEN INVITE sip:${lab.called('71')}1@`), from).at(-1)!;
+      must(source(later) !== source(invite), () => `the second call went by the old connection: ${later}`);
     },
   },
 ];
