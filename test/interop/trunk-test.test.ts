@@ -201,6 +201,22 @@ test('the page for the provider stands alone, and tells no secret', { timeout: 1
   expect(html).not.toMatch(/<script|src=|href=|https?:/);
 });
 
+test('without a running program: what can be asked from outside is', { timeout: 15_000 }, async () => {
+  const other = join(directory, 'other.yaml');
+  writeFileSync(
+    other,
+    readFileSync(file, 'utf8').replace(/records: .*/, `records: { path: ${join(directory, 'none')} }`),
+  );
+  const { status, steps, found } = await report('far', other, '--number', '0049301');
+  expect(status).toBe(0);
+  expect(found).toMatchObject({ running: false, verdict: 'far works: 3 steps passed; no call was made' });
+  expect(steps.OPTIONS!.sent[0]).toMatch(/^OPTIONS to udp 127\.0\.0\.1:\d+, by a socket of our own: no program runs$/);
+  expect(steps.Call).toMatchObject({ verdict: 'skipped', summary: 'no program runs' });
+  const list = await tandem('trunk', 'list', other);
+  expect(list).toMatchObject({ status: 0, stderr: expect.stringContaining('No program runs on ') });
+  expect(list.stdout).toMatch(/^far\s+itsp\s+udp\s+far\.test \(by the DNS\)\s+at most 2/m);
+});
+
 test('list and show tell how they are', { timeout: 15_000 }, async () => {
   const list = await tandem('trunk', 'list', file);
   expect(list.status).toBe(0);

@@ -81,6 +81,7 @@ export function verdictOf(trunk: string, steps: readonly Step[]): { ok: boolean;
   const warnings = count('warning');
   const doubts = warnings === 0 ? '' : `, ${warnings} with a warning`;
   const called = steps.some((step) => step.name === 'Call' && step.verdict !== 'skipped');
-  const untried = called ? '' : '; no call was made (--number)';
-  return { ok: true, verdict: `${trunk} works: ${count('passed') + warnings} steps passed${doubts}${untried}` };
+  const untried = called ? '' : '; no call was made';
+  const good = count('passed') + warnings;
+  return { ok: true, verdict: `${trunk} works: ${good} ${good === 1 ? 'step' : 'steps'} passed${doubts}${untried}` };
 }

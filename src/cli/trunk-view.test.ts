@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import type { Configuration, Trunk } from '#engine/ports';
+import { runningList } from './trunk-list.ts';
+import { reportText, trunkReport } from './trunk-show.ts';
+import { certificatesOf, stateOf, successOf, type TrunksAnswer, type TrunkView } from './trunk-view.ts';
+
+process.env.TZ = 'UTC';
+const at = Date.UTC(2026, 10, 23, 8, 5, 9);
+
+const target = {
+  target: 'tls 192.0.2.1:5061',
+  state: 'up',
+  since: at - 60_000,
+  because: 'OPTIONS answered 200 in 12 ms',
+  roundTrip: 12.4,
+  options: { answered: 9, unanswered: 1 },
+  calls: { progressed: 97, unanswered: 3 },
+  unreachable: 2,
+  evidence: [
+    { at: at - 120_000, text: 'unreachable: ECONNREFUSED', times: 2 },
+    { at: at - 60_000, text: 'OPTIONS answered 200 in 12 ms', times: 1 },
+  ],
+} as const;
+
+const healthy: TrunkView = {
+  trunk: 'acme',
+  kind: 'itsp',
+  side: 'external',
+  transport: 'tls',
+  health: { state: 'up', since: at - 60_000, because: 'OPTIONS answered 200 in 12 ms', targets: [target] },
+  targets: ['tls 192.0.2.1:5061'],
+  names: ['acme.example'],
+  options: [
+    {
+      ...{ target: 'tls 192.0.2.1:5061', at, kind: 'answered', status: 200, roundTrip: 12.4 },
+      ...{ allow: 'INVITE, BYE', server: 'Gate\x1b[31mway' },
+    },
+  ],
+  calls: 3,
+  limit: 30,
+};
+
+const registration: NonNullable<TrunkView['registration']> = {
+  stage: 'registered',
+  since: at - 60_000,
+  addressOfRecord: 'sip:me@acme.example',
+  registrar: 'sip:acme.example',
+  target: 'tls 192.0.2.1:5061',
+  granted: 600_000,
+  expiresAt: at + 540_000,
+  nextAt: at + 245_000,
+  lastAnswer: { status: 200, phrase: 'OK', at: at - 60_000, from: 'tls 192.0.2.1:5061' },
+  tries: 0,
+  serviceRoute: ['<sip:edge.acme.example;lr>'],
+  path: [],
+  outbound: 'off',
+};
+
+const listeners = [
+  { id: 'wan/tls', name: 'wan', side: 'external', transport: 'tls', tls: {} },
+  { id: 'lan/tls', name: 'lan', side: 'internal', transport: 'tls', tls: {} },
+] as unknown as Configuration['listeners'];
+const trunk = {
+  ...{ name: 'acme', kind: 'itsp', side: 'external', transport: 'tls', capacity: { calls: 30 } },
+  ...{ addresses: [{ host: 'acme.example', port: 5061, matchPort: false }], setupTimeout: 10_000, ringTimeout: 60_000 },
+} as Trunk;
+const configuration = { listeners, trunks: [trunk] };
+
+const certificate = (user: string, daysLeft: number, kind: 'certificate' | 'trust' = 'certificate') => ({
+  ...{ users: [user], kind, daysLeft, warnings: [] },
+  ...{ files: [`/etc/${user.split(' ')[1]}.pem`], names: [user.split(' ')[1]!] },
+});
+
+function answer(view: TrunkView, more: Partial<TrunksAnswer> = {}): TrunksAnswer {
+  return { at, trunks: [view], names: [], bans: [], ...more };
+}
+
+describe('how a trunk is', () => {
+  const { lastAnswer: _, ...unanswered } = registration;
+  test.each<[string, Partial<TrunkView>, object]>([
+    ['its health', {}, { state: 'up', since: at - 60_000 }],
+    ['partly', { health: { ...healthy.health, state: 'partly-down' } }, { state: 'partly' }],
+    ['registered', { registration }, { state: 'up' }],
+    ['registered, asking again', { registration: { ...registration, stage: 'refreshing' } }, { state: 'up' }],
+    ['not registered yet', { registration: { ...unanswered, stage: 'registering' } }, { state: 'unknown' }],
+    [
+      'refused by its registrar',
+      { registration: { ...registration, stage: 'failed', lastError: { text: '403 Forbidden', at } } },
+      { state: 'down', because: 'failed: 403 Forbidden' },
+    ],
+    ['not in the DNS', { notLocated: 'no such name' }, { state: 'down', because: 'no such name' }],
+  ])('%s', (_what, change, expected) => {
+    expect(stateOf({ ...healthy, ...change })).toMatchObject(expected);
+  });
+
+  test('its success is that of its calls', () => {
+    expect(successOf(healthy)).toBe(97);
+    expect(successOf({ ...healthy, health: { ...healthy.health, targets: [] } })).toBeUndefined();
+  });
+
+  test('it lives by its own certificate, else by that of a listener of its side', () => {
+    const of = (...all: ReturnType<typeof certificate>[]) =>
+      certificatesOf('acme', ['wan/tls'], all).map(({ users }) => users[0]);
+    const shared = certificate('listener wan/tls', 90);
+    // It does not speak TLS, whoever else does.
+    expect(of(shared, certificate('listener lan/tls', 1))).toEqual([]);
+    expect(of(shared, certificate('trunk acme', 40), certificate('trunk other', 2))).toEqual(['trunk acme']);
+    expect(of(shared, certificate('trunk acme', 400, 'trust'))).toEqual(['listener wan/tls', 'trunk acme']);
+  });
+});
+
+test('the list: a row a trunk, its targets below', () => {
+  const view = { ...healthy, registration };
+  const text = runningList(
+    configuration,
+    answer(view, { certificates: [certificate('listener wan/tls', 12), certificate('trunk acme', 99, 'trust')] }),
+  );
+  expect(text).toBe(
+    [
+      'TRUNK  KIND  TRANSPORT  STATE  SINCE                CALLS    SUCCESS  REGISTRATION                    CERTIFICATE',
+      'acme   itsp  tls        up     2026-11-23 08:04:09  3 of 30  97.0 %   registered, next in 4 min 05 s  12 days',
+      '  tls 192.0.2.1:5061: up, 12 ms (OPTIONS answered 200 in 12 ms)',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('the list says why a trunk is down that its targets do not tell', () => {
+  const view = {
+    ...healthy,
+    registration: { ...registration, stage: 'failed' as const, lastError: { text: '403 Forbidden', at } },
+  };
+  expect(runningList(configuration, answer(view))).toContain('\n  failed: 403 Forbidden\n');
+});
+
+test('all of one trunk, and nothing that steers the terminal', () => {
+  const names = [
+    { question: 'SRV _sips._tcp.acme.example', answer: ['10 0 gw.other.example:5061'], expiresAt: at + 30_000 },
+    { question: 'A gw.other.example', answer: ['192.0.2.1'], expiresAt: at + 30_000 },
+    { question: 'A elsewhere.example', answer: ['192.0.2.2'], expiresAt: at + 30_000 },
+  ];
+  const connections = [
+    {
+      ...{
+        connection: 'c1',
+        peer: 'tls 192.0.2.1:5061',
+        direction: 'outbound',
+        state: 'open',
+        since: '2026-11-23T08:00:00Z',
+      },
+      ...{ octetsIn: 10, octetsOut: 20, tls: { version: 'TLSv1.3', cipher: 'AES', names: ['acme.example'] } },
+    },
+    {
+      connection: 'c2',
+      peer: 'tls 192.0.2.9:5061',
+      direction: 'inbound',
+      state: 'open',
+      since: '',
+      octetsIn: 0,
+      octetsOut: 0,
+    },
+  ];
+  const report = trunkReport(configuration, trunk, answer({ ...healthy, registration }, { names, connections }));
+  expect(report.names).toEqual(names.slice(0, 2));
+  expect(report.connections).toEqual(connections.slice(0, 1));
+  const text = reportText('acme', report);
+  expect(text).not.toContain('\x1b');
+  for (const line of [
+    'Trunk acme\n  up since 2026-11-23 08:04:09.000 +00:00: OPTIONS answered 200 in 12 ms\n',
+    '  Calls now           3 of 30\n',
+    '    OPTIONS 9 answered, 1 not; calls 97 went on, 3 unanswered; 2 times not reached\n',
+    '    2026-11-23 08:03:09.000 +00:00  unreachable: ECONNREFUSED, 2 times in a row\n',
+    '  is                  Gate\\x1b[31mway (tls 192.0.2.1:5061)\n',
+    '  last answer         200 OK from tls 192.0.2.1:5061, 2026-11-23 08:04:09.000 +00:00\n',
+    '  next REGISTER       in 4 min 05 s\n',
+    '  Service-Route       <sip:edge.acme.example;lr>\n',
+    '  SRV _sips._tcp.acme.example: 10 0 gw.other.example:5061, good for 30.0 s\n',
+    '  tls 192.0.2.1:5061 outbound, open since 2026-11-23T08:00:00Z, 10 octets in, 20 out, TLSv1.3 AES, certificate of acme.example\n',
+  ])
+    expect(text).toContain(line);
+});
+
+test('a program that runs by an older file does not have the trunk', () => {
+  const report = trunkReport(configuration, trunk, answer({ ...healthy, trunk: 'other' }));
+  expect(reportText('acme', report)).toContain('the running program does not have it');
+});
