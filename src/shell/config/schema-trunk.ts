@@ -42,7 +42,7 @@ const health = shortFor(
   'mode',
   z.strictObject({
     mode: z.enum(['off', 'on']).prefault('on').describe('`off`: only calls tell.'),
-    interval: duration({ from: '5s', to: '1h', never: true })
+    interval: duration({ from: '1s', to: '1h', never: true })
       .prefault('60s')
       .describe('Between OPTIONS to each of its targets. `never`: none are sent, and calls alone count.'),
     misses: count(1, 100)
