@@ -39,7 +39,22 @@ export function runningList(configuration: Pick<Configuration, 'listeners' | 'tr
   ).split('\n');
   const out = [head];
   for (const [at, view] of answer.trunks.entries()) out.push(lines[at]!, ...detailLines(view));
+  out.push(...banLines(answer.bans));
   return `${out.join('\n')}\n`;
+}
+
+/** Bans that are told one by one: under attack there are thousands. */
+const mostBans = 10;
+
+/** Who is kept out, the newest ban first. */
+function banLines(bans: TrunksAnswer['bans']): readonly string[] {
+  if (bans.length === 0) return [];
+  const told = bans.slice(-mostBans).reverse();
+  const lines = told.map(
+    ({ source, reason, detail, until }) => `  ${source} until ${localTime(Date.parse(until))} (${reason}: ${detail})`,
+  );
+  const more = bans.length - told.length;
+  return ['', 'Banned, and none of them a trunk', ...lines.map(harmless), ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
 function rowOf(

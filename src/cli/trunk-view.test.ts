@@ -133,6 +133,20 @@ test('the list says why a trunk is down that its targets do not tell', () => {
   expect(runningList(configuration, answer(view))).toContain('\n  failed: 403 Forbidden\n');
 });
 
+test('the list tells who is banned, the newest first, and not thousands', () => {
+  const ban = (last: number) => ({
+    ...{ source: `203.0.113.${last}`, reason: 'scanner', detail: 'friendly-\x1bscanner' },
+    ...{ since: new Date(at).toISOString(), until: new Date(at + 300_000).toISOString() },
+  });
+  const bans = Array.from({ length: 12 }, (_, last) => ban(last));
+  const lines = runningList(configuration, answer(healthy, { bans })).split('\n').slice(3);
+  expect(lines[0]).toBe('Banned, and none of them a trunk');
+  expect(lines[1]).toMatch(
+    /^ {2}203\.0\.113\.11 until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(scanner: friendly-\\x1bscanner\)$/,
+  );
+  expect(lines.slice(10)).toEqual([expect.stringContaining('203.0.113.2 until'), '  and 2 more', '']);
+});
+
 test('all of one trunk, and nothing that steers the terminal', () => {
   const names = [
     { question: 'SRV _sips._tcp.acme.example', answer: ['10 0 gw.other.example:5061'], expiresAt: at + 30_000 },
