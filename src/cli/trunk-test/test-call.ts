@@ -3,6 +3,7 @@ import type { Direction } from '#codec/sdp';
 import type { HostPort, Octets } from '#kernel';
 import {
   amplitudeOf,
+  answering,
   describe,
   dice,
   maySend,
@@ -152,8 +153,16 @@ export class TestCall {
 
   #heard(event: PhoneEvent): void {
     if (event.kind === 'answered') this.answered = true;
+    if (event.kind === 'offered') this.#offered(event.offer);
     if (event.kind === 'ended') this.ended = event;
     this.#news();
+  }
+
+  /** The far end offers anew: it refreshes its session, or moves its media. */
+  #offered(offer: Octets): void {
+    const remote = this.agree(offer);
+    if (!remote) this.#phone.handle({ kind: 'refuse', call: 'test', status: 488 });
+    else this.#phone.handle({ kind: 'answer', call: 'test', answer: this.#offer(answering(remote.direction)) });
   }
 
   #offer(direction: Direction): Octets {
