@@ -130,6 +130,11 @@ export class Lab {
     await answersSip(this.#subject, this.addresses);
   }
 
+  /** A second program beside the one of the group: who starts it `use`s it. */
+  another(configuration: string, data: string): Subject {
+    return startTandem({ addresses: this.addresses, data, media: 'anchor', built: this.#built, configuration });
+  }
+
   async stop(): Promise<void> {
     await this.endCase();
     await this.#subject?.stop();

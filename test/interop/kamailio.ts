@@ -14,6 +14,8 @@ export interface KamailioOptions {
   readonly settings?: readonly string[];
   /** `request_route` and whatever else; `xlog` lines that begin with `SEEN` can be awaited. */
   readonly routes: string;
+  /** Files beside its configuration, by name. */
+  readonly files?: Readonly<Record<string, string>>;
   /** The contents of tls.cfg, which turns TLS on. */
   readonly tls?: string;
 }
@@ -34,7 +36,8 @@ export class Kamailio implements Peer {
     mkdirSync(directory, { recursive: true });
     const file = join(directory, 'kamailio.cfg');
     writeFileSync(file, configuration(options, directory));
-    if (options.tls !== undefined) writeFileSync(join(directory, 'tls.cfg'), options.tls);
+    const files = { ...options.files, ...(options.tls === undefined ? {} : { 'tls.cfg': options.tls }) };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
     const kamailio = lab.use(new Kamailio(options.name, file, directory));
     await kamailio.line(/READY/, { milliseconds: 10_000 });
     return kamailio;

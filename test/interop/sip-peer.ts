@@ -146,6 +146,7 @@ export class SipPeer {
         `Call-ID: ${id}`,
         `CSeq: ${cseq} ${method}`,
         `Contact: <sip:4930100@${host}:${port}>`,
+        ...routes.map((route) => `Route: ${route}`),
         'Max-Forwards: 70',
         ...(body === '' ? [] : ['Content-Type: application/sdp']),
         `Content-Length: ${body.length}`,
@@ -153,6 +154,7 @@ export class SipPeer {
         body,
       ].join('\r\n');
     const uri = `sip:${number}@${to.host}:${to.port}`;
+    let routes: readonly string[] = [];
     const ringing = Promise.withResolvers<number | undefined>();
     const final = Promise.withResolvers<Awaited<Outgoing['final']>>();
     let ended: (status: number) => void = () => undefined;
@@ -166,6 +168,12 @@ export class SipPeer {
       toTag = `;tag=${/;tag=([^;\s]+)/.exec(response.all('to')[0] ?? '')?.[1] ?? ''}`;
       const answered = response.status < 300;
       target = answered ? (/<([^>]+)>/.exec(response.all('contact')[0] ?? '')?.[1] ?? uri) : uri;
+      // RFC 3261 12.1.2: the route set, in reverse order; whoever has one goes by it.
+      if (answered)
+        routes = response
+          .all('record-route')
+          .flatMap((value) => value.split(','))
+          .reverse();
       const ack = request('ACK', 1, target, toTag);
       // 17.1.1.3: the ACK of a failure has its INVITE's branch.
       send(answered ? ack : ack.replace(`${id}ACK1`, `${id}1`));
@@ -228,6 +236,7 @@ export class SipPeer {
     return [
       `SIP/2.0 ${status}`,
       ...request.all('via').map((via) => `Via: ${via}`),
+      ...request.all('record-route').map((route) => `Record-Route: ${route}`),
       `From: ${request.all('from')[0]}`,
       `To: ${to}${to.includes(';tag=') || status.startsWith('100') ? '' : `;tag=${this.name}`}`,
       `Call-ID: ${request.all('call-id')[0]}`,

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { formatResponse, parseMessage, StreamFramer } from '#codec/sip-message';
 import type { TestReport } from '../../src/cli/trunk-test/report.ts';
 import { Authority, certificateFolder } from '../support/certificates.ts';
 import { DnsServer } from '../support/dns-server.ts';
@@ -24,6 +25,36 @@ let said = '';
 let farEnd: FarEnd;
 let dns: DnsServer;
 let impostor: TlsServer;
+let honest: TlsServer;
+let registrar: Socket;
+
+/** 200 to whatever is asked; a REGISTER is granted what it asks for, but for a user who is not known. */
+function ok(octets: string): string {
+  const message = parseMessage(octets);
+  if (message.kind !== 'request') return '';
+  const echoed = ['via', 'from', 'to', 'call-id', 'cseq', 'contact', 'expires'] as const;
+  const headers = echoed.flatMap((name) => message.all(name).map((value) => [name, value] as const));
+  return message.method === 'REGISTER' && message.get('to')?.includes('stranger')
+    ? formatResponse(403, 'Forbidden', headers)
+    : formatResponse(200, 'OK', headers);
+}
+
+async function tlsServer(certificate: string, key: string): Promise<TlsServer> {
+  const server = createTlsServer({ cert: certificate, key }, (socket) => {
+    const framer = new StreamFramer();
+    socket.on('error', () => {});
+    socket.setEncoding('latin1');
+    socket.on('data', (chunk: string) => {
+      for (const item of framer.push(chunk)) if (item.kind === 'message') socket.write(ok(item.octets), 'latin1');
+    });
+  });
+  server.on('tlsClientError', () => {});
+  server.listen(0, host);
+  await once(server, 'listening');
+  return server;
+}
+
+const portOf = (server: TlsServer): number => (server.address() as { port: number }).port;
 
 /** A port that nobody has: neither of UDP nor of TCP. */
 async function freePort(): Promise<number> {
@@ -51,11 +82,25 @@ beforeAll(async () => {
   const authority = await Authority.root('Test Root');
   const theirs = await authority.issue({ name: 'other.test', dns: ['other.test'] });
   const ours = await authority.issue({ name: 'sbc.test', dns: ['sbc.test'] });
-  impostor = createTlsServer({ cert: theirs.certificate, key: theirs.key }, (socket) => socket.on('error', () => {}));
-  impostor.on('tlsClientError', () => {});
-  impostor.listen(0, host);
-  await once(impostor, 'listening');
-  const tlsPort = (impostor.address() as { port: number }).port;
+  impostor = await tlsServer(theirs.certificate, theirs.key);
+  const good = await authority.issue({ name: 'far.test', dns: ['far.test'] });
+  honest = await tlsServer(good.certificate, good.key);
+  registrar = createSocket('udp4');
+  registrar.on('message', (bytes, from) => {
+    const answer = ok(bytes.toString('latin1'));
+    if (answer !== '') registrar.send(Buffer.from(answer, 'latin1'), from.port, from.address);
+  });
+  await new Promise<void>((resolve) => registrar.bind(0, host, resolve));
+  const registers = (name: string, user: string) => `
+  - name: ${name}
+    kind: itsp
+    transport: udp
+    addresses: "${host}:${registrar.address().port}"
+    domain: registrar.test
+    health: off
+    identity: { user: ${user} }
+    credentials: { username: ${user}, password: not-to-be-seen }
+    registration: { registrar: "${host}:${registrar.address().port}", expires: 10m }`;
   const trust = certificates.write('root.pem', authority.pem);
   writeFileSync(
     file,
@@ -76,12 +121,18 @@ trunks:
   - name: impostor
     kind: itsp
     transport: tls
-    addresses: "${host}:${tlsPort}"
+    addresses: "${host}:${portOf(impostor)}"
     health: off
     tls: { names: far.test, trust: ${trust} }
+  - name: honest
+    kind: itsp
+    transport: tls
+    addresses: "${host}:${portOf(honest)}"
+    health: off
+    tls: { names: far.test, trust: ${trust} }${registers('account', 'me')}${registers('unknown', 'stranger')}
 routes:
-  - { name: out, from: pbx, to: [far, dead, impostor] }
-  - { name: in, from: [far, dead, impostor], to: pbx }
+  - { name: out, from: pbx, to: [far, dead, impostor, honest, account, unknown] }
+  - { name: in, from: [far, dead, impostor, honest, account, unknown], to: pbx }
 dns: { servers: "${host}:${dns.address.port}" }
 media: { address: ${host}, ports: 23000-23098 }
 records: { path: ${join(directory, 'data')} }
@@ -101,6 +152,8 @@ records: { path: ${join(directory, 'data')} }
 afterAll(async () => {
   farEnd?.close();
   impostor?.close();
+  honest?.close();
+  registrar?.close();
   if (program && program.exitCode === null) {
     const exit = once(program, 'exit');
     program.kill('SIGTERM');
@@ -191,6 +244,30 @@ test('a certificate for somebody else: its chain, the name that was wanted, and 
   expect(steps.OPTIONS!.verdict).toBe('failed');
 });
 
+test('a peer over TLS that is who it should be', { timeout: 15_000 }, async () => {
+  const { status, steps } = await report('honest', file);
+  expect(status).toBe(0);
+  expect(steps.TLS!.came.join('\n')).toMatch(
+    /: TLSv1\.3, TLS_[A-Z0-9_]+, in \d+ ms; it leads to a trusted root and bears the name/,
+  );
+  expect(steps.TLS!.sent.join('\n')).toContain('our certificate, should it be asked for: sbc.test, ');
+  expect(steps.OPTIONS!.summary).toMatch(/^1 of 1 target answered, \d+ ms there and back$/);
+});
+
+test('a registration, forced anew: granted, and refused with what to do', { timeout: 15_000 }, async () => {
+  const granted = await report('account', file);
+  expect(granted.steps.REGISTER).toMatchObject({ verdict: 'passed', summary: '200 OK, for 10 min 00 s' });
+  expect(granted.steps.REGISTER!.sent[0]).toMatch(
+    /^REGISTER sip:127\.0\.0\.1:\d+ as sip:me@registrar\.test to udp 127/,
+  );
+  expect(JSON.stringify(granted.found)).not.toContain('not-to-be-seen');
+  const refused = await report('unknown', file);
+  expect(refused.status).toBe(1);
+  expect(refused.steps.REGISTER!.verdict).toBe('failed');
+  expect(refused.steps.REGISTER!.came[0]).toMatch(/^403 Forbidden from udp 127/);
+  expect(refused.steps.REGISTER!.todo[0]).toContain('not allowed to register');
+});
+
 test('the page for the provider stands alone, and tells no secret', { timeout: 15_000 }, async () => {
   const page = join(directory, 'report.html');
   const { status, stdout } = await tandem('trunk', 'test', 'dead', file, '--format', 'html', '--output', page);
@@ -227,6 +304,6 @@ test('list and show tell how they are', { timeout: 15_000 }, async () => {
   expect(show.stdout).toMatch(/OPTIONS \d+ answered, 0 not; calls 2 went on, 0 unanswered/);
   expect(await tandem('trunk', 'show', 'fax', file)).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining('has no trunk fax: it has pbx, far, dead, impostor.'),
+    stderr: expect.stringContaining('has no trunk fax: it has pbx, far, dead, impostor, honest, account, unknown.'),
   });
 });

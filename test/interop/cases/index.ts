@@ -4,7 +4,9 @@ import { calls } from './calls.ts';
 import { cancelling } from './cancelling.ts';
 import { changing } from './changing.ts';
 import { failover } from './failover.ts';
+import { health } from './health.ts';
 import { hunting } from './hunting.ts';
+import { mesh } from './mesh.ts';
 import { offers } from './offers.ts';
 import { registration } from './registration.ts';
 import { requests } from './requests.ts';
@@ -27,4 +29,6 @@ export const groups: readonly Group[] = [
   registration,
   tls,
   failover,
+  health,
+  mesh,
 ];
