@@ -139,7 +139,7 @@ test('the list tells who is banned, the newest first, and not thousands', () => 
     ...{ since: new Date(at).toISOString(), until: new Date(at + 300_000).toISOString() },
   });
   const bans = Array.from({ length: 12 }, (_, last) => ban(last));
-  const lines = runningList(configuration, answer(healthy, { bans })).split('\n').slice(3);
+  const lines = runningList(configuration, answer(healthy, { bans })).split('\n').slice(4);
   expect(lines[0]).toBe('Banned, and none of them a trunk');
   expect(lines[1]).toMatch(
     /^ {2}203\.0\.113\.11 until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(scanner: friendly-\\x1bscanner\)$/,
