@@ -117,11 +117,12 @@ export class Attempt implements Party, Sleeper {
     const { invite } = this.#setup;
     const socket = this.#socket()!;
     const way = trunks.way(trunk);
-    const host = way.domain ?? formatHostPort(remote);
+    const name = way.domain ?? this.at.name;
+    const host = name ?? formatHostPort(remote);
     const phone = invite.uri.includes('user=phone') ? ';user=phone' : '';
     this.#called = this.call.calledUser;
     this.#caller = this.call.caller;
-    const local = trunk.domain === undefined ? socket.advertise : { host: trunk.domain, port: 5060 };
+    const local = way.home === undefined ? socket.advertise : { host: way.home, port: 5060 };
     const identity = identityHeaders(trunk, invite, local);
     const headers: Header[] = [
       ['Max-Forwards', String((invite.maxForwards ?? 70) - 1)],
@@ -131,10 +132,10 @@ export class Attempt implements Party, Sleeper {
     if (configuration.userAgent !== undefined) headers.push(['User-Agent', configuration.userAgent]);
     headers.push(...passedHeaders(invite), ...identity.asserted);
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
-    const display = way.domain ?? (remote.port === 5060 ? bracketed(remote.host) : host);
+    const display = name ?? (remote.port === 5060 ? bracketed(remote.host) : host);
     const uri = `sip:${this.call.calledUser}@${host}${phone}`;
     // The transport is the address's; a domain is reached by whatever leads there.
-    const byAddress = way.domain === undefined && socket.transport !== 'udp';
+    const byAddress = name === undefined && socket.transport !== 'udp';
     this.#request = {
       method: 'INVITE',
       uri: byAddress ? `${uri};transport=${socket.transport}` : uri,
@@ -152,7 +153,7 @@ export class Attempt implements Party, Sleeper {
       remote,
       listeners: listenerIds(this.#listeners),
       ...(way.connection === undefined ? {} : { connection: way.connection }),
-      ...(way.tls === undefined ? {} : { tls: way.tls }),
+      tls: this.at.tls ?? way.tls,
     };
     const { method } = this.#request;
     this.#authorizeWith(trunks.beforehand(trunk, { method, uri: this.#request.uri, body }));

@@ -40,6 +40,8 @@ export interface DialogUser {
   readonly call: CallHandle;
   /** Who may speak in it. */
   readonly trunk: Trunk;
+  /** Where its peer spoke from last. */
+  readonly flow: Flow;
   onRequest(transaction: ServerTransaction<Party>, request: SipRequest, flow: Flow, now: Instant): void;
   onAck(request: SipRequest, now: Instant): void;
   /** A 2xx to an INVITE whose transaction has ended: the ACK was lost. */
@@ -70,6 +72,10 @@ export type MediaOrder = MediaRequest extends infer R
 export interface TrunkTarget {
   readonly transport: FlowTransport;
   readonly remote: HostPort;
+  /** The name that was asked for to find it. */
+  readonly name?: string;
+  /** Whose rules a TLS connection to it follows; those of the trunk unless given. */
+  readonly tls?: TlsTarget | undefined;
 }
 
 /** As health, records and logs name it: "tls 192.0.2.1:5061". */
@@ -92,8 +98,10 @@ export interface TargetWaiter {
 
 /** How requests travel to a trunk, beside its address. */
 export interface TrunkWay {
-  /** The host of Request-URI and To; the target's address unless given. */
+  /** The host of Request-URI and To; the target's name or address unless given. */
   readonly domain?: string;
+  /** The host of From and identities that speak for us; our own unless given. */
+  readonly home?: string;
   /** The registered flow's connection, to be preferred. */
   readonly connection?: string;
   /** Service-Route of the registration (RFC 3608), topmost first. */

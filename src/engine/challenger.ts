@@ -1,7 +1,7 @@
 import { DigestServer } from '#codec/digest';
-import type { Header, SipRequest } from '#codec/sip-message';
-import { type Instant, type Random, Sensitive } from '#kernel';
-import type { Trunk } from '#policy/configuration';
+import { type Header, parseUri, type SipRequest } from '#codec/sip-message';
+import { type Instant, type Octets, type Random, Sensitive } from '#kernel';
+import type { DigestAlgorithm, Trunk } from '#policy/configuration';
 import type { Flow } from '#sip/flow';
 
 /** Ms that a nonce of ours is good for. */
@@ -20,21 +20,41 @@ export type Challenged =
       readonly wrong: boolean;
     };
 
+/** What is asked for in one realm. */
+interface Realm {
+  readonly name: string;
+  readonly algorithms: readonly DigestAlgorithm[];
+}
+
+/** Realms that one challenge asks for: more would not fit into a datagram, and make a small packet a large one. */
+const mostRealms = 4;
+
 /** Trunks that prove themselves by digest (RFC 3261 22.2): asks, verifies, and remembers where they speak from. */
 export class Challenger {
-  readonly #trunks: readonly Trunk[];
+  /** By realm and username. */
+  readonly #trunks = new Map<string, Trunk>();
+  readonly #realms: readonly Realm[];
+  readonly #names: readonly string[];
   readonly #server: DigestServer;
   /** "udp 192.0.2.9:5060" or a connection -> whose it was, and until when (monotonic ms). */
   readonly #known = new Map<string, { readonly trunk: Trunk; readonly until: number }>();
 
   constructor(trunks: readonly Trunk[], random: Random) {
-    this.#trunks = trunks.filter(({ authenticate }) => authenticate !== undefined);
+    const byRealm = new Map<string, (readonly DigestAlgorithm[])[]>();
+    for (const trunk of trunks) {
+      if (!trunk.authenticate) continue;
+      const { realm, username, algorithms } = trunk.authenticate;
+      this.#trunks.set(keyOfAccount(username, realm), trunk);
+      byRealm.set(realm, [...(byRealm.get(realm) ?? []), algorithms]);
+    }
+    this.#realms = [...byRealm].map(([name, each]) => ({ name, algorithms: commonOf(each) }));
+    this.#names = this.#realms.map(({ name }) => name);
     this.#server = new DigestServer({ secret: new Sensitive(random.token(256)), random, nonceLifetime });
   }
 
   /** Some trunk is known by digest alone: anybody may have to be asked. */
   get asks(): boolean {
-    return this.#trunks.length > 0;
+    return this.#trunks.size > 0;
   }
 
   /** Whose a request is that can't be challenged (ACK, CANCEL) or stands in a dialog: by where it comes from. */
@@ -43,30 +63,46 @@ export class Challenger {
     return entry && entry.until > now.mono ? entry.trunk : undefined;
   }
 
-  /** `suspect` is the trunk that the address says it is; any that proves itself by digest when undefined. */
+  /** `suspect` is the trunk that the address or the dialog says it is; any that proves itself by digest when undefined. */
   challenge(request: SipRequest, flow: Flow, suspect: Trunk | undefined, now: Instant): Challenged {
-    const trunks = suspect ? [suspect] : this.#trunks;
-    const realms = [...new Set(trunks.map((trunk) => trunk.authenticate!.realm))];
+    const own = suspect?.authenticate;
+    const trunkOf = (username: string, realm: string) => {
+      const trunk = this.#trunks.get(keyOfAccount(username, realm));
+      return !suspect || trunk === suspect ? trunk : undefined;
+    };
     const source = flow.remote.host;
     const verdict = this.#server.verify(
-      { values: request.all('authorization'), method: request.method, uris: [request.uri], source, realms },
-      (username, realm) => trunks.find(holds(username, realm))?.authenticate,
+      {
+        values: request.all('authorization'),
+        method: request.method,
+        uris: resourcesOf(request),
+        source,
+        realms: own ? [own.realm] : this.#names,
+      },
+      (username, realm) => trunkOf(username, realm)?.authenticate,
       now.wall,
     );
     if (verdict.kind === 'ok') {
-      const trunk = trunks.find(holds(verdict.username, verdict.realm))!;
+      const trunk = trunkOf(verdict.username, verdict.realm)!;
       this.#remember(flow, trunk, now);
       return { kind: 'proven', trunk };
     }
     if (verdict.kind === 'malformed') return { kind: 'refused', status: 400, headers: [], wrong: true };
     const stale = verdict.kind === 'stale' || verdict.kind === 'replayed';
     const headers: Header[] = [];
-    for (const realm of realms) {
-      const { algorithms } = trunks.find((trunk) => trunk.authenticate!.realm === realm)!.authenticate!;
-      for (const value of this.#server.challenge(realm, algorithms, source, now.wall, stale))
+    for (const { name, algorithms } of own ? [{ name: own.realm, algorithms: own.algorithms }] : this.#asked(request)) {
+      for (const value of this.#server.challenge(name, algorithms, source, now.wall, stale))
         headers.push(['WWW-Authenticate', value]);
     }
     return { kind: 'refused', status: 401, headers, wrong: verdict.kind === 'wrong' };
+  }
+
+  /** The realms to ask a stranger for: where there are many, first those that bear a name that the request speaks of. */
+  #asked(request: SipRequest): readonly Realm[] {
+    if (this.#realms.length <= mostRealms) return this.#realms;
+    const hosts = new Set([request.from.uri, request.to.uri, request.uri].map((uri) => parseUri(uri)?.host));
+    const named = this.#realms.filter(({ name }) => hosts.has(name));
+    return [...named, ...this.#realms.filter((one) => !named.includes(one))].slice(0, mostRealms);
   }
 
   #remember(flow: Flow, trunk: Trunk, now: Instant): void {
@@ -78,8 +114,21 @@ export class Challenger {
   }
 }
 
-function holds(username: string, realm: string): (trunk: Trunk) => boolean {
-  return ({ authenticate }) => authenticate!.username === username && authenticate!.realm === realm;
+/** Whoever is asked is not known yet: he is offered what each trunk of the realm takes; where that is nothing, all that some takes. */
+function commonOf(each: readonly (readonly DigestAlgorithm[])[]): readonly DigestAlgorithm[] {
+  const all = [...new Set(each.flat())];
+  const common = all.filter((algorithm) => each.every((algorithms) => algorithms.includes(algorithm)));
+  return common.length > 0 ? common : all;
+}
+
+/** RFC 3261 22.4: a proxy on the way may have put another host into the Request-URI; the number is to be that of the digest. */
+function resourcesOf({ uri, target, to }: SipRequest): readonly Octets[] {
+  const written = parseUri(to.uri);
+  return written && written.user !== undefined && written.user === target?.user ? [uri, to.uri] : [uri];
+}
+
+function keyOfAccount(username: string, realm: string): string {
+  return `${username}\0${realm}`;
 }
 
 function keyOf({ transport, remote, connection }: Flow): string {

@@ -90,6 +90,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       configuration,
       random,
       transactions: this.transactions,
+      dialogs: this.dialogs,
       outside: this.#outside,
       drop: (reason, from) => this.#drop(reason, from),
       close: (connection) => void this.#effects.push({ kind: 'close', connection }),
@@ -102,7 +103,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       ask: (question) => void this.#effects.push({ kind: 'resolve', question }),
       request: (request, target, owner, now) => this.transactions.request(request, target, owner, now),
       listenersFor: (trunk, host) => this.listenersFor(trunk, host),
-      learn: (trunk, hosts) => this.#reception.gate.learn(trunk, hosts),
+      learn: (trunk, hosts, now) => this.#reception.gate.learn(trunk, hosts, now),
       prove: (connection, trunk) => this.#reception.gate.prove(connection, trunk),
       keep: (trunk, state) => this.checkpoint(registrationKey + trunk.name, state),
       suspect: (connection) => void this.#effects.push({ kind: 'close', connection }),
@@ -115,7 +116,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     this.#now = now;
     switch (input.kind) {
       case 'received':
-        this.#reception.receive(input.flow, input.octets, now);
+        this.#reception.receive(input.flow, input.octets, now, input.arrived);
         break;
       case 'flow-opened':
         this.flows.opened(input.flow, input.peer);
@@ -304,7 +305,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         const { response } = event;
         const leg = this.dialogs.find(response.callId, response.from.tag ?? '', response.to.tag ?? '');
         const answers = response.cseq.method === 'INVITE' && response.status >= 200 && response.status < 300;
-        if (leg && answers && this.#reception.gate.speaksFor(leg.trunk, event.flow, now)) {
+        if (leg && answers && this.#reception.gate.speaksFor(leg, event.flow, now)) {
           return this.#within(leg.call, now, () => leg.onStrayAnswer(response));
         }
         return this.#drop('stray-response', event.flow.remote);
@@ -352,8 +353,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   /** The leg whose dialog it is in, if it comes from the trunk of that leg: tags are no secret that would prove it. */
   #leg(request: SipRequest, flow: Flow, now: Instant): DialogUser | undefined {
-    const leg = this.dialogs.find(request.callId, request.to.tag ?? '', request.from.tag ?? '');
-    return leg && this.#reception.gate.speaksFor(leg.trunk, flow, now) ? leg : undefined;
+    const leg = this.#reception.legOf(request);
+    return leg && this.#reception.gate.speaksFor(leg, flow, now) ? leg : undefined;
   }
 
   /** Runs one call's machine: an assertion that breaks there ends that call and no other. */
@@ -479,6 +480,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       deadlines: this.deadlines.size,
       flows: this.flows.size,
       mediaRequests: this.#media.size,
+      overload: this.#reception.overload.inspect(),
       draining: this.#draining,
     };
   }

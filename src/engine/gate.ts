@@ -1,8 +1,8 @@
-import type { Sockets } from '#call';
+import type { DialogUser, Sockets } from '#call';
 import type { SipRequest } from '#codec/sip-message';
 import type { Instant } from '#kernel';
 import type { Configuration, Listener, Side, Trunk } from '#policy/configuration';
-import { TrunkIndex } from '#policy/trunks';
+import { isContactOf, TrunkIndex } from '#policy/trunks';
 import { bearsName, type Flow, type PeerCertificate } from '#sip/flow';
 import type { Challenger } from './challenger.ts';
 import type { DropReason } from './ports/index.ts';
@@ -15,8 +15,8 @@ export class Gate {
   readonly #sockets = new Map<string, Sockets>();
   readonly #certified: readonly Trunk[];
   readonly #challenger: Challenger;
-  /** Connections of which it is known whose they are: by a certificate, or because we opened them for the trunk. */
-  readonly #proven = new Map<string, Trunk>();
+  /** Connections of which it is known whose they are: by a certificate, or because trunks are registered over them. */
+  readonly #proven = new Map<string, readonly Trunk[]>();
 
   constructor(configuration: Configuration, challenger: Challenger) {
     this.#configuration = configuration;
@@ -47,13 +47,15 @@ export class Gate {
         peer.trustedBy.includes(name) &&
         certificateNames!.some((wanted) => bearsName(identity, wanted, tls?.wildcards === true)),
     );
-    if (trunk) this.#proven.set(connection, trunk);
+    if (trunk) this.prove(connection, trunk);
     return trunk;
   }
 
   /** The connection is the trunk's: it answered rightly there, or we registered over it. */
   prove(connection: string | undefined, trunk: Trunk): void {
-    if (connection !== undefined) this.#proven.set(connection, trunk);
+    if (connection === undefined) return;
+    const known = this.#proven.get(connection) ?? [];
+    if (!known.includes(trunk)) this.#proven.set(connection, [...known, trunk]);
   }
 
   closed(connection: string): void {
@@ -61,8 +63,8 @@ export class Gate {
   }
 
   /** The addresses that a trunk's names lead to now. */
-  learn(trunk: Trunk, hosts: ReadonlySet<string>): void {
-    this.#trunks.learn(trunk, hosts);
+  learn(trunk: Trunk, hosts: ReadonlySet<string>, now: Instant): void {
+    this.#trunks.learn(trunk, hosts, now.mono);
   }
 
   /** The code point of what goes there. */
@@ -91,21 +93,27 @@ export class Gate {
   }
 
   /** Whose a request is by where it comes from; a trunk that proves itself by digest is asked to besides. */
-  trunkOf(request: SipRequest, flow: Flow): Trunk | undefined {
+  trunkOf(request: SipRequest, flow: Flow, now: Instant): Trunk | undefined {
     const stream = flow.connection !== undefined;
     const proven = stream ? this.#proven.get(flow.connection!) : undefined;
-    if (proven) return proven;
+    // Accounts at one provider may share a connection: the one that registered the called Contact is meant.
+    if (proven) return proven.find((one) => isContactOf(one, request.target?.user)) ?? proven[0];
     const sentBy = stream ? request.via.port : undefined;
-    let trunk = this.#trunks.identify(flow.remote, stream, sentBy);
-    if (trunk?.registration) trunk = this.#trunks.identify(flow.remote, stream, sentBy, request.target?.user);
-    return trunk;
+    const trunk = this.#trunks.identify(flow.remote, stream, sentBy, now.mono);
+    if (!trunk?.registration) return trunk;
+    return this.#trunks.identify(flow.remote, stream, sentBy, now.mono, request.target?.user);
   }
 
-  /** True when it is one of the trunk's hosts, whichever port it speaks from, or where it proved to be itself. */
-  speaksFor(trunk: Trunk, flow: Flow, now: Instant): boolean {
+  /**
+   * True when what comes by this flow may be said in a dialog: its trunk speaks from there, or proved to be itself, or that is
+   * where the dialog was begun, whatever has become of names and nonces since.
+   */
+  speaksFor(leg: Pick<DialogUser, 'trunk' | 'flow'>, flow: Flow, now: Instant): boolean {
+    const { trunk } = leg;
+    if (!this.rightTransport(trunk, flow)) return false;
+    if (isPlaceOf(leg, flow) || this.#trunks.isHostOf(trunk, flow.remote.host)) return true;
     if (trunk.authenticate && this.#challenger.known(flow, now) === trunk) return true;
-    if (flow.connection !== undefined && this.#proven.get(flow.connection) === trunk) return true;
-    return this.#trunks.isHostOf(trunk, flow.remote.host);
+    return flow.connection !== undefined && this.#proven.get(flow.connection)?.includes(trunk) === true;
   }
 
   /** True when the trunk's messages may come by this listener. */
@@ -122,6 +130,13 @@ export class Gate {
   listenersFor(side: Side, host: string): Sockets {
     return this.#sockets.get(`${side} ${host.includes(':')}`)!;
   }
+}
+
+/** The peer of a dialog speaks from there. Behind the host of one that is known by digest others may live. */
+export function isPlaceOf({ trunk, flow: own }: Pick<DialogUser, 'trunk' | 'flow'>, flow: Flow): boolean {
+  if (flow.connection !== undefined && flow.connection === own.connection) return true;
+  if (flow.remote.host !== own.remote.host) return false;
+  return trunk.authenticate === undefined || (flow.connection === undefined && flow.remote.port === own.remote.port);
 }
 
 /** CRLFs and nothing else (RFC 5626 4.4.1); a message's first octet tells at once that it is none. */

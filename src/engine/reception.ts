@@ -1,13 +1,15 @@
-import type { Party } from '#call';
+import type { DialogUser, Party } from '#call';
 import { parseMessage, type SipRequest } from '#codec/sip-message';
 import { type HostPort, type Instant, Notices, type Octets, type Random } from '#kernel';
 import type { Configuration, Trunk } from '#policy/configuration';
 import { type Ban, Unwanted } from '#policy/unwanted';
+import type { DialogTable } from '#sip/dialog';
 import { describeFlow, type Flow, type PeerCertificate } from '#sip/flow';
 import type { TransactionLayer } from '#sip/transaction';
 import { Challenger } from './challenger.ts';
-import { Gate } from './gate.ts';
+import { Gate, isPlaceOf } from './gate.ts';
 import type { OutsideDialog } from './outside-dialog.ts';
+import { Overload, overloadLimits } from './overload.ts';
 import { Passes } from './passes.ts';
 import { type DropReason, dropReasons } from './ports/index.ts';
 
@@ -15,6 +17,7 @@ export interface ReceptionServices {
   readonly configuration: Configuration;
   readonly random: Random;
   readonly transactions: TransactionLayer<Party>;
+  readonly dialogs: DialogTable<DialogUser>;
   readonly outside: OutsideDialog;
   drop(reason: DropReason, from: HostPort): void;
   /** Ends a connection that nothing good comes of. */
@@ -30,6 +33,7 @@ export class Reception {
   readonly gate: Gate;
   readonly passes: Passes;
   readonly unwanted: Unwanted;
+  readonly overload: Overload;
   readonly #services: ReceptionServices;
   readonly #challenger: Challenger;
   readonly #notices = new Notices();
@@ -40,6 +44,7 @@ export class Reception {
     this.#challenger = new Challenger(configuration.trunks, random);
     this.gate = new Gate(configuration, this.#challenger);
     this.passes = new Passes(configuration);
+    this.overload = new Overload(configuration.timers);
     this.unwanted = new Unwanted({
       protection: configuration.protection,
       isTrunk: (host) => this.gate.isTrunk(host),
@@ -50,13 +55,15 @@ export class Reception {
     if (this.gate.opened(flow, peer)) this.unwanted.proved(flow.remote.host, now.mono);
   }
 
-  receive(flow: Flow, octets: Octets, now: Instant): void {
+  /** `arrived`: when the system took it in, monotonic ms, where that is known. */
+  receive(flow: Flow, octets: Octets, now: Instant, arrived?: number): void {
     const { outside, transactions, configuration, drop } = this.#services;
+    if (arrived !== undefined) this.overload.heard(flow.listener, arrived, now);
     if (!this.#admitted(flow, octets, now)) return;
     const message = parseMessage(octets);
     if (message.kind === 'fault') {
       const { status, message: request } = message;
-      const trunk = request && this.gate.trunkOf(request, flow);
+      const trunk = request && this.gate.trunkOf(request, flow, now);
       if (!request || status === undefined || !trunk) return this.turnAway('malformed', flow, now);
       return outside.refuseStatelessly(request, flow, status, message.reason);
     }
@@ -74,12 +81,26 @@ export class Reception {
     if (!trunk) return refuse('unknown-source', configuration.unknownSource === 'refuse' ? 403 : 0);
     if (!this.gate.rightSide(trunk, flow)) return refuse('wrong-side', 403);
     if (!this.gate.rightTransport(trunk, flow)) return refuse('wrong-transport', 403);
+    if (this.#isTooMuch(message, flow, now)) return;
     if (!transactions.receiveRequest(message, flow, now.mono)) refuse('overload', 503);
+  }
+
+  /** True when it would begin a call that we could not bring about in time: it has been refused, without state. */
+  #isTooMuch(request: SipRequest, flow: Flow, now: Instant): boolean {
+    const { outside, transactions, drop, log } = this.#services;
+    if (request.method !== 'INVITE' || request.to.tag !== undefined) return false;
+    if (transactions.isUnderWay(request, flow) || !this.overload.refuses(request, flow.listener, now)) return false;
+    drop('overload', flow.remote);
+    if (this.#notices.worthTelling('overload', now.mono)) log('warn', 'overload', this.overload.inspect());
+    outside.refuseStatelessly(request, flow, 503, undefined, [['Retry-After', String(overloadLimits.retryAfter)]]);
+    return true;
   }
 
   /** Whose a request is that was let in; nothing has changed since. */
   trunkOf(request: SipRequest, flow: Flow, now: Instant): Trunk {
-    return this.passes.guest(flow, true, now) ?? this.gate.trunkOf(request, flow) ?? this.#challenger.known(flow, now)!;
+    return (
+      this.passes.guest(flow, true, now) ?? this.gate.trunkOf(request, flow, now) ?? this.#challenger.known(flow, now)!
+    );
   }
 
   /** Counted like every drop, and told in the log: a trunk that does not come up is often found here. */
@@ -121,30 +142,45 @@ export class Reception {
     return false;
   }
 
-  /** By address, connection or certificate, and by digest where a trunk is known by that. */
+  /** By address, connection or certificate, by the dialog that it stands in, and by digest where a trunk is known by that. */
   #identified(request: SipRequest, flow: Flow, now: Instant): Trunk | 'refused' | undefined {
-    const inCall = request.to.tag !== undefined || request.method === 'ACK' || request.method === 'CANCEL';
-    const guest = this.passes.guest(flow, !inCall, now);
+    const inDialog = request.to.tag !== undefined;
+    // RFC 3261 22.1: neither can be challenged.
+    const begins = !inDialog && request.method !== 'ACK' && request.method !== 'CANCEL';
+    const guest = this.passes.guest(flow, begins, now);
     if (guest) return guest;
-    const byAddress = this.gate.trunkOf(request, flow);
-    if (!this.#challenger.asks || (byAddress && !byAddress.authenticate)) return byAddress;
-    // RFC 3261 22.1: neither can be challenged; and what stands in a dialog is known by where the dialog was begun.
-    if (inCall) {
-      const known = byAddress ?? this.#challenger.known(flow, now);
-      if (known || request.method !== 'ACK') return known;
+    const byAddress = this.gate.trunkOf(request, flow, now);
+    if (byAddress && !(byAddress.authenticate && begins)) return byAddress;
+    const leg = inDialog ? this.legOf(request) : undefined;
+    if (leg && isPlaceOf(leg, flow)) return leg.trunk;
+    if (!this.#challenger.asks) return undefined;
+    const { transactions, drop } = this.#services;
+    // What comes again, counted once already, would be taken for a replay.
+    if (!begins || transactions.isUnderWay(request, flow)) {
+      const known = this.#challenger.known(flow, now);
+      if (known) return known;
+    }
+    if (request.method === 'ACK') {
       // Most likely of our 401: nothing wrong, and nothing to do.
-      this.#services.drop('stray-ack', flow.remote);
+      drop('stray-ack', flow.remote);
       return 'refused';
     }
-    const challenged = this.#challenger.challenge(request, flow, byAddress, now);
+    const suspect = byAddress ?? leg?.trunk;
+    if (!begins && !suspect?.authenticate) return undefined;
+    const challenged = this.#challenger.challenge(request, flow, suspect, now);
     if (challenged.kind === 'proven') {
       this.unwanted.proved(flow.remote.host, now.mono);
       return challenged.trunk;
     }
     if (challenged.wrong) this.turnAway('wrong-credentials', flow, now);
-    else this.#services.drop('challenged', flow.remote);
+    else drop('challenged', flow.remote);
     this.#services.outside.refuseStatelessly(request, flow, challenged.status, undefined, challenged.headers);
     return 'refused';
+  }
+
+  /** Whose dialog it says that it stands in. */
+  legOf(request: SipRequest): DialogUser | undefined {
+    return this.#services.dialogs.find(request.callId, request.to.tag ?? '', request.from.tag ?? '');
   }
 
   #banned({ source, reason, detail, until, times }: Ban, flow: Flow, now: Instant): void {

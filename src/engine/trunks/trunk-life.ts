@@ -7,7 +7,13 @@ import type { Evidence, Health } from '#policy/health';
 import { describeFlow, type Flow, type FlowTransport, type TlsTarget } from '#sip/flow';
 import type { LocateRequest, LocateWaiter, Locator } from '#sip/locate';
 import { OptionsPing, type PingResult } from '#sip/options-ping';
-import { type RegisterOwner, type RegistrarTargets, Registration, type RegistrationStage } from '#sip/registration';
+import {
+  type RegisterOwner,
+  type RegistrarTargets,
+  Registration,
+  type RegistrationCheckpoint,
+  type RegistrationStage,
+} from '#sip/registration';
 import type { OutgoingRequest, Sleeper, Target } from '#sip/transaction';
 
 /** Targets that one trunk is tried at, whatever its names lead to. */
@@ -24,13 +30,24 @@ export interface TrunkLifeServices {
   request(request: OutgoingRequest, target: Target, owner: RegisterOwner, now: number): { readonly flow: Flow };
   listenersFor(trunk: Trunk, host: string): Sockets;
   /** The addresses that the trunk's names lead to now: requests may come from there. */
-  learn(trunk: Trunk, hosts: ReadonlySet<string>): void;
+  learn(trunk: Trunk, hosts: ReadonlySet<string>, now: Instant): void;
   /** Requests that come by this connection are the trunk's: it registered there. */
   prove(connection: string | undefined, trunk: Trunk): void;
   /** Keeps the state of the registration so that it outlives the process. */
   keep(trunk: Trunk, state: object): void;
   suspect(connection: string): void;
   log(level: 'debug' | 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>): void;
+}
+
+/** What a process leaves of a registration to the next: where it holds only as long as the trunk is reached as it was. */
+interface Kept extends RegistrationCheckpoint {
+  readonly reachedBy: string;
+}
+
+/** How an address of the trunk is looked up, and what goes with the targets that it leads to. */
+interface WayTo {
+  readonly request: LocateRequest;
+  readonly about: Pick<TrunkTarget, 'name' | 'tls'>;
 }
 
 /** What is done for one trunk beside its calls: its names, its registration, its health. */
@@ -41,8 +58,12 @@ export class TrunkLife {
   readonly digest: DigestClient | undefined;
   readonly #services: TrunkLifeServices;
   readonly #hops: readonly TrunkAddress[];
-  /** What stands for the trunk in URIs: its domain, else the name by which it is found. */
+  readonly #ways: ReadonlyMap<TrunkAddress, WayTo>;
+  /** Where our account is, if it is a name. */
+  readonly #home: string | undefined;
+  /** What stands for the trunk in URIs; undefined: the name by which a target was found, else its address. */
   readonly #domain: string | undefined;
+  readonly #reachedBy: string;
   /** Where no name is to be asked for: the same for every call. */
   readonly #fixed: TargetsFound | undefined;
   readonly #tls: TlsTarget | undefined;
@@ -53,22 +74,31 @@ export class TrunkLife {
   #stage: RegistrationStage | undefined;
   /** What the trunk's names lead to. */
   #hosts: readonly string[] = [];
+  /** Why it was not found when that was told last. */
+  #notLocated: string | undefined;
+  #left = false;
   #way: TrunkWay;
 
   constructor(trunk: Trunk, services: TrunkLifeServices) {
+    const { nextHops, addresses, registration } = trunk;
     this.trunk = trunk;
     this.#services = services;
-    this.#hops = trunk.nextHops ?? trunk.addresses;
-    this.#domain = trunk.domain ?? trunk.addresses.find(isName)?.host;
-    // Whoever may speak in the trunk's name is asked for too, not only where requests go.
-    const all = [...this.#hops, ...(trunk.nextHops ? trunk.addresses : []), ...(trunk.registration?.registrars ?? [])];
-    this.names = (trunk.nextHops ? [...trunk.nextHops] : all).filter(isName).map((hop) => this.#locating(hop));
+    this.#hops = nextHops ?? addresses;
+    const registrars = registration?.registrars ?? [];
+    this.#home = trunk.domain ?? registrars.find(isName)?.host;
+    const behind = nextHops && addresses.find((one) => isName(one) && !nextHops.some(({ host }) => host === one.host));
+    this.#domain = this.#home ?? behind?.host;
+    this.#reachedBy = [trunk.transport, trunk.naptr ? 'NAPTR' : '', ...this.#hops.map(formatHostPort)].join(' ');
+    // Whoever may speak in the trunk's name is asked for too, not only where requests go; with next hops nobody else.
+    const asked = nextHops ?? [...addresses, ...registrars];
+    this.#tls = tlsTargetOf(trunk, asked);
+    this.#ways = new Map([...asked, ...registrars].map((one) => [one, this.#wayTo(one)]));
+    this.names = asked.filter(isName).map((one) => this.#ways.get(one)!.request);
+    this.digest = trunk.credentials && new DigestClient(trunk.credentials, services.random);
     if (!this.#hops.some(isName)) {
       const targets = this.#hops.map(({ host, port }) => ({ transport: trunk.transport, remote: { host, port } }));
       this.#fixed = { kind: 'targets', targets };
     }
-    this.digest = trunk.credentials && new DigestClient(trunk.credentials, services.random);
-    this.#tls = tlsTargetOf(trunk, this.#hops);
     this.#way = this.#wayNow();
   }
 
@@ -85,7 +115,7 @@ export class TrunkLife {
 
   targets(now: Instant): TargetsFound {
     const registration = this.#registration;
-    if (!registration) return this.#located(now);
+    if (!registration) return firstOf(this.#located(now));
     // RFC 5626 4.3 in spirit, and what providers want who know us by our flow: calls go where the registration went.
     const { target, flow } = registration;
     if (target && flow) return { kind: 'targets', targets: [target] };
@@ -100,25 +130,26 @@ export class TrunkLife {
   }
 
   #find(hops: readonly TrunkAddress[], now: Instant): TargetsFound {
-    const { locator } = this.#services;
     const targets: TrunkTarget[] = [];
     const reasons: string[] = [];
     let pending = false;
     for (const hop of hops) {
-      const found = locator.find(this.#locating(hop), now);
-      if (found.kind === 'targets') targets.push(...found.targets);
+      const { request, about } = this.#ways.get(hop)!;
+      const found = this.#services.locator.find(request, now);
+      if (found.kind === 'targets')
+        for (const { transport, remote } of found.targets) targets.push({ transport, remote, ...about });
       else if (found.kind === 'pending') pending = true;
       else reasons.push(found.reason);
     }
-    if (targets.length > 0) return { kind: 'targets', targets: targets.slice(0, mostTargets) };
+    if (targets.length > 0) return { kind: 'targets', targets };
     return pending ? { kind: 'pending' } : { kind: 'failed', reason: reasons.join('; ') };
   }
 
   await(waiter: LocateWaiter, now: Instant): void {
-    for (const hop of this.#hops) this.#services.locator.await(this.#locating(hop), waiter, now);
+    for (const hop of this.#hops) this.#services.locator.await(this.#ways.get(hop)!.request, waiter, now);
   }
 
-  #locating({ host, port, matchPort }: TrunkAddress): LocateRequest {
+  #wayTo({ host, port, matchPort }: TrunkAddress): WayTo {
     const { trunk } = this;
     const sockets = {
       four: this.#services.listenersFor(trunk, '0.0.0.0'),
@@ -128,9 +159,16 @@ export class TrunkLife {
     const families: (4 | 6)[] = [];
     if (transports.some((transport) => sockets.four[transport])) families.push(4);
     if (transports.some((transport) => sockets.six[transport])) families.push(6);
+    const named = isName({ host });
     // An address is not looked up; its port is the transport's default already.
-    const explicit = matchPort || !isName({ host }) ? port : undefined;
-    return { host, port: explicit, transport: trunk.naptr ? undefined : trunk.transport, supported, families };
+    const explicit = matchPort || !named ? port : undefined;
+    const transport = trunk.naptr ? undefined : trunk.transport;
+    // RFC 6066 3: the server is told the name that it was looked up by, unless the trunk says what it is called.
+    const tls = this.#tls && (trunk.tls?.names ? this.#tls : { ...this.#tls, serverName: host });
+    return {
+      request: { host, port: explicit, transport, supported, families },
+      about: named ? { name: host, ...(tls ? { tls } : {}) } : {},
+    };
   }
 
   // --- how it is ---------------------------------------------------------------------------------------------------
@@ -156,18 +194,29 @@ export class TrunkLife {
 
   /** Puts in order what hangs on where the trunk is: whom to ask, and who may speak in its name. */
   reconcile(now: Instant): void {
+    if (this.#left) return;
     this.#registration?.located(now);
     const found = this.#located(now);
-    if (found.kind === 'failed') {
-      this.#services.log('warn', 'not-located', { trunk: this.trunk.name, reason: found.reason });
+    const reason = found.kind === 'failed' ? found.reason : undefined;
+    if (found.kind !== 'pending' && reason !== this.#notLocated) {
+      this.#notLocated = reason;
+      if (reason === undefined) this.#services.log('info', 'located', { trunk: this.trunk.name });
+      else this.#services.log('warn', 'not-located', { trunk: this.trunk.name, reason });
     }
-    if (found.kind !== 'targets') return;
-    if (this.names.length > 0) {
-      this.#hosts = this.names.flatMap((name) => this.#hostsOf(name, now));
-      const registered = this.#registration?.flow?.remote.host;
-      this.#services.learn(this.trunk, new Set(registered === undefined ? this.#hosts : [...this.#hosts, registered]));
-    }
-    this.#watch(found.targets, now);
+    this.#learn(now);
+    this.#watch(now);
+  }
+
+  /** Whoever may speak in its name: the hosts that its names lead to, and the one that it is registered at. */
+  #learn(now: Instant): void {
+    const hosts = this.names.flatMap((name) => this.#hostsOf(name, now));
+    // While the DNS says nothing, what it said last holds.
+    if (hosts.length > 0) this.#hosts = hosts;
+    const flow = this.#registration?.flow;
+    // A connection is known by itself.
+    const registered = flow && flow.connection === undefined ? [flow.remote.host] : [];
+    if (this.names.length + registered.length > 0)
+      this.#services.learn(this.trunk, new Set([...this.#hosts, ...registered]), now);
   }
 
   #hostsOf(name: LocateRequest, now: Instant): readonly string[] {
@@ -175,10 +224,19 @@ export class TrunkLife {
     return found.kind === 'targets' ? found.targets.map(({ remote }) => remote.host) : [];
   }
 
-  #watch(targets: readonly TrunkTarget[], now: Instant): void {
+  /** Where its calls may go: each target by its name. Undefined while nobody knows. */
+  #places(now: Instant): ReadonlyMap<string, TrunkTarget> | undefined {
+    const found = this.#located(now);
+    const registered = this.#registration?.target;
+    if (found.kind !== 'targets' && !registered) return undefined;
+    const all = [...(registered ? [registered] : []), ...(found.kind === 'targets' ? found.targets : [])];
+    return new Map(all.map((target) => [nameOf(target), target]));
+  }
+
+  #watch(now: Instant): void {
     const { health } = this.trunk;
-    if (!health) return;
-    const wanted = new Map(targets.map((target) => [nameOf(target), target]));
+    const wanted = health && this.#places(now);
+    if (!wanted) return;
     this.#services.health.keepOnly(this.trunk, [...wanted.keys()]);
     for (const [name, ping] of this.#pings) {
       if (wanted.has(name)) continue;
@@ -196,23 +254,27 @@ export class TrunkLife {
     }
   }
 
-  #ping(name: string, { transport, remote }: TrunkTarget): OptionsPing | undefined {
+  #ping(name: string, target: TrunkTarget): OptionsPing | undefined {
     const { configuration, deadlines, random, request } = this.#services;
-    const sockets = this.#services.listenersFor(this.trunk, remote.host);
-    const socket = sockets[transport];
+    const { transport, remote } = target;
+    const socket = this.#services.listenersFor(this.trunk, remote.host)[transport];
     if (!socket) return undefined;
     const { userAgent } = configuration;
+    // Where it is registered it is asked the way its calls go.
+    const registered = () => {
+      const own = this.#registration?.target;
+      return own && nameOf(own) === name ? own : undefined;
+    };
     return new OptionsPing(
       {
         interval: this.trunk.health?.interval ?? 0,
-        uri: `sip:${this.#domain ?? formatHostPort(remote)}`,
-        domain: this.trunk.domain ?? socket.advertise.host,
+        uri: `sip:${this.#domain ?? target.name ?? formatHostPort(remote)}`,
+        domain: this.#home ?? socket.advertise.host,
         contact: { transport, ...socket.advertise },
         allow,
         ...(userAgent === undefined ? {} : { userAgent }),
-        // A registered trunk is asked the way its calls go.
-        target: () => ({ ...this.#targetTo({ transport, remote }), connection: this.#way.connection }),
-        routes: () => this.#way.routes,
+        target: () => registered() ?? this.#targetTo(target),
+        routes: () => (registered() ? this.#way.routes : []),
       },
       { deadlines, random, request, heard: (result: PingResult, now: Instant) => this.#pinged(name, result, now) },
     );
@@ -239,9 +301,8 @@ export class TrunkLife {
 
   /** Asks at once, also where nobody is asked else. What comes stands in `inspect`. */
   probe(now: Instant): void {
-    const found = this.#registration?.target ? this.targets(now) : this.#located(now);
-    if (found.kind !== 'targets') return;
-    const wanted = new Map(found.targets.map((target) => [nameOf(target), target]));
+    const wanted = this.#places(now);
+    if (!wanted) return;
     for (const name of this.#probed.keys()) if (!wanted.has(name)) this.#probed.delete(name);
     if (!this.trunk.health) for (const name of this.#pings.keys()) if (!wanted.has(name)) this.#pings.delete(name);
     for (const [name, target] of wanted) {
@@ -289,18 +350,28 @@ export class TrunkLife {
       request,
       advertised: ({ transport, remote }: Target): HostPort | undefined =>
         this.#services.listenersFor(trunk, remote.host)[transport]?.advertise,
-      changed: () => this.#registrationChanged(),
+      changed: (at: Instant) => this.#registrationChanged(at),
       suspect: (flow: Flow) => {
         if (flow.connection !== undefined) this.#services.suspect(flow.connection);
       },
     };
     if (kept !== undefined) {
-      this.#registration = Registration.restored(JSON.parse(kept), options, services, now, spread);
+      this.#registration = Registration.restored(this.#takenUp(kept), options, services, now, spread);
     } else {
       this.#registration = new Registration(options, services, now);
       this.#registration.start(now, spread);
     }
-    this.#registrationChanged();
+    this.#registrationChanged(now);
+  }
+
+  /** What the process before left: nothing but identifiers where the file has another way to the trunk since. */
+  #takenUp(kept: string): RegistrationCheckpoint {
+    const { reachedBy, binding, ...rest } = JSON.parse(kept) as Kept;
+    if (!binding || reachedBy !== this.#reachedBy) return rest;
+    // Listeners may bear other names, and certificates be judged by other rules.
+    const { transport, remote, name }: TrunkTarget = binding.target;
+    const way = [...this.#ways].find(([{ host }]) => host === name)?.[1];
+    return { ...rest, binding: { ...binding, target: this.#targetTo({ transport, remote, ...way?.about }) } };
   }
 
   /** The servers of a registrar: the outbound proxy's where there is one, which then is all that is ever resolved. */
@@ -312,17 +383,17 @@ export class TrunkLife {
     return { kind: 'targets', targets: found.targets.map((target) => this.#targetTo(target)) };
   }
 
-  #registrationChanged(): void {
+  #registrationChanged(now: Instant): void {
     const registration = this.#registration;
     if (!registration) return;
     const { trunk } = this;
     this.#way = this.#wayNow();
     const { flow, stage } = registration;
-    if (flow) {
-      this.#services.prove(flow.connection, trunk);
-      if (flow.connection === undefined) this.#services.learn(trunk, new Set([...this.#hosts, flow.remote.host]));
-    }
-    this.#services.keep(trunk, registration.state());
+    if (flow) this.#services.prove(flow.connection, trunk);
+    if (flow && flow.connection === undefined) this.#learn(now);
+    if (!this.#left) this.#watch(now);
+    const kept: Kept = { ...registration.state(), reachedBy: this.#reachedBy };
+    this.#services.keep(trunk, kept);
     if (stage === this.#stage) return;
     this.#stage = stage;
     const { addressOfRecord, target, lastError, expiresAt } = registration.status();
@@ -341,6 +412,7 @@ export class TrunkLife {
   }
 
   leave(now: Instant): void {
+    this.#left = true;
     this.#registration?.unregister(now);
     for (const ping of this.#pings.values()) ping.stop();
     this.#pings.clear();
@@ -358,6 +430,7 @@ export class TrunkLife {
         : undefined;
     return {
       ...(this.#domain === undefined ? {} : { domain: this.#domain }),
+      ...(this.#home === undefined ? {} : { home: this.#home }),
       routes: registration?.serviceRoute ?? [],
       ...(connection === undefined ? {} : { connection }),
       ...(contactUser === undefined ? {} : { contactUser }),
@@ -365,13 +438,14 @@ export class TrunkLife {
     };
   }
 
-  #targetTo({ transport, remote }: TrunkTarget): Target {
+  #targetTo({ transport, remote, name, tls: rules = this.#tls }: TrunkTarget): Target & TrunkTarget {
     const { udp, tcp, tls } = this.#services.listenersFor(this.trunk, remote.host);
     return {
       transport,
       remote,
       listeners: { udp: udp?.id, tcp: tcp?.id, tls: tls?.id },
-      ...(this.#tls ? { tls: this.#tls } : {}),
+      ...(name === undefined ? {} : { name }),
+      ...(rules ? { tls: rules } : {}),
     };
   }
 
@@ -407,11 +481,15 @@ function nameOf({ transport, remote }: TrunkTarget): string {
 /** RFC 5922 4: the certificate is to bear the name that was asked for, not one that the DNS made of it. */
 function tlsTargetOf(
   { name, transport, naptr, domain, tls }: Trunk,
-  hops: readonly TrunkAddress[],
+  asked: readonly TrunkAddress[],
 ): TlsTarget | undefined {
   if (transport !== 'tls' && !naptr && !tls) return undefined;
-  const asked = hops.filter(isName).map(({ host }) => host);
-  const names =
-    tls?.names ?? (asked.length > 0 ? asked : domain === undefined ? hops.map(({ host }) => host) : [domain]);
-  return { trunk: name, names };
+  const names = tls?.names ?? new Set(asked.map((one) => (isName(one) ? one.host : (domain ?? one.host))));
+  return { trunk: name, names: [...names] };
+}
+
+/** As many as one call may be tried at. */
+function firstOf(found: TargetsFound): TargetsFound {
+  if (found.kind !== 'targets' || found.targets.length <= mostTargets) return found;
+  return { ...found, targets: found.targets.slice(0, mostTargets) };
 }

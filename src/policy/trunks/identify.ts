@@ -1,6 +1,6 @@
 import type { HostPort } from '#kernel';
 import type { Trunk } from '#policy/configuration';
-import { contains, type Prefix, prefixOf } from './network.ts';
+import { NetworkTable, prefixOf } from './network.ts';
 
 interface Entry {
   readonly trunk: Trunk;
@@ -8,62 +8,70 @@ interface Entry {
 }
 
 /**
+ * Ms for which a host stays a trunk's that its names have ceased to lead to. Servers take turns in many an answer of the DNS,
+ * and whoever is not named now was a minute ago.
+ */
+const formerly = 3_600_000;
+/** Former hosts that are kept of a trunk, for calls that were begun there: what comes in them is let in for as long. */
+const mostFormer = 64;
+
+/**
  * Which trunk a source address belongs to: by its own addresses, by what the DNS says its names are, by its networks. An
  * entry that names a port wants it of the source; on a stream, where the source port is ephemeral, of the topmost Via's
- * sent-by.
+ * sent-by. `now`: monotonic ms.
  */
 export class TrunkIndex {
   readonly #byHost = new Map<string, Entry[]>();
-  readonly #networks: { readonly trunk: Trunk; readonly prefix: Prefix }[] = [];
-  /** Trunk name -> hosts that its names were resolved to. */
-  readonly #resolved = new Map<string, ReadonlySet<string>>();
+  readonly #networks = new NetworkTable<readonly Trunk[]>();
+  /** Trunk name -> hosts that its names were resolved to, and until when new calls may come from there; the former ones first. */
+  readonly #resolved = new Map<string, Map<string, number>>();
   readonly #byResolved = new Map<string, Trunk[]>();
 
   constructor(trunks: readonly Trunk[]) {
     for (const trunk of trunks) {
-      for (const { host, port, matchPort } of trunk.addresses) {
-        const entries = this.#byHost.get(host) ?? [];
-        entries.push({ trunk, port: matchPort ? port : undefined });
-        this.#byHost.set(host, entries);
-      }
+      for (const { host, port, matchPort } of trunk.addresses) this.#add(host, trunk, matchPort ? port : undefined);
       // What goes out by a proxy comes back by it, from whichever port.
-      for (const { host } of trunk.nextHops ?? []) {
-        const entries = this.#byHost.get(host) ?? [];
-        entries.push({ trunk, port: undefined });
-        this.#byHost.set(host, entries);
-      }
-      for (const network of trunk.networks ?? []) {
-        const prefix = prefixOf(network);
-        if (prefix) this.#networks.push({ trunk, prefix });
-      }
+      for (const { host } of trunk.nextHops ?? []) this.#add(host, trunk, undefined);
     }
-    // The narrowest network decides.
-    this.#networks.sort((a, b) => b.prefix.bits - a.prefix.bits);
+    this.#addNetworks(trunks);
   }
 
-  /** What the names of a trunk lead to now; replaces what they led to before. */
-  learn(trunk: Trunk, hosts: ReadonlySet<string>): void {
-    for (const host of this.#resolved.get(trunk.name) ?? []) {
-      const left = this.#byResolved.get(host)?.filter((other) => other !== trunk) ?? [];
+  /** What the names of a trunk lead to now. */
+  learn(trunk: Trunk, hosts: ReadonlySet<string>, now: number): void {
+    const known = this.#resolved.get(trunk.name) ?? new Map<string, number>();
+    this.#resolved.set(trunk.name, known);
+    for (const [host, until] of known) if (until === Infinity && !hosts.has(host)) known.set(host, now + formerly);
+    for (const host of hosts) {
+      if (!known.delete(host)) this.#byResolved.set(host, [...(this.#byResolved.get(host) ?? []), trunk]);
+      known.set(host, Infinity);
+    }
+    for (const host of known.keys()) {
+      if (known.size - hosts.size <= mostFormer) return;
+      known.delete(host);
+      const left = this.#byResolved.get(host)!.filter((other) => other !== trunk);
       if (left.length > 0) this.#byResolved.set(host, left);
       else this.#byResolved.delete(host);
     }
-    this.#resolved.set(trunk.name, hosts);
-    for (const host of hosts) this.#byResolved.set(host, [...(this.#byResolved.get(host) ?? []), trunk]);
   }
 
   /** True when some trunk's requests may come from the host: the gate before the parser. */
   names(host: string): boolean {
-    return this.#byHost.has(host) || this.#byResolved.has(host) || this.#inNetwork(host) !== undefined;
+    return this.#byHost.has(host) || this.#byResolved.has(host) || this.#networks.find(host) !== undefined;
   }
 
   /** The first trunk that has the host, whatever the port. */
   at(host: string): Trunk | undefined {
-    return this.#byHost.get(host)?.[0]?.trunk ?? this.#byResolved.get(host)?.[0] ?? this.#inNetwork(host);
+    return this.#byHost.get(host)?.[0]?.trunk ?? this.#byResolved.get(host)?.[0] ?? this.#networks.find(host)?.[0];
   }
 
   /** Several accounts at one provider come from the same address: the one that registered the called Contact is meant. */
-  identify(source: HostPort, stream: boolean, sentByPort: number | undefined, called?: string): Trunk | undefined {
+  identify(
+    source: HostPort,
+    stream: boolean,
+    sentByPort: number | undefined,
+    now: number,
+    called?: string,
+  ): Trunk | undefined {
     let first: Trunk | undefined;
     for (const { trunk, port } of this.#byHost.get(source.host) ?? []) {
       if (port !== undefined && port !== source.port && !(stream && port === (sentByPort ?? 5060))) continue;
@@ -71,26 +79,40 @@ export class TrunkIndex {
       first ??= trunk;
     }
     for (const trunk of this.#byResolved.get(source.host) ?? []) {
+      if (this.#resolved.get(trunk.name)!.get(source.host)! <= now) continue;
       if (isContactOf(trunk, called)) return trunk;
       first ??= trunk;
     }
-    return first ?? this.#inNetwork(source.host);
+    return first ?? this.#networks.find(source.host)?.[0];
   }
 
-  /** True when it is one of the trunk's hosts, whichever port it speaks from. */
+  /** True when it is one of the trunk's hosts, or was one, whichever port it speaks from. */
   isHostOf(trunk: Trunk, host: string): boolean {
     if (trunk.addresses.some((address) => address.host === host)) return true;
     if (trunk.nextHops?.some((hop) => hop.host === host)) return true;
     if (this.#resolved.get(trunk.name)?.has(host)) return true;
-    return this.#networks.some((entry) => entry.trunk === trunk && contains(entry.prefix, host));
+    return trunk.networks !== undefined && this.#networks.find(host)?.includes(trunk) === true;
   }
 
-  #inNetwork(host: string): Trunk | undefined {
-    if (this.#networks.length === 0) return undefined;
-    return this.#networks.find(({ prefix }) => contains(prefix, host))?.trunk;
+  #add(host: string, trunk: Trunk, port: number | undefined): void {
+    const entries = this.#byHost.get(host);
+    if (entries) entries.push({ trunk, port });
+    else this.#byHost.set(host, [{ trunk, port }]);
+  }
+
+  /** Each network with the trunks that an address in it may be of, that of the narrowest first: wider ones are there already. */
+  #addNetworks(trunks: readonly Trunk[]): void {
+    const all = trunks
+      .flatMap((trunk) => (trunk.networks ?? []).map((network) => ({ trunk, network })))
+      .sort((a, b) => a.network.bits - b.network.bits);
+    for (const { trunk, network } of all) {
+      const prefix = prefixOf(network);
+      if (prefix) this.#networks.add(prefix, [trunk, ...(this.#networks.find(network.host) ?? [])]);
+    }
   }
 }
 
-function isContactOf({ registration, identity }: Trunk, user: string | undefined): boolean {
+/** `user` is what the trunk registered to be called by. */
+export function isContactOf({ registration, identity }: Trunk, user: string | undefined): boolean {
   return registration !== undefined && user !== undefined && user === (registration.contactUser ?? identity?.user);
 }

@@ -1,2 +1,2 @@
-export { TrunkIndex } from './identify.ts';
-export { contains, type Prefix, prefixOf } from './network.ts';
+export { isContactOf, TrunkIndex } from './identify.ts';
+export { contains, NetworkTable, type Prefix, prefixOf } from './network.ts';

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contains, prefixOf } from './network.ts';
+import { contains, NetworkTable, prefixOf } from './network.ts';
 
 describe('a network', () => {
   test.each([
@@ -30,5 +31,40 @@ describe('a network', () => {
     ['name.example', 8],
   ])('%s/%i is none', (host, bits) => {
     expect(prefixOf({ host, bits })).toBeUndefined();
+  });
+});
+
+describe('a table of networks', () => {
+  const four = fc.ipV4();
+  const six = fc.ipV6();
+
+  test('finds what looking at one after the other finds', () => {
+    const network = fc.oneof(
+      fc.record({ host: four, bits: fc.integer({ min: 0, max: 32 }) }),
+      fc.record({ host: six, bits: fc.integer({ min: 0, max: 128 }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(network, { maxLength: 12 }), fc.oneof(four, six), fc.nat(), (networks, other, pick) => {
+        const prefixes = networks.map((one) => prefixOf(one)!);
+        const table = new NetworkTable<number>();
+        for (const [index, prefix] of prefixes.entries()) table.add(prefix, index);
+        // An address of some network, so that it is not all misses.
+        for (const host of [other, networks.length > 0 ? networks[pick % networks.length]!.host : other]) {
+          let best: number | undefined;
+          for (const [index, prefix] of prefixes.entries())
+            if (contains(prefix, host) && (best === undefined || prefix.bits > prefixes[best]!.bits)) best = index;
+          expect(table.find(host)).toBe(best);
+        }
+      }),
+    );
+  });
+
+  test('has nothing for what is no address', () => {
+    const table = new NetworkTable<string>();
+    expect(table.find('192.0.2.1')).toBeUndefined();
+    table.add(prefixOf({ host: '0.0.0.0', bits: 0 })!, 'all');
+    expect(table.find('192.0.2.1')).toBe('all');
+    for (const host of ['', '1.2.3', '1.2.3.4.5', '1.2.3.256', '1..2.3', '1.2.3.4.', 'name', '::1', '0001.2.3.4'])
+      expect(table.find(host)).toBeUndefined();
   });
 });

@@ -23,6 +23,48 @@ export function contains({ groups, bits }: Prefix, host: string): boolean {
   return true;
 }
 
+/** Values by prefix, found in time that does not grow with their number: anybody may send a packet and have it looked up. */
+export class NetworkTable<T> {
+  /** By number of groups, then the lengths that there are, the longest first. */
+  readonly #families = new Map<number, { readonly bits: number; readonly values: Map<number | string, T> }[]>();
+
+  /** The first value of a prefix stays. */
+  add({ groups, bits }: Prefix, value: T): void {
+    const lengths = this.#families.get(groups.length) ?? [];
+    this.#families.set(groups.length, lengths);
+    let length = lengths.find((one) => one.bits === bits);
+    if (!length) {
+      length = { bits, values: new Map() };
+      lengths.push(length);
+      lengths.sort((a, b) => b.bits - a.bits);
+    }
+    const key = keyOf(groups, bits);
+    if (!length.values.has(key)) length.values.set(key, value);
+  }
+
+  /** The value of the longest prefix that has the address. */
+  find(host: string): T | undefined {
+    if (this.#families.size === 0) return undefined;
+    const groups = groupsOf(host);
+    const lengths = groups && this.#families.get(groups.length);
+    if (!lengths) return undefined;
+    for (const { bits, values } of lengths) {
+      const value = values.get(keyOf(groups, bits));
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+}
+
+/** One for each prefix of a length: the leading bits. */
+function keyOf(groups: readonly number[], bits: number): number | string {
+  if (groups.length === 2) return bits === 0 ? 0 : ((groups[0]! << 16) | groups[1]!) >>> (32 - bits);
+  let key = '';
+  for (let i = 0, left = bits; left > 0; i++, left -= 16)
+    key += `${left >= 16 ? groups[i]! : groups[i]! >> (16 - left)},`;
+  return key;
+}
+
 /** The 16-bit groups of an IP literal; undefined when it is none. */
 function groupsOf(host: string): number[] | undefined {
   if (!host.includes(':')) return groupsOf4(host);
@@ -37,10 +79,25 @@ function groupsOf(host: string): number[] | undefined {
 }
 
 function groupsOf4(text: string): number[] | undefined {
-  const octets = text.split('.').map((part) => (/^\d{1,3}$/.test(part) ? Number(part) : 256));
-  if (octets.length !== 4 || octets.some((octet) => octet > 255)) return undefined;
-  return [(octets[0]! << 8) | octets[1]!, (octets[2]! << 8) | octets[3]!];
+  const groups = [0, 0];
+  let octet = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const code = i < text.length ? text.charCodeAt(i) : dot;
+    if (code >= 0x30 && code <= 0x39) {
+      octet = octet * 10 + code - 0x30;
+      if (++digits > 3 || octet > 255) return undefined;
+    } else if (code === dot && digits > 0 && dots < 4) {
+      groups[dots >> 1] = (groups[dots >> 1]! << 8) | octet;
+      dots++;
+      octet = 0;
+      digits = 0;
+    } else return undefined;
+  }
+  return dots === 4 ? groups : undefined;
 }
+const dot = 0x2e;
 
 function groupsOf6(text: string): number[] | undefined {
   if (text === '') return [];

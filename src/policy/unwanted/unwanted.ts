@@ -1,6 +1,6 @@
 import type { Octets } from '#kernel';
 import type { Protection } from '#policy/configuration';
-import { contains, type Prefix, prefixOf } from '#policy/trunks';
+import { NetworkTable, prefixOf } from '#policy/trunks';
 import { Signatures } from './signatures.ts';
 import { sourceOf } from './source.ts';
 
@@ -78,7 +78,7 @@ const flood: Dropped = { drop: 'flood' };
 export class Unwanted {
   readonly #protection: Protection;
   readonly #isTrunk: (host: string) => boolean;
-  readonly #never: readonly Prefix[];
+  readonly #never = new NetworkTable<true>();
   readonly #signatures: Signatures;
   /** In order of last use. */
   readonly #sources = new Map<string, Source>();
@@ -91,7 +91,10 @@ export class Unwanted {
   constructor({ protection = defaultProtection, isTrunk }: UnwantedOptions) {
     this.#protection = protection;
     this.#isTrunk = isTrunk;
-    this.#never = protection.never.map(prefixOf).filter((prefix) => prefix !== undefined);
+    for (const network of protection.never) {
+      const prefix = prefixOf(network);
+      if (prefix) this.#never.add(prefix, true);
+    }
     this.#signatures = new Signatures(protection.signatures);
   }
 
@@ -145,8 +148,7 @@ export class Unwanted {
   }
 
   #isExempt(host: string, now: number): boolean {
-    if (this.#isTrunk(host)) return true;
-    for (const prefix of this.#never) if (contains(prefix, host)) return true;
+    if (this.#isTrunk(host) || this.#never.find(host)) return true;
     const until = this.#proven.get(host);
     return until !== undefined && until > now;
   }

@@ -78,7 +78,7 @@ export class TlsSecurity {
     const source = material.pair ?? this.#store.listener(listener)?.pair;
     const pair = source?.value;
     if (source && !pair) return events.onFailed(`no certificate of ours: ${source.problem}`);
-    const servername = target.names.find((name) => isIP(name) === 0);
+    const servername = target.serverName ?? target.names.find((name) => isIP(name) === 0);
     const socket = connect({
       socket: raw,
       secureContext: this.#clientContext(trust, pair, material.tls.minVersion),

@@ -23,8 +23,10 @@ export interface PeerCertificate {
 /** Whose rules a TLS connection of ours follows, and whom it is to reach. */
 export interface TlsTarget {
   readonly trunk: string;
-  /** Names of which the peer's certificate must bear one (RFC 5922 4); the first that is no address is the SNI. */
+  /** Names of which the peer's certificate must bear one (RFC 5922 4). */
   readonly names: readonly string[];
+  /** What it is called in the handshake (RFC 6066 3): the first of the names that is no address unless given. */
+  readonly serverName?: string;
 }
 
 /** "udp 192.0.2.1:5060" */

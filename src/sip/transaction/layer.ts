@@ -140,6 +140,12 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     return true;
   }
 
+  /** It comes again, acknowledges a refusal of ours or cancels what is under way; from the host that its transaction is of. */
+  isUnderWay(request: SipRequest, flow: Flow): boolean {
+    const known = this.#servers.get(serverKey(request, request.method === 'CANCEL' ? 'INVITE' : request.method));
+    return known !== undefined && this.#origins.get(known)?.source.host === flow.remote.host;
+  }
+
   receiveResponse(response: SipResponse, flow: Flow, now: number): void {
     const client = this.#clients.get(responseKey(response));
     if (client) client.receive(response, flow, now);
