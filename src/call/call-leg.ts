@@ -256,25 +256,28 @@ export class CallLeg implements DialogUser {
 
   /** Where requests in this dialog go: its next hop where that is an address we can reach, else where the peer was heard. */
   target(): Target {
+    const { flow } = this;
     const { services } = this.call;
     const uri = nextHopUri(this.dialog);
-    let remote = literalAddress(uri) ?? this.flow.remote;
+    const wanted = uri?.params.get('transport')?.toLowerCase();
+    let transport = wanted === 'tcp' || wanted === 'udp' || wanted === 'tls' ? wanted : flow.transport;
+    // What came encrypted is not answered in clear.
+    if (flow.transport === 'tls') transport = 'tls';
+    let remote = literalAddress(uri, transport === 'tls') ?? flow.remote;
     let sockets = services.listenersFor(this.trunk, remote.host);
-    if (!sockets.udp && !sockets.tcp && !sockets.tls) {
+    if (flow.transport === 'tls' ? !sockets.tls : !sockets.udp && !sockets.tcp && !sockets.tls) {
       // An address of a family that we have no socket of.
-      remote = this.flow.remote;
+      remote = flow.remote;
       sockets = services.listenersFor(this.trunk, remote.host);
     }
-    const wanted = uri?.params.get('transport')?.toLowerCase();
-    let transport = wanted === 'tcp' || wanted === 'udp' || wanted === 'tls' ? wanted : this.flow.transport;
-    // What came encrypted is not answered in clear.
-    if (this.flow.transport === 'tls') transport = 'tls';
+    if (!sockets[transport] && flow.transport !== 'tls') transport = transport === 'udp' ? 'tcp' : 'udp';
+    const rules = services.flows.rulesOf(flow.connection);
     return {
-      transport: sockets[transport] ? transport : transport === 'udp' ? 'tcp' : 'udp',
+      transport,
       remote,
       listeners: listenerIds(sockets),
-      connection: this.flow.connection,
-      tls: services.trunks.way(this.trunk).tls,
+      connection: flow.connection,
+      tls: rules?.trunk === this.trunk.name ? rules : services.trunks.way(this.trunk).tls,
     };
   }
 

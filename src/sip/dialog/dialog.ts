@@ -89,10 +89,10 @@ export function nextHopUri(dialog: Dialog): SipUri | undefined {
   return parseUri(first === undefined ? dialog.remoteTarget : (parseNameAddress(first)?.uri ?? first));
 }
 
-/** Host and port of a SIP URI that holds an IP literal; undefined when a name would have to be resolved. */
-export function literalAddress(uri: SipUri | undefined): HostPort | undefined {
-  if (!uri || (uri.scheme !== 'sip' && uri.scheme !== 'sips')) return undefined;
-  return isLiteral(uri.host) ? { host: uri.host, port: uri.port ?? (uri.scheme === 'sips' ? 5061 : 5060) } : undefined;
+/** Host and port of a SIP URI that holds an IP literal; undefined when a name would have to be resolved. `secure`: for TLS. */
+export function literalAddress(uri: SipUri | undefined, secure = false): HostPort | undefined {
+  if (!uri || (uri.scheme !== 'sip' && uri.scheme !== 'sips') || !isLiteral(uri.host)) return undefined;
+  return { host: uri.host, port: uri.port ?? (secure || uri.scheme === 'sips' ? 5061 : 5060) };
 }
 
 /** A Contact's URI, when it can stand in a request line. */
