@@ -185,7 +185,8 @@ export class Reception {
 
   #banned({ source, reason, detail, until, times }: Ban, flow: Flow, now: Instant): void {
     const seconds = Math.round((until - now.mono) / 1000);
-    this.#services.log('warn', 'banned', { source, reason, detail, seconds, times, listener: flow.listener });
+    if (this.#notices.worthTelling(`banned ${source}`, now.mono))
+      this.#services.log('warn', 'banned', { source, reason, detail, seconds, times, listener: flow.listener });
     if (flow.connection !== undefined) this.#services.close(flow.connection);
   }
 }
