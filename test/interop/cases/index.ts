@@ -1,4 +1,5 @@
 import type { Group } from '../harness.ts';
+import { digest } from './authentication.ts';
 import { baresip } from './baresip.ts';
 import { calls } from './calls.ts';
 import { cancelling } from './cancelling.ts';
@@ -28,6 +29,7 @@ export const groups: readonly Group[] = [
   { name: 'survival', cases: survival },
   registration,
   tls,
+  digest,
   failover,
   health,
   mesh,
