@@ -5,7 +5,14 @@ import type { SipResponse } from '#codec/sip-message';
 import type { Deadline, Instant } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { type Evidence, Health } from '#policy/health';
-import { type DnsAnswer, type DnsEntryView, type DnsQuestion, type LocateWaiter, Locator } from '#sip/locate';
+import {
+  type DnsAnswer,
+  type DnsEntryView,
+  type DnsQuestion,
+  type LocateRequest,
+  type LocateWaiter,
+  Locator,
+} from '#sip/locate';
 import { startAfter } from '#sip/registration';
 import type { Sleeper } from '#sip/transaction';
 import { TrunkLife, type TrunkLifeServices } from './trunk-life.ts';
@@ -28,6 +35,10 @@ export class Trunks implements TrunkServices, Sleeper {
   readonly #services: TrunksServices;
   readonly #locator: Locator;
   readonly #lives = new Map<string, TrunkLife>();
+  /** Whose name it is that is kept at hand. */
+  readonly #named = new Map<LocateRequest, TrunkLife>();
+  /** Those about whose names the DNS has spoken. */
+  readonly #touched = new Set<TrunkLife>();
   readonly #guests = new WeakMap<Trunk, TrunkLife>();
   readonly #forLives: TrunkLifeServices;
   #settle: Deadline<Sleeper> | undefined;
@@ -41,16 +52,17 @@ export class Trunks implements TrunkServices, Sleeper {
     const registering = configuration.trunks.filter(({ registration }) => registration !== undefined).length;
     const flowJitter = Math.max(1000, (registering * 1000) / registrationsPerSecond);
     this.#forLives = { ...services, health: this.health, locator: this.#locator, flowJitter };
-    for (const trunk of configuration.trunks) this.#lives.set(trunk.name, new TrunkLife(trunk, this.#forLives));
+    for (const trunk of configuration.trunks) {
+      const life = new TrunkLife(trunk, this.#forLives);
+      this.#lives.set(trunk.name, life);
+      for (const name of life.names) this.#named.set(name, life);
+    }
   }
 
   /** Takes up registrations of the process before, and begins to register, ask and watch. Once. */
   begin(kept: ReadonlyMap<string, string>, now: Instant): void {
     const { random } = this.#services;
-    this.#locator.keep(
-      [...this.#lives.values()].flatMap((life) => life.names),
-      now,
-    );
+    this.#locator.keep([...this.#named.keys()], now);
     let registering = 0;
     for (const life of this.#lives.values()) {
       const spread = life.trunk.registration ? startAfter(registering++, registrationsPerSecond, random) : 0;
@@ -60,13 +72,17 @@ export class Trunks implements TrunkServices, Sleeper {
 
   /** What the DNS said; those whose targets are known by it now. */
   resolved(question: DnsQuestion, answer: DnsAnswer, now: Instant): readonly LocateWaiter[] {
-    this.#settle ??= this.#services.deadlines.set('settle', this, now.mono + settling);
-    return this.#locator.answered(question, answer, now);
+    const waiters = this.#locator.answered(question, answer, now);
+    for (const request of this.#locator.keptBy(question)) this.#touched.add(this.#named.get(request)!);
+    if (this.#touched.size > 0) this.#settle ??= this.#services.deadlines.set('settle', this, now.mono + settling);
+    return waiters;
   }
 
   wake(_name: string, now: Instant): void {
     this.#settle = undefined;
-    for (const life of this.#lives.values()) if (life.names.length > 0) life.reconcile(now);
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    for (const life of touched) life.reconcile(now);
   }
 
   /** A connection is gone: what was registered over it must be registered anew. */

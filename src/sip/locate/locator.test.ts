@@ -398,6 +398,21 @@ describe('keeping', () => {
     expect(new Set(bench.asked.slice(before))).toEqual(new Set(['SRV _sip._udp.example.com', 'A c.example.com']));
   });
 
+  test('are told by each question that they hang on, and by no other', () => {
+    const bench = new Bench({ ...zone, 'A other.example.com': ['192.0.2.9'] });
+    const [named, other, found] = [request(udp), request({ host: 'other.example.com', port: 5060 }), request(udp)];
+    bench.locator.keep([named, other], bench.now);
+    run(bench, 10);
+    const by = (type: 'SRV' | 'A', name: string) => bench.locator.keptBy({ type, name });
+    expect(by('SRV', '_sip._udp.example.com')).toEqual([named]);
+    expect(by('A', 'other.example.com')).toEqual([other]);
+    expect(by('A', 'nobody.example.com')).toEqual([]);
+    for (const question of bench.asked.filter((asked) => asked.startsWith('A ') && !asked.includes('other')))
+      expect(by('A', question.slice(2))).toEqual([named]);
+    expect(bench.locator.await(found, { onLocated: () => {} }, bench.now)).toBe(false);
+    expect(by('SRV', '_sip._udp.example.com')).toEqual([named]);
+  });
+
   test('an outage is never waited for', () => {
     const bench = new Bench(zone);
     bench.locator.keep([request(udp)], bench.now);

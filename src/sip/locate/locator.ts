@@ -89,6 +89,12 @@ export class Locator {
     for (const watch of before) this.#watch(watch, []);
   }
 
+  /** Those of the kept requests whose outcome hangs on this question. */
+  keptBy(question: DnsQuestion): readonly LocateRequest[] {
+    const entry = this.#entries.get(keyOf(question.type, question.name));
+    return [...(entry?.watches ?? [])].filter(({ waiter }) => waiter === undefined).map(({ request }) => request);
+  }
+
   inspect(): readonly DnsEntryView[] {
     return [...this.#entries.values()].map((entry) => entry.inspect());
   }
