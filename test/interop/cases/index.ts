@@ -11,6 +11,7 @@ import { mesh } from './mesh.ts';
 import { offers } from './offers.ts';
 import { registration } from './registration.ts';
 import { requests } from './requests.ts';
+import { srtp } from './srtp.ts';
 import { survival } from './survival.ts';
 import { teardown } from './teardown.ts';
 import { tls } from './tls.ts';
@@ -30,6 +31,7 @@ export const groups: readonly Group[] = [
   registration,
   tls,
   digest,
+  srtp,
   failover,
   health,
   mesh,

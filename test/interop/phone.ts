@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { endWithUs } from '../perf/children.ts';
+import type { Endpoint } from '../perf/sipp.ts';
+import { type Lab, must } from './harness.ts';
+import { readWav, toneShare, writeTone } from './wav.ts';
+
+export interface Phone {
+  readonly directory: string;
+  /** It takes calls. */
+  readonly ready: Promise<void>;
+  /** Until it ends by itself; gives what it printed. */
+  readonly done: Promise<string>;
+}
+
+export interface PhoneOptions {
+  readonly user: string;
+  readonly place: Endpoint;
+  /** Hz of the tone that it plays. */
+  readonly frequency: number;
+  /** After which it ends. */
+  readonly seconds: number;
+  readonly answers?: boolean;
+  readonly dials?: string;
+  /** SDES: where the other takes it, or not without it (baresip's `mediaenc`). */
+  readonly srtp?: 'optional' | 'mandatory';
+}
+
+/** A baresip without a registrar: plays a tone of `frequency` Hz for as long as a call lasts and keeps what it hears. */
+export function startPhone(lab: Lab, options: PhoneOptions): Phone {
+  const { user, place, frequency, seconds, srtp } = options;
+  const directory = join(lab.caseDirectory, user);
+  mkdirSync(directory);
+  writeTone(join(directory, 'tone.wav'), frequency, seconds + 5);
+  const configuration = [
+    `sip_listen ${place.host}:${place.port}`,
+    `net_interface ${place.host}`,
+    `audio_source aufile,${join(directory, 'tone.wav')}`,
+    'audio_player aubridge,nowhere', // something must pull the decoded audio
+    'audio_channels 1',
+    'ausrc_format s16',
+    'auplay_format s16',
+    'auenc_format s16',
+    'audec_format s16',
+    `snd_path ${directory}`, // dump-…-dec.wav: what was heard
+    'module_path /usr/lib/baresip/modules',
+    ...['g711', 'aufile', 'aubridge', 'sndfile', 'srtp'].map((name) => `module ${name}.so`),
+    ...['account', 'menu'].map((name) => `module_app ${name}.so`),
+  ];
+  writeFileSync(join(directory, 'config'), `${configuration.join('\n')}\n`);
+  writeFileSync(join(directory, 'contacts'), '');
+  const account = `<sip:${user}@${place.host}>;regint=0;audio_codecs=PCMA`;
+  const encryption = srtp === undefined ? '' : `;mediaenc=${srtp === 'mandatory' ? 'srtp-mand' : 'srtp'}`;
+  writeFileSync(join(directory, 'accounts'), `${account}${encryption}${options.answers ? ';answermode=auto' : ''}\n`);
+  const dial = options.dials === undefined ? [] : ['-e', `/dial ${options.dials}`];
+  const child = spawn('baresip', ['-s', '-f', directory, '-t', String(seconds), ...dial], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  endWithUs(child);
+  let said = '';
+  let isReady: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => {
+    isReady = resolve;
+    child.once('exit', () => resolve()); // what is missing is told by who waits for a call
+  });
+  const keep = (chunk: Buffer): void => {
+    said += chunk.toString('latin1');
+    if (said.includes('baresip is ready')) isReady();
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const late = setTimeout(() => child.kill('SIGKILL'), (seconds + 5) * 1_000);
+  const done = new Promise<string>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => {
+      clearTimeout(late);
+      resolve(said.replaceAll(/\[[0-9:]+\] audio=[^[]*/g, ''));
+    });
+  });
+  return { directory, ready, done };
+}
+
+/** Hears `frequency` and nothing else, from the second second on. */
+export function heard(phone: Phone, frequency: number, said: string): void {
+  const file = readdirSync(phone.directory).find((name) => name.endsWith('-dec.wav'));
+  must(file !== undefined, () => `nothing was recorded. baresip said:\n${said}`);
+  const { rate, samples } = readWav(join(phone.directory, file));
+  const middle = samples.subarray(rate, 3 * rate);
+  must(
+    middle.length > 1.5 * rate,
+    () => `only ${(samples.length / rate).toFixed(1)} s were heard. baresip said:\n${said}`,
+  );
+  const share = toneShare(middle, rate, frequency);
+  must(share > 0.9, () => `${Math.round(100 * share)} % of what was heard is the tone of ${frequency} Hz`);
+}
