@@ -124,7 +124,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         break;
       case 'flow-retiring':
         this.flows.retire(input.connection);
-        this.trunks.disconnected(input.connection, 'it is being replaced', now);
+        this.trunks.retiring(input.connection, now);
         break;
       case 'flow-closed': {
         const closed = this.flows.closed(input.connection);

@@ -407,6 +407,10 @@ export class TrunkLife {
     });
   }
 
+  retiring(connection: string, now: Instant): void {
+    this.#registration?.flowRetiring(connection, now);
+  }
+
   disconnected(connection: string, reason: string, now: Instant): void {
     this.#registration?.flowClosed(connection, reason, now);
   }

@@ -200,6 +200,27 @@ describe('a registered trunk', () => {
     expect(message.from.uri).toBe('sip:+4930@sip.acme.test');
   });
 
+  test('whose connection is being replaced keeps it for its calls until it is registered over the next', () => {
+    const desk = new Desk(configuration([account({ transport: 'tcp' })]));
+    const [old] = registered(desk);
+    const { connection } = old!.flow;
+    const wayOfACall = () => {
+      desk.take();
+      desk.request(caller, 'INVITE');
+      return requests(desk.take(), 'INVITE')[0]?.flow.connection;
+    };
+    desk.pass(200_000);
+    desk.handle({ kind: 'flow-retiring', connection: connection! });
+    expect(wayOfACall()).toBe(connection);
+    const [anew] = registered(desk);
+    expect(anew?.flow.connection).not.toBe(connection);
+    expect(wayOfACall()).toBe(anew?.flow.connection);
+    // The end of the old one is of no importance any more.
+    desk.handle({ kind: 'flow-closed', connection: connection!, reason: 'replaced by another' });
+    expect(registered(desk)).toEqual([]);
+    expect(wayOfACall()).toBe(anew?.flow.connection);
+  });
+
   describe('and the process that takes it up', () => {
     const keep = (desk: Desk) => {
       registered(desk);

@@ -85,6 +85,11 @@ export class Trunks implements TrunkServices, Sleeper {
     for (const life of touched) life.reconcile(now);
   }
 
+  /** A connection is to be replaced: what was registered over it is registered over the next before it goes. */
+  retiring(connection: string, now: Instant): void {
+    for (const life of this.#lives.values()) life.retiring(connection, now);
+  }
+
   /** A connection is gone: what was registered over it must be registered anew. */
   disconnected(connection: string, reason: string, now: Instant): void {
     for (const life of this.#lives.values()) life.disconnected(connection, reason, now);

@@ -78,6 +78,11 @@ export class Exchange implements RegisterOwner {
     return this.facts.outbound && !this.#outbound;
   }
 
+  /** The connection by which it asks. */
+  get connection(): string | undefined {
+    return this.#flow?.connection;
+  }
+
   start(now: Instant): void {
     // Counted on each time: the same nonce count again would be taken for a replay (RFC 7616 3.4).
     this.#authorization = this.#user.services.authorizer?.beforehand(this.#digested);

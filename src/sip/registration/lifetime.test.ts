@@ -45,6 +45,39 @@ describe('flows', () => {
     expect(again - at).toBeLessThanOrEqual(1_000);
   });
 
+  test('its connection is being replaced: it holds for calls until it is registered over another', () => {
+    const world = new World((sent) => ok(sent, 600));
+    world.found = targets(targetOf('192.0.2.1', 'tls'));
+    const registration = world.registration();
+    registration.start(world.now);
+    world.run(60_000);
+    registration.flowRetiring('other', world.now);
+    expect(world.wait()).toBeGreaterThan(60_000);
+    const at = world.mono;
+    registration.flowRetiring('c1', world.now);
+    expect(registration.stage).toBe('registered');
+    expect(registration.target).toMatchObject({ connection: 'c1' });
+    world.run(1_100);
+    expect(registration.stage).toBe('registered');
+    expect(registration.target).toMatchObject({ connection: 'c2' });
+    expect(world.sent.at(-1)!.at - at).toBeLessThanOrEqual(1_000);
+    expect(world.wait()).toBeGreaterThan(60_000);
+    registration.flowClosed('c1', 'replaced', world.now);
+    expect(registration.stage).toBe('registered');
+  });
+
+  test('it is being replaced while it is asked by it: it is asked again by another', () => {
+    const world = new World((sent) => ({ ...(ok(sent, 600) as Exclude<Answer, string>), after: 300 }));
+    world.found = targets(targetOf('192.0.2.1', 'tls'));
+    const registration = world.registration();
+    registration.start(world.now);
+    world.run(100);
+    registration.flowRetiring('c1', world.now);
+    world.run(2_000);
+    expect(registration.stage).toBe('registered');
+    expect(registration.flow!.connection).toBe('c2');
+  });
+
   test('flows that do not last are backed off from (RFC 5626 4.5)', () => {
     const world = new World((sent) => ok(sent, 600));
     world.found = targets(targetOf('192.0.2.1', 'tcp'));

@@ -58,6 +58,8 @@ export class Registration implements Sleeper, ExchangeUser {
   /** Flows in a row that did not last. */
   #losses = 0;
   #tries = 0;
+  /** A connection that is being replaced: calls may use it yet, and the next REGISTER goes by another. */
+  #retiring: string | undefined;
   /** The server whose first hop knows nothing of RFC 5626. */
   #withoutOutbound: string | undefined;
   #lastAnswer: RegistrationStatus['lastAnswer'];
@@ -140,6 +142,13 @@ export class Registration implements Sleeper, ExchangeUser {
     if (!this.#walk?.locating) return;
     this.#find(this.#walk, now);
     this.#onward(now);
+  }
+
+  /** A stream connection is to be replaced while it stands: registers anew by another. */
+  flowRetiring(connection: string, now: Instant): void {
+    if (this.#binding?.flow?.connection !== connection && this.#exchange?.connection !== connection) return;
+    this.#retiring = connection;
+    if (this.#stage === 'registered') this.#moveOn(now);
   }
 
   /** A stream connection is gone. */
@@ -375,7 +384,7 @@ export class Registration implements Sleeper, ExchangeUser {
     this.#tries++;
     this.#exchange = new Exchange(this, {
       registrar: walk.registrar,
-      target: home ? withConnection({ target, flow: binding.flow }) : target,
+      target: home && !this.#isRetiring ? withConnection({ target, flow: binding.flow }) : target,
       contact: contactUri(this.settings, target.transport, advertised),
       outbound: this.#outboundAt(target),
       remove: false,
@@ -421,8 +430,21 @@ export class Registration implements Sleeper, ExchangeUser {
       wait = Math.min(wait, Math.max(leastWait, within(random, failBack, failBack * 1.2)));
     }
     this.#arm('refresh', wait, now, true);
+    if (this.#isRetiring) this.#moveOn(now);
+    else this.#retiring = undefined;
     this.#enter('registered', now);
     this.services.changed(now);
+  }
+
+  get #isRetiring(): boolean {
+    return this.#retiring !== undefined && this.#binding?.flow?.connection === this.#retiring;
+  }
+
+  /** Refreshes soon: others may have shared the connection. */
+  #moveOn(now: Instant): void {
+    const { flowJitter = defaultFlowJitter } = this.settings;
+    const due = (this.#nextAt ?? Number.POSITIVE_INFINITY) - now.wall;
+    this.#arm('refresh', Math.min(within(this.services.random, flowJitter / 10, flowJitter), due), now, true);
   }
 
   #refused(registrar: number, retryAfter: number, now: Instant): void {
