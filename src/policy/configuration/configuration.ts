@@ -1,4 +1,5 @@
 import type { HostPort, Sensitive } from '#kernel';
+import type { Interworking } from './interworking.ts';
 
 /** A configuration as the engine uses it: immutable, validated, compiled from the YAML file by `#shell/config`. */
 export interface Configuration {
@@ -51,7 +52,7 @@ export interface ListenerTls {
 }
 export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
 
-export interface Trunk {
+export interface Trunk extends Interworking {
   readonly name: string;
   readonly kind: 'itsp' | 'pstn-gateway' | 'ip-pbx';
   readonly side: Side;

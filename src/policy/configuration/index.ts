@@ -1,1 +1,2 @@
 export type * from './configuration.ts';
+export type * from './interworking.ts';

@@ -1,0 +1,91 @@
+/**
+ * How one trunk wants calls to behave, whatever the other side of a call does: each behaviour is interworked per leg.
+ * Everything is optional on a trunk; what is absent is as its comment says.
+ */
+export interface Interworking {
+  /** Absent: every codec passes as it is offered. */
+  readonly codecs?: CodecPolicy;
+  /** How hold is said to the trunk. Absent: as the other side said it. */
+  readonly hold?: HoldDialect;
+  /** What an INVITE to the trunk brings. Absent: an offer where the caller made one. */
+  readonly offer?: 'early' | 'delayed';
+  /** Reliable provisional responses (RFC 3262) with the trunk. Absent: `supported`. */
+  readonly reliability?: 'off' | 'supported' | 'required';
+  /** Early dialogs that the trunk can have of one INVITE of its own; 20 unless given. */
+  readonly maxEarlyDialogs?: number;
+  /** Who lets a caller of this trunk hear that it rings (RFC 3960). Absent: `far` when media comes, else the caller's phone. */
+  readonly ringback?: 'far' | 'phone' | 'tone';
+  readonly sessionTimer?: SessionTimer;
+  readonly transfer?: TransferPolicy;
+  /** How digits travel to and from the trunk. Absent: as they come. */
+  readonly dtmf?: 'rtp-event' | 'info' | 'info-dtmf' | 'inband';
+  /** T.38 with the trunk. Absent: `passed`. */
+  readonly fax?: 't38' | 'audio';
+  readonly callerIdentity?: IdentityPolicy;
+  /** Rules on messages to and from the trunk, in order. */
+  readonly manipulation?: readonly ManipulationRule[];
+  /** Methods outside calls that pass between trunks (MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH); none unless given. */
+  readonly passes?: readonly string[];
+  /** Media types that the trunk takes; others go with port 0. Absent: all. */
+  readonly media?: readonly ('audio' | 'video' | 'image' | 'text' | 'application' | 'message')[];
+}
+
+export interface CodecPolicy {
+  /** Encoding names as in rtpmap, in order of preference, `telephone-event` and `CN` among them; no others pass. */
+  readonly allow: readonly string[];
+  /** Ms of audio in a packet that is asked for. */
+  readonly ptime?: number;
+}
+
+/** What a held side is told: the direction (RFC 3264 8.4), one direction only, or the address of nowhere (RFC 2543). */
+export type HoldDialect = 'sendonly' | 'inactive' | 'zero-address';
+
+/** RFC 4028. */
+export interface SessionTimer {
+  /** `off`: not offered, and a peer's is not taken up; `answer`: taken up when a peer asks; `offer`: asked for. */
+  readonly mode: 'off' | 'answer' | 'offer';
+  /** Ms. */
+  readonly expires: number;
+  readonly minimum: number;
+  readonly refresher: 'us' | 'peer' | 'either';
+  readonly method: 'update' | 'invite' | 'either';
+}
+
+export interface TransferPolicy {
+  /** A REFER from the trunk: carried out by us, passed on to the other leg, or refused. */
+  readonly refer: 'local' | 'passed' | 'refused';
+  /** A 3xx from the trunk: followed by us, or a refusal. */
+  readonly redirect: 'local' | 'refused';
+}
+
+export interface IdentityPolicy {
+  /** Its assertions about callers are believed (RFC 3325). */
+  readonly trusted: boolean;
+  /** Where the caller's identity is written beside From. */
+  readonly header: 'p-asserted-identity' | 'p-preferred-identity' | 'remote-party-id' | 'none';
+  /** How forwarding is told. */
+  readonly history: 'history-info' | 'diversion' | 'both' | 'none';
+  /** Private callers: `header`, Privacy tells and the identity is sent to who may know it; `anonymous`, it is not sent. */
+  readonly privacy: 'header' | 'anonymous';
+}
+
+/** One change of a header field or of SDP, made in what comes from or goes to a trunk. */
+export interface ManipulationRule {
+  readonly name: string;
+  readonly direction: 'in' | 'out';
+  /** Methods of requests, or of the requests that responses answer; any unless given. */
+  readonly methods?: readonly string[];
+  /** Requests, responses of these statuses, or both. */
+  readonly of?: { readonly requests?: boolean; readonly statuses?: { readonly from: number; readonly to: number } };
+  /** All of these must hold. */
+  readonly when?: readonly { readonly field: string; readonly matches: string }[];
+  readonly do: readonly ManipulationStep[];
+}
+
+export type ManipulationStep =
+  | { readonly kind: 'add'; readonly field: string; readonly value: string }
+  | { readonly kind: 'remove'; readonly field: string; readonly matching?: string }
+  | { readonly kind: 'replace'; readonly field: string; readonly matching: string; readonly value: string }
+  | { readonly kind: 'copy'; readonly from: string; readonly field: string }
+  | { readonly kind: 'sdp-remove'; readonly media?: string; readonly matching: string }
+  | { readonly kind: 'sdp-add'; readonly media?: string; readonly line: string };
