@@ -76,6 +76,11 @@ export class Reception {
       this.turnAway(reason, flow, now);
       if (message.method !== 'ACK' && status > 0) outside.refuseStatelessly(message, flow, status);
     };
+    // What comes again was let in, maybe by the process before this one; its digest, counted already, would be taken for a replay.
+    if (this.#challenger.asks && transactions.isUnderWay(message, flow)) {
+      transactions.receiveRequest(message, flow, now.mono);
+      return;
+    }
     const trunk = this.#identified(message, flow, now);
     if (trunk === 'refused') return;
     if (!trunk) return refuse('unknown-source', configuration.unknownSource === 'refuse' ? 403 : 0);
@@ -154,12 +159,9 @@ export class Reception {
     const leg = inDialog ? this.legOf(request) : undefined;
     if (leg && isPlaceOf(leg, flow)) return leg.trunk;
     if (!this.#challenger.asks) return undefined;
-    const { transactions, drop } = this.#services;
-    // What comes again, counted once already, would be taken for a replay.
-    if (!begins || transactions.isUnderWay(request, flow)) {
-      const known = this.#challenger.known(flow, now);
-      if (known) return known;
-    }
+    const { drop } = this.#services;
+    const known = begins ? undefined : this.#challenger.known(flow, now);
+    if (known) return known;
     if (request.method === 'ACK') {
       // Most likely of our 401: nothing wrong, and nothing to do.
       drop('stray-ack', flow.remote);
