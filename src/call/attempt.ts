@@ -154,6 +154,7 @@ export class Attempt implements Party, Sleeper {
       listeners: listenerIds(this.#listeners),
       ...(way.connection === undefined ? {} : { connection: way.connection }),
       tls: this.at.tls ?? way.tls,
+      keepsUdp: way.keepsUdp,
     };
     const { method } = this.#request;
     this.#authorizeWith(trunks.beforehand(trunk, { method, uri: this.#request.uri, body }));

@@ -272,12 +272,14 @@ export class CallLeg implements DialogUser {
     }
     if (!sockets[transport] && flow.transport !== 'tls') transport = transport === 'udp' ? 'tcp' : 'udp';
     const rules = services.flows.rulesOf(flow.connection);
+    const way = services.trunks.way(this.trunk);
     return {
       transport,
       remote,
       listeners: listenerIds(sockets),
       connection: flow.connection,
-      tls: rules?.trunk === this.trunk.name ? rules : services.trunks.way(this.trunk).tls,
+      tls: rules?.trunk === this.trunk.name ? rules : way.tls,
+      keepsUdp: way.keepsUdp,
     };
   }
 

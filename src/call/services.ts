@@ -104,6 +104,8 @@ export interface TrunkWay {
   readonly home?: string;
   /** The registered flow's connection, to be preferred. */
   readonly connection?: string;
+  /** The registered flow is of UDP: large requests go by it as well. */
+  readonly keepsUdp?: boolean;
   /** Service-Route of the registration (RFC 3608), topmost first. */
   readonly routes: readonly Octets[];
   /** The user part of our Contact. */

@@ -437,6 +437,7 @@ export class TrunkLife {
       ...(this.#home === undefined ? {} : { home: this.#home }),
       routes: registration?.serviceRoute ?? [],
       ...(connection === undefined ? {} : { connection }),
+      ...(registration?.flow?.transport === 'udp' ? { keepsUdp: true } : {}),
       ...(contactUser === undefined ? {} : { contactUser }),
       ...(this.#tls ? { tls: this.#tls } : {}),
     };

@@ -200,6 +200,13 @@ describe('a registered trunk', () => {
     expect(message.from.uri).toBe('sip:+4930@sip.acme.test');
   });
 
+  test('by UDP is sent large requests by the same flow', () => {
+    const desk = new Desk(configuration([account()]));
+    registered(desk);
+    desk.request(caller, 'INVITE', { headers: [`Subject: ${'x'.repeat(1500)}`] });
+    expect(places(requests(desk.take(), 'INVITE'))).toEqual(['udp 203.0.113.7']);
+  });
+
   test('whose connection is being replaced keeps it for its calls until it is registered over the next', () => {
     const desk = new Desk(configuration([account({ transport: 'tcp' })]));
     const [old] = registered(desk);

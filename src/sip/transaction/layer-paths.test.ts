@@ -70,6 +70,45 @@ describe('which transport (18.1.1)', () => {
     expect(bench.events()).toMatchObject([{ kind: 'failed', transaction, failure: 'transport' }]);
   });
 
+  test('TCP leads nowhere: by UDP after two seconds, in the same transaction, and others at once for ten minutes', () => {
+    const bench = new Bench();
+    bench.request('INVITE', target, 1500);
+    bench.runFor(1_999);
+    expect(bench.lines()).toEqual(['tcp INVITE']);
+    bench.runFor(1);
+    expect(bench.lines()).toEqual(['tcp INVITE', 'udp INVITE']);
+    bench.answer(486);
+    // The connection comes to its end long after.
+    bench.runFor(8_000);
+    bench.closed(bench.connects[0]!.connection!);
+    bench.runFor(32_000);
+    bench.expectRest();
+    const from = bench.sent.length;
+    bench.request('INVITE', target, 1500);
+    bench.answer(486);
+    bench.runFor(600_000);
+    bench.request('INVITE', target, 1500);
+    expect(bench.lines(from)).toEqual(['udp INVITE', 'udp ACK', 'tcp INVITE']);
+  });
+
+  test('TCP is slow, yet stands in time: nothing goes by UDP', () => {
+    const bench = new Bench();
+    bench.request('INVITE', target, 1500);
+    bench.runFor(1_500);
+    bench.flows.opened(bench.connects[0]!);
+    bench.runFor(5_000);
+    expect(bench.lines()).toEqual(['tcp INVITE']);
+    bench.answer(486, bench.sent[0], bench.connects[0]);
+    bench.runFor(40_000);
+    bench.expectRest();
+  });
+
+  test('where the peer knows us by the flow, it stays UDP', () => {
+    const bench = new Bench();
+    bench.request('INVITE', { ...target, keepsUdp: true }, 1500);
+    expect(bench.lines()).toEqual(['udp INVITE']);
+  });
+
   test('a large ACK to a 2xx goes by TCP where a connection stands, else by UDP', () => {
     const bench = new Bench();
     expect(bench.layer.sendAck(outgoing('ACK', 2_000), target).flow).toEqual(udp);

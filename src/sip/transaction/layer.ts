@@ -1,5 +1,5 @@
 import { parseMessage, type SipRequest, type SipResponse } from '#codec/sip-message';
-import type { Deadlines, HostPort, Octets, Random } from '#kernel';
+import { type Deadline, type Deadlines, formatHostPort, type HostPort, type Octets, type Random } from '#kernel';
 import {
   type Flow,
   type FlowTable,
@@ -27,6 +27,11 @@ import type { ClientTransaction, ServerTransaction, TransactionEvent, Transactio
 
 /** RFC 3261 18.1.1: with an unknown path MTU, a larger request goes by a congestion-controlled transport. */
 export const maxUdpRequest = 1300;
+/** Ms for a connection that is tried for size only; a peer behind a firewall that lets nothing but UDP through answers never. */
+const sizePatience = 2_000;
+/** Ms for which a peer that took no connection is sent large requests by UDP at once, and how many such peers are remembered. */
+const sizeMemory = 600_000;
+const maxWithoutTcp = 1_000;
 
 /** Where a request goes and by which of our sockets it may leave. */
 export interface Target {
@@ -38,6 +43,8 @@ export interface Target {
   readonly connection?: string | undefined;
   /** Whose rules a TLS connection to it follows. */
   readonly tls?: TlsTarget | undefined;
+  /** By UDP whatever its size: the peer knows us by the flow, and by another we would be a stranger. */
+  readonly keepsUdp?: boolean | undefined;
 }
 
 export interface TransactionLayerOptions {
@@ -59,6 +66,8 @@ interface Fallback {
   readonly flow: Flow;
   readonly via: string;
   readonly octets: Octets;
+  /** When the connection is waited for no longer. */
+  readonly deadline?: Deadline<Sleeper>;
 }
 
 /** What a server transaction keeps of how its request came. */
@@ -84,6 +93,8 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   readonly #merged = new Map<string, ServerTransaction<Owner>>();
   readonly #byConnection = new Map<string, Set<ServerTransaction<Owner> | AnyClient<Owner>>>();
   readonly #fallbacks = new Map<AnyClient<Owner>, Fallback>();
+  /** Peers that took no connection when one was tried for size -> until when that is believed, the oldest first. */
+  readonly #withoutTcp = new Map<string, number>();
   readonly #origins = new Map<ServerTransaction<Owner>, Origin>();
 
   constructor(options: TransactionLayerOptions) {
@@ -160,7 +171,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     now: number,
     branch = this.newBranch(),
   ): ClientTransaction<Owner> {
-    const chosen = this.#choose(request, target, branch);
+    const chosen = this.#choose(request, target, branch, now);
     const key = clientKey(branch, request.method);
     const transaction: AnyClient<Owner> =
       request.method === 'INVITE'
@@ -168,7 +179,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
         : new NonInviteClientTransaction(key, request.method, chosen.octets, chosen.flow, owner, this);
     this.#clients.set(key, transaction);
     this.#attach(chosen.flow, transaction);
-    if (chosen.fallback) this.#fallbacks.set(transaction, chosen.fallback);
+    if (chosen.fallback) this.#watchSize(transaction, chosen.fallback, now);
     transaction.start(now);
     return transaction;
   }
@@ -196,7 +207,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   /** Sends an ACK to a 2xx: no transaction (13.2.2.4). Returns what was sent, to answer retransmissions of the 2xx. */
   sendAck(ack: OutgoingRequest, target: Target): { readonly flow: Flow; readonly octets: Octets } {
     // No transaction watches over an ACK, so one too large for UDP goes by TCP only where a connection stands.
-    const { flow, octets } = this.#choose(ack, target, this.newBranch(), false);
+    const { flow, octets } = this.#choose(ack, target, this.newBranch(), undefined);
     this.send(flow, octets);
     return { flow, octets };
   }
@@ -255,8 +266,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     for (const transaction of attached) {
       const fallback = transaction.role === 'client' ? this.#fallbacks.get(transaction) : undefined;
       if (fallback && !stood) {
-        this.#fallbacks.delete(transaction as AnyClient<Owner>);
-        (transaction as AnyClient<Owner>).moved(fallback.flow, fallback.via, fallback.octets, now);
+        this.#fallBack(transaction as AnyClient<Owner>, fallback, now);
       } else {
         transaction.transportFailed(reason, now);
       }
@@ -290,7 +300,11 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
       if (merge !== undefined && this.#merged.get(merge) === transaction) this.#merged.delete(merge);
     } else {
       this.#clients.delete(transaction.key);
-      this.#fallbacks.delete(transaction);
+      const fallback = this.#fallbacks.get(transaction);
+      if (fallback) {
+        this.deadlines.clear(fallback.deadline);
+        this.#fallbacks.delete(transaction);
+      }
     }
     this.#detach(transaction.flow, transaction);
   }
@@ -336,6 +350,29 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     if (attached?.size === 0) this.#byConnection.delete(connection!);
   }
 
+  #watchSize(transaction: AnyClient<Owner>, fallback: Fallback, now: number): void {
+    const wake = (_name: string, { mono }: { readonly mono: number }) => {
+      if (!this.#options.flows.isOpen(transaction.flow.connection)) this.#fallBack(transaction, fallback, mono);
+    };
+    const deadline = this.deadlines.set('size', { wake }, now + sizePatience);
+    this.#fallbacks.set(transaction, { ...fallback, deadline });
+  }
+
+  #mayConnect(flow: Flow, now: number | undefined): boolean {
+    return now !== undefined && (this.#withoutTcp.get(keyOfPeer(flow)) ?? 0) <= now;
+  }
+
+  #fallBack(transaction: AnyClient<Owner>, { flow, via, octets }: Fallback, now: number): void {
+    this.deadlines.clear(this.#fallbacks.get(transaction)?.deadline);
+    this.#fallbacks.delete(transaction);
+    this.#detach(transaction.flow, transaction);
+    const peer = keyOfPeer(flow);
+    this.#withoutTcp.delete(peer);
+    if (this.#withoutTcp.size >= maxWithoutTcp) this.#withoutTcp.delete(this.#withoutTcp.keys().next().value!);
+    this.#withoutTcp.set(peer, now + sizeMemory);
+    transaction.moved(flow, via, octets, now);
+  }
+
   /** 18.2.2: when the request's connection is gone, its responses go by one to the port that sent-by names. */
   #reconnect(transaction: ServerTransaction<Owner>): void {
     const { flows } = this.#options;
@@ -364,12 +401,12 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     this.#attach(flow, transaction);
   }
 
-  /** Picks the path (18.1.1) and writes the Via that fits it. */
+  /** Picks the path (18.1.1) and writes the Via that fits it. Without `now` no connection is opened for size. */
   #choose(
     request: OutgoingRequest,
     target: Target,
     branch: string,
-    mayConnect = true,
+    now: number | undefined,
   ): { flow: Flow; via: string; octets: Octets; fallback: Fallback | undefined } {
     const { flows } = this.#options;
     const { udp, tcp, tls } = target.listeners;
@@ -383,7 +420,8 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
       const byUdp =
         octets.length <= maxUdpRequest ||
         tcp === undefined ||
-        !(mayConnect || flows.isOpen(target.connection) || flows.isOpen(flows.to(tcp, target.remote)));
+        target.keepsUdp === true ||
+        !(this.#mayConnect(flow, now) || flows.isOpen(target.connection) || flows.isOpen(flows.to(tcp, target.remote)));
       if (byUdp) return { flow, via, octets, fallback: undefined };
       const stream = this.#stream(request, target, 'tcp', tcp, branch);
       return { ...stream, fallback: { flow, via, octets } };
@@ -410,4 +448,8 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     const via = formatVia(flows.socket(listener)!, branch);
     return { flow: this.#taken(path), via, octets: formatOutgoing(request, via) };
   }
+}
+
+function keyOfPeer({ listener, remote }: Flow): string {
+  return `${listener} ${formatHostPort(remote)}`;
 }
