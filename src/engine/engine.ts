@@ -91,6 +91,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       random,
       transactions: this.transactions,
       dialogs: this.dialogs,
+      deadlines: this.deadlines,
       outside: this.#outside,
       drop: (reason, from) => this.#drop(reason, from),
       close: (connection) => void this.#effects.push({ kind: 'close', connection }),
@@ -119,8 +120,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         this.#reception.receive(input.flow, input.octets, now, input.arrived);
         break;
       case 'flow-opened':
-        this.flows.opened(input.flow, input.peer);
-        this.#reception.opened(input.flow, input.peer, now);
+        this.#reception.opened(input.flow, input.peer, this.flows.opened(input.flow, input.peer), now);
         break;
       case 'flow-retiring':
         this.flows.retire(input.connection);
@@ -128,7 +128,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         break;
       case 'flow-closed': {
         const closed = this.flows.closed(input.connection);
-        this.#reception.gate.closed(input.connection);
+        this.#reception.closed(input.connection);
         if (closed) this.transactions.connectionClosed(input.connection, closed.stood, input.reason, now.mono);
         this.trunks.disconnected(input.connection, input.reason, now);
         break;

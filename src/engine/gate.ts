@@ -82,12 +82,17 @@ export class Gate {
     return connection !== undefined && this.#proven.has(connection);
   }
 
+  /** Whoever is not known by where he speaks from is let fall: nothing that he says could change that. */
+  get turnsStrangersAway(): boolean {
+    return this.#configuration.unknownSource === 'ignore' && !this.#challenger.asks;
+  }
+
   /** Before the parser: what needs no look inside. */
   admits(flow: Flow, octets: string): DropReason | 'pass' {
     if (octets.length < 5 || isBlank(octets)) return 'keep-alive';
     // Responses come from wherever our requests went; their branch is what identifies them.
     if (octets.startsWith('SIP/2.0 ')) return 'pass';
-    if (this.#configuration.unknownSource !== 'ignore' || this.#challenger.asks) return 'pass';
+    if (!this.turnsStrangersAway) return 'pass';
     if (flow.connection !== undefined && this.#proven.has(flow.connection)) return 'pass';
     return this.#trunks.names(flow.remote.host) ? 'pass' : 'unknown-source';
   }

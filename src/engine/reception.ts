@@ -1,11 +1,11 @@
 import type { DialogUser, Party } from '#call';
 import { parseMessage, type SipRequest } from '#codec/sip-message';
-import { type HostPort, type Instant, Notices, type Octets, type Random } from '#kernel';
+import { type Deadline, type Deadlines, type HostPort, type Instant, Notices, type Octets, type Random } from '#kernel';
 import type { Configuration, Trunk } from '#policy/configuration';
 import { type Ban, Unwanted } from '#policy/unwanted';
 import type { DialogTable } from '#sip/dialog';
 import { describeFlow, type Flow, type PeerCertificate } from '#sip/flow';
-import type { TransactionLayer } from '#sip/transaction';
+import type { Sleeper, TransactionLayer } from '#sip/transaction';
 import { Challenger } from './challenger.ts';
 import { Gate, isPlaceOf } from './gate.ts';
 import type { OutsideDialog } from './outside-dialog.ts';
@@ -13,11 +13,15 @@ import { Overload, overloadLimits } from './overload.ts';
 import { Passes } from './passes.ts';
 import { type DropReason, dropReasons } from './ports/index.ts';
 
+/** Ms for a peer that connected to prove that it is a trunk's. */
+const strangerPatience = 32_000;
+
 export interface ReceptionServices {
   readonly configuration: Configuration;
   readonly random: Random;
   readonly transactions: TransactionLayer<Party>;
   readonly dialogs: DialogTable<DialogUser>;
+  readonly deadlines: Deadlines<Sleeper>;
   readonly outside: OutsideDialog;
   drop(reason: DropReason, from: HostPort): void;
   /** Ends a connection that nothing good comes of. */
@@ -37,6 +41,8 @@ export class Reception {
   readonly #services: ReceptionServices;
   readonly #challenger: Challenger;
   readonly #notices = new Notices();
+  /** Connections of peers that have not said yet who they are. */
+  readonly #suspects = new Map<string, Deadline<Sleeper>>();
 
   constructor(services: ReceptionServices) {
     const { configuration, random } = services;
@@ -51,8 +57,35 @@ export class Reception {
     });
   }
 
-  opened(flow: Flow, peer: PeerCertificate | undefined, now: Instant): void {
+  /** `byPeer`: it opened the connection, not we. */
+  opened(flow: Flow, peer: PeerCertificate | undefined, byPeer: boolean, now: Instant): void {
     if (this.gate.opened(flow, peer)) this.unwanted.proved(flow.remote.host, now.mono);
+    else if (byPeer && !this.#isKnown(flow, now)) this.#suspected(flow, now);
+  }
+
+  closed(connection: string): void {
+    this.gate.closed(connection);
+    this.#services.deadlines.clear(this.#suspects.get(connection));
+    this.#suspects.delete(connection);
+  }
+
+  #isKnown(flow: Flow, now: Instant): boolean {
+    if (this.gate.isProven(flow) || this.gate.isTrunk(flow.remote.host)) return true;
+    return (this.passes.guest(flow, false, now) ?? this.#challenger.known(flow, now)) !== undefined;
+  }
+
+  /** Connections are few: a stranger has no time to hold on to one. */
+  #suspected(flow: Flow, now: Instant): void {
+    const connection = flow.connection!;
+    if (this.gate.turnsStrangersAway) {
+      this.turnAway('unknown-source', flow, now);
+      return this.#services.close(connection);
+    }
+    const wake = (_name: string, at: Instant) => {
+      this.#suspects.delete(connection);
+      if (!this.#isKnown(flow, at)) this.#services.close(connection);
+    };
+    this.#suspects.set(connection, this.#services.deadlines.set('stranger', { wake }, now.mono + strangerPatience));
   }
 
   /** `arrived`: when the system took it in, monotonic ms, where that is known. */

@@ -64,12 +64,13 @@ export class FlowTable {
     return this.#sockets.get(id);
   }
 
-  /** `peer`: what the certificate of who opened it proved. */
-  opened(flow: Flow, peer?: PeerCertificate): void {
-    if (flow.connection === undefined) return;
+  /** `peer`: what the certificate of who opened it proved. True when it was the peer that opened it, not we. */
+  opened(flow: Flow, peer?: PeerCertificate): boolean {
+    if (flow.connection === undefined) return false;
     const known = this.#connections.get(flow.connection);
     if (known) known.open = true;
     else this.#add(flow.connection, { flow, key: remoteKey(flow.listener, flow.remote), open: true, peer });
+    return !known;
   }
 
   /** New requests get another connection; this one stands for what is under way until it is closed. */
