@@ -7,6 +7,7 @@ import { changing } from './changing.ts';
 import { failover } from './failover.ts';
 import { health } from './health.ts';
 import { hunting } from './hunting.ts';
+import { marks } from './marks.ts';
 import { mesh } from './mesh.ts';
 import { offers } from './offers.ts';
 import { registration } from './registration.ts';
@@ -16,6 +17,7 @@ import { survival } from './survival.ts';
 import { teardown } from './teardown.ts';
 import { tls } from './tls.ts';
 import { transports } from './transports.ts';
+import { unwanted } from './unwanted.ts';
 
 export const groups: readonly Group[] = [
   { name: 'calls', cases: calls },
@@ -32,6 +34,8 @@ export const groups: readonly Group[] = [
   tls,
   digest,
   srtp,
+  ...unwanted,
+  marks,
   failover,
   health,
   mesh,
