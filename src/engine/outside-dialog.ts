@@ -89,6 +89,11 @@ export class OutsideDialog {
     this.#transactions.send(responseFlow(request, flow), octets);
   }
 
+  /** The ACK of such a refusal: all that was wrong has been told. */
+  endsRefusal(request: SipRequest, flow: Flow): boolean {
+    return request.method === 'ACK' && request.to.tag === statelessTag(request, flow);
+  }
+
   /** No extension that we would have to understand (8.2.2.3). */
   #understood(transaction: ServerTransaction<Party>, request: SipRequest, now: Instant): boolean {
     const required = request.all('require');

@@ -116,6 +116,7 @@ export class Reception {
     }
     const trunk = this.#identified(message, flow, now);
     if (trunk === 'refused') return;
+    if (!trunk && outside.endsRefusal(message, flow)) return drop('stray-ack', flow.remote);
     if (!trunk) return refuse('unknown-source', configuration.unknownSource === 'refuse' ? 403 : 0);
     if (!this.gate.rightSide(trunk, flow)) return refuse('wrong-side', 403);
     if (!this.gate.rightTransport(trunk, flow)) return refuse('wrong-transport', 403);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Sensitive } from '#kernel';
 import type { Trunk } from '#policy/configuration';
-import { configuration, Desk, stream, trunk } from './desk.testing.ts';
+import { configuration, Desk, stream, trunk, udp } from './desk.testing.ts';
 
 const acme = trunk('acme', '203.0.113.1', { transport: 'tcp' });
 const far: Trunk = trunk('far', '', {
@@ -47,3 +47,16 @@ test.each(['ignore', 'refuse'] as const)(
     expect(closed(desk)).toEqual([]);
   },
 );
+
+test('the ACK of a refusal is no further misdeed', () => {
+  const desk = new Desk(configuration([acme]));
+  const from = udp('wan', '198.51.100.9');
+  const said = desk.request(from, 'INVITE');
+  const to = desk.take()[0]!.message.get('to')!;
+  desk.request(from, 'ACK', { ...said, to });
+  expect(desk.drops()).toEqual(['stray-ack']);
+  expect(desk.of('log')).toEqual([]);
+  desk.effects = [];
+  desk.request(from, 'ACK', { ...said, to: '<sip:x@192.0.2.1>;tag=guess' });
+  expect(desk.drops()).toEqual(['unknown-source']);
+});
