@@ -203,9 +203,11 @@ export class Signalling {
     this.#options.log.write('debug', 'listening', { listener: listener.id, adapter: udp.adapter });
   }
 
-  readonly #received = (flow: Parameters<StreamShell['send']>[0], octets: string): void => {
+  readonly #received = (flow: Parameters<StreamShell['send']>[0], octets: string, arrived?: number): void => {
     this.#counters.received++;
-    this.#turns.post({ kind: 'received', flow, octets });
+    this.#turns.post(
+      arrived === undefined ? { kind: 'received', flow, octets } : { kind: 'received', flow, octets, arrived },
+    );
   };
 
   #heard(message: MediaResponse | MediaNotification): void {

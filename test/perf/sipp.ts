@@ -50,6 +50,8 @@ interface SippCounts {
   readonly outOfCall: number;
   /** Calls a second while calls were begun. */
   readonly rate: number;
+  /** Times that the scenario came by `counter="refused"`. */
+  readonly refused: number;
   /** Mean milliseconds from the INVITE to the answer, as the scenario marks it with `rtd="1"`. */
   readonly answerMs: number;
 }
@@ -130,6 +132,7 @@ export class Sipp {
       retransmissions: value('Retransmissions(C)'),
       unexpectedMessages: value('FailedUnexpectedMessage(C)'),
       outOfCall: value('OutOfCallMsgs(C)'),
+      refused: value(names.find((name) => name.startsWith('refused') && name.endsWith('(C)')) ?? ''),
       rate: creationRate(lines),
       answerMs: milliseconds(values[names.indexOf('ResponseTime1(C)')] ?? ''),
     };

@@ -6,8 +6,11 @@ import type { DnsAnswer, DnsQuestion } from '#sip/locate';
 
 /** All that happens to the engine. Shells turn bytes, timers and answers into these; they decide nothing. */
 export type Input =
-  /** One datagram, or one message framed from a stream. */
-  | { readonly kind: 'received'; readonly flow: Flow; readonly octets: Octets }
+  /**
+   * One datagram, or one message framed from a stream. `arrived`: when the system took it in, monotonic ms, where that is known:
+   * not of streams, whose peers are held back when we do not read.
+   */
+  | { readonly kind: 'received'; readonly flow: Flow; readonly octets: Octets; readonly arrived?: number }
   /** A peer opened a stream connection to us, or the one we asked for (`connect`) stands. */
   | { readonly kind: 'flow-opened'; readonly flow: Flow; readonly peer?: PeerCertificate }
   /** New requests to its peer are to go by another connection: it is old, or our certificate has changed. It stands until it is closed. */

@@ -19,6 +19,8 @@ const IPV6_TCLASS = 67;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 const MSG_ERRQUEUE = 0x2000;
+/** SIOCGSTAMPNS with a 64-bit struct timespec: when the last datagram that was read had come in, by the wall clock. */
+const SIOCGSTAMPNS = 0x8907;
 const SO_EE_ORIGIN_ICMP = 2;
 const SO_EE_ORIGIN_ICMP6 = 3;
 const ICMP_DEST_UNREACH = 3;
@@ -51,6 +53,7 @@ interface Calls {
   readonly setsockopt: Call;
   readonly sendto: Call;
   readonly recvmsg: Call;
+  readonly ioctl: Call;
   errno(): number;
   address(buffer: ArrayBuffer): number;
   readonly names: ReadonlyMap<number, string>;
@@ -74,6 +77,7 @@ function loadCalls(): Promise<Calls | undefined> {
         setsockopt: library.func('setsockopt', 'int', ['int', 'int', 'int', 'int64_t', 'int']),
         sendto: library.func('sendto', 'int', ['int', 'int64_t', 'int64_t', 'int', 'int64_t', 'int']),
         recvmsg: library.func('recvmsg', 'int', ['int', 'int64_t', 'int']),
+        ioctl: library.func('ioctl', 'int', ['int', 'uint64_t', 'int64_t']),
         errno: () => koffi.errno(),
         address: (buffer: ArrayBuffer) => Number(koffi.address(buffer)),
         names: new Map(Object.entries(koffi.os.errno).map(([name, code]) => [code as number, name])),
@@ -140,6 +144,8 @@ export class LinuxSocket {
       set(IPPROTO_IPV6, IPV6_V6ONLY, 1);
       set(IPPROTO_IPV6, IPV6_RECVERR, 1);
     } else set(IPPROTO_IP, IP_RECVERR, 1);
+    // The first time there is nothing to tell, and what comes from then on is stamped.
+    calls.ioctl(fd, SIOCGSTAMPNS, base + headerAt);
     if (calls.bind(fd, base + localAt, size) < 0) {
       const error = systemError(calls, 'bind');
       calls.close(fd);
@@ -169,6 +175,14 @@ export class LinuxSocket {
       if (attempts < 3 && this.drainErrors(onRefusal) > 0) continue;
       return error === 'EAGAIN' || error === 'EWOULDBLOCK' || error === 'EINTR' ? 'again' : error;
     }
+  }
+
+  /** Ms that the datagram read last had waited; 0 when the system does not say. A step of the wall clock falsifies it for a moment. */
+  waited(): number {
+    if (this.#calls.ioctl(this.fd, SIOCGSTAMPNS, this.#base + headerAt) < 0) return 0;
+    const seconds = Number(this.#view.getBigInt64(headerAt, true));
+    const nanoseconds = Number(this.#view.getBigInt64(headerAt + 8, true));
+    return Math.max(0, Date.now() - 1e3 * seconds - nanoseconds / 1e6);
   }
 
   /** What leaves from now on bears this code point (RFC 2474). */

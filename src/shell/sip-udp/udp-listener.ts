@@ -5,8 +5,8 @@ import type { HostPort, Octets } from '#kernel';
 import { LinuxSocket, type Refusal } from './linux-socket.ts';
 
 export interface UdpEvents {
-  /** One datagram. */
-  onMessage(flow: Flow, octets: Octets): void;
+  /** One datagram. `arrived`: when the system took it in, monotonic ms; undefined where it does not say. */
+  onMessage(flow: Flow, octets: Octets, arrived: number | undefined): void;
   /** What was sent to this address certainly does not arrive. May come while `send` runs. */
   onUndeliverable(listener: string, to: HostPort, reason: string): void;
 }
@@ -16,6 +16,9 @@ export type UdpAdapter = 'calls' | 'dgram';
 
 /** Octets that wait in the kernel while we are busy: two thousand INVITEs. The system may grant less (net.core.rmem_max). */
 const bufferSizes = 4 * 1024 * 1024;
+
+/** Ms between two looks at how long datagrams wait: in so short a time little changes. */
+const lookEvery = 2;
 
 /** Errors that say nothing about the way: the datagram is lost like others are, and sent again by its transaction. */
 const passing = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR', 'ENOBUFS', 'ENOMEM']);
@@ -49,6 +52,9 @@ export class UdpListener {
   readonly #linux: LinuxSocket | undefined;
   readonly #events: UdpEvents;
   #closed = false;
+  /** Monotonic ms of the last look, and what it showed. */
+  #lookedAt = 0;
+  #waited = 0;
 
   constructor(id: string, socket: Socket, linux: LinuxSocket | undefined, events: UdpEvents) {
     this.#id = id;
@@ -57,7 +63,7 @@ export class UdpListener {
     this.#events = events;
     socket.on('message', (data, { address, port }) => {
       const flow: Flow = { transport: 'udp', listener: id, remote: { host: address, port } };
-      events.onMessage(flow, data.toString('latin1'));
+      events.onMessage(flow, data.toString('latin1'), this.#arrived());
     });
     // Reading goes on after an error: it tells of datagrams that were sent.
     socket.on('error', () => linux?.drainErrors(this.#refused));
@@ -92,6 +98,16 @@ export class UdpListener {
     if (this.#closed) return;
     this.#closed = true;
     this.#socket.close();
+  }
+
+  #arrived(): number | undefined {
+    if (!this.#linux) return undefined;
+    const now = performance.now();
+    if (now - this.#lookedAt >= lookEvery) {
+      this.#lookedAt = now;
+      this.#waited = this.#linux.waited();
+    }
+    return now - this.#waited;
   }
 
   #failed(to: HostPort, reason: string): void {
