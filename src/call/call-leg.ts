@@ -97,7 +97,10 @@ export class CallLeg implements DialogUser {
     const dialog = { ...state.dialog, localCSeq: state.dialog.localCSeq + 1000 };
     const leg = new CallLeg(call, side, trunk, dialog, state.flow, listener, state.dialog.localCSeq);
     leg.acked = state.acked;
-    if (answer) leg.answer = new Answer(leg, undefined, answer.cseq, answer.octets, undefined, now);
+    if (answer) {
+      leg.answer = new Answer(leg, undefined, answer.cseq, answer.octets, undefined, now);
+      call.services.transactions.resumeAnswered(answer.octets, state.flow, now.mono);
+    }
     return leg;
   }
 

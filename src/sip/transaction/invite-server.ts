@@ -20,7 +20,7 @@ export class InviteServerTransaction<Owner> implements ServerTransaction<Owner> 
   readonly #timers: StateTimers;
   readonly #user: TransactionUser<Owner>;
 
-  constructor(key: string, request: SipRequest, flow: Flow, user: TransactionUser<Owner>) {
+  constructor(key: string, request: SipRequest | undefined, flow: Flow, user: TransactionUser<Owner>) {
     this.key = key;
     this.#flow = flow;
     this.#request = request;
@@ -101,6 +101,13 @@ export class InviteServerTransaction<Owner> implements ServerTransaction<Owner> 
       case 'terminated':
         return;
     }
+  }
+
+  /** Its 2xx was sent by a process that died: what still comes of the request is absorbed. */
+  resume(now: number): void {
+    this.#enter('accepted');
+    this.#release();
+    this.#timers.set('Timer L', now + 64 * this.#user.timers.t1);
   }
 
   moved(flow: Flow): void {

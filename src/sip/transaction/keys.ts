@@ -10,6 +10,12 @@ export function serverKey(request: SipRequest, method: string = request.method):
   return `2543 ${request.callId} ${request.cseq.number} ${request.from.tag ?? ''} ${request.uri} ${via.raw} ${what}`;
 }
 
+/** That of the INVITE that a response answers; undefined for an RFC 2543 client's, which the response alone does not tell. */
+export function answeredKey({ via }: SipResponse): string | undefined {
+  if (!via.branch?.startsWith(magicCookie)) return undefined;
+  return `${via.branch} ${via.host.toLowerCase()}:${via.port ?? 5060} INVITE`;
+}
+
 /** RFC 3261 17.1.3. */
 export function clientKey(branch: string, method: string): string {
   return `${branch} ${method}`;

@@ -12,7 +12,7 @@ import {
 } from '#sip/flow';
 import { InviteClientTransaction } from './invite-client.ts';
 import { InviteServerTransaction } from './invite-server.ts';
-import { clientKey, mergeKey, responseKey, serverKey } from './keys.ts';
+import { answeredKey, clientKey, mergeKey, responseKey, serverKey } from './keys.ts';
 import { NonInviteClientTransaction } from './non-invite-client.ts';
 import { NonInviteServerTransaction } from './non-invite-server.ts';
 import {
@@ -198,6 +198,19 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     this.#attach(flow, transaction);
     transaction.resume(now);
     return transaction;
+  }
+
+  /** Takes up an INVITE that a process answered with this 2xx before it died: it may come again, and is no new one. */
+  resumeAnswered(octets: Octets, flow: Flow, now: number): void {
+    const response = parseMessage(octets);
+    const key = response.kind === 'response' ? answeredKey(response) : undefined;
+    if (response.kind !== 'response' || key === undefined || this.#servers.has(key)) return;
+    const transaction = new InviteServerTransaction<Owner>(key, undefined, flow, this);
+    this.#servers.set(key, transaction);
+    this.#attach(flow, transaction);
+    const sentBy = { host: flow.remote.host, port: response.via.port ?? 5060 };
+    this.#origins.set(transaction, { source: flow.remote, sentBy, merge: undefined });
+    transaction.resume(now);
   }
 
   newBranch(): string {
