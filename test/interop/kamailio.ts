@@ -28,6 +28,8 @@ export class Kamailio implements Peer {
   readonly name: string;
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
+  /** When each came, of `performance.now()`. */
+  readonly #times: number[] = [];
   readonly #waiting = new Set<() => void>();
   #gone = false;
 
@@ -56,7 +58,11 @@ export class Kamailio implements Peer {
     this.#child.stderr!.on('data', (chunk: string) => {
       const lines = (rest + chunk).split('\n');
       rest = lines.pop()!;
-      this.#lines.push(...lines.filter((line) => line !== ''));
+      for (const line of lines) {
+        if (line === '') continue;
+        this.#lines.push(line);
+        this.#times.push(performance.now());
+      }
       for (const wake of [...this.#waiting]) wake();
     });
     this.#child.once('exit', () => {
@@ -80,6 +86,11 @@ export class Kamailio implements Peer {
   /** The lines that fit, from a place on. */
   lines(fits: RegExp, from = 0): readonly string[] {
     return this.#lines.slice(from).filter((line) => fits.test(line));
+  }
+
+  /** When the lines that fit came, of `performance.now()`. */
+  times(fits: RegExp): readonly number[] {
+    return this.#times.filter((_, at) => fits.test(this.#lines[at]!));
   }
 
   /** Waits for a line that fits, from a place on. */

@@ -15,6 +15,7 @@ import { requests } from './requests.ts';
 import { srtp } from './srtp.ts';
 import { survival } from './survival.ts';
 import { teardown } from './teardown.ts';
+import { thousand } from './thousand.ts';
 import { tls } from './tls.ts';
 import { transports } from './transports.ts';
 import { unwanted } from './unwanted.ts';
@@ -31,6 +32,7 @@ export const groups: readonly Group[] = [
   { name: 'hunting', configuration: 'hunting.yaml', cases: hunting },
   { name: 'survival', cases: survival },
   registration,
+  thousand,
   tls,
   digest,
   srtp,
