@@ -102,6 +102,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       deadlines: this.deadlines,
       random,
       ask: (question) => void this.#effects.push({ kind: 'resolve', question }),
+      call: (waiter, now) => this.#within((waiter as Partial<Party>).call, now, () => waiter.onLocated(now)),
       request: (request, target, owner, now) => this.transactions.request(request, target, owner, now),
       listenersFor: (trunk, host) => this.listenersFor(trunk, host),
       learn: (trunk, hosts, now) => this.#reception.gate.learn(trunk, hosts, now),
@@ -148,9 +149,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         this.#wake(now);
         break;
       case 'resolved':
-        for (const waiter of this.trunks.resolved(input.question, input.answer, now)) {
-          this.#within((waiter as Partial<Party>).call, now, () => waiter.onLocated(now));
-        }
+        this.trunks.resolved(input.question, input.answer, now);
         break;
       case 'probe':
         this.trunks.probe(input.trunk, now);

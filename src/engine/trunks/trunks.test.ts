@@ -294,3 +294,17 @@ test('what is said in clear is not heard in a call over TLS, though the host is 
   desk.request(udp('wan', '203.0.113.1'), 'BYE', { ...said, to, cseq: 2, branch: 'z9hG4bKbye' });
   expect(statuses(desk.take())).toEqual([481]);
 });
+
+test.each(['answers', 'is silent'])('a call that breaks when the DNS %s takes no other with it', (what) => {
+  const desk = new Desk(configuration([trunk('acme', 'sip.acme.test'), trunk('other', '203.0.113.9')]));
+  desk.request(caller, 'INVITE');
+  const sockets = desk.engine.listenersFor.bind(desk.engine);
+  desk.engine.listenersFor = () => {
+    throw new Error('broken');
+  };
+  if (what === 'answers') desk.answer({ 'sip.acme.test': ['203.0.113.1'] });
+  else desk.pass(4_900);
+  desk.engine.listenersFor = sockets;
+  expect(desk.of('log').map(({ event }) => event)).toContain('assertion');
+  expect(statuses(desk.take())).toEqual([100, 503]);
+});

@@ -27,6 +27,8 @@ const registrationsPerSecond = 20;
 
 export interface TrunksServices extends Omit<TrunkLifeServices, 'health' | 'locator' | 'flowJitter'> {
   ask(question: DnsQuestion): void;
+  /** Tells one who waited for the DNS: where that breaks, his call ends and no other. */
+  call(waiter: LocateWaiter, now: Instant): void;
 }
 
 /** Those who look after the trunks, between calls and for them: located, registered, watched. */
@@ -48,7 +50,13 @@ export class Trunks implements TrunkServices, Sleeper {
     const { configuration, deadlines, random } = services;
     this.health = new Health();
     const timeout = (configuration.dns?.timeout ?? dnsTimeout) + dnsGrace;
-    this.#locator = new Locator({ ask: (question) => services.ask(question), deadlines, random, timeout });
+    this.#locator = new Locator({
+      ask: (question) => services.ask(question),
+      call: (waiter, now) => services.call(waiter, now),
+      deadlines,
+      random,
+      timeout,
+    });
     const registering = configuration.trunks.filter(({ registration }) => registration !== undefined).length;
     const flowJitter = Math.max(1000, (registering * 1000) / registrationsPerSecond);
     this.#forLives = { ...services, health: this.health, locator: this.#locator, flowJitter };
@@ -70,12 +78,12 @@ export class Trunks implements TrunkServices, Sleeper {
     }
   }
 
-  /** What the DNS said; those whose targets are known by it now. */
-  resolved(question: DnsQuestion, answer: DnsAnswer, now: Instant): readonly LocateWaiter[] {
+  /** What the DNS said. */
+  resolved(question: DnsQuestion, answer: DnsAnswer, now: Instant): void {
     const waiters = this.#locator.answered(question, answer, now);
     for (const request of this.#locator.keptBy(question)) this.#touched.add(this.#named.get(request)!);
     if (this.#touched.size > 0) this.#settle ??= this.#services.deadlines.set('settle', this, now.mono + settling);
-    return waiters;
+    for (const waiter of waiters) this.#services.call(waiter, now);
   }
 
   wake(_name: string, now: Instant): void {

@@ -13,6 +13,8 @@ export interface LocatorOptions {
   readonly random: Random;
   /** Ms after which a question without an answer has failed. A little more than the resolver's own, which knows why. */
   readonly timeout: number;
+  /** Calls one whose time has run out; its `onLocated` unless given, for who keeps what breaks there to itself. */
+  readonly call?: (waiter: LocateWaiter, now: Instant) => void;
   /** Carries a question to the DNS; the answer comes by `answered`. Called at most once until then, for each question. */
   ask(question: DnsQuestion): void;
 }
@@ -154,7 +156,8 @@ export class Locator {
     } else {
       entry.take({ kind: 'failed', reason: `no answer within ${timeout} ms` }, now);
     }
-    for (const waiter of this.#settled(entry, now)) waiter.onLocated(now);
+    const { call = (waiter: LocateWaiter, at: Instant) => waiter.onLocated(at) } = this.#options;
+    for (const waiter of this.#settled(entry, now)) call(waiter, now);
   };
 
   /** Something is known of this entry that was not: who has waited long enough, and what is to be kept besides? */
