@@ -1,5 +1,5 @@
 import type { Configuration, Listener, Trunk } from '#engine/ports';
-import type { HostPort } from '#kernel';
+import { type HostPort, Sensitive } from '#kernel';
 import type { Dice } from './dice.ts';
 import type { Mix } from './mix.ts';
 
@@ -7,6 +7,8 @@ export interface PeerAddress {
   readonly name: string;
   readonly side: 'internal' | 'external';
   readonly address: HostPort;
+  /** An address of its name's where nobody is. */
+  readonly dead?: HostPort;
 }
 
 /** The host of ours that each side sees. */
@@ -14,42 +16,76 @@ export const ourHosts = { internal: '10.0.0.1', external: '192.0.2.1' } as const
 
 export const peerAddresses: readonly PeerAddress[] = [
   { name: 'pbx', side: 'internal', address: { host: '10.0.0.20', port: 5060 } },
-  { name: 'north', side: 'external', address: { host: '198.51.100.30', port: 5060 } },
-  { name: 'south', side: 'external', address: { host: '198.51.100.40', port: 5080 } },
+  {
+    name: 'north',
+    side: 'external',
+    address: { host: '198.51.100.30', port: 5060 },
+    dead: { host: '198.51.100.39', port: 5060 },
+  },
+  {
+    name: 'south',
+    side: 'external',
+    address: { host: '198.51.100.40', port: 5080 },
+    dead: { host: '198.51.100.49', port: 5060 },
+  },
 ];
 
-/** An address of the second provider's where nobody is. */
-export const deadAddress: HostPort = { host: '198.51.100.49', port: 5060 };
+/** What a peer is called in the DNS, and in URIs where it is known by that. */
+export function domainOf(name: string): string {
+  return `${name}.example`;
+}
+
+/** Who we are to all peers that ask, and what the PBX is to us. */
+export const account = { username: 'tandem-account', password: 'of-tandem' } as const;
+export const pbxAccount = { realm: 'tandem', username: 'pbx-account', password: 'of-the-pbx' } as const;
+/** The user that we register. */
+export const registeredUser = '+4930555';
+
+export type PeerTransport = 'udp' | 'tcp' | 'tls';
+
+export function transportOf(mix: Mix, name: string): PeerTransport {
+  if (mix.tls.has(name)) return 'tls';
+  return mix.tcp.has(name) ? 'tcp' : 'udp';
+}
+
+/** Where we listen for a peer. */
+export function serverFor(mix: Mix, { name, side }: PeerAddress): HostPort {
+  return { host: ourHosts[side], port: mix.tls.has(name) ? 5061 : 5060 };
+}
 
 /** The system under test: a PBX inside, two providers outside, of which the second takes what the first cannot. */
 export function configurationOf(mix: Mix, dice: Dice): Configuration {
   const listeners: Listener[] = [];
   for (const side of ['internal', 'external'] as const) {
-    for (const transport of ['udp', 'tcp'] as const) {
-      const bind = { host: ourHosts[side], port: 5060 };
+    for (const transport of ['udp', 'tcp', 'tls'] as const) {
+      const bind = { host: ourHosts[side], port: transport === 'tls' ? 5061 : 5060 };
       listeners.push({ id: `${side}/${transport}`, name: side, side, transport, bind, advertise: bind });
     }
   }
   const setupTimeout = dice.between(4_000, 12_000);
   const ringTimeout = dice.between(8_000, 25_000);
-  const trunks = peerAddresses.map(
-    ({ name, side, address }): Trunk => ({
+  const trunks = peerAddresses.map((peer): Trunk => {
+    const { name, side, address, dead } = peer;
+    const isDeadFirst = mix.deadAddress && name === 'south';
+    const plain = [
+      ...(isDeadFirst && dead ? [{ ...dead, matchPort: false }] : []),
+      { ...address, matchPort: dice.chance(0.5) },
+    ];
+    return {
       name,
       kind: side === 'internal' ? 'ip-pbx' : 'itsp',
       side,
-      transport: mix.tcp.has(name) ? 'tcp' : 'udp',
-      addresses: [
-        ...(mix.deadAddress && name === 'south' ? [{ ...deadAddress, matchPort: false }] : []),
-        { ...address, matchPort: dice.chance(0.5) },
-      ],
+      transport: transportOf(mix, name),
+      addresses: mix.named.has(name) ? [{ host: domainOf(name), port: 5060, matchPort: false }] : plain,
       capacity: {
         ...(mix.callsLimit === undefined ? {} : { calls: mix.callsLimit }),
         ...(mix.callsPerSecond === undefined ? {} : { callsPerSecond: mix.callsPerSecond }),
       },
       setupTimeout,
       ringTimeout,
-    }),
-  );
+      ...extras(peer, mix, dice),
+    };
+  });
   return {
     listeners,
     trunks,
@@ -67,5 +103,49 @@ export function configurationOf(mix: Mix, dice: Dice): Configuration {
     },
     records: { path: 'records' },
     timers: { t1: 500, t2: 4000, t4: 5000 },
+  };
+}
+
+/** What a trunk has beside an address. */
+function extras({ name, address }: PeerAddress, mix: Mix, dice: Dice): Partial<Trunk> {
+  const { username, password } = account;
+  const registrar = mix.named.has(name)
+    ? { host: domainOf(name), port: 5060, matchPort: false }
+    : { ...address, matchPort: true };
+  return {
+    ...(mix.named.has(name) ? { domain: domainOf(name) } : {}),
+    ...(mix.challenging.has(name) ? { credentials: [{ username, password: new Sensitive<string>(password) }] } : {}),
+    ...(mix.registered.has(name)
+      ? {
+          identity: { user: registeredUser, from: dice.pick(['caller', 'identity'] as const) },
+          registration: {
+            registrars: [registrar],
+            expires: dice.pick([60_000, 90_000, 120_000]),
+            gin: false,
+            outbound: dice.chance(0.3),
+            retry: { base: 3_000, most: 40_000 },
+          },
+        }
+      : {}),
+    ...(mix.watched.has(name)
+      ? {
+          health: {
+            interval: dice.pick([0, 5_000, 15_000]),
+            misses: 1 + dice.integer(3),
+            successes: 1 + dice.integer(2),
+            failedCalls: dice.integer(3),
+          },
+        }
+      : {}),
+    ...(mix.proving && name === 'pbx'
+      ? {
+          authenticate: {
+            realm: pbxAccount.realm,
+            username: pbxAccount.username,
+            password: new Sensitive<string>(pbxAccount.password),
+            algorithms: ['SHA-256', 'MD5'] as const,
+          },
+        }
+      : {}),
   };
 }

@@ -5,7 +5,10 @@ import type { HostPort, Instant, Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
 import type { Agenda, Happening } from './agenda.ts';
 import { type Safety, Violation } from './checks/safety.ts';
+import { TrunkChecks } from './checks/trunks.ts';
+import { domainOf, peerAddresses } from './configuration.ts';
 import { Dice } from './dice.ts';
+import type { DnsNode } from './dns-node.ts';
 import type { MediaNode } from './media-node.ts';
 import type { Endpoint, Network } from './network.ts';
 import type { RecordNode } from './record-node.ts';
@@ -17,6 +20,7 @@ export interface EngineNodeOptions {
   readonly network: Network;
   readonly media: MediaNode;
   readonly records: RecordNode;
+  readonly dns: DnsNode;
   readonly safety: Safety;
   readonly lateTimers: boolean;
   /** Of the world's wall clock, ms. */
@@ -42,6 +46,7 @@ export class EngineNode implements Endpoint {
   readonly #options: EngineNodeOptions;
   readonly #dice: Dice;
   readonly #journal = new Map<string, string>();
+  readonly #trunks: TrunkChecks;
   #engine: Engine | undefined;
   /** Its clock began with the process. */
   #born = 0;
@@ -54,8 +59,10 @@ export class EngineNode implements Endpoint {
     this.#options = options;
     this.#dice = Dice.of(options.seed, 'engine node');
     const { configuration, network } = options;
+    this.#trunks = new TrunkChecks(configuration);
     for (const { id, bind, transport } of configuration.listeners) {
       if (transport === 'udp') network.attach(this, bind, { udp: id, tcp: id.replace('/udp', '/tcp') });
+      if (transport === 'tls') network.attach(this, bind, { tls: id });
     }
   }
 
@@ -67,8 +74,14 @@ export class EngineNode implements Endpoint {
     return this.#engine;
   }
 
+  /** Calls that are kept. */
   get kept(): number {
-    return this.#journal.size;
+    return [...this.#journal.keys()].filter(isCall).length;
+  }
+
+  /** Its own clock. */
+  get now(): Instant {
+    return this.#now();
   }
 
   /** Numbers of the calls that are answered, as the engine has it. */
@@ -81,12 +94,14 @@ export class EngineNode implements Endpoint {
     const { configuration, agenda, media, seed, trace } = this.#options;
     this.#lives++;
     this.#born = agenda.now - this.#dice.between(20, 400);
-    trace(`starts, ${this.#journal.size} calls kept`);
+    trace(`starts, ${this.kept} calls kept`);
+    this.#trunks.started();
     this.#engine = new Engine({ configuration, random: Dice.of(seed, `engine ${this.#lives}`) });
     media.connect({
       message: (message) => this.post({ kind: 'media', message }),
       down: () => this.post({ kind: 'media-down' }),
     });
+    this.#trunks.turn(this.#engine, this.#now());
     const effects = this.#engine.restore(new Map(this.#journal), this.#now());
     this.#keep(effects);
     for (const effect of effects) this.#act(effect);
@@ -101,8 +116,7 @@ export class EngineNode implements Endpoint {
   /** The process ends by itself, when it has said that it is idle. */
   end(): void {
     const calls = this.#engine!.inspect().calls as unknown[];
-    if (calls.length + this.#journal.size > 0)
-      throw new Violation(`idle with ${calls.length} calls, ${this.#journal.size} kept`);
+    if (calls.length + this.kept > 0) throw new Violation(`idle with ${calls.length} calls, ${this.kept} kept`);
     this.#die();
   }
 
@@ -118,6 +132,7 @@ export class EngineNode implements Endpoint {
     this.inputs++;
     if (input.kind === 'received') this.#options.safety.received(input.octets);
     const now = this.#now();
+    this.#trunks.turn(engine, now, input);
     const effects = this.#tampered(engine.handle(input, now));
     if (input.kind === 'wake') {
       const next = engine.nextDeadline();
@@ -137,7 +152,9 @@ export class EngineNode implements Endpoint {
   }
 
   opened(flow: Flow): void {
-    this.post({ kind: 'flow-opened', flow });
+    const peer = peerAddresses.find(({ address }) => address.host === flow.remote.host);
+    const certificate = { names: [domainOf(peer?.name ?? 'nobody')], trustedBy: peer ? [peer.name] : [] };
+    this.post({ kind: 'flow-opened', flow, ...(flow.transport === 'tls' ? { peer: certificate } : {}) });
   }
 
   closed(connection: string, reason: string): void {
@@ -185,9 +202,9 @@ export class EngineNode implements Endpoint {
     for (const effect of effects) {
       if (effect.kind === 'checkpoint') {
         JSON.parse(effect.state);
-        safety.checkpointed(effect.call);
+        if (isCall(effect.call)) safety.checkpointed(effect.call);
         this.#journal.set(effect.call, effect.state);
-      } else if (effect.kind === 'forget') {
+      } else if (effect.kind === 'forget' && isCall(effect.call)) {
         if (!this.#options.records.durable.has(effect.call))
           throw new Violation(`forgotten before its record is durable: ${effect.call}`);
         safety.forgotten(effect.call);
@@ -202,6 +219,7 @@ export class EngineNode implements Endpoint {
       case 'send': {
         const { flow, octets } = effect;
         safety.sent(flow.remote.host, octets);
+        if (this.#engine) this.#trunks.sent(this.#engine, flow, octets, this.#now());
         const local = configuration.listeners.find(({ id }) => id === flow.listener)!.bind;
         network.send(this, local, flow, octets);
         return;
@@ -216,6 +234,7 @@ export class EngineNode implements Endpoint {
         return;
       case 'media':
         trace(`media ${effect.request.kind}`);
+        this.#trunks.ordered(effect.request);
         media.send(effect.request);
         return;
       case 'record':
@@ -226,7 +245,16 @@ export class EngineNode implements Endpoint {
         return;
       case 'drop':
         trace(`drop: ${effect.reason}`);
+        this.#trunks.dropped(effect.reason, effect.from);
         return;
+      case 'resolve': {
+        const { question } = effect;
+        const life = this.#lives;
+        this.#options.dns.ask(question, (answer) => {
+          if (life === this.#lives) this.post({ kind: 'resolved', question, answer });
+        });
+        return;
+      }
       case 'idle':
         trace('idle');
         this.#options.onIdle();
@@ -241,6 +269,7 @@ export class EngineNode implements Endpoint {
     const { safety, records, trace } = this.#options;
     trace(`record ${record.called}: ${record.end.by} ${record.end.reason}`);
     safety.recorded(record);
+    this.#trunks.recorded(record);
     records.write(record, (call) => this.post({ kind: 'recorded', calls: [call] }));
   }
 
@@ -252,4 +281,9 @@ export class EngineNode implements Endpoint {
         throw new Violation(`${name} has ${count} calls of ${capacity.calls}`);
     }
   }
+}
+
+/** What is kept of a trunk's registration is no call's. */
+function isCall(key: string): boolean {
+  return !key.startsWith('registration:');
 }

@@ -19,14 +19,33 @@ export const faults = [
   'slow-store',
   'unreachable',
   'hostile',
+  'dns-silence',
+  'dns-failures',
+  'dns-denials',
+  'dns-changes',
+  'registrars',
+  'options',
+  'handshakes',
+  'certificates',
 ] as const;
 export type Fault = (typeof faults)[number];
 
 /** The shape of one run: which faults, and what kind of system. */
 export interface Mix {
   readonly faults: ReadonlySet<Fault>;
-  /** Which peers use TCP. */
+  /** Which peers use TCP, and which TLS. */
   readonly tcp: ReadonlySet<string>;
+  readonly tls: ReadonlySet<string>;
+  /** Which providers are known by name. */
+  readonly named: ReadonlySet<string>;
+  /** At which providers we register. */
+  readonly registered: ReadonlySet<string>;
+  /** Which peers ask for credentials. */
+  readonly challenging: ReadonlySet<string>;
+  /** Of which peers the health is watched. */
+  readonly watched: ReadonlySet<string>;
+  /** The PBX has to prove itself to us. */
+  readonly proving: boolean;
   readonly bypass: boolean;
   readonly calls: number;
   /** Ms in which calls begin and faults happen. */
@@ -47,10 +66,21 @@ export function mixOf(dice: Dice, peers: readonly string[], without: ReadonlySet
   const calm = dice.chance(0.08);
   const density = dice.between(0.1, 0.5);
   const chosen = faults.filter(() => dice.chance(density));
-  const tcp = dice.chance(0.4) ? peers.filter(() => dice.chance(0.5)) : [];
+  const streams = dice.chance(0.4) ? peers.filter(() => dice.chance(0.5)) : [];
+  const secure = new Set(streams.filter(() => dice.chance(0.4)));
+  // Half of the worlds are of trunks that are known by address, and do nothing by themselves.
+  const plain = dice.chance(0.5);
+  const some = (of: readonly string[]) => new Set(plain ? [] : of.filter(() => dice.chance(0.5)));
+  const providers = peers.filter((name) => name !== 'pbx');
   return {
     faults: new Set(calm ? [] : chosen.filter((fault) => !without.has(fault))),
-    tcp: new Set(tcp),
+    tcp: new Set(streams.filter((name) => !secure.has(name))),
+    tls: secure,
+    named: some(providers),
+    registered: some(providers),
+    challenging: some(peers),
+    watched: some(peers),
+    proving: !plain && dice.chance(0.3),
     bypass: dice.chance(0.12),
     calls: 4 + dice.integer(20),
     span: dice.between(15_000, 90_000),

@@ -18,9 +18,11 @@ export interface Endpoint {
 interface Socket {
   readonly endpoint: Endpoint;
   readonly address: HostPort;
-  readonly udp: string;
-  readonly tcp: string;
+  readonly listeners: Listeners;
 }
+
+/** Names that an endpoint has for what it listens by at one address. */
+export type Listeners = { readonly [transport in Flow['transport']]?: string };
 
 interface End {
   readonly endpoint: Endpoint;
@@ -62,8 +64,8 @@ export class Network {
     this.#options = options;
   }
 
-  attach(endpoint: Endpoint, address: HostPort, listeners: { readonly udp: string; readonly tcp: string }): void {
-    this.#sockets.set(formatHostPort(address), { endpoint, address, ...listeners });
+  attach(endpoint: Endpoint, address: HostPort, listeners: Listeners): void {
+    this.#sockets.set(formatHostPort(address), { endpoint, address, listeners });
   }
 
   /** From now on everything arrives, in time. */
@@ -86,6 +88,14 @@ export class Network {
     if (open.length > 0) this.#close(this.#options.dice.pick(open), 'reset by peer', undefined);
   }
 
+  /** Names of the connections that one end has by TLS. */
+  secure(endpoint: Endpoint): readonly string[] {
+    return [...new Set(this.#connections.values())]
+      .filter(({ state }) => state === 'open')
+      .flatMap(({ ends }) => ends.filter((end) => end.endpoint === endpoint && end.flow.transport === 'tls'))
+      .map(({ flow }) => flow.connection!);
+  }
+
   send(endpoint: Endpoint, local: HostPort, flow: Flow, octets: Octets): void {
     if (flow.connection === undefined) this.datagram(endpoint, flow.listener, local, flow.remote, octets);
     else this.#segment(endpoint, flow.connection, octets);
@@ -97,7 +107,8 @@ export class Network {
     const target = this.#sockets.get(formatHostPort(to));
     const link = this.#link(local.host, to.host);
     const fate = (what: string) => onMessage(from.name, target?.endpoint.name ?? formatHostPort(to), octets, what);
-    if (!target) return fate('nobody there');
+    const socket = target?.listeners.udp;
+    if (!target || socket === undefined) return fate('nobody there');
     if (!this.#calm) {
       if (agenda.now < link.cutUntil) return fate('cut');
       if (mix.faults.has('loss') && dice.chance(0.12)) return fate('lost');
@@ -108,7 +119,7 @@ export class Network {
       agenda.in(this.#delay(link, copy > 0), () => {
         const { endpoint } = target;
         if (endpoint.alive) {
-          endpoint.received({ transport: 'udp', listener: target.udp, remote: local }, octets);
+          endpoint.received({ transport: 'udp', listener: socket, remote: local }, octets);
         } else if (mix.faults.has('unreachable') && from.alive) {
           agenda.in(link.delay, () => from.alive && from.undeliverable(listener, to));
         }
@@ -117,18 +128,22 @@ export class Network {
   }
 
   connect(endpoint: Endpoint, local: HostPort, flow: Flow): void {
-    const { agenda, dice } = this.#options;
+    const { agenda, dice, mix } = this.#options;
+    const { transport } = flow;
     const target = this.#sockets.get(formatHostPort(flow.remote));
     const link = this.#link(local.host, flow.remote.host);
     const own: End = { endpoint, flow, last: 0 };
     const fail = (reason: string, after: number) =>
       void agenda.in(after, () => endpoint.alive && endpoint.closed(flow.connection!, reason));
-    if (!target?.endpoint.alive) return fail('refused', 2 * link.delay);
+    const listener = target?.listeners[transport];
+    if (!target?.endpoint.alive || listener === undefined) return fail('refused', 2 * link.delay);
     if (agenda.now < link.cutUntil) return fail('timed out', Math.min(link.cutUntil - agenda.now, 5_000));
+    if (!this.#calm && transport === 'tls' && mix.faults.has('handshakes') && dice.chance(0.25))
+      return fail('TLS: the certificate has expired', 4 * link.delay);
     const remote = { host: local.host, port: 30_000 + dice.integer(20_000) };
     const other: End = {
       endpoint: target.endpoint,
-      flow: { transport: 'tcp', listener: target.tcp, remote, connection: `in-${++this.#accepted}` },
+      flow: { transport, listener, remote, connection: `in-${++this.#accepted}` },
       last: 0,
     };
     const connection: Connection = { ends: [own, other], state: 'opening', waiting: [] };
@@ -174,7 +189,7 @@ export class Network {
       }
     }
     const to = first.endpoint === endpoint ? second : first;
-    onMessage(endpoint.name, to.endpoint.name, octets, 'tcp');
+    onMessage(endpoint.name, to.endpoint.name, octets, to.flow.transport);
     const link = this.#link(first.flow.remote.host, second.flow.remote.host);
     const start = this.#calm ? agenda.now : Math.max(agenda.now, link.cutUntil);
     to.last = Math.max(to.last, start + this.#delay(link, false));

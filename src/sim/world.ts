@@ -2,17 +2,20 @@ import type { Effect } from '#engine/ports';
 import type { HostPort } from '#kernel';
 import { Agenda } from './agenda.ts';
 import { checkHearing } from './checks/hearing.ts';
+import { unrest, unwell } from './checks/rest.ts';
 import { Safety, Violation } from './checks/safety.ts';
 import { checkTruth } from './checks/truth.ts';
-import { configurationOf, ourHosts, peerAddresses } from './configuration.ts';
+import { configurationOf, ourHosts, peerAddresses, serverFor, transportOf } from './configuration.ts';
 import { Dice } from './dice.ts';
+import { DnsNode } from './dns-node.ts';
 import { EngineNode } from './engine-node.ts';
 import { Hostile } from './hostile.ts';
 import { MediaNode } from './media-node.ts';
 import { type Fault, type Mix, mixOf } from './mix.ts';
 import { Network } from './network.ts';
-import { Agent } from './peer/agent.ts';
+import { Agent, optionsMoods } from './peer/agent.ts';
 import type { History } from './peer/line.ts';
+import { registrarMoods } from './peer/registrar.ts';
 import { RecordNode } from './record-node.ts';
 import { Trace } from './trace.ts';
 
@@ -45,6 +48,9 @@ const epoch = 1_700_000_000_000;
 /** Ms after the last fault in which everything comes to rest: ring, set-up twice, 2xx and BYE without answer, silence, lingering. */
 const restWithin = 260_000;
 
+/** Ms that they may take to be well and quiet at once, where trunks never rest: a wait of their registrations and OPTIONS, and some more. */
+const settleWithin = 200_000;
+
 /** One world from one seed: built, disturbed, left in peace, and looked at. Deterministic. */
 export function simulate(seed: number, options: SimulationOptions = {}): Outcome {
   const world = new World(seed, options);
@@ -69,6 +75,7 @@ class World {
   readonly #safety: Safety;
   readonly #media: MediaNode;
   readonly #records: RecordNode;
+  readonly #dns: DnsNode;
   readonly #tandem: EngineNode;
   readonly #agents: readonly Agent[];
   readonly #hostile: Hostile;
@@ -118,6 +125,13 @@ class World {
       trace: (what) => this.trace.add(agenda.now, 'media', undefined, what),
     });
     this.#records = new RecordNode(agenda, Dice.of(seed, 'records'), mix);
+    this.#dns = new DnsNode({
+      agenda,
+      dice: Dice.of(seed, 'dns'),
+      mix,
+      transport: (name) => transportOf(mix, name),
+      trace: (what) => this.trace.add(agenda.now, 'dns', undefined, what),
+    });
     this.#tandem = new EngineNode({
       seed,
       configuration: this.#configuration,
@@ -125,6 +139,7 @@ class World {
       network: this.#network,
       media: this.#media,
       records: this.#records,
+      dns: this.#dns,
       safety: this.#safety,
       lateTimers: mix.faults.has('late-timers'),
       wall: () => epoch + agenda.now + this.#wallJump,
@@ -138,8 +153,11 @@ class World {
         new Agent({
           seed,
           peer,
-          transport: mix.tcp.has(peer.name) ? 'tcp' : 'udp',
-          server: { host: ourHosts[peer.side], port: 5060 },
+          transport: transportOf(mix, peer.name),
+          server: serverFor(mix, peer),
+          challenges: mix.challenging.has(peer.name),
+          registers: mix.registered.has(peer.name),
+          proves: mix.proving && peer.name === 'pbx',
           mediaHost: mix.bypass ? undefined : ourHosts[peer.side],
           agenda,
           network: this.#network,
@@ -206,6 +224,20 @@ class World {
     this.#sometimes('clock-jumps', 1, 4, () => {
       this.#wallJump += dice.pick([-1, 1]) * dice.pick([1_000, 60_000, 3_600_000, 40_000_000]);
     });
+    this.#sometimes('dns-changes', 1, 4, () => this.#dns.change());
+    this.#sometimes('registrars', 1, 6, () => {
+      const agent = dice.pick(this.#agents);
+      if (!agent.registrar) return;
+      if (dice.chance(0.2)) agent.registrar.forget();
+      agent.registrar.mood = dice.pick(registrarMoods);
+      this.trace.add(this.#agenda.now, agent.name, undefined, `as a registrar: ${agent.registrar.mood}`);
+    });
+    this.#sometimes('options', 1, 6, () => {
+      const agent = dice.pick(this.#agents);
+      agent.pings = dice.pick(optionsMoods);
+      this.trace.add(this.#agenda.now, agent.name, undefined, `OPTIONS: ${agent.pings}`);
+    });
+    this.#sometimes('certificates', 1, 4, () => this.#renewCertificate());
     this.#sometimes('partitions', 1, 4, () => {
       const peer = dice.pick(peerAddresses);
       this.#network.cut(ourHosts[peer.side], peer.address.host, this.#agenda.now + dice.between(100, 45_000));
@@ -217,6 +249,17 @@ class World {
     const dice = Dice.of(this.#seed, fault);
     for (let i = least + dice.integer(most - least + 1); i > 0; i--)
       this.#agenda.at(dice.between(0, this.#mix.span), act);
+  }
+
+  /** A connection by an old certificate is used no more for what is new, and closed after a while. */
+  #renewCertificate(): void {
+    const names = this.#network.secure(this.#tandem);
+    if (names.length === 0) return;
+    const connection = this.#dice.pick(names);
+    this.#tandem.post({ kind: 'flow-retiring', connection });
+    this.#agenda.in(this.#dice.between(500, 30_000), () => {
+      this.#network.close(this.#tandem, connection);
+    });
   }
 
   #crashEngine(): void {
@@ -320,10 +363,12 @@ class World {
   #calm(): void {
     this.trace.add(this.#agenda.now, 'world', undefined, 'faults stop, everybody hangs up');
     this.#network.calm();
+    this.#dns.calm();
     this.#tandem.spare();
     if (!this.#tandem.alive) this.#startEngine();
     for (const agent of this.#agents) {
       if (!agent.alive) agent.start();
+      agent.recover();
       agent.retire();
     }
   }
@@ -349,35 +394,34 @@ class World {
     this.#until(this.#agenda.now + restWithin);
   }
 
+  /** Everything is at rest, but for what trunks do by themselves; and they are well. */
   #atRest(): void {
-    const { engine } = this.#tandem;
     if (this.#draining) throw new Violation('it does not become idle');
-    const state = engine!.inspect() as {
-      calls: unknown[];
-      trunks: { calls: number }[];
-      transactions: Record<string, number>;
-      dialogs: number;
-      deadlines: number;
-      flows: number;
-      mediaRequests: number;
-    };
-    const left =
-      state.calls.length +
-      state.trunks.reduce((sum, { calls }) => sum + calls, 0) +
-      Object.keys(state.transactions).length +
-      state.dialogs +
-      state.deadlines +
-      state.mediaRequests;
-    if (left > 0) throw new Violation(`not at rest: ${JSON.stringify(state)}`);
-    if (state.flows > this.#network.streams)
-      throw new Violation(`connections that are none: ${state.flows} of ${this.#network.streams}`);
-    if (this.#tandem.kept > 0) throw new Violation(`${this.#tandem.kept} checkpoints are left`);
-    const { sessions, ports } = this.#media;
-    if (sessions.length > 0 || ports > 0)
-      throw new Violation(`media sessions are left: ${sessions.join(' ')}, ${ports} ports`);
-    for (const agent of this.#agents) {
-      if (agent.calls > 0) throw new Violation(`${agent.name} is left with ${JSON.stringify(agent.inspect())}`);
+    const until = this.#agenda.now + settleWithin;
+    for (;;) {
+      const why = this.#unsettled();
+      if (why === undefined) return;
+      const next = this.#agenda.next();
+      if (next === undefined || next > until) throw new Violation(why);
+      this.#agenda.step();
     }
-    if (this.#agenda.size > 0) throw new Violation(`${this.#agenda.size} things are still to happen`);
+  }
+
+  /** What is not at rest. */
+  #unsettled(): string | undefined {
+    const { engine } = this.#tandem;
+    if (!engine) return 'it is gone';
+    const trouble = unrest(engine, this.#network.streams) ?? unwell(engine, this.#agents, this.#tandem.now);
+    if (trouble !== undefined) return trouble;
+    if (this.#tandem.kept > 0) return `${this.#tandem.kept} checkpoints are left`;
+    const { sessions, ports } = this.#media;
+    if (sessions.length > 0 || ports > 0) return `media sessions are left: ${sessions.join(' ')}, ${ports} ports`;
+    for (const agent of this.#agents) {
+      if (agent.calls > 0) return `${agent.name} is left with ${JSON.stringify(agent.inspect())}`;
+    }
+    // Each may have its one timer armed, where something stands.
+    const timers = this.#agents.filter(({ isArmed }) => isArmed).length + (engine.nextDeadline() === undefined ? 0 : 1);
+    if (this.#agenda.size > timers) return `${this.#agenda.size} things are still to happen`;
+    return undefined;
   }
 }

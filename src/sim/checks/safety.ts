@@ -2,14 +2,12 @@ import { parseMessage } from '#codec/sip-message';
 import type { CallRecord } from '#engine/ports';
 import type { Octets } from '#kernel';
 import type { PeerAddress } from '../configuration.ts';
-import { deadAddress, ourHosts, peerAddresses } from '../configuration.ts';
+import { ourHosts, peerAddresses } from '../configuration.ts';
 
 /** An expectation of the simulator does not hold. */
 export class Violation extends Error {
   override readonly name = 'Violation';
 }
-
-const nowhere: PeerAddress = { name: 'nowhere', side: 'external', address: deadAddress };
 
 /** What must hold of every message and record, seen one after the other. */
 export class Safety {
@@ -47,7 +45,7 @@ export class Safety {
 
   /** Each message of ours, as it leaves. */
   sent(host: string, octets: Octets): void {
-    const peer = host === nowhere.address.host ? nowhere : peerAddresses.find(({ address }) => address.host === host);
+    const peer = peerAddresses.find(({ address, dead }) => address.host === host || dead?.host === host);
     const message = parseMessage(octets);
     if (message.kind === 'fault') {
       // A refusal repeats the fields of what it refuses as they came.
@@ -56,7 +54,7 @@ export class Safety {
     }
     if (message.kind === 'request' && message.method === 'BYE') this.#hungUp.add(message.callId);
     if (!peer) {
-      if (message.kind === 'response' && message.status === 403) return;
+      if (message.kind === 'response' && (message.status === 403 || message.status === 401)) return;
       // A forged Contact leads anywhere.
       if (this.#forged && message.kind === 'request') return;
       throw new Violation(`sent to ${host}, who is nobody: ${octets.slice(0, octets.indexOf('\r'))}`);

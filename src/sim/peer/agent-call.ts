@@ -1,7 +1,14 @@
+import type { Tried } from '#codec/digest';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
 import type { Deadline, HostPort, Instant, Octets } from '#kernel';
 import { dialogOfClient, dialogOfServer } from '#sip/dialog';
-import { type ClientTransaction, formatOutgoingResponse, type ServerTransaction, type Sleeper } from '#sip/transaction';
+import {
+  type ClientTransaction,
+  formatOutgoingResponse,
+  type OutgoingRequest,
+  type ServerTransaction,
+  type Sleeper,
+} from '#sip/transaction';
 import { AgentLeg } from './agent-leg.ts';
 import type { History, Line } from './line.ts';
 import { type CalleePlan, type CallerPlan, calleePlan, callerPlan } from './plan.ts';
@@ -26,7 +33,9 @@ export class CallerCall implements AgentCall {
   readonly #line: Line;
   readonly #plan: CallerPlan;
   readonly #port: number;
-  readonly #transaction: ClientTransaction<Sleeper>;
+  #request: OutgoingRequest;
+  #transaction: ClientTransaction<Sleeper>;
+  #tried: Tried = [];
   readonly #cancel: Deadline<Sleeper> | undefined;
   #cancelled = false;
   #early: SipResponse | undefined;
@@ -60,24 +69,21 @@ export class CallerCall implements AgentCall {
         });
     if (body !== '') headers.push(sdp);
     if (line.recordRoute !== undefined) headers.push(['Record-Route', line.recordRoute]);
-    const target = line.target(undefined, undefined);
     const at = `${host}${port === 5060 ? '' : `:${port}`}`;
-    this.#transaction = line.layer.request(
-      {
-        method: 'INVITE',
-        uri: `sip:${number}@${at}`,
-        from: `<sip:caller@${line.host}>;tag=${line.random.token(64)}`,
-        to: `<sip:${number}@${at}>`,
-        callId: this.callId,
-        cseq: 1 + line.dice.integer(100),
-        routes: [],
-        headers,
-        body,
-      },
-      target,
-      this,
-      now.mono,
-    );
+    this.#request = {
+      method: 'INVITE',
+      uri: `sip:${number}@${at}`,
+      from: `<sip:caller@${line.host}>;tag=${line.random.token(64)}`,
+      to: `<sip:${number}@${at}>`,
+      callId: this.callId,
+      cseq: 1 + line.dice.integer(100),
+      routes: [],
+      headers,
+      body,
+    };
+    const known = line.authorizer?.beforehand(this.#request);
+    this.#transaction = this.#send(known?.headers ?? [], now);
+    this.#tried = known?.tried ?? [];
     this.#cancel = cancelAfter === undefined ? undefined : line.deadlines.set('cancel', this, now.mono + cancelAfter);
   }
 
@@ -85,8 +91,29 @@ export class CallerCall implements AgentCall {
     return this.#done && [...this.legs.values()].every((leg) => leg.over);
   }
 
-  responded(response: SipResponse, now: Instant): void {
+  #send(credentials: readonly Header[], now: Instant): ClientTransaction<Sleeper> {
+    const { layer } = this.#line;
+    const request = { ...this.#request, headers: [...this.#request.headers, ...credentials] };
+    return layer.request(request, this.#line.target(undefined, undefined), this, now.mono);
+  }
+
+  /** RFC 3261 22.2: the same again, with what is asked for; false when that can't be. */
+  #authorized(response: SipResponse, now: Instant): boolean {
+    const { authorizer } = this.#line;
+    if (!authorizer || this.#cancelled || this.#done) return false;
+    const challenges = { www: response.all('www-authenticate'), proxy: response.all('proxy-authenticate') };
+    const answer = authorizer.answer(challenges, this.#request, this.#tried);
+    if (answer.kind === 'refused') return false;
+    this.#tried = answer.tried;
+    this.#request = { ...this.#request, cseq: this.#request.cseq + 1 };
+    this.#transaction = this.#send(answer.headers, now);
+    return true;
+  }
+
+  responded(transaction: ClientTransaction<Sleeper>, response: SipResponse, now: Instant): void {
     const { status } = response;
+    if (transaction !== this.#transaction && status >= 300) return;
+    if ((status === 401 || status === 407) && this.#authorized(response, now)) return;
     if (status === 100) this.history.taken = true;
     if (status > 100 && status < 200) this.#early = response;
     if (status < 200) return;

@@ -1,20 +1,29 @@
+import { DigestClient } from '#codec/digest';
 import { parseMessage, type SipRequest, type SipResponse } from '#codec/sip-message';
-import { Deadlines, type HostPort, type Instant, type Octets } from '#kernel';
-import { type Flow, FlowTable } from '#sip/flow';
+import { Deadlines, type HostPort, type Instant, type Octets, Sensitive } from '#kernel';
+import { describeFlow, type Flow, FlowTable } from '#sip/flow';
 import { type ServerTransaction, type Sleeper, type Target, TransactionLayer } from '#sip/transaction';
 import type { Agenda, Happening } from '../agenda.ts';
-import type { PeerAddress } from '../configuration.ts';
+import { type PeerAddress, type PeerTransport, pbxAccount } from '../configuration.ts';
 import { Dice } from '../dice.ts';
 import type { Endpoint, Network } from '../network.ts';
 import { type AgentCall, CalleeCall, CallerCall } from './agent-call.ts';
 import { AgentLeg, type LegMedia } from './agent-leg.ts';
+import { Guard } from './guard.ts';
 import type { History, Line } from './line.ts';
+import { Registrar } from './registrar.ts';
 
 export interface AgentOptions {
   readonly seed: number;
   readonly peer: PeerAddress;
-  readonly transport: 'udp' | 'tcp';
+  readonly transport: PeerTransport;
   readonly server: HostPort;
+  /** It asks for credentials. */
+  readonly challenges: boolean;
+  /** We register there. */
+  readonly registers: boolean;
+  /** It has to prove itself to us. */
+  readonly proves: boolean;
   readonly mediaHost: string | undefined;
   readonly agenda: Agenda;
   readonly network: Network;
@@ -27,6 +36,10 @@ export interface AgentOptions {
   readonly onHistory: (history: History) => void;
 }
 
+/** What becomes of OPTIONS. */
+export type OptionsMood = 'answered' | 'late' | 'unanswered' | 'refused' | 'put off';
+export const optionsMoods: readonly OptionsMood[] = ['answered', 'late', 'unanswered', 'refused', 'put off'];
+
 /** A PBX or a provider: an honest SIP user agent, until it crashes and knows nothing any more. */
 export class Agent implements Endpoint, Line {
   readonly name: string;
@@ -38,7 +51,12 @@ export class Agent implements Endpoint, Line {
   readonly dice: Dice;
   readonly random: Dice;
   readonly #options: AgentOptions;
-  readonly #listeners: { readonly udp: string; readonly tcp: string };
+  readonly #listeners: { readonly udp: string; readonly tcp: string; readonly tls: string };
+  readonly #parameter: string;
+  registrar: Registrar | undefined;
+  authorizer: DigestClient | undefined;
+  #guard: Guard | undefined;
+  pings: OptionsMood = 'answered';
   deadlines!: Deadlines<Sleeper>;
   layer!: TransactionLayer<Sleeper>;
   alive = false;
@@ -59,14 +77,37 @@ export class Agent implements Endpoint, Line {
     this.dice = Dice.of(seed, peer.name);
     // Each token tells whose it is.
     this.random = new Dice(Dice.of(seed, `${peer.name} tokens`), `${peer.name}.`);
-    this.#listeners = { udp: `${this.name}/udp`, tcp: `${this.name}/tcp` };
+    this.#listeners = { udp: `${this.name}/udp`, tcp: `${this.name}/tcp`, tls: `${this.name}/tls` };
     const { host, port } = peer.address;
-    this.contact = `<sip:${this.name}@${host}:${port}${transport === 'tcp' ? ';transport=tcp' : ''}>`;
+    this.#parameter = transport === 'udp' ? '' : `;transport=${transport}`;
+    this.contact = `<sip:${this.name}@${host}:${port}${this.#parameter}>`;
     this.recordRoute = this.dice.chance(0.2)
-      ? `<sip:proxy.${this.name}@${host}:${port};lr${transport === 'tcp' ? ';transport=tcp' : ''}>`
+      ? `<sip:proxy.${this.name}@${host}:${port};lr${this.#parameter}>`
       : undefined;
     options.network.attach(this, peer.address, this.#listeners);
     this.start();
+  }
+
+  get address(): HostPort {
+    return this.#options.peer.address;
+  }
+
+  /** As Tandem names it: "udp 198.51.100.30:5060". */
+  get aim(): string {
+    const { transport } = this.#options;
+    return describeFlow({ transport, remote: this.address, listener: '' });
+  }
+
+  get isArmed(): boolean {
+    return this.deadlines.size > 0;
+  }
+
+  /** All that is wrong with it is over. */
+  recover(): void {
+    this.pings = 'answered';
+    if (!this.registrar) return;
+    this.registrar.mood = 'takes';
+    this.registrar.peace = true;
   }
 
   get calls(): number {
@@ -79,14 +120,33 @@ export class Agent implements Endpoint, Line {
   }
 
   start(): void {
-    const { network, peer } = this.#options;
-    const { udp, tcp } = this.#listeners;
+    const { network, peer, challenges, registers, proves } = this.#options;
+    const { udp, tcp, tls } = this.#listeners;
     this.alive = true;
     this.deadlines = new Deadlines<Sleeper>();
     this.#flows = new FlowTable([
       { id: udp, transport: 'udp', advertise: peer.address },
       { id: tcp, transport: 'tcp', advertise: peer.address },
+      { id: tls, transport: 'tls', advertise: peer.address },
     ]);
+    // What it knew of registrations and nonces is gone with the process before.
+    const complain = (what: string) => this.complain(what);
+    const mood = this.registrar?.mood ?? 'takes';
+    const { host, port } = peer.address;
+    this.registrar = registers
+      ? new Registrar({
+          dice: Dice.of(this.#options.seed, `${this.name} registrar`),
+          route: `<sip:edge.${this.name}@${host}:${port};lr${this.#parameter}>`,
+          complain,
+          arm: (owner, at) => this.deadlines.set('registration', owner, at),
+          disarm: (deadline) => this.deadlines.clear(deadline),
+        })
+      : undefined;
+    if (this.registrar) this.registrar.mood = mood;
+    this.#guard = challenges ? new Guard(this.name, this.#options.seed, this.random, complain) : undefined;
+    const { username, password, realm } = pbxAccount;
+    const credentials = [{ realm, username, password: new Sensitive<string>(password) }];
+    this.authorizer = proves ? new DigestClient(credentials, this.random) : undefined;
     this.layer = new TransactionLayer<Sleeper>({
       deadlines: this.deadlines,
       timers: { t1: 500, t2: 4000, t4: 5000 },
@@ -108,6 +168,8 @@ export class Agent implements Endpoint, Line {
   }
 
   dial(number: string): void {
+    // A provider that does not know where its customer is has nowhere to send a call.
+    if (this.registrar && !this.registrar.binding) return;
     const callId = `${this.random.token(96)}@${this.host}`;
     const history = this.#begin('caller', callId, number);
     this.#calls.set(callId, new CallerCall(this, number, history, this.now()));
@@ -145,9 +207,13 @@ export class Agent implements Endpoint, Line {
   }
 
   target(remote: HostPort | undefined, transport: string | undefined): Target {
-    const { udp, tcp } = this.#listeners;
-    const wanted = transport === 'tcp' || (remote === undefined && this.#options.transport === 'tcp') ? 'tcp' : 'udp';
-    return { transport: wanted, remote: remote ?? this.server, listeners: { udp, tcp } };
+    const listeners = this.#listeners;
+    const told = transport === 'tcp' || transport === 'tls' ? transport : 'udp';
+    if (remote) return { transport: told, remote, listeners };
+    // RFC 5626 5.3: to who registered by a connection, calls go by that.
+    const { connection, remote: registered } = this.registrar?.binding?.flow ?? {};
+    const flow = connection !== undefined && registered ? { connection, remote: registered } : { remote: this.server };
+    return { transport: this.#options.transport, ...flow, listeners };
   }
 
   complain(what: string): void {
@@ -236,7 +302,7 @@ export class Agent implements Endpoint, Line {
           const { owner } = event.transaction;
           if (owner instanceof AgentLeg) owner.responded(event.transaction, event.response, now);
           else if (owner instanceof CallerCall && event.transaction.method === 'INVITE')
-            owner.responded(event.response, now);
+            owner.responded(event.transaction, event.response, now);
           break;
         }
         case 'failed': {
@@ -256,6 +322,21 @@ export class Agent implements Endpoint, Line {
   }
 
   #requested(transaction: ServerTransaction<Sleeper>, request: SipRequest, flow: Flow, now: Instant): void {
+    const { method } = request;
+    const isPing = method === 'OPTIONS' && request.to.tag === undefined;
+    if (isPing && this.pings !== 'answered') return this.#pinged(transaction, now);
+    // Before it looks for a password: silence is silence.
+    if (method === 'REGISTER' && this.registrar?.mood === 'silent') return;
+    const turned = isPing ? undefined : this.#guard?.turns(request, flow.remote.host, now);
+    if (turned) {
+      const toTag = request.to.tag ?? this.random.token(64);
+      return void this.layer.respond(transaction, { ...turned, toTag }, now.mono);
+    }
+    if (method === 'REGISTER' && this.registrar) {
+      const reply = this.registrar.registers(request, flow, now);
+      if (reply) this.layer.respond(transaction, { ...reply, toTag: this.random.token(64) }, now.mono);
+      return;
+    }
     if (request.to.tag !== undefined) {
       const call = this.#calls.get(request.callId);
       const leg = call?.legs.get(call instanceof CallerCall ? (request.from.tag ?? '') : request.to.tag);
@@ -280,6 +361,25 @@ export class Agent implements Endpoint, Line {
     const call = new CalleeCall(this, transaction, request, flow.remote, history, now);
     transaction.owner = call;
     this.#calls.set(request.callId, call);
+  }
+
+  /** OPTIONS of somebody who is not well. */
+  #pinged(transaction: ServerTransaction<Sleeper>, now: Instant): void {
+    const toTag = this.random.token(64);
+    switch (this.pings) {
+      case 'late': {
+        const answer: Sleeper = {
+          wake: (_name, at) => void this.layer.respond(transaction, { status: 200, toTag }, at.mono),
+        };
+        this.deadlines.set('late', answer, now.mono + this.dice.between(400, 12_000));
+        return;
+      }
+      case 'refused':
+      case 'put off': {
+        const headers = this.pings === 'refused' ? [] : [['Retry-After', '15'] as const];
+        this.layer.respond(transaction, { status: 503, toTag, headers }, now.mono);
+      }
+    }
   }
 
   #checkRoute(request: SipRequest): void {

@@ -1,3 +1,4 @@
+import type { DigestClient } from '#codec/digest';
 import type { Deadlines, HostPort, Instant, Random } from '#kernel';
 import type { Sleeper, Target, TransactionLayer } from '#sip/transaction';
 import type { Dice } from '../dice.ts';
@@ -32,6 +33,8 @@ export interface Line {
   readonly host: string;
   /** No new deeds any more: what stands is to be hung up. */
   readonly retired: boolean;
+  /** What challenges of Tandem's are answered by. */
+  readonly authorizer: DigestClient | undefined;
   /** The address of Tandem that this agent knows. */
   readonly server: HostPort;
   target(remote: HostPort | undefined, transport: string | undefined): Target;
