@@ -1,5 +1,5 @@
 /**
- * `npm run interop`: the program against SIPp and baresip. Ends with `N passed, N failed`; exit status 1 when one failed.
+ * `npm run interop`: the program against SIPp, baresip, Kamailio, OpenSSL and others. Ends with `N passed, N failed`; exit status 1 when one failed.
  *
  *   --only TEXT    cases whose group or name has it
  *   --built        what `npm run build` made, instead of the sources
@@ -10,7 +10,7 @@ import { havePackages } from '../../scripts/with-packages.ts';
 import { groups } from './cases/index.ts';
 import { type Case, type Group, Lab } from './harness.ts';
 
-const suiteSeconds = 450;
+const suiteSeconds = 700;
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: '' },

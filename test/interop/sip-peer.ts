@@ -32,7 +32,7 @@ export interface Reply {
 
 type Send = (text: string) => void;
 
-export const answersCall: readonly Reply[] = [{ status: '180 Ringing' }, { status: '200 OK', offers: true }];
+const answersCall: readonly Reply[] = [{ status: '180 Ringing' }, { status: '200 OK', offers: true }];
 
 /** What a live peer says. */
 export function usual({ method }: Seen): readonly Reply[] {
