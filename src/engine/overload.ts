@@ -60,6 +60,7 @@ export class Overload {
     const key = `${invite.callId} ${invite.from.tag ?? ''} ${invite.cseq.number}`;
     if (!isLate && !this.#refused.has(key)) return false;
     this.#refused.delete(key);
+    if (this.#refused.size >= overloadLimits.refused) this.#refused.delete(this.#refused.keys().next().value!);
     this.#refused.set(key, now.mono);
     this.#count++;
     return true;
@@ -77,7 +78,7 @@ export class Overload {
 
   #forget(now: Instant): void {
     for (const [key, at] of this.#refused) {
-      if (now.mono - at < this.#memory && this.#refused.size < overloadLimits.refused) return;
+      if (now.mono - at < this.#memory) return;
       this.#refused.delete(key);
     }
   }
