@@ -3,7 +3,7 @@
  * call, when nothing is known, and by the seventh, when everything is. Real sockets on loopback, a DNS server of our own, the defaults of
  * the configuration (`setup-timeout: 10s`, `health: on`).
  *
- *   npm run bench:failover -- [--built] [--setup-timeout 10s]
+ *   node --conditions=source scripts/bench-failover.ts [--built] [--setup-timeout 10s]
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
