@@ -52,6 +52,31 @@ const cases = adapters.flatMap((adapter) => [
   { adapter, type: 'udp6', host: '::1' } as const,
 ]);
 
+test.each(cases)('$adapter on $host: how long a datagram waited is told where the system says it', async (it) => {
+  const arrivals: (number | undefined)[] = [];
+  const udp = await openUdp(
+    { id: 'lan/udp', bind: { host: it.host, port: 0 } },
+    { onMessage: (_flow, _octets, arrived) => arrivals.push(arrived), onUndeliverable: () => {} },
+    it.adapter,
+  );
+  open.push(udp);
+  const { socket } = await peer(it.type, it.host);
+  for (const pause of [0, 150]) {
+    const [before, count] = [performance.now(), arrivals.length];
+    await new Promise((sent) => socket.send('OPTIONS', udp.local.port, it.host, sent));
+    const sent = performance.now();
+    while (performance.now() < sent + pause); // it lies in the socket meanwhile
+    await until(() => arrivals.length > count);
+    const arrived = arrivals.at(-1);
+    if (it.adapter === 'dgram') expect(arrived).toBeUndefined();
+    else {
+      // The two clocks tell whole milliseconds of each other.
+      expect(arrived).toBeGreaterThanOrEqual(before - 2);
+      expect(arrived).toBeLessThanOrEqual(Math.max(sent, performance.now() - pause) + 2);
+    }
+  }
+});
+
 describe.each(cases)('$adapter on $host', ({ adapter, type, host }) => {
   test('every octet passes unchanged both ways, and the flow names the source', async () => {
     const { udp, heard } = await listener(adapter, host);
