@@ -152,7 +152,7 @@ export class Attempt implements Party, Sleeper {
       transport: this.at.transport,
       remote,
       listeners: listenerIds(this.#listeners),
-      ...(way.connection === undefined ? {} : { connection: way.connection }),
+      connection: this.at.connection,
       tls: this.at.tls ?? way.tls,
       keepsUdp: way.keepsUdp,
     };

@@ -76,6 +76,8 @@ export interface TrunkTarget {
   readonly name?: string;
   /** Whose rules a TLS connection to it follows; those of the trunk unless given. */
   readonly tls?: TlsTarget | undefined;
+  /** The connection of the flow that is registered there, to be preferred. */
+  readonly connection?: string | undefined;
 }
 
 /** As health, records and logs name it: "tls 192.0.2.1:5061". */
@@ -102,8 +104,6 @@ export interface TrunkWay {
   readonly domain?: string;
   /** The host of From and identities that speak for us; our own unless given. */
   readonly home?: string;
-  /** The registered flow's connection, to be preferred. */
-  readonly connection?: string;
   /** The registered flow is of UDP: large requests go by it as well. */
   readonly keepsUdp?: boolean;
   /** Service-Route of the registration (RFC 3608), topmost first. */

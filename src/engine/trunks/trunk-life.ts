@@ -213,8 +213,7 @@ export class TrunkLife {
     // While the DNS says nothing, what it said last holds.
     if (hosts.length > 0) this.#hosts = hosts;
     const flow = this.#registration?.flow;
-    // A connection is known by itself.
-    const registered = flow && flow.connection === undefined ? [flow.remote.host] : [];
+    const registered = flow ? [flow.remote.host] : [];
     if (this.names.length + registered.length > 0)
       this.#services.learn(this.trunk, new Set([...this.#hosts, ...registered]), now);
   }
@@ -389,8 +388,10 @@ export class TrunkLife {
     const { trunk } = this;
     this.#way = this.#wayNow();
     const { flow, stage } = registration;
-    if (flow) this.#services.prove(flow.connection, trunk);
-    if (flow && flow.connection === undefined) this.#learn(now);
+    if (flow) {
+      this.#services.prove(flow.connection, trunk);
+      this.#learn(now);
+    }
     if (!this.#left) this.#watch(now);
     const kept: Kept = { ...registration.state(), reachedBy: this.#reachedBy };
     this.#services.keep(trunk, kept);
@@ -427,7 +428,6 @@ export class TrunkLife {
   #wayNow(): TrunkWay {
     const { trunk } = this;
     const registration = this.#registration;
-    const connection = registration?.flow?.connection;
     const contactUser =
       trunk.registration && !trunk.registration.gin
         ? (trunk.registration.contactUser ?? trunk.identity?.user)
@@ -436,7 +436,6 @@ export class TrunkLife {
       ...(this.#domain === undefined ? {} : { domain: this.#domain }),
       ...(this.#home === undefined ? {} : { home: this.#home }),
       routes: registration?.serviceRoute ?? [],
-      ...(connection === undefined ? {} : { connection }),
       ...(registration?.flow?.transport === 'udp' ? { keepsUdp: true } : {}),
       ...(contactUser === undefined ? {} : { contactUser }),
       ...(this.#tls ? { tls: this.#tls } : {}),

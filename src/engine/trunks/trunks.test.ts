@@ -200,6 +200,15 @@ describe('a registered trunk', () => {
     expect(message.from.uri).toBe('sip:+4930@sip.acme.test');
   });
 
+  test('is called by its registrar over a connection that this one opened, too', () => {
+    const desk = new Desk(configuration([account({ transport: 'tcp' })]));
+    registered(desk);
+    const flow = stream('tcp', 'wan', { host: '203.0.113.7', port: 33_000 }, 'in-1');
+    desk.handle({ kind: 'flow-opened', flow });
+    desk.request(flow, 'INVITE', { uri: 'sip:4930@192.0.2.1' });
+    expect(statuses(desk.take())).toEqual([100]);
+  });
+
   test('by UDP is sent large requests by the same flow', () => {
     const desk = new Desk(configuration([account()]));
     registered(desk);
