@@ -32,6 +32,13 @@ export interface StreamSidePlan {
    * Leave telephone-event out: its packets repeat a timestamp on purpose (RFC 4733 2.5.1.2).
    */
   readonly clockRates?: Readonly<Record<number, number>>;
+  /**
+   * Where the two sides number a codec differently: payload types of what this peer sends -> those that the other peer was
+   * told. Numbers that are not named stay.
+   */
+  readonly payloadTypes?: Readonly<Record<number, number>>;
+  /** Payload types of this peer that carry others inside (RFC 2198), which are to be renumbered alike. */
+  readonly redundant?: readonly number[];
   /** RTP/SAVP with this peer; absent = plain RTP. */
   readonly srtp?: SrtpPlan;
   /** Differentiated services code point of what is sent to this peer, 0-63; the system's unless given. */

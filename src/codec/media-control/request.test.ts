@@ -23,6 +23,10 @@ describe('a request', () => {
       apply({ streams: [{ ...stream, a: { ...side, srtp: { send: { ...srtpKey, mki: { value: 1, length: 4 } } } } }] }),
     ],
     ['apply with DSCP', apply({ streams: [{ ...stream, a: { ...side, dscp: 46 } }] })],
+    [
+      'apply with payload types',
+      apply({ streams: [{ ...stream, a: { ...side, payloadTypes: { 96: 101, 0: 127 }, redundant: [97] } }] }),
+    ],
     ['apply of no streams', apply({ streams: [] })],
     ['close', { id: 1, kind: 'close', session: 's' }],
     ['counters', { id: 1, kind: 'counters', sessions: ['s'] }],
@@ -62,6 +66,17 @@ describe('a request', () => {
       apply({ streams: [{ ...stream, a: { ...side, srtp } }] }),
     ]),
     ['DSCP that is none', apply({ streams: [{ ...stream, a: { ...side, dscp: 64 } }] })],
+    ...[
+      { payloadTypes: { 96: 128 } },
+      { payloadTypes: { 128: 96 } },
+      { payloadTypes: { x: 96 } },
+      { payloadTypes: 96 },
+      { redundant: [128] },
+      { redundant: 97 },
+    ].map((part): [string, object] => [
+      `payload types that are none (${JSON.stringify(part)})`,
+      apply({ streams: [{ ...stream, a: { ...side, ...part } }] }),
+    ]),
     ['a clock rate that is none', apply({ streams: [{ ...stream, a: { ...side, clockRates: { 96: 'fast' } } }] })],
   ])('%s is answered as bad', (_, request) =>
     expect(readMediaRequest(request)).toMatchObject({ id: 1, fault: expect.any(String) }),

@@ -52,10 +52,13 @@ function isStream(value: unknown): value is StreamPlan {
 
 function isSide(value: unknown): value is StreamSidePlan {
   if (!isFields(value)) return false;
-  const { interface: name, remote, sends, revision, clockRates, srtp, dscp } = value;
+  const { interface: name, remote, sends, revision, clockRates, payloadTypes, redundant, srtp, dscp } = value;
   if (name !== 'internal' && name !== 'external') return false;
   if (remote !== undefined && !isRemote(remote)) return false;
   if (clockRates !== undefined && !(isFields(clockRates) && Object.values(clockRates).every(isNatural))) return false;
+  if (payloadTypes !== undefined && !(isFields(payloadTypes) && Object.entries(payloadTypes).every(areTypes)))
+    return false;
+  if (redundant !== undefined && !isArrayOf(redundant, isPayloadType)) return false;
   if (srtp !== undefined && !isSrtp(srtp)) return false;
   if (dscp !== undefined && !(isNatural(dscp) && dscp <= 63)) return false;
   return typeof sends === 'boolean' && isNatural(revision);
@@ -86,6 +89,14 @@ function isName(value: unknown): value is string {
 
 function isNatural(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function areTypes([from, to]: readonly [string, unknown]): boolean {
+  return isPayloadType(Number(from)) && isPayloadType(to);
+}
+
+function isPayloadType(value: unknown): value is number {
+  return isNatural(value) && (value as number) < 128;
 }
 
 function isFields(value: unknown): value is Fields {

@@ -4,6 +4,7 @@ import { refusal, type SrtpCiphers } from '#codec/srtp';
 import { Endpoint, type PacketIo } from '#media/packet-io';
 import { Reception } from '#media/quality';
 import { claim, Latch } from './latch.ts';
+import { renumber, renumbering } from './renumber.ts';
 import { SideSrtp } from './side-srtp.ts';
 import type { SilenceWatch } from './silence.ts';
 
@@ -37,6 +38,8 @@ export class RelaySide {
   readonly #reception = new Reception();
   #plan: StreamSidePlan | undefined;
   #clockRates = staticClockRates;
+  /** Set where the other side numbers a codec differently. */
+  #types: Uint8Array | undefined;
   /** RTP and RTCP share the RTP port (RFC 5761): signalled by equal ports, or seen. */
   #multiplexes = false;
   /** Set while the plan has SRTP. */
@@ -62,6 +65,7 @@ export class RelaySide {
     const before = this.#plan;
     this.#plan = plan;
     this.#clockRates = plan.clockRates ? clockRateTable(plan.clockRates) : staticClockRates;
+    this.#types = renumbering(plan.payloadTypes, plan.redundant);
     this.#secure(plan.srtp);
     this.#mark(plan.dscp ?? 0);
     if (before && before.revision === plan.revision && sameRemote(before, plan)) return;
@@ -207,6 +211,7 @@ export class RelaySide {
   #relayRtp(packet: Uint8Array, length: number, now: number): void {
     this.#reception.add(packet, length, this.#clockRates[payloadTypeOf(packet)]!, now);
     this.#heard(now);
+    if (this.#types !== undefined) renumber(packet, length, this.#types);
     const other = this.other;
     const target = other.#rtp.target;
     if (!target || !other.#send(other.sockets.rtp, packet, length, target)) this.#dropped++;
