@@ -2,7 +2,7 @@ import type { Authorised, Tried } from '#codec/digest';
 import { type Header, parseUri, type SipRequest, type SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
-import { type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
+import { confirmBy, type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
 import type { Flow, FlowTransport } from '#sip/flow';
 import type { ClientFailure, ClientTransaction, OutgoingRequest, ServerTransaction, Target } from '#sip/transaction';
 import { Answer, type AnswerTaker } from './answer.ts';
@@ -15,6 +15,8 @@ export interface LegOwner extends CallHandle {
   /** The other side of the answered call. */
   otherLeg(leg: CallLeg): CallLeg | undefined;
   hungUp(leg: CallLeg, bye: SipRequest, now: Instant): void;
+  /** A PRACK: of a provisional response of ours, so of a call that is being set up (RFC 3262). */
+  pracked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void;
   reInvited(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void;
   /** The ACK for our 200 on this leg. */
   acknowledged(leg: CallLeg, answer: Answer, ack: SipRequest, now: Instant): void;
@@ -53,7 +55,7 @@ export class CallLeg implements DialogUser {
   flow: Flow;
   acked: LegState['acked'];
   /** Of the INVITE that made the dialog, where it was ours: its ACK has the same, whatever was sent in between (13.2.2.4). */
-  readonly inviteCSeq: number;
+  inviteCSeq: number;
   /** Our 2xx that waits for its ACK. */
   answer: Answer | undefined;
   /** Of the INVITE that made the dialog: its ACK carries them too (RFC 3261 22.1). */
@@ -104,6 +106,12 @@ export class CallLeg implements DialogUser {
     return leg;
   }
 
+  /** A 2xx to the INVITE that made the early dialog of this leg. */
+  confirm(response: SipResponse): void {
+    confirmBy(this.dialog, response);
+    this.inviteCSeq = response.cseq.number;
+  }
+
   get contact(): string {
     const { contactUser } = this.call.services.trunks.way(this.trunk);
     return contactOf(this.flow.transport, this.listener.advertise, contactUser);
@@ -125,6 +133,9 @@ export class CallLeg implements DialogUser {
         return;
       case 'INVITE':
         this.call.reInvited(this, transaction, request, now);
+        return;
+      case 'PRACK':
+        this.call.pracked(this, transaction, request, now);
         return;
       case 'OPTIONS':
         transactions.respond(transaction, { status: 200, headers: [['Allow', allow]] }, now.mono);

@@ -293,6 +293,11 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     }
   }
 
+  pracked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
+    if (this.#setup) this.#setup.pracked(leg, server, request, now);
+    else this.services.transactions.respond(server, { status: 481 }, now.mono);
+  }
+
   reInvited(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
     const { transactions, random } = this.services;
     const refuse = (status: number, retry?: number) =>

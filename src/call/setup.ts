@@ -542,6 +542,11 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
     if (leg === this.#winner?.leg) this.#dropWinner({ status: 480, cause }, now);
   }
 
+  /** The caller acknowledges a provisional response of ours (RFC 3262 3). */
+  pracked(_leg: CallLeg, server: ServerTransaction<Party>, _request: SipRequest, now: Instant): void {
+    this.call.services.transactions.respond(server, { status: 481 }, now.mono);
+  }
+
   onResponse(): void {}
   onFailure(): void {}
 

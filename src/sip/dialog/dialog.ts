@@ -22,7 +22,7 @@ export interface Dialog {
   /** The peer's Contact URI: the Request-URI of our requests. */
   remoteTarget: Octets;
   /** Route values in the order they are to be written. */
-  readonly routeSet: readonly Octets[];
+  routeSet: readonly Octets[];
   /** CSeq of our last request in the dialog. */
   localCSeq: number;
   /** CSeq of the peer's last request; undefined before its first. */
@@ -58,6 +58,13 @@ export function dialogOfClient(response: SipResponse, inviteUri: Octets): Dialog
     localCSeq: response.cseq.number,
     remoteCSeq: undefined,
   };
+}
+
+/** RFC 3261 13.2.2.4: a 2xx confirms an early dialog; target and routes are as it says, all else goes on. */
+export function confirmBy(dialog: Dialog, response: SipResponse): void {
+  dialog.routeSet = routesOf(response).reverse();
+  const target = targetOf(response.contact);
+  if (target !== undefined) dialog.remoteTarget = detach(target);
 }
 
 /** What is no address can't be a hop, and would spoil the requests that bear it. */

@@ -1,4 +1,5 @@
 export {
+  confirmBy,
   type Dialog,
   dialogOfClient,
   dialogOfServer,
