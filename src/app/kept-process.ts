@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export interface KeptProcessOptions<Message> {
@@ -12,11 +13,24 @@ export interface KeptProcessOptions<Message> {
   /** A new process stands: tell it what it must know. Messages are kept for it until it reads. */
   readonly onStart: (send: (message: object) => void) => void;
   readonly onMessage: (message: Message) => void;
+  /** Ms without an answer after which it is taken for hung and killed, once it is ready; 0: never. It answers `ping` with `pong`. */
+  readonly hangTime: number;
   /** It died and will be started again in `pause` ms. */
   readonly onRestart: (how: string, pause: number) => void;
   /** It ended after `letGo`, or does not come to stand. Once; it is not started again. */
   readonly onEnd: (how: string, status: number | undefined, gaveUp: boolean) => void;
 }
+
+/** How often it had to be started again, and why the last time. */
+export interface Restarts {
+  readonly died: number;
+  /** Killed by us, since they did not answer. */
+  readonly hung: number;
+  readonly last?: { readonly how: string /** Unix ms. */; readonly at: number };
+}
+
+/** Questions that go unanswered before it is taken for hung. */
+const mostMissed = 5;
 
 /** Ms before it is started again: at once the first time. */
 const pauses = [0, 100, 500, 1_000, 2_000, 5_000];
@@ -43,6 +57,11 @@ export class KeptProcess<Message> {
   #quickDeaths = 0;
   #isLetGo = false;
   #hasEnded = false;
+  #pulse: NodeJS.Timeout | undefined;
+  #missed = 0;
+  #askedAt = 0;
+  #hung: string | undefined;
+  #restarts: Restarts = { died: 0, hung: 0 };
 
   constructor(options: KeptProcessOptions<Message>) {
     this.#options = options;
@@ -50,6 +69,10 @@ export class KeptProcess<Message> {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  get restarts(): Restarts {
+    return this.#restarts;
   }
 
   start(): void {
@@ -69,7 +92,10 @@ export class KeptProcess<Message> {
       },
     );
     this.#child = child;
-    child.on('message', (message) => onMessage(message as Message));
+    child.on('message', (message) => {
+      if ((message as { kind?: unknown }).kind === 'pong') this.#missed = 0;
+      else onMessage(message as Message);
+    });
     child.once('error', (error) => {
       if (child.pid === undefined) this.#died(error.message, undefined);
     });
@@ -81,6 +107,7 @@ export class KeptProcess<Message> {
   ready(): void {
     this.#isReady = true;
     this.#failedStarts = 0;
+    this.#watch();
   }
 
   /** Lost when it does not run: a new one is told all by `onStart`. */
@@ -101,8 +128,36 @@ export class KeptProcess<Message> {
     this.#child?.kill(signal);
   }
 
-  #died(how: string, status: number | undefined): void {
+  /** Asks from now on whether it lives: a process whose event loop stands still serves nobody, and does not die by itself. */
+  #watch(): void {
+    clearInterval(this.#pulse);
+    const { hangTime } = this.#options;
+    if (hangTime <= 0) return;
+    this.#missed = 0;
+    this.#askedAt = performance.now();
+    this.#pulse = setInterval(() => this.#ask(hangTime / mostMissed), hangTime / mostMissed);
+  }
+
+  #ask(interval: number): void {
+    const now = performance.now();
+    // Who was kept from its processor itself, or slept with the machine, can't tell.
+    if (now - this.#askedAt > 2 * interval) this.#missed = 0;
+    this.#askedAt = now;
+    if (this.#missed >= mostMissed) {
+      const { hangTime } = this.#options;
+      this.#hung ??= `no answer for ${hangTime / 1000} s${stateOf(this.pid)}, killed`;
+      this.kill('SIGKILL');
+      return;
+    }
+    this.#missed++;
+    this.send({ kind: 'ping' });
+  }
+
+  #died(signalOrStatus: string, status: number | undefined): void {
+    clearInterval(this.#pulse);
+    this.#pulse = undefined;
     this.#child = undefined;
+    const how = this.#hung ?? signalOrStatus;
     if (this.#isLetGo) {
       this.#end(how, status, false);
       return;
@@ -114,6 +169,13 @@ export class KeptProcess<Message> {
     if (performance.now() - this.#startedAt > settled) this.#quickDeaths = 0;
     const pause = pauses[Math.min(this.#quickDeaths, pauses.length - 1)]!;
     this.#quickDeaths++;
+    const { died, hung } = this.#restarts;
+    this.#restarts = {
+      died: this.#hung === undefined ? died + 1 : died,
+      hung: this.#hung === undefined ? hung : hung + 1,
+      last: { how, at: Date.now() },
+    };
+    this.#hung = undefined;
     this.#options.onRestart(how, pause);
     if (pause === 0) this.start();
     else this.#timer = setTimeout(() => this.start(), pause);
@@ -125,5 +187,16 @@ export class KeptProcess<Message> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#options.onEnd(how, status, gaveUp);
+  }
+}
+
+/** What the system says it is doing: running in a loop of its own, waiting for a disk, stopped by somebody. */
+function stateOf(pid: number | undefined): string {
+  if (pid === undefined || process.platform !== 'linux') return '';
+  try {
+    const state = /^State:\s+\S+ \((.*)\)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+    return state === undefined ? '' : ` (${state})`;
+  } catch {
+    return '';
   }
 }

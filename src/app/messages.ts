@@ -1,16 +1,24 @@
 import type { PackedConfiguration } from './configuration-message.ts';
+import type { Restarts } from './kept-process.ts';
 
 /** What the supervisor and the signalling process tell each other over the channel that Node gives to child processes. */
 
 export type ToSignalling =
   /** First. `mediaSocket`: the control socket of the media process, absent when none takes part. */
   | { readonly kind: 'start'; readonly configuration: PackedConfiguration; readonly mediaSocket?: string }
+  /** How often each process had to be started again, by name: at the start, and when one was. For who asks. */
+  | { readonly kind: 'restarts'; readonly processes: ProcessRestarts }
+  /** Does its event loop turn? It answers `pong`. */
+  | { readonly kind: 'ping' }
   /** Take no new calls, end with status 0 when the last one has ended. */
   | { readonly kind: 'drain' }
   /** End every call now. */
   | { readonly kind: 'stop' };
 
+export type ProcessRestarts = Readonly<Record<string, Restarts>>;
+
 export type FromSignalling =
+  | { readonly kind: 'pong' }
   /** The listeners are open, and the media process has greeted where one takes part. */
   | { readonly kind: 'ready'; readonly calls: number }
   /** As it was told to, and with all calls ended: it shall not be started again. */

@@ -7,6 +7,8 @@ import { Supervisor } from './supervisor.ts';
 
 /** Seconds that calls have to end by themselves after the first SIGTERM. */
 const defaultDrainSeconds = 30;
+/** Seconds without an answer after which a process of ours is killed: far more than any turn of its event loop lasts. */
+const defaultHangSeconds = 5;
 
 /** `tandem run FILE`: runs until it is told to end; the exit status (exit-codes.ts). */
 export async function run(file: string): Promise<number> {
@@ -20,7 +22,8 @@ export async function run(file: string): Promise<number> {
   try {
     supervisor = new Supervisor({
       configuration,
-      drainTime: 1000 * drainSeconds(process.env.TANDEM_DRAIN_SECONDS),
+      drainTime: 1000 * seconds(process.env.TANDEM_DRAIN_SECONDS, defaultDrainSeconds),
+      hangTime: 1000 * seconds(process.env.TANDEM_HANG_SECONDS, defaultHangSeconds),
       say,
       onReady: (calls) => say(readyLine(configuration, calls)),
     });
@@ -55,9 +58,9 @@ function readyLine({ listeners }: Configuration, calls: number): string {
   return `tandem ${version()} ready: listening ${places.join(', ')}${kept}`;
 }
 
-function drainSeconds(text: string | undefined): number {
+function seconds(text: string | undefined, otherwise: number): number {
   const seconds = Number(text);
-  return text !== undefined && text !== '' && seconds >= 0 && seconds <= 86_400 ? seconds : defaultDrainSeconds;
+  return text !== undefined && text !== '' && seconds >= 0 && seconds <= 86_400 ? seconds : otherwise;
 }
 
 /** Both src/app and dist/app lie two levels below package.json. */

@@ -2,7 +2,7 @@ import { flushCompileCache } from 'node:module';
 import { Log } from '#shell/log';
 import { unpack } from './configuration-message.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { FromSignalling, ToSignalling } from './messages.ts';
+import type { FromSignalling, ProcessRestarts, ToSignalling } from './messages.ts';
 import { NotStarted, Signalling } from './signalling.ts';
 
 /**
@@ -15,6 +15,7 @@ const log = new Log('signalling', process.env.TANDEM_LOG);
 const stopPatience = 5_000;
 
 let starting: Promise<Signalling> | undefined;
+let restarts: ProcessRestarts = {};
 
 function tell(message: FromSignalling): void {
   if (process.connected) process.send?.(message);
@@ -38,8 +39,14 @@ function fault(error: unknown): never {
 
 async function obey(message: ToSignalling): Promise<void> {
   switch (message.kind) {
+    case 'ping':
+      return tell({ kind: 'pong' });
+    case 'restarts':
+      restarts = message.processes;
+      return;
     case 'start':
       starting = Signalling.start({
+        restarts: () => restarts,
         configuration: unpack(message.configuration),
         ...(message.mediaSocket === undefined ? {} : { mediaSocket: message.mediaSocket }),
         log,

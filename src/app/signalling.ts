@@ -13,6 +13,7 @@ import { openUdp, type UdpListener } from '#shell/sip-udp';
 import { RecordStore } from '#shell/store';
 import { CertificateStore, TlsSecurity } from '#shell/tls';
 import { Counters } from './counters.ts';
+import type { ProcessRestarts } from './messages.ts';
 import { statusSocket } from './socket-path.ts';
 import { statusQueries } from './status-queries.ts';
 import { firstStatusId, StatusServer } from './status-server.ts';
@@ -24,6 +25,8 @@ export interface SignallingOptions {
   /** The control socket of the media process; absent when none takes part. */
   readonly mediaSocket?: string;
   readonly log: Log;
+  /** How often our processes had to be started again: for who asks. */
+  readonly restarts: () => ProcessRestarts;
   /** The listeners are open, and the media process has greeted where one takes part. Once. */
   readonly onReady: (calls: number) => void;
   /** Draining or stopping is over, and every record is on the disk: the process may end. */
@@ -124,6 +127,7 @@ export class Signalling {
       inspect: () => ({
         ...this.#engine.inspect(),
         counters: this.#counters,
+        restarts: options.restarts(),
         connections: this.#streams.inspect(),
         certificates: this.#certificates.inspect(),
       }),

@@ -4,7 +4,7 @@ import type { Configuration } from '#engine/ports';
 import type { MediaProcessSettings } from '#media-process';
 import { pack } from './configuration-message.ts';
 import { exitCodes } from './exit-codes.ts';
-import { KeptProcess } from './kept-process.ts';
+import { KeptProcess, type Restarts } from './kept-process.ts';
 import type { FromSignalling, ToSignalling } from './messages.ts';
 import { socketPath } from './socket-path.ts';
 
@@ -12,6 +12,8 @@ export interface SupervisorOptions {
   readonly configuration: Configuration;
   /** Ms that calls have to come to their end by themselves. */
   readonly drainTime: number;
+  /** Ms after which a process that does not answer is killed and started again; 0: never. */
+  readonly hangTime: number;
   /** A line for the operator. */
   readonly say: (line: string) => void;
   /** The program takes calls; again after each restart of the signalling process. */
@@ -83,9 +85,13 @@ export class Supervisor {
       module: '../media-process/main',
       args: [JSON.stringify(settings)],
       codeCache: this.#codeCache,
+      hangTime: this.#options.hangTime,
       onStart: () => {},
       onMessage: () => media.ready(),
-      onRestart: (how, pause) => this.#sayRestart('media', how, pause),
+      onRestart: (how, pause) => {
+        this.#sayRestart('media', how, pause);
+        this.#signalling.send(this.#restarts());
+      },
       onEnd: (how, _status, gaveUp) => {
         if (gaveUp) this.#fail(`tandem: the media process does not start (${how}); its reason is above`);
         this.#oneEnded();
@@ -101,7 +107,9 @@ export class Supervisor {
       module: './signalling-main',
       args: [],
       codeCache: this.#codeCache,
+      hangTime: this.#options.hangTime,
       onStart: (send) => {
+        send(this.#restarts());
         const mediaSocket = this.#mediaSocket === undefined ? {} : { mediaSocket: this.#mediaSocket };
         send({ kind: 'start', configuration: pack(configuration), ...mediaSocket } satisfies ToSignalling);
         if (this.#order !== 'run') send({ kind: this.#order } satisfies ToSignalling);
@@ -129,6 +137,8 @@ export class Supervisor {
       case 'ending':
         this.#signalling.letGo();
         return;
+      case 'pong':
+        return; // KeptProcess sees to it.
       case 'not-started':
         this.#options.say(`tandem: ${message.reason}`);
         // What keeps the first from starting is for the operator to put right; later it may pass.
@@ -158,6 +168,12 @@ export class Supervisor {
       kept?.letGo();
       kept?.kill('SIGKILL');
     }
+  }
+
+  #restarts(): ToSignalling {
+    const processes: Record<string, Restarts> = { signalling: this.#signalling.restarts };
+    if (this.#media) processes.media = this.#media.restarts;
+    return { kind: 'restarts', processes };
   }
 
   #sayRestart(name: string, how: string, pause: number): void {

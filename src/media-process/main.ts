@@ -39,6 +39,8 @@ async function main(): Promise<void> {
   await server.listen();
   loop.run(relay);
   process.send?.({ kind: 'listening' });
+  // The supervisor asks whether our event loop turns.
+  process.on('message', () => void process.send?.({ kind: 'pong' }));
 
   const end = () => {
     server.close();

@@ -315,6 +315,33 @@ describe.runIf(process.platform === 'linux')('tandem run', () => {
     expect(await program.exited, program.text).toBe(0);
   });
 
+  test('a signalling process that hangs is killed, and its calls are taken up', async () => {
+    const { program, itsp, request, call } = await withParties({ TANDEM_HANG_SECONDS: '1' });
+    const to = await call('standing');
+    process.kill(program.part('signalling')!, 'SIGSTOP');
+    await program.ready(2);
+    expect(program.text).toContain('the signalling process died (no answer for 1 s (stopped), killed)');
+    expect(program.text).toContain('1 call taken up');
+    const last = { how: 'no answer for 1 s (stopped), killed', at: expect.any(Number) };
+    expect(await inspect(program.data)).toMatchObject({ restarts: { signalling: { died: 0, hung: 1, last } } });
+    request('BYE', 'standing', 2, to);
+    await itsp.hears('BYE');
+    program.child.kill('SIGTERM');
+    expect(await program.exited, program.text).toBe(0);
+  });
+
+  test('a media process that hangs is killed, and a new one serves', async () => {
+    const program = await start({ TANDEM_HANG_SECONDS: '1' });
+    const media = program.part('media')!;
+    process.kill(media, 'SIGSTOP');
+    await until(() => program.part('media') !== undefined && program.part('media') !== media);
+    expect(program.text).toContain('the media process died (no answer for 1 s (stopped), killed)');
+    expect(await inspect(program.data)).toMatchObject({
+      restarts: { signalling: { died: 0, hung: 0 }, media: { died: 0, hung: 1 } },
+    });
+    expect(program.readies).toBe(1);
+  });
+
   test('an address in use: the listener, the address and a cure are named, status 1', async () => {
     const socket = await held();
     const program = new Program(socket.port, join(directory, 'data'));
@@ -354,6 +381,7 @@ test('a process that does not come to stand is given up after five times', async
       module: '../../test/support/dying-process',
       args: ['7'],
       codeCache: join(directory, 'cache'),
+      hangTime: 0,
       onStart: (send) => send({ kind: 'start' }),
       onMessage: () => {},
       onRestart: (how, pause) => restarts.push(`${how} ${pause}`),
@@ -363,4 +391,76 @@ test('a process that does not come to stand is given up after five times', async
   });
   expect(end).toEqual({ how: 'status 7', status: 7, gaveUp: true });
   expect(restarts).toEqual(['status 7 0', 'status 7 100', 'status 7 500', 'status 7 1000']);
+});
+
+describe('a process that does not answer', () => {
+  const hangTime = 500;
+  let restarts: string[];
+  let kept: KeptProcess<{ readonly kind: string }>;
+  let starts: number;
+
+  beforeEach(async () => {
+    restarts = [];
+    starts = 0;
+    kept = new KeptProcess({
+      title: 'tandem-hanging',
+      module: '../../test/support/hanging-process',
+      args: [],
+      codeCache: join(directory, 'cache'),
+      hangTime,
+      onStart: () => {},
+      onMessage: ({ kind }) => {
+        expect(kind).toBe('ready');
+        kept.ready();
+        starts++;
+      },
+      onRestart: (how) => restarts.push(how),
+      onEnd: () => {},
+    });
+    kept.start();
+    await until(() => starts === 1);
+  });
+  afterEach(() => {
+    kept.letGo();
+    kept.kill('SIGKILL');
+  });
+
+  test('is killed and started again, and the new one is watched as well', async () => {
+    const first = kept.pid!;
+    for (const times of [1, 2]) {
+      kept.send({ hang: 60_000 });
+      await until(() => starts === times + 1);
+    }
+    expect(restarts).toHaveLength(2);
+    for (const how of restarts) expect(how).toMatch(/^no answer for 0\.5 s( \(running\))?, killed$/);
+    expect(kept.restarts).toMatchObject({ died: 0, hung: 2, last: { how: restarts[1] } });
+    expect(alive(first)).toBe(false);
+  });
+
+  test('for less than that time goes on', async () => {
+    const { pid } = kept;
+    for (let i = 0; i < 3; i++) {
+      kept.send({ hang: hangTime / 2 });
+      await new Promise((done) => setTimeout(done, hangTime));
+    }
+    expect([kept.pid, restarts]).toEqual([pid, []]);
+  });
+
+  test('is not blamed while we are kept from our processor too', async () => {
+    const { pid } = kept;
+    kept.send({ hang: 60_000 });
+    for (let i = 0; i < 10; i++) {
+      const end = performance.now() + hangTime / 2;
+      while (performance.now() < end);
+      await new Promise((done) => setTimeout(done, 1));
+    }
+    expect([kept.pid, restarts]).toEqual([pid, []]);
+    await until(() => restarts.length === 1);
+  });
+
+  test('that dies by itself is told apart', async () => {
+    process.kill(kept.pid!, 'SIGKILL');
+    await until(() => starts === 2);
+    expect(kept.restarts).toMatchObject({ died: 1, hung: 0, last: { how: 'SIGKILL' } });
+  });
 });
