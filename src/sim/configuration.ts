@@ -130,7 +130,7 @@ function extras({ name, address }: PeerAddress, mix: Mix, dice: Dice): Partial<T
     ...(mix.watched.has(name)
       ? {
           health: {
-            interval: dice.pick([0, 5_000, 15_000]),
+            interval: dice.pick([0, 15_000, 30_000]),
             misses: 1 + dice.integer(3),
             successes: 1 + dice.integer(2),
             failedCalls: dice.integer(3),

@@ -7,8 +7,8 @@ import { describe as told } from './describe.ts';
  * Always the same, so that a change of ours shows. What a seed once found is a ladder in test/scenario: whenever the simulator learns
  * something new, every seed becomes another world.
  */
-const fixed = Array.from({ length: 60 }, (_, i) => i + 1);
-const fresh = Array.from({ length: 30 }, () => Math.floor(Math.random() * 1_000_000_000));
+const fixed = Array.from({ length: 50 }, (_, i) => i + 1);
+const fresh = Array.from({ length: 25 }, () => Math.floor(Math.random() * 1_000_000_000));
 
 /** The first failure among these, as a ladder with the command that plays it again. */
 function firstFailure(seeds: readonly number[]): string | undefined {
@@ -33,6 +33,12 @@ test('the same seed is the same world', () => {
   const first = ladder();
   expect(first.failure?.ladder.length).toBeGreaterThan(100);
   expect(ladder()).toEqual(first);
+});
+
+test('a kept registration that cannot be read is made anew', () => {
+  const unreadable = (effect: Effect): Effect =>
+    effect.kind === 'checkpoint' && effect.call.startsWith('registration:') ? { ...effect, state: '{"v":1}' } : effect;
+  for (let seed = 1; seed <= 15; seed++) expect(simulate(seed, { tamper: unreadable }).failure).toBeUndefined();
 });
 
 describe('what is broken is found', () => {
@@ -107,6 +113,46 @@ describe('what is broken is found', () => {
     found(
       /two final responses/,
       sent((octets) => (octets.startsWith('SIP/2.0 200') ? octets.replace(/(To: [^\r]*tag=)/, `$1${n++}`) : octets)),
+    );
+  });
+
+  const isSent = (effect: Effect, method: string) => effect.kind === 'send' && effect.octets.startsWith(`${method} `);
+
+  test('a trunk that does not register', () => {
+    found(/is not registered though its peer lives/, (effect) => (isSent(effect, 'REGISTER') ? undefined : effect));
+  });
+
+  test('a registration that is not refreshed', () => {
+    const registered = new Set<string>();
+    found(/a registration ran out|is not registered/, (effect) => {
+      if (effect.kind !== 'send' || !isSent(effect, 'REGISTER')) return effect;
+      const callId = /Call-ID: (.*)\r/.exec(effect.octets)![1]!;
+      const isLate = Number(/CSeq: (\d+)/.exec(effect.octets)![1]) > 3;
+      registered.add(callId);
+      return isLate ? undefined : effect;
+    });
+  });
+
+  test('a trunk that is not asked whether it lives', () => {
+    found(/is not up though its peer lives/, (effect) => (isSent(effect, 'OPTIONS') ? undefined : effect));
+  });
+
+  test('a name that is not asked for', () => {
+    found(/is not (up|registered) though/, (effect) => (effect.kind === 'resolve' ? undefined : effect));
+  });
+
+  test('a call to a registered trunk by another connection', () => {
+    let n = 0;
+    found(/is called by elsewhere-\d+, and registered by/, (effect) => {
+      if (effect.kind !== 'send' || effect.flow.connection === undefined || !isSent(effect, 'INVITE')) return effect;
+      return { ...effect, flow: { ...effect.flow, connection: `elsewhere-${n++}` } };
+    });
+  });
+
+  test('credentials that are wrong', () => {
+    found(
+      /with credentials that are wrong/,
+      sent((octets) => octets.replace(/(uthorization: .*username=")/, '$1not-')),
     );
   });
 });

@@ -1,7 +1,7 @@
 import { allow, type Sockets, type TargetsFound, type TrunkTarget, type TrunkWay } from '#call';
 import { DigestClient } from '#codec/digest';
 import type { Header } from '#codec/sip-message';
-import { type Deadlines, formatHostPort, type HostPort, type Instant, type Random } from '#kernel';
+import { assert, type Deadlines, formatHostPort, type HostPort, type Instant, type Random } from '#kernel';
 import type { Configuration, Trunk, TrunkAddress } from '#policy/configuration';
 import type { Evidence, Health } from '#policy/health';
 import { describeFlow, type Flow, type FlowTransport, type TlsTarget } from '#sip/flow';
@@ -355,17 +355,26 @@ export class TrunkLife {
       },
     };
     if (kept !== undefined) {
-      this.#registration = Registration.restored(this.#takenUp(kept), options, services, now, spread);
-    } else {
-      this.#registration = new Registration(options, services, now);
-      this.#registration.start(now, spread);
+      try {
+        this.#registration = Registration.restored(this.#takenUp(kept), options, services, now, spread);
+        return this.#registrationChanged(now);
+      } catch (error) {
+        // What is kept comes again at each start: what cannot be read must not keep us from starting.
+        if (!(error instanceof Error)) throw error;
+        this.#services.log('warn', 'not-restored', { trunk: trunk.name, reason: error.message });
+      }
     }
+    this.#registration = new Registration(options, services, now);
+    this.#registration.start(now, spread);
     this.#registrationChanged(now);
   }
 
   /** What the process before left: nothing but identifiers where the file has another way to the trunk since. */
   #takenUp(kept: string): RegistrationCheckpoint {
     const { reachedBy, binding, ...rest } = JSON.parse(kept) as Kept;
+    const { v, callId, tag, instance, cseq, least } = rest;
+    const texts = [callId, tag, instance].every((text) => typeof text === 'string');
+    assert(v === 1 && texts && Number.isInteger(cseq) && Number.isFinite(least), 'it was kept in another form');
     if (!binding || reachedBy !== this.#reachedBy) return rest;
     // Listeners may bear other names, and certificates be judged by other rules.
     const { transport, remote, name }: TrunkTarget = binding.target;
@@ -395,7 +404,8 @@ export class TrunkLife {
     if (!this.#left) this.#watch(now);
     const kept: Kept = { ...registration.state(), reachedBy: this.#reachedBy };
     this.#services.keep(trunk, kept);
-    if (stage === this.#stage) return;
+    // That it has not begun is not worth a line.
+    if (stage === this.#stage || (this.#stage === undefined && stage === 'unregistered')) return;
     this.#stage = stage;
     const { addressOfRecord, target, lastError, expiresAt } = registration.status();
     this.#services.log(stage === 'failed' ? 'warn' : 'info', 'registration', {

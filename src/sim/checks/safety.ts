@@ -14,6 +14,8 @@ export class Safety {
   readonly #bypass: boolean;
   /** Somebody forges what peers say. */
   readonly #forged: boolean;
+  /** Peers that are known by name. */
+  readonly #named: ReadonlySet<string>;
   /** Identifier -> the peer that knows it. */
   readonly #owners = new Map<string, string>();
   /** INVITE transaction of a peer -> status and tag of its final response. */
@@ -25,8 +27,9 @@ export class Safety {
   /** Call-IDs of dialogs in which a BYE was sent, or came. */
   readonly #hungUp = new Set<string>();
 
-  constructor(bypass: boolean, forged: boolean) {
+  constructor(bypass: boolean, forged: boolean, named: ReadonlySet<string>) {
     this.#bypass = bypass;
+    this.#named = named;
     this.#forged = forged;
   }
 
@@ -66,7 +69,9 @@ export class Safety {
       const key = `${host} ${message.via.branch} ${message.callId} ${message.cseq.number}`;
       const final = `${message.status} ${message.to.tag}`;
       const known = this.#finals.get(key);
-      if (known === undefined) this.#finals.set(key, final);
+      // Whom the DNS does not know yet is a stranger, and none the next time: that refusal has no state (RFC 3261 8.2.7).
+      const isStateless = this.#named.has(peer.name) && known?.startsWith('403 ') === true;
+      if (known === undefined || isStateless) this.#finals.set(key, final);
       else if (known !== final && !this.#forged)
         throw new Violation(`two final responses to ${key}: ${known}, ${final}`);
     }

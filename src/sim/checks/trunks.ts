@@ -56,7 +56,7 @@ export class TrunkChecks {
           if (why !== undefined) skipped.set(name, why);
         }
       }
-      before.set(trunk.name, { skipped, connection: engine.trunks.way(trunk).connection });
+      before.set(trunk.name, { skipped, connection: registeredBy(engine, trunk, now) });
     }
     this.#before = before;
     const applied = input?.kind === 'media' && input.message.kind === 'applied' ? input.message.session : '';
@@ -80,7 +80,7 @@ export class TrunkChecks {
     const request = parseMessage(octets);
     if (!trunk || request.kind !== 'request' || request.to.tag !== undefined) return;
     if (isRegister) this.#registered(trunk, request, now.mono);
-    if (isInvite) this.#called(engine, trunk, flow, request);
+    if (isInvite) this.#called(engine, trunk, flow, request, now);
     const { transport, remote } = flow;
     this.#targets.get(trunk.name)!.set(describeFlow(flow), { transport, ...remote });
   }
@@ -102,7 +102,7 @@ export class TrunkChecks {
     if (trunk) throw new Violation(`${trunk.name} is kept out at ${formatHostPort(from)}: ${reason}`);
   }
 
-  #called(engine: Engine, trunk: Trunk, flow: Flow, invite: SipRequest): void {
+  #called(engine: Engine, trunk: Trunk, flow: Flow, invite: SipRequest, now: Instant): void {
     if (this.#invited.has(invite.callId)) return; // With credentials, or by another way.
     this.#invited.add(invite.callId);
     const target = describeFlow(flow);
@@ -113,7 +113,7 @@ export class TrunkChecks {
         `${trunk.name} is called at ${target}, which is skipped: ${choices[0]!.skipped.get(target)}`,
       );
     if (!trunk.registration || trunk.transport === 'udp') return;
-    const registered = [engine.trunks.way(trunk).connection, ...choices.map(({ connection }) => connection)];
+    const registered = [registeredBy(engine, trunk, now), ...choices.map(({ connection }) => connection)];
     // It may have fallen since it was chosen: then the call goes to the same address, anew.
     const isNow = registered[0] === undefined && registered.some((one) => one !== undefined);
     if (flow.connection === undefined || !(registered.includes(flow.connection) || isNow))
@@ -136,4 +136,11 @@ export class TrunkChecks {
     const peer = peerAddresses.find(({ address, dead }) => address.host === host || dead?.host === host);
     return this.#configuration.trunks.find(({ name }) => name === peer?.name);
   }
+}
+
+/** The connection that it is registered by; only that of a trunk which registers can be asked for without asking the DNS. */
+function registeredBy(engine: Engine, trunk: Trunk, now: Instant): string | undefined {
+  if (!trunk.registration) return undefined;
+  const found = engine.trunks.targets(trunk, now);
+  return found.kind === 'targets' ? found.targets[0]?.connection : undefined;
 }
