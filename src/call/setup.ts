@@ -1,7 +1,7 @@
 import type { AttemptRecord, EndCause, EndReason } from '#cdr';
 import type { MediaResponse } from '#codec/media-control';
 import type { SessionDescription } from '#codec/sdp';
-import { type Header, parseRetryAfter, type SipRequest, type SipResponse } from '#codec/sip-message';
+import { type Header, parseDeltaSeconds, type SipRequest, type SipResponse } from '#codec/sip-message';
 import type { Deadline, Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { bestOf, type FailedAttempt, judge } from '#policy/failover';
@@ -382,7 +382,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
 
   refused(attempt: Attempt, response: SipResponse, now: Instant): void {
     const cause = causeOf('callee', response);
-    const retryAfter = parseRetryAfter(response.get('retry-after'));
+    const retryAfter = parseDeltaSeconds(response.get('retry-after'));
     const judged = judge(attempt.trunk, {
       status: response.status,
       ...(cause.q850 ? { q850: cause.q850.cause } : {}),

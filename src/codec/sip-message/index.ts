@@ -1,3 +1,4 @@
+export { parseDeltaSeconds } from './delta-seconds.ts';
 export { formatRequest, formatResponse, type Header } from './format.ts';
 export { headerName } from './header-names.ts';
 export { isIpv4Address, isIpv6Address } from './host.ts';
@@ -9,7 +10,6 @@ export { type NameAddress, parseNameAddress } from './name-address.ts';
 export { Params, quoted } from './params.ts';
 export { parseMessage } from './parse.ts';
 export { phrases } from './phrases.ts';
-export { parseRetryAfter } from './retry-after.ts';
 export { type FramedItem, type FramerLimits, StreamFramer } from './stream-framer.ts';
 export { escapeUser, parseUri, type SipUri, unescapeUser } from './uri.ts';
 export { parseVia, type Via } from './via.ts';

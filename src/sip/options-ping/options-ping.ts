@@ -1,4 +1,4 @@
-import { parseRetryAfter, type SipResponse } from '#codec/sip-message';
+import { parseDeltaSeconds, type SipResponse } from '#codec/sip-message';
 import { type Deadline, type Deadlines, detach, type Instant, type Octets, type Random } from '#kernel';
 import type { Flow } from '#sip/flow';
 import type { ClientFailure, OutgoingRequest, Sleeper, Target } from '#sip/transaction';
@@ -144,7 +144,7 @@ export class OptionsPing implements Sleeper {
     const owner: PingOwner = {
       onResponse: (response, _transaction, at) => {
         if (response.status < 200) return;
-        const retryAfter = parseRetryAfter(response.get('retry-after'));
+        const retryAfter = parseDeltaSeconds(response.get('retry-after'));
         const allow = told(response.all('allow').join(', '));
         const server = told(response.get('server') ?? response.get('user-agent') ?? '');
         const answer: PingResult = {

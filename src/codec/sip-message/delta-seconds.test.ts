@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRetryAfter } from './retry-after.ts';
+import { parseDeltaSeconds } from './delta-seconds.ts';
 
 test.each([
   [undefined, undefined],
@@ -16,5 +16,5 @@ test.each([
   ['soon', undefined],
   ['Fri, 01 Jan 2027 00:00:00 GMT', undefined], // HTTP's form, which SIP has not.
 ])('%j is %j seconds', (value, seconds) => {
-  expect(parseRetryAfter(value)).toBe(seconds);
+  expect(parseDeltaSeconds(value)).toBe(seconds);
 });

@@ -3,8 +3,11 @@ import type { Octets } from '#kernel';
 /** RFC 3261 25.1 delta-seconds counts to 2^32 - 1 at most. */
 const most = 2 ** 32 - 1;
 
-/** Seconds of a Retry-After value, its comment and parameters left aside (RFC 3261 20.33). Undefined when it has none. */
-export function parseRetryAfter(value: Octets | undefined): number | undefined {
+/**
+ * The seconds that a field value begins with (Retry-After, Session-Expires, Min-SE), its comment and parameters left
+ * aside. Undefined when it has none.
+ */
+export function parseDeltaSeconds(value: Octets | undefined): number | undefined {
   if (value === undefined) return undefined;
   let seconds = 0;
   let at = 0;

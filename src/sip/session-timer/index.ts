@@ -1,0 +1,7 @@
+export {
+  SessionTimer,
+  type SessionTimerRefusal,
+  type SessionTimerSettings,
+  type SessionTimerState,
+  usualSessionTimer,
+} from './session-timer.ts';
