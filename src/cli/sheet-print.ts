@@ -12,7 +12,7 @@ export function printSheet(
   format: SheetFormat,
   stdout: { write(text: string): unknown },
 ): void {
-  const loaded = readConfiguration(file);
+  const loaded = readConfiguration(file, process.env, { withoutSecrets: true });
   if (!loaded.ok) throw new Failure(`${harmless(file)} cannot be used:\n${formatProblems(loaded.problems)}`.trimEnd());
   const { configuration } = loaded;
   const trunk = trunkOf({ configuration, file, program: undefined }, name);

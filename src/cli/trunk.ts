@@ -53,6 +53,26 @@ export function register(program: Command): void {
       process.exitCode = await test(name, file, options);
     });
 
+  trunk
+    .command('register')
+    .description('register a trunk at once, whatever it waits for')
+    .argument('<name>', 'of the trunk')
+    .argument('<file>', 'the configuration (YAML)')
+    .action(async (name: string, file: string) => {
+      const { registerNow } = await import('./trunk-order.ts');
+      await registerNow(name, file, process.stdout);
+    });
+
+  trunk
+    .command('unban')
+    .description('lift a ban')
+    .argument('<source>', 'as `trunk list` shows it')
+    .argument('<file>', 'the configuration (YAML)')
+    .action(async (source: string, file: string) => {
+      const { unban } = await import('./trunk-order.ts');
+      await unban(source, file, process.stdout);
+    });
+
   registerImport(trunk);
   registerSheet(trunk);
 }

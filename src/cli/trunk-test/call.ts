@@ -7,7 +7,7 @@ import { lossPercent } from '../cdr-show.ts';
 import { duration } from '../cdr-text.ts';
 import { statusAdvice } from './advice.ts';
 import { isUnspecified, listenerFor, localAddress, type Test } from './context.ts';
-import { failed, passed, type StepOutcome, skipped, warning } from './report.ts';
+import { failed, noProgram, passed, type StepOutcome, skipped, warning } from './report.ts';
 import { TestCall, tone } from './test-call.ts';
 
 export interface CallOptions {
@@ -50,7 +50,7 @@ export class CallSteps {
     const { configuration, program } = place;
     if (number === undefined)
       return skipped('no number was given', { todo: ['Give one that may ring: --number +49…'] });
-    if (!program) return skipped('no program runs', { todo: ['Start it: the call goes through it.'] });
+    if (!program) return skipped(noProgram, { todo: ['Start it: the call goes through it.'] });
     const listener = entrance(configuration.listeners);
     if (!listener) {
       return skipped('no listener takes UDP', {

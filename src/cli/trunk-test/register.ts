@@ -3,7 +3,7 @@ import { duration } from '../cdr-text.ts';
 import { statusAdvice } from './advice.ts';
 import type { Test } from './context.ts';
 import { viewOf } from './options.ts';
-import { failed, passed, type StepOutcome, skipped } from './report.ts';
+import { failed, noProgram, passed, type StepOutcome, skipped } from './report.ts';
 
 /** Ms that the registrars have, all together. */
 const patience = 12_000;
@@ -13,7 +13,7 @@ const lookEvery = 100;
 export async function register({ trunk, place }: Test): Promise<StepOutcome> {
   const { program } = place;
   if (!trunk.registration) return skipped('the trunk does not register');
-  if (!program) return skipped('no program runs', { todo: ['Start it: `tandem run` registers.'] });
+  if (!program) return skipped(noProgram, { todo: ['Start it: `tandem run` registers.'] });
   const began = await program.ask('register', { trunk: trunk.name });
   const at = Number(began.at);
   const until = performance.now() + patience;

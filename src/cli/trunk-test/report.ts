@@ -63,6 +63,9 @@ export function together(verdicts: readonly StepVerdict[]): StepVerdict {
   return verdicts.includes('warning') ? 'warning' : 'passed';
 }
 
+/** Why a step was left out that only a running program can do. */
+export const noProgram = 'no program runs';
+
 /** The closing line. */
 export function verdictOf(trunk: string, steps: readonly Step[]): { ok: boolean; verdict: string } {
   const count = (verdict: StepVerdict) => steps.filter((step) => step.verdict === verdict).length;
@@ -81,7 +84,9 @@ export function verdictOf(trunk: string, steps: readonly Step[]): { ok: boolean;
   const warnings = count('warning');
   const doubts = warnings === 0 ? '' : `, ${warnings} with a warning`;
   const called = steps.some((step) => step.name === 'Call' && step.verdict !== 'skipped');
-  const untried = called ? '' : '; no call was made';
+  const idle = steps.filter((step) => step.verdict === 'skipped' && step.summary === noProgram).map(({ name }) => name);
+  const untried =
+    idle.length > 0 ? `; not tried, as no program runs: ${idle.join(', ')}` : called ? '' : '; no call was made';
   const good = count('passed') + warnings;
   return { ok: true, verdict: `${trunk} works: ${good} ${good === 1 ? 'step' : 'steps'} passed${doubts}${untried}` };
 }
