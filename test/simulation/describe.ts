@@ -9,6 +9,10 @@ export function describe(
     ...mix.faults,
     ...(mix.bypass ? ['[bypass]'] : []),
     ...(mix.tcp.size > 0 ? [`[tcp: ${[...mix.tcp].join(' ')}]`] : []),
+    ...(['tls', 'named', 'registered', 'challenging', 'watched'] as const).flatMap((what) =>
+      mix[what].size > 0 ? [`[${what}: ${[...mix[what]].join(' ')}]`] : [],
+    ),
+    ...(mix.proving ? ['[proving]'] : []),
     ...(mix.ending === undefined ? [] : [`[${mix.ending}]`]),
     ...(mix.deadAddress ? ['[dead address]'] : []),
     ...(mix.callsPerSecond === undefined ? [] : [`[${mix.callsPerSecond} calls a second]`]),
