@@ -133,14 +133,16 @@ export class Attempt implements Party, Sleeper {
     headers.push(...passedHeaders(invite), ...identity.asserted);
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
     const display = name ?? (remote.port === 5060 ? bracketed(remote.host) : host);
-    const uri = `sip:${this.call.calledUser}@${host}${phone}`;
+    // An INVITE may call a domain alone.
+    const user = this.call.calledUser === '' ? '' : `${this.call.calledUser}@`;
+    const uri = `sip:${user}${host}${phone}`;
     // The transport is the address's; a domain is reached by whatever leads there.
     const byAddress = name === undefined && socket.transport !== 'udp';
     this.#request = {
       method: 'INVITE',
       uri: byAddress ? `${uri};transport=${socket.transport}` : uri,
       from: `${identity.from};tag=${this.#localTag}`,
-      to: `<sip:${this.call.calledUser}@${display}${phone}>`,
+      to: `<sip:${user}${display}${phone}>`,
       callId: this.#callId,
       cseq: 1,
       routes: way.routes,
