@@ -2,7 +2,7 @@ import type { SipRequest } from '#codec/sip-message';
 import type { Deadline, Instant, Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
-import type { CallHandle, Party } from './services.ts';
+import type { CallHandle, CallServices, Party } from './services.ts';
 
 /** The leg that answered. */
 export interface Answering {
@@ -66,4 +66,11 @@ export class Answer implements Sleeper {
     this.#interval = Math.min(2 * this.#interval, transactions.timers.t2);
     this.#deadline = deadlines.set('2xx again', this, Math.min(now.mono + this.#interval, this.#until));
   }
+}
+
+/** The caller's INVITE, finally answered `age` ms ago by a process that died: while it may come again it is known, and gets the same answer. */
+export function resumeAnswer(services: CallServices, octets: Octets, flow: Flow, age: number, now: Instant): void {
+  const { transactions, flows } = services;
+  if (age < 64 * transactions.timers.t1 && flows.socket(flow.listener))
+    transactions.resumeAnswered(octets, flow, true, now.mono);
 }

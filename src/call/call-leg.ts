@@ -4,6 +4,7 @@ import type { Instant, Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import { confirmBy, type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
 import type { Flow, FlowTransport } from '#sip/flow';
+import type { Acknowledged } from '#sip/reliability';
 import type { ClientFailure, ClientTransaction, OutgoingRequest, ServerTransaction, Target } from '#sip/transaction';
 import { Answer, type AnswerTaker } from './answer.ts';
 import { allow, contactOf, knownMethods } from './headers.ts';
@@ -62,6 +63,8 @@ export class CallLeg implements DialogUser {
   credentials: readonly Header[] = [];
   /** The same of the last INVITE in the dialog. */
   #reInvited: { readonly cseq: number; readonly credentials: readonly Header[] } | undefined;
+  /** Provisional responses that made the dialog: a PRACK may still be under way when it is confirmed (RFC 3262 3). */
+  provisionals: { acknowledge(acknowledged: Acknowledged): unknown } | undefined;
   /** The re-INVITE that this leg takes part in. */
   exchange: LegExchange | undefined;
   #hangUp: 'no' | 'wanted' | 'sent' | 'done' = 'no';
@@ -101,7 +104,7 @@ export class CallLeg implements DialogUser {
     leg.acked = state.acked;
     if (answer) {
       leg.answer = new Answer(leg, undefined, answer.cseq, answer.octets, undefined, now);
-      call.services.transactions.resumeAnswered(answer.octets, state.flow, now.mono);
+      call.services.transactions.resumeAnswered(answer.octets, state.flow, false, now.mono);
     }
     return leg;
   }

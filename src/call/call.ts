@@ -7,11 +7,11 @@ import type { Trunk } from '#policy/configuration';
 import type { RoutePlan } from '#policy/routing';
 import { describeFlow, type Flow } from '#sip/flow';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
-import type { Answer } from './answer.ts';
+import { type Answer, resumeAnswer } from './answer.ts';
 import type { Attempt } from './attempt.ts';
 import { CallLeg, listenerOf } from './call-leg.ts';
 import { byTandem, reasonHeader } from './causes.ts';
-import type { CallState, ConfirmedState, EndedState, SetupState } from './checkpoint.ts';
+import type { CallState, ConfirmedState, EndedState, Refused, SetupState } from './checkpoint.ts';
 import { Exchange, type ExchangeOwner } from './exchange.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
 import { callerOf, numberOf, plainUser } from './numbers.ts';
@@ -21,8 +21,11 @@ import { Setup, type SetupCall } from './setup.ts';
 
 export type CallPhase = 'setup' | 'answered' | 'ended';
 
-/** Ms after the answer in which a 200 may be on its way for the first time. */
-const unsureFor = 2_000;
+/**
+ * Ms from the answer to a restart in which the 200 may never have left, or not have come: a process that hangs is given 5 s.
+ * After that only a caller who asks again gets it: all others have long sent their ACK.
+ */
+const unsureFor = 8_000;
 
 interface Facts {
   readonly id: string;
@@ -65,6 +68,7 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
   #winner: Attempt | undefined;
   #spare: CallLeg[] = [];
   #counters: readonly StreamCounters[] | undefined;
+  #refusal: Refused | undefined;
   /** -1: none was sent yet. */
   #mediaOrder = -1;
   #byes = 0;
@@ -126,8 +130,11 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     // The monotonic clock began anew with this process; the wall clock bridges the gap.
     call.#answeredMono = now.mono - Math.max(0, now.wall - state.answeredAt);
     // Its ACK may have come after the checkpoint; a 200 that was lost moments before the crash must come again.
-    const fresh = now.wall - state.answeredAt < unsureFor;
-    call.#a = CallLeg.restored(call, 'a', source, state.a, socketA, fresh ? state.a.answer : undefined, now);
+    const { answer } = state.a;
+    const age = now.wall - state.answeredAt;
+    const fresh = age < unsureFor;
+    call.#a = CallLeg.restored(call, 'a', source, state.a, socketA, fresh ? answer : undefined, now);
+    if (answer && !fresh) resumeAnswer(services, answer.octets, state.a.flow, age, now);
     call.#b = CallLeg.restored(call, 'b', callee, state.b, socketB, undefined, now);
     if (state.media) {
       call.media = new MediaBridge(call.id, state.media, services.random);
@@ -158,17 +165,18 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     }
     if (server) Setup.refuseOrphan(call, server, state.facts.caller.localTag, now);
     // Its session, if it had one, is closed when the media process says what it has.
-    call.refused(cause, now);
+    call.refused(cause, undefined, now);
     return call;
   }
 
   /** Sends the BYEs again of a call that ended under a process that died, so that nobody is left talking to nobody. */
   static leaving(
     services: CallServices,
-    { record, leaving = [] }: EndedState,
+    { record, leaving = [], refusal }: EndedState,
     trunkOf: (name: string) => Trunk | undefined,
     now: Instant,
   ): Call | undefined {
+    if (refusal) resumeAnswer(services, refusal.octets, refusal.flow, now.wall - record.endedAt, now);
     const source = trunkOf(record.leg.trunk);
     if (!source || leaving.length === 0) return undefined;
     const { call: id, leg, caller, called, startedAt } = record;
@@ -240,9 +248,10 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     this.#spare.push(leg);
   }
 
-  /** The set-up has failed and the caller has been told. */
-  refused(cause: EndCause, now: Instant): void {
+  /** The set-up has failed and the caller has been told so. */
+  refused(cause: EndCause, refusal: Refused | undefined, now: Instant): void {
     this.#setup = undefined;
+    this.#refusal = refusal;
     this.#end(cause, now);
   }
 
@@ -452,7 +461,14 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     const leaving = [this.#a, this.#b, ...this.#spare]
       .filter((leg) => leg?.leaving)
       .map((leg) => ({ side: leg!.side, ...leg!.state() }));
-    const state: EndedState = { v: 1, stage: 'ended', record, ...(leaving.length > 0 ? { leaving } : {}) };
+    const refusal = this.#refusal;
+    const state: EndedState = {
+      v: 1,
+      stage: 'ended',
+      record,
+      ...(leaving.length > 0 ? { leaving } : {}),
+      ...(refusal ? { refusal } : {}),
+    };
     this.services.checkpoint(this.id, state);
     return record;
   }
@@ -497,6 +513,7 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     this.#decisions = [];
     this.#attempts = [];
     this.#counters = undefined;
+    this.#refusal = undefined;
   }
 
   wake(_name: string, _now: Instant): void {

@@ -40,6 +40,12 @@ export interface ConfirmedState {
   readonly media?: MediaBridgeState;
 }
 
+/** How the caller was refused, and which way: it may not have heard it. */
+export interface Refused {
+  readonly flow: Flow;
+  readonly octets: Octets;
+}
+
 /** Ended, its record not yet known to be durable, or an end not yet known to have heard of it. */
 export interface EndedState {
   readonly v: 1;
@@ -47,6 +53,7 @@ export interface EndedState {
   readonly record: CallRecord;
   /** Legs whose BYE has no answer yet. */
   readonly leaving?: readonly (LegState & { readonly side: 'a' | 'b' })[];
+  readonly refusal?: Refused;
 }
 
 /** What a checkpoint holds, as JSON. `v` is raised when a reader of the old form would go wrong. */

@@ -20,6 +20,7 @@ import {
 } from './attempt.ts';
 import { CallLeg, listenerOf } from './call-leg.ts';
 import { byTandem, causeOf, statusForCaller } from './causes.ts';
+import type { Refused } from './checkpoint.ts';
 import { allow } from './headers.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
 import {
@@ -65,7 +66,7 @@ export interface SetupCall extends AttemptCall {
   attempted(attempt: AttemptRecord): void;
   cancelledBecause(reason: string | undefined): EndCause;
   /** The set-up has failed and the caller has been told. */
-  refused(cause: EndCause, now: Instant): void;
+  refused(cause: EndCause, refusal: Refused | undefined, now: Instant): void;
   /** Both legs stand. `delayed`: the offer that the caller's ACK is to answer. */
   answered(
     caller: CallLeg,
@@ -563,9 +564,10 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
     const headers = status === 503 && ofOurs.has(cause.reason) ? retryAfter : [];
     const response = { status, toTag: this.#tag, headers };
     const { transactions } = this.call.services;
-    transactions.respond(this.#server, phrase === undefined ? response : { ...response, phrase }, now.mono);
+    const said = phrase === undefined ? response : { ...response, phrase };
+    const octets = transactions.respond(this.#server, said, now.mono);
     this.#over();
-    this.call.refused(cause, now);
+    this.call.refused(cause, octets === '' ? undefined : { flow: this.flow, octets }, now);
   }
 
   #over(): void {

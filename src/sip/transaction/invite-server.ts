@@ -46,7 +46,10 @@ export class InviteServerTransaction<Owner> implements ServerTransaction<Owner> 
       case 'completed':
         if (this.#last !== undefined) this.#user.send(this.#flow, this.#last);
         return;
-      case 'accepted': // RFC 6026 7.1: the transaction user retransmits its 2xx, we absorb.
+      case 'accepted':
+        // RFC 6026 7.1: the transaction user retransmits its 2xx, we absorb. A process that died can't.
+        if (this.#last !== undefined) this.#user.send(this.#flow, this.#last);
+        return;
       case 'confirmed':
       case 'terminated':
         return;
@@ -103,11 +106,12 @@ export class InviteServerTransaction<Owner> implements ServerTransaction<Owner> 
     }
   }
 
-  /** Its 2xx was sent by a process that died: what still comes of the request is absorbed. */
-  resume(now: number): void {
-    this.#enter('accepted');
-    this.#release();
-    this.#timers.set('Timer L', now + 64 * this.#user.timers.t1);
+  /** It was answered by a process that died: what still comes of the request gets `octets` again, or is absorbed. */
+  resume(status: number, octets: Octets | undefined, now: number): void {
+    const answered = status < 300;
+    this.#enter(answered ? 'accepted' : 'completed');
+    this.#last = octets;
+    this.#timers.set(answered ? 'Timer L' : 'Timer H', now + 64 * this.#user.timers.t1);
   }
 
   moved(flow: Flow): void {

@@ -307,6 +307,84 @@ test('a request of a checkpoint, its connection long gone, is answered by a new 
   expect(bench.left()).toEqual({});
 });
 
+describe('an INVITE that a process answered before it died', () => {
+  const vias = {
+    'with rport': { via: 'SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bK1;rport', port: 40_001 },
+    'without rport': { via: 'SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bK1', port: 5070 },
+  };
+  const from: Flow = { ...udp, remote: { host: peer.host, port: 40_001 } };
+
+  /** What a process before this one answered. */
+  function answered(status: number, via: string, flow = from) {
+    const before = new Bench();
+    const invite = receivedRequest('INVITE', { via });
+    const octets = before.layer.respond(before.opened(invite, flow), { status, toTag: 'us' }, before.now);
+    return { invite, octets };
+  }
+
+  for (const [what, { via, port }] of Object.entries(vias)) {
+    test.each([200, 486])(`%i, Via ${what}: what comes again gets it again, where it went the first time`, (status) => {
+      const { invite, octets } = answered(status, via);
+      const bench = new Bench();
+      bench.layer.resumeAnswered(octets, from, true, bench.now);
+      bench.runFor(5_000);
+      expect(bench.sent).toEqual([]);
+      bench.receive(invite, from);
+      bench.receive(invite, from);
+      const sent = { flow: { ...from, remote: { host: peer.host, port } }, octets };
+      expect([bench.sent, bench.kinds()]).toEqual([[sent, sent], []]);
+      bench.runFor(32_000);
+      expect(bench.left()).toEqual({});
+    });
+
+    test(`200, Via ${what}: sent again without being asked, it goes where it went`, () => {
+      const bench = new Bench();
+      const { octets } = answered(200, via);
+      bench.layer.respondWithout(from, octets);
+      expect(bench.sent).toEqual([{ flow: { ...from, remote: { host: peer.host, port } }, octets }]);
+    });
+  }
+
+  test('is absorbed where somebody else sends the 2xx again', () => {
+    const { invite, octets } = answered(200, vias['with rport'].via);
+    const bench = new Bench();
+    bench.layer.resumeAnswered(octets, from, false, bench.now);
+    bench.receive(invite, from);
+    expect([bench.sent, bench.kinds()]).toEqual([[], []]);
+  });
+
+  test('its refusal is acknowledged as ever, the ACK to its 2xx is passed up', () => {
+    for (const [status, kinds] of [
+      [486, []],
+      [200, ['ack']],
+    ] as const) {
+      const { invite, octets } = answered(status, vias['with rport'].via);
+      const bench = new Bench();
+      bench.layer.resumeAnswered(octets, from, true, bench.now);
+      bench.receive(receivedRequest('ACK', { via: invite.via.raw, toTag: 'us' }), from);
+      expect(bench.kinds()).toEqual(kinds);
+      bench.runFor(32_000);
+      expect([bench.left(), bench.sent]).toEqual([{}, []]);
+    }
+  });
+
+  test('by a connection that is gone: it is answered by the one that it comes again by', () => {
+    const { invite, octets } = answered(200, 'SIP/2.0/TCP 192.0.2.9:5070;branch=z9hG4bK1', tcp);
+    const bench = new Bench();
+    bench.layer.resumeAnswered(octets, { ...tcp, connection: 'in-of-the-dead' }, true, bench.now);
+    bench.flows.opened(tcp);
+    bench.receive(invite, tcp);
+    expect([bench.sent, bench.connects]).toEqual([[{ flow: tcp, octets }], []]);
+  });
+
+  test('of an RFC 2543 client can not be told from a new one', () => {
+    const { octets } = answered(200, 'SIP/2.0/UDP 192.0.2.9:5070;branch=1');
+    const bench = new Bench();
+    bench.layer.resumeAnswered(octets, from, true, bench.now);
+    expect(bench.left()).toEqual({});
+  });
+});
+
 test('inspect counts by machine and state', () => {
   const bench = new Bench();
   bench.opened(receivedRequest('INVITE'));

@@ -7,6 +7,7 @@ import {
   formatVia,
   magicCookie,
   type Path,
+  responseAddress,
   responseFlow,
   type TlsTarget,
 } from '#sip/flow';
@@ -200,17 +201,21 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     return transaction;
   }
 
-  /** Takes up an INVITE that a process answered with this 2xx before it died: it may come again, and is no new one. */
-  resumeAnswered(octets: Octets, flow: Flow, now: number): void {
+  /**
+   * Takes up an INVITE that a process answered so before it died, finally: it may come again, and is no new one.
+   * `again`: then it gets the answer once more; else somebody sees to that.
+   */
+  resumeAnswered(octets: Octets, flow: Flow, again: boolean, now: number): void {
     const response = parseMessage(octets);
     const key = response.kind === 'response' ? answeredKey(response) : undefined;
     if (response.kind !== 'response' || key === undefined || this.#servers.has(key)) return;
-    const transaction = new InviteServerTransaction<Owner>(key, undefined, flow, this);
+    const back = this.#wayBack(response, flow);
+    const transaction = new InviteServerTransaction<Owner>(key, undefined, back, this);
     this.#servers.set(key, transaction);
-    this.#attach(flow, transaction);
+    this.#attach(back, transaction);
     const sentBy = { host: flow.remote.host, port: response.via.port ?? 5060 };
     this.#origins.set(transaction, { source: flow.remote, sentBy, merge: undefined });
-    transaction.resume(now);
+    transaction.resume(response.status, again ? octets : undefined, now);
   }
 
   newBranch(): string {
@@ -265,10 +270,15 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
 
   /** A response whose transaction died with an earlier process; where its connection did too, by 18.2.2. */
   respondWithout(flow: Flow, octets: Octets): void {
-    const message = this.#options.flows.stands(flow) ? undefined : parseMessage(octets);
-    const remote =
-      message?.kind === 'response' ? { host: flow.remote.host, port: message.via.port ?? 5060 } : flow.remote;
-    this.send(this.#standing({ ...flow, remote }), octets);
+    const message = parseMessage(octets);
+    this.send(message.kind === 'response' ? this.#wayBack(message, flow) : flow, octets);
+  }
+
+  /** By which flow a response goes whose request is not at hand any more; `flow`: the one it came by. A connection that is gone is named still. */
+  #wayBack({ via }: SipResponse, flow: Flow): Flow {
+    if (flow.connection === undefined) return { ...flow, remote: responseAddress(via, flow.remote) };
+    if (this.#options.flows.stands(flow)) return flow;
+    return { ...flow, remote: { host: flow.remote.host, port: via.port ?? 5060 } };
   }
 
   /** A stream connection is gone (`stood`) or never came to be. */
