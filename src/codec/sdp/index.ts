@@ -9,6 +9,16 @@ export {
   usableKeyOf,
 } from './crypto.ts';
 export { formatSdp } from './format.ts';
+export {
+  isCodec,
+  isStaticType,
+  type KeptFormat,
+  type RtpFormat,
+  referencesOf,
+  rtpFormatsOf,
+  staticTypeOf,
+  withFormats,
+} from './formats.ts';
 export { addressOf, attributeOf, codecOf, directionOf, hasRtcpMux, isUnspecified, rtcpOf } from './inspect.ts';
 export {
   type AddressType,

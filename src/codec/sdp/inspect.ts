@@ -62,7 +62,7 @@ export function hasRtcpMux(media: MediaDescription): boolean {
 }
 
 /** RFC 3551 6, tables 4 and 5. */
-const staticCodecs: Readonly<Record<string, string>> = {
+export const staticCodecs: Readonly<Record<string, string>> = {
   0: 'PCMU',
   3: 'GSM',
   4: 'G723',

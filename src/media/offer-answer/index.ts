@@ -1,0 +1,12 @@
+export { answerFor, type HoldWords, meaningOf, permitted, type Said, told, wishOf } from './hold.ts';
+export {
+  atRest,
+  type Carrier,
+  carriers,
+  type End,
+  type OfferAnswerState,
+  type Outcome,
+  type Passing,
+  type Role,
+  step,
+} from './machine.ts';
