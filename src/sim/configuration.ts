@@ -39,7 +39,7 @@ export function domainOf(name: string): string {
 export const account = { username: 'tandem-account', password: 'of-tandem' } as const;
 export const pbxAccount = { realm: 'tandem', username: 'pbx-account', password: 'of-the-pbx' } as const;
 /** The user that we register. */
-export const registeredUser = '+4930555';
+const registeredUser = '+4930555';
 
 export type PeerTransport = 'udp' | 'tcp' | 'tls';
 

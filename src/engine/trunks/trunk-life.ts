@@ -125,17 +125,18 @@ export class TrunkLife {
     return { kind: 'failed', reason, ...(target ? { resort: target } : {}) };
   }
 
-  #located(now: Instant): TargetsFound {
-    return this.#fixed ?? this.#find(this.#hops, now);
+  /** `how`: `peek` for people, who must not change what becomes of calls. */
+  #located(now: Instant, how: 'find' | 'peek' = 'find'): TargetsFound {
+    return this.#fixed ?? this.#find(this.#hops, now, how);
   }
 
-  #find(hops: readonly TrunkAddress[], now: Instant): TargetsFound {
+  #find(hops: readonly TrunkAddress[], now: Instant, how: 'find' | 'peek' = 'find'): TargetsFound {
     const targets: TrunkTarget[] = [];
     const reasons: string[] = [];
     let pending = false;
     for (const hop of hops) {
       const { request, about } = this.#ways.get(hop)!;
-      const found = this.#services.locator.find(request, now);
+      const found = this.#services.locator[how](request, now);
       if (found.kind === 'targets')
         for (const { transport, remote } of found.targets) targets.push({ transport, remote, ...about });
       else if (found.kind === 'pending') pending = true;
@@ -465,7 +466,7 @@ export class TrunkLife {
 
   inspect(now: Instant): Record<string, unknown> {
     const { trunk } = this;
-    const found = this.#located(now);
+    const found = this.#located(now, 'peek');
     return {
       trunk: trunk.name,
       kind: trunk.kind,

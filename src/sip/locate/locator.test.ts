@@ -496,6 +496,23 @@ describe('limits', () => {
   });
 });
 
+test('a peek asks nothing, and changes nothing that is drawn after it', () => {
+  const bench = new Bench(zone);
+  expect(bench.locator.peek(request(udp), bench.now).kind).toBe('pending');
+  expect([bench.asked, bench.locator.size]).toEqual([[], 0]);
+  bench.settle(udp);
+  const other = new Bench(zone);
+  other.settle(udp);
+  for (let i = 0; i < 20; i++) {
+    const peeked = texts(bench.locator.peek(request(udp), bench.now));
+    expect(peeked).toEqual(['udp 192.0.2.2:5060', 'udp 192.0.2.1:5060']);
+    expect(texts(bench.find(udp))).toEqual(texts(other.find(udp)));
+  }
+  bench.mono += hour;
+  bench.locator.peek(request(udp), bench.now);
+  expect(bench.asked).toHaveLength(3);
+});
+
 test('inspection: what is known, since when and how long, and what failed', () => {
   const bench = new Bench({
     ...zone,

@@ -25,6 +25,9 @@ interface Searched {
   readonly entries: readonly DnsEntry[];
 }
 
+/** No dice: the same order each time. */
+const inOrder: Random = { integer: (below) => below - 1, token: () => '' };
+
 /** `since` of one who does not wait: only what is valid now counts. */
 const never = Number.POSITIVE_INFINITY;
 
@@ -51,6 +54,13 @@ export class Locator {
   /** The targets in an order drawn for this call, so one `find` serves one transaction and its retries elsewhere. */
   find(request: LocateRequest, now: Instant): Found {
     return this.#search(request, now, never).found;
+  }
+
+  /** What `find` would say as things stand, for people: nothing is asked, nothing drawn and nothing changed by it. */
+  peek(request: LocateRequest, now: Instant): Found {
+    const look = (type: DnsQuestion['type'], name: string): Heard =>
+      this.#entries.get(keyOf(type, name))?.heard(now.mono, never) ?? { kind: 'pending' };
+    return search(request, look, inOrder);
   }
 
   /**
