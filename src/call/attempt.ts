@@ -5,21 +5,26 @@ import { bracketed, type Deadline, detach, formatHostPort, type Instant, type Oc
 import type { Listener, Trunk } from '#policy/configuration';
 import { type Dialog, dialogOfClient } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
+import { optionTag } from '#sip/reliability';
 import type { ClientFailure, ClientTransaction, OutgoingRequest, Sleeper, Target } from '#sip/transaction';
 import { CallLeg, type LegOwner, listenerIds } from './call-leg.ts';
+import type { CallerWants } from './caller-wants.ts';
+import { type Arrival, Fork } from './fork.ts';
 import { allow, contactOf, passedHeaders } from './headers.ts';
 import { identityHeaders } from './identity.ts';
 import { describeTarget, type Party, type Sockets, type TrunkTarget } from './services.ts';
 
-/** Early dialogs a call may have, all attempts together (docs/limits.md). */
-export const maxEarlyDialogs = 20;
+/** Forks of one attempt whose progress is heeded, and late answers that are acknowledged and hung up (docs/limits.md). */
+export const maxForks = 40;
 
-/** One branch of a forked attempt (RFC 3261 12.1), known by the callee's tag. */
-export interface Fork {
-  /** Our To tag towards the caller: each early dialog there has one here. */
-  readonly callerTag: string;
-  /** The last SDP it sent, for a 2xx that comes without. */
-  sdp: Octets;
+/** Who is called by an attempt. */
+export interface Called {
+  /** As it goes into URIs, escaped. */
+  readonly user: Octets;
+  /** What its way takes off Max-Forwards: one, and one for each redirection. */
+  readonly hops: number;
+  /** The trunk that named it in a 3xx, and whom that one was asked for. */
+  readonly redirectedBy?: { readonly trunk: Trunk; readonly called: Octets; readonly said: string };
 }
 
 /** What a checkpoint keeps of an attempt that is under way: enough to cancel it. */
@@ -45,7 +50,9 @@ export interface AttemptCall extends LegOwner {
 /** What an attempt tells the set-up it is part of, and asks of it. */
 export interface AttemptUser {
   readonly invite: SipRequest;
-  progress(attempt: Attempt, fork: Fork, response: SipResponse, now: Instant): void;
+  readonly wants: CallerWants;
+  /** A provisional response but 100. `rack`: what our PRACK is to acknowledge, where it was not sent yet. */
+  progress(attempt: Attempt, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void;
   answered(attempt: Attempt, response: SipResponse, now: Instant): void;
   refused(attempt: Attempt, response: SipResponse, now: Instant): void;
   failed(attempt: Attempt, reason: 'unreachable' | 'no-progress', detail: string, now: Instant): void;
@@ -64,6 +71,7 @@ export class Attempt implements Party, Sleeper {
   readonly #setup: AttemptUser;
   readonly trunk: Trunk;
   readonly at: TrunkTarget;
+  readonly called: Called;
   readonly forks = new Map<string, Fork>();
   readonly #listeners: Sockets;
   readonly #localTag: string;
@@ -79,6 +87,8 @@ export class Attempt implements Party, Sleeper {
   #tried: Tried = [];
   /** Our answers to them: the ACK of a 2xx carries them too (RFC 3261 22.1). */
   #credentials: readonly Header[] = [];
+  /** Our INVITE bears an offer. */
+  #offered = false;
   /** Dialogs that nobody waited for. */
   #late = 0;
   #remoteTag = '';
@@ -89,12 +99,13 @@ export class Attempt implements Party, Sleeper {
   #transaction: ClientTransaction<Party> | undefined;
   #deadline: Deadline<Sleeper> | undefined;
 
-  constructor(call: AttemptCall, setup: AttemptUser, trunk: Trunk, at: TrunkTarget, now: Instant) {
+  constructor(call: AttemptCall, setup: AttemptUser, trunk: Trunk, at: TrunkTarget, called: Called, now: Instant) {
     const { random } = call.services;
     this.call = call;
     this.#setup = setup;
     this.trunk = trunk;
     this.at = at;
+    this.called = called;
     this.#listeners = call.services.listenersFor(trunk, at.remote.host);
     this.#localTag = random.token(64);
     this.#callId = random.token(128);
@@ -120,21 +131,22 @@ export class Attempt implements Party, Sleeper {
     const name = way.domain ?? this.at.name;
     const host = name ?? formatHostPort(remote);
     const phone = invite.uri.includes('user=phone') ? ';user=phone' : '';
-    this.#called = this.call.calledUser;
+    const { hops } = this.called;
+    this.#called = this.called.user;
     this.#caller = this.call.caller;
     const local = way.home === undefined ? socket.advertise : { host: way.home, port: 5060 };
     const identity = identityHeaders(trunk, invite, local);
     const headers: Header[] = [
-      ['Max-Forwards', String((invite.maxForwards ?? 70) - 1)],
+      ['Max-Forwards', String((invite.maxForwards ?? 70) - hops)],
       ['Contact', contactOf(socket.transport, socket.advertise, way.contactUser)],
       ['Allow', allow],
     ];
     if (configuration.userAgent !== undefined) headers.push(['User-Agent', configuration.userAgent]);
-    headers.push(...passedHeaders(invite), ...identity.asserted);
+    headers.push(...this.#extensions(body !== ''), ...passedHeaders(invite), ...identity.asserted);
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
     const display = name ?? (remote.port === 5060 ? bracketed(remote.host) : host);
     // An INVITE may call a domain alone.
-    const user = this.call.calledUser === '' ? '' : `${this.call.calledUser}@`;
+    const user = this.#called === '' ? '' : `${this.#called}@`;
     const uri = `sip:${user}${host}${phone}`;
     // The transport is the address's; a domain is reached by whatever leads there.
     const byAddress = name === undefined && socket.transport !== 'udp';
@@ -232,24 +244,29 @@ export class Attempt implements Party, Sleeper {
     this.#request = { ...request, headers: [...bare, ...credentials] };
   }
 
-  /** The fork that a response belongs to; undefined when the call has as many early dialogs as it may. */
+  /** The fork that a response belongs to; undefined when there are more than anybody needs. */
   fork(response: SipResponse): Fork | undefined {
     const tag = detach(response.to.tag ?? '');
     const known = this.forks.get(tag);
     if (known) return known;
-    const callerTag = this.#setup.tagForFork();
-    if (callerTag === undefined) return undefined;
-    const fork = { callerTag, sdp: '' };
+    if (this.forks.size >= maxForks) return undefined;
+    const leg = tag === '' || response.status >= 200 ? undefined : this.#newLeg(dialogOfClient(response, this.#uri));
+    const fork = new Fork(this.#setup.tagForFork(), leg);
     this.forks.set(tag, fork);
     return fork;
   }
 
   /** This attempt's 2xx won: its leg. */
   leg(response: SipResponse, now: Instant): CallLeg {
-    this.#leave('answered');
     this.#answeredAt = now.wall;
     this.#remoteTag = detach(response.to.tag ?? '');
-    const leg = this.#newLeg(dialogOfClient(response, this.#uri));
+    const fork = this.forks.get(this.#remoteTag);
+    const early = fork?.leg;
+    if (fork) fork.leg = undefined;
+    this.#leave('answered');
+    early?.confirm(response);
+    const leg = early ?? this.#newLeg(dialogOfClient(response, this.#uri));
+    leg.flow = this.#flow!;
     leg.credentials = this.#credentials;
     return leg;
   }
@@ -302,37 +319,67 @@ export class Attempt implements Party, Sleeper {
   #progress(response: SipResponse, now: Instant): void {
     const fork = this.fork(response);
     if (!fork) return;
+    const arrival = fork.arrive(response);
+    if (arrival.kind === 'dropped') return;
     this.#remoteTag = detach(response.to.tag ?? '');
     if (this.#ringingAt === undefined) {
       this.#ringingAt = now.wall;
       this.call.services.deadlines.clear(this.#deadline);
       this.#deadline = this.call.services.deadlines.set('ring', this, now.mono + this.trunk.ringTimeout);
     }
-    this.#setup.progress(this, fork, response, now);
+    this.#setup.progress(this, fork, response, this.#acknowledged(fork, response, arrival, now), now);
+  }
+
+  /** Sends the PRACK, unless it has to bring an answer: then says what it will acknowledge. */
+  #acknowledged(fork: Fork, response: SipResponse, arrival: Arrival, now: Instant): Octets | undefined {
+    if (arrival.kind !== 'reliable') return undefined;
+    if (response.body !== '' && !this.#offered && !fork.agreed) return arrival.rack;
+    fork.prack(arrival.rack, '', now);
+    return undefined;
+  }
+
+  /** What we can do, and want done, beyond RFC 3261. */
+  #extensions(offers: boolean): Header[] {
+    const { reliability = 'supported' } = this.trunk;
+    const { reliable, earlyEnds, earlyMedia } = this.#setup.wants;
+    const headers: Header[] = [];
+    const supported: string[] = [];
+    this.#offered = offers;
+    // Without an offer of ours a reliable response may bring one, which only the caller could answer (RFC 3262 5).
+    if (reliability === 'required') headers.push(['Require', optionTag]);
+    else if (reliability === 'supported' && (offers || reliable !== 'none')) supported.push(optionTag);
+    if (earlyEnds) supported.push('199');
+    if (supported.length > 0) headers.push(['Supported', supported.join(', ')]);
+    if (earlyMedia) headers.push(['P-Early-Media', 'supported']);
+    return headers;
   }
 
   /** A 2xx nobody waits for: another fork's, or one that crossed our CANCEL (RFC 3261 9.1, 13.2.2.4). */
   #answeredToo(response: SipResponse, now: Instant): void {
     const known = this.call.services.dialogs.find(response.callId, this.#localTag, response.to.tag ?? '');
     if (known) {
-      known.onStrayAnswer(response); // It came again: its ACK was lost.
+      known.onStrayAnswer(response, now); // It came again: its ACK was lost.
       return;
     }
-    if (++this.#late > maxEarlyDialogs) return; // As many as a callee may have: the rest gives up by itself.
-    const leg = this.#newLeg(dialogOfClient(response, this.#uri));
+    if (++this.#late > maxForks) return; // The rest gives up by itself.
+    const dialog = dialogOfClient(response, this.#uri);
+    // Its early dialog may have had requests of ours.
+    dialog.localCSeq = Math.max(dialog.localCSeq, this.forks.get(response.to.tag ?? '')?.lastCSeq ?? 0);
+    const leg = this.#newLeg(dialog, response.cseq.number);
     leg.acknowledge(response.cseq.number, '');
     this.call.spare(leg);
     leg.hangUp(now, undefined);
   }
 
-  #newLeg(dialog: Dialog): CallLeg {
-    return new CallLeg(this.call, 'b', this.trunk, dialog, this.#flow!, this.#socket()!);
+  #newLeg(dialog: Dialog, inviteCSeq?: number): CallLeg {
+    return new CallLeg(this.call, 'b', this.trunk, dialog, this.#flow!, this.#socket()!, inviteCSeq);
   }
 
   #leave(state: 'answered' | 'over'): void {
     this.#state = state;
     this.call.services.deadlines.clear(this.#deadline);
     this.#deadline = undefined;
+    for (const fork of this.forks.values()) fork.close();
     // Its transaction lingers and holds on to it: it is to be small.
     this.#transaction = undefined;
     this.#request = undefined;

@@ -52,6 +52,12 @@ export function reasonHeader(value: string | undefined): Pick<EndCause, 'q850' |
   return { reasonHeader: value, q850: text === undefined ? { cause: Number(cause) } : { cause: Number(cause), text } };
 }
 
+/** A Reason value that says with which final status something has ended (RFC 3326). */
+export function sipReason(status: number): string {
+  const text = phrases[status];
+  return `SIP;cause=${status}${text === undefined ? '' : `;text="${text}"`}`;
+}
+
 /** An end of our own making; `status` is what the caller was told, when it was told one. */
 export function byTandem(reason: EndReason, status: number | undefined): EndCause {
   const cause: EndCause = { by: 'tandem', reason };

@@ -5,7 +5,7 @@ import type { Trunk } from '#policy/configuration';
 import { dialogOfClient } from '#sip/dialog';
 import { describeFlow } from '#sip/flow';
 import type { ClientTransaction } from '#sip/transaction';
-import { maxEarlyDialogs, type PendingInvite } from './attempt.ts';
+import { maxForks, type PendingInvite } from './attempt.ts';
 import { CallLeg, type LegOwner } from './call-leg.ts';
 import type { Party } from './services.ts';
 
@@ -42,9 +42,9 @@ export class Orphan implements Party {
     const { services } = this.call;
     const dialog = dialogOfClient(response, this.#pending.request.uri);
     const known = services.dialogs.find(dialog.callId, dialog.localTag, dialog.remoteTag);
-    if (known) return known.onStrayAnswer(response);
+    if (known) return known.onStrayAnswer(response, now);
     const listener = services.configuration.listeners.find(({ id }) => id === this.#pending.flow.listener);
-    if (!listener || ++this.#late > maxEarlyDialogs) return;
+    if (!listener || ++this.#late > maxForks) return;
     const leg = new CallLeg(this.call, 'b', this.#trunk, dialog, this.#pending.flow, listener);
     leg.acknowledge(response.cseq.number, '');
     this.call.spare(leg);

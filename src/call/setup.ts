@@ -2,27 +2,26 @@ import type { AttemptRecord, EndCause, EndReason } from '#cdr';
 import type { MediaResponse } from '#codec/media-control';
 import type { SessionDescription } from '#codec/sdp';
 import { type Header, parseDeltaSeconds, type SipRequest, type SipResponse } from '#codec/sip-message';
-import type { Deadline, Instant, Octets } from '#kernel';
+import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { bestOf, type FailedAttempt, judge } from '#policy/failover';
 import type { Evidence } from '#policy/health';
 import type { RoutePlan } from '#policy/routing';
-import { dialogOfServer } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
+import { acknowledgedBy } from '#sip/reliability';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
-import {
-  Attempt,
-  type AttemptCall,
-  type AttemptUser,
-  type Fork,
-  maxEarlyDialogs,
-  type PendingInvite,
-} from './attempt.ts';
-import { CallLeg, listenerOf } from './call-leg.ts';
-import { byTandem, causeOf, statusForCaller } from './causes.ts';
+import { Attempt, type AttemptCall, type AttemptUser, type PendingInvite } from './attempt.ts';
+import type { CallLeg } from './call-leg.ts';
+import { CallerSide, type CallerSideUser } from './caller-side.ts';
+import { type CallerWants, wantsOf } from './caller-wants.ts';
+import { byTandem, causeOf, sipReason, statusForCaller } from './causes.ts';
 import type { Refused } from './checkpoint.ts';
-import { allow } from './headers.ts';
+import { EarlyMedia } from './early-media.ts';
+import { EarlyOffers, type EarlyOfferUser } from './early-offer.ts';
+import type { Fork } from './fork.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
+import { type Destination, Redirections } from './redirection.ts';
+import { isSameSession } from './same-session.ts';
 import {
   describeTarget,
   type MediaWaiter,
@@ -32,7 +31,7 @@ import {
   type TrunkTarget,
 } from './services.ts';
 
-type State = 'locating' | 'ports' | 'hunting' | 'answer-ports' | 'over';
+type State = 'locating' | 'ports' | 'hunting' | 'answer-ports' | 'prack' | 'over';
 
 /** Ms that the DNS has to say where a trunk is. Names of trunks are kept at hand: few calls ever wait. */
 const locatePatience = 5_000;
@@ -40,6 +39,7 @@ const locatePatience = 5_000;
 /** What a final failure gives the caller. */
 interface Refusal {
   readonly status: number;
+  readonly headers?: readonly Header[];
   readonly phrase?: string | undefined;
   readonly cause: EndCause;
 }
@@ -81,19 +81,20 @@ export interface SetupCall extends AttemptCall {
  * A call from its INVITE to its answer: the route's targets tried in order, their progress shown to the caller, and
  * the 2xx that wins. Gone once the call is answered or refused, and the set-up's messages with it.
  */
-export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sleeper {
+export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party, MediaWaiter, TargetWaiter, Sleeper {
   readonly call: SetupCall;
   #invite: SipRequest | undefined;
   readonly flow: Flow;
-  readonly #server: ServerTransaction<Party>;
-  #tag: string;
+  readonly callerSide: CallerSide;
+  readonly #media: EarlyMedia;
+  readonly #offers: EarlyOffers;
   #state: State = 'hunting';
   /** Those still to be tried, and the targets left of the one that is. */
-  #trunks: Trunk[] = [];
-  #trunk: Trunk | undefined;
+  #destinations: Destination[] = [];
+  #destination: Destination | undefined;
   #targets: TrunkTarget[] = [];
   /** A target that was passed by, and would tell at once or still be of use: tried when there was no other at all. */
-  #lastResort: { readonly trunk: Trunk; readonly target: TrunkTarget } | undefined;
+  #lastResort: { readonly destination: Destination; readonly target: TrunkTarget } | undefined;
   #attempt: Attempt | undefined;
   /** Somebody was tried. */
   #attempted = false;
@@ -102,18 +103,19 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   #offer: SessionDescription | undefined;
   /** The failure so far that says most of what was called. */
   #failure: Failure | undefined;
-  /** Why SDP of the callee's can't be agreed on. */
-  #unfit: string | undefined;
-  #earlyLegs = new Map<string, CallLeg>();
-  #winner: { readonly attempt: Attempt; readonly leg: CallLeg; readonly fork: Fork } | undefined;
+  readonly #redirections = new Redirections();
+  #winner: { readonly attempt: Attempt; readonly leg: CallLeg; readonly fork: Fork | undefined } | undefined;
+  /** The 200 that waits for a PRACK of the caller's. */
+  #accepted: { readonly body: Octets; readonly delayed: boolean } | undefined;
   #deadline: Deadline<Sleeper> | undefined;
 
   constructor(call: SetupCall, server: ServerTransaction<Party>, invite: SipRequest, flow: Flow, tag: string) {
     this.call = call;
-    this.#server = server;
     this.#invite = invite;
     this.flow = flow;
-    this.#tag = tag;
+    this.callerSide = new CallerSide(this, server, tag);
+    this.#media = new EarlyMedia(call, this.callerSide);
+    this.#offers = new EarlyOffers(this);
     server.owner = this;
   }
 
@@ -129,11 +131,19 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
 
   /** Our To tag in the answers to the caller: the winner's once there is one. */
   get tag(): string {
-    return this.#tag;
+    return this.callerSide.tag;
+  }
+
+  get wants(): CallerWants {
+    return this.callerSide.wants;
   }
 
   /** True while it waits for the media process, whichever that will be. */
   get awaitsPorts(): boolean {
+    return this.#awaitsPorts || this.#offers.awaitsPorts;
+  }
+
+  get #awaitsPorts(): boolean {
     return this.#state === 'ports' || this.#state === 'answer-ports';
   }
 
@@ -146,7 +156,13 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   begin(now: Instant): void {
     const { call, invite } = this;
     const { services, source } = call;
-    services.transactions.respond(this.#server, { status: 100 }, now.mono);
+    services.transactions.respond(this.callerSide.server, { status: 100 }, now.mono);
+    const wants = wantsOf(invite, source);
+    if ('status' in wants) {
+      const { status, headers } = wants;
+      return this.#refuse({ status, headers, cause: byTandem('bad-request', status) }, now);
+    }
+    this.callerSide.wants = wants;
     const full = services.occupancy.refusal(source, now.mono);
     if (full) {
       call.decide(`trunk ${source.name}`, `refused: its capacity (${full}) is used up`);
@@ -156,7 +172,8 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
     const plan = services.plan(source, call.called);
     call.routed(plan);
     if (plan.route === undefined) return this.#refuse({ status: 404, cause: byTandem('no-route', 404) }, now);
-    this.#trunks = [...plan.trunks];
+    const called = { user: call.calledUser, hops: 1 };
+    this.#destinations = plan.trunks.map((trunk) => ({ trunk, called }));
     if (services.configuration.media.mode === 'anchor') {
       call.media = MediaBridge.fresh(call.id, [sessionId(call), sessionId(call)], services.random);
       call.media.attach('a', source, this.flow.transport);
@@ -186,26 +203,27 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
     this.#state = 'hunting';
     for (;;) {
       for (let target = this.#targets.shift(); target; target = this.#targets.shift()) {
-        const attempt = this.#attemptAt(this.#trunk!, target, now);
+        const attempt = this.#attemptAt(this.#destination!, target, now);
         if (attempt) return this.#try(attempt, now);
       }
-      this.#trunk = this.#trunks.shift();
-      if (!this.#trunk) break;
-      if (!this.#located(this.#trunk, now)) return;
+      this.#destination = this.#destinations.shift();
+      if (!this.#destination) break;
+      if (!this.#located(this.#destination, now)) return;
     }
     const resort = this.#attempted ? undefined : this.#lastResort;
     if (resort) {
       this.#attempted = true;
-      this.call.decide(`trunk ${resort.trunk.name}`, 'nothing else is left: tried all the same');
-      const attempt = this.#attemptNow(resort.trunk, resort.target, now);
+      this.call.decide(`trunk ${resort.destination.trunk.name}`, 'nothing else is left: tried all the same');
+      const attempt = this.#attemptNow(resort.destination, resort.target, now);
       if (attempt) return this.#try(attempt, now);
     }
     this.#refuse(this.#failure?.refusal ?? { status: 503, cause: byTandem('unreachable', 503) }, now);
   }
 
   /** Fills in where the trunk is; false when the DNS has to be waited for. */
-  #located(trunk: Trunk, now: Instant): boolean {
+  #located(destination: Destination, now: Instant): boolean {
     const { services } = this.call;
+    const { trunk } = destination;
     const found = services.trunks.targets(trunk, now);
     switch (found.kind) {
       case 'targets':
@@ -213,7 +231,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
         return true;
       case 'failed':
         this.call.decide(`trunk ${trunk.name}`, `skipped: ${found.reason}`);
-        if (found.resort) this.#lastResort ??= { trunk, target: found.resort };
+        if (found.resort) this.#lastResort ??= { destination, target: found.resort };
         return true;
       case 'pending':
         this.#state = 'locating';
@@ -227,7 +245,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   onLocated(now: Instant): void {
     if (this.#state !== 'locating') return;
     this.#clear();
-    if (this.#located(this.#trunk!, now)) this.#hunt(now);
+    if (this.#located(this.#destination!, now)) this.#hunt(now);
   }
 
   #try(attempt: Attempt, now: Instant): void {
@@ -248,18 +266,19 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   }
 
   /** The attempt, unless the trunk is full, the target known to be dead, or out of our reach. */
-  #attemptAt(trunk: Trunk, target: TrunkTarget, now: Instant): Attempt | undefined {
+  #attemptAt(destination: Destination, target: TrunkTarget, now: Instant): Attempt | undefined {
     const { trunks } = this.call.services;
+    const { trunk } = destination;
     const skip = trunks.skip(trunk, target, now);
     if (skip !== undefined) {
       this.call.decide(`trunk ${trunk.name} at ${describeTarget(target)}`, `skipped: ${skip}`);
-      if (!this.#attempted && trunks.showsAtOnce(trunk, target)) this.#lastResort ??= { trunk, target };
+      if (!this.#attempted && trunks.showsAtOnce(trunk, target)) this.#lastResort ??= { destination, target };
       return undefined;
     }
-    return this.#attemptNow(trunk, target, now);
+    return this.#attemptNow(destination, target, now);
   }
 
-  #attemptNow(trunk: Trunk, target: TrunkTarget, now: Instant): Attempt | undefined {
+  #attemptNow({ trunk, called }: Destination, target: TrunkTarget, now: Instant): Attempt | undefined {
     const full = this.call.services.occupancy.refusal(trunk, now.mono);
     if (full) {
       this.call.decide(`trunk ${trunk.name}`, `skipped: its capacity (${full}) is used up`);
@@ -267,7 +286,7 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
       this.#failure ??= { status: 503, answered: false, refusal };
       return undefined;
     }
-    const attempt = new Attempt(this.call, this, trunk, target, now);
+    const attempt = new Attempt(this.call, this, trunk, target, called, now);
     if (attempt.possible) return attempt;
     this.call.decide(`trunk ${trunk.name}`, 'skipped: no listener of its side and transport');
     return undefined;
@@ -296,27 +315,30 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   }
 
   onMedia(response: MediaResponse, now: Instant): void {
-    if (!this.awaitsPorts) return;
+    if (!this.#awaitsPorts) return;
     this.#clear();
-    if (response.kind !== 'applied') return this.#noPorts(now);
+    if (response.kind !== 'applied') return this.noPorts(now);
     this.call.media?.allocated(response.streams);
     if (this.#state === 'ports') this.#start(this.#attempt!, now);
     else this.#acceptOffer(now);
   }
 
   onMediaUnanswered(): void {
-    if (this.awaitsPorts) this.call.orderMedia(this);
+    if (this.#awaitsPorts) this.call.orderMedia(this);
   }
 
   wake(_name: string, now: Instant): void {
     this.#deadline = undefined;
-    if (this.awaitsPorts) return this.#noPorts(now);
+    if (this.#awaitsPorts) return this.noPorts(now);
     if (this.#state !== 'locating') return;
-    this.call.decide(`trunk ${this.#trunk!.name}`, `skipped: the DNS did not answer within ${locatePatience} ms`);
+    this.call.decide(
+      `trunk ${this.#destination!.trunk.name}`,
+      `skipped: the DNS did not answer within ${locatePatience} ms`,
+    );
     this.#hunt(now);
   }
 
-  #noPorts(now: Instant): void {
+  noPorts(now: Instant): void {
     const refusal = { status: 503, cause: byTandem('no-media-ports', 503) };
     if (this.#winner) return this.#dropWinner(refusal, now);
     if (this.#attempt) this.#close(this.#attempt, refusal.cause, now);
@@ -324,59 +346,23 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   }
 
   /** A provisional response but 100 of the current attempt. */
-  progress(attempt: Attempt, fork: Fork, response: SipResponse, now: Instant): void {
+  progress(attempt: Attempt, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void {
     if (attempt !== this.#attempt) return;
     this.#heard(attempt, { kind: 'call-progress' }, now);
+    // RFC 6228: this fork has ended, others may go on.
+    if (response.status === 199) {
+      fork.close();
+      return this.callerSide.ended(fork.callerTag, response.get('reason') ?? sipReason(487), now);
+    }
     this.call.rings(now);
-    // Without an offer of the caller's, SDP in an unreliable provisional response is not an offer to pass on.
-    const body = this.invite.body === '' ? '' : this.#answerSdp(fork, response.body);
-    const headers: Header[] = [
-      ['Contact', this.#callerLeg(fork.callerTag).contact],
-      ['Allow', allow],
-    ];
-    if (body !== '') headers.push(['Content-Type', 'application/sdp']);
+    if (rack === undefined || fork.callerTag === undefined)
+      return this.#media.show(fork, response, this.invite.body !== '', now);
     const { status, phrase } = response;
-    this.call.services.transactions.respond(
-      this.#server,
-      { status, phrase, toTag: fork.callerTag, headers, body },
-      now.mono,
-    );
+    this.#offers.take(attempt, fork, { status, phrase, body: response.body }, rack, now);
   }
 
-  /** The SDP answer of a fork as the caller is to see it, learned by the media process. '' when it is none. */
-  #answerSdp(fork: Fork, body: Octets): Octets {
-    const { media } = this.call;
-    this.#unfit = undefined;
-    if (body === '' || !media) {
-      if (body !== '') fork.sdp = body;
-      return body;
-    }
-    const read = readSdp(body);
-    if ('fault' in read) return '';
-    fork.sdp = body;
-    const answer = media.answer(read.sdp);
-    if ('fault' in answer) {
-      this.#unfit = answer.fault;
-      return '';
-    }
-    this.call.orderMedia(undefined);
-    return answer.body;
-  }
-
-  /** Our To tag for a new early dialog towards the caller; undefined when there are enough. */
   tagForFork(): string | undefined {
-    if (this.#earlyLegs.size >= maxEarlyDialogs) return undefined;
-    return this.#earlyLegs.size === 0 ? this.#tag : this.call.services.random.token(64);
-  }
-
-  #callerLeg(tag: string): CallLeg {
-    const known = this.#earlyLegs.get(tag);
-    if (known) return known;
-    const { call, flow, invite } = this;
-    const listener = listenerOf(call.services, call.source, flow)!;
-    const leg = new CallLeg(call, 'a', call.source, dialogOfServer(invite, tag), flow, listener);
-    this.#earlyLegs.set(tag, leg);
-    return leg;
+    return this.callerSide.newTag();
   }
 
   // --- an attempt ends ---------------------------------------------------------------------------------------------
@@ -396,12 +382,28 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
         : { kind: 'cooling', forMs: judged.coolFor, detail: `${response.status} with Retry-After ${retryAfter}` },
       now,
     );
+    if (this.#redirected(attempt, response, now)) return;
     const final = judged.verdict === 'final';
     const said = `${response.status} ${response.phrase}${judged.rule === '' ? '' : ` (${judged.rule})`}`;
     this.call.decide(`trunk ${attempt.trunk.name}`, `${said}: ${final ? 'final' : 'the next is tried'}`);
     const status = statusForCaller(judged.status);
     const refusal = { status, phrase: status === response.status ? response.phrase : undefined, cause };
     this.#failed(attempt, { status: judged.status, answered: true, refusal }, final, now);
+  }
+
+  /** A 3xx that is followed here: where it leads comes next. */
+  #redirected(attempt: Attempt, response: SipResponse, now: Instant): boolean {
+    if (attempt !== this.#attempt) return false;
+    const followed = this.#redirections.follow(this.call, attempt, response, this.invite.maxForwards ?? 70);
+    if (followed === 'no') return false;
+    const status = followed === 'loop' ? 482 : 480;
+    const cause = followed === 'loop' ? byTandem('loop', 482) : causeOf('callee', response);
+    if (followed !== 'loop') {
+      this.#destinations = [...followed];
+      this.#targets = [];
+    }
+    this.#failed(attempt, { status, answered: true, refusal: { status, cause } }, followed === 'loop', now);
+    return true;
   }
 
   sentAnew(attempt: Attempt): void {
@@ -442,11 +444,14 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
     this.#close(attempt, refusal.cause, now);
     if (attempt !== this.#attempt) return;
     this.#attempt = undefined;
-    if (final) this.#refuse(refusal, now);
-    else this.#hunt(now);
+    if (final) return this.#refuse(refusal, now);
+    const reason = refusal.cause.reasonHeader ?? sipReason(failure.status);
+    for (const fork of attempt.forks.values()) this.callerSide.ended(fork.callerTag, reason, now);
+    this.#hunt(now);
   }
 
   #close(attempt: Attempt, cause: EndCause, now: Instant): void {
+    this.#offers.forget(attempt);
     attempt.abandon(now, cause.reasonHeader);
     this.call.attempted(attempt.record(cause, now.wall));
   }
@@ -455,16 +460,22 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
 
   answered(attempt: Attempt, response: SipResponse, now: Instant): void {
     this.#heard(attempt, { kind: 'call-progress' }, now);
-    const leg = attempt.leg(response, now);
     const fork = attempt.fork(response);
-    this.#winner = { attempt, leg, fork: fork ?? { callerTag: this.#tag, sdp: '' } };
-    if (this.invite.body === '') return this.#answeredWithOffer(response.body, now);
+    const leg = attempt.leg(response, now);
+    this.#winner = { attempt, leg, fork };
+    this.#offers.over();
+    if (this.invite.body === '') {
+      if (!fork?.agreed) return this.#answeredWithOffer(response.body, now);
+      leg.acknowledge(response.cseq.number, '');
+      this.#offers.settle(fork);
+      return this.#accept('', false, now);
+    }
     leg.acknowledge(response.cseq.number, '');
-    const { sdp } = this.#winner.fork;
+    const media = this.#media;
     // An answer in a provisional response only is common, and harmless to repeat.
-    let body = this.#answerSdp(this.#winner.fork, response.body);
-    if (body === '' && this.#unfit === undefined) body = this.#answerSdp(this.#winner.fork, sdp);
-    if (body === '') return this.#uselessAnswer(now);
+    let body = fork ? media.answer(fork, response.body) : '';
+    if (fork && body === '' && media.unfit === undefined) body = media.answer(fork, fork.sdp);
+    if (body === '') return this.#uselessAnswer(media.unfit, now);
     this.#accept(body, false, now);
   }
 
@@ -473,27 +484,26 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
     const { media } = this.call;
     if (!media) return this.#accept(body, true, now);
     const read = readSdp(body);
-    if ('fault' in read) return this.#uselessAnswer(now);
+    if ('fault' in read) return this.#uselessAnswer(undefined, now);
     this.#offer = read.sdp;
-    this.#unfit = media.offer('b', read.sdp);
-    if (this.#unfit !== undefined) return this.#uselessAnswer(now);
+    const unfit = media.offer('b', read.sdp);
+    if (unfit !== undefined) return this.#uselessAnswer(unfit, now);
     if (media.room()) this.#awaitPorts('answer-ports', now);
     else this.#acceptOffer(now);
   }
 
   #acceptOffer(now: Instant): void {
     const offer = this.call.media!.translateOffer();
-    if ('body' in offer) return this.#accept(offer.body, true, now);
-    this.#unfit = offer.fault;
-    this.#uselessAnswer(now);
+    if ('body' in offer) this.#accept(offer.body, true, now);
+    else this.#uselessAnswer(offer.fault, now);
   }
 
-  #uselessAnswer(now: Instant): void {
-    const why = this.#unfit === undefined ? '' : `: ${this.#unfit}`;
+  #uselessAnswer(unfit: string | undefined, now: Instant): void {
+    const why = unfit === undefined ? '' : `: ${unfit}`;
     this.call.decide(`trunk ${this.#winner!.attempt.trunk.name}`, `answered without usable SDP${why}`);
     this.#dropWinner(
       {
-        status: this.#unfit === undefined ? 500 : 488,
+        status: unfit === undefined ? 500 : 488,
         cause: { by: 'tandem', reason: 'rejected', sip: { status: 200, phrase: 'OK' } },
       },
       now,
@@ -501,17 +511,25 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   }
 
   #accept(body: Octets, delayed: boolean, now: Instant): void {
+    const { callerSide } = this;
     const { attempt, leg: callee, fork } = this.#winner!;
-    const caller = this.#callerLeg(fork.callerTag);
-    this.#earlyLegs.delete(fork.callerTag);
-    this.#tag = fork.callerTag;
-    const server = this.#server;
+    callerSide.tag = fork?.callerTag ?? callerSide.tag;
+    const dialog = callerSide.dialog(callerSide.tag);
+    if (dialog.holdsAnswer) {
+      // RFC 3262 3: not before the PRACK of what bears SDP. The callee is answered and acknowledged meanwhile.
+      this.#state = 'prack';
+      this.#accepted = { body, delayed };
+      return this.call.checkpoint();
+    }
     const cseq = this.invite.cseq.number;
     const offer = delayed ? (this.#offer ?? 'passed') : undefined;
+    // RFC 6337 3.1: the answer went reliably, and is not said again; a callee that has changed its mind is passed on.
+    const said = isSameSession(dialog.reliableSdp, body) ? '' : body;
+    callerSide.over(dialog);
     this.#over();
     // The checkpoint that `answered` orders holds the 200, and is kept before it leaves (ports.ts, Effect).
-    caller.accept(server, cseq, body, delayed ? 'setup' : undefined, now);
-    this.call.answered(caller, callee, attempt, offer, now);
+    dialog.leg.accept(callerSide.server, cseq, said, delayed ? 'setup' : undefined, now);
+    this.call.answered(dialog.leg, callee, attempt, offer, now);
   }
 
   /** The winner's 2xx can't be used: its leg is ended and the caller refused. */
@@ -544,8 +562,33 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   }
 
   /** The caller acknowledges a provisional response of ours (RFC 3262 3). */
-  pracked(_leg: CallLeg, server: ServerTransaction<Party>, _request: SipRequest, now: Instant): void {
-    this.call.services.transactions.respond(server, { status: 481 }, now.mono);
+  pracked(leg: CallLeg, server: ServerTransaction<Party>, prack: SipRequest, now: Instant): void {
+    const { transactions } = this.call.services;
+    const dialog = this.callerSide.known(leg.dialog.localTag);
+    const acknowledged = acknowledgedBy(prack);
+    if (!acknowledged) return void transactions.respond(server, { status: 400 }, now.mono);
+    const response = dialog?.leg === leg ? dialog.acknowledge(acknowledged) : undefined;
+    if (!dialog || !response) return void transactions.respond(server, { status: 481 }, now.mono);
+    const isAnswer = this.invite.body === '' && response.body !== '';
+    const status = prack.body !== '' && !isAnswer ? 488 : 200;
+    transactions.respond(server, { status }, now.mono);
+    if (isAnswer) this.#offers.answered(leg.dialog.localTag, detach(prack.body), now);
+    if (this.#state === 'over') return;
+    if (this.#accepted && !dialog.holdsAnswer) return this.#accept(this.#accepted.body, this.#accepted.delayed, now);
+    dialog.next(now);
+  }
+
+  /** RFC 3262 3: the INVITE is refused with a 5xx. */
+  notPracked(now: Instant): void {
+    this.call.decide(`trunk ${this.call.source.name}`, 'sent no PRACK within 64*T1: refused');
+    this.end({ status: 504, cause: byTandem('no-ack', 504) }, now);
+  }
+
+  /** The callee's offer came too early to be refused (RFC 3262 5): the attempt is. */
+  unfitOffer(attempt: Attempt, why: string, now: Instant): void {
+    this.call.decide(`trunk ${attempt.trunk.name}`, `its offer can't be agreed on: ${why}`);
+    const refusal = { status: 488, cause: byTandem('bad-request', 488) };
+    this.#failed(attempt, { status: 488, answered: true, refusal }, true, now);
   }
 
   onResponse(): void {}
@@ -559,13 +602,11 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
     this.#refuse(refusal, now);
   }
 
-  #refuse({ status, phrase, cause }: Refusal, now: Instant): void {
+  #refuse({ status, phrase, cause, headers = [] }: Refusal, now: Instant): void {
     if (this.#state === 'over') return;
-    const headers = status === 503 && ofOurs.has(cause.reason) ? retryAfter : [];
-    const response = { status, toTag: this.#tag, headers };
-    const { transactions } = this.call.services;
-    const said = phrase === undefined ? response : { ...response, phrase };
-    const octets = transactions.respond(this.#server, said, now.mono);
+    const more = status === 503 && ofOurs.has(cause.reason) ? retryAfter : headers;
+    const octets = this.callerSide.refuse(status, phrase, more, now);
+    this.callerSide.over();
     this.#over();
     this.call.refused(cause, octets === '' ? undefined : { flow: this.flow, octets }, now);
   }
@@ -573,14 +614,14 @@ export class Setup implements AttemptUser, Party, MediaWaiter, TargetWaiter, Sle
   #over(): void {
     this.#state = 'over';
     this.#clear();
-    for (const early of this.#earlyLegs.values()) early.forget();
-    this.#earlyLegs.clear();
+    this.#offers.over();
     this.#attempt = undefined;
     this.#winner = undefined;
     this.#failure = undefined;
     this.#invite = undefined;
     this.#offer = undefined;
-    this.#trunks = [];
+    this.#accepted = undefined;
+    this.#destinations = [];
     this.#targets = [];
   }
 

@@ -1,0 +1,94 @@
+import type { Header, SipRequest } from '#codec/sip-message';
+import type { Instant, Octets } from '#kernel';
+import type { Trunk } from '#policy/configuration';
+import { dialogOfServer } from '#sip/dialog';
+import type { Flow } from '#sip/flow';
+import type { ServerTransaction } from '#sip/transaction';
+import { CallLeg, type LegOwner, listenerOf } from './call-leg.ts';
+import type { CallerWants } from './caller-wants.ts';
+import { EarlyCaller, type EarlyCallerOwner, type Provisional } from './early-caller.ts';
+import type { Party } from './services.ts';
+
+/** Early dialogs a caller can have of one INVITE, unless its trunk says another number (docs/limits.md). */
+export const usualEarlyDialogs = 20;
+
+/** Whose the caller is. */
+export interface CallerSideUser {
+  readonly call: LegOwner & { readonly source: Trunk };
+  readonly invite: SipRequest;
+  readonly flow: Flow;
+  /** A reliable response of ours was never acknowledged. */
+  notPracked(now: Instant): void;
+}
+
+/** The caller's INVITE until its final response: the early dialogs that it was shown, and what was said in each. */
+export class CallerSide implements EarlyCallerOwner {
+  readonly call: LegOwner & { readonly source: Trunk };
+  readonly server: ServerTransaction<Party>;
+  readonly inviteCSeq: number;
+  /** Our To tag outside those dialogs; the winner's once there is one. */
+  tag: string;
+  wants: CallerWants = { reliable: 'none', earlyEnds: false, earlyMedia: false, update: false };
+  readonly #user: CallerSideUser;
+  readonly #dialogs = new Map<string, EarlyCaller>();
+
+  constructor(user: CallerSideUser, server: ServerTransaction<Party>, tag: string) {
+    this.call = user.call;
+    this.#user = user;
+    this.server = server;
+    this.tag = tag;
+    this.inviteCSeq = user.invite.cseq.number;
+  }
+
+  /** Our To tag for a new early dialog; undefined when there are enough. */
+  newTag(): string | undefined {
+    if (this.#dialogs.size >= (this.call.source.maxEarlyDialogs ?? usualEarlyDialogs)) return undefined;
+    return this.#dialogs.size === 0 ? this.tag : this.call.services.random.token(64);
+  }
+
+  /** The early dialog with this tag, new where there is none yet. */
+  dialog(tag: string): EarlyCaller {
+    const known = this.#dialogs.get(tag);
+    if (known) return known;
+    const { call, flow, invite } = this.#user;
+    const listener = listenerOf(call.services, call.source, flow)!;
+    const leg = new CallLeg(call, 'a', call.source, dialogOfServer(invite, tag), flow, listener);
+    const dialog = new EarlyCaller(this, leg);
+    this.#dialogs.set(tag, dialog);
+    return dialog;
+  }
+
+  known(tag: string | undefined): EarlyCaller | undefined {
+    return tag === undefined ? undefined : this.#dialogs.get(tag);
+  }
+
+  progress(tag: string, response: Provisional, now: Instant): void {
+    const { reliable } = this.wants;
+    this.dialog(tag).progress(response, reliable === 'all' || (reliable === 'sdp' && response.body !== ''), now);
+  }
+
+  /** The callee's side of an early dialog is over, the call is not (RFC 6228). `reason`: a Reason value that says why. */
+  ended(tag: string | undefined, reason: Octets, now: Instant): void {
+    if (this.wants.earlyEnds) this.known(tag)?.end(reason, this.wants.reliable === 'all', now);
+  }
+
+  /** Returns the refusal as it was sent. */
+  refuse(status: number, phrase: string | undefined, headers: readonly Header[], now: Instant): Octets {
+    const response = { status, toTag: this.tag, headers };
+    const { transactions } = this.call.services;
+    return transactions.respond(this.server, phrase === undefined ? response : { ...response, phrase }, now.mono);
+  }
+
+  notPracked(now: Instant): void {
+    this.#user.notPracked(now);
+  }
+
+  /** A final response is on its way. `winner`: whose dialog that confirms. */
+  over(winner?: EarlyCaller): void {
+    for (const dialog of this.#dialogs.values()) {
+      dialog.stop();
+      if (dialog !== winner) dialog.leg.forget();
+    }
+    this.#dialogs.clear();
+  }
+}

@@ -1,0 +1,42 @@
+import type { Header, SipRequest } from '#codec/sip-message';
+import type { Trunk } from '#policy/configuration';
+import { lists, optionTag } from '#sip/reliability';
+
+/** What the caller's INVITE says that it can and wants, as far as its trunk's settings let us take it up. */
+export interface CallerWants {
+  /** Which of our provisional responses go reliably (RFC 3262): none, those with SDP, all of them. */
+  readonly reliable: 'none' | 'sdp' | 'all';
+  /** It is told when one of several early dialogs has ended (RFC 6228). */
+  readonly earlyEnds: boolean;
+  /** It heeds P-Early-Media (RFC 5009). */
+  readonly earlyMedia: boolean;
+  /** It takes UPDATE (RFC 3311). */
+  readonly update: boolean;
+}
+
+/** The INVITE can't be served on these terms. */
+export interface Unwanted {
+  readonly status: 420 | 421;
+  readonly headers: readonly Header[];
+}
+
+export function wantsOf(invite: SipRequest, { reliability = 'supported' }: Trunk): CallerWants | Unwanted {
+  const required = lists(invite, 'require', optionTag);
+  const able = required || lists(invite, 'supported', optionTag);
+  if (reliability === 'off' && required) return { status: 420, headers: [['Unsupported', optionTag]] };
+  if (reliability === 'required' && !able) return { status: 421, headers: [['Require', optionTag]] };
+  let reliable: CallerWants['reliable'] = 'none';
+  if (required || reliability === 'required') reliable = 'all';
+  else if (able && reliability === 'supported') reliable = 'sdp';
+  return {
+    reliable,
+    earlyEnds: lists(invite, 'supported', '199'),
+    earlyMedia: invite.get('p-early-media')?.toLowerCase().includes('supported') === true,
+    update: takes(invite, 'UPDATE'),
+  };
+}
+
+/** True when a message's Allow names the method. */
+export function takes(message: Pick<SipRequest, 'all'>, method: string): boolean {
+  return message.all('allow').includes(method);
+}

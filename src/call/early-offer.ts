@@ -1,0 +1,160 @@
+import type { MediaResponse } from '#codec/media-control';
+import type { Deadline, Instant, Octets } from '#kernel';
+import type { Sleeper } from '#sip/transaction';
+import type { Attempt } from './attempt.ts';
+import type { CallerSide } from './caller-side.ts';
+import type { Provisional } from './early-caller.ts';
+import type { Fork } from './fork.ts';
+import { type MediaBridge, readSdp } from './media-bridge.ts';
+import { type CallHandle, type MediaWaiter, mediaPatience } from './services.ts';
+
+/** An offer that a fork made in a reliable provisional response. */
+interface Offered {
+  readonly attempt: Attempt;
+  readonly fork: Fork;
+  readonly response: Provisional;
+  /** What our PRACK is to acknowledge. */
+  readonly rack: Octets;
+}
+
+/** Whose they are. */
+export interface EarlyOfferUser {
+  readonly call: CallHandle & {
+    media: MediaBridge | undefined;
+    orderMedia(waiter: MediaWaiter | undefined): void;
+  };
+  readonly callerSide: CallerSide;
+  /** No answer can be had for it: the attempt is of no use. */
+  unfitOffer(attempt: Attempt, why: string, now: Instant): void;
+  noPorts(now: Instant): void;
+}
+
+/**
+ * Offers that the callee makes in reliable provisional responses, since the caller made none (RFC 3262 5): each goes to the
+ * caller in one of ours, and the answer that its PRACK brings goes back in our PRACK. One at a time.
+ */
+export class EarlyOffers implements MediaWaiter, Sleeper {
+  readonly call: EarlyOfferUser['call'];
+  readonly #user: EarlyOfferUser;
+  readonly #waiting: Offered[] = [];
+  #current: Offered | undefined;
+  #state: 'idle' | 'ports' | 'asked' = 'idle';
+  /** Whose offer and answer the media stands by. */
+  #standing: Fork | undefined;
+  #deadline: Deadline<Sleeper> | undefined;
+
+  constructor(user: EarlyOfferUser) {
+    this.call = user.call;
+    this.#user = user;
+  }
+
+  get awaitsPorts(): boolean {
+    return this.#state === 'ports';
+  }
+
+  /** An offer to a fork's dialog with the caller. At most as many as there are forks. */
+  take(attempt: Attempt, fork: Fork, response: Provisional, rack: Octets, now: Instant): void {
+    fork.owes = rack;
+    this.#waiting.push({ attempt, fork, response, rack });
+    if (this.#state === 'idle') this.#next(now);
+  }
+
+  /** The caller's PRACK of an offer of ours; false when the offer is none of these, or the answer is of no use. */
+  answered(callerTag: string, body: Octets, now: Instant): boolean {
+    const offered = this.#current;
+    if (!offered || this.#state !== 'asked' || offered.fork.callerTag !== callerTag) return false;
+    const { fork } = offered;
+    let answer = body;
+    const { media } = this.call;
+    if (media) {
+      const read = readSdp(body);
+      const translated = 'fault' in read ? read : media.answer(read.sdp);
+      if ('fault' in translated) {
+        this.#user.unfitOffer(offered.attempt, `the caller's answer is of no use: ${translated.fault}`, now);
+        return false;
+      }
+      this.call.orderMedia(undefined);
+      answer = translated.body;
+    }
+    fork.callerAnswer = body;
+    fork.agreed = true;
+    fork.owes = undefined;
+    fork.prack(offered.rack, answer, now);
+    this.#standing = fork;
+    this.#current = undefined;
+    this.#state = 'idle';
+    this.#next(now);
+    return true;
+  }
+
+  /** This fork has won: the media stands by what was agreed on with it. */
+  settle(fork: Fork): void {
+    const { media } = this.call;
+    if (!media || this.#standing === fork || !fork.agreed) return;
+    const offer = readSdp(fork.sdp);
+    const answer = readSdp(fork.callerAnswer);
+    if ('fault' in offer || 'fault' in answer) return;
+    if (media.offer('b', offer.sdp) === undefined && 'body' in media.translateOffer()) media.answer(answer.sdp);
+  }
+
+  /** The attempt is over; its offers with it. */
+  forget(attempt: Attempt): void {
+    for (let i = this.#waiting.length - 1; i >= 0; i--)
+      if (this.#waiting[i]!.attempt === attempt) this.#waiting.splice(i, 1);
+    if (this.#current?.attempt !== attempt) return;
+    this.over();
+    this.call.media?.withdraw();
+  }
+
+  over(): void {
+    this.#clear();
+    this.#current = undefined;
+    this.#state = 'idle';
+  }
+
+  onMedia(response: MediaResponse, now: Instant): void {
+    if (this.#state !== 'ports') return;
+    this.#clear();
+    if (response.kind !== 'applied') return this.#user.noPorts(now);
+    this.call.media?.allocated(response.streams);
+    this.#ask(now);
+  }
+
+  onMediaUnanswered(): void {
+    if (this.#state === 'ports') this.call.orderMedia(this);
+  }
+
+  wake(_name: string, now: Instant): void {
+    this.#deadline = undefined;
+    if (this.#state === 'ports') this.#user.noPorts(now);
+  }
+
+  #next(now: Instant): void {
+    const offered = this.#waiting.shift();
+    if (!offered) return;
+    this.#current = offered;
+    const { media } = this.call;
+    offered.fork.sdp = offered.response.body;
+    if (!media) return this.#ask(now);
+    const read = readSdp(offered.response.body);
+    const fault = 'fault' in read ? read.fault : media.offer('b', read.sdp);
+    if (fault !== undefined) return this.#user.unfitOffer(offered.attempt, fault, now);
+    if (!media.room()) return this.#ask(now);
+    this.#state = 'ports';
+    this.call.orderMedia(this);
+    this.#deadline = this.call.services.deadlines.set('media', this, now.mono + mediaPatience);
+  }
+
+  #ask(now: Instant): void {
+    const { fork, response, attempt } = this.#current!;
+    const offer = this.call.media ? this.call.media.translateOffer() : { body: response.body };
+    if ('fault' in offer) return this.#user.unfitOffer(attempt, offer.fault, now);
+    this.#state = 'asked';
+    this.#user.callerSide.progress(fork.callerTag!, { ...response, body: offer.body }, now);
+  }
+
+  #clear(): void {
+    this.call.services.deadlines.clear(this.#deadline);
+    this.#deadline = undefined;
+  }
+}

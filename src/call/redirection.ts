@@ -1,0 +1,87 @@
+import { parseNameAddress, parseUri, type SipResponse } from '#codec/sip-message';
+import { detach, type Octets } from '#kernel';
+import type { Trunk } from '#policy/configuration';
+import type { Attempt, Called } from './attempt.ts';
+import { numberOf, plainUser } from './numbers.ts';
+import type { CallServices } from './services.ts';
+
+/** Redirections of one call that are followed (docs/limits.md). */
+const maxRedirections = 5;
+/** Contacts of one redirection that are tried. */
+const maxContacts = 10;
+
+/** A trunk that is to be tried, and with which number: the one that was called, or where a 3xx led. */
+export interface Destination {
+  readonly trunk: Trunk;
+  readonly called: Called;
+}
+
+interface RedirectedCall {
+  readonly services: CallServices;
+  readonly source: Trunk;
+  decide(rule: string, outcome: string): void;
+}
+
+/** The redirections of one call that are followed here (RFC 3261 8.1.3.4). */
+export class Redirections {
+  #followed = 0;
+
+  /** Where a response leads, by our routes; 'no': it is a refusal like others; 'loop': there is no end of it. */
+  follow(
+    call: RedirectedCall,
+    { trunk, called }: Attempt,
+    response: SipResponse,
+    maxForwards: number,
+  ): readonly Destination[] | 'no' | 'loop' {
+    if (trunk.transfer?.redirect !== 'local') return 'no';
+    const numbers = redirectedTo(response);
+    if (numbers.length === 0) return 'no';
+    const rule = `trunk ${trunk.name}`;
+    const said = `${response.status} ${response.phrase}`;
+    const hops = called.hops + 1;
+    if (this.#followed === maxRedirections || hops > maxForwards) {
+      call.decide(rule, `${said}: not followed, after ${this.#followed} redirections`);
+      return 'loop';
+    }
+    this.#followed++;
+    // A PBX sends on what reached it, as if it called; where an ITSP leads to, the caller must be let call.
+    const source = trunk.side === 'internal' ? trunk : call.source;
+    const found: Destination[] = [];
+    for (const user of numbers) {
+      const plan = call.services.plan(source, numberOf(user));
+      call.decide(rule, `${said}: redirected to ${numberOf(user)}, by ${plan.route ?? 'no route'}`);
+      // The same number at the same trunk would only be redirected again.
+      const isSame = numberOf(user) === numberOf(called.user);
+      for (const next of plan.trunks)
+        if (!isSame || next !== trunk)
+          found.push({ trunk: next, called: { user, hops, redirectedBy: { trunk, called: called.user, said } } });
+    }
+    return found.length === 0 ? 'no' : found;
+  }
+}
+
+/**
+ * The numbers that a 300, 301 or 302 names, best first (RFC 3261 8.1.3.4, 20.10). Hosts say where the far side would go;
+ * numbers go by our routes. None for other 3xx: a proxy or another service is not ours to choose.
+ */
+export function redirectedTo(response: SipResponse): readonly Octets[] {
+  const { status } = response;
+  if (status !== 300 && status !== 301 && status !== 302) return [];
+  const found: { readonly user: Octets; readonly q: number }[] = [];
+  for (const contact of response.all('contact')) {
+    const address = parseNameAddress(contact);
+    const uri = address && parseUri(address.uri);
+    if (!address || !uri?.user || (uri.scheme !== 'sip' && uri.scheme !== 'sips' && uri.scheme !== 'tel')) continue;
+    const user = detach(uri.scheme === 'tel' ? numberOf(uri.user) : plainUser(uri.user));
+    if (found.some((other) => numberOf(other.user) === numberOf(user))) continue;
+    found.push({ user, q: preference(address.params.get('q')) });
+    if (found.length === maxContacts) break;
+  }
+  return found.sort((one, other) => other.q - one.q).map(({ user }) => user);
+}
+
+/** 20.10: from 0 to 1; 1 for who says nothing that can be read. */
+function preference(q: Octets | undefined): number {
+  const value = q === undefined || q === '' ? 1 : Number(q);
+  return value >= 0 && value <= 1 ? value : 1;
+}
