@@ -110,12 +110,12 @@ export class Reception {
       if (message.method !== 'ACK' && status > 0) outside.refuseStatelessly(message, flow, status);
     };
     // What comes again was let in, maybe by the process before this one; its digest, counted already, would be taken for a replay.
-    if (this.#challenger.asks && transactions.isUnderWay(message, flow)) {
-      transactions.receiveRequest(message, flow, now.mono);
-      return;
-    }
+    const again = () => transactions.isUnderWay(message, flow) && transactions.receiveRequest(message, flow, now.mono);
+    if (this.#challenger.asks && again()) return;
     const trunk = this.#identified(message, flow, now);
     if (trunk === 'refused') return;
+    // A process that has just begun may not know yet to whom the DNS leads.
+    if (!trunk && again()) return;
     if (!trunk && outside.endsRefusal(message, flow)) return drop('stray-ack', flow.remote);
     if (!trunk) return refuse('unknown-source', configuration.unknownSource === 'refuse' ? 403 : 0);
     if (!this.gate.rightSide(trunk, flow)) return refuse('wrong-side', 403);
