@@ -358,7 +358,7 @@ export class Attempt implements Party, Sleeper {
   #answeredToo(response: SipResponse, now: Instant): void {
     const known = this.call.services.dialogs.find(response.callId, this.#localTag, response.to.tag ?? '');
     if (known) {
-      known.onStrayAnswer(response, now); // It came again: its ACK was lost.
+      known.onStrayAnswer(response); // It came again: its ACK was lost.
       return;
     }
     if (++this.#late > maxForks) return; // The rest gives up by itself.
