@@ -71,7 +71,6 @@ function nodeConfiguration(lab: Lab, { host, port }: Endpoint, data: string): ob
     ],
     media: { address: '127.0.0.1' },
     records: { path: data },
-    sip: { t1: '50ms' },
   };
 }
 
