@@ -1,23 +1,36 @@
 import type { AllocatedStream, SessionPlan, SrtpKey, StreamPlan } from '#codec/media-control';
 import {
   type Anchor,
-  addressOf,
   anchored,
-  directionOf,
   formatSdp,
-  isUnspecified,
   type MediaDescription,
   parseSdp,
   profileOf,
   protocolOf,
+  rtpFormatsOf,
   type SdpLine,
   type SessionDescription,
+  trimLevels,
+  trimmed,
 } from '#codec/sdp';
 import { assert, type Octets, type Random } from '#kernel';
+import { answerFor, meaningOf, type Said, told, wishOf } from '#media/offer-answer';
 import type { Transport, Trunk } from '#policy/configuration';
+import { agreedFormats, allowedOf, codecsOf, learnHeard, learnTypes, numbered, ownAudio } from './media-codecs.ts';
+import {
+  areAlternatives,
+  isMid,
+  linesOf,
+  narrowed,
+  nothingAllowed,
+  ownSession,
+  refusedLine,
+  saidOf,
+  shape,
+  takes,
+} from './media-lines.ts';
 import {
   agreed,
-  type Choice,
   choose,
   freshKey,
   obstacleOf,
@@ -36,44 +49,26 @@ import {
   type SideSession,
   type SideState,
   sameRemote,
-  sends,
   sidePlan,
 } from './media-state.ts';
 
+import { type Answered, isGone, type Offer, type Offered, type Offering, type Verdict } from './media-verdict.ts';
+
 export type { BridgeSide, MediaBridgeState } from './media-state.ts';
-
-/** An m= line that we write for a stream, and how; without terms it passes as it is. */
-interface Offered {
-  readonly line: number;
-  readonly terms?: Terms;
-}
-
-/** What became of an offered stream: run as chosen, passed as it is (no RTP of ours), refused by us, or not there. */
-type Verdict = Choice | { readonly line: number; readonly how: 'passed' | 'refused' | 'inactive' };
-
-interface Offer {
-  readonly from: BridgeSide;
-  readonly sdp: SessionDescription;
-  readonly verdicts: readonly Verdict[];
-  /** What the other side was offered of it. */
-  offered: readonly (readonly Offered[])[];
-}
-
-/** What an answer makes of a stream: how it is run with the answerer, or why it can't be; nothing when it is refused. */
-type Answered =
-  | { readonly line: number; readonly terms?: Terms; readonly receive?: SrtpKey; readonly media: MediaDescription }
-  | 'unusable'
-  | undefined;
 
 /** SDP for a side, or why there is none. */
 export type Translated = { readonly body: Octets } | { readonly fault: string };
+
+/** What a trunk says of its media. */
+type Face = Pick<Trunk, 'side' | 'srtp' | 'dscp' | 'codecs' | 'hold' | 'media'>;
 
 const otherOf = (side: BridgeSide): BridgeSide => (side === 'a' ? 'b' : 'a');
 
 /**
  * The media of one anchored call: what each side's SDP said, our ports, and the SDP that each side sees.
  * Offers and answers pass through; addresses, ports and the origin are ours (RFC 3264, docs/life-of-a-call.md), and so is
- * what secures the media: RTP or SRTP, suites and keys are agreed on with each side by itself (RFC 4568).
+ * what secures the media: RTP or SRTP, suites and keys are agreed on with each side by itself (RFC 4568). Codecs are those that
+ * both sides allow, each in its order, under payload types that stay the side's own; a hold is told in the side's words.
  *
  * An exchange is `offer`, `room` for its streams, `translateOffer` for the other side, and `answer` with what comes back,
  * as often as answers come; `withdraw` when none does. Nothing that stands changes before the answer.
@@ -115,12 +110,19 @@ export class MediaBridge {
    * A side is of this trunk, and its signalling on this transport. True when streams must be allocated anew for it.
    * To be said before any offer goes to or comes from the side.
    */
-  attach(side: BridgeSide, trunk: Pick<Trunk, 'side' | 'srtp' | 'dscp'>, transport: Transport): boolean {
+  attach(side: BridgeSide, trunk: Face, transport: Transport): boolean {
     const session = this.state[side];
     session.security = securityOf(trunk.srtp, transport);
     session.interface = trunk.side;
     if (trunk.dscp) session.dscp = trunk.dscp.media;
     else delete session.dscp;
+    const codecs = codecsOf(trunk);
+    if (codecs) session.codecs = codecs;
+    else delete session.codecs;
+    if (trunk.hold) session.hold = trunk.hold;
+    else delete session.hold;
+    if (trunk.media) session.media = trunk.media;
+    else delete session.media;
     let moved = false;
     for (const stream of this.state.streams) {
       if (stream[side].interface === trunk.side) continue;
@@ -135,6 +137,7 @@ export class MediaBridge {
   forget(side: BridgeSide): boolean {
     let forgot = false;
     this.state[side].layout = [];
+    delete this.state[side].trim;
     for (const stream of this.state.streams) {
       const known = stream[side];
       delete known.line;
@@ -142,6 +145,9 @@ export class MediaBridge {
       delete known.receive;
       delete known.keys;
       delete known.used;
+      delete known.types;
+      delete known.heard;
+      known.direction = 'sendrecv';
       if (known.remote === undefined) continue;
       known.remote = undefined;
       known.revision++;
@@ -154,17 +160,33 @@ export class MediaBridge {
 
   /** Takes in an offer. The reason when it must be refused with 488: no stream of it can be run as the trunk wants. */
   offer(from: BridgeSide, sdp: SessionDescription): string | undefined {
-    const { streams, a, b } = this.state;
-    this.#before = { streams: streams.length, a: [...a.layout], b: [...b.layout] };
-    for (const stream of streams) {
-      retireKeys(stream.a);
-      retireKeys(stream.b);
-    }
+    this.#begin();
     this.#makeRoom(from, sdp);
-    const verdicts = streams.map((_, index) => this.#verdict(from, sdp, index));
+    const verdicts = this.state.streams.map((_, index) => this.#verdict(from, sdp, index));
     this.#offer = { from, sdp, verdicts, offered: [] };
-    const refused = verdicts.some((verdict) => 'how' in verdict && verdict.how === 'refused');
-    return refused && verdicts.every(isGone) ? obstacleOf(this.state[from].security) : undefined;
+    const refused = verdicts.find((verdict) => 'how' in verdict && verdict.how === 'refused');
+    return refused && 'why' in refused && verdicts.every(isGone) ? refused.why : undefined;
+  }
+
+  /**
+   * Takes in an offer of our own to a side, in place of one that its other side does not make: one audio stream of what both
+   * trunks allow. The reason when there is nothing to offer. The answer to it is taken in by `offer`, from the side that
+   * gave it: `translateOffer` then asks the other side, and `answer` takes that in.
+   */
+  ownOffer(to: BridgeSide): string | undefined {
+    const from = otherOf(to);
+    const audio = ownAudio(this.state[to].codecs, this.state[from].codecs);
+    if (!audio || this.state[to].media?.includes('audio') === false) return nothingAllowed;
+    const sdp: SessionDescription = { ...ownSession, media: [audio] };
+    this.#begin();
+    if (this.state.streams.length === 0) this.#makeRoom(from, sdp);
+    const formats = rtpFormatsOf(audio);
+    const profile = { secure: false, feedback: false };
+    const verdicts = this.state.streams.map(
+      (_, index): Verdict => (index === 0 ? { line: 0, profile, formats } : { line: -1, how: 'inactive' }),
+    );
+    this.#offer = { from, sdp, verdicts, offered: [] };
+    return undefined;
   }
 
   /** True when the media process has to give ports before the offer can go on. */
@@ -178,11 +200,13 @@ export class MediaBridge {
     assert(offer, 'an offer was taken in');
     const to = otherOf(offer.from);
     const session = this.state[to];
-    const offered = offer.verdicts.map((verdict, index) => this.#offered(to, verdict, index));
+    const offerings = offer.verdicts.map((verdict, index) => this.#offered(to, offer.sdp, verdict, index));
+    const offered = offerings.map((offering) => ('why' in offering ? [] : offering));
     offer.offered = offered;
-    if (!offer.verdicts.every(isGone) && offered.every((lines) => lines.length === 0))
-      return { fault: obstacleOf(session.security) };
+    const why = offerings.find((offering) => 'why' in offering);
+    if (why && 'why' in why && offered.every((lines) => lines.length === 0)) return { fault: why.why };
     const extra: (readonly SdpLine[])[] = [];
+    const held: (boolean | undefined)[] = [];
     const media = session.layout.map((index, line) => {
       const verdict = offer.verdicts[index]!;
       const source = offer.sdp.media[verdict.line];
@@ -192,9 +216,11 @@ export class MediaBridge {
         if (here.terms === undefined) return source;
         const profile = { secure: here.terms.secure, feedback };
         extra[line] = securityLines(here.terms, profile, (suite) => this.#key(to, index, suite));
+        held[line] = here.said.nowhere;
+        const shaped = shape(session, offer.sdp, source, here.formats, here.said);
         // One name for one line (RFC 5888 4).
-        const lines = here === offered[index]![0] ? source.lines : source.lines.filter(({ value }) => !isMid(value));
-        return { ...source, protocol: protocolOf(profile), lines };
+        const lines = here === offered[index]![0] ? shaped.lines : shaped.lines.filter(({ value }) => !isMid(value));
+        return { ...shaped, protocol: protocolOf(profile), lines };
       }
       const standing = this.state.streams[index]!;
       // Of two alternatives the one that was not taken.
@@ -204,7 +230,7 @@ export class MediaBridge {
       const written = profileOf(source.protocol) ? protocolOf({ secure, feedback }) : source.protocol;
       return { ...source, protocol: written, port: 0 };
     });
-    return { body: this.#write(to, offer.sdp, media, extra) };
+    return { body: this.#write(to, narrowed(offer.sdp, media), media, extra, held) };
   }
 
   /** Takes over the offerer's media before the answer: where there is no standing media that a refusal would keep. */
@@ -223,12 +249,13 @@ export class MediaBridge {
     assert(offer, 'an offer was taken in');
     const by = otherOf(offer.from);
     const answered = this.state.streams.map((_, index) => this.#answered(by, offer.offered[index] ?? [], sdp));
-    const usable = answered.map((one) => (one === 'unusable' ? undefined : one));
-    if (answered.includes('unusable') && usable.every((one) => one === undefined))
-      return { fault: `${obstacleOf(this.state[by].security)}, and the answer does not fit` };
+    const usable = answered.map((one) => (one && 'why' in one ? undefined : one));
+    const unusable = answered.find((one) => one && 'why' in one);
+    if (unusable && 'why' in unusable && usable.every((one) => one === undefined)) return { fault: unusable.why };
     this.#before = undefined;
     for (const [index, one] of usable.entries()) {
       this.#settle(by, index, sdp, one);
+      if (one) learnHeard(this.state.streams[index]![by], one.formats);
       this.#settleOfferer(offer, offer.verdicts[index]!, index, one !== undefined);
     }
     return { body: this.#writeAnswer(offer, sdp, usable) };
@@ -246,6 +273,24 @@ export class MediaBridge {
     if (state.streams.length <= before.streams) return false;
     state.streams.length = before.streams;
     return true;
+  }
+
+  /**
+   * What a side was told last with less of what is optional, so that it is shorter by as many octets; undefined when that
+   * can't be. What it is told later is as short of words. For what has not been sent yet.
+   */
+  trim(side: BridgeSide, octets: number): Octets | undefined {
+    const session = this.state[side];
+    const read = readSdp(session.last);
+    if ('fault' in read) return undefined;
+    for (let level = (session.trim ?? 0) + 1; level <= trimLevels; level++) {
+      const body = formatSdp(trimmed(read.sdp, level));
+      if (session.last.length - body.length < octets) continue;
+      session.trim = level;
+      session.last = body;
+      return body;
+    }
+    return undefined;
   }
 
   // --- ports and plan ----------------------------------------------------------------------------------------------
@@ -279,6 +324,15 @@ export class MediaBridge {
 
   // --- an offer is taken in ----------------------------------------------------------------------------------------
 
+  #begin(): void {
+    const { streams, a, b } = this.state;
+    this.#before = { streams: streams.length, a: [...a.layout], b: [...b.layout] };
+    for (const stream of streams) {
+      retireKeys(stream.a);
+      retireKeys(stream.b);
+    }
+  }
+
   /** Streams for the lines that are new (RFC 3264 8: m= lines are only ever added). */
   #makeRoom(from: BridgeSide, sdp: SessionDescription): void {
     const { streams } = this.state;
@@ -298,44 +352,70 @@ export class MediaBridge {
   }
 
   #verdict(from: BridgeSide, sdp: SessionDescription, index: number): Verdict {
-    const { layout, security } = this.state[from];
+    const { layout, security, codecs, media: types } = this.state[from];
     const lines = linesOf(layout, index).filter((line) => (sdp.media[line]?.port ?? 0) !== 0);
     const line = lines[0];
     if (line === undefined) return { line: layout.indexOf(index), how: 'inactive' };
+    const refused = (why: string): Verdict => ({ line, how: 'refused', why });
+    if (!takes(types, sdp.media[line]!)) return refused(`${sdp.media[line]!.media} is not taken`);
     // T.38, RTP over DTLS and the like: not ours to secure, nor to know whether it is.
     if (profileOf(sdp.media[line]!.protocol) === undefined)
-      return { line, how: security.mode === 'off' || security.mode === 'optional' ? 'passed' : 'refused' };
-    return choose(security, sdp, lines) ?? { line, how: 'refused' };
+      return security.mode === 'off' || security.mode === 'optional'
+        ? { line, how: 'passed' }
+        : refused(obstacleOf(security));
+    const choice = choose(security, sdp, lines);
+    if (choice === undefined) return refused(obstacleOf(security));
+    const media = sdp.media[choice.line]!;
+    const formats = allowedOf(codecs, rtpFormatsOf(media), media);
+    return formats.length === 0 ? refused(nothingAllowed) : { ...choice, formats };
   }
 
   /** The lines in which a side is offered a stream, with room for them in its session. */
-  #offered(to: BridgeSide, verdict: Verdict, index: number): readonly Offered[] {
-    const { layout, security } = this.state[to];
+  #offered(to: BridgeSide, sdp: SessionDescription, verdict: Verdict, index: number): Offering {
+    const { layout, security, codecs, media: types, hold } = this.state[to];
     const known = this.state.streams[index]![to];
     const terms = known.terms ? [known.terms] : offeredTerms(security);
-    const gone = isGone(verdict) || security.mode === 'impossible';
+    const source = sdp.media[verdict.line];
     const passed = 'how' in verdict;
+    const gone = isGone(verdict) || !source || security.mode === 'impossible' || !takes(types, source);
     while (linesOf(layout, index).length < (gone || passed ? 1 : terms.length)) layout.push(index);
-    if (gone) return [];
+    if (isGone(verdict) || !source) return [];
+    if (!takes(types, source)) return { why: `${source.media} is not taken` };
+    if (gone) return { why: obstacleOf(security) };
     const lines = linesOf(layout, index);
     const first = known.line !== undefined && lines.includes(known.line) ? known.line : lines[0]!;
-    if (passed) return security.mode === 'required' ? [] : [{ line: first }];
-    return terms.map((one, i) => ({ line: terms.length === 1 ? first : lines[i]!, terms: one }));
+    const asked = saidOf(sdp, source);
+    if (passed)
+      return security.mode === 'required' ? { why: obstacleOf(security) } : [{ line: first, formats: [], said: asked }];
+    const formats = numbered(known, allowedOf(codecs, verdict.formats, source));
+    if (formats.length === 0) return { why: nothingAllowed };
+    const said = told(asked, known.direction, hold);
+    return terms.map((one, i) => ({ line: terms.length === 1 ? first : lines[i]!, terms: one, formats, said }));
   }
 
   // --- an answer is taken in ---------------------------------------------------------------------------------------
 
   #answered(by: BridgeSide, offered: readonly Offered[], sdp: SessionDescription): Answered {
-    let unusable = false;
-    for (const { line, terms } of offered) {
+    const { security, codecs } = this.state[by];
+    let why: string | undefined;
+    for (const { line, terms, formats: kept, said } of offered) {
       const media = sdp.media[line];
       if (!media || media.port === 0) continue;
-      if (!terms) return { line, media };
-      const how = agreed(this.state[by].security, terms, media);
-      if (how !== 'unusable') return { line, terms, media, ...how };
-      unusable = true;
+      if (!terms) return { line, media, formats: [], said };
+      const how = agreed(security, terms, media);
+      if (how === 'unusable') {
+        why = `${obstacleOf(security)}, and the answer does not fit`;
+        continue;
+      }
+      const formats = allowedOf(
+        this.state[otherOf(by)].codecs,
+        allowedOf(codecs, agreedFormats(media, kept), media),
+        media,
+      );
+      if (formats.length > 0) return { line, terms, media, formats, said, ...how };
+      why = 'no codec of the answer is allowed';
     }
-    return unusable ? 'unusable' : undefined;
+    return why === undefined ? undefined : { why };
   }
 
   #settleOfferer({ from, sdp }: Offer, verdict: Verdict, index: number, taken: boolean): void {
@@ -346,6 +426,7 @@ export class MediaBridge {
     const receive = verdict.crypto?.receive;
     const terms = termsOf(verdict);
     this.#settle(from, index, sdp, { line: verdict.line, terms, ...(receive ? { receive } : {}) });
+    learnTypes(known, verdict.formats);
     if (!receive) return;
     // Another place is another device, which knows nothing of the packets that our key has counted so far.
     const moved = remote !== undefined && known.remote !== undefined && !sameRemote(remote, known.remote);
@@ -358,7 +439,9 @@ export class MediaBridge {
     side: BridgeSide,
     index: number,
     sdp: SessionDescription,
-    how: { readonly line: number; readonly terms?: Terms; readonly receive?: SrtpKey } | undefined,
+    how:
+      | { readonly line: number; readonly terms?: Terms; readonly receive?: SrtpKey; readonly said?: Said }
+      | undefined,
   ): void {
     const known = this.state.streams[index]![side];
     const media = how && sdp.media[how.line];
@@ -367,10 +450,9 @@ export class MediaBridge {
       known.remote = remote;
       known.revision++;
     }
-    known.direction = media ? directionOf(sdp, media) : 'inactive';
-    const host = media && addressOf(sdp, media);
-    // RFC 2543 hold: c=0.0.0.0 wants nothing sent, and its holder sends as before or not at all.
-    if (host !== undefined && isUnspecified(host)) known.direction = sends(known.direction) ? 'sendonly' : 'inactive';
+    const said = media && saidOf(sdp, media);
+    if (!said) known.direction = 'inactive';
+    else known.direction = how.said ? wishOf(said, how.said, known.direction) : meaningOf(said);
     if (how) known.line = how.line;
     if (how?.terms) known.terms = how.terms;
     else delete known.terms;
@@ -381,27 +463,33 @@ export class MediaBridge {
   }
 
   #writeAnswer({ from, sdp: asked, verdicts }: Offer, sdp: SessionDescription, answered: readonly Answered[]): Octets {
-    const { layout } = this.state[from];
-    const by = this.state[otherOf(from)];
+    const session = this.state[from];
+    const by = otherOf(from);
     const extra: (readonly SdpLine[])[] = [];
+    const held: (boolean | undefined)[] = [];
     const media = asked.media.map((line, i) => {
-      const index = layout[i]!;
+      const index = session.layout[i]!;
       const verdict = verdicts[index]!;
       const here = verdict.line === i ? answered[index] : undefined;
-      if (typeof here !== 'object') {
-        const refusal = verdict.line === i ? sdp.media[by.layout.indexOf(index)] : undefined;
+      if (here === undefined || 'why' in here) {
+        const refusal = verdict.line === i ? sdp.media[this.state[by].layout.indexOf(index)] : undefined;
         return { ...(refusal ?? refusedLine(line.media, '', line.formats)), protocol: line.protocol, port: 0 };
       }
       if ('how' in verdict) return here.media;
+      const { [from]: known, [by]: other } = this.state.streams[index]!;
       extra[i] = securityLines(
         termsOf(verdict),
         verdict.profile,
         (suite) => this.#key(from, index, suite),
         verdict.actual,
       );
-      return { ...here.media, protocol: protocolOf(verdict.profile) };
+      const { nowhere } = saidOf(sdp, here.media);
+      const said = answerFor(saidOf(asked, line), other.direction, nowhere, session.hold);
+      held[i] = said.nowhere;
+      const shaped = shape(session, sdp, here.media, numbered(known, here.formats), said);
+      return { ...shaped, protocol: protocolOf(verdict.profile) };
     });
-    return this.#write(from, sdp, media, extra);
+    return this.#write(from, narrowed(sdp, media), media, extra, held);
   }
 
   // --- writing -----------------------------------------------------------------------------------------------------
@@ -414,15 +502,23 @@ export class MediaBridge {
     return known.keys[suite];
   }
 
-  /** The session of `sdp` with these m= lines, ours to be seen by a side; `extra` lines close those of each. */
+  /**
+   * The session of `sdp` with these m= lines, ours to be seen by a side; `extra` lines close those of each, and c= is the
+   * address of nowhere where they are `held`.
+   */
   #write(
     to: BridgeSide,
     sdp: SessionDescription,
     media: readonly MediaDescription[],
     extra: readonly (readonly SdpLine[] | undefined)[],
+    held: readonly (boolean | undefined)[],
   ): Octets {
     const session = this.state[to];
-    const anchors: (Anchor | undefined)[] = session.layout.map((index) => this.state.streams[index]!.ports?.[to]);
+    const anchors = session.layout.map((index, line): Anchor | undefined => {
+      const ports = this.state.streams[index]!.ports?.[to];
+      const isHeld = held[line];
+      return ports && isHeld !== undefined ? { ...ports, held: isHeld } : ports;
+    });
     const host = anchors.find((anchor) => anchor !== undefined)?.host ?? '0.0.0.0';
     const keepDtls = media.some(({ port, protocol }) => port !== 0 && !profileOf(protocol));
     const bare = {
@@ -433,13 +529,11 @@ export class MediaBridge {
     const write = (version: number) => {
       const origin = { username: '-', sessionId: session.sessionId, version: String(version), host };
       const ours = anchored(bare, { origin, media: anchors });
-      return formatSdp({
-        ...ours,
-        media: ours.media.map((stream, i) => {
-          const lines = extra[i];
-          return lines?.length ? { ...stream, lines: [...stream.lines, ...lines] } : stream;
-        }),
+      const secured = ours.media.map((stream, i) => {
+        const lines = extra[i];
+        return lines?.length ? { ...stream, lines: [...stream.lines, ...lines] } : stream;
       });
+      return formatSdp(trimmed({ ...ours, media: secured }, session.trim ?? 0));
     };
     const same = write(session.version);
     if (same === session.last) return same;
@@ -453,28 +547,4 @@ export class MediaBridge {
 export function readSdp(body: Octets): { readonly sdp: SessionDescription } | { readonly fault: string } {
   const parsed = parseSdp(body);
   return 'kind' in parsed ? { fault: parsed.reason } : { sdp: parsed };
-}
-
-function isGone(verdict: Verdict): boolean {
-  return 'how' in verdict && verdict.how !== 'passed';
-}
-
-const isMid = (attribute: Octets) => attribute.startsWith('mid:');
-
-function linesOf(layout: readonly number[], stream: number): readonly number[] {
-  const lines: number[] = [];
-  for (let line = 0; line < layout.length; line++) if (layout[line] === stream) lines.push(line);
-  return lines;
-}
-
-/** Two lines of which one is to be taken: the same media by SRTP and by RTP. */
-function areAlternatives(one: MediaDescription, other: MediaDescription | undefined): boolean {
-  if (!other || one.media !== other.media || one.port === 0 || other.port === 0) return false;
-  const first = profileOf(one.protocol);
-  const second = profileOf(other.protocol);
-  return first !== undefined && second !== undefined && first.secure !== second.secure;
-}
-
-function refusedLine(media: string, protocol: string, formats: readonly string[] | undefined): MediaDescription {
-  return { media, port: 0, protocol, formats: formats ?? ['0'], lines: [] };
 }

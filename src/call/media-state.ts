@@ -16,14 +16,18 @@ import {
   type SessionDescription,
 } from '#codec/sdp';
 import type { Octets } from '#kernel';
+import { receives, sends } from '#media/offer-answer';
+import type { HoldDialect, Trunk } from '#policy/configuration';
+import { type Codecs, type PayloadTypes, redundantTypes, renumbered } from './media-codecs.ts';
 import type { MediaSecurity, Terms } from './media-security.ts';
 
 export type BridgeSide = 'a' | 'b';
 
 /** One stream as it stands with one side. */
-export interface SideState {
+export interface SideState extends PayloadTypes {
   interface: MediaInterface;
   remote: MediaRemote | undefined;
+  /** What the side wishes, whatever it is told of the other. */
   direction: Direction;
   revision: number;
   /** The m= line of the side's SDP that it is run by; the first of the stream's unless set. */
@@ -58,6 +62,14 @@ export interface SideSession {
   interface: MediaInterface;
   security: MediaSecurity;
   dscp?: number;
+  /** Absent: all that are offered. */
+  codecs?: Codecs;
+  /** Absent: as the other side says it. */
+  hold?: HoldDialect;
+  /** Media types that it takes; all unless given. */
+  media?: NonNullable<Trunk['media']>;
+  /** How much of what is optional is left out of what we write, since requests did not fit (`trimmed`). */
+  trim?: number;
 }
 
 /** Plain data: what a checkpoint keeps of the media of a call. Holds keys. */
@@ -66,9 +78,6 @@ export interface MediaBridgeState {
   a: SideSession;
   b: SideSession;
 }
-
-export const sends = (direction: Direction) => direction === 'sendrecv' || direction === 'sendonly';
-const receives = (direction: Direction) => direction === 'sendrecv' || direction === 'recvonly';
 
 /** A key that protected a stream is not used once more after another, or none, has taken its place. */
 export function retireKeys(known: SideState): void {
@@ -79,11 +88,15 @@ export function retireKeys(known: SideState): void {
 
 export function sidePlan(side: SideState, other: SideState, dscp: number | undefined): StreamSidePlan {
   const srtp = srtpOf(side);
+  const payloadTypes = renumbered(side, other);
+  const redundant = payloadTypes ? redundantTypes(side) : [];
   return {
     interface: side.interface,
     sends: sends(side.direction) && receives(other.direction) && side.remote !== undefined,
     revision: side.revision,
     ...(side.remote === undefined ? {} : { remote: side.remote }),
+    ...(payloadTypes ? { payloadTypes } : {}),
+    ...(redundant.length > 0 ? { redundant } : {}),
     ...(srtp ? { srtp } : {}),
     ...(dscp === undefined ? {} : { dscp }),
   };

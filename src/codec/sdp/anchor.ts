@@ -7,6 +7,8 @@ export interface Anchor {
   readonly host: string;
   readonly port: number;
   readonly rtcpPort: number;
+  /** The address of nowhere is told in place of `host` (RFC 2543 hold), or is not; as the description says unless given. */
+  readonly held?: boolean;
 }
 
 /** What is written over a description on its way from one side to the other. */
@@ -43,13 +45,16 @@ const ways = new Set([
 /**
  * The description as the other side may see it: our origin, our addresses and ports, and no trace of where it came from. Lines
  * that name the session or its people go, and so does any other line in which one of the hidden addresses stands; all
- * else keeps its place and its octets. A stream that has port 0 keeps it; c= "0.0.0.0" (hold of RFC 2543) stays one.
+ * else keeps its place and its octets. A stream that has port 0 keeps it; c= "0.0.0.0" (hold of RFC 2543) stays one unless
+ * an anchor says otherwise.
  */
 export function anchored(sdp: SessionDescription, anchoring: Anchoring): SessionDescription {
   const { origin } = anchoring;
   const hidden = hiddenAddresses(sdp, anchoring);
   // The session's c= speaks for the streams without their own.
   const host = anchoring.media.find((anchor) => anchor !== undefined)?.host ?? origin.host;
+  const held =
+    isUnspecified(sdp.connection?.address ?? '') && !anchoring.media.some((anchor) => anchor?.held === false);
   const lines: SdpLine[] = [];
   for (let i = 0; i < sdp.lines.length; i++) {
     const line = sdp.lines[i]!;
@@ -64,13 +69,15 @@ export function anchored(sdp: SessionDescription, anchoring: Anchoring): Session
         lines.push(nameless);
         break;
       case 'c':
-        lines.push(connectionLine(host, isUnspecified(sdp.connection!.address)));
+        lines.push(connectionLine(host, held));
         break;
       default:
         if (passes(line, hidden)) lines.push(line);
     }
   }
-  const media = sdp.media.map((stream, index) => anchorStream(sdp, stream, anchoring.media[index], host, hidden));
+  const media = sdp.media.map((stream, index) =>
+    anchorStream(sdp, stream, anchoring.media[index], { host, held }, hidden),
+  );
   return {
     lines,
     origin: {
@@ -81,7 +88,7 @@ export function anchored(sdp: SessionDescription, anchoring: Anchoring): Session
       addressType: addressType(origin.host),
       address: origin.host,
     },
-    connection: sdp.connection && connectionTo(host, isUnspecified(sdp.connection.address)),
+    connection: sdp.connection && connectionTo(host, held),
     media,
   };
 }
@@ -92,18 +99,19 @@ function anchorStream(
   sdp: SessionDescription,
   stream: MediaDescription,
   anchor: Anchor | undefined,
-  sessionHost: string,
+  session: { readonly host: string; readonly held: boolean },
   hidden: Hidden,
 ): MediaDescription {
   const formats = stream.formats.some((format) => names(format, hidden))
     ? stream.formats.filter((format) => !names(format, hidden))
     : stream.formats;
   const live = stream.port !== 0 && anchor !== undefined && formats.length > 0;
-  const host = anchor?.host ?? sessionHost;
+  const host = anchor?.host ?? session.host;
   const own = stream.connection;
-  const held = isUnspecified((own ?? sdp.connection)?.address ?? '');
+  const held = anchor?.held ?? isUnspecified((own ?? sdp.connection)?.address ?? '');
   // Where the session's c= would say another host, or there is none, the stream gets one of its own.
-  const needsOwn = own !== undefined || (live && (sdp.connection === undefined || host !== sessionHost));
+  const differs = sdp.connection === undefined || host !== session.host || held !== session.held;
+  const needsOwn = own !== undefined || (live && differs);
   const lines: SdpLine[] = [];
   let connected = !needsOwn;
   let rtcp = !live || anchor.rtcpPort === anchor.port + 1;

@@ -64,6 +64,11 @@ export function isStaticType(type: number): boolean {
   return staticCodecs[type] !== undefined;
 }
 
+/** The key of a static payload type. */
+export function staticKeyOf(type: string): string | undefined {
+  return staticCodecs[type] === undefined ? undefined : staticKey(type);
+}
+
 function staticKey(type: string): string {
   // 10 is the stereo one of the two L16.
   return `${staticCodecs[type]!.toLowerCase()}/${payloadClockRates[Number(type)]}${type === '10' ? '/2' : ''}`;
@@ -109,7 +114,7 @@ function baseKeyOf(type: string, map: string | undefined): string {
     const lower = map.toLowerCase();
     return lower.endsWith('/1') && lower.indexOf('/') !== lower.length - 2 ? lower.slice(0, -2) : lower;
   }
-  return staticCodecs[type] === undefined ? `?${type}` : staticKey(type);
+  return staticKeyOf(type) ?? `?${type}`;
 }
 
 function variantOf(name: string, parameters: string | undefined, maps: ReadonlyMap<string, string>): string {

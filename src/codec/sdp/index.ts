@@ -8,6 +8,7 @@ export {
   parseCrypto,
   usableKeyOf,
 } from './crypto.ts';
+export { withDirection, withoutBandwidth, withPacketTime } from './edit.ts';
 export { formatSdp } from './format.ts';
 export {
   isCodec,
@@ -33,3 +34,4 @@ export {
 } from './model.ts';
 export { parseSdp } from './parse.ts';
 export { profileOf, protocolOf, type RtpProfile } from './profile.ts';
+export { trimLevels, trimmed } from './trim.ts';

@@ -21,16 +21,13 @@ export function directionOf(sdp: SessionDescription, media: MediaDescription): D
 function direction(lines: readonly SdpLine[]): Direction | undefined {
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;
-    if (line.type !== 'a') continue;
-    switch (line.value) {
-      case 'sendrecv':
-      case 'sendonly':
-      case 'recvonly':
-      case 'inactive':
-        return line.value;
-    }
+    if (line.type === 'a' && isDirection(line.value)) return line.value;
   }
   return undefined;
+}
+
+export function isDirection(attribute: Octets): attribute is Direction {
+  return attribute === 'sendrecv' || attribute === 'sendonly' || attribute === 'recvonly' || attribute === 'inactive';
 }
 
 /** Where the describing side listens: the stream's c=, else the session's. */

@@ -1,4 +1,4 @@
-export { answerFor, type HoldWords, meaningOf, permitted, type Said, told, wishOf } from './hold.ts';
+export { answerFor, type HoldWords, meaningOf, permitted, receives, type Said, sends, told, wishOf } from './hold.ts';
 export {
   atRest,
   type Carrier,

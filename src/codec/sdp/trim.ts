@@ -1,0 +1,85 @@
+import { staticKeyOf } from './formats.ts';
+import type { MediaDescription, SdpLine, SessionDescription } from './model.ts';
+
+/** Attributes that have to stay for the description to mean what it means. */
+const needed: ReadonlySet<string> = new Set([
+  'rtpmap',
+  'fmtp',
+  'rtcp',
+  'rtcp-mux',
+  'sendrecv',
+  'sendonly',
+  'recvonly',
+  'inactive',
+  'ptime',
+  'maxptime',
+  'crypto',
+  'tcap',
+  'pcfg',
+  'acfg',
+  'fingerprint',
+  'setup',
+  'tls-id',
+  'connection',
+  'group',
+  'mid',
+  'label',
+  'content',
+  'path',
+  'floorctrl',
+  'confid',
+  'mstrm',
+  'floorid',
+  'sctp-port',
+  'sctpmap',
+  'max-message-size',
+]);
+
+/** What is left out, the least missed first. Each level leaves out what those before it do. */
+const levels: readonly ((line: SdpLine, media: MediaDescription | undefined) => boolean)[] = [
+  // 1: attributes of refused streams, and those that nobody here knows.
+  ({ type, value }, media) => type === 'a' && (media?.port === 0 || !isNeeded(value)),
+  // 2: what the payload type says already, and sendrecv, which is meant without a word.
+  ({ type, value }) => type === 'a' && (value === 'sendrecv' || isStaticMap(value)),
+  // 3: bandwidth.
+  ({ type }) => type === 'b',
+  // 4: packet times.
+  ({ type, value }) => type === 'a' && (value.startsWith('ptime:') || value.startsWith('maxptime:')),
+];
+
+export const trimLevels: number = levels.length;
+
+/** The description with less of what is optional: 0 is all of it, `trimLevels` the least. */
+export function trimmed(sdp: SessionDescription, level: number): SessionDescription {
+  const active = levels.slice(0, level);
+  if (active.length === 0) return sdp;
+  const keep = (media: MediaDescription | undefined) => (line: SdpLine) => !active.some((drops) => drops(line, media));
+  // A direction of the session is what sendrecv of a stream speaks against.
+  const directed = sdp.lines.some(({ type, value }) => type === 'a' && /^(?:sendonly|recvonly|inactive)$/.test(value));
+  return {
+    ...sdp,
+    lines: sdp.lines.filter(keep(undefined)),
+    media: sdp.media.map((media) => {
+      const kept = keep(media);
+      return {
+        ...media,
+        lines: media.lines.filter((line) => kept(line) || (directed && line.value === 'sendrecv')),
+      };
+    }),
+  };
+}
+
+function isNeeded(attribute: string): boolean {
+  const colon = attribute.indexOf(':');
+  const name = (colon < 0 ? attribute : attribute.slice(0, colon)).toLowerCase();
+  // T.38 (ITU-T T.38 D.2.3), MSRP (RFC 4975).
+  return needed.has(name) || name.startsWith('t38') || name.startsWith('accept-');
+}
+
+/** "rtpmap:8 PCMA/8000". */
+function isStaticMap(attribute: string): boolean {
+  if (!attribute.startsWith('rtpmap:')) return false;
+  const [type = '', encoding = ''] = attribute.slice(7).split(' ');
+  const known = staticKeyOf(type);
+  return known !== undefined && (encoding.toLowerCase() === known || encoding.toLowerCase() === `${known}/1`);
+}
