@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { callerOf, numberOf, plainUser } from './numbers.ts';
+import { callerOf, numberOf, plainUser } from './number.ts';
 
 test.each([
   ['<sip:+493012345@192.0.2.1>;tag=a', '+493012345'],

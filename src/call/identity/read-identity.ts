@@ -1,0 +1,73 @@
+import { parseUri, type SipRequest } from '#codec/sip-message';
+import type { Trunk } from '#policy/configuration';
+import { type Asserted, readAsserted } from './asserted.ts';
+import type { Called } from './called.ts';
+import { readDiversions } from './diversion.ts';
+import { type Diverted, forwardings } from './history.ts';
+import { causeIn, readHistoryInfo } from './history-info.ts';
+import type { Identity, Signed } from './identity.ts';
+import { plainUser } from './number.ts';
+import { isAnonymous, isSameUser, nobody, personOf } from './person.ts';
+import { identityPolicy } from './policy.ts';
+import { readPrivacy } from './privacy.ts';
+
+/** Values of Identity that one call may carry: the caller's, and one of each who forwarded (RFC 8946). */
+const mostSigned = 8;
+
+export function readIdentity(invite: SipRequest, source: Trunk, called: Called): Identity {
+  const { trusted } = identityPolicy(source);
+  const asserted = readAsserted(invite, 'calling');
+  const privacy = readPrivacy(invite.all('privacy'));
+  const presented = personOf(parseUri(invite.from.uri), invite.from.displayName) ?? nobody;
+  const history = historyOf(invite);
+  const notes: string[] = [];
+  if (called.from !== undefined) notes.push(`the called number is that of ${called.from}`);
+  if (!trusted && asserted.fields !== '')
+    notes.push(`trunk ${source.name} is not trusted: ${asserted.fields} not believed`);
+  if (history.length > 0) notes.push(forwardedNote(history, called));
+  return {
+    source,
+    hosts: hostsOf(invite),
+    presented,
+    asserted: trusted ? asserted.people : [],
+    unscreened: asserted.unscreened,
+    private: isPrivate(asserted) || privacy.id || privacy.user || isAnonymous(presented),
+    privacy,
+    history: privacy.history ? history.map((diverted) => ({ ...diverted, private: true })) : history,
+    cause: causeIn(invite.target?.params.get('cause')),
+    signed: signedOf(invite),
+    notes,
+  };
+}
+
+/** A wish to hide counts whoever passes it on. */
+function isPrivate({ hides, people }: Asserted): boolean {
+  return hides || people.some(isAnonymous);
+}
+
+/** The one of the two that tells of more; History-Info is the standard. */
+function historyOf(invite: SipRequest): readonly Diverted[] {
+  const standard = readHistoryInfo(invite.all('history-info'));
+  const older = readDiversions(invite.all('diversion'));
+  return forwardings(older) > forwardings(standard) ? older : standard;
+}
+
+function forwardedNote(history: readonly Diverted[], called: Called): string {
+  const times = forwardings(history);
+  const again = history.filter(({ who }) => isSameUser(plainUser(who.user), called.user)).length;
+  const round = again === 0 ? '' : `, by the called number itself ${again === 1 ? 'once' : `${again} times`}`;
+  return `forwarded ${times === 1 ? 'once' : `${times} times`}${round}`;
+}
+
+function hostsOf(invite: SipRequest): readonly string[] {
+  const uris = [invite.target, parseUri(invite.from.uri), parseUri(invite.to.uri), parseUri(invite.contact?.uri ?? '')];
+  const hosts = new Set<string>();
+  for (const uri of uris) if (uri && uri.host !== '') hosts.add(uri.host);
+  return [...hosts];
+}
+
+function signedOf(invite: SipRequest): Signed | undefined {
+  const values = invite.all('identity').slice(0, mostSigned);
+  if (values.length === 0) return undefined;
+  return { values, date: invite.get('date'), called: plainUser(parseUri(invite.to.uri)?.user ?? '') };
+}
