@@ -134,6 +134,18 @@ describe('OPTIONS', () => {
     expect(bench.wait(30).skip).toBeUndefined();
   });
 
+  test('connecting that took as long as it may is silence: OPTIONS try it again, calls do not', () => {
+    const timedOut: Evidence = { kind: 'unreachable', detail: 'ETIMEDOUT' };
+    const bench = new Bench().hear(timedOut);
+    for (let i = 0; i < 9; i++) expect(bench.wait(30).hear(timedOut).skip).toBeDefined();
+    expect(bench.health.showsAtOnce(bench.trunk, bench.target)).toBe(false);
+    expect(bench.hear(answered()).skip).toBeUndefined();
+    // Without OPTIONS a call has to find out, and what is refused says so at once.
+    const quiet = new Bench({ ...rules, interval: 0 }).hear(timedOut).wait(6);
+    expect(quiet.skip).toBeUndefined();
+    expect(new Bench().hear(refused).health.showsAtOnce(bench.trunk, bench.target)).toBe(true);
+  });
+
   test('a connection alone does not: something has to answer on it', () => {
     expect(new Bench().hear(answered(), missed, missed, missed, connected).skip).toBeDefined();
   });

@@ -49,6 +49,8 @@ export class TargetWatch {
   #since: number | undefined;
   #because = '';
   #cause: Cause = 'transport';
+  /** Its transport failed by silence: a call that tries it again waits for as long. */
+  #silent = false;
   /** It answers OPTIONS, so that silence means something. */
   #answersOptions = false;
   #answers = 0;
@@ -97,7 +99,8 @@ export class TargetWatch {
       case 'call-unanswered':
         return this.#callUnanswered(evidence.detail, rules, now);
       case 'unreachable':
-        return this.#notReached(describeEvidence(evidence), now);
+        this.#silent = isSilence(evidence.detail);
+        return this.#notReached(describeEvidence(evidence), rules, now);
       case 'cooling':
         return this.#cool(evidence.forMs, evidence.detail, now);
       case 'connected':
@@ -119,7 +122,7 @@ export class TargetWatch {
 
   /** It is down because its transport failed: whether that is so still shows within milliseconds of a try. */
   get showsAtOnce(): boolean {
-    return this.#isDownBy('transport');
+    return this.#isDownBy('transport') && !this.#silent;
   }
 
   view(rules: HealthConfiguration, now: Instant): TargetHealth {
@@ -193,15 +196,19 @@ export class TargetWatch {
     else this.#down('calls', detail, now);
   }
 
-  #notReached(because: string, now: Instant): void {
+  #notReached(because: string, { interval }: HealthConfiguration, now: Instant): void {
     this.#unreachable++;
     this.#answers = 0;
-    if (this.#state !== 'down') return this.#down('transport', because, now);
-    const tried = this.#triedInVain(now);
-    if (this.#cause !== 'transport') return;
-    this.#because = because;
-    // Told again while it is down, by calls of the same moment or by OPTIONS: known anew, not worse.
-    if (!tried) this.#retryAt = Math.max(this.#retryAt, now.mono + this.#pauses.transport);
+    if (this.#state !== 'down') this.#down('transport', because, now);
+    else {
+      const tried = this.#triedInVain(now);
+      if (this.#cause !== 'transport') return;
+      this.#because = because;
+      // Told again while it is down, by calls of the same moment or by OPTIONS: known anew, not worse.
+      if (!tried) this.#retryAt = Math.max(this.#retryAt, now.mono + this.#pauses.transport);
+    }
+    // Where OPTIONS ask it anyway, no call need wait for what connects to nowhere.
+    if (this.#silent && interval > 0) this.#retryAt = Math.max(this.#retryAt, now.mono + pauses.options.first);
   }
 
   #cool(forMs: number, because: string, now: Instant): void {
@@ -280,4 +287,9 @@ export class TargetWatch {
     if (this.#state === 'up') return this.#because;
     return this.#misses === 0 ? 'nothing was heard yet' : `nothing was heard yet, ${this.#misses} OPTIONS unanswered`;
   }
+}
+
+/** Whether nobody answered, where others say no: connecting took as long as it may. */
+function isSilence(detail: string): boolean {
+  return detail.includes('ETIMEDOUT') || detail.includes('timed out');
 }
