@@ -86,21 +86,20 @@ export interface Choice {
 
 /** The best of the ways that an offer leaves for one stream: SRTP by our preference among suites, else RTP; or none. */
 export function choose(security: MediaSecurity, sdp: SessionDescription, lines: readonly number[]): Choice | undefined {
-  const ways = lines.flatMap((line) =>
-    configurationsOf(sdp, sdp.media[line]!).map((configuration) => ({ line, ...configuration })),
-  );
-  if (security.mode === 'required' || security.mode === 'optional') {
-    for (const way of ways) {
-      const crypto = bestOf(security.suites, way.cryptos);
-      if (crypto) return { ...chosen(way), crypto };
+  let plain: Choice | undefined;
+  for (const line of lines) {
+    for (const way of configurationsOf(sdp, sdp.media[line]!)) {
+      if (security.mode === 'required' || security.mode === 'optional') {
+        const crypto = bestOf(security.suites, way.cryptos);
+        if (crypto) return { ...chosen(line, way), crypto };
+      }
+      if (!way.profile.secure) plain ??= chosen(line, way);
     }
   }
-  if (security.mode === 'required' || security.mode === 'impossible') return undefined;
-  const way = ways.find(({ profile }) => !profile.secure);
-  return way && chosen(way);
+  return security.mode === 'required' || security.mode === 'impossible' ? undefined : plain;
 }
 
-function chosen({ line, profile, actual }: StreamConfiguration & { readonly line: number }): Choice {
+function chosen(line: number, { profile, actual }: StreamConfiguration): Choice {
   return actual === undefined ? { line, profile } : { line, profile, actual };
 }
 
@@ -214,12 +213,23 @@ const hopByHop = new Set([
 /** RFC 5763, RFC 8842: of DTLS, which is not spoken on the streams that we write. */
 const ofDtls = new Set(['fingerprint', 'setup', 'tls-id']);
 
+/** First letters of all these names, by their length: most attributes are told apart by one look. */
+const initials: string[] = [];
+for (const { 0: initial, length } of [...hopByHop, ...ofDtls]) initials[length] = (initials[length] ?? '') + initial;
+
 /** The lines without what was agreed on with the side they come from. DTLS is left to streams that pass as they are. */
 export function withoutSecurity(lines: readonly SdpLine[], keepDtls: boolean): readonly SdpLine[] {
-  return lines.filter(({ type, value }) => {
-    if (type !== 'a') return true;
-    const colon = value.indexOf(':');
-    const name = (colon < 0 ? value : value.slice(0, colon)).toLowerCase();
-    return !hopByHop.has(name) && (keepDtls || !ofDtls.has(name));
-  });
+  for (let i = 0; i < lines.length; i++)
+    if (isOfSecurity(lines[i]!, keepDtls)) return lines.filter((line) => !isOfSecurity(line, keepDtls));
+  return lines;
+}
+
+function isOfSecurity({ type, value }: SdpLine, keepDtls: boolean): boolean {
+  if (type !== 'a') return false;
+  const colon = value.indexOf(':');
+  const length = colon < 0 ? value.length : colon;
+  const letters = initials[length];
+  if (letters === undefined || !letters.includes(value[0]!.toLowerCase())) return false;
+  const name = value.slice(0, length).toLowerCase();
+  return hopByHop.has(name) || (!keepDtls && ofDtls.has(name));
 }

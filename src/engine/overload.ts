@@ -50,10 +50,14 @@ export class Overload {
     else backlog.lateSince ??= now.mono;
   }
 
+  /** True when no INVITE is to be refused, whichever it is. */
+  isCalm(listener: string, now: Instant): boolean {
+    return this.#refused.size === 0 && !this.#isLate(listener, now);
+  }
+
   /** True when this INVITE, which no transaction knows, is to be refused. */
   refuses(invite: SipRequest, listener: string, now: Instant): boolean {
-    const lateSince = this.#backlogs.get(listener)?.lateSince;
-    const isLate = lateSince !== undefined && now.mono - lateSince >= overloadLimits.patience;
+    const isLate = this.#isLate(listener, now);
     if (!isLate && this.#refused.size === 0) return false;
     if (isEmergency(invite)) return false;
     this.#forget(now);
@@ -74,6 +78,11 @@ export class Overload {
       late: lateSince !== undefined,
     }));
     return { listeners, refused: this.#count };
+  }
+
+  #isLate(listener: string, { mono }: Instant): boolean {
+    const lateSince = this.#backlogs.get(listener)?.lateSince;
+    return lateSince !== undefined && mono - lateSince >= overloadLimits.patience;
   }
 
   #forget(now: Instant): void {

@@ -128,6 +128,7 @@ export class Reception {
   #isTooMuch(request: SipRequest, flow: Flow, now: Instant): boolean {
     const { outside, transactions, drop, log } = this.#services;
     if (request.method !== 'INVITE' || request.to.tag !== undefined) return false;
+    if (this.overload.isCalm(flow.listener, now)) return false;
     if (transactions.isUnderWay(request, flow) || !this.overload.refuses(request, flow.listener, now)) return false;
     drop('overload', flow.remote);
     if (this.#notices.worthTelling('overload', now.mono)) log('warn', 'overload', this.overload.inspect());
