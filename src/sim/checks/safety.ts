@@ -66,7 +66,9 @@ export class Safety {
     this.#holdsNothingOf(peer, this.#bypass ? head : octets);
     this.#ownedBy(peer, head);
     if (message.kind === 'response' && message.cseq.method === 'INVITE' && message.status >= 200) {
-      const key = `${host} ${message.via.branch} ${message.callId} ${message.cseq.number}`;
+      // A request may be tried by TCP for its size, and by UDP when that takes too long: whoever refuses it without state knows no better.
+      const { branch, transport } = message.via;
+      const key = `${host} ${transport} ${branch} ${message.callId} ${message.cseq.number}`;
       const final = `${message.status} ${message.to.tag}`;
       const known = this.#finals.get(key);
       // Whom the DNS does not know yet is a stranger, and none the next time: that refusal has no state (RFC 3261 8.2.7).
