@@ -6,6 +6,7 @@ import type { Listener, Trunk } from '#policy/configuration';
 import { type Dialog, dialogOfClient } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
 import { optionTag } from '#sip/reliability';
+import { SessionTimer, usualSessionTimer } from '#sip/session-timer';
 import type { ClientFailure, ClientTransaction, OutgoingRequest, Sleeper, Target } from '#sip/transaction';
 import { CallLeg, type LegOwner, listenerIds } from './call-leg.ts';
 import type { CallerWants } from './caller-wants.ts';
@@ -71,6 +72,7 @@ export class Attempt implements Party, Sleeper {
   readonly #setup: AttemptUser;
   readonly trunk: Trunk;
   readonly at: TrunkTarget;
+  readonly timer: SessionTimer;
   readonly called: Called;
   readonly forks = new Map<string, Fork>();
   readonly #listeners: Sockets;
@@ -105,6 +107,7 @@ export class Attempt implements Party, Sleeper {
     this.#setup = setup;
     this.trunk = trunk;
     this.at = at;
+    this.timer = new SessionTimer(trunk.sessionTimer ?? usualSessionTimer);
     this.called = called;
     this.#listeners = call.services.listenersFor(trunk, at.remote.host);
     this.#localTag = random.token(64);
@@ -142,7 +145,12 @@ export class Attempt implements Party, Sleeper {
       ['Allow', allow],
     ];
     if (configuration.userAgent !== undefined) headers.push(['User-Agent', configuration.userAgent]);
-    headers.push(...this.#extensions(body !== ''), ...passedHeaders(invite), ...identity.asserted);
+    headers.push(
+      ...this.#extensions(body !== ''),
+      ...this.timer.headers(),
+      ...passedHeaders(invite),
+      ...identity.asserted,
+    );
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
     const display = name ?? (remote.port === 5060 ? bracketed(remote.host) : host);
     // An INVITE may call a domain alone.
@@ -194,6 +202,7 @@ export class Attempt implements Party, Sleeper {
     } else {
       if (transaction !== this.#transaction) return; // Of the INVITE before its credentials.
       if ((status === 401 || status === 407) && this.#authorized(response, now)) return;
+      if (status === 422 && this.timer.refused(response)) return this.#withTimer(now);
       this.#remoteTag = detach(response.to.tag ?? '');
       this.#setup.refused(this, response, now);
     }
@@ -218,7 +227,7 @@ export class Attempt implements Party, Sleeper {
 
   /** Answers a challenge with the INVITE again, its credentials with it (RFC 3261 22.2); false when that can't be done. */
   #authorized(response: SipResponse, now: Instant): boolean {
-    const { transactions, trunks } = this.call.services;
+    const { trunks } = this.call.services;
     const request = this.#request!;
     const { method, uri, body } = request;
     const answer = trunks.authorized(this.trunk, response, { method, uri, body }, this.#tried);
@@ -228,11 +237,26 @@ export class Attempt implements Party, Sleeper {
     }
     this.#request = { ...request, cseq: request.cseq + 1 };
     this.#authorizeWith(answer);
+    this.#sendAnew(now);
+    return true;
+  }
+
+  /** RFC 4028 7.3: the INVITE again, with the session interval that was asked for. */
+  #withTimer(now: Instant): void {
+    const request = this.#request!;
+    const bare = request.headers.filter(([name]) => name !== 'Session-Expires' && name !== 'Min-SE');
+    const timer = this.timer.headers().filter(([name]) => name !== 'Supported');
+    this.#request = { ...request, cseq: request.cseq + 1, headers: [...bare, ...timer] };
+    this.#authorizeWith(this.call.services.trunks.beforehand(this.trunk, this.#request));
+    this.#sendAnew(now);
+  }
+
+  #sendAnew(now: Instant): void {
+    const { transactions } = this.call.services;
     this.#branch = transactions.newBranch();
-    this.#transaction = transactions.request(this.#request, this.#target!, this, now.mono, this.#branch);
+    this.#transaction = transactions.request(this.#request!, this.#target!, this, now.mono, this.#branch);
     this.#flow = this.#transaction.flow;
     this.#setup.sentAnew(this);
-    return true;
   }
 
   #authorizeWith({ headers: credentials, tried }: Authorised): void {
@@ -268,6 +292,8 @@ export class Attempt implements Party, Sleeper {
     const leg = early ?? this.#newLeg(dialogOfClient(response, this.#uri));
     leg.flow = this.#flow!;
     leg.credentials = this.#credentials;
+    leg.timer = this.timer;
+    leg.agreed(response, now);
     return leg;
   }
 
@@ -358,7 +384,7 @@ export class Attempt implements Party, Sleeper {
   #answeredToo(response: SipResponse, now: Instant): void {
     const known = this.call.services.dialogs.find(response.callId, this.#localTag, response.to.tag ?? '');
     if (known) {
-      known.onStrayAnswer(response); // It came again: its ACK was lost.
+      known.onStrayAnswer(response, now); // It came again: its ACK was lost.
       return;
     }
     if (++this.#late > maxForks) return; // The rest gives up by itself.

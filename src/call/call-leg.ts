@@ -1,13 +1,22 @@
 import type { Authorised, Tried } from '#codec/digest';
 import { type Header, parseUri, type SipRequest, type SipResponse } from '#codec/sip-message';
-import type { Instant, Octets } from '#kernel';
+import type { Deadline, Instant, Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import { confirmBy, type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
 import type { Flow, FlowTransport } from '#sip/flow';
 import type { Acknowledged } from '#sip/reliability';
-import type { ClientFailure, ClientTransaction, OutgoingRequest, ServerTransaction, Target } from '#sip/transaction';
+import { SessionTimer, type SessionTimerState, usualSessionTimer } from '#sip/session-timer';
+import type {
+  ClientFailure,
+  ClientTransaction,
+  OutgoingRequest,
+  ServerTransaction,
+  Sleeper,
+  Target,
+} from '#sip/transaction';
 import { Answer, type AnswerTaker } from './answer.ts';
 import { allow, contactOf, knownMethods } from './headers.ts';
+import { LegPeer, type LegPeerState } from './leg-peer.ts';
 import { RelayedRequest } from './relayed-request.ts';
 import type { CallHandle, CallServices, DialogUser, Party, Sockets } from './services.ts';
 
@@ -18,20 +27,19 @@ export interface LegOwner extends CallHandle {
   hungUp(leg: CallLeg, bye: SipRequest, now: Instant): void;
   /** A PRACK: of a provisional response of ours, so of a call that is being set up (RFC 3262). */
   pracked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void;
-  reInvited(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void;
+  /** A re-INVITE or an UPDATE. */
+  asked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void;
   /** The ACK for our 200 on this leg. */
   acknowledged(leg: CallLeg, answer: Answer, ack: SipRequest, now: Instant): void;
   notAcknowledged(now: Instant): void;
+  /** The leg's peer took an INVITE of ours that nobody waits for any more. */
+  tookAnother(leg: CallLeg, now: Instant): void;
+  /** Our refresh of its session is due (RFC 4028 10). */
+  refreshDue(leg: CallLeg, now: Instant): void;
+  /** The session of the leg is over: nobody has refreshed it. */
+  sessionExpired(leg: CallLeg, now: Instant): void;
   byeSent(): void;
   byeDone(): void;
-}
-
-/** A re-INVITE that a leg takes part in. */
-export interface LegExchange extends AnswerTaker {
-  /** The leg that it is carried to. */
-  readonly to: CallLeg;
-  /** The call ends under it. */
-  abort(now: Instant): void;
 }
 
 /** The part of a leg that a checkpoint keeps. */
@@ -43,10 +51,17 @@ export interface LegState {
   readonly acked: { readonly cseq: number; readonly body: Octets } | undefined;
   /** Our 2xx whose ACK had not come. */
   readonly answer?: { readonly cseq: number; readonly octets: Octets };
+  /** What the peer takes. What follows is absent in what older versions kept. */
+  readonly peer?: LegPeerState;
+  /** The peer's last SDP that holds. */
+  readonly heard?: Octets;
+  /** Ours that holds, where it is not what was sent last. */
+  readonly said?: Octets;
+  readonly timer?: SessionTimerState;
 }
 
 /** One side of an answered call: its dialog and what goes on in it. It does not know its peer, only its call. */
-export class CallLeg implements DialogUser {
+export class CallLeg implements DialogUser, Sleeper {
   readonly call: LegOwner;
   readonly side: 'a' | 'b';
   readonly trunk: Trunk;
@@ -65,8 +80,13 @@ export class CallLeg implements DialogUser {
   #reInvited: { readonly cseq: number; readonly credentials: readonly Header[] } | undefined;
   /** Provisional responses that made the dialog: a PRACK may still be under way when it is confirmed (RFC 3262 3). */
   provisionals: { acknowledge(acknowledged: Acknowledged): unknown } | undefined;
-  /** The re-INVITE that this leg takes part in. */
-  exchange: LegExchange | undefined;
+  peer = new LegPeer();
+  /** What holds between both: the peer's last SDP, and ours. '' when there was none, or it is not known. */
+  heard: Octets = '';
+  said: Octets = '';
+  /** That of the INVITE which made the dialog, where it was ours. */
+  timer: SessionTimer;
+  #timerDeadline: Deadline<Sleeper> | undefined;
   #hangUp: 'no' | 'wanted' | 'sent' | 'done' = 'no';
   #byeReason: string | undefined;
 
@@ -86,6 +106,7 @@ export class CallLeg implements DialogUser {
     this.inviteCSeq = inviteCSeq;
     this.flow = flow;
     this.listener = listener;
+    this.timer = new SessionTimer(trunk.sessionTimer ?? usualSessionTimer);
     call.services.dialogs.add(dialog.callId, dialog.localTag, dialog.remoteTag, this);
   }
 
@@ -102,6 +123,12 @@ export class CallLeg implements DialogUser {
     const dialog = { ...state.dialog, localCSeq: state.dialog.localCSeq + 1000 };
     const leg = new CallLeg(call, side, trunk, dialog, state.flow, listener, state.dialog.localCSeq);
     leg.acked = state.acked;
+    leg.peer = new LegPeer(state.peer);
+    leg.heard = state.heard ?? '';
+    if (state.timer) {
+      leg.timer = SessionTimer.restored(trunk.sessionTimer ?? usualSessionTimer, state.timer, now);
+      leg.#watchSession(now);
+    }
     if (answer) {
       leg.answer = new Answer(leg, undefined, answer.cseq, answer.octets, undefined, now);
       call.services.transactions.resumeAnswered(answer.octets, state.flow, false, now.mono);
@@ -135,7 +162,8 @@ export class CallLeg implements DialogUser {
         this.call.hungUp(this, request, now);
         return;
       case 'INVITE':
-        this.call.reInvited(this, transaction, request, now);
+      case 'UPDATE':
+        this.call.asked(this, transaction, request, now);
         return;
       case 'PRACK':
         this.call.pracked(this, transaction, request, now);
@@ -167,11 +195,14 @@ export class CallLeg implements DialogUser {
   }
 
   /** A 2xx to an INVITE of this dialog whose transaction has ended: the ACK was lost. */
-  onStrayAnswer(response: SipResponse): void {
+  onStrayAnswer(response: SipResponse, now: Instant): void {
     const { number } = response.cseq;
     if (this.acked?.cseq === number) this.#sendAck(number, this.acked.body);
     // The answer to a re-INVITE of a process that died: the peer is let out of it, and goes on in the call.
-    else if (this.acked && number > this.acked.cseq) this.acknowledge(number, '');
+    else if (this.acked && number > this.acked.cseq) {
+      this.acknowledge(number, '');
+      this.call.tookAnother(this, now);
+    }
   }
 
   /** Acknowledges a 2xx; the same 2xx again gets the same ACK again. */
@@ -180,7 +211,7 @@ export class CallLeg implements DialogUser {
     this.#sendAck(cseq, body);
   }
 
-  /** Answers an INVITE on this leg with 200 and sees to its ACK. `delayed`: the answer SDP comes in the ACK. */
+  /** Answers an INVITE or UPDATE on this leg with 200, and sees to its ACK. `delayed`: the answer SDP comes in the ACK. */
   accept(
     transaction: ServerTransaction<Party>,
     cseq: number,
@@ -188,11 +219,20 @@ export class CallLeg implements DialogUser {
     delayed: AnswerTaker | 'setup' | undefined,
     now: Instant,
   ): void {
+    const { request } = transaction;
+    const headers = this.#sdpHeaders(body);
+    if (request) {
+      this.refreshTarget(request);
+      this.peer.learn(request);
+      headers.push(...this.timer.answer(request, now));
+      this.#watchSession(now);
+    }
     const octets = this.call.services.transactions.respond(
       transaction,
-      { status: 200, toTag: this.dialog.localTag, headers: this.#sdpHeaders(body), body },
+      { status: 200, toTag: this.dialog.localTag, headers, body },
       now.mono,
     );
+    if (transaction.method !== 'INVITE') return;
     this.answer = new Answer(this, transaction, cseq, octets, delayed, now);
   }
 
@@ -217,8 +257,23 @@ export class CallLeg implements DialogUser {
     );
   }
 
-  invite(body: Octets, party: Party, now: Instant): ClientTransaction<Party> {
-    return this.request('INVITE', this.#sdpHeaders(body), body, party, now);
+  /** INVITE or UPDATE in the dialog. */
+  ask(
+    method: 'INVITE' | 'UPDATE',
+    body: Octets,
+    credentials: readonly Header[],
+    party: Party,
+    now: Instant,
+  ): ClientTransaction<Party> {
+    return this.request(method, [...this.#sdpHeaders(body), ...this.timer.headers(), ...credentials], body, party, now);
+  }
+
+  /** A 2xx to an INVITE or UPDATE of ours: what it says of the peer, and the session is refreshed. */
+  agreed(response: SipResponse, now: Instant): void {
+    this.refreshTarget(response);
+    this.peer.learn(response);
+    this.timer.accepted(response, now);
+    this.#watchSession(now);
   }
 
   /** The credentials that a challenge to a request of this dialog asks for; undefined when there are none. */
@@ -229,14 +284,51 @@ export class CallLeg implements DialogUser {
     return answer.kind === 'refused' ? undefined : answer;
   }
 
-  inviteAgain(body: Octets, credentials: readonly Header[], party: Party, now: Instant): ClientTransaction<Party> {
-    return this.request('INVITE', [...this.#sdpHeaders(body), ...credentials], body, party, now);
+  /** Ms after which a request of ours may come again that crossed one of the peer's (RFC 3261 14.1). */
+  glarePause(): number {
+    const { random } = this.call.services;
+    // The Call-ID of the leg that we called is ours.
+    return this.side === 'b' ? 2_100 + 10 * random.integer(191) : 10 + 10 * random.integer(200);
+  }
+
+  /** How a refresh of ours goes. RFC 4028 7.4: by UPDATE where the peer takes it, since that disturbs nothing. */
+  get refreshMethod(): 'INVITE' | 'UPDATE' {
+    return this.timer.settings.method !== 'invite' && this.peer.allows('UPDATE') ? 'UPDATE' : 'INVITE';
+  }
+
+  /** Our refresh failed, or could not be sent now. */
+  postponeRefresh(now: Instant): void {
+    this.timer.postponed(now);
+    this.#watchSession(now);
+  }
+
+  wake(name: string, now: Instant): void {
+    this.#timerDeadline = undefined;
+    if (name === 'session expiry') return this.call.sessionExpired(this, now);
+    this.timer.refreshing();
+    this.#watchSession(now);
+    this.call.refreshDue(this, now);
+  }
+
+  #watchSession(now: Instant): void {
+    const { deadlines } = this.call.services;
+    deadlines.clear(this.#timerDeadline);
+    this.#timerDeadline = undefined;
+    const due = this.#hangUp === 'no' ? this.timer.next() : undefined;
+    // What was due under a process that died is due at once.
+    if (due) this.#timerDeadline = deadlines.set(due.name, this, Math.max(due.at, now.mono));
+  }
+
+  #stopWatching(): void {
+    this.call.services.deadlines.clear(this.#timerDeadline);
+    this.#timerDeadline = undefined;
   }
 
   /** Sends BYE; while our 2xx waits for its ACK, after that (RFC 3261 15). */
   hangUp(now: Instant, reason: string | undefined): void {
     if (this.#hangUp !== 'no') return;
     this.#byeReason = reason;
+    this.#stopWatching();
     if (this.answer) this.#hangUp = 'wanted';
     else this.#sendBye(now);
   }
@@ -255,6 +347,7 @@ export class CallLeg implements DialogUser {
   /** The peer hung up: nothing more is sent. */
   hungUp(): void {
     this.#hangUp = 'done';
+    this.#stopWatching();
     this.answer?.acknowledged();
     this.answer = undefined;
   }
@@ -267,6 +360,7 @@ export class CallLeg implements DialogUser {
   }
 
   forget(): void {
+    this.#stopWatching();
     this.answer?.acknowledged();
     this.call.services.dialogs.remove(this.dialog.callId, this.dialog.localTag, this.dialog.remoteTag);
   }
@@ -300,14 +394,21 @@ export class CallLeg implements DialogUser {
     };
   }
 
-  state(): LegState {
+  /** `standing`: what is known anyway to have been said last. */
+  state(standing?: Octets): LegState {
     const { answer } = this;
+    const peer = this.peer.state();
+    const timer = this.timer.state();
     return {
       trunk: this.trunk.name,
       flow: this.flow,
       dialog: this.dialog,
       acked: this.acked,
       ...(answer ? { answer: { cseq: answer.cseq, octets: answer.octets } } : {}),
+      ...(peer ? { peer } : {}),
+      ...(this.heard === '' ? {} : { heard: this.heard }),
+      ...(this.said === '' || this.said === standing ? {} : { said: this.said }),
+      ...(timer ? { timer } : {}),
     };
   }
 
@@ -359,7 +460,7 @@ export class CallLeg implements DialogUser {
     };
   }
 
-  /** RFC 3261 12.2: a 2xx or an INVITE in the dialog may move the peer's Contact. */
+  /** RFC 3261 12.2: a 2xx, an INVITE or an UPDATE in the dialog may move the peer's Contact. */
   refreshTarget(message: SipRequest | SipResponse): void {
     const contact = message.contact?.uri;
     if (contact !== undefined && contact !== this.dialog.remoteTarget && parseUri(contact))

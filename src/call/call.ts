@@ -13,12 +13,13 @@ import type { Attempt } from './attempt.ts';
 import { CallLeg, listenerOf } from './call-leg.ts';
 import { byTandem, reasonHeader } from './causes.ts';
 import type { CallState, ConfirmedState, EndedState, Refused, SetupState } from './checkpoint.ts';
-import { Exchange, type ExchangeOwner } from './exchange.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
 import { callerOf, numberOf, plainUser } from './numbers.ts';
 import { Orphan } from './orphan.ts';
 import { type CallServices, type MediaWaiter, mediaPatience, type Party } from './services.ts';
 import { Setup, type SetupCall } from './setup.ts';
+import type { AnsweredCall } from './turn.ts';
+import { Turns } from './turns.ts';
 
 export type CallPhase = 'setup' | 'answered' | 'ended';
 
@@ -40,7 +41,7 @@ interface Facts {
  * A call: being set up, then two legs that talk, then its end and its record. It joins the legs; a leg does not know
  * its peer. What a process must know to take the call up again is in `checkpoint`.
  */
-export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
+export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   readonly id: string;
   readonly services: CallServices;
   /** Itself: who waits for its own media requests. */
@@ -75,6 +76,7 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
   #byes = 0;
   #record: 'open' | 'written' | 'durable' = 'open';
   #deadline: Deadline<Sleeper> | undefined;
+  readonly #turns = new Turns(this);
 
   private constructor(services: CallServices, source: Trunk, facts: Facts) {
     this.services = services;
@@ -142,6 +144,8 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
       // A process before this one asked for it: any list tells whether it is still there.
       call.#mediaOrder = 0;
     }
+    call.#a.said = state.a.said ?? (call.media ? call.media.state.a.last : call.#b.heard);
+    call.#b.said = state.b.said ?? (call.media ? call.media.state.b.last : call.#a.heard);
     services.occupancy.take(source, call, now.mono);
     services.occupancy.take(callee, call.#b, now.mono);
     // The callee's offer still waited for the caller's ACK: the set-up was not over.
@@ -272,8 +276,16 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     this.#caller = { ...this.#caller, localTag: caller.dialog.localTag };
     this.#answeredAt = now.wall;
     this.#answeredMono = now.mono;
+    if (delayed === undefined) this.#agreed(caller, callee);
     this.checkpoint();
     if (delayed === undefined) this.orderMedia(undefined);
+  }
+
+  /** The first offer and answer are through: what each side was told holds. */
+  #agreed(caller: CallLeg, callee: CallLeg): void {
+    const { media } = this;
+    caller.said = media ? media.state.a.last : callee.heard;
+    callee.said = media ? media.state.b.last : caller.heard;
   }
 
   // --- answered ----------------------------------------------------------------------------------------------------
@@ -311,26 +323,38 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     this.services.transactions.respond(server, { status: known === undefined ? 481 : 200 }, now.mono);
   }
 
-  reInvited(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
-    const { transactions, random } = this.services;
-    const refuse = (status: number, retry?: number) =>
-      transactions.respond(
-        server,
-        { status, headers: retry === undefined ? [] : [['Retry-After', String(retry)]] },
-        now.mono,
-      );
-    const other = this.otherLeg(leg);
-    if (!other) refuse(this.#ended ? 481 : 500, this.#ended ? undefined : 1);
-    // RFC 3261 14.2: an INVITE of ours is pending towards this leg: 491. Its own earlier one is not finished: 500.
-    else if (leg.exchange) leg.exchange.to === leg ? refuse(491) : refuse(500, random.integer(10));
-    else if (leg.answer || other.answer) refuse(500, 1);
-    else new Exchange(this, leg, other, server, request).begin(now);
+  asked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
+    if (this.otherLeg(leg)) return this.#turns.asked(leg, server, request, now);
+    const { transactions } = this.services;
+    if (this.#ended) transactions.respond(server, { status: 481 }, now.mono);
+    // RFC 3311 5.2: one without an offer takes no turn.
+    else if (request.method === 'UPDATE' && request.body === '')
+      leg.accept(server, request.cseq.number, '', undefined, now);
+    else transactions.respond(server, { status: 500, headers: [['Retry-After', '1']] }, now.mono);
+  }
+
+  tookAnother(leg: CallLeg, now: Instant): void {
+    if (this.phase === 'answered') this.#turns.restore(leg, now);
+  }
+
+  refreshDue(leg: CallLeg, now: Instant): void {
+    if (this.phase === 'answered') this.#turns.refresh(leg, now);
+  }
+
+  sessionExpired(leg: CallLeg, now: Instant): void {
+    if (this.phase !== 'answered') return;
+    this.#hangUpBoth({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'session-expired' }, now);
   }
 
   /** The ACK for our 200 on this leg. */
   acknowledged(leg: CallLeg, answer: Answer, ack: SipRequest, now: Instant): void {
-    if (answer.delayed === undefined) return;
-    if (answer.delayed !== 'setup') return answer.delayed.acknowledged(ack, now);
+    if (answer.delayed === 'setup') this.#setUpBy(leg, ack, now);
+    else answer.delayed?.acknowledged(ack, now);
+    if (this.phase === 'answered') this.#turns.next(now);
+  }
+
+  /** The caller's ACK brings the answer to the callee's offer. */
+  #setUpBy(leg: CallLeg, ack: SipRequest, now: Instant): void {
     const callee = this.#b;
     const offer = this.#delayed;
     if (!callee || leg !== this.#a || callee.acked) return;
@@ -347,6 +371,8 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
       body = answer.body;
     }
     callee.acknowledge(callee.inviteCSeq, body);
+    leg.heard = detach(ack.body);
+    this.#agreed(leg, callee);
     this.orderMedia(undefined);
     this.checkpoint();
   }
@@ -369,7 +395,7 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
     }
     // A fork that answered too late hangs up as we do: that ends its dialog, not the call.
     if (leg !== this.#a && leg !== this.#b) return;
-    leg.exchange?.abort(now);
+    this.#turns.abort(now);
     const other = this.otherLeg(leg);
     this.#acknowledgeCallee();
     other?.hangUp(now, reason);
@@ -426,7 +452,7 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
   }
 
   #hangUpBoth(cause: EndCause, now: Instant): void {
-    this.#a?.exchange?.abort(now);
+    this.#turns.abort(now);
     this.#acknowledgeCallee();
     this.#a?.hangUp(now, undefined);
     this.#b?.hangUp(now, undefined);
@@ -571,8 +597,8 @@ export class Call implements ExchangeOwner, SetupCall, Sleeper, MediaWaiter {
         facts,
         answeredAt: this.#answeredAt!,
         attempts: this.#winner ? [...this.#attempts, this.#winner.record(open, 0)] : this.#attempts,
-        a: this.#a.state(),
-        b: this.#b.state(),
+        a: this.#a.state(this.media ? this.media.state.a.last : this.#b.heard),
+        b: this.#b.state(this.media ? this.media.state.b.last : this.#a.heard),
         ...(this.media ? { media: this.media.state } : {}),
       };
     } else {

@@ -1,79 +1,85 @@
-import type { EndReason } from '#cdr';
 import type { Tried } from '#codec/digest';
 import type { MediaResponse } from '#codec/media-control';
-import type { SessionDescription } from '#codec/sdp';
-import type { SipRequest, SipResponse } from '#codec/sip-message';
-import type { Deadline, Instant, Octets } from '#kernel';
-import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper } from '#sip/transaction';
-import type { CallLeg, LegExchange } from './call-leg.ts';
+import { type Header, parseDeltaSeconds, type SipRequest, type SipResponse } from '#codec/sip-message';
+import { type Deadline, detach, type Instant, type Octets } from '#kernel';
+import type { ClientFailure, ClientTransaction, Sleeper } from '#sip/transaction';
+import type { AnswerTaker } from './answer.ts';
+import { type Asker, OwnAsker } from './asker.ts';
+import type { CallLeg } from './call-leg.ts';
 import { passedStatus } from './causes.ts';
-import { type MediaBridge, readSdp } from './media-bridge.ts';
-import { type CallHandle, type MediaWaiter, mediaPatience, type Party } from './services.ts';
+import { readSdp } from './media-bridge.ts';
+import { isSameSession } from './same-session.ts';
+import { type MediaWaiter, mediaPatience, type Party } from './services.ts';
+import type { AnsweredCall, Turn, TurnKeeper } from './turn.ts';
 
-/** What an exchange asks of its call. */
-export interface ExchangeOwner extends CallHandle {
-  readonly media: MediaBridge | undefined;
-  orderMedia(waiter: MediaWaiter | undefined): void;
-  checkpoint(): void;
-  /** A line of the decision trace. */
-  decide(rule: string, outcome: string): void;
-  dialogLost(leg: CallLeg, response: SipResponse, now: Instant): void;
-  unanswered(leg: CallLeg, reason: string, now: Instant): void;
-  terminate(reason: EndReason, now: Instant): void;
-}
+type State = 'ports' | 'asking' | 'pausing' | 'answer-ports' | 'accepted' | 'over';
 
-/** Ms that a re-INVITE may stay without a final answer of the other side. */
-const patience = 32_000;
+/** Times that a request is sent to a peer which has something to say itself just then. */
+const maxTries = 4;
 
 /**
- * A re-INVITE of one leg carried to the other: hold, codec or address change. Offer and answer pass through; the
- * media plan changes only when the other side has accepted, so a refusal leaves the call as it was (RFC 3261 14.1).
+ * An offer of one leg carried to the other, or the question for one: hold, codec or address change, refresh. It goes by
+ * INVITE or UPDATE as each side can. Offer and answer pass through; the media plan changes only when the other side has
+ * accepted, so a refusal leaves the call as it was (RFC 3261 14.1).
  */
-export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
-  readonly call: ExchangeOwner;
-  readonly from: CallLeg;
+export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn {
+  readonly call: AnsweredCall;
+  readonly asker: Asker;
   readonly to: CallLeg;
-  readonly #server: ServerTransaction<Party>;
-  readonly #cseq: number;
-  readonly #request: SipRequest;
-  #state: 'ports' | 'inviting' | 'answer-ports' | 'accepted' | 'over' = 'ports';
-  #offer: SessionDescription | undefined;
+  readonly #turns: TurnKeeper;
+  #state: State = 'ports';
   #client: ClientTransaction<Party> | undefined;
-  /** The body of the re-INVITE that we sent, and what it has tried to satisfy challenges. */
+  /** As which our request goes: UPDATE where it came so and the peer takes it. */
+  #method: 'INVITE' | 'UPDATE';
+  /** The body of our request, and what it has tried to satisfy challenges. */
   #sent: Octets = '';
   #tried: Tried = [];
+  #tries = 0;
+  /** The asker has given up. */
+  #unwanted = false;
+  /** The offer in the other side's 2xx, and its CSeq: its ACK is to carry the answer. */
+  #offered: Octets = '';
   #answerCSeq = 0;
   #deadline: Deadline<Sleeper> | undefined;
 
-  constructor(call: ExchangeOwner, from: CallLeg, to: CallLeg, server: ServerTransaction<Party>, request: SipRequest) {
+  constructor(call: AnsweredCall, turns: TurnKeeper, asker: Asker, to: CallLeg) {
     this.call = call;
-    this.from = from;
+    this.#turns = turns;
+    this.asker = asker;
     this.to = to;
-    this.#server = server;
-    this.#request = request;
-    this.#cseq = request.cseq.number;
-    from.exchange = this;
-    to.exchange = this;
-    server.owner = this;
+    this.#method = asker.method === 'UPDATE' && to.peer.allows('UPDATE') ? 'UPDATE' : 'INVITE';
   }
 
-  get tag(): string {
-    return this.from.dialog.localTag;
+  get from(): CallLeg {
+    return this.asker.leg;
+  }
+
+  asks(leg: CallLeg): boolean {
+    return leg === this.to && (this.#state === 'ports' || this.#state === 'asking');
+  }
+
+  givesWay(leg: CallLeg, now: Instant): boolean {
+    if (leg !== this.to || this.#state !== 'pausing') return false;
+    // The two have crossed: theirs goes first, ours comes again by itself.
+    this.asker.refuse(491, undefined, now);
+    this.#leave('over');
+    this.#giveBack();
+    return true;
   }
 
   begin(now: Instant): void {
-    const { services, media } = this.call;
-    services.transactions.respond(this.#server, { status: 100 }, now.mono);
-    const { body } = this.#request;
-    if (!media || body === '') return this.#invite(body, now);
+    const { media } = this.call;
+    const { body } = this.asker;
+    if (!media || body === '') return this.#send(body, now);
     const read = readSdp(body);
     if ('fault' in read) return this.#refuse(400, `Bad SDP: ${read.fault}`, now);
-    this.#offer = read.sdp;
     const fault = media.offer(this.from.side, read.sdp);
     if (fault !== undefined) return this.#refuse(488, undefined, now);
     if (media.room()) this.#awaitPorts('ports', now);
-    else this.#inviteWithOffer(now);
+    else this.#sendOffer(now);
   }
+
+  // --- the media process -------------------------------------------------------------------------------------------
 
   onMedia(response: MediaResponse, now: Instant): void {
     if (this.#state !== 'ports' && this.#state !== 'answer-ports') return;
@@ -83,13 +89,12 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     // A new media process has begun the session anew: what was told to both sides is not there any more.
     if (!media?.isAt(response.streams)) return this.call.terminate('media-lost', now);
     media.allocated(response.streams);
-    if (this.#state === 'ports') this.#inviteWithOffer(now);
+    if (this.#state === 'ports') this.#sendOffer(now);
     else this.#acceptWithOffer(now);
   }
 
   #awaitPorts(state: 'ports' | 'answer-ports', now: Instant): void {
-    this.#clear();
-    this.#state = state;
+    this.#leave(state);
     this.call.orderMedia(this);
     this.#deadline = this.call.services.deadlines.set('media', this, now.mono + mediaPatience);
   }
@@ -103,140 +108,178 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     if (this.#state === 'ports' || this.#state === 'answer-ports') this.call.orderMedia(this);
   }
 
+  // --- our request -------------------------------------------------------------------------------------------------
+
+  #sendOffer(now: Instant): void {
+    const offer = this.call.media!.translateOffer();
+    if ('body' in offer) this.#send(offer.body, now);
+    else this.#refuse(488, undefined, now);
+  }
+
+  #send(body: Octets, now: Instant): void {
+    this.#sent = body;
+    const { asker, to } = this;
+    if (asker instanceof OwnAsker && !asker.insists && isSameSession(body, to.said)) {
+      // News for us alone: what the other leg is told is what it knows.
+      this.#sent = to.said;
+      return this.#agree(to.heard, now);
+    }
+    this.#ask([], now);
+  }
+
+  #ask(credentials: readonly Header[], now: Instant): void {
+    this.#leave('asking');
+    // A process that dies under it must know the version of o= that this peer has seen (RFC 3264 8).
+    if (this.#tries++ === 0 && this.#sent !== this.to.said) this.call.checkpoint();
+    this.#deadline = this.call.services.deadlines.set('exchange', this, Math.max(now.mono + 1, this.asker.until));
+    this.#client = this.to.ask(this.#method, this.#sent, credentials, this, now);
+  }
+
   onResponse(response: SipResponse, transaction: ClientTransaction<Party>, now: Instant): void {
-    if (transaction.method !== 'INVITE') return;
     const { status } = response;
-    if (status < 200) return;
-    if (status >= 300) {
-      if (this.#state === 'over' || transaction !== this.#client) return;
-      if (this.#authorized(response, now)) return;
-      this.#refuse(passedStatus(status), status === passedStatus(status) ? response.phrase : undefined, now);
-      // RFC 3261 12.2.1.2: the peer has lost the dialog, or is not there any more.
-      if (status === 481 || status === 408) this.call.dialogLost(this.to, response, now);
-      return;
+    if (status < 200 || transaction.method === 'CANCEL') return;
+    if (status < 300) return this.#accepted(response, transaction, now);
+    if (this.#state !== 'asking' || transaction !== this.#client) return;
+    if (!this.#unwanted && this.#again(response, now)) return;
+    // RFC 3261 12.2.1.2: the peer has lost the dialog, or is not there any more.
+    if (status === 481 || status === 408) {
+      this.asker.refuse(status, response.phrase, now);
+      this.#leave('over');
+      return this.call.dialogLost(this.to, response, now);
     }
-    if (this.#state !== 'inviting') {
-      // It comes again and gets the ACK it had, or crosses our giving up.
-      if (this.to.acked?.cseq === response.cseq.number) this.to.onStrayAnswer(response);
-      else if (this.#state === 'over') this.to.acknowledge(response.cseq.number, '');
-      return;
+    this.#refuse(passedStatus(status), status === passedStatus(status) ? response.phrase : undefined, now);
+  }
+
+  /** True when the refusal is one that another try, at once or later, may get past. */
+  #again(response: SipResponse, now: Instant): boolean {
+    const { status } = response;
+    const { to } = this;
+    const credentials = to.credentialsFor(response, this.#method, this.#sent, this.#tried);
+    if (credentials) {
+      this.#tried = credentials.tried;
+      this.#ask(credentials.headers, now);
+      return true;
     }
-    this.to.refreshTarget(response);
-    this.from.refreshTarget(this.#request);
-    this.#accepted(response, now);
+    if (this.#tries >= maxTries) return false;
+    // RFC 3311 5.2: 504 asks for an INVITE, since a person has to be asked.
+    if (this.#method === 'UPDATE' && (status === 405 || status === 501 || status === 504)) {
+      if (status !== 504) to.peer.refuses('UPDATE');
+      this.#method = 'INVITE';
+      this.#ask([], now);
+      return true;
+    }
+    if (status === 422 && to.timer.refused(response)) {
+      this.#ask([], now);
+      return true;
+    }
+    let pause: number | undefined;
+    if (status === 491) pause = to.glarePause();
+    else if (status === 500) pause = pauseOf(response);
+    if (pause === undefined || now.mono + pause >= this.asker.until) return false;
+    this.#leave('pausing');
+    this.#deadline = this.call.services.deadlines.set('exchange again', this, now.mono + pause);
+    return true;
   }
 
   onFailure(failure: ClientFailure, reason: string, now: Instant): void {
-    if (this.#state === 'over') return;
-    this.#refuse(failure === 'timeout' ? 408 : 503, undefined, now);
+    if (this.#state !== 'asking') return;
+    if (failure === 'transport') return this.#refuse(503, undefined, now);
     // RFC 3261 12.2.1.2: silence ends the dialog; a way that is broken now may be mended before it matters.
-    if (failure === 'timeout') this.call.unanswered(this.to, reason, now);
+    this.asker.refuse(408, undefined, now);
+    this.#leave('over');
+    this.call.unanswered(this.to, reason, now);
   }
 
   /** The CANCEL goes on; which of 487 and 200 comes back decides for both sides alike. */
-  onCancel(now: Instant): void {
-    if (this.#state === 'ports') this.#refuse(487, undefined, now);
-    else if (this.#client) this.call.services.transactions.cancelInvite(this.#client, now.mono);
-  }
-
-  /** ACK of the side that asked: with the answer when the offer went in our 200. */
-  acknowledged(ack: SipRequest, now: Instant): void {
-    if (this.#state === 'over') return; // The call ended under it, and the other side has its ACK.
-    const { media } = this.call;
-    let body = ack.body;
-    if (media && this.#offer) {
-      const read = readSdp(body);
-      if ('fault' in read) {
-        // No usable answer: the other side is let out of its 2xx, and stays with what it had.
-        this.#giveBack();
-        this.#finishDelayed('');
-        return;
-      }
-      const answer = media.answer(read.sdp);
-      if ('fault' in answer) {
-        this.#giveBack();
-        this.#finishDelayed('');
-        this.#hangUp(this.from, answer.fault, now);
-        return;
-      }
-      this.call.orderMedia(undefined);
-      body = answer.body;
-    }
-    this.#finishDelayed(body);
-  }
-
-  /** The call ends under it. `by` is the leg that hung up. */
-  abort(now: Instant): void {
-    if (this.#state === 'over') return;
-    if (this.#answerCSeq > 0) this.to.acknowledge(this.#answerCSeq, '');
-    else if (this.#client) this.call.services.transactions.cancelInvite(this.#client, now.mono);
-    this.call.services.transactions.respond(this.#server, { status: 487 }, now.mono);
-    this.#over();
+  cancel(now: Instant): void {
+    if (this.#state === 'ports' || this.#state === 'pausing') return this.#refuse(487, undefined, now);
+    this.#unwanted = true;
+    if (this.#client) this.call.services.transactions.cancelInvite(this.#client, now.mono);
   }
 
   wake(name: string, now: Instant): void {
     this.#deadline = undefined;
-    if (name === 'media') this.#noPorts(now);
-    else if (this.#client && this.#state === 'inviting')
-      this.call.services.transactions.cancelInvite(this.#client, now.mono);
+    if (name === 'media') return this.#noPorts(now);
+    if (name === 'exchange again') return this.#ask([], now);
+    if (this.#state !== 'asking') return;
+    this.cancel(now);
+    // Who sent an UPDATE can't wait: should it be accepted yet, the session is put right (`Turns.restore`).
+    if (this.asker.method === 'UPDATE') this.asker.refuse(504, undefined, now);
   }
 
-  #inviteWithOffer(now: Instant): void {
-    const offer = this.call.media!.translateOffer();
-    if ('body' in offer) this.#invite(offer.body, now);
-    else this.#refuse(488, undefined, now);
+  /** The call ends under it. */
+  abort(now: Instant): void {
+    if (this.#state === 'over') return;
+    if (this.#answerCSeq > 0) this.to.acknowledge(this.#answerCSeq, '');
+    else if (this.#client) this.call.services.transactions.cancelInvite(this.#client, now.mono);
+    this.asker.refuse(487, undefined, now);
+    this.#leave('over');
   }
 
-  /** The re-INVITE again, with the credentials that the peer asks for. */
-  #authorized(response: SipResponse, now: Instant): boolean {
-    if (this.#state !== 'inviting') return false;
-    const credentials = this.to.credentialsFor(response, 'INVITE', this.#sent, this.#tried);
-    if (!credentials) return false;
-    this.#tried = credentials.tried;
-    this.#client = this.to.inviteAgain(this.#sent, credentials.headers, this, now);
-    return true;
+  // --- agreement ---------------------------------------------------------------------------------------------------
+
+  #accepted(response: SipResponse, transaction: ClientTransaction<Party>, now: Instant): void {
+    const { to, asker } = this;
+    const { number, method } = response.cseq;
+    if (this.#state !== 'asking' || transaction !== this.#client) {
+      if (method !== 'INVITE') return;
+      // It comes again and gets the ACK it had, or crosses our giving up.
+      if (to.acked?.cseq === number) to.onStrayAnswer(response, now);
+      else if (this.#state === 'over') to.acknowledge(number, '');
+      return;
+    }
+    const early = this.#sent !== '';
+    to.agreed(response, now);
+    if (method === 'INVITE' && early) to.acknowledge(number, '');
+    if (early && asker.answered) {
+      // Its asker has long been refused.
+      this.#leave('over');
+      this.#turns.over(this, now);
+      return this.#turns.restore(to, now);
+    }
+    if (early) return this.#agree(detach(response.body), now);
+    this.#answerCSeq = number;
+    this.#offered = detach(response.body);
+    this.#takeOffer(now);
   }
 
-  #invite(body: Octets, now: Instant): void {
-    this.#state = 'inviting';
-    this.#sent = body;
-    this.#deadline = this.call.services.deadlines.set('re-INVITE', this, now.mono + patience);
-    this.#client = this.to.invite(body, this, now);
-  }
-
-  #accepted(response: SipResponse, now: Instant): void {
+  /** Both have said what they want: that holds from now on. */
+  #agree(answer: Octets, now: Instant): void {
     const { media } = this.call;
-    const cseq = response.cseq.number;
-    const early = this.#request.body !== '';
-    if (!media) {
-      if (early) this.to.acknowledge(cseq, '');
-      else this.#answerCSeq = cseq;
-      this.#state = 'accepted';
-      this.from.accept(this.#server, this.#cseq, response.body, early ? undefined : this, now);
-      if (early) this.#done();
-      return;
-    }
-    const read = readSdp(response.body);
-    if ('fault' in read) {
-      this.to.acknowledge(cseq, '');
-      this.#refuse(500, 'Bad SDP in the answer', now);
-      return;
-    }
-    if (early) {
-      this.to.acknowledge(cseq, '');
-      const answer = media.answer(read.sdp);
-      if ('fault' in answer) {
-        this.#refuse(488, undefined, now);
-        return this.#hangUp(this.to, answer.fault, now);
+    const { from, to, asker } = this;
+    let body = answer;
+    if (media) {
+      const read = readSdp(answer);
+      if ('fault' in read) return this.#refuse(500, 'Bad SDP in the answer', now);
+      const translated = media.answer(read.sdp);
+      if ('fault' in translated) {
+        asker.refuse(488, undefined, now);
+        return this.#hangUp(to, translated.fault, now);
       }
       this.call.orderMedia(undefined);
-      this.#state = 'accepted';
-      this.from.accept(this.#server, this.#cseq, answer.body, undefined, now);
-      this.#done();
-      return;
+      ({ body } = translated);
     }
-    this.#answerCSeq = cseq;
-    this.#offer = read.sdp;
+    from.heard = asker.body;
+    to.said = this.#sent;
+    to.heard = answer;
+    this.#leave('accepted');
+    asker.accept(body, undefined, now);
+    if (!(asker instanceof OwnAsker)) from.said = body;
+    this.#done(now);
+  }
+
+  /** The other side makes the offer, in its 2xx. */
+  #takeOffer(now: Instant): void {
+    const { media } = this.call;
+    if (!media) {
+      this.#leave('accepted');
+      return this.asker.accept(this.#offered, this, now);
+    }
+    const read = readSdp(this.#offered);
+    if ('fault' in read) {
+      this.to.acknowledge(this.#answerCSeq, '');
+      return this.#refuse(500, 'Bad SDP in the answer', now);
+    }
     if (media.offer(this.to.side, read.sdp) !== undefined) this.#refuseOffer(now);
     else if (media.room()) this.#awaitPorts('answer-ports', now);
     else this.#acceptWithOffer(now);
@@ -245,8 +288,9 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
   #acceptWithOffer(now: Instant): void {
     const offer = this.call.media!.translateOffer();
     if ('fault' in offer) return this.#refuseOffer(now);
-    this.#state = 'accepted';
-    this.from.accept(this.#server, this.#cseq, offer.body, this, now);
+    this.#leave('accepted');
+    this.#sent = offer.body;
+    this.asker.accept(offer.body, this, now);
   }
 
   /** The other side's 2xx offers what one of both trunks does not take: it is let out of it, and all stays as it was. */
@@ -255,23 +299,50 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     this.#refuse(488, undefined, now);
   }
 
+  /** ACK of the side that asked, with the answer to the offer that went in our 200. */
+  acknowledged(ack: SipRequest, now: Instant): void {
+    if (this.#state === 'over') return; // The call ended under it, and the other side has its ACK.
+    const { media } = this.call;
+    const { from, to } = this;
+    let { body } = ack;
+    if (media) {
+      const read = readSdp(body);
+      if ('fault' in read) {
+        // No usable answer: the other side is let out of its 2xx, and stays with what it had.
+        to.acknowledge(this.#answerCSeq, '');
+        this.#giveBack();
+        return this.#done(now);
+      }
+      const answer = media.answer(read.sdp);
+      if ('fault' in answer) {
+        to.acknowledge(this.#answerCSeq, '');
+        return this.#hangUp(from, answer.fault, now);
+      }
+      this.call.orderMedia(undefined);
+      ({ body } = answer);
+    }
+    from.heard = detach(ack.body);
+    from.said = media ? this.#sent : this.#offered;
+    to.heard = this.#offered;
+    to.said = detach(body);
+    to.acknowledge(this.#answerCSeq, body);
+    this.#done(now);
+  }
+
+  // --- its end -----------------------------------------------------------------------------------------------------
+
   /** A side answered what its trunk does not allow: it believes in media now that there can't be. */
   #hangUp(leg: CallLeg, fault: string, now: Instant): void {
+    this.#leave('over');
     this.call.decide(`trunk ${leg.trunk.name}`, `hung up on its answer to a re-INVITE: ${fault}`);
     this.call.terminate('bad-request', now);
   }
 
-  #finishDelayed(body: Octets): void {
-    this.to.acknowledge(this.#answerCSeq, body);
-    this.#answerCSeq = 0;
-    this.#done();
-  }
-
   #refuse(status: number, phrase: string | undefined, now: Instant): void {
-    const response = phrase === undefined ? { status } : { status, phrase };
-    this.call.services.transactions.respond(this.#server, response, now.mono);
-    this.#over();
+    this.asker.refuse(status, phrase, now);
+    this.#leave('over');
     this.#giveBack();
+    this.#turns.over(this, now);
   }
 
   /** Nothing of the offer was agreed on: the ports of its new streams go back. */
@@ -279,20 +350,25 @@ export class Exchange implements Party, MediaWaiter, Sleeper, LegExchange {
     if (this.call.media?.withdraw()) this.call.orderMedia(undefined);
   }
 
-  #done(): void {
-    this.#over();
+  #done(now: Instant): void {
+    this.#leave('over');
     this.call.checkpoint();
+    this.#turns.over(this, now);
   }
 
-  #over(): void {
-    this.#state = 'over';
+  #leave(state: State): void {
+    this.#state = state;
     this.#clear();
-    this.from.exchange = undefined;
-    this.to.exchange = undefined;
   }
 
   #clear(): void {
     this.call.services.deadlines.clear(this.#deadline);
     this.#deadline = undefined;
   }
+}
+
+/** Ms after which a request may come again that met another one (RFC 3261 14.2); undefined when nothing is said of it. */
+function pauseOf(response: SipResponse): number | undefined {
+  const seconds = parseDeltaSeconds(response.get('retry-after'));
+  return seconds === undefined ? undefined : Math.max(10, seconds * 1000);
 }

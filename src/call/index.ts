@@ -1,4 +1,5 @@
 export { Call, type CallPhase } from './call.ts';
+export { extensions } from './caller-wants.ts';
 export type { CallState, ConfirmedState, EndedState, SetupState } from './checkpoint.ts';
 export { allow, allowedMethods, knownMethods } from './headers.ts';
 export { lostCall } from './lost.ts';

@@ -42,7 +42,7 @@ export class Orphan implements Party {
     const { services } = this.call;
     const dialog = dialogOfClient(response, this.#pending.request.uri);
     const known = services.dialogs.find(dialog.callId, dialog.localTag, dialog.remoteTag);
-    if (known) return known.onStrayAnswer(response);
+    if (known) return known.onStrayAnswer(response, now);
     const listener = services.configuration.listeners.find(({ id }) => id === this.#pending.flow.listener);
     if (!listener || ++this.#late > maxForks) return;
     const leg = new CallLeg(this.call, 'b', this.#trunk, dialog, this.#pending.flow, listener);

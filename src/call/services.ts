@@ -45,7 +45,7 @@ export interface DialogUser {
   onRequest(transaction: ServerTransaction<Party>, request: SipRequest, flow: Flow, now: Instant): void;
   onAck(request: SipRequest, now: Instant): void;
   /** A 2xx to an INVITE whose transaction has ended: the ACK was lost. */
-  onStrayAnswer(response: SipResponse): void;
+  onStrayAnswer(response: SipResponse, now: Instant): void;
 }
 
 export type Transactions = TransactionLayer<Party>;

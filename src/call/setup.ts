@@ -9,6 +9,7 @@ import type { Evidence } from '#policy/health';
 import type { RoutePlan } from '#policy/routing';
 import type { Flow } from '#sip/flow';
 import { acknowledgedBy } from '#sip/reliability';
+import { SessionTimer, usualSessionTimer } from '#sip/session-timer';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
 import { Attempt, type AttemptCall, type AttemptUser, type PendingInvite } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
@@ -163,6 +164,8 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
       return this.#refuse({ status, headers, cause: byTandem('bad-request', status) }, now);
     }
     this.callerSide.wants = wants;
+    const tooShort = new SessionTimer(source.sessionTimer ?? usualSessionTimer).refusal(invite);
+    if (tooShort) return this.#refuse({ ...tooShort, cause: byTandem('bad-request', tooShort.status) }, now);
     const full = services.occupancy.refusal(source, now.mono);
     if (full) {
       call.decide(`trunk ${source.name}`, `refused: its capacity (${full}) is used up`);
@@ -465,7 +468,10 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
     this.#winner = { attempt, leg, fork };
     this.#offers.over();
     if (this.invite.body === '') {
-      if (!fork?.agreed) return this.#answeredWithOffer(response.body, now);
+      if (!fork?.agreed) {
+        if (fork) fork.sdp = response.body;
+        return this.#answeredWithOffer(response.body, now);
+      }
       leg.acknowledge(response.cseq.number, '');
       this.#offers.settle(fork);
       return this.#accept('', false, now);
@@ -521,14 +527,17 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
       this.#accepted = { body, delayed };
       return this.call.checkpoint();
     }
-    const cseq = this.invite.cseq.number;
+    const { cseq, body: invited } = this.invite;
     const offer = delayed ? (this.#offer ?? 'passed') : undefined;
     // RFC 6337 3.1: the answer went reliably, and is not said again; a callee that has changed its mind is passed on.
     const said = isSameSession(dialog.reliableSdp, body) ? '' : body;
     callerSide.over(dialog);
     this.#over();
+    // What both have said holds: a refresh is known by it (RFC 4028 7.4).
+    dialog.leg.heard = invited === '' ? (fork?.callerAnswer ?? '') : detach(invited);
+    callee.heard = detach(fork?.sdp ?? '');
     // The checkpoint that `answered` orders holds the 200, and is kept before it leaves (ports.ts, Effect).
-    dialog.leg.accept(callerSide.server, cseq, said, delayed ? 'setup' : undefined, now);
+    dialog.leg.accept(callerSide.server, cseq.number, said, delayed ? 'setup' : undefined, now);
     this.call.answered(dialog.leg, callee, attempt, offer, now);
   }
 

@@ -305,7 +305,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         const leg = this.dialogs.find(response.callId, response.from.tag ?? '', response.to.tag ?? '');
         const answers = response.cseq.method === 'INVITE' && response.status >= 200 && response.status < 300;
         if (leg && answers && this.#reception.gate.speaksFor(leg, event.flow, now)) {
-          return this.#within(leg.call, now, () => leg.onStrayAnswer(response));
+          return this.#within(leg.call, now, () => leg.onStrayAnswer(response, now));
         }
         return this.#drop('stray-response', event.flow.remote);
       }

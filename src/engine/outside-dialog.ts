@@ -1,4 +1,4 @@
-import { allow, knownMethods, type Party } from '#call';
+import { allow, extensions, knownMethods, type Party } from '#call';
 import { type Header, parseUri, type SipRequest } from '#codec/sip-message';
 import { formatHostPort, type Instant, type Random } from '#kernel';
 import { type Flow, responseFlow } from '#sip/flow';
@@ -29,9 +29,7 @@ export class OutsideDialog {
       case 'UPDATE':
       case 'PRACK':
         // Only meaningful inside a dialog (15.1.2).
-        return this.refuse(transaction, request.method === 'BYE' || request.method === 'INFO' ? 481 : 405, now, [
-          ['Allow', allow],
-        ]);
+        return this.refuse(transaction, 481, now);
       default:
         return this.refuse(transaction, knownMethods.has(request.method) ? 405 : 501, now, [['Allow', allow]]);
     }
@@ -57,7 +55,7 @@ export class OutsideDialog {
     // A peer that hangs up is gone whatever we answer (15.1.1).
     if (request.method === 'BYE') return true;
     if (!this.#understood(transaction, request, now)) return false;
-    if (request.method !== 'INVITE' || request.body === '') return true;
+    if ((request.method !== 'INVITE' && request.method !== 'UPDATE') || request.body === '') return true;
     const encoding = request.get('content-encoding');
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
       this.refuse(transaction, 415, now, [['Accept-Encoding', 'identity']]);
@@ -96,9 +94,9 @@ export class OutsideDialog {
 
   /** No extension that we would have to understand (8.2.2.3). */
   #understood(transaction: ServerTransaction<Party>, request: SipRequest, now: Instant): boolean {
-    const required = request.all('require');
-    if (required.length === 0) return true;
-    this.refuse(transaction, 420, now, [['Unsupported', required.join(', ')]]);
+    const unheard = request.all('require').filter((one) => !extensions.has(one.toLowerCase()));
+    if (unheard.length === 0) return true;
+    this.refuse(transaction, 420, now, [['Unsupported', unheard.join(', ')]]);
     return false;
   }
 }

@@ -16,6 +16,11 @@ function calledTag(phone: Phone, message: SipRequest | SipResponse): string | un
   return towardsCaller ? message.from.tag : message.to.tag;
 }
 
+/** RFC 3262 3: it asks for a PRACK. */
+function isReliable(message: SipRequest | SipResponse): boolean {
+  return !(message instanceof SipRequest) && message.get('rseq') !== undefined;
+}
+
 /** Why an expectation and a message are not the same; undefined when they are. Names the tags it sees for the first time. */
 export function difference(
   expected: Message,
@@ -35,6 +40,8 @@ export function difference(
   }
   if (late) return 'it has left at another time';
   if (again !== expected.again) return again ? 'it is sent again' : 'it is not the same octets again';
+  if (isReliable(message) !== expected.reliable)
+    return expected.reliable ? 'it is not sent reliably' : 'it is sent reliably, which no line says';
   if (flow.transport !== (expected.transport ?? 'udp')) return 'another transport';
   if (expected.tag !== undefined) {
     const tag = calledTag(phone, message) ?? '';
@@ -80,6 +87,7 @@ export function describe(label: string, { message, flow }: Sent, again: boolean,
   if (message.contentType === 'application/sdp') words.push(`sdp(${readSdpNotation(message.body)})`);
   else if (message.body !== '') words.push(`body(${message.contentType} ${message.body})`);
   if (flow.transport !== 'udp') words.push(`by ${flow.transport}`);
+  if (isReliable(message)) words.push('reliable');
   if (again) words.push('again');
   for (const name of ['Authorization', 'Proxy-Authorization'])
     if (message.get(name.toLowerCase()) !== undefined) words.push(`with ${name}`);

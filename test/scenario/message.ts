@@ -19,6 +19,8 @@ export interface Message {
   readonly again: boolean;
   /** The same request by another way: a new branch. */
   readonly copy: boolean;
+  /** A provisional response that is sent reliably (RFC 3262). */
+  readonly reliable: boolean;
   /** It leaves and does not arrive. */
   readonly lost: boolean;
   /** So many of its kind at once. */
@@ -80,13 +82,13 @@ export function parseMessageText(text: string, wrong: Wrong = notUnderstood): Me
   let times = 1;
   const ask: { -readonly [key in keyof Asked]?: Asked[key] } = {};
   let credentials: Message['credentials'];
-  const flags = { again: false, copy: false, lost: false };
+  const flags = { again: false, copy: false, lost: false, reliable: false };
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word.startsWith('tag=')) tag = word.slice(4);
     else if (word === 'by' && ['tcp', 'udp', 'tls'].includes(words[0] ?? ''))
       transport = words.shift() as 'tcp' | 'udp' | 'tls';
     else if (word === 'at' && words[0] !== undefined) at = words.shift();
-    else if (word === 'again' || word === 'copy' || word === 'lost') flags[word] = true;
+    else if (word === 'again' || word === 'copy' || word === 'lost' || word === 'reliable') flags[word] = true;
     else if (/^x\d+$/.test(word)) times = Number(word.slice(1));
     else if (word.startsWith('realm=')) ask.realm = word.slice(6);
     else if (word.startsWith('nonce=')) ask.nonce = word.slice(6);
@@ -97,7 +99,7 @@ export function parseMessageText(text: string, wrong: Wrong = notUnderstood): Me
     else if (word.startsWith('expires=')) expires = duration(word.slice(8)) ?? wrong(`${word} is no time`);
     else
       wrong(
-        `"${word}" is not understood: sdp(…) body(…) tag=NAME by tcp, at LISTENER, again, copy, lost, x20, realm=…, authorized, expires=…, with, without`,
+        `"${word}" is not understood: sdp(…) body(…) tag=NAME by tcp, at LISTENER, again, copy, lost, reliable, x20, realm=…, authorized, expires=…, with, without`,
       );
   }
   const { realm, nonce, stale = false, algorithm = 'MD5' } = ask;

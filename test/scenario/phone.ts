@@ -44,6 +44,12 @@ export class Phone {
   /** Of the INVITE that opened the call: user parts of From and of the Request-URI. */
   numbers = { from: '', to: '' };
   connection: PeerConnection | undefined;
+  /** Tag and RAck of reliable responses that it sent and nobody acknowledged. */
+  readonly #reliable = new Set<string>();
+  /** RSeq of the last one of each tag. */
+  readonly #rseqs = new Map<string, number>();
+  /** Our tag -> RAck for the last reliable response that came in that dialog. */
+  readonly #racks = new Map<string, string>();
   /** Octets that came to it: what comes again is known. */
   readonly #came = new Set<string>();
   /** Tags and branches that it wrote, and our tags that it was shown. */
@@ -170,6 +176,13 @@ export class Phone {
     return this.#requests.get('INVITE')?.via.branch;
   }
 
+  /** What is wrong with the RAck of a PRACK: it acknowledges a reliable response of this dialog, once (RFC 3262 7.2). */
+  acknowledgeOffence(prack: SipRequest): string | undefined {
+    const rack = prack.get('rack') ?? '';
+    const mine = `${prack.to.tag} ${rack}`;
+    return this.#reliable.has(mine) ? undefined : `RAck "${rack}" is of none of its responses (RFC 3262 7.2)`;
+  }
+
   /** A response to a request of its own. */
   asked({ via }: SipResponse): boolean {
     return this.#wrote.has(via.branch ?? '');
@@ -199,6 +212,8 @@ export class Phone {
       this.#requests.set(message.method, message);
       return again;
     }
+    const rseq = message.get('rseq');
+    if (rseq !== undefined) this.#racks.set(message.to.tag ?? '', `${rseq} ${message.cseq.number} INVITE`);
     if (message.status === 401) this.#challenges = message.all('www-authenticate');
     if (message.cseq.method === 'INVITE' && message.cseq.number === this.#invite?.cseq) {
       this.#invite.refused = message.status >= 300;
@@ -246,7 +261,9 @@ export class Phone {
       ['Call-ID', this.callId],
       ['CSeq', `${cseq} ${method}`],
     ];
-    if (method === 'INVITE') headers.push(['Contact', `<${this.contactOf(message.tag)}>`]);
+    if (method === 'INVITE' || method === 'UPDATE') headers.push(['Contact', `<${this.contactOf(message.tag)}>`]);
+    const rack = method === 'PRACK' ? this.#racks.get(remoteTag ?? '') : undefined;
+    if (rack !== undefined) headers.push(['RAck', rack]);
     if (message.credentials) {
       const { account } = place;
       if (!account) throw new Error(`${this.label} has no password: "authenticates=…"`);
@@ -285,8 +302,18 @@ export class Phone {
     // 10.3: what it holds for the address, which is what it was told.
     if (method === 'REGISTER' && status === 200)
       for (const contact of request.all('contact')) headers.push(['Contact', granted(contact, message.expires)]);
+    if (method === 'UPDATE' && status < 300) headers.push(['Contact', `<${this.contactOf(message.tag)}>`]);
     if (method === 'INVITE' && status > 100 && status < 300)
       headers.push(['Contact', `<${this.contactOf(message.tag)}>`]);
+    const ownTag = this.#ownTag(message.tag);
+    if (method === 'PRACK' && status === 200) this.#reliable.delete(`${request.to.tag} ${request.get('rack')}`);
+    if (message.reliable) {
+      const said = message.headers.find(({ name }) => name.toLowerCase() === 'rseq')?.value;
+      const rseq = said === undefined ? (this.#rseqs.get(ownTag) ?? 100) + 1 : Number(said);
+      this.#rseqs.set(ownTag, rseq);
+      this.#reliable.add(`${ownTag} ${rseq} ${request.cseq.number} INVITE`);
+      headers.push(['Require', '100rel'], ['RSeq', String(rseq)]);
+    }
     if (method === 'INVITE' && status >= 200 && status < 300 && message.tag !== undefined && !this.#answeredBy)
       this.#answeredBy = message.tag;
     const [bodyHeaders, body] = this.#body(message);

@@ -5,10 +5,12 @@ import type {
   HealthConfiguration,
   RegistrationConfiguration,
   ResponseRule,
+  SessionTimer,
   SrtpConfiguration,
   Trunk,
   TrunkAddress,
 } from '#policy/configuration';
+import { usualSessionTimer } from '#sip/session-timer';
 import { duration } from './notation.ts';
 
 const srtp: Omit<SrtpConfiguration, 'mode'> = {
@@ -70,6 +72,19 @@ const settings: Readonly<Record<string, Setting>> = {
   misses: (old, value) => ({ ...old, health: { ...health, ...old.health, misses: Number(value) } }),
   successes: (old, value) => ({ ...old, health: { ...health, ...old.health, successes: Number(value) } }),
   'failed-calls': (old, value) => ({ ...old, health: { ...health, ...old.health, failedCalls: Number(value) } }),
+  reliability: (old, value) => ({ ...old, reliability: value as NonNullable<Trunk['reliability']> }),
+  forks: (old, value) => ({ ...old, maxEarlyDialogs: Number(value) }),
+  ringback: (old, value) => ({ ...old, ringback: value as NonNullable<Trunk['ringback']> }),
+  offer: (old, value) => ({ ...old, offer: value as NonNullable<Trunk['offer']> }),
+  redirect: (old, value) => ({
+    ...old,
+    transfer: { refer: 'local', ...old.transfer, redirect: value as 'local' | 'refused' },
+  }),
+  timer: (old, value) => timed(old, { mode: value as SessionTimer['mode'] }),
+  session: (old, value) => timed(old, { expires: time(value) }),
+  'min-session': (old, value) => timed(old, { minimum: time(value) }),
+  refresher: (old, value) => timed(old, { refresher: value as SessionTimer['refresher'] }),
+  'refresh-by': (old, value) => timed(old, { method: value as SessionTimer['method'] }),
   rule: (old, value) => ({ ...old, responses: [...(old.responses ?? []), ruleOf(value)] }),
 };
 
@@ -80,6 +95,10 @@ export function trunkWith(old: Trunk, setting: string): Trunk {
   const change = settings[key];
   if (!change) throw new Error(`a trunk has no "${key}": ${Object.keys(settings).join(', ')}`);
   return change(old, at < 0 ? '' : setting.slice(at + 1));
+}
+
+function timed(old: Trunk, more: Partial<SessionTimer>): Trunk {
+  return { ...old, sessionTimer: { ...usualSessionTimer, ...old.sessionTimer, ...more } };
 }
 
 function registering(old: Trunk, more: Partial<RegistrationConfiguration>): Trunk {

@@ -5,8 +5,8 @@ import type { Phone } from './phone.ts';
 
 export class Truths {
   readonly #hiddenBodies: boolean;
-  /** Phone -> CSeq of our last request to it. */
-  readonly #cseqs = new Map<Phone, number>();
+  /** Call-ID and tag of a peer -> CSeq of our last request in that dialog; without a tag, outside. */
+  readonly #cseqs = new Map<string, number>();
   /** Final responses by phone, branch and method. */
   readonly #finals = new Map<string, string>();
   /** Tags of ours -> their Call-ID: they tell dialogs apart, so no two may be the same (19.3). */
@@ -52,7 +52,8 @@ export class Truths {
   #request(phone: Phone, request: SipRequest): string | undefined {
     if (request.maxForwards === undefined) return 'no Max-Forwards (RFC 3261 8.1.1)';
     if (!request.via.branch?.startsWith('z9hG4bK')) return 'no branch of RFC 3261 8.1.1.7';
-    if (request.method === 'INVITE' && !request.contact) return 'no Contact in an INVITE (RFC 3261 8.1.1.8)';
+    if ((request.method === 'INVITE' || request.method === 'UPDATE') && !request.contact)
+      return `no Contact in an ${request.method} (RFC 3261 8.1.1.8, RFC 3311 5.1)`;
     const { hosts } = phone.place;
     if (request.to.tag === undefined && !hosts.includes(request.target?.host ?? ''))
       return `Request-URI ${request.uri} is not at ${hosts.join(' or ')}`;
@@ -62,10 +63,14 @@ export class Truths {
     if (request.method === 'CANCEL' && request.via.branch !== phone.invited)
       return `a CANCEL of ${request.via.branch}, not of ${phone.invited} (9.1)`;
     if (request.method === 'ACK' || request.method === 'CANCEL') return undefined;
-    const last = this.#cseqs.get(phone);
+    const outside = `${phone.callId} `;
+    const dialog = outside + (request.to.tag ?? '');
+    const last = this.#cseqs.get(dialog) ?? this.#cseqs.get(outside);
     if (last !== undefined && request.cseq.number < last) return `CSeq ${request.cseq.number} after ${last} (12.2.1.1)`;
-    this.#cseqs.set(phone, request.cseq.number);
+    this.#cseqs.set(dialog, request.cseq.number);
     if (request.to.tag === undefined) return undefined;
+    const unasked = request.method === 'PRACK' ? phone.acknowledgeOffence(request) : undefined;
+    if (unasked !== undefined) return unasked;
     const fork = [...phone.tags].find(([, tag]) => tag === request.to.tag)?.[0];
     const target = phone.contactOf(fork);
     return request.uri === target ? undefined : `Request-URI ${request.uri} is not its Contact ${target} (12.2.1.1)`;
@@ -74,9 +79,13 @@ export class Truths {
   #response(phone: Phone, response: SipResponse): string | undefined {
     const { status, cseq, via } = response;
     if (!phone.asked(response)) return 'a Via that it never wrote (8.2.6.2)';
+    const isReliable = response.get('rseq') !== undefined;
+    if (status < 200 && isReliable !== response.all('require').includes('100rel'))
+      return 'RSeq and Require: 100rel go together (RFC 3262 3)';
+    if (isReliable && (status === 100 || status >= 200)) return `a reliable ${status} (RFC 3262 3)`;
     if (status > 100 && response.to.tag === undefined) return `no To tag in a ${status} (8.2.6.2)`;
-    if (status === 200 && cseq.method === 'INVITE' && !response.contact)
-      return 'no Contact in a 2xx to INVITE (13.3.1.4)';
+    if (status === 200 && (cseq.method === 'INVITE' || cseq.method === 'UPDATE') && !response.contact)
+      return `no Contact in a 2xx to ${cseq.method} (13.3.1.4, RFC 3311 5.2)`;
     if (status < 200) return undefined;
     const key = `${phone.label} ${via.branch} ${cseq.method}`;
     const before = this.#finals.get(key);

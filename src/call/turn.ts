@@ -1,0 +1,47 @@
+import type { EndReason } from '#cdr';
+import type { SipResponse } from '#codec/sip-message';
+import type { Instant, Octets } from '#kernel';
+import type { Asker } from './asker.ts';
+import type { CallLeg } from './call-leg.ts';
+import type { MediaBridge } from './media-bridge.ts';
+import type { CallHandle, MediaWaiter } from './services.ts';
+
+/** What goes on between both legs of an answered call, one at a time. */
+export interface Turn {
+  /** Whose wish it is; undefined when it is a refresh of ours. */
+  readonly asker: Asker | undefined;
+  /** A request of ours that the peer's own would cross is, or is about to be, under way to this leg. */
+  asks(leg: CallLeg): boolean;
+  /** True when it paused, to be sent again, and is over now: its leg has something to say itself. */
+  givesWay(leg: CallLeg, now: Instant): boolean;
+  cancel(now: Instant): void;
+  /** The call ends under it. */
+  abort(now: Instant): void;
+}
+
+/** Who keeps the order of turns (`Turns`). */
+export interface TurnKeeper {
+  over(turn: Turn, now: Instant): void;
+  /** The turn is taken, if nobody has it and nobody waits for it. */
+  takes(turn: Turn, leg: CallLeg): boolean;
+  /** What the leg was told last, to tell it again. */
+  restated(leg: CallLeg): Octets;
+  /** The leg took an offer whose asker is gone: it is told what holds. */
+  restore(leg: CallLeg, now: Instant): void;
+  /** The leg has said something new of its own: the other leg is told. */
+  changed(leg: CallLeg, body: Octets, now: Instant): void;
+}
+
+/** What turns ask of their call. */
+export interface AnsweredCall extends CallHandle {
+  readonly media: MediaBridge | undefined;
+  /** The other side, while the call is answered. */
+  otherLeg(leg: CallLeg): CallLeg | undefined;
+  orderMedia(waiter: MediaWaiter | undefined): void;
+  checkpoint(): void;
+  /** A line of the decision trace. */
+  decide(rule: string, outcome: string): void;
+  dialogLost(leg: CallLeg, response: SipResponse, now: Instant): void;
+  unanswered(leg: CallLeg, reason: string, now: Instant): void;
+  terminate(reason: EndReason, now: Instant): void;
+}

@@ -1,0 +1,152 @@
+import type { SipRequest } from '#codec/sip-message';
+import type { Instant, Octets } from '#kernel';
+import type { ServerTransaction } from '#sip/transaction';
+import { type Asker, OwnAsker, PeerAsker } from './asker.ts';
+import type { CallLeg } from './call-leg.ts';
+import { Exchange } from './exchange.ts';
+import { Refresh } from './refresh.ts';
+import { saidAgain } from './same-session.ts';
+import type { Party } from './services.ts';
+import type { AnsweredCall, Turn, TurnKeeper } from './turn.ts';
+
+/** Times that both legs are told of each other's news one after the other; they should agree at the first. */
+const maxEchoes = 2;
+
+/**
+ * Whose turn it is in an answered call to change the session (RFC 3261 14, RFC 3311 5): one exchange at a time for both legs,
+ * since what one leg is offered the other has to answer. A request that comes meanwhile waits; only when an offer of ours
+ * is under way to its own sender has it to be refused (491).
+ */
+export class Turns implements TurnKeeper {
+  readonly #call: AnsweredCall;
+  #current: Turn | undefined;
+  /** One of each leg at most, and one of ours. */
+  readonly #queue: Asker[] = [];
+
+  constructor(call: AnsweredCall) {
+    this.#call = call;
+  }
+
+  /** A re-INVITE, or an UPDATE, in the answered call. */
+  asked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
+    const refusal = leg.timer.refusal(request);
+    if (refusal) return void this.#call.services.transactions.respond(server, refusal, now.mono);
+    const asker = new PeerAsker(this, leg, server, request, now);
+    // RFC 3311 5.1: no offer, so nothing has to wait for it: a target or session refresh.
+    if (asker.method === 'UPDATE' && asker.body === '') return this.#refreshed(asker, now);
+    if (this.#waits(leg)) return asker.refuseForNow(now);
+    const current = this.#current;
+    // RFC 3261 14.2, RFC 3311 5.2: its own earlier request is not answered, or ours is under way to it.
+    if (current?.asker?.leg === leg && current.asker instanceof PeerAsker && !current.asker.answered)
+      return asker.refuseForNow(now);
+    if (current?.asks(leg)) return asker.refuse(491, undefined, now);
+    asker.trying(now);
+    if (current?.givesWay(leg, now)) this.#current = undefined;
+    if (!this.#current && !leg.answer && asker.changesNothing) return this.#refreshed(asker, now);
+    this.#queue.push(asker);
+    asker.waits();
+    this.next(now);
+  }
+
+  /** What its leg was told last to tell it again, the session being what it was. */
+  restated(leg: CallLeg): Octets {
+    const { media } = this.#call;
+    if (media) leg.said = saidAgain(media.state[leg.side], leg.said);
+    return leg.said;
+  }
+
+  /** It is over, or one of both legs has acknowledged our answer: who waits may have its turn. */
+  next(now: Instant): void {
+    while (!this.#current) {
+      const asker = this.#queue[0];
+      if (!asker) return;
+      const to = this.#call.otherLeg(asker.leg);
+      if (!to) return this.abort(now);
+      const refreshes = asker instanceof PeerAsker && asker.changesNothing;
+      if (asker.leg.answer || (to.answer && !refreshes)) return;
+      this.#queue.shift();
+      if (asker instanceof PeerAsker) asker.begins();
+      if (refreshes) {
+        this.#refreshed(asker, now);
+        continue;
+      }
+      this.#refuseThoseOf(to, now);
+      const exchange = new Exchange(this.#call, this, asker, to);
+      this.#current = exchange;
+      exchange.begin(now);
+    }
+  }
+
+  over(turn: Turn, now: Instant): void {
+    if (this.#current !== turn) return;
+    this.#current = undefined;
+    this.next(now);
+  }
+
+  /** The peer does not want it any more, or has waited too long for its turn. */
+  cancelled(asker: PeerAsker, now: Instant): void {
+    const at = this.#queue.indexOf(asker);
+    if (at < 0) return this.#current?.asker === asker ? this.#current.cancel(now) : undefined;
+    this.#queue.splice(at, 1);
+    if (now.mono >= asker.until) asker.refuseForNow(now);
+    else asker.refuse(487, undefined, now);
+  }
+
+  /** Our own refresh of a leg's session is due (RFC 4028 10). */
+  refresh(leg: CallLeg, now: Instant): void {
+    // What is under way to it refreshes it too.
+    if (this.#current?.asks(leg)) leg.postponeRefresh(now);
+    else Refresh.begin(this.#call, this, leg, now);
+  }
+
+  takes(turn: Turn, leg: CallLeg): boolean {
+    if (this.#current || this.#queue.length > 0 || leg.answer) return false;
+    this.#current = turn;
+    return true;
+  }
+
+  /** The leg holds a session of its own: it took an offer whose asker is gone. It is told what holds. */
+  restore(leg: CallLeg, now: Instant): void {
+    const other = this.#call.otherLeg(leg);
+    if (!other || other.heard === '') return;
+    this.#tell(other, other.heard, true, 0, now);
+  }
+
+  /** The leg's session has changed by its own word: the other leg is told. */
+  changed(leg: CallLeg, body: Octets, now: Instant): void {
+    this.#tell(leg, body, false, 0, now);
+  }
+
+  /** The call ends: whoever waits has its answer (RFC 3261 15.1.2). */
+  abort(now: Instant): void {
+    const current = this.#current;
+    this.#current = undefined;
+    current?.abort(now);
+    for (const asker of this.#queue.splice(0)) asker.refuse(487, undefined, now);
+  }
+
+  #tell(from: CallLeg, body: Octets, insists: boolean, echoes: number, now: Instant): void {
+    const to = this.#call.otherLeg(from);
+    if (!to) return;
+    const again = echoes < maxEchoes ? (at: Instant) => this.#tell(to, to.heard, true, echoes + 1, at) : undefined;
+    // Ours goes first: whoever waits is to build on what holds.
+    this.#queue.unshift(new OwnAsker(from, body, insists, again, now));
+    this.next(now);
+  }
+
+  /** Answered by ourselves: the other leg has nothing to do with it. */
+  #refreshed(asker: Asker, now: Instant): void {
+    asker.accept(asker.body === '' ? '' : this.restated(asker.leg), undefined, now);
+    this.#call.checkpoint();
+  }
+
+  #waits(leg: CallLeg): boolean {
+    return this.#queue.some((asker) => asker.leg === leg && asker instanceof PeerAsker);
+  }
+
+  /** What a leg wants that an offer is about to go to: the two cross (RFC 3261 14.2). */
+  #refuseThoseOf(leg: CallLeg, now: Instant): void {
+    const at = this.#queue.findIndex((asker) => asker.leg === leg && asker instanceof PeerAsker);
+    if (at >= 0) this.#queue.splice(at, 1)[0]!.refuse(491, undefined, now);
+  }
+}
