@@ -26,13 +26,21 @@ export function untruth(record: CallRecord, phones: readonly Phone[], steady: bo
     const told = traced(`trunk ${attempt.leg.trunk}`);
     if (failed && !told && !ended.has(attempt.end.reason)) return `no decision tells of ${attempt.leg.trunk}`;
   }
-  if (answeredAt !== undefined && attempts.at(-1)?.answeredAt !== answeredAt)
+  // The caller's 200 may have waited for its PRACK.
+  if (answeredAt !== undefined && !(attempts.at(-1)!.answeredAt! <= answeredAt))
     return 'answered, but not by the last attempt';
   return undefined;
 }
 
 /** Ends of the whole call by us: the trace is of the trunks. */
-const ended: ReadonlySet<string> = new Set(['restarted', 'drained', 'media-lost', 'no-media-ports', 'internal']);
+const ended: ReadonlySet<string> = new Set([
+  'restarted',
+  'drained',
+  'no-ack',
+  'media-lost',
+  'no-media-ports',
+  'internal',
+]);
 
 function identity({ trunk, remote, remoteTag, localTag }: LegIdentifiers, phone: Phone): string | undefined {
   if (!phone.place.trunks.includes(trunk)) return `trunk ${trunk}`;
