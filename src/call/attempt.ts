@@ -12,7 +12,7 @@ import { CallLeg, type LegOwner, listenerIds } from './call-leg.ts';
 import type { CallerWants } from './caller-wants.ts';
 import { type Arrival, Fork } from './fork.ts';
 import { allow, contactOf, passedHeaders } from './headers.ts';
-import { identityHeaders } from './identity.ts';
+import { type Identity, redirected, writeIdentity } from './identity/index.ts';
 import { describeTarget, type Party, type Sockets, type TrunkTarget } from './services.ts';
 
 /** Forks of one attempt whose progress is heeded, and late answers that are acknowledged and hung up (docs/limits.md). */
@@ -44,13 +44,20 @@ export interface AttemptCall extends LegOwner {
   readonly caller: Octets;
   readonly called: Octets;
   readonly calledUser: Octets;
+  /** A line of the decision trace. */
+  decide(rule: string, outcome: string): void;
+  readonly media: MediaBridge | undefined;
   /** A leg that nobody talks on: to be forgotten with the call. */
   spare(leg: CallLeg): void;
 }
 
+/** Octets that an answer to a challenge adds to an INVITE, more or less. */
+const credentialsLength = 250;
+
 /** What an attempt tells the set-up it is part of, and asks of it. */
 export interface AttemptUser {
   readonly invite: SipRequest;
+  readonly identity: Identity;
   readonly wants: CallerWants;
   /** A provisional response but 100. `rack`: what our PRACK is to acknowledge, where it was not sent yet. */
   progress(attempt: Attempt, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void;
@@ -129,16 +136,30 @@ export class Attempt implements Party, Sleeper {
     const { trunk } = this;
     const { remote } = this.at;
     const { invite } = this.#setup;
+    const identity = this.#identity();
     const socket = this.#socket()!;
     const way = trunks.way(trunk);
     const name = way.domain ?? this.at.name;
     const host = name ?? formatHostPort(remote);
-    const phone = invite.uri.includes('user=phone') ? ';user=phone' : '';
+    const phone = identity.phone ? ';user=phone' : '';
     const { hops } = this.called;
     this.#called = this.called.user;
     this.#caller = this.call.caller;
     const local = way.home === undefined ? socket.advertise : { host: way.home, port: 5060 };
-    const identity = identityHeaders(trunk, invite, local);
+    const at = (called: Octets, place: string) => `sip:${called === '' ? '' : `${called}@`}${place}${phone}`;
+    const {
+      user,
+      because,
+      from,
+      headers: said,
+      notes,
+    } = writeIdentity(identity, {
+      trunk,
+      home: local,
+      called: this.#called,
+      uri: (called) => at(called, host),
+    });
+    for (const note of notes) this.call.decide(`trunk ${trunk.name}`, note);
     const headers: Header[] = [
       ['Max-Forwards', String((invite.maxForwards ?? 70) - hops)],
       ['Contact', contactOf(socket.transport, socket.advertise, way.contactUser)],
@@ -148,21 +169,19 @@ export class Attempt implements Party, Sleeper {
     headers.push(
       ...this.#extensions(body !== ''),
       ...this.timer.headers(),
-      ...passedHeaders(invite),
-      ...identity.asserted,
+      ...passedHeaders(invite, identity.private),
+      ...said,
     );
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
     const display = name ?? (remote.port === 5060 ? bracketed(remote.host) : host);
-    // An INVITE may call a domain alone.
-    const user = this.#called === '' ? '' : `${this.#called}@`;
-    const uri = `sip:${user}${host}${phone}`;
+    const uri = at(user, host) + because;
     // The transport is the address's; a domain is reached by whatever leads there.
     const byAddress = name === undefined && socket.transport !== 'udp';
     this.#request = {
       method: 'INVITE',
       uri: byAddress ? `${uri};transport=${socket.transport}` : uri,
-      from: `${identity.from};tag=${this.#localTag}`,
-      to: `<sip:${user}${display}${phone}>`,
+      from: `${from};tag=${this.#localTag}`,
+      to: `<${at(user, display)}>`,
       callId: this.#callId,
       cseq: 1,
       routes: way.routes,
@@ -178,13 +197,32 @@ export class Attempt implements Party, Sleeper {
       tls: this.at.tls ?? way.tls,
       keepsUdp: way.keepsUdp,
     };
-    const { method } = this.#request;
-    this.#authorizeWith(trunks.beforehand(trunk, { method, uri: this.#request.uri, body }));
     this.#branch = transactions.newBranch();
+    this.#fit();
+    const { method, uri: target } = this.#request;
+    this.#authorizeWith(trunks.beforehand(trunk, { method, uri: target, body: this.#request.body }));
     this.#state = 'calling';
     this.#deadline = this.call.services.deadlines.set('setup', this, now.mono + this.trunk.setupTimeout);
     this.#transaction = transactions.request(this.#request!, this.#target, this, now.mono, this.#branch);
     this.#flow = this.#transaction.flow;
+  }
+
+  /** Who calls whom, those included who redirected the call on its way here. */
+  #identity(): Identity {
+    const { identity } = this.#setup;
+    const { hops, redirectedBy } = this.called;
+    if (!redirectedBy) return identity;
+    return redirected(identity, { first: this.call.calledUser, by: redirectedBy.called, times: hops - 1 });
+  }
+
+  /** An INVITE that is too long for a datagram goes with less SDP, where that is enough. */
+  #fit(): void {
+    const request = this.#request!;
+    const excess = this.call.services.transactions.excess(request, this.#target!, this.#branch);
+    const reserve = this.trunk.credentials ? credentialsLength : 0;
+    if (excess === 0 || request.body === '') return;
+    const body = this.call.media?.trim('b', excess + reserve);
+    if (body !== undefined) this.#request = { ...request, body };
   }
 
   onResponse(response: SipResponse, transaction: ClientTransaction<Party>, now: Instant): void {

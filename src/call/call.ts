@@ -13,8 +13,8 @@ import type { Attempt } from './attempt.ts';
 import { CallLeg, listenerOf } from './call-leg.ts';
 import { byTandem, reasonHeader } from './causes.ts';
 import type { CallState, ConfirmedState, EndedState, Refused, SetupState } from './checkpoint.ts';
+import { calledOf, callerOf, numberOf, readIdentity } from './identity/index.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
-import { callerOf, numberOf, plainUser } from './numbers.ts';
 import { Orphan } from './orphan.ts';
 import { type CallServices, type MediaWaiter, mediaPatience, type Party } from './services.ts';
 import { Setup, type SetupCall } from './setup.ts';
@@ -99,6 +99,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
     now: Instant,
   ): Call {
     const tag = services.random.token(64);
+    const called = calledOf(invite, source, services.trunks.way(source).contactUser);
     const call = new Call(services, source, {
       // Ids sort by time, so that the records' index only grows at its end.
       id: now.wall.toString(16).padStart(12, '0') + services.random.token(80),
@@ -110,10 +111,10 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
         remoteTag: detach(invite.from.tag ?? ''),
       },
       caller: detach(callerOf(invite.get('from') ?? '')),
-      calledUser: detach(plainUser(invite.target?.user ?? '')),
+      calledUser: called.user,
       startedAt: now.wall,
     });
-    call.#setup = new Setup(call, server, invite, flow, tag);
+    call.#setup = new Setup(call, server, invite, readIdentity(invite, source, called), flow, tag);
     return call;
   }
 

@@ -1,5 +1,5 @@
 import type { EndCause, EndReason } from '#cdr';
-import { phrases, type SipResponse } from '#codec/sip-message';
+import { type Header, phrases, type SipResponse } from '#codec/sip-message';
 
 function reasonOf(status: number): EndReason {
   switch (status) {
@@ -40,6 +40,16 @@ export function causeOf(by: EndCause['by'], response: SipResponse): EndCause {
 
 function sipOf(response: SipResponse): { status: number; phrase: string } {
   return { status: response.status, phrase: response.phrase || (phrases[response.status] ?? '') };
+}
+
+/** Reason values of one response that go on, and octets of one. */
+const mostReasons = 4;
+const longestReason = 256;
+
+/** Why, as the far side says it, for the other side (RFC 3326, RFC 6432). */
+export function reasonFields(response: SipResponse): readonly Header[] {
+  const values = response.all('reason').filter(({ length }) => length <= longestReason);
+  return values.slice(0, mostReasons).map((value) => ['Reason', value]);
 }
 
 /** The parts of a Reason header that a cause keeps: raw, and its Q.850 cause when it has one. */

@@ -2,7 +2,7 @@ import { parseNameAddress, parseUri, type SipResponse } from '#codec/sip-message
 import { detach, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import type { Attempt, Called } from './attempt.ts';
-import { numberOf, plainUser } from './numbers.ts';
+import { numberOf, plainUser } from './identity/index.ts';
 import type { CallServices } from './services.ts';
 
 /** Redirections of one call that are followed (docs/limits.md). */

@@ -15,11 +15,12 @@ import { Attempt, type AttemptCall, type AttemptUser, type PendingInvite } from 
 import type { CallLeg } from './call-leg.ts';
 import { CallerSide, type CallerSideUser } from './caller-side.ts';
 import { type CallerWants, wantsOf } from './caller-wants.ts';
-import { byTandem, causeOf, sipReason, statusForCaller } from './causes.ts';
+import { byTandem, causeOf, reasonFields, sipReason, statusForCaller } from './causes.ts';
 import type { Refused } from './checkpoint.ts';
 import { EarlyMedia } from './early-media.ts';
 import { EarlyOffers, type EarlyOfferUser } from './early-offer.ts';
 import type { Fork } from './fork.ts';
+import { type Identity, identityRefusal } from './identity/index.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
 import { type Destination, Redirections } from './redirection.ts';
 import { isSameSession } from './same-session.ts';
@@ -85,6 +86,7 @@ export interface SetupCall extends AttemptCall {
 export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party, MediaWaiter, TargetWaiter, Sleeper {
   readonly call: SetupCall;
   #invite: SipRequest | undefined;
+  #identity: Identity | undefined;
   readonly flow: Flow;
   readonly callerSide: CallerSide;
   readonly #media: EarlyMedia;
@@ -110,9 +112,17 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
   #accepted: { readonly body: Octets; readonly delayed: boolean } | undefined;
   #deadline: Deadline<Sleeper> | undefined;
 
-  constructor(call: SetupCall, server: ServerTransaction<Party>, invite: SipRequest, flow: Flow, tag: string) {
+  constructor(
+    call: SetupCall,
+    server: ServerTransaction<Party>,
+    invite: SipRequest,
+    identity: Identity,
+    flow: Flow,
+    tag: string,
+  ) {
     this.call = call;
     this.#invite = invite;
+    this.#identity = identity;
     this.flow = flow;
     this.callerSide = new CallerSide(this, server, tag);
     this.#media = new EarlyMedia(call, this.callerSide);
@@ -128,6 +138,10 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
   /** The caller's INVITE; let go when the set-up is over, since attempts outlive it by their lingering transactions. */
   get invite(): SipRequest {
     return this.#invite!;
+  }
+
+  get identity(): Identity {
+    return this.#identity!;
   }
 
   /** Our To tag in the answers to the caller: the winner's once there is one. */
@@ -166,6 +180,12 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
     this.callerSide.wants = wants;
     const tooShort = new SessionTimer(source.sessionTimer ?? usualSessionTimer).refusal(invite);
     if (tooShort) return this.#refuse({ ...tooShort, cause: byTandem('bad-request', tooShort.status) }, now);
+    for (const note of this.identity.notes) call.decide('identity', note);
+    const unfit = identityRefusal(this.identity, services.configuration.media.mode === 'anchor');
+    if (unfit) {
+      call.decide('identity', unfit.text);
+      return this.#refuse({ status: unfit.status, cause: byTandem(unfit.reason, unfit.status) }, now);
+    }
     const full = services.occupancy.refusal(source, now.mono);
     if (full) {
       call.decide(`trunk ${source.name}`, `refused: its capacity (${full}) is used up`);
@@ -390,7 +410,8 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
     const said = `${response.status} ${response.phrase}${judged.rule === '' ? '' : ` (${judged.rule})`}`;
     this.call.decide(`trunk ${attempt.trunk.name}`, `${said}: ${final ? 'final' : 'the next is tried'}`);
     const status = statusForCaller(judged.status);
-    const refusal = { status, phrase: status === response.status ? response.phrase : undefined, cause };
+    const phrase = status === response.status ? response.phrase : undefined;
+    const refusal = { status, phrase, headers: reasonFields(response), cause };
     this.#failed(attempt, { status: judged.status, answered: true, refusal }, final, now);
   }
 
@@ -628,6 +649,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
     this.#winner = undefined;
     this.#failure = undefined;
     this.#invite = undefined;
+    this.#identity = undefined;
     this.#offer = undefined;
     this.#accepted = undefined;
     this.#destinations = [];

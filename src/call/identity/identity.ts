@@ -9,6 +9,8 @@ export interface Identity {
   readonly source: Trunk;
   /** Hosts that the INVITE names: the source's side, and nobody else's to see. */
   readonly hosts: readonly string[];
+  /** The Request-URI says that it calls a telephone. */
+  readonly phone: boolean;
   /** Who the caller says that he is: From. */
   readonly presented: Person;
   /** Who the source vouches that he is: a sip and a tel URI at most (RFC 3325 9.1). Empty where it is not trusted. */

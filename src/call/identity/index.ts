@@ -1,7 +1,8 @@
-export { type Called, calledOf } from './called.ts';
+export { calledOf } from './called.ts';
 export { connectedIdentity } from './connected.ts';
-export { forwardings, mostForwardings } from './history.ts';
 export type { Identity } from './identity.ts';
-export { callerOf, numberOf } from './number.ts';
+export { callerOf, numberOf, plainUser } from './number.ts';
 export { readIdentity } from './read-identity.ts';
-export { type WrittenIdentity, writeIdentity } from './write-identity.ts';
+export { redirected } from './redirected.ts';
+export { identityRefusal } from './refusal.ts';
+export { writeIdentity } from './write-identity.ts';

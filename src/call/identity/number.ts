@@ -60,15 +60,15 @@ export function numberAcross(user: Octets, crossing: Crossing): Octets {
   const parameters = user.slice(end + 1).split(';', mostParameters);
   const trunkContext = parameters.find((parameter) => nameOf(parameter) === 'trunk-context');
   // RFC 4904 4: a trunk group means something within its context only.
-  const isTheirGroup = trunkContext !== undefined && crossing.isTheirs(valueOf(trunkContext));
+  const isTheirGroup = trunkContext !== undefined && crossing.isTheirs(contextIn(trunkContext));
   let out = number;
   for (const parameter of parameters) {
     const name = nameOf(parameter);
     let stays = everybodys.has(name);
     if (name === 'tgrp' || name === 'trunk-context') stays = isTheirGroup;
     // RFC 3966 5.1.5: a global number has no context, and a local one that of a domain or of the numbers under a prefix.
-    else if (name === 'phone-context') stays = !isGlobal && staysContext(valueOf(parameter), crossing);
-    else if (contexts.has(name)) stays = staysContext(valueOf(parameter), crossing);
+    else if (name === 'phone-context') stays = !isGlobal && staysContext(contextIn(parameter), crossing);
+    else if (contexts.has(name)) stays = staysContext(contextIn(parameter), crossing);
     if (stays) out += `;${parameter}`;
   }
   return out;
@@ -92,7 +92,7 @@ function nameOf(parameter: Octets): string {
   return (equals < 0 ? parameter : parameter.slice(0, equals)).toLowerCase();
 }
 
-function valueOf(parameter: Octets): string {
+function contextIn(parameter: Octets): string {
   const equals = parameter.indexOf('=');
   return equals < 0 ? '' : unescapeUser(parameter.slice(equals + 1)).toLowerCase();
 }

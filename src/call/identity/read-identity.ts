@@ -28,6 +28,7 @@ export function readIdentity(invite: SipRequest, source: Trunk, called: Called):
   return {
     source,
     hosts: hostsOf(invite),
+    phone: called.phone,
     presented,
     asserted: trusted ? asserted.people : [],
     unscreened: asserted.unscreened,
