@@ -3,7 +3,7 @@
  * machine in the same run. The method is in docs/performance.md. Exit status 1 when a floor is lost.
  *
  *   --quick                     fewer, shorter runs: a look, not a figure
- *   --only signalling|media     one part
+ *   --only signalling|media     one part; `overload`, which is not a part of a whole run: more calls than the core can take
  *   --json FILE                 all figures as JSON
  *   --no-build                  take dist/ as it is
  */
@@ -11,9 +11,11 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, release, setPriority, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { median, table, type Verdict } from '../test/perf/figures.ts';
 import { startKamailio } from '../test/perf/kamailio.ts';
+import { type Overload, type OverloadSample, overload } from '../test/perf/overload.ts';
 import {
   type CostSample,
   costPerCall,
@@ -21,13 +23,14 @@ import {
   disturbed,
   type HeldSample,
   type Load,
+  lingerSeconds,
   memoryOfHeldCalls,
   type RateStep,
   rateSteps,
   type StartSubject,
   stepHeld,
 } from '../test/perf/signalling.ts';
-import { startTandem } from '../test/perf/tandem.ts';
+import { askStatus, startTandem } from '../test/perf/tandem.ts';
 import { benchRtpengine, benchTandem, type MediaBenchResult } from './bench-media.ts';
 import { havePackages } from './with-packages.ts';
 
@@ -287,6 +290,50 @@ function reportMedia(results: readonly MediaBenchResult[]): Verdict[] {
   return verdicts;
 }
 
+const crowd: Overload = { rate: 1_500, seconds: 10, rivals: 1 };
+
+/** Calls that are taken come to their end, those that are too many are refused at once, and nothing stays behind. */
+async function overloaded(repetitions: number): Promise<Verdict[]> {
+  const samples: OverloadSample[] = [];
+  let left: unknown;
+  for (let at = 1; at <= repetitions; at++) {
+    const look = async (directory: string): Promise<void> => {
+      await sleep(lingerSeconds * 1_000);
+      const { calls, dialogs, transactions } = await askStatus(directory);
+      left = { calls: (calls as unknown[]).length, dialogs, transactions };
+    };
+    const sample = await overload(subjects.tandem!, crowd, at === repetitions ? look : undefined);
+    samples.push(sample);
+    log(
+      `${crowd.rate} calls/s, ${crowd.rivals} rival, run ${at} of ${repetitions}: ${sample.completed} of ${sample.asked} completed (${sample.goodput.toFixed(0)} a second), ` +
+        `${sample.refused} refused, ${sample.failed} failed, ${sample.ghosts} rang for nobody, answer after ${sample.answerMs} ms, ` +
+        `${sample.retransmissions} retransmissions, ${sample.failedAfter} failed afterwards; others used ${Math.round(sample.others * 100)} % of a core`,
+    );
+  }
+  const of = (key: keyof OverloadSample): number => median(samples.map((sample) => sample[key]));
+  log(
+    `medians: ${of('goodput').toFixed(0)} calls/s completed, answer after ${of('answerMs')} ms; left: ${JSON.stringify(left)}`,
+  );
+  const floor = (what: string, measured: number): Verdict => ({
+    what,
+    required: '0',
+    measured: String(measured),
+    met: measured === 0,
+  });
+  const rest = JSON.stringify({ calls: 0, dialogs: 0, transactions: {} });
+  return [
+    floor('calls taken under overload that failed', of('failed')),
+    floor('phones that rang for nobody', of('ghosts')),
+    floor('calls that failed after it', of('failedAfter')),
+    {
+      what: 'left 33 s after it',
+      required: 'nothing',
+      measured: JSON.stringify(left),
+      met: JSON.stringify(left) === rest,
+    },
+  ];
+}
+
 /** Before others on a machine that is not ours alone: root may. Else, what others took is printed with every run. */
 function takePrecedence(): void {
   try {
@@ -299,7 +346,7 @@ function takePrecedence(): void {
 
 async function main(): Promise<number> {
   const parts = options.only === undefined ? ['signalling', 'media'] : [options.only];
-  if (!parts.every((part) => part === 'signalling' || part === 'media'))
+  if (!parts.every((part) => part === 'signalling' || part === 'media' || part === 'overload'))
     throw new Error(`unknown part ${options.only}`);
   if (process.platform !== 'linux' || cpus().length < 2) {
     log('The benchmark needs Linux and two processors.');
@@ -326,6 +373,7 @@ async function main(): Promise<number> {
     figures.media = measured;
     verdicts.push(...reportMedia(measured));
   }
+  if (parts.includes('overload')) verdicts.push(...(await overloaded(options.quick ? 1 : 3)));
   const rows = verdicts.map(({ what, required, measured, met }) => [what, required, measured, met ? 'met' : 'LOST']);
   if (rows.length > 0) log(`\n${table([['floor', 'required', 'measured', ''], ...rows])}`);
   if (options.json !== undefined)

@@ -12,7 +12,7 @@ export type StartSubject = (addresses: SubjectAddresses, core: number, directory
 const subjectCore = 0;
 const sippCore = 1;
 /** Transactions stay for 64*T1 = 32 s after their end (RFC 3261 17.2.2 timer J, RFC 6026 timers L and M). */
-const lingerSeconds = 33;
+export const lingerSeconds = 33;
 
 export interface Load {
   /** Calls a second. */

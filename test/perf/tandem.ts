@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { statusSocket } from '../../src/app/socket-path.ts';
 import { endWithUs } from './children.ts';
 import type { Subject, SubjectAddresses } from './subject.ts';
 
@@ -63,6 +65,22 @@ export function startTandem(options: TandemOptions): Subject {
       clearTimeout(lost);
     },
   };
+}
+
+/** What a running one says of itself; `data`: where its records go. */
+export function askStatus(data: string): Promise<Readonly<Record<string, unknown>>> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(statusSocket(data), () => socket.write('{"query":"inspect"}\n'));
+    let text = '';
+    socket.setEncoding('utf8');
+    socket.once('error', reject);
+    socket.on('data', (chunk: string) => {
+      text += chunk;
+      if (!text.endsWith('\n')) return;
+      socket.destroy();
+      resolve(JSON.parse(text));
+    });
+  });
 }
 
 const endpoint = (at: { host: string; port: number }): string => `${at.host}:${at.port}`;
