@@ -82,6 +82,6 @@ export const dropReasons = {
   'stray-response': 'A response that matches no transaction and no dialog.',
   'stray-ack': 'An ACK that matches no transaction and no dialog.',
   'stray-media': 'An answer or notice of the media process about a session nobody owns.',
-  overload: 'A limit of ours was reached.',
+  overload: 'A limit of ours was reached, or what is read had waited too long for a new call.',
 } as const;
 export type DropReason = keyof typeof dropReasons;
