@@ -13,6 +13,7 @@ import type { CallerWants } from './caller-wants.ts';
 import { type Arrival, Fork } from './fork.ts';
 import { allow, contactOf, passedHeaders } from './headers.ts';
 import { type Identity, redirected, writeIdentity } from './identity/index.ts';
+import type { MediaBridge } from './media-bridge.ts';
 import { describeTarget, type Party, type Sockets, type TrunkTarget } from './services.ts';
 
 /** Forks of one attempt whose progress is heeded, and late answers that are acknowledged and hung up (docs/limits.md). */
@@ -24,8 +25,8 @@ export interface Called {
   readonly user: Octets;
   /** What its way takes off Max-Forwards: one, and one for each redirection. */
   readonly hops: number;
-  /** The trunk that named it in a 3xx, and whom that one was asked for. */
-  readonly redirectedBy?: { readonly trunk: Trunk; readonly called: Octets; readonly said: string };
+  /** Whom the trunk was asked for that named it in a 3xx. */
+  readonly redirectedBy?: Octets;
 }
 
 /** What a checkpoint keeps of an attempt that is under way: enough to cancel it. */
@@ -212,7 +213,7 @@ export class Attempt implements Party, Sleeper {
     const { identity } = this.#setup;
     const { hops, redirectedBy } = this.called;
     if (!redirectedBy) return identity;
-    return redirected(identity, { first: this.call.calledUser, by: redirectedBy.called, times: hops - 1 });
+    return redirected(identity, { first: this.call.calledUser, by: redirectedBy, times: hops - 1 });
   }
 
   /** An INVITE that is too long for a datagram goes with less SDP, where that is enough. */

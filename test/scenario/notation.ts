@@ -29,15 +29,58 @@ const payloads: Readonly<Record<string, readonly [type: number, rate: number]>> 
   PCMA: [8, 8000],
   G722: [9, 8000],
   G729: [18, 8000],
+  CN: [13, 8000],
   opus: [96, 48000],
   H264: [99, 90000],
   'telephone-event': [101, 8000],
+  t140: [98, 1000],
 };
+/** T.38 is no RTP. */
+const fax = 't38';
 const directions = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
 /** How a stream is secured: by RTP/SAVP with a key, or as a best effort by RTP/AVP with one. */
 const securities = ['srtp', 'best-effort'];
 /** What every phone encrypts with. */
 const phoneKey = 'cGhvbmVzIGluIGxhZGRlcnMgc2hhcmUgdGhpcyEh';
+
+/** "ptime=20", "maxptime=40", "AS=64", "CT=1000", "chatter=20": that many attributes that nobody knows. */
+const extras = ['ptime', 'maxptime', 'AS', 'CT', 'chatter'];
+const isExtra = (word: string) => extras.includes(word.split('=')[0]!);
+const chatter = (n: number) => `a=x-chatter:${String(n).padStart(3, '0')} what a phone says that nobody asked`;
+
+function extraLines(word: string): string[] {
+  const [name = '', value = ''] = word.split('=');
+  if (name === 'chatter') return Array.from({ length: Number(value) }, (_, n) => chatter(n));
+  return name.includes('ptime') ? [`a=${name}:${value}`] : [`b=${name}:${value}`];
+}
+
+function extrasOf({ lines }: MediaDescription): readonly string[] {
+  const words: string[] = [];
+  let count = 0;
+  for (const { type, value } of lines) {
+    const [name = '', rest = ''] = value.split(':');
+    if (type === 'a' && name === 'x-chatter') count++;
+    else if (isExtra(name)) words.push(`${name}=${rest}`);
+  }
+  return count === 0 ? words : [...words, `chatter=${count}`];
+}
+
+/** "opus", or "opus=97": with another payload type than the usual one. */
+function formatOf(codec: string): { readonly type: string; readonly line: string } {
+  const [name = '', number] = codec.split('=');
+  if (name === fax) return { type: fax, line: '' };
+  const known = payloads[name];
+  if (!known) throw new Error(`sdp(…): unknown codec ${codec}`);
+  const type = number ?? String(known[0]);
+  return { type, line: `a=rtpmap:${type} ${name}/${known[1]}` };
+}
+
+function codecNotation(format: string, { lines }: MediaDescription): string {
+  const map = lines.find(({ type, value }) => type === 'a' && value.startsWith(`rtpmap:${format} `));
+  const name = map?.value.split(/[ /]/)[1] ?? Object.keys(payloads).find((one) => String(payloads[one]![0]) === format);
+  if (name === undefined) return format;
+  return String(payloads[name]?.[0]) === format ? name : `${name}=${format}`;
+}
 
 /**
  * The SDP that a notation stands for: "10.0.0.2:4000 PCMA PCMU srtp sendonly + video 10.0.0.2:4002 H264".
@@ -50,19 +93,24 @@ export function writeSdp(notation: string, version: number): string {
     const place = words.shift() ?? '';
     const at = place === ':0' ? { host: undefined, port: 0 } : hostPort(place);
     if (!at) throw new Error(`"${place}" in sdp(${notation}) is no address`);
-    const codecs = words.filter((word) => !directions.includes(word) && !securities.includes(word));
-    for (const codec of codecs) if (!payloads[codec]) throw new Error(`sdp(…): unknown codec ${codec}`);
+    const codecs = words
+      .filter((word) => !directions.includes(word) && !securities.includes(word) && !isExtra(word))
+      .map(formatOf);
+    const more = words.filter(isExtra).flatMap(extraLines);
     const security = words.find((word) => securities.includes(word));
-    return { media, ...at, codecs, security, direction: words.find((word) => directions.includes(word)) };
+    return { media, ...at, codecs, more, security, direction: words.find((word) => directions.includes(word)) };
   });
   const host = streams.find((stream) => stream.host !== undefined)?.host ?? '0.0.0.0';
   const network = (of: string) => `IN ${of.includes(':') ? 'IP6' : 'IP4'} ${of}`;
   const lines = ['v=0', `o=phone 4711 ${version} ${network(host)}`, 's=a phone', `c=${network(host)}`, 't=0 0'];
-  for (const { media, host: own, port, codecs, security, direction } of streams) {
-    const profile = security === 'srtp' ? 'RTP/SAVP' : 'RTP/AVP';
-    lines.push(`m=${media} ${port} ${profile} ${codecs.map((codec) => payloads[codec]![0]).join(' ')}`);
+  for (const { media, host: own, port, codecs, more, security, direction } of streams) {
+    const isFax = codecs.some(({ type }) => type === fax);
+    const profile = isFax ? 'udptl' : security === 'srtp' ? 'RTP/SAVP' : 'RTP/AVP';
+    lines.push(`m=${media} ${port} ${profile} ${codecs.map(({ type }) => type).join(' ')}`);
     if (own !== undefined && own !== host) lines.push(`c=${network(own)}`);
-    for (const codec of codecs) lines.push(`a=rtpmap:${payloads[codec]![0]} ${codec}/${payloads[codec]![1]}`);
+    lines.push(...more.filter((line) => line.startsWith('b=')));
+    for (const { line } of codecs) if (line !== '') lines.push(line);
+    lines.push(...more.filter((line) => !line.startsWith('b=')));
     if (security !== undefined) lines.push(`a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:${phoneKey}`);
     if (direction !== undefined) lines.push(`a=${direction}`);
   }
@@ -75,11 +123,15 @@ export function readSdpNotation(body: string): string {
   if ('kind' in sdp) return `not SDP: ${sdp.reason}`;
   const streams = sdp.media.map((media) => {
     const place = media.port === 0 ? ':0' : `${bracketed(addressOf(sdp, media) ?? '?')}:${media.port}`;
-    const codecs = media.formats.map(
-      (format) => Object.entries(payloads).find(([, [type]]) => String(type) === format)?.[0] ?? format,
-    );
+    const codecs = media.formats.map((format) => codecNotation(format, media));
     const direction = directionOf(sdp, media);
-    const words = [place, ...codecs, ...securityOf(media), ...(direction === 'sendrecv' ? [] : [direction])];
+    const words = [
+      place,
+      ...codecs,
+      ...extrasOf(media),
+      ...securityOf(media),
+      ...(direction === 'sendrecv' ? [] : [direction]),
+    ];
     return (media.media === 'audio' ? words : [media.media, ...words]).join(' ');
   });
   return streams.join(' + ');
@@ -93,16 +145,28 @@ function securityOf({ protocol, port, lines }: MediaDescription): readonly strin
   return keys.length > 0 ? ['best-effort'] : [];
 }
 
-/** "10.0.0.2:4000 srtp <-> 203.0.113.10:6000": where each side listens, by what, and who is to send. */
+/**
+ * "10.0.0.2:4000 srtp <-> 203.0.113.10:6000 96=97": where each side listens, by what, who is to send, and which payload types
+ * are written over: "96=97" each way, "96>97" on the way to the right alone.
+ */
 export function relayNotation(plan: SessionPlan): string {
   const place = ({ remote, srtp }: StreamSidePlan) =>
     remote ? `${formatHostPort(remote.rtp)}${srtp?.receive ? ' srtp' : ''}` : 'nowhere';
   return plan.streams
     .map(({ media, a, b }) => {
       const arrow = a.sends ? (b.sends ? '<->' : '-->') : b.sends ? '<--' : '---';
-      return `${media === 'audio' ? '' : `${media} `}${place(a)} ${arrow} ${place(b)}`;
+      return [...(media === 'audio' ? [] : [media]), place(a), arrow, place(b), ...renumberings(a, b)].join(' ');
     })
     .join(' + ');
+}
+
+function renumberings(
+  { payloadTypes: there = {} }: StreamSidePlan,
+  { payloadTypes: back = {} }: StreamSidePlan,
+): string[] {
+  const words = Object.entries(there).map(([from, to]) => `${from}${back[to] === Number(from) ? '=' : '>'}${to}`);
+  for (const [from, to] of Object.entries(back)) if (there[to] !== Number(from)) words.push(`${to}<${from}`);
+  return words;
 }
 
 /** "caller hangup, talked 5s, tried itsp: unreachable 503, itsp2: hangup". */

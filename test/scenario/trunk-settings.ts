@@ -85,6 +85,10 @@ const settings: Readonly<Record<string, Setting>> = {
   'min-session': (old, value) => timed(old, { minimum: time(value) }),
   refresher: (old, value) => timed(old, { refresher: value as SessionTimer['refresher'] }),
   'refresh-by': (old, value) => timed(old, { method: value as SessionTimer['method'] }),
+  codecs: (old, value) => ({ ...old, codecs: { ...old.codecs, allow: value.split('+') } }),
+  ptime: (old, value) => ({ ...old, codecs: { allow: [], ...old.codecs, ptime: Number(value) } }),
+  hold: (old, value) => ({ ...old, hold: value as NonNullable<Trunk['hold']> }),
+  media: (old, value) => ({ ...old, media: value.split('+') as NonNullable<Trunk['media']> }),
   rule: (old, value) => ({ ...old, responses: [...(old.responses ?? []), ruleOf(value)] }),
 };
 

@@ -23,6 +23,18 @@ describe('which transport (18.1.1)', () => {
     expect(bench.message(1).via.raw).toMatch(/^SIP\/2\.0\/TCP 192\.0\.2\.1:5062;/);
   });
 
+  test('by how much a request is too long is told beforehand', () => {
+    const bench = new Bench();
+    const excess = (octets: number, to = target) =>
+      bench.layer.excess(
+        { ...outgoing('INVITE'), body: 'x'.repeat(maxUdpRequest - overhead + octets) },
+        to,
+        bench.layer.newBranch(),
+      );
+    expect([excess(0), excess(1), excess(700)]).toEqual([0, 1, 700]);
+    expect(excess(700, tcpTarget)).toBe(0);
+  });
+
   test('without a TCP listener a large one goes by UDP all the same', () => {
     const bench = new Bench();
     bench.request('INVITE', { ...target, listeners: { udp: 'u' } }, 2_000);

@@ -185,6 +185,16 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     return transaction;
   }
 
+  /**
+   * Octets by which a request is too long to go to the target as a datagram with certainty (RFC 3261 18.1.1); 0 when it is
+   * not, or goes by a stream anyway. `branch` is the one that it will have.
+   */
+  excess(request: OutgoingRequest, { transport, listeners: { udp } }: Target, branch: string): number {
+    if (transport !== 'udp' || udp === undefined) return 0;
+    const via = formatVia(this.#options.flows.socket(udp)!, branch);
+    return Math.max(0, formatOutgoing(request, via).length - maxUdpRequest);
+  }
+
   /** Takes up an INVITE that a process sent before it died, as one that is ringing: so that it can be cancelled. */
   resumeInvite(
     request: OutgoingRequest,
