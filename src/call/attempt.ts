@@ -144,7 +144,6 @@ export class Attempt implements Party, Sleeper {
     const host = name ?? formatHostPort(remote);
     const phone = identity.phone ? ';user=phone' : '';
     const { hops } = this.called;
-    this.#called = this.called.user;
     this.#caller = this.call.caller;
     const local = way.home === undefined ? socket.advertise : { host: way.home, port: 5060 };
     const at = (called: Octets, place: string) => `sip:${called === '' ? '' : `${called}@`}${place}${phone}`;
@@ -157,10 +156,11 @@ export class Attempt implements Party, Sleeper {
     } = writeIdentity(identity, {
       trunk,
       home: local,
-      called: this.#called,
+      called: this.called.user,
       uri: (called) => at(called, host),
     });
     for (const note of notes) this.call.decide(`trunk ${trunk.name}`, note);
+    this.#called = user;
     const headers: Header[] = [
       ['Max-Forwards', String((invite.maxForwards ?? 70) - hops)],
       ['Contact', contactOf(socket.transport, socket.advertise, way.contactUser)],

@@ -1,6 +1,6 @@
 import type { Authorised, Tried } from '#codec/digest';
 import { type Header, parseUri, type SipRequest, type SipResponse } from '#codec/sip-message';
-import type { Deadline, Instant, Octets } from '#kernel';
+import type { Deadline, HostPort, Instant, Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import { confirmBy, type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
 import type { Flow, FlowTransport } from '#sip/flow';
@@ -16,6 +16,7 @@ import type {
 } from '#sip/transaction';
 import { Answer, type AnswerTaker } from './answer.ts';
 import { allow, contactOf, knownMethods } from './headers.ts';
+import { connectedIdentity } from './identity/index.ts';
 import { LegPeer, type LegPeerState } from './leg-peer.ts';
 import { RelayedRequest } from './relayed-request.ts';
 import type { CallHandle, CallServices, DialogUser, Party, Sockets } from './services.ts';
@@ -84,6 +85,8 @@ export class CallLeg implements DialogUser, Sleeper {
   /** What holds between both: the peer's last SDP, and ours. '' when there was none, or it is not known. */
   heard: Octets = '';
   said: Octets = '';
+  /** Who is at the other end, as its peer was told last; what comes after says it again (RFC 5876). */
+  #told: readonly Header[] = [];
   /** That of the INVITE which made the dialog, where it was ours. */
   timer: SessionTimer;
   #timerDeadline: Deadline<Sleeper> | undefined;
@@ -145,6 +148,27 @@ export class CallLeg implements DialogUser, Sleeper {
   get contact(): string {
     const { contactUser } = this.call.services.trunks.way(this.trunk);
     return contactOf(this.flow.transport, this.listener.advertise, contactUser);
+  }
+
+  /** The host of identities that speak for us to the peer. */
+  get #home(): HostPort {
+    const { home } = this.call.services.trunks.way(this.trunk);
+    return home === undefined ? this.listener.advertise : { host: home, port: 5060 };
+  }
+
+  get told(): readonly Header[] {
+    return this.#told;
+  }
+
+  /**
+   * The other side says who is there: what is sent to the peer from now on tells it, in its trunk's own fields. `known`: the
+   * From of its dialog, for a request in it (RFC 4916). True when that is news.
+   */
+  tell(message: SipRequest | SipResponse, from: Trunk, known?: Octets): boolean {
+    const told = connectedIdentity(message, from, this.trunk, this.#home, known);
+    if (told.length === 0 || String(told) === String(this.#told)) return false;
+    this.#told = told;
+    return true;
   }
 
   /** A request inside the dialog. */
@@ -220,7 +244,7 @@ export class CallLeg implements DialogUser, Sleeper {
     now: Instant,
   ): void {
     const { request } = transaction;
-    const headers = this.#sdpHeaders(body);
+    const headers = [...this.#sdpHeaders(body), ...this.#told];
     if (request) {
       this.refreshTarget(request);
       this.peer.learn(request);
@@ -265,7 +289,8 @@ export class CallLeg implements DialogUser, Sleeper {
     party: Party,
     now: Instant,
   ): ClientTransaction<Party> {
-    return this.request(method, [...this.#sdpHeaders(body), ...this.timer.headers(), ...credentials], body, party, now);
+    const headers = [...this.#sdpHeaders(body), ...this.timer.headers(), ...this.#told, ...credentials];
+    return this.request(method, headers, body, party, now);
   }
 
   /** A 2xx to an INVITE or UPDATE of ours: what it says of the peer, and the session is refreshed. */

@@ -137,6 +137,7 @@ export class EarlyCaller implements ReliableUser<Provisional>, Sleeper {
         ['Contact', this.leg.contact],
         ['Allow', allow],
         ...more,
+        ...this.leg.told,
         ...headers,
         ...(body === '' ? [] : [['Content-Type', 'application/sdp'] as const]),
       ],

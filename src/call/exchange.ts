@@ -230,6 +230,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
     }
     const early = this.#sent !== '';
     to.agreed(response, now);
+    asker.leg.tell(response, to.trunk);
     if (method === 'INVITE' && early) to.acknowledge(number, '');
     if (early && asker.answered) {
       // Its asker has long been refused.

@@ -378,6 +378,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
       return this.callerSide.ended(fork.callerTag, response.get('reason') ?? sipReason(487), now);
     }
     this.call.rings(now);
+    if (fork.callerTag !== undefined) this.callerSide.dialog(fork.callerTag).leg.tell(response, attempt.trunk);
     if (rack === undefined || fork.callerTag === undefined)
       return this.#media.show(fork, response, this.invite.body !== '', now);
     const { status, phrase } = response;
@@ -487,6 +488,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
     const fork = attempt.fork(response);
     const leg = attempt.leg(response, now);
     this.#winner = { attempt, leg, fork };
+    this.callerSide.dialog(fork?.callerTag ?? this.callerSide.tag).leg.tell(response, attempt.trunk);
     this.#offers.over();
     if (this.invite.body === '') {
       if (!fork?.agreed) {

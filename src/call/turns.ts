@@ -32,8 +32,10 @@ export class Turns implements TurnKeeper {
     const refusal = leg.timer.refusal(request);
     if (refusal) return void this.#call.services.transactions.respond(server, refusal, now.mono);
     const asker = new PeerAsker(this, leg, server, request, now);
+    const other = this.#call.otherLeg(leg);
+    const isNews = other?.tell(request, leg.trunk, leg.dialog.remote) === true;
     // RFC 3311 5.1: no offer, so nothing has to wait for it: a target or session refresh.
-    if (asker.method === 'UPDATE' && asker.body === '') return this.#refreshed(asker, now);
+    if (asker.method === 'UPDATE' && asker.body === '') return this.#refreshed(asker, now, isNews ? other : undefined);
     if (this.#waits(leg)) return asker.refuseForNow(now);
     const current = this.#current;
     // RFC 3261 14.2, RFC 3311 5.2: its own earlier request is not answered, or ours is under way to it.
@@ -42,7 +44,8 @@ export class Turns implements TurnKeeper {
     if (current?.asks(leg)) return asker.refuse(491, undefined, now);
     asker.trying(now);
     if (current?.givesWay(leg, now)) this.#current = undefined;
-    if (!this.#current && !leg.answer && asker.changesNothing) return this.#refreshed(asker, now);
+    if (!this.#current && !leg.answer && asker.changesNothing)
+      return this.#refreshed(asker, now, isNews ? other : undefined);
     this.#queue.push(asker);
     asker.waits();
     this.next(now);
@@ -134,10 +137,11 @@ export class Turns implements TurnKeeper {
     this.next(now);
   }
 
-  /** Answered by ourselves: the other leg has nothing to do with it. */
-  #refreshed(asker: Asker, now: Instant): void {
+  /** Answered by ourselves: no other leg has to do with it, but one that is to hear who its peer is now (RFC 4916). */
+  #refreshed(asker: Asker, now: Instant, hearer?: CallLeg): void {
     asker.accept(asker.body === '' ? '' : this.restated(asker.leg), undefined, now);
     this.#call.checkpoint();
+    if (hearer) this.refresh(hearer, now);
   }
 
   #waits(leg: CallLeg): boolean {
