@@ -495,11 +495,9 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
         if (fork) fork.sdp = response.body;
         return this.#answeredWithOffer(response.body, now);
       }
-      leg.acknowledge(response.cseq.number, '');
       this.#offers.settle(fork);
       return this.#accept('', false, now);
     }
-    leg.acknowledge(response.cseq.number, '');
     const media = this.#media;
     // An answer in a provisional response only is common, and harmless to repeat.
     let body = fork ? media.answer(fork, response.body) : '';
@@ -545,11 +543,13 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
     callerSide.tag = fork?.callerTag ?? callerSide.tag;
     const dialog = callerSide.dialog(callerSide.tag);
     if (dialog.holdsAnswer) {
-      // RFC 3262 3: not before the PRACK of what bears SDP. The callee is answered and acknowledged meanwhile.
+      // RFC 3262 3: not before the PRACK of what bears SDP. The callee's ACK waits too, and its INVITE stays kept as
+      // pending: should we die, its 200 comes again, and the next process acknowledges it and hangs up.
       this.#state = 'prack';
       this.#accepted = { body, delayed };
-      return this.call.checkpoint();
+      return;
     }
+    if (!delayed) callee.acknowledge(callee.inviteCSeq, '');
     const { cseq, body: invited } = this.invite;
     const offer = delayed ? (this.#offer ?? 'passed') : undefined;
     // RFC 6337 3.1: the answer went reliably, and is not said again; a callee that has changed its mind is passed on.
