@@ -1,5 +1,5 @@
 import type { AttemptRecord, EndCause } from '#cdr';
-import type { SipResponse } from '#codec/sip-message';
+import { parseUri, type SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { dialogOfClient } from '#sip/dialog';
@@ -11,7 +11,6 @@ import type { Party } from './services.ts';
 
 interface OrphanOwner extends LegOwner {
   readonly caller: Octets;
-  readonly called: Octets;
   spare(leg: CallLeg): void;
 }
 
@@ -66,7 +65,7 @@ export class Orphan implements Party {
         remoteTag: '',
       },
       caller: this.call.caller,
-      called: this.call.called,
+      called: parseUri(request.uri)?.user ?? '',
       startedAt: this.#pending.startedAt ?? endedAt,
       endedAt,
       end,

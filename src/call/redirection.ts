@@ -53,8 +53,7 @@ export class Redirections {
       // The same number at the same trunk would only be redirected again.
       const isSame = numberOf(user) === numberOf(called.user);
       for (const next of plan.trunks)
-        if (!isSame || next !== trunk)
-          found.push({ trunk: next, called: { user, hops, redirectedBy: { trunk, called: called.user, said } } });
+        if (!isSame || next !== trunk) found.push({ trunk: next, called: { user, hops, redirectedBy: called.user } });
     }
     return found.length === 0 ? 'no' : found;
   }
@@ -72,7 +71,8 @@ export function redirectedTo(response: SipResponse): readonly Octets[] {
     const address = parseNameAddress(contact);
     const uri = address && parseUri(address.uri);
     if (!address || !uri?.user || (uri.scheme !== 'sip' && uri.scheme !== 'sips' && uri.scheme !== 'tel')) continue;
-    const user = detach(uri.scheme === 'tel' ? numberOf(uri.user) : plainUser(uri.user));
+    const [written = ''] = uri.user.split(';');
+    const user = detach(uri.scheme === 'tel' ? numberOf(written) : plainUser(written));
     if (found.some((other) => numberOf(other.user) === numberOf(user))) continue;
     found.push({ user, q: preference(address.params.get('q')) });
     if (found.length === maxContacts) break;
