@@ -1,4 +1,4 @@
-import { type Header, parseUri, type SipRequest, type SipResponse } from '#codec/sip-message';
+import { type Header, parseNameAddress, parseUri, type SipRequest, type SipResponse } from '#codec/sip-message';
 import type { HostPort, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { readAsserted } from './asserted.ts';
@@ -46,6 +46,11 @@ function changedFrom(message: SipRequest | SipResponse, known: Octets | undefine
   if (message.kind === 'response' || known === undefined) return [];
   const uri = parseUri(message.from.uri);
   const person = personOf(uri, message.from.displayName);
-  if (!person || person.user === '' || isSameUser(person.user, parseUri(known)?.user ?? '')) return [];
+  if (
+    !person ||
+    person.user === '' ||
+    isSameUser(person.user, parseUri(parseNameAddress(known)?.uri ?? known)?.user ?? '')
+  )
+    return [];
   return [person];
 }
