@@ -64,8 +64,11 @@ export function difference(
   }
   for (const { name, value, present } of expected.headers) {
     const seen = message.get(name.toLowerCase());
+    const values = message.fields().filter((field) => field.name === name.toLowerCase());
     if (present !== (seen !== undefined)) return present ? `no ${name}` : `a ${name}`;
-    if (present && value !== '' && seen !== value) return `${name}: ${seen}`;
+    if (!present || value === '' || seen === value) continue;
+    const all = values.map((field) => field.value).join(', ');
+    if (all !== value) return `${name}: ${all}`;
   }
   return undefined;
 }

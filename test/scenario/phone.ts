@@ -42,7 +42,7 @@ export class Phone {
   /** When its call began, on the wall clock. */
   readonly began: number;
   /** Of the INVITE that opened the call: user parts of From and of the Request-URI. */
-  numbers = { from: '', to: '' };
+  numbers: Numbers = { from: '', to: '', meant: [] };
   connection: PeerConnection | undefined;
   /** Tag and RAck of reliable responses that it sent and nobody acknowledged. */
   readonly #reliable = new Set<string>();
@@ -365,10 +365,19 @@ export class Phone {
   }
 }
 
-/** User parts of an INVITE's From and Request-URI. */
-function numbersOf(invite: string): { from: string; to: string } {
-  const from = /\r\nFrom:[^\r]*?sips?:([^@>\r]+)@/.exec(invite)?.[1] ?? '';
-  return { from, to: /^INVITE (?:sip:([^@ ]+)@|tel:([^ ]+))/.exec(invite)?.slice(1).find(Boolean) ?? '' };
+/** User parts of an INVITE's From and Request-URI, and who else may be meant where the latter is our own Contact. */
+interface Numbers {
+  readonly from: string;
+  readonly to: string;
+  readonly meant: readonly string[];
+}
+
+function numbersOf(invite: string): Numbers {
+  const first = (found: RegExpExecArray | null) => found?.slice(1).find(Boolean) ?? '';
+  const from = first(/\r\nFrom:[^\r]*?(?:sips?:([^@>\r]+)@|<tel:([^;>\r]+))/.exec(invite));
+  const to = first(/^INVITE (?:sip:([^@ ]+)@|tel:([^ ]+))/.exec(invite));
+  const fields = invite.matchAll(/\r\n(?:P-Called-Party-ID|To):[^\r]*?sips?:([^@>\r]+)@/g);
+  return { from, to, meant: [...fields].map(([, user = '']) => user) };
 }
 
 /** An ACK that is sent again has a new branch: it belongs to no transaction. */

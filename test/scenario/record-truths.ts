@@ -9,7 +9,8 @@ export function untruth(record: CallRecord, phones: readonly Phone[], steady: bo
   const caller = phones.find(({ callId }) => callId === leg.callId);
   if (!caller?.caller) return `nobody called with ${leg.callId}`;
   if (record.caller !== caller.numbers.from) return `caller ${record.caller}, not ${caller.numbers.from}`;
-  if (record.called !== caller.numbers.to) return `called ${record.called}, not ${caller.numbers.to}`;
+  const { to, meant } = caller.numbers;
+  if (record.called !== to && !meant.includes(record.called)) return `called ${record.called}, not ${to}`;
   const traced = (rule: string) => record.decisions.some((decision) => decision.rule === rule);
   if (attempts.length > 0 && record.route === undefined) return 'attempts and no route';
   if (record.route !== undefined && !traced(record.route)) return 'a route and no decision';

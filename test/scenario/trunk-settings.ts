@@ -3,6 +3,7 @@ import { Sensitive } from '#kernel';
 import type {
   DigestAlgorithm,
   HealthConfiguration,
+  IdentityPolicy,
   RegistrationConfiguration,
   ResponseRule,
   SessionTimer,
@@ -89,6 +90,11 @@ const settings: Readonly<Record<string, Setting>> = {
   ptime: (old, value) => ({ ...old, codecs: { allow: [], ...old.codecs, ptime: Number(value) } }),
   hold: (old, value) => ({ ...old, hold: value as NonNullable<Trunk['hold']> }),
   media: (old, value) => ({ ...old, media: value.split('+') as NonNullable<Trunk['media']> }),
+  trusted: (old) => identified(old, { trusted: true }),
+  untrusted: (old) => identified(old, { trusted: false }),
+  'identity-in': (old, value) => identified(old, { header: value as IdentityPolicy['header'] }),
+  history: (old, value) => identified(old, { history: value as IdentityPolicy['history'] }),
+  privacy: (old, value) => identified(old, { privacy: value as IdentityPolicy['privacy'] }),
   rule: (old, value) => ({ ...old, responses: [...(old.responses ?? []), ruleOf(value)] }),
 };
 
@@ -103,6 +109,17 @@ export function trunkWith(old: Trunk, setting: string): Trunk {
 
 function timed(old: Trunk, more: Partial<SessionTimer>): Trunk {
   return { ...old, sessionTimer: { ...usualSessionTimer, ...old.sessionTimer, ...more } };
+}
+
+/** What is not said is as it is where nothing is. */
+function identified(old: Trunk, more: Partial<IdentityPolicy>): Trunk {
+  const usual: IdentityPolicy = {
+    trusted: old.kind !== 'itsp',
+    header: 'p-asserted-identity',
+    history: 'history-info',
+    privacy: 'header',
+  };
+  return { ...old, callerIdentity: { ...usual, ...old.callerIdentity, ...more } };
 }
 
 function registering(old: Trunk, more: Partial<RegistrationConfiguration>): Trunk {
