@@ -14,7 +14,7 @@ export function srtp(mode: SrtpConfiguration['mode'], more: Partial<SrtpConfigur
   return { mode, offer: 'crypto', suites: [...suites], keysInClear: false, ...more };
 }
 
-export interface Face {
+export interface Face extends Pick<Trunk, 'codecs' | 'hold' | 'media'> {
   readonly srtp?: SrtpConfiguration;
   readonly transport?: Transport;
   readonly dscp?: NonNullable<Trunk['dscp']>;
@@ -110,4 +110,39 @@ export function secured(a = srtp('required'), b = srtp('required')) {
   const told = offer(media, 'a', sdp(secure(0)));
   const shown = answer(media, sdp(secure(1), '192.0.2.2'));
   return { media, told, shown };
+}
+
+/** "audio 0,8,97=iLBC/8000 sendonly": an m= line and its attributes; ":0" after the media type refuses it. */
+export function stream(text: string, port = 4000): string[] {
+  const [media = '', codecs = '', ...words] = text.split(' ');
+  const refused = media.endsWith(':0');
+  const formats = codecs.split(',').map((one) => one.split('='));
+  const lines = formats.flatMap(([type, map]) => (map === undefined ? [] : [`a=rtpmap:${type} ${map}`]));
+  const types = formats.map(([type]) => type).join(' ');
+  return [
+    `m=${refused ? media.slice(0, -2) : media} ${refused ? 0 : port} RTP/AVP ${types}`,
+    ...lines,
+    ...words.map((word) => `a=${word}`),
+  ];
+}
+
+/** SDP of streams so written, at ports of their own. */
+export function streams(texts: readonly string[], host?: string, session?: readonly string[]): SessionDescription {
+  return sdp(
+    texts.flatMap((text, i) => stream(text, 4000 + 2 * i)),
+    host,
+    session,
+  );
+}
+
+/** As `streams` writes it. */
+export function seen(body: Octets): string[] {
+  return read(body).media.map(({ media, port, formats, lines }) => {
+    const map = (type: string) => lines.find(({ value }) => value.startsWith(`rtpmap:${type} `))?.value.split(' ')[1];
+    const codecs = formats.map((type) => (map(type) === undefined ? type : `${type}=${map(type)}`)).join(',');
+    const words = lines
+      .filter(({ type, value }) => type === 'a' && !value.startsWith('rtpmap:'))
+      .map(({ value }) => value);
+    return [`${media}${port === 0 ? ':0' : ''}`, codecs, ...words].join(' ');
+  });
 }

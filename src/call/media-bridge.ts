@@ -483,8 +483,7 @@ export class MediaBridge {
         (suite) => this.#key(from, index, suite),
         verdict.actual,
       );
-      const { nowhere } = saidOf(sdp, here.media);
-      const said = answerFor(saidOf(asked, line), other.direction, nowhere, session.hold);
+      const said = answerFor(saidOf(asked, line), saidOf(sdp, here.media), other.direction, session.hold);
       held[i] = said.nowhere;
       const shaped = shape(session, sdp, here.media, numbered(known, here.formats), said);
       return { ...shaped, protocol: protocolOf(verdict.profile) };

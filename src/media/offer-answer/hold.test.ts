@@ -67,6 +67,8 @@ describe('the table of hold: what a side is told, by its own state and its words
   });
 });
 
+const plain = (direction: Direction): Said => ({ direction, nowhere: false });
+
 /** Every combination of what one side said, what the other wishes, and the words that each knows. */
 function* moments() {
   for (const offer of everySaid)
@@ -90,13 +92,13 @@ function exchange({
 }) {
   const asked = told(offer, local, words);
   const wish = wishOf(answers(asked, local), asked, local);
-  return { asked, wish, answer: answerFor(offer, wish, false, back) };
+  return { asked, wish, answer: answerFor(offer, answers(asked, local), wish, back) };
 }
 
 describe('laws', () => {
   test('whatever words a side needs, its other side gets the answer that it would get without', () => {
     for (const moment of moments()) {
-      const direct = answerFor(moment.offer, moment.local, false, moment.back);
+      const direct = answerFor(moment.offer, plain(moment.local), moment.local, moment.back);
       expect(exchange(moment).answer, JSON.stringify(moment)).toEqual(direct);
     }
   });
@@ -131,7 +133,7 @@ describe('laws', () => {
     for (const { offer, back } of moments()) {
       for (const wish of directions) {
         for (const nowhere of [false, true]) {
-          const { direction } = answerFor(offer, wish, nowhere, back);
+          const { direction } = answerFor(offer, { direction: wish, nowhere }, wish, back);
           expect(permitted(direction, offer.direction)).toBe(direction);
         }
       }
@@ -173,16 +175,20 @@ test.each([
 ])('offer %s, words %s, answered %s by one that wishes %s: %s', (offer, words, answer, local, seen) => {
   const asked = told(said(offer), local as Direction, words as HoldWords);
   const wish = wishOf(said(answer), asked, local as Direction);
-  expect(word(answerFor(said(offer), wish, false, undefined))).toBe(seen);
+  expect(word(answerFor(said(offer), said(answer), wish, undefined))).toBe(seen);
 });
 
 test('an answer is told in the words of the offerer', () => {
   const seen = (wish: Direction, words: HoldWords | undefined, offer = 'sendrecv') =>
-    word(answerFor(said(offer), wish, false, words));
+    word(answerFor(said(offer), plain(wish), wish, words));
   expect(dialects.map((words) => seen('sendonly', words))).toEqual(['sendonly', 'sendonly', 'inactive', '0.0.0.0']);
   expect(dialects.map((words) => seen('inactive', words))).toEqual(['inactive', 'sendonly', 'inactive', '0.0.0.0']);
   expect(dialects.map((words) => seen('recvonly', words))).toEqual(['recvonly', 'recvonly', 'sendrecv', 'sendrecv']);
   // It said a direction itself.
   expect(dialects.map((words) => seen('sendrecv', words, 'sendonly'))).toEqual(Array(4).fill('recvonly'));
-  expect(word(answerFor(said('sendrecv'), 'sendrecv', true, undefined))).toBe('0.0.0.0');
+  // Held by the address of nowhere in the answer (RFC 4317 5.3).
+  const nowhere = (text: string, words?: HoldWords) =>
+    word(answerFor(said('sendrecv'), said(text), meaningOf(said(text)), words));
+  expect([nowhere('0.0.0.0'), nowhere('0.0.0.0 sendonly')]).toEqual(['0.0.0.0', '0.0.0.0 sendonly']);
+  expect([nowhere('0.0.0.0', 'inactive'), nowhere('0.0.0.0', 'sendonly')]).toEqual(['inactive', 'sendonly']);
 });

@@ -64,12 +64,13 @@ export function wishOf(answer: Said, asked: Said, local: Direction): Direction {
 }
 
 /**
- * The answer that an offerer is to see: the answerer's wish within what the offer permits, in the offerer's words. `nowhere`:
- * the answerer listens at no address, and says so. An offerer that said a direction itself knows the answers to it.
+ * The answer that an offerer is to see: the answerer's wish within what the offer permits, in the offerer's words; without
+ * such, the address of nowhere where the answer has it. An offerer that said a direction itself knows the answers to it.
  */
-export function answerFor(offer: Said, wish: Direction, nowhere: boolean, words: HoldWords | undefined): Said {
+export function answerFor(offer: Said, answer: Said, wish: Direction, words: HoldWords | undefined): Said {
+  if (words === undefined && answer.nowhere)
+    return { direction: permitted(answer.direction, offer.direction), nowhere: true };
   const direction = permitted(wish, offer.direction);
-  if (words === undefined) return { direction, nowhere };
-  if (offer.direction !== 'sendrecv') return plainly(direction);
+  if (words === undefined || offer.direction !== 'sendrecv') return plainly(direction);
   return told(plainly(direction), 'sendrecv', words);
 }
