@@ -393,6 +393,7 @@ export class Attempt implements Party, Sleeper {
       this.#deadline = this.call.services.deadlines.set('ring', this, now.mono + this.trunk.ringTimeout);
     }
     this.#setup.progress(this, fork, response, this.#acknowledged(fork, response, arrival, now), now);
+    if (arrival.kind === 'reliable' && response.body !== '' && this.#offered) fork.agreed = true;
   }
 
   /** Sends the PRACK, unless it has to bring an answer: then says what it will acknowledge. */

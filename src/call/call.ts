@@ -292,6 +292,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   // --- answered ----------------------------------------------------------------------------------------------------
 
   otherLeg(leg: CallLeg): CallLeg | undefined {
+    if (this.#setup) return this.#setup.early.otherLeg(leg);
     if (this.phase !== 'answered') return undefined;
     return leg === this.#a ? this.#b : leg === this.#b ? this.#a : undefined;
   }
@@ -325,12 +326,10 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   }
 
   asked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
-    if (this.otherLeg(leg)) return this.#turns.asked(leg, server, request, now);
+    if (this.phase === 'answered' && this.otherLeg(leg)) return this.#turns.asked(leg, server, request, now);
     const { transactions } = this.services;
     if (this.#ended) transactions.respond(server, { status: 481 }, now.mono);
-    // RFC 3311 5.2: one without an offer takes no turn.
-    else if (request.method === 'UPDATE' && request.body === '')
-      leg.accept(server, request.cseq.number, '', undefined, now);
+    else if (request.method === 'UPDATE' && this.#setup) this.#setup.early.updated(leg, server, request, now);
     else transactions.respond(server, { status: 500, headers: [['Retry-After', '1']] }, now.mono);
   }
 

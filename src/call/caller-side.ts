@@ -28,7 +28,7 @@ export class CallerSide implements EarlyCallerOwner {
   readonly inviteCSeq: number;
   /** Our To tag outside those dialogs; the winner's once there is one. */
   tag: string;
-  wants: CallerWants = { reliable: 'none', earlyEnds: false, earlyMedia: false, update: false };
+  wants: CallerWants = { reliable: 'none', earlyEnds: false, earlyMedia: false };
   readonly #user: CallerSideUser;
   readonly #dialogs = new Map<string, EarlyCaller>();
 
@@ -53,6 +53,7 @@ export class CallerSide implements EarlyCallerOwner {
     const { call, flow, invite } = this.#user;
     const listener = listenerOf(call.services, call.source, flow)!;
     const leg = new CallLeg(call, 'a', call.source, dialogOfServer(invite, tag), flow, listener);
+    leg.peer.learn(invite);
     const dialog = new EarlyCaller(this, leg);
     this.#dialogs.set(tag, dialog);
     return dialog;

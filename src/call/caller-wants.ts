@@ -13,8 +13,6 @@ export interface CallerWants {
   readonly earlyEnds: boolean;
   /** It heeds P-Early-Media (RFC 5009). */
   readonly earlyMedia: boolean;
-  /** It takes UPDATE (RFC 3311). */
-  readonly update: boolean;
 }
 
 /** The INVITE can't be served on these terms. */
@@ -35,11 +33,5 @@ export function wantsOf(invite: SipRequest, { reliability = 'supported' }: Trunk
     reliable,
     earlyEnds: lists(invite, 'supported', '199'),
     earlyMedia: invite.get('p-early-media')?.toLowerCase().includes('supported') === true,
-    update: takes(invite, 'UPDATE'),
   };
-}
-
-/** True when a message's Allow names the method. */
-export function takes(message: Pick<SipRequest, 'all'>, method: string): boolean {
-  return message.all('allow').includes(method);
 }

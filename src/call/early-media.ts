@@ -1,3 +1,4 @@
+import type { SessionDescription } from '#codec/sdp';
 import type { Header, SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
@@ -7,7 +8,7 @@ import { type MediaBridge, readSdp } from './media-bridge.ts';
 import { shownProgress } from './ringback.ts';
 import type { MediaWaiter } from './services.ts';
 
-interface EarlyMediaCall {
+export interface EarlyMediaCall {
   readonly source: Trunk;
   media: MediaBridge | undefined;
   orderMedia(waiter: MediaWaiter | undefined): void;
@@ -19,10 +20,45 @@ export class EarlyMedia {
   readonly #caller: CallerSide;
   /** Why SDP of the callee's can't be agreed on. */
   unfit: string | undefined;
+  /** The caller's offer in its INVITE. */
+  #offer: { readonly body: Octets; readonly sdp: SessionDescription | undefined } | undefined;
+  /** What the bridge was offered last is another one. */
+  #left = false;
+  /** The fork whose offer and answer the media stands by. */
+  #standing: Fork | undefined;
 
   constructor(call: EarlyMediaCall, caller: CallerSide) {
     this.#call = call;
     this.#caller = caller;
+  }
+
+  /** The caller's INVITE bears this; without SDP it is '', and not read when media passes by. */
+  offered(body: Octets, sdp: SessionDescription | undefined): void {
+    this.#offer = { body, sdp };
+  }
+
+  /** Another offer than the caller's first is made. */
+  leave(): void {
+    this.#left = true;
+    this.#standing = undefined;
+  }
+
+  stands(fork: Fork): void {
+    this.#standing = fork;
+  }
+
+  /** This fork has won, or an offer in it came to nothing: the media stands by what was agreed on with it. */
+  settle(fork: Fork): void {
+    const { media } = this.#call;
+    const { session } = fork;
+    if (!media || !session || this.#standing === fork) return;
+    const offer = readSdp(session.offer);
+    const answer = readSdp(session.answer);
+    if ('fault' in offer || 'fault' in answer) return;
+    if (media.offer(session.from, offer.sdp) === undefined && 'body' in media.translateOffer())
+      media.answer(answer.sdp);
+    this.#standing = fork;
+    this.#call.orderMedia(undefined);
   }
 
   /** Shows the caller a provisional response. `offered`: the caller's INVITE has an offer, which its SDP may answer. */
@@ -54,19 +90,32 @@ export class EarlyMedia {
   answer(fork: Fork, body: Octets): Octets {
     const { media } = this.#call;
     this.unfit = undefined;
-    if (body === '' || !media) {
-      if (body !== '' && !fork.agreed) fork.sdp = body;
-      return body === '' ? '' : fork.sdp;
+    if (body === '') return '';
+    if (!media) {
+      if (!fork.agreed) fork.sdp = body;
+      this.#stand(fork);
+      return fork.sdp;
     }
     const read = readSdp(fork.agreed ? fork.sdp : body);
     if ('fault' in read) return '';
     if (!fork.agreed) fork.sdp = body;
+    if (this.#left && this.#offer?.sdp) {
+      media.offer('a', this.#offer.sdp);
+      media.translateOffer();
+      this.#left = false;
+    }
     const answer = media.answer(read.sdp);
     if ('fault' in answer) {
       this.unfit = answer.fault;
       return '';
     }
+    this.#stand(fork);
     this.#call.orderMedia(undefined);
     return answer.body;
+  }
+
+  #stand(fork: Fork): void {
+    if (this.#offer) fork.session = { from: 'a', offer: this.#offer.body, answer: fork.sdp };
+    this.#standing = fork;
   }
 }

@@ -4,6 +4,7 @@ import type { Sleeper } from '#sip/transaction';
 import type { Attempt } from './attempt.ts';
 import type { CallerSide } from './caller-side.ts';
 import type { Provisional } from './early-caller.ts';
+import type { EarlyMedia } from './early-media.ts';
 import type { Fork } from './fork.ts';
 import { type MediaBridge, readSdp } from './media-bridge.ts';
 import { type CallHandle, type MediaWaiter, mediaPatience } from './services.ts';
@@ -24,6 +25,7 @@ export interface EarlyOfferUser {
     orderMedia(waiter: MediaWaiter | undefined): void;
   };
   readonly callerSide: CallerSide;
+  readonly earlyMedia: EarlyMedia;
   /** No answer can be had for it: the attempt is of no use. */
   unfitOffer(attempt: Attempt, why: string, now: Instant): void;
   noPorts(now: Instant): void;
@@ -39,8 +41,6 @@ export class EarlyOffers implements MediaWaiter, Sleeper {
   readonly #waiting: Offered[] = [];
   #current: Offered | undefined;
   #state: 'idle' | 'ports' | 'asked' = 'idle';
-  /** Whose offer and answer the media stands by. */
-  #standing: Fork | undefined;
   #deadline: Deadline<Sleeper> | undefined;
 
   constructor(user: EarlyOfferUser) {
@@ -76,25 +76,15 @@ export class EarlyOffers implements MediaWaiter, Sleeper {
       this.call.orderMedia(undefined);
       answer = translated.body;
     }
-    fork.callerAnswer = body;
+    fork.session = { from: 'b', offer: fork.sdp, answer: body };
     fork.agreed = true;
     fork.owes = undefined;
     fork.prack(offered.rack, answer, now);
-    this.#standing = fork;
+    this.#user.earlyMedia.stands(fork);
     this.#current = undefined;
     this.#state = 'idle';
     this.#next(now);
     return true;
-  }
-
-  /** This fork has won: the media stands by what was agreed on with it. */
-  settle(fork: Fork): void {
-    const { media } = this.call;
-    if (!media || this.#standing === fork || !fork.agreed) return;
-    const offer = readSdp(fork.sdp);
-    const answer = readSdp(fork.callerAnswer);
-    if ('fault' in offer || 'fault' in answer) return;
-    if (media.offer('b', offer.sdp) === undefined && 'body' in media.translateOffer()) media.answer(answer.sdp);
   }
 
   /** The attempt is over; its offers with it. */

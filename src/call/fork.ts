@@ -4,7 +4,6 @@ import type { Instant, Octets } from '#kernel';
 import { formatAcknowledged, ProvisionalOrder, sequenceOf } from '#sip/reliability';
 import type { ClientTransaction } from '#sip/transaction';
 import type { CallLeg } from './call-leg.ts';
-import { takes } from './caller-wants.ts';
 import type { CallHandle, Party } from './services.ts';
 
 /** What became of a provisional response at the door of its early dialog. */
@@ -25,14 +24,14 @@ export class Fork {
   sdp: Octets = '';
   /** Media of it was passed on: a 180 without any does not end that. */
   heard = false;
+  /** Its session was changed in the early dialog: what the INVITE was answered with does not hold any more. */
+  moved = false;
   /** Offer and answer have been made reliably: SDP in later responses says nothing (RFC 3261 13.2.1). */
   agreed = false;
   /** The callee's offer in a reliable response, and what of it our PRACK is to acknowledge with the answer (RFC 3262 5). */
   owes: Octets | undefined;
-  /** The caller's answer to that offer, as the callee saw it come from the caller. */
-  callerAnswer: Octets = '';
-  /** It takes UPDATE (RFC 3311). */
-  update = false;
+  /** The last offer and answer of the two sides in its dialogs, as each was written. */
+  session: { readonly from: 'a' | 'b'; readonly offer: Octets; readonly answer: Octets } | undefined;
   /** CSeq of our last request in it, when it is over. */
   lastCSeq = 0;
   readonly #order = new ProvisionalOrder();
@@ -48,7 +47,7 @@ export class Fork {
       if (this.#order.place(rseq) !== 'next') return { kind: 'dropped' };
       this.leg.refreshTarget(response);
     }
-    if (takes(response, 'UPDATE')) this.update = true;
+    this.leg?.peer.learn(response);
     if (rseq === undefined || !this.leg) return { kind: 'plain' };
     return { kind: 'reliable', rack: formatAcknowledged({ rseq, cseq: response.cseq.number, method: 'INVITE' }) };
   }

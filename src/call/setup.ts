@@ -8,7 +8,6 @@ import { bestOf, type FailedAttempt, judge } from '#policy/failover';
 import type { Evidence } from '#policy/health';
 import type { RoutePlan } from '#policy/routing';
 import type { Flow } from '#sip/flow';
-import { acknowledgedBy } from '#sip/reliability';
 import { SessionTimer, usualSessionTimer } from '#sip/session-timer';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
 import { Attempt, type AttemptCall, type AttemptUser, type PendingInvite } from './attempt.ts';
@@ -17,8 +16,7 @@ import { CallerSide, type CallerSideUser } from './caller-side.ts';
 import { type CallerWants, wantsOf } from './caller-wants.ts';
 import { byTandem, causeOf, reasonFields, sipReason, statusForCaller } from './causes.ts';
 import type { Refused } from './checkpoint.ts';
-import { EarlyMedia } from './early-media.ts';
-import { EarlyOffers, type EarlyOfferUser } from './early-offer.ts';
+import { EarlyDialogs, type EarlyDialogsUser } from './early-dialogs.ts';
 import type { Fork } from './fork.ts';
 import { type Identity, identityRefusal } from './identity/index.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
@@ -33,7 +31,7 @@ import {
   type TrunkTarget,
 } from './services.ts';
 
-type State = 'locating' | 'ports' | 'hunting' | 'answer-ports' | 'prack' | 'over';
+type State = 'locating' | 'ports' | 'hunting' | 'answer-ports' | 'held' | 'over';
 
 /** Ms that the DNS has to say where a trunk is. Names of trunks are kept at hand: few calls ever wait. */
 const locatePatience = 5_000;
@@ -83,14 +81,13 @@ export interface SetupCall extends AttemptCall {
  * A call from its INVITE to its answer: the route's targets tried in order, their progress shown to the caller, and
  * the 2xx that wins. Gone once the call is answered or refused, and the set-up's messages with it.
  */
-export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party, MediaWaiter, TargetWaiter, Sleeper {
+export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Party, MediaWaiter, TargetWaiter, Sleeper {
   readonly call: SetupCall;
   #invite: SipRequest | undefined;
   #identity: Identity | undefined;
   readonly flow: Flow;
   readonly callerSide: CallerSide;
-  readonly #media: EarlyMedia;
-  readonly #offers: EarlyOffers;
+  readonly early: EarlyDialogs;
   #state: State = 'hunting';
   /** Those still to be tried, and the targets left of the one that is. */
   #destinations: Destination[] = [];
@@ -125,8 +122,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
     this.#identity = identity;
     this.flow = flow;
     this.callerSide = new CallerSide(this, server, tag);
-    this.#media = new EarlyMedia(call, this.callerSide);
-    this.#offers = new EarlyOffers(this);
+    this.early = new EarlyDialogs(this);
     server.owner = this;
   }
 
@@ -155,11 +151,15 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
 
   /** True while it waits for the media process, whichever that will be. */
   get awaitsPorts(): boolean {
-    return this.#awaitsPorts || this.#offers.awaitsPorts;
+    return this.#awaitsPorts || this.early.awaitsPorts;
   }
 
   get #awaitsPorts(): boolean {
     return this.#state === 'ports' || this.#state === 'answer-ports';
+  }
+
+  get attempt(): Attempt | undefined {
+    return this.#attempt;
   }
 
   /** The trunk that is being tried. */
@@ -197,6 +197,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
     if (plan.route === undefined) return this.#refuse({ status: 404, cause: byTandem('no-route', 404) }, now);
     const called = { user: call.calledUser, hops: 1 };
     this.#destinations = plan.trunks.map((trunk) => ({ trunk, called }));
+    this.early.earlyMedia.offered(detach(invite.body), undefined);
     if (services.configuration.media.mode === 'anchor') {
       call.media = MediaBridge.fresh(call.id, [sessionId(call), sessionId(call)], services.random);
       call.media.attach('a', source, this.flow.transport);
@@ -209,6 +210,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
           );
         }
         this.#offer = read.sdp;
+        this.early.earlyMedia.offered(detach(invite.body), read.sdp);
         const fault = call.media.offer('a', read.sdp);
         if (fault !== undefined) {
           call.decide(`trunk ${source.name}`, `its offer is refused: ${fault}`);
@@ -372,17 +374,8 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
   progress(attempt: Attempt, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void {
     if (attempt !== this.#attempt) return;
     this.#heard(attempt, { kind: 'call-progress' }, now);
-    // RFC 6228: this fork has ended, others may go on.
-    if (response.status === 199) {
-      fork.close();
-      return this.callerSide.ended(fork.callerTag, response.get('reason') ?? sipReason(487), now);
-    }
-    this.call.rings(now);
-    if (fork.callerTag !== undefined) this.callerSide.dialog(fork.callerTag).leg.tell(response, attempt.trunk);
-    if (rack === undefined || fork.callerTag === undefined)
-      return this.#media.show(fork, response, this.invite.body !== '', now);
-    const { status, phrase } = response;
-    this.#offers.take(attempt, fork, { status, phrase, body: response.body }, rack, now);
+    if (response.status !== 199) this.call.rings(now);
+    this.early.progress(attempt, fork, response, rack, now);
   }
 
   tagForFork(): string | undefined {
@@ -476,7 +469,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
   }
 
   #close(attempt: Attempt, cause: EndCause, now: Instant): void {
-    this.#offers.forget(attempt);
+    this.early.forget(attempt, now);
     attempt.abandon(now, cause.reasonHeader);
     this.call.attempted(attempt.record(cause, now.wall));
   }
@@ -489,20 +482,21 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
     const leg = attempt.leg(response, now);
     this.#winner = { attempt, leg, fork };
     this.callerSide.dialog(fork?.callerTag ?? this.callerSide.tag).leg.tell(response, attempt.trunk);
-    this.#offers.over();
+    this.early.decided();
+    const { earlyMedia } = this.early;
     if (this.invite.body === '') {
       if (!fork?.agreed) {
-        if (fork) fork.sdp = response.body;
+        if (fork) fork.session = { from: 'b', offer: response.body, answer: '' };
         return this.#answeredWithOffer(response.body, now);
       }
-      this.#offers.settle(fork);
       return this.#accept('', false, now);
     }
-    const media = this.#media;
+    // What was agreed on in the early dialogs since then is not what the INVITE was answered with.
+    if (fork?.moved || this.early.busy) return this.#accept('', false, now);
     // An answer in a provisional response only is common, and harmless to repeat.
-    let body = fork ? media.answer(fork, response.body) : '';
-    if (fork && body === '' && media.unfit === undefined) body = media.answer(fork, fork.sdp);
-    if (body === '') return this.#uselessAnswer(media.unfit, now);
+    let body = fork ? earlyMedia.answer(fork, response.body) : '';
+    if (fork && body === '' && earlyMedia.unfit === undefined) body = earlyMedia.answer(fork, fork.sdp);
+    if (body === '') return this.#uselessAnswer(earlyMedia.unfit, now);
     this.#accept(body, false, now);
   }
 
@@ -542,23 +536,25 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
     const { attempt, leg: callee, fork } = this.#winner!;
     callerSide.tag = fork?.callerTag ?? callerSide.tag;
     const dialog = callerSide.dialog(callerSide.tag);
-    if (dialog.holdsAnswer) {
+    if (this.early.holds(dialog)) {
       // RFC 3262 3: not before the PRACK of what bears SDP. The callee's ACK waits too, and its INVITE stays kept as
       // pending: should we die, its 200 comes again, and the next process acknowledges it and hangs up.
-      this.#state = 'prack';
+      this.#state = 'held';
       this.#accepted = { body, delayed };
       return;
     }
+    if (fork && body === '') this.early.earlyMedia.settle(fork);
     if (!delayed) callee.acknowledge(callee.inviteCSeq, '');
-    const { cseq, body: invited } = this.invite;
+    const { cseq } = this.invite;
     const offer = delayed ? (this.#offer ?? 'passed') : undefined;
     // RFC 6337 3.1: the answer went reliably, and is not said again; a callee that has changed its mind is passed on.
     const said = isSameSession(dialog.reliableSdp, body) ? '' : body;
     callerSide.over(dialog);
     this.#over();
     // What both have said holds: a refresh is known by it (RFC 4028 7.4).
-    dialog.leg.heard = invited === '' ? (fork?.callerAnswer ?? '') : detach(invited);
-    callee.heard = detach(fork?.sdp ?? '');
+    const { from, offer: asked = '', answer = '' } = fork?.session ?? {};
+    dialog.leg.heard = detach(from === 'a' ? asked : answer);
+    callee.heard = detach(from === 'a' ? answer : asked);
     // The checkpoint that `answered` orders holds the 200, and is kept before it leaves (ports.ts, Effect).
     dialog.leg.accept(callerSide.server, cseq.number, said, delayed ? 'setup' : undefined, now);
     this.call.answered(dialog.leg, callee, attempt, offer, now);
@@ -588,26 +584,22 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
     this.end({ status: 487, cause: this.call.cancelledBecause(reason) }, now);
   }
 
-  /** The callee hangs up that answered with an offer, while ports for it are awaited. */
+  /** The callee hangs up: the one that answered, while its 200 waits for something, or one that did not even do that. */
   hungUp(leg: CallLeg, cause: EndCause, now: Instant): void {
     if (leg === this.#winner?.leg) this.#dropWinner({ status: 480, cause }, now);
+    else this.early.hungUp(leg, cause.reasonHeader, now);
   }
 
-  /** The caller acknowledges a provisional response of ours (RFC 3262 3). */
   pracked(leg: CallLeg, server: ServerTransaction<Party>, prack: SipRequest, now: Instant): void {
-    const { transactions } = this.call.services;
-    const dialog = this.callerSide.known(leg.dialog.localTag);
-    const acknowledged = acknowledgedBy(prack);
-    if (!acknowledged) return void transactions.respond(server, { status: 400 }, now.mono);
-    const response = dialog?.leg === leg ? dialog.acknowledge(acknowledged) : undefined;
-    if (!dialog || !response) return void transactions.respond(server, { status: 481 }, now.mono);
-    const isAnswer = this.invite.body === '' && response.body !== '';
-    const status = prack.body !== '' && !isAnswer ? 488 : 200;
-    transactions.respond(server, { status }, now.mono);
-    if (isAnswer) this.#offers.answered(leg.dialog.localTag, detach(prack.body), now);
-    if (this.#state === 'over') return;
-    if (this.#accepted && !dialog.holdsAnswer) return this.#accept(this.#accepted.body, this.#accepted.delayed, now);
-    dialog.next(now);
+    this.early.pracked(leg, server, prack, now);
+  }
+
+  /** What the 200 waited for is through. */
+  resume(now: Instant): void {
+    const accepted = this.#accepted;
+    if (this.#state !== 'held' || !accepted) return;
+    this.#accepted = undefined;
+    this.#accept(accepted.body, accepted.delayed, now);
   }
 
   /** RFC 3262 3: the INVITE is refused with a 5xx. */
@@ -646,7 +638,6 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyOfferUser, Party
   #over(): void {
     this.#state = 'over';
     this.#clear();
-    this.#offers.over();
     this.#attempt = undefined;
     this.#winner = undefined;
     this.#failure = undefined;

@@ -1,0 +1,154 @@
+import type { SipRequest, SipResponse } from '#codec/sip-message';
+import { detach, type Instant, type Octets } from '#kernel';
+import { acknowledgedBy } from '#sip/reliability';
+import type { ServerTransaction } from '#sip/transaction';
+import type { Attempt } from './attempt.ts';
+import type { CallLeg } from './call-leg.ts';
+import type { CallerSide } from './caller-side.ts';
+import { sipReason } from './causes.ts';
+import type { EarlyCaller } from './early-caller.ts';
+import { EarlyExchanges, type EarlyExchangeUser } from './early-exchange.ts';
+import { EarlyMedia, type EarlyMediaCall } from './early-media.ts';
+import { EarlyOffers, type EarlyOfferUser } from './early-offer.ts';
+import type { Fork } from './fork.ts';
+import type { CallHandle, Party } from './services.ts';
+
+/** Whose early dialogs they are. */
+export interface EarlyDialogsUser {
+  readonly call: CallHandle & EarlyMediaCall;
+  readonly callerSide: CallerSide;
+  readonly invite: SipRequest;
+  /** The one that is under way. */
+  readonly attempt: Attempt | undefined;
+  unfitOffer(attempt: Attempt, why: string, now: Instant): void;
+  noPorts(now: Instant): void;
+  /** What a 200 may have waited for is through. */
+  resume(now: Instant): void;
+}
+
+/** What goes on in the early dialogs of both sides, between an attempt's first response and the 200. */
+export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
+  readonly call: EarlyDialogsUser['call'];
+  readonly callerSide: CallerSide;
+  readonly earlyMedia: EarlyMedia;
+  readonly #user: EarlyDialogsUser;
+  readonly #offers: EarlyOffers;
+  readonly #exchanges: EarlyExchanges;
+
+  constructor(user: EarlyDialogsUser) {
+    this.#user = user;
+    this.call = user.call;
+    this.callerSide = user.callerSide;
+    this.earlyMedia = new EarlyMedia(user.call, user.callerSide);
+    this.#offers = new EarlyOffers(this);
+    this.#exchanges = new EarlyExchanges(this);
+  }
+
+  get awaitsPorts(): boolean {
+    return this.#offers.awaitsPorts || this.#exchanges.awaitsPorts;
+  }
+
+  /** An offer in an early dialog waits for its answer. */
+  get busy(): boolean {
+    return this.#exchanges.busy;
+  }
+
+  /** RFC 3262 3: no 2xx before the PRACK of what bears SDP; nor while an offer in an early dialog has no answer. */
+  holds(dialog: EarlyCaller): boolean {
+    return dialog.holdsAnswer || this.#exchanges.busy;
+  }
+
+  /** A provisional response but 100. `rack`: it brings an offer, which our PRACK is to answer. */
+  progress(attempt: Attempt, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void {
+    // RFC 6228: this fork has ended, others may go on.
+    if (response.status === 199) return this.#ended(fork, response.get('reason') ?? sipReason(487), now);
+    if (fork.callerTag !== undefined) this.callerSide.dialog(fork.callerTag).leg.tell(response, attempt.trunk);
+    if (rack === undefined || fork.callerTag === undefined)
+      return this.earlyMedia.show(fork, response, this.#user.invite.body !== '', now);
+    const { status, phrase } = response;
+    this.#offers.take(attempt, fork, { status, phrase, body: response.body }, rack, now);
+  }
+
+  /** The caller acknowledges a provisional response of ours (RFC 3262 3). */
+  pracked(leg: CallLeg, server: ServerTransaction<Party>, prack: SipRequest, now: Instant): void {
+    const { transactions } = this.call.services;
+    const refuse = (status: number) => void transactions.respond(server, { status }, now.mono);
+    const dialog = this.callerSide.known(leg.dialog.localTag);
+    const acknowledged = acknowledgedBy(prack);
+    if (!acknowledged) return refuse(400);
+    const response = dialog?.leg === leg ? dialog.acknowledge(acknowledged) : undefined;
+    if (!dialog || !response) return refuse(481);
+    const isAnswer = this.#user.invite.body === '' && response.body !== '';
+    if (prack.body !== '' && !isAnswer) {
+      // RFC 3262 5: only after an answer of ours it may be an offer.
+      if (dialog.agreed) this.#exchanges.offeredInPrack(leg, server, prack, now);
+      else refuse(488);
+    } else {
+      transactions.respond(server, { status: 200 }, now.mono);
+      if (isAnswer) this.#offers.answered(leg.dialog.localTag, detach(prack.body), now);
+    }
+    dialog.next(now);
+    this.#user.resume(now);
+  }
+
+  updated(leg: CallLeg, server: ServerTransaction<Party>, update: SipRequest, now: Instant): void {
+    this.#exchanges.updated(leg, server, update, now);
+  }
+
+  /** The callee ends one of its early dialogs by itself, though it must not (RFC 3261 15): nothing more comes of that fork. */
+  hungUp(leg: CallLeg, reason: Octets | undefined, now: Instant): void {
+    const fork = this.#forkOf(leg);
+    if (fork) this.#ended(fork, reason ?? sipReason(487), now);
+  }
+
+  /** The other side's early dialog, where there is one. */
+  otherLeg(leg: CallLeg): CallLeg | undefined {
+    const fork = this.#forkOf(leg);
+    return leg.side === 'a' ? fork?.leg : this.callerSide.known(fork?.callerTag)?.leg;
+  }
+
+  counterpart(leg: CallLeg): { readonly leg: CallLeg; readonly fork: Fork } | undefined {
+    const other = this.otherLeg(leg);
+    const fork = this.#forkOf(leg);
+    return other && fork && this.isAgreed(other) ? { leg: other, fork } : undefined;
+  }
+
+  isAgreed(leg: CallLeg): boolean {
+    if (leg.side === 'a') return this.callerSide.known(leg.dialog.localTag)?.agreed === true;
+    return this.#forkOf(leg)?.agreed === true;
+  }
+
+  exchanged(now: Instant): void {
+    this.#user.resume(now);
+  }
+
+  unfitOffer(attempt: Attempt, why: string, now: Instant): void {
+    this.#user.unfitOffer(attempt, why, now);
+  }
+
+  noPorts(now: Instant): void {
+    this.#user.noPorts(now);
+  }
+
+  /** One fork has won: offers of the others come to nothing. */
+  decided(): void {
+    this.#offers.over();
+  }
+
+  /** The attempt is over, and all that went on in its dialogs. `reason`: why, for a caller that is to hear of it. */
+  forget(attempt: Attempt, now: Instant): void {
+    this.#offers.forget(attempt);
+    this.#exchanges.over(now);
+  }
+
+  #ended(fork: Fork, reason: Octets, now: Instant): void {
+    fork.close();
+    this.callerSide.ended(fork.callerTag, reason, now);
+  }
+
+  #forkOf(leg: CallLeg): Fork | undefined {
+    for (const fork of this.#user.attempt?.forks.values() ?? [])
+      if (leg.side === 'a' ? fork.callerTag === leg.dialog.localTag : fork.leg === leg) return fork;
+    return undefined;
+  }
+}
