@@ -523,7 +523,10 @@ export class MediaBridge {
     const bare = {
       ...sdp,
       lines: withoutSecurity(sdp.lines, keepDtls),
-      media: media.map((stream) => ({ ...stream, lines: withoutSecurity(stream.lines, !profileOf(stream.protocol)) })),
+      media: media.map((stream) => {
+        const lines = withoutSecurity(stream.lines, !profileOf(stream.protocol));
+        return lines === stream.lines ? stream : { ...stream, lines };
+      }),
     };
     const write = (version: number) => {
       const origin = { username: '-', sessionId: session.sessionId, version: String(version), host };
@@ -534,8 +537,8 @@ export class MediaBridge {
       });
       return formatSdp(trimmed({ ...ours, media: secured }, session.trim ?? 0));
     };
-    const same = write(session.version);
-    if (same === session.last) return same;
+    // Whether it is what this side has can be told when it has something.
+    if (session.last !== '' && write(session.version) === session.last) return session.last;
     session.version++;
     session.last = write(session.version);
     return session.last;
