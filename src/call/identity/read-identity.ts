@@ -46,11 +46,19 @@ function isPrivate({ hides, people }: Asserted): boolean {
   return hides || people.some(isAnonymous);
 }
 
-/** The one of the two that tells of more; History-Info is the standard. */
+/** The one of the two that tells of more, or both where they tell the same: History-Info is the standard. */
 function historyOf(invite: SipRequest): readonly Diverted[] {
   const standard = readHistoryInfo(invite.all('history-info'));
   const older = readDiversions(invite.all('diversion'));
-  return forwardings(older) > forwardings(standard) ? older : standard;
+  const more = forwardings(older) - forwardings(standard);
+  if (more !== 0 || standard.length !== older.length) return more > 0 ? older : standard;
+  return standard.map((entry, at) => {
+    const same = older[at]!;
+    if (!isSameUser(entry.who.user, same.who.user)) return entry;
+    // Diversion has more words for why.
+    const { reason } = entry.reason === 'unknown' ? same : entry;
+    return { ...same, ...entry, reason, private: entry.private || same.private };
+  });
 }
 
 function forwardedNote(history: readonly Diverted[], called: Called): string {
