@@ -118,14 +118,14 @@ export class Desk {
     this.mono = until;
   }
 
-  /** Everything since the last `take`, messages taken apart; what was asked of the DNS stays asked. */
+  /** Everything since the last `take`, messages taken apart; what the DNS and the store were told stays told. */
   take(): readonly Sent[] {
     const sent = this.effects.flatMap((effect) => {
       if (effect.kind !== 'send') return [];
       const message = parseMessage(effect.octets);
       return message.kind === 'fault' ? [] : [{ flow: effect.flow, octets: effect.octets, message }];
     });
-    this.effects = this.effects.filter(({ kind }) => kind === 'resolve');
+    this.effects = this.effects.filter(({ kind }) => kind === 'resolve' || kind === 'record');
     return sent;
   }
 
