@@ -13,13 +13,13 @@ import type { Trunk } from '#policy/configuration';
 
 /** The codecs of one side of a call. Plain data: a checkpoint keeps it. */
 export interface Codecs {
-  /** Encoding names, lower case, best first. */
-  readonly allow: readonly string[];
+  /** Encoding names, lower case, best first; undefined: all. */
+  readonly allow?: readonly string[];
   readonly ptime?: number;
 }
 
 export function codecsOf({ codecs }: Pick<Trunk, 'codecs'>): Codecs | undefined {
-  return codecs && { ...codecs, allow: codecs.allow.map((name) => name.toLowerCase()) };
+  return codecs && { ...codecs, ...(codecs.allow && { allow: codecs.allow.map((name) => name.toLowerCase()) }) };
 }
 
 /** A format, and the payload type that the peer wants it by where that is another than we tell. */
@@ -35,14 +35,17 @@ export interface PayloadTypes {
   heard?: Record<string, number>;
 }
 
-/** The formats that are allowed, in the order of the side's list where there is one; nothing is left of none but companions. */
+/**
+ * The formats that are allowed, in the order of the side's list where there is one; nothing is left of none but companions. The
+ * list is of audio: whether there is video or text is the trunk's media types to say.
+ */
 export function allowedOf<Format extends RtpFormat>(
   codecs: Codecs | undefined,
   formats: readonly Format[],
   media: MediaDescription,
 ): readonly Format[] {
-  if (codecs === undefined) return formats;
-  const { allow } = codecs;
+  const allow = codecs?.allow;
+  if (allow === undefined || media.media !== 'audio') return formats;
   const named = formats.filter(({ name }) => allow.includes(name));
   named.sort((one, other) => allow.indexOf(one.name) - allow.indexOf(other.name));
   const kept = withoutLoose(named, media);
@@ -80,10 +83,10 @@ export function numbered(side: PayloadTypes, formats: readonly RtpFormat[]): rea
         kept.push({ format, type: format.type });
         continue;
       }
-      number = isFree(preferred, taken) ? preferred : freeType(taken);
+      side.types ??= {};
+      number = isFree(preferred, taken) ? preferred : (freeType(taken) ?? oldest(side, formats));
       if (number === undefined) continue;
       taken.add(number);
-      side.types ??= {};
       side.types[detach(format.key)] = number;
     }
     kept.push({ format, type: number === payloadType(format.type) ? format.type : String(number) });
@@ -100,7 +103,7 @@ export function learnTypes(side: PayloadTypes, formats: readonly RtpFormat[]): v
     if (side.types?.[format.key] === number) continue;
     if (side.types?.[format.key] === undefined && byNature(format) === number) continue;
     side.types ??= {};
-    for (const key of Object.keys(side.types)) if (side.types[key] === number) delete side.types[key];
+    for (const key of Object.keys(side.types)) if (side.types[key] === number) forgetType(side, key);
     side.types[detach(format.key)] = number;
   }
 }
@@ -191,6 +194,21 @@ function freeType(taken: ReadonlySet<number>): number | undefined {
   return undefined;
 }
 
+function forgetType(side: PayloadTypes, key: string): void {
+  if (side.types) delete side.types[key];
+  if (side.heard) delete side.heard[key];
+}
+
+/** Of a call that has used up all numbers, the one whose codec has not been heard of for longest is given anew. */
+function oldest(side: PayloadTypes, formats: readonly RtpFormat[]): number | undefined {
+  for (const [key, number] of Object.entries(side.types ?? {})) {
+    if (formats.some((format) => format.key === key)) continue;
+    forgetType(side, key);
+    return number;
+  }
+  return undefined;
+}
+
 function payloadType(type: string): number | undefined {
   const number = type.length <= 3 ? Number(type) : Number.NaN;
   return Number.isInteger(number) && number >= 0 && number < 128 ? number : undefined;
@@ -213,7 +231,7 @@ const usual = ['pcma', 'pcmu', 'telephone-event'];
 /** The audio stream of an offer of our own, of what both sides allow; undefined when that is nothing. The port stands for any. */
 export function ownAudio(to: Codecs | undefined, other: Codecs | undefined): MediaDescription | undefined {
   const names = (to?.allow ?? other?.allow ?? usual).filter(
-    (name) => ownCodecs.has(name) && (other?.allow.includes(name) ?? true),
+    (name) => ownCodecs.has(name) && (other?.allow?.includes(name) ?? true),
   );
   const known = names.map((name) => ownCodecs.get(name)!);
   const media: MediaDescription = {
