@@ -142,20 +142,30 @@ export class PeerAsker implements Asker, Party, Sleeper {
 export class OwnAsker implements Asker {
   readonly leg: CallLeg;
   readonly method = 'UPDATE';
-  readonly body: Octets;
   readonly until: number;
   readonly answered = false;
   /** The other leg is told even what it was told before. */
   readonly insists: boolean;
+  readonly #news: Octets | undefined;
   readonly #tell: ((now: Instant) => void) | undefined;
 
-  /** `tell`: what the asking leg was told does not fit any more. */
-  constructor(leg: CallLeg, body: Octets, insists: boolean, tell: ((now: Instant) => void) | undefined, now: Instant) {
+  /** `news`: what the leg has said; what holds of it, unless given. `tell`: what it was told itself does not fit any more. */
+  constructor(
+    leg: CallLeg,
+    news: Octets | undefined,
+    insists: boolean,
+    tell: ((now: Instant) => void) | undefined,
+    now: Instant,
+  ) {
     this.leg = leg;
-    this.body = body;
+    this.#news = news;
     this.until = now.mono + invitePatience;
     this.insists = insists;
     this.#tell = tell;
+  }
+
+  get body(): Octets {
+    return this.#news ?? this.leg.heard;
   }
 
   accept(body: Octets, _delayed: AnswerTaker | undefined, now: Instant): void {

@@ -235,8 +235,8 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
     if (early && asker.answered) {
       // Its asker has long been refused.
       this.#leave('over');
-      this.#turns.over(this, now);
-      return this.#turns.restore(to, now);
+      this.#turns.restore(to, now);
+      return this.#turns.over(this, now);
     }
     if (early) return this.#agree(detach(response.body), now);
     this.#answerCSeq = number;

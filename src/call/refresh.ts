@@ -134,9 +134,9 @@ export class Refresh implements Party, Sleeper, Turn {
     leg.agreed(response, now);
     const said = method === 'INVITE' ? detach(response.body) : '';
     this.call.checkpoint();
-    this.#end(now);
     // RFC 3264 8: an answer may bring something new also where the offer did not.
     if (said !== '' && !isSameSession(said, leg.heard)) this.#keeper.changed(leg, said, now);
+    this.#end(now);
   }
 
   #end(now: Instant): void {

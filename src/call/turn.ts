@@ -26,9 +26,9 @@ export interface TurnKeeper {
   takes(turn: Turn, leg: CallLeg): boolean;
   /** What the leg was told last, to tell it again. */
   restated(leg: CallLeg): Octets;
-  /** The leg took an offer whose asker is gone: it is told what holds. */
+  /** The leg took an offer whose asker is gone: it is told what holds. Said before `over`, it comes before all who wait. */
   restore(leg: CallLeg, now: Instant): void;
-  /** The leg has said something new of its own: the other leg is told. */
+  /** The leg has said something new of its own: the other leg is told, in the same order. */
   changed(leg: CallLeg, body: Octets, now: Instant): void;
 }
 

@@ -112,7 +112,7 @@ export class Turns implements TurnKeeper {
   restore(leg: CallLeg, now: Instant): void {
     const other = this.#call.otherLeg(leg);
     if (!other || other.heard === '') return;
-    this.#tell(other, other.heard, true, 0, now);
+    this.#tell(other, undefined, true, 0, now);
   }
 
   /** The leg's session has changed by its own word: the other leg is told. */
@@ -128,12 +128,12 @@ export class Turns implements TurnKeeper {
     for (const asker of this.#queue.splice(0)) asker.refuse(487, undefined, now);
   }
 
-  #tell(from: CallLeg, body: Octets, insists: boolean, echoes: number, now: Instant): void {
+  #tell(from: CallLeg, news: Octets | undefined, insists: boolean, echoes: number, now: Instant): void {
     const to = this.#call.otherLeg(from);
     if (!to) return;
-    const again = echoes < maxEchoes ? (at: Instant) => this.#tell(to, to.heard, true, echoes + 1, at) : undefined;
+    const again = echoes < maxEchoes ? (at: Instant) => this.#tell(to, undefined, true, echoes + 1, at) : undefined;
     // Ours goes first: whoever waits is to build on what holds.
-    this.#queue.unshift(new OwnAsker(from, body, insists, again, now));
+    this.#queue.unshift(new OwnAsker(from, news, insists, again, now));
     this.next(now);
   }
 
