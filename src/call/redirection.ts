@@ -1,7 +1,8 @@
 import { parseNameAddress, parseUri, type SipResponse } from '#codec/sip-message';
 import { detach, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
-import type { Attempt, Called } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import type { Destination } from './hunt.ts';
 import { numberOf, plainUser } from './identity/index.ts';
 import type { CallServices } from './services.ts';
 
@@ -9,12 +10,6 @@ import type { CallServices } from './services.ts';
 const maxRedirections = 5;
 /** Contacts of one redirection that are tried. */
 const maxContacts = 10;
-
-/** A trunk that is to be tried, and with which number: the one that was called, or where a 3xx led. */
-export interface Destination {
-  readonly trunk: Trunk;
-  readonly called: Called;
-}
 
 interface RedirectedCall {
   readonly services: CallServices;

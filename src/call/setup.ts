@@ -18,23 +18,14 @@ import { byTandem, causeOf, reasonFields, sipReason, statusForCaller } from './c
 import type { Refused } from './checkpoint.ts';
 import { EarlyDialogs, type EarlyDialogsUser } from './early-dialogs.ts';
 import type { Fork } from './fork.ts';
+import { type Destination, Hunt, type HuntUser } from './hunt.ts';
 import { type Identity, identityRefusal } from './identity/index.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
-import { type Destination, Redirections } from './redirection.ts';
+import { Redirections } from './redirection.ts';
 import { isSameSession } from './same-session.ts';
-import {
-  describeTarget,
-  type MediaWaiter,
-  mediaPatience,
-  type Party,
-  type TargetWaiter,
-  type TrunkTarget,
-} from './services.ts';
+import { type MediaWaiter, mediaPatience, type Party, type TrunkTarget } from './services.ts';
 
-type State = 'locating' | 'ports' | 'hunting' | 'answer-ports' | 'held' | 'over';
-
-/** Ms that the DNS has to say where a trunk is. Names of trunks are kept at hand: few calls ever wait. */
-const locatePatience = 5_000;
+type State = 'ports' | 'hunting' | 'answer-ports' | 'held' | 'over';
 
 /** What a final failure gives the caller. */
 interface Refusal {
@@ -81,7 +72,7 @@ export interface SetupCall extends AttemptCall {
  * A call from its INVITE to its answer: the route's targets tried in order, their progress shown to the caller, and
  * the 2xx that wins. Gone once the call is answered or refused, and the set-up's messages with it.
  */
-export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Party, MediaWaiter, TargetWaiter, Sleeper {
+export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, HuntUser, Party, MediaWaiter, Sleeper {
   readonly call: SetupCall;
   #invite: SipRequest | undefined;
   #identity: Identity | undefined;
@@ -89,15 +80,8 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Par
   readonly callerSide: CallerSide;
   readonly early: EarlyDialogs;
   #state: State = 'hunting';
-  /** Those still to be tried, and the targets left of the one that is. */
-  #destinations: Destination[] = [];
-  #destination: Destination | undefined;
-  #targets: TrunkTarget[] = [];
-  /** A target that was passed by, and would tell at once or still be of use: tried when there was no other at all. */
-  #lastResort: { readonly destination: Destination; readonly target: TrunkTarget } | undefined;
+  readonly #hunt: Hunt;
   #attempt: Attempt | undefined;
-  /** Somebody was tried. */
-  #attempted = false;
   /** The attempt whose progress was told: one call is one sign of life, however often it rings. */
   #told: Attempt | undefined;
   #offer: SessionDescription | undefined;
@@ -123,6 +107,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Par
     this.flow = flow;
     this.callerSide = new CallerSide(this, server, tag);
     this.early = new EarlyDialogs(this);
+    this.#hunt = new Hunt(this);
     server.owner = this;
   }
 
@@ -196,7 +181,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Par
     call.routed(plan);
     if (plan.route === undefined) return this.#refuse({ status: 404, cause: byTandem('no-route', 404) }, now);
     const called = { user: call.calledUser, hops: 1 };
-    this.#destinations = plan.trunks.map((trunk) => ({ trunk, called }));
+    this.#hunt.go(plan.trunks.map((trunk) => ({ trunk, called })));
     this.early.earlyMedia.offered(detach(invite.body), undefined);
     if (services.configuration.media.mode === 'anchor') {
       call.media = MediaBridge.fresh(call.id, [sessionId(call), sessionId(call)], services.random);
@@ -218,66 +203,37 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Par
         }
       }
     }
-    this.#hunt(now);
+    this.hunt(now);
   }
 
   // --- hunting -----------------------------------------------------------------------------------------------------
 
   /** Tries the next target of the plan, or gives the caller the last failure. */
-  #hunt(now: Instant): void {
+  hunt(now: Instant): void {
     this.#state = 'hunting';
-    for (;;) {
-      for (let target = this.#targets.shift(); target; target = this.#targets.shift()) {
-        const attempt = this.#attemptAt(this.#destination!, target, now);
-        if (attempt) return this.#try(attempt, now);
-      }
-      this.#destination = this.#destinations.shift();
-      if (!this.#destination) break;
-      if (!this.#located(this.#destination, now)) return;
-    }
-    const resort = this.#attempted ? undefined : this.#lastResort;
-    if (resort) {
-      this.#attempted = true;
-      this.call.decide(`trunk ${resort.destination.trunk.name}`, 'nothing else is left: tried all the same');
-      const attempt = this.#attemptNow(resort.destination, resort.target, now);
-      if (attempt) return this.#try(attempt, now);
-    }
+    if (this.#hunt.next(now)) return;
     this.#refuse(this.#failure?.refusal ?? { status: 503, cause: byTandem('unreachable', 503) }, now);
   }
 
-  /** Fills in where the trunk is; false when the DNS has to be waited for. */
-  #located(destination: Destination, now: Instant): boolean {
-    const { services } = this.call;
-    const { trunk } = destination;
-    const found = services.trunks.targets(trunk, now);
-    switch (found.kind) {
-      case 'targets':
-        this.#targets = [...found.targets];
-        return true;
-      case 'failed':
-        this.call.decide(`trunk ${trunk.name}`, `skipped: ${found.reason}`);
-        if (found.resort) this.#lastResort ??= { destination, target: found.resort };
-        return true;
-      case 'pending':
-        this.#state = 'locating';
-        this.call.checkpoint();
-        services.trunks.await(trunk, this, now);
-        this.#deadline = services.deadlines.set('locate', this, now.mono + locatePatience);
-        return false;
+  /** Begins an attempt, unless the trunk is full or out of our reach. */
+  begins({ trunk, called }: Destination, target: TrunkTarget, now: Instant): boolean {
+    const full = this.call.services.occupancy.refusal(trunk, now.mono);
+    if (full) {
+      this.call.decide(`trunk ${trunk.name}`, `skipped: its capacity (${full}) is used up`);
+      const refusal = { status: 503, cause: byTandem('no-capacity', 503) };
+      this.#failure ??= { status: 503, answered: false, refusal };
+      return false;
     }
-  }
-
-  onLocated(now: Instant): void {
-    if (this.#state !== 'locating') return;
-    this.#clear();
-    if (this.#located(this.#destination!, now)) this.#hunt(now);
+    const attempt = new Attempt(this.call, this, trunk, target, called, now);
+    if (attempt.possible) this.#try(attempt, now);
+    else this.call.decide(`trunk ${trunk.name}`, 'skipped: no listener of its side and transport');
+    return attempt.possible;
   }
 
   #try(attempt: Attempt, now: Instant): void {
     const { call } = this;
     const { media, services } = call;
     this.#attempt = attempt;
-    this.#attempted = true;
     services.occupancy.take(attempt.trunk, attempt, now.mono);
     const forgot = media?.forget('b');
     media?.attach('b', attempt.trunk, attempt.at.transport);
@@ -288,33 +244,6 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Par
     // The failed trunk's early media ends with it.
     if (forgot) call.orderMedia(undefined);
     this.#start(attempt, now);
-  }
-
-  /** The attempt, unless the trunk is full, the target known to be dead, or out of our reach. */
-  #attemptAt(destination: Destination, target: TrunkTarget, now: Instant): Attempt | undefined {
-    const { trunks } = this.call.services;
-    const { trunk } = destination;
-    const skip = trunks.skip(trunk, target, now);
-    if (skip !== undefined) {
-      this.call.decide(`trunk ${trunk.name} at ${describeTarget(target)}`, `skipped: ${skip}`);
-      if (!this.#attempted && trunks.showsAtOnce(trunk, target)) this.#lastResort ??= { destination, target };
-      return undefined;
-    }
-    return this.#attemptNow(destination, target, now);
-  }
-
-  #attemptNow({ trunk, called }: Destination, target: TrunkTarget, now: Instant): Attempt | undefined {
-    const full = this.call.services.occupancy.refusal(trunk, now.mono);
-    if (full) {
-      this.call.decide(`trunk ${trunk.name}`, `skipped: its capacity (${full}) is used up`);
-      const refusal = { status: 503, cause: byTandem('no-capacity', 503) };
-      this.#failure ??= { status: 503, answered: false, refusal };
-      return undefined;
-    }
-    const attempt = new Attempt(this.call, this, trunk, target, called, now);
-    if (attempt.possible) return attempt;
-    this.call.decide(`trunk ${trunk.name}`, 'skipped: no listener of its side and transport');
-    return undefined;
   }
 
   #start(attempt: Attempt, now: Instant): void {
@@ -355,12 +284,6 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Par
   wake(_name: string, now: Instant): void {
     this.#deadline = undefined;
     if (this.#awaitsPorts) return this.noPorts(now);
-    if (this.#state !== 'locating') return;
-    this.call.decide(
-      `trunk ${this.#destination!.trunk.name}`,
-      `skipped: the DNS did not answer within ${locatePatience} ms`,
-    );
-    this.#hunt(now);
   }
 
   noPorts(now: Instant): void {
@@ -417,8 +340,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Par
     const status = followed === 'loop' ? 482 : 480;
     const cause = followed === 'loop' ? byTandem('loop', 482) : causeOf('callee', response);
     if (followed !== 'loop') {
-      this.#destinations = [...followed];
-      this.#targets = [];
+      this.#hunt.go(followed);
     }
     this.#failed(attempt, { status, answered: true, refusal: { status, cause } }, followed === 'loop', now);
     return true;
@@ -465,7 +387,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Par
     if (final) return this.#refuse(refusal, now);
     const reason = refusal.cause.reasonHeader ?? sipReason(failure.status);
     for (const fork of attempt.forks.values()) this.callerSide.ended(fork.callerTag, reason, now);
-    this.#hunt(now);
+    this.hunt(now);
   }
 
   #close(attempt: Attempt, cause: EndCause, now: Instant): void {
@@ -645,8 +567,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Par
     this.#identity = undefined;
     this.#offer = undefined;
     this.#accepted = undefined;
-    this.#destinations = [];
-    this.#targets = [];
+    this.#hunt.over();
   }
 
   #clear(): void {
