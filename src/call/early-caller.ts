@@ -75,7 +75,7 @@ export class EarlyCaller implements ReliableUser<Provisional>, Sleeper {
     this.#shown = true;
     if (!reliably) return void this.#respond(response, [], now);
     const { services } = this.call;
-    // 7.1: from 1 to 2^31 - 1; well below, so that none of a call reaches the end.
+    // RFC 3262 7.1: from 1 to 2^31 - 1; well below, so that none of a call reaches the end.
     this.#reliable ??= new ReliableResponses(this, 1 + services.random.integer(2 ** 30), this.#owner.inviteCSeq);
     this.leg.provisionals = this.#reliable;
     if (response.body !== '') this.#reliableSdp = response.body;

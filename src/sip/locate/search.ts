@@ -55,7 +55,7 @@ class Search {
 
   run(): void {
     const { host, port, transport, supported } = this.#request;
-    // 4.1: with an address or a port, a SIP URI's transport is UDP.
+    // RFC 3263 4.1: with an address or a port, a SIP URI's transport is UDP.
     const usual = transport ?? usualOf(supported);
     if (usual === undefined) {
       this.#reasons.push('no transport is supported');
@@ -107,7 +107,7 @@ class Search {
 
   /**
    * The first service that leads anywhere decides the transport. Where none has SRV records, the host's own addresses
-   * count (4.2), by the transport `preferred` if it may be, else by the first that may.
+   * count (RFC 3263 4.2), by the transport `preferred` if it may be, else by the first that may.
    */
   #byServices(services: readonly Service[], host: string, preferred?: FlowTransport): void {
     const open: FlowTransport[] = [];

@@ -91,7 +91,7 @@ const proceeding = {
   cancelled: '-',
 } as const;
 
-/** RFC 3261 figure 5 with RFC 6026 figure 5, and 9.1. */
+/** RFC 3261 figure 5 and 9.1, with RFC 6026 figure 5. */
 const outcomes = {
   calling,
   'calling, cancel wanted': {
