@@ -52,7 +52,7 @@ export function isCodec({ name }: RtpFormat): boolean {
 
 /** The payload type that RFC 3551 gives a codec, by its key. */
 const staticTypes: ReadonlyMap<string, number> = new Map(
-  Object.keys(staticCodecs).map((type): [string, number] => [staticKey(type), Number(type)]),
+  [...staticCodecs.keys()].map((type): [string, number] => [staticKeyOf(type)!, Number(type)]),
 );
 
 export function staticTypeOf(key: string): number | undefined {
@@ -61,17 +61,14 @@ export function staticTypeOf(key: string): number | undefined {
 
 /** True when RFC 3551 names the payload type: no other codec is to be given it. */
 export function isStaticType(type: number): boolean {
-  return staticCodecs[type] !== undefined;
+  return staticCodecs.has(String(type));
 }
 
 /** The key of a static payload type. */
 export function staticKeyOf(type: string): string | undefined {
-  return staticCodecs[type] === undefined ? undefined : staticKey(type);
-}
-
-function staticKey(type: string): string {
+  const name = staticCodecs.get(type);
   // 10 is the stereo one of the two L16.
-  return `${staticCodecs[type]!.toLowerCase()}/${payloadClockRates[Number(type)]}${type === '10' ? '/2' : ''}`;
+  return name && `${name.toLowerCase()}/${payloadClockRates[Number(type)]}${type === '10' ? '/2' : ''}`;
 }
 
 /** The formats of an RTP stream in order, each payload type once. Total. */

@@ -59,32 +59,32 @@ export function hasRtcpMux(media: MediaDescription): boolean {
 }
 
 /** RFC 3551 6, tables 4 and 5. */
-export const staticCodecs: Readonly<Record<string, string>> = {
-  0: 'PCMU',
-  3: 'GSM',
-  4: 'G723',
-  5: 'DVI4',
-  6: 'DVI4',
-  7: 'LPC',
-  8: 'PCMA',
-  9: 'G722',
-  10: 'L16',
-  11: 'L16',
-  12: 'QCELP',
-  13: 'CN',
-  14: 'MPA',
-  15: 'G728',
-  16: 'DVI4',
-  17: 'DVI4',
-  18: 'G729',
-  25: 'CelB',
-  26: 'JPEG',
-  28: 'nv',
-  31: 'H261',
-  32: 'MPV',
-  33: 'MP2T',
-  34: 'H263',
-};
+export const staticCodecs: ReadonlyMap<string, string> = new Map([
+  ['0', 'PCMU'],
+  ['3', 'GSM'],
+  ['4', 'G723'],
+  ['5', 'DVI4'],
+  ['6', 'DVI4'],
+  ['7', 'LPC'],
+  ['8', 'PCMA'],
+  ['9', 'G722'],
+  ['10', 'L16'],
+  ['11', 'L16'],
+  ['12', 'QCELP'],
+  ['13', 'CN'],
+  ['14', 'MPA'],
+  ['15', 'G728'],
+  ['16', 'DVI4'],
+  ['17', 'DVI4'],
+  ['18', 'G729'],
+  ['25', 'CelB'],
+  ['26', 'JPEG'],
+  ['28', 'nv'],
+  ['31', 'H261'],
+  ['32', 'MPV'],
+  ['33', 'MP2T'],
+  ['34', 'H263'],
+]);
 
 /** The name of the first format: from a=rtpmap, else the static table, else the format itself ("t38"). '' without any. */
 export function codecOf(media: MediaDescription): string {
@@ -98,5 +98,5 @@ export function codecOf(media: MediaDescription): string {
     const slash = value.indexOf('/', start);
     return (slash < 0 ? value.slice(start) : value.slice(start, slash)).trim();
   }
-  return (media.protocol.includes('RTP') ? staticCodecs[format] : undefined) ?? format;
+  return (media.protocol.includes('RTP') ? staticCodecs.get(format) : undefined) ?? format;
 }

@@ -1,4 +1,5 @@
 import { staticKeyOf } from './formats.ts';
+import { isDirection } from './inspect.ts';
 import type { MediaDescription, SdpLine, SessionDescription } from './model.ts';
 
 /** Attributes that have to stay for the description to mean what it means. */
@@ -40,7 +41,7 @@ const levels: readonly ((line: SdpLine, media: MediaDescription | undefined) => 
   // 1: attributes of refused streams, and those that nobody here knows.
   ({ type, value }, media) => type === 'a' && (media?.port === 0 || !isNeeded(value)),
   // 2: what the payload type says already, and sendrecv, which is meant without a word.
-  ({ type, value }) => type === 'a' && (value === 'sendrecv' || isStaticMap(value)),
+  ({ type, value }, media) => type === 'a' && (value === 'sendrecv' || isStaticMap(value, media)),
   // 3: bandwidth.
   ({ type }) => type === 'b',
   // 4: packet times.
@@ -53,20 +54,23 @@ export const trimLevels: number = levels.length;
 export function trimmed(sdp: SessionDescription, level: number): SessionDescription {
   const active = levels.slice(0, level);
   if (active.length === 0) return sdp;
-  const keep = (media: MediaDescription | undefined) => (line: SdpLine) => !active.some((drops) => drops(line, media));
-  // A direction of the session is what sendrecv of a stream speaks against.
-  const directed = sdp.lines.some(({ type, value }) => type === 'a' && /^(?:sendonly|recvonly|inactive)$/.test(value));
+  /** What is left of the lines of the session or a stream, where these are all that speak of it. */
+  const shorter = (lines: readonly SdpLine[], media: MediaDescription | undefined) => {
+    const directed = speaksAgainst(sdp.lines) || speaksAgainst(lines);
+    return lines.filter(
+      (line) => (directed && line.value === 'sendrecv') || !active.some((drops) => drops(line, media)),
+    );
+  };
   return {
     ...sdp,
-    lines: sdp.lines.filter(keep(undefined)),
-    media: sdp.media.map((media) => {
-      const kept = keep(media);
-      return {
-        ...media,
-        lines: media.lines.filter((line) => kept(line) || (directed && line.value === 'sendrecv')),
-      };
-    }),
+    lines: shorter(sdp.lines, undefined),
+    media: sdp.media.map((media) => ({ ...media, lines: shorter(media.lines, media) })),
   };
+}
+
+/** There is a direction that sendrecv speaks against. */
+function speaksAgainst(lines: readonly SdpLine[]): boolean {
+  return lines.some(({ type, value }) => type === 'a' && value !== 'sendrecv' && isDirection(value));
 }
 
 function isNeeded(attribute: string): boolean {
@@ -76,10 +80,12 @@ function isNeeded(attribute: string): boolean {
   return needed.has(name) || name.startsWith('t38') || name.startsWith('accept-');
 }
 
-/** "rtpmap:8 PCMA/8000". */
-function isStaticMap(attribute: string): boolean {
+/** "rtpmap:8 PCMA/8000", where no other line says something else of it. */
+function isStaticMap(attribute: string, media: MediaDescription | undefined): boolean {
   if (!attribute.startsWith('rtpmap:')) return false;
-  const [type = '', encoding = ''] = attribute.slice(7).split(' ');
-  const known = staticKeyOf(type);
-  return known !== undefined && (encoding.toLowerCase() === known || encoding.toLowerCase() === `${known}/1`);
+  const [prefix = '', encoding = ''] = attribute.split(' ');
+  const known = staticKeyOf(prefix.slice(7));
+  if (known === undefined || (encoding.toLowerCase() !== known && encoding.toLowerCase() !== `${known}/1`))
+    return false;
+  return media?.lines.every(({ value }) => value === attribute || !value.startsWith(`${prefix} `)) === true;
 }
