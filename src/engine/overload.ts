@@ -5,7 +5,7 @@ export const overloadLimits = {
   /** Share of T1 that what is read may have waited: both ways of a call's messages together stay below T1, and nothing is sent again. */
   late: 0.4,
   /** Ms that a listener may be late before calls are refused: a pause of ours is no overload, and passes by itself. */
-  patience: 100,
+  patience: 250,
   /** Refused INVITEs whose copies are known. */
   refused: 50_000,
   /** Seconds of Retry-After: the least there is, since a peer keeps all calls away for so long (RFC 3261 21.5.4). */
