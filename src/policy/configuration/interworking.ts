@@ -31,8 +31,8 @@ export interface Interworking {
 }
 
 export interface CodecPolicy {
-  /** Encoding names as in rtpmap, in order of preference, `telephone-event` and `CN` among them; no others pass. */
-  readonly allow: readonly string[];
+  /** Encoding names of audio as in rtpmap, in order of preference, `telephone-event` and `CN` among them; no others pass. Absent: all. */
+  readonly allow?: readonly string[];
   /** Ms of audio in a packet that is asked for. */
   readonly ptime?: number;
 }
