@@ -14,10 +14,11 @@ export interface Asserted {
 }
 
 /**
- * RFC 3325 9.1 and 9.2, and the draft that many speak instead (draft-ietf-sip-privacy-04). `party`: who is meant where a
- * Remote-Party-ID does not say, the caller of an INVITE or who was called.
+ * RFC 3325 9.1 and 9.2, and the draft that many speak instead (draft-ietf-sip-privacy-04). `party`: of whom a Remote-Party-ID
+ * is heeded, the caller of an INVITE or who was called; `either`: who sends a request in the dialog, since those who were
+ * called call themselves that there too.
  */
-export function readAsserted(message: SipRequest | SipResponse, party: 'calling' | 'called'): Asserted {
+export function readAsserted(message: SipRequest | SipResponse, party: 'calling' | 'called' | 'either'): Asserted {
   const asserted = message.all('p-asserted-identity');
   const preferred = message.all('p-preferred-identity');
   const remote = remoteParties(message);
@@ -28,7 +29,8 @@ export function readAsserted(message: SipRequest | SipResponse, party: 'calling'
   for (const value of remote) {
     const address = parseNameAddress(value);
     const person = address && personOf(parseUri(address.uri), address.displayName);
-    if (!person || (address.params.get('party')?.toLowerCase() ?? party) !== party) continue;
+    const said = address?.params.get('party')?.toLowerCase() ?? party;
+    if (!person || (said !== party && !(party === 'either' && (said === 'calling' || said === 'called')))) continue;
     hides ||= (address.params.get('privacy')?.toLowerCase() ?? 'off') !== 'off';
     if (older.length > 0) continue;
     older.push(person);

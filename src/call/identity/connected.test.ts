@@ -59,6 +59,12 @@ test.each([
     pbx,
     [['P-Asserted-Identity', '"Ann" <sip:+49301077@192.0.2.1>']],
   ],
+  [
+    'Remote-Party-ID of who was called',
+    'Remote-Party-ID: <sip:+49301077@10.0.0.2>;party=called',
+    pbx,
+    [['P-Asserted-Identity', '<sip:+49301077@192.0.2.1>']],
+  ],
   ['another From that is nobody', 'From: <sip:anonymous@anonymous.invalid>;tag=1', pbx, []],
   ['another From of who is not trusted', 'From: <sip:+49301077@10.0.0.2>;tag=1', itsp, []],
 ])('a request in the dialog: %s', (_, from, source, expected) => {

@@ -22,7 +22,7 @@ export function connectedIdentity(
 ): readonly Header[] {
   if (!identityPolicy(from).trusted) return [];
   const party = message.kind === 'response' ? 'called' : 'calling';
-  const asserted = readAsserted(message, party);
+  const asserted = readAsserted(message, message.kind === 'response' ? 'called' : 'either');
   const people = asserted.people.length > 0 ? asserted.people : changedFrom(message, known);
   if (people.length === 0) return [];
   const policy = identityPolicy(to);

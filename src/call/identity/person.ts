@@ -67,7 +67,7 @@ export function writeName({ display }: Person): Octets {
 }
 
 /** A tel URI stays one where it is whole without a host (RFC 3966 5.1.5). */
-export function personUri(person: Person, side: Side): Octets {
+function personUri(person: Person, side: Side): Octets {
   const user = numberAcross(person.user, side);
   return person.scheme === 'tel' && isWholeNumber(user) ? `tel:${user}` : sipUri({ ...person, user }, side);
 }
