@@ -20,10 +20,10 @@ const firstLabel = new RegExp(` (${label})`, 'y');
 const nextLabel = new RegExp(`(?:, and |, or |, | and | or )(${label})`, 'y');
 const dotted = String.raw`[1-9]\d?(?:\.[1-9]\d?)+`;
 /** "(9.1", "(9.1, 17.1.1.3", and "18.2.2:" where a comment begins. What stands in brackets after it is prose. */
-const bare = new RegExp(String.raw`(?:\(|^)(${dotted}(?:(?:, | and )${dotted})*)(?=[):;,])`, 'g');
+const bare = new RegExp(String.raw`(?:\(|^)(${dotted}(?:(?:, | and )${dotted})*)(?=[):;,]| for )`, 'g');
 const quantity = /^ (ms|s|seconds|times|octets|bits|packets|bytes)\b/;
 const code = /(?:(?<=^|\s)\/\*[\s\S]*?\*\/)|(?:(?:(?<=^|\s)\/\/.*)(?:\n\s*\/\/.*)*)/gm;
-const title = /\b(?:test|it|describe)(?:\.\w+)*\(\s*(?:\[[\s\S]*?\]\)\()?(['"`])((?:\\.|(?!\1).)*)\1/g;
+const title = /\b(?:test|it|describe)(?:\.each\b[\s\S]*?\)\(|(?:\.\w+)?\()\s*(['"`])((?:\\.|(?!\1).)*)\1/g;
 
 /** What one comment or one name cites, each once. */
 export function citationsOf(text: string, otherwise: number | undefined, withBare = true): readonly Citation[] {

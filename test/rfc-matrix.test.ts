@@ -34,6 +34,7 @@ describe('what a comment cites', () => {
   test.each([
     ['No transaction (13.2.2.4). Returns', ['3261 13.2.2.4']],
     ['the same (9.1, 17.1.1.3).', ['3261 9.1', '3261 17.1.1.3']],
+    ['(8.2.2, 16.3 for Max-Forwards)', ['3261 8.2.2', '3261 16.3']],
     ['18.2.2: when the connection is gone', ['3261 18.2.2']],
     ['RFC 5939 capabilities: the keys too (4.1)', ['5939', '5939 4.1']],
     ['(8.1.2), and RFC 3263 4: where it goes', ['3263 4', '3261 8.1.2']],
@@ -91,6 +92,11 @@ describe('what a test cites', () => {
       '3261 7.3.1: folded (RFC 3261 7.3.1)',
       '3261 20.7: ', // "%s" names no test, and the one before is another
     ]);
+  });
+
+  test('cases that stand elsewhere', () => {
+    const text = "test('a', () => {});\n// RFC 3263 4.\ntest.each<Case>(cases.map(of))(\n  'b of $c', () => {});";
+    expect(named(testCitations(text))).toEqual(['3263 4: b of $c']);
   });
 
   test('a ladder in its comments, under its first line', () => {

@@ -136,7 +136,7 @@ describe('a request of ours (RFC 4028 7)', () => {
     machine.accepted(response(fields), at(0));
     if (running) expect(machine.running).toMatchObject(running);
     else expect(machine.running).toBeUndefined();
-    // 7.4: what holds is what the next one asks for.
+    // RFC 4028 7.4: what holds is what the next one asks for.
     expect(field(machine.headers(), 'Session-Expires')).toBe(next);
   });
 
