@@ -1,5 +1,6 @@
 import type { Trunk } from '#engine/ports';
 import { formatHostPort } from '#kernel';
+import { callFacts } from './check-trunk-calls.ts';
 import { formatDuration } from './duration.ts';
 
 type Address = Trunk['addresses'][number];
@@ -33,6 +34,7 @@ export function trunkFacts(trunk: Trunk): [what: string, how: string][] {
     ['SRTP', srtp(trunk)],
     ['runs over', trunk.connection && `${trunk.connection.type}${trunk.connection.vpn ? ', in a tunnel' : ''}`],
     ['marks', trunk.dscp && `${trunk.dscp.signalling} on signalling, ${trunk.dscp.media} on media`],
+    ...callFacts(trunk),
     ['failures', trunk.responses && `${trunk.responses.length} ${trunk.responses.length === 1 ? 'rule' : 'rules'}`],
     ['profile', trunk.profile],
     ['health', health(trunk)],

@@ -39,6 +39,7 @@ TRUNK   IS
 pbx     marks   24 on signalling, 46 on media
         health  down after 5 OPTIONS unanswered, one every 1m, or 5 calls in a row without an answer
 itsp-a  marks   24 on signalling, 46 on media
+        codecs  PCMA, PCMU, telephone-event, CN
         health  down after 5 OPTIONS unanswered, one every 1m, or 5 calls in a row without an answer
 
 ROUTE     FROM    CALLED      TO, IN THIS ORDER
@@ -86,11 +87,57 @@ User-Agent       none sent
         SRTP                required, keys may be sent in clear
         runs over           internet, in a tunnel
         marks               24 on signalling, 46 on media
+        codecs              PCMA, PCMU, telephone-event, CN
         health              not asked for
 
 GROUP  CHOICE    TRUNKS
 world  weighted  itsp-a (2)
 `);
+  });
+
+  test('says how calls behave on a trunk', () => {
+    const keys = [
+      'codecs: { allow: all, ptime: 30ms }',
+      'media: [audio, text]',
+      'hold: inactive',
+      'reliability: required',
+      'max-early-dialogs: 4',
+      'ringback: phone',
+      'session-timer: { mode: offer, expires: 20m, refresher: us, method: invite }',
+      'transfer: { redirect: local }',
+      'caller-identity: { trusted: true, header: remote-party-id, history: both, privacy: anonymous }',
+    ];
+    const said = (text: string) => run(text).out.match(/^itsp-a {2}marks[\s\S]*?(?=^ +health)/m)![0];
+    expect(
+      said(soundFile.replace('kind: itsp\n', `kind: itsp\n    ${keys.join('\n    ')}\n`)),
+    ).toBe(`itsp-a  marks          24 on signalling, 46 on media
+        codecs         all; 30 ms a packet asked for
+        media          audio, text; port 0 for others
+        hold           told by inactive alone
+        100rel         required
+        early dialogs  4 a call at most
+        ringback       the phone's own, whatever media comes
+        session timer  20m, asked for, from 90s, refreshed by us, by re-INVITE
+        redirections   are followed by our routes
+        callers        believed, told in Remote-Party-ID, forwarding in History-Info and Diversion, private ones not at all
+`);
+    const other = [
+      'codecs: g729',
+      'hold: zero-address',
+      'session-timer: answer',
+      'transfer: {}',
+      'caller-identity: { header: none, history: none }',
+    ];
+    expect(
+      said(soundFile.replace('kind: itsp\n', `kind: itsp\n    ${other.join('\n    ')}\n`)),
+    ).toBe(`itsp-a  marks          24 on signalling, 46 on media
+        codecs         G729
+        hold           told by the address 0.0.0.0
+        session timer  30m at most, where it asks, from 90s
+        redirections   are refusals
+        callers        not believed, told in From alone, forwarding not told
+`);
+    expect(said(`${soundFile}media:\n  mode: bypass\n`)).not.toContain('codecs');
   });
 
   test('says every problem, and nothing of what the file would mean', () => {

@@ -100,7 +100,7 @@ function media(trunk: Trunk, { media: own }: Configuration, profile: Profile): S
   return [
     row('Address of our media', anchored ? [advertise] : [], anchored ? undefined : 'media goes from phone to phone'),
     row('Ports of our media', anchored ? [`UDP ${own.ports.min}-${own.ports.max}`] : []),
-    row('Codecs', codecs, 'as our phones offer them, passed on unchanged'),
+    row('Codecs', trunk.codecs?.allow ?? codecs, 'of those that our phones offer'),
     row('DTMF', [payload === undefined ? undefined : `telephone-event (RFC 4733), payload type ${payload}`]),
     row('Marks (DSCP)', [trunk.dscp && `${trunk.dscp.signalling} on signalling, ${trunk.dscp.media} on media`]),
   ];

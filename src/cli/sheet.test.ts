@@ -133,7 +133,8 @@ describe('media and calls', () => {
     expect(give(one, 'Our account or main number')).toEqual(['+4930123450']);
     expect(give(one, 'Calls at once')).toEqual(['30']);
     expect(give(one, 'OPTIONS from us')).toEqual(['every 30s']);
-    expect(give(one, 'Codecs')).toEqual([]);
+    expect(give(one, 'Codecs')).toEqual(['PCMA', 'PCMU', 'telephone-event', 'CN']);
+    expect(give(sheet('addresses: 203.0.113.10, codecs: all'), 'Codecs')).toEqual([]);
   });
 
   test('from the profile', () => {

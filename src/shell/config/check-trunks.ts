@@ -1,4 +1,5 @@
 import { isName } from './addresses.ts';
+import { checkCalls } from './check-calls.ts';
 import { checkCertificate, checkPasswordFile, readCertificate } from './check-certificates.ts';
 import type { Context, PlacedListener, PlacedTrunk } from './check-context.ts';
 import { targetsOf } from './check-pairs.ts';
@@ -11,7 +12,8 @@ export function checkTrunks(context: Context, listeners: readonly PlacedListener
   const placed: PlacedTrunk[] = [];
   for (const [index, entry] of context.draft.trunks.entries()) {
     if (!entry) continue;
-    const trunk: PlacedTrunk = { path: ['trunks', index], entry, it: compileTrunk(entry, context.files) };
+    const anchored = context.draft.media?.mode !== 'bypass';
+    const trunk: PlacedTrunk = { path: ['trunks', index], entry, it: compileTrunk(entry, context.files, anchored) };
     placed.push(trunk);
     if (trunk.it.addresses.length === 0)
       context.report('TDM-1217', trunk.path, 'neither `addresses`, `domain` nor `next-hop` is given.');
@@ -20,6 +22,7 @@ export function checkTrunks(context: Context, listeners: readonly PlacedListener
     checkTls(trunk, listeners, context);
     checkEncryption(trunk, context);
     checkResponses(trunk, context);
+    checkCalls(trunk, context);
   }
   return placed;
 }

@@ -147,4 +147,13 @@ export const valueCodes = {
       right: itspWith('dscp: { media: 46 }\n'),
     },
   }),
+  'TDM-1119': error({
+    title: 'Not a codec',
+    cause: 'No encoding of audio has this name in SDP. A list of codecs lets pass what it names, and nothing else.',
+    cure: 'Give names as in rtpmap: PCMA, PCMU, G722, G729, opus, telephone-event, CN; or `all`.',
+    example: {
+      wrong: itspWith('codecs: [G.711, PCMU]\n'),
+      right: itspWith('codecs: [PCMA, PCMU]\n'),
+    },
+  }),
 } as const satisfies Record<string, CodeEntry>;

@@ -1,5 +1,6 @@
 import type { Side, Trunk, TrunkAddress } from '#engine/ports';
 import { Sensitive } from '#kernel';
+import { interworkingOf } from './compile-trunk-calls.ts';
 import type { Files } from './files.ts';
 import type { Endpoint } from './leaves.ts';
 import type { TrunkEntry } from './schema.ts';
@@ -13,8 +14,8 @@ function sideOf(entry: TrunkEntry): Side {
   return entry.side ?? (entry.kind === 'itsp' ? 'external' : 'internal');
 }
 
-/** Passwords that cannot be read count as empty: checks.ts tells. */
-export function compileTrunk(entry: TrunkEntry, files: Files): Trunk {
+/** Passwords that cannot be read count as empty: checks.ts tells. `anchored`: media passes through us. */
+export function compileTrunk(entry: TrunkEntry, files: Files, anchored: boolean): Trunk {
   const { calls, 'calls-per-second': callsPerSecond } = entry.capacity;
   const transport = entry.transport === 'auto' ? 'udp' : entry.transport;
   const addresses = (of: readonly Endpoint[]): TrunkAddress[] =>
@@ -56,6 +57,7 @@ export function compileTrunk(entry: TrunkEntry, files: Files): Trunk {
     ...responsesOf(entry),
     ...(entry.connection && { connection: entry.connection }),
     dscp: entry.dscp,
+    ...interworkingOf(entry, anchored),
     ...(entry.profile !== undefined && { profile: entry.profile }),
     capacity: {
       ...(calls === undefined ? {} : { calls }),

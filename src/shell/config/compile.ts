@@ -13,7 +13,7 @@ export function compile(draft: Draft, files: Files): Configuration {
   const sip = draft.sip!;
   return {
     listeners,
-    trunks: draft.trunks.map((entry) => compileTrunk(entry!, files)),
+    trunks: draft.trunks.map((entry) => compileTrunk(entry!, files, draft.media!.mode === 'anchor')),
     ...(groups.length > 0 && { groups: groups.map(({ name, trunks, choice }) => ({ name, members: trunks, choice })) }),
     routes: draft.routes.map((entry) => compileRoute(entry!, groups)),
     unknownSource: draft.unknownSource!,

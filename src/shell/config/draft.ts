@@ -73,11 +73,12 @@ function lookUp(tree: unknown, path: Path): unknown {
   return value;
 }
 
-/** The path as the file has it: a map that stands for a list of one has no index. */
+/** The path as the file has it: a map that stands for a list of one has no index, a list that stands for a map no key. */
 export function asWritten(tree: unknown, path: Path): (string | number)[] {
   const written: (string | number)[] = [];
   for (const step of path) {
-    if (typeof step !== 'number' || !isMap(lookUp(tree, written))) written.push(step);
+    const above = lookUp(tree, written);
+    if (typeof step === 'number' ? !isMap(above) : !Array.isArray(above)) written.push(step);
   }
   return written;
 }

@@ -1,3 +1,4 @@
+import { callCodes } from './codes-calls.ts';
 import { doubtCodes } from './codes-doubt.ts';
 import { fileCodes } from './codes-file.ts';
 import { namedFileCodes } from './codes-named-file.ts';
@@ -16,6 +17,7 @@ export const codes = {
   ...valueCodes,
   ...togetherCodes,
   ...securityCodes,
+  ...callCodes,
   ...doubtCodes,
   ...namedFileCodes,
 } as const;

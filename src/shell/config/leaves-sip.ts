@@ -3,6 +3,7 @@ import { domainToASCII } from 'node:url';
 import { Sensitive } from '#kernel';
 import { networkOf } from './addresses.ts';
 import { type Endpoint, leaf, readEndpoint, readHost, readPort } from './leaves.ts';
+import { nearest } from './nearest.ts';
 import { type Fault, fault } from './problems.ts';
 
 /** Kinds of single values that SIP, DNS and TLS bring along. */
@@ -162,6 +163,32 @@ export const codePoint = () =>
       return value <= 63 ? { value } : fault('TDM-1118', `"${text}" is not a code point.`);
     },
     { title: 'code point', examples: ['EF', 'CS3', '46'] },
+  );
+
+/** Encoding names of audio (RFC 3551 and what is registered since), and of what accompanies it. Case does not count in them. */
+const codecNames = [
+  ...['PCMA', 'PCMU', 'G722', 'G723', 'G726-16', 'G726-24', 'G726-32', 'G726-40', 'G728', 'G729', 'G729D', 'G729E'],
+  ...['G7221', 'G719', 'PCMA-WB', 'PCMU-WB', 'GSM', 'GSM-EFR', 'GSM-HR-08', 'iLBC', 'speex', 'opus', 'SILK', 'BV16'],
+  ...['BV32', 'AMR', 'AMR-WB', 'AMR-WB+', 'EVS', 'EVRC', 'EVRC0', 'EVRCB', 'L8', 'L16', 'L24', 'DVI4', 'LPC', 'VDVI'],
+  ...['MPA', 'QCELP', 'MP4A-LATM', 'mpeg4-generic', 'x-msrta', 'CLEARMODE', 'telephone-event', 'CN', 'tone', 'red'],
+];
+const codecsByName: ReadonlyMap<string, string> = new Map(codecNames.map((name) => [name.toLowerCase(), name]));
+/** The word that stands for whatever is offered. */
+export const allCodecs = 'all';
+
+export const codec = () =>
+  leaf(
+    (text) => {
+      const value = text === allCodecs ? text : codecsByName.get(text.toLowerCase());
+      if (value !== undefined) return { value };
+      const near = nearest(text, codecNames);
+      return fault(
+        'TDM-1119',
+        `there is no codec "${text.slice(0, 80)}".`,
+        near ? `Did you mean \`${near}\`?` : undefined,
+      );
+    },
+    { title: 'codec', examples: ['PCMA', 'telephone-event', allCodecs] },
   );
 
 export const flag = () =>

@@ -147,6 +147,7 @@ describe('what a trunk means', () => {
       ],
       connection: { type: 'internet', vpn: true },
       dscp: { signalling: 26, media: 40 },
+      codecs: { allow: ['PCMA', 'PCMU', 'telephone-event', 'CN'] },
       profile: '/etc/tandem/itsp-a.yaml',
       capacity: {},
       setupTimeout: 10_000,

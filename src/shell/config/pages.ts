@@ -73,6 +73,10 @@ const kinds: readonly (readonly [kind: string, text: string])[] = [
     'code point',
     'Differentiated services (RFC 2474): 0 to 63, or `DF`, `LE`, `VA`, `EF`, `CS0` to `CS7`, `AF11` to `AF43`.',
   ],
+  [
+    'codec',
+    'A name as in rtpmap, in any case: `PCMA`, `PCMU`, `G722`, `G729`, `opus`, `telephone-event`, `CN`; `all` for whatever is offered.',
+  ],
   ['user', 'What stands before the @ of a SIP address: `"+4930123450"`, `account-17`.'],
   ['secret', 'A password of one line.'],
   ['true or false', '`true` or `false`.'],

@@ -19,6 +19,12 @@ export function shortFor<T extends z.ZodType>(key: string, map: T) {
   return z.preprocess((value) => (typeof value === 'string' ? { [key]: value } : value), map).meta({ 'x-short': key });
 }
 
+/** A map, for which its one main key may stand alone, which is a list. */
+export function shortForList<T extends z.ZodType>(key: string, map: T) {
+  const isShort = (value: unknown) => typeof value === 'string' || Array.isArray(value);
+  return z.preprocess((value) => (isShort(value) ? { [key]: value } : value), map).meta({ 'x-short': key });
+}
+
 /** The two places a password may be in; exactly one is given (check-security.ts). */
 export const passwordKeys = () => ({
   password: secret()

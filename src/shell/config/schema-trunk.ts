@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { count, duration, file, name } from './leaves.ts';
 import { codePoint, domain, flag, hostName, network, quoted, statuses, target, user } from './leaves-sip.ts';
 import { oneOrMany, shortFor } from './schema-forms.ts';
+import { callKeys } from './schema-trunk-calls.ts';
 import { authenticate, connection, credentials, srtp, trunkTls } from './schema-trunk-security.ts';
 
 const identity = shortFor(
@@ -127,6 +128,7 @@ export const trunkSchema = z
       })
       .prefault({})
       .describe('The marks of what is sent to it, for networks that tell voice from other traffic.'),
+    ...callKeys,
     profile: file()
       .optional()
       .describe('The capability profile it is checked against: a name in `profiles`, or a file.'),

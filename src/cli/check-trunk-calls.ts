@@ -1,0 +1,69 @@
+import type { Trunk } from '#engine/ports';
+import { formatDuration } from './duration.ts';
+
+/** How calls behave on a trunk: a row for each thing that is said of it, or is not as it comes. */
+export function callFacts(trunk: Trunk): [what: string, how: string | undefined][] {
+  const { hold, reliability, maxEarlyDialogs, ringback, transfer } = trunk;
+  return [
+    ['codecs', codecs(trunk)],
+    ['media', trunk.media && `${trunk.media.join(', ')}; port 0 for others`],
+    ['hold', hold && `told by ${holdWords[hold]}`],
+    ['100rel', reliability],
+    ['early dialogs', maxEarlyDialogs === undefined ? undefined : `${maxEarlyDialogs} a call at most`],
+    ['ringback', ringback && ringbackWords[ringback]],
+    ['session timer', sessionTimer(trunk)],
+    ['redirections', transfer && (transfer.redirect === 'local' ? 'are followed by our routes' : 'are refusals')],
+    ['callers', callers(trunk)],
+  ];
+}
+
+const holdWords = {
+  sendonly: 'a direction',
+  inactive: 'inactive alone',
+  'zero-address': 'the address 0.0.0.0',
+} as const;
+const ringbackWords = {
+  far: 'of the far side where it sends media',
+  phone: "the phone's own, whatever media comes",
+  tone: 'a tone of ours where nobody sends media',
+} as const;
+
+function codecs({ codecs }: Trunk): string | undefined {
+  if (!codecs) return undefined;
+  const { allow, ptime } = codecs;
+  return `${allow ? allow.join(', ') : 'all'}${ptime === undefined ? '' : `; ${ptime} ms a packet asked for`}`;
+}
+
+function sessionTimer({ sessionTimer }: Trunk): string | undefined {
+  if (!sessionTimer) return undefined;
+  const { mode, expires, minimum, refresher, method } = sessionTimer;
+  if (mode === 'off') return 'off';
+  return [
+    mode === 'offer' ? `${formatDuration(expires)}, asked for` : `${formatDuration(expires)} at most, where it asks`,
+    `from ${formatDuration(minimum)}`,
+    ...(refresher === 'either' ? [] : [`refreshed by ${refresher === 'us' ? 'us' : 'the peer'}`]),
+    ...(method === 'either' ? [] : [`by ${method === 'update' ? 'UPDATE' : 're-INVITE'}`]),
+  ].join(', ');
+}
+
+function callers({ callerIdentity }: Trunk): string | undefined {
+  if (!callerIdentity) return undefined;
+  const { trusted, header, history, privacy } = callerIdentity;
+  return [
+    trusted ? 'believed' : 'not believed',
+    header === 'none' ? 'told in From alone' : `told in ${fieldNames[header]}`,
+    history === 'none' ? 'forwarding not told' : `forwarding in ${historyNames[history]}`,
+    ...(privacy === 'anonymous' ? ['private ones not at all'] : []),
+  ].join(', ');
+}
+
+const fieldNames = {
+  'p-asserted-identity': 'P-Asserted-Identity',
+  'p-preferred-identity': 'P-Preferred-Identity',
+  'remote-party-id': 'Remote-Party-ID',
+} as const;
+const historyNames = {
+  'history-info': 'History-Info',
+  diversion: 'Diversion',
+  both: 'History-Info and Diversion',
+} as const;

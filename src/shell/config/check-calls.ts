@@ -1,0 +1,59 @@
+import type { Context, PlacedTrunk } from './check-context.ts';
+import { allCodecs } from './leaves-sip.ts';
+import type { Path } from './problems.ts';
+
+/** What is no codec by itself, and goes along with one. */
+const companions: ReadonlySet<string> = new Set(['telephone-event', 'CN', 'tone', 'red']);
+
+/** What the keys that say how calls behave on a trunk must have in common. */
+export function checkCalls(trunk: PlacedTrunk, context: Context): void {
+  checkPassing(trunk, context);
+  checkCodecs(trunk, context);
+  checkSessionTimer(trunk, context);
+  checkIdentity(trunk, context);
+}
+
+/** Who does not see media can't say what passes of it. */
+function checkPassing({ path, entry }: PlacedTrunk, { draft, report }: Context): void {
+  if (draft.media?.mode !== 'bypass') return;
+  for (const key of ['codecs', 'media', 'hold'] as const)
+    if (entry[key] !== undefined) report('TDM-1227', [...path, key], 'SDP passes as it came, whatever this key says.');
+}
+
+function checkCodecs({ path, entry }: PlacedTrunk, context: Context): void {
+  const { codecs, media } = entry;
+  const { report } = context;
+  if (media) checkTwice(media, [...path, 'media'], context);
+  if (!codecs) return;
+  const at = [...path, 'codecs'];
+  if (media && !media.includes('audio')) report('TDM-1216', at, '`media` lets no audio pass.');
+  const { allow } = codecs;
+  if (!allow) return;
+  checkTwice(allow, [...at, 'allow'], context);
+  if (allow.includes(allCodecs)) {
+    if (allow.some((name) => name !== allCodecs))
+      report('TDM-1216', at, '`all` lets every codec pass.', 'Say `all` alone, or name the codecs.');
+  } else if (allow.every((name) => companions.has(name)))
+    report('TDM-1228', at, `${allow.join(' and ')} ${allow.length === 1 ? 'carries' : 'carry'} no voice.`);
+}
+
+function checkTwice(list: readonly string[], path: Path, { report }: Context): void {
+  for (const [at, one] of list.entries())
+    if (list.indexOf(one) < at) report('TDM-1213', [...path, at], `${one} stands here twice.`);
+}
+
+function checkSessionTimer({ path, entry }: PlacedTrunk, { report }: Context): void {
+  const { 'session-timer': timer } = entry;
+  if (timer && timer.mode !== 'off' && timer.minimum > timer.expires)
+    report('TDM-1229', [...path, 'session-timer', 'minimum'], 'the shortest interval is longer than `expires`.');
+}
+
+function checkIdentity({ path, entry, it }: PlacedTrunk, { report }: Context): void {
+  if (entry['caller-identity']?.privacy === 'header' && it.callerIdentity?.trusted === false)
+    report(
+      'TDM-1216',
+      [...path, 'caller-identity', 'privacy'],
+      'who wants to stay private is named to trusted trunks only (RFC 3325 7), and this one is not.',
+      'Add `trusted: true` where the trunk keeps secret what it is told, or say `anonymous`.',
+    );
+}

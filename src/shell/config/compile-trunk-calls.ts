@@ -1,0 +1,38 @@
+import type { Trunk } from '#engine/ports';
+import { allCodecs } from './leaves-sip.ts';
+import type { TrunkEntry } from './schema.ts';
+
+/** How calls behave on a trunk: from its keys to the engine's settings. What is not said stays out. */
+
+/** What a provider is sure to take. */
+const usualCodecs = ['PCMA', 'PCMU', 'telephone-event', 'CN'];
+
+/** `anchored`: SDP passes through us, so that it can be other on one side than on the other. */
+export function interworkingOf(entry: TrunkEntry, anchored: boolean): Partial<Trunk> {
+  const { codecs, hold, media, reliability, ringback, transfer } = entry;
+  const { 'max-early-dialogs': maxEarlyDialogs, 'session-timer': sessionTimer } = entry;
+  const { 'caller-identity': identity } = entry;
+  const named = codecs?.allow ?? (entry.kind === 'itsp' && anchored ? usualCodecs : [allCodecs]);
+  const allow = named.includes(allCodecs) ? undefined : named;
+  const ptime = codecs?.ptime;
+  return {
+    ...((allow || ptime !== undefined) && {
+      codecs: { ...(allow && { allow }), ...(ptime !== undefined && { ptime }) },
+    }),
+    ...(hold && { hold }),
+    ...(media && { media }),
+    ...(reliability && { reliability }),
+    ...(maxEarlyDialogs !== undefined && { maxEarlyDialogs }),
+    ...(ringback && { ringback }),
+    ...(sessionTimer && { sessionTimer }),
+    ...(transfer && { transfer: { refer: 'local', redirect: transfer.redirect } }),
+    ...(identity && {
+      callerIdentity: {
+        trusted: identity.trusted ?? entry.kind !== 'itsp',
+        header: identity.header,
+        history: identity.history,
+        privacy: identity.privacy ?? 'header',
+      },
+    }),
+  };
+}

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { itspWith } from './codes-entry.ts';
+import { soundFile } from './errors.ts';
+import { filesOfExamples } from './files.testing.ts';
+import { jsonSchema } from './json-schema.ts';
+import { loadConfiguration } from './load.ts';
+import { formatProblems } from './problems.ts';
+
+const files = await filesOfExamples();
+const usual = ['PCMA', 'PCMU', 'telephone-event', 'CN'];
+
+function load(keys: string, more = '') {
+  const text = soundFile.replace(/^trunks:[\s\S]*?(?=^routes:)/m, itspWith(keys)) + more;
+  return loadConfiguration(text, { file: 'tandem.yaml', env: {}, files });
+}
+
+function trunks(keys: string, more?: string) {
+  const loaded = load(keys, more);
+  if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
+  return loaded.configuration.trunks;
+}
+
+const itsp = (keys: string, more?: string) => trunks(keys, more)[1]!;
+
+function found(keys: string, more?: string) {
+  const loaded = load(keys, more);
+  return loaded.ok ? loaded.warnings : loaded.problems;
+}
+
+test('what nothing is said of is left to calls, but for the codecs of a provider', () => {
+  const settings = ['codecs', 'media', 'hold', 'reliability', 'maxEarlyDialogs', 'ringback', 'sessionTimer'];
+  const [pbx, provider] = trunks('');
+  for (const key of [...settings, 'transfer', 'callerIdentity']) {
+    expect(pbx).not.toHaveProperty(key);
+    if (key !== 'codecs') expect(provider).not.toHaveProperty(key);
+  }
+  expect(provider!.codecs).toEqual({ allow: usual });
+  expect(itsp('', 'media:\n  mode: bypass\n')).not.toHaveProperty('codecs');
+});
+
+test('everything that can be said', () => {
+  const keys = [
+    'codecs: { allow: [g722, PCMA, Telephone-Event], ptime: 30ms }',
+    'media: [audio, video]',
+    'hold: zero-address',
+    'reliability: off',
+    'max-early-dialogs: 5',
+    'ringback: phone',
+    'session-timer: { mode: offer, expires: 10m, minimum: 2m, refresher: peer, method: update }',
+    'transfer: { redirect: local }',
+    'caller-identity: { trusted: true, header: p-preferred-identity, history: diversion, privacy: header }',
+  ];
+  expect(itsp(`${keys.join('\n')}\n`)).toMatchObject({
+    codecs: { allow: ['G722', 'PCMA', 'telephone-event'], ptime: 30 },
+    media: ['audio', 'video'],
+    hold: 'zero-address',
+    reliability: 'off',
+    maxEarlyDialogs: 5,
+    ringback: 'phone',
+    sessionTimer: { mode: 'offer', expires: 600_000, minimum: 120_000, refresher: 'peer', method: 'update' },
+    transfer: { redirect: 'local' },
+    callerIdentity: { trusted: true, header: 'p-preferred-identity', history: 'diversion', privacy: 'header' },
+  });
+});
+
+describe('short forms and defaults', () => {
+  test.each([
+    ['codecs: opus', { allow: ['opus'] }],
+    ['codecs: [pcmu, CN]', { allow: ['PCMU', 'CN'] }],
+    ['codecs:\n  - PCMU\n  - opus', { allow: ['PCMU', 'opus'] }],
+    ['codecs: { allow: G729 }', { allow: ['G729'] }],
+    ['codecs: { ptime: 20ms }', { allow: usual, ptime: 20 }],
+    ['codecs: { allow: all, ptime: 20ms }', { ptime: 20 }],
+    ['codecs: all', undefined],
+  ])('%s', (keys, expected) => {
+    expect(itsp(`${keys}\n`).codecs).toEqual(expected);
+  });
+
+  test('of a session timer', () => {
+    const usualTimer = { expires: 1_800_000, minimum: 90_000, refresher: 'either', method: 'either' };
+    expect(itsp('session-timer: offer\n').sessionTimer).toEqual({ mode: 'offer', ...usualTimer });
+    expect(itsp('session-timer: {}\n').sessionTimer).toEqual({ mode: 'answer', ...usualTimer });
+  });
+
+  test('of identity: a provider is not believed', () => {
+    const told = { header: 'p-asserted-identity', history: 'history-info', privacy: 'header' };
+    expect(itsp('caller-identity: {}\n').callerIdentity).toEqual({ trusted: false, ...told });
+    const text = soundFile.replace('kind: itsp', 'kind: pstn-gateway\n    side: external\n    caller-identity: {}');
+    const other = loadConfiguration(text, { file: 'tandem.yaml', env: {}, files });
+    expect(other.ok && other.configuration.trunks[1]).toMatchObject({
+      callerIdentity: { trusted: true, ...told },
+    });
+  });
+});
+
+describe('what cannot be meant', () => {
+  test.each([
+    ['codecs: PMCA', 'TDM-1119', 'trunks[1].codecs.allow[0]', 'Did you mean `PCMA`?'],
+    ['codecs: [PCMA, telephone-events]', 'TDM-1119', 'trunks[1].codecs[1]', 'Did you mean `telephone-event`?'],
+    ['codecs: { allow: [PCMA, G.729] }', 'TDM-1119', 'trunks[1].codecs.allow[1]', 'Did you mean `G729`?'],
+    ['codecs: { allow: [PCMA, xyzzy] }', 'TDM-1119', 'trunks[1].codecs.allow[1]', undefined],
+    ['codecs: []', 'TDM-1110', 'trunks[1].codecs', undefined],
+    ['codecs: { alow: PCMA }', 'TDM-1101', 'trunks[1].codecs.alow', 'Did you mean `allow`?'],
+    ['codecs: { ptime: 20 }', 'TDM-1106', 'trunks[1].codecs.ptime', 'Write 20s, or 20ms.'],
+    ['codecs: { ptime: 1s }', 'TDM-1106', 'trunks[1].codecs.ptime', 'Give a duration from 5ms to 200ms.'],
+    ['codecs: [PCMA, CN, pcma]', 'TDM-1213', 'trunks[1].codecs[2]', undefined],
+    ['codecs: [all, PCMA]', 'TDM-1216', 'trunks[1].codecs', 'Say `all` alone, or name the codecs.'],
+    ['codecs: [telephone-event]', 'TDM-1228', 'trunks[1].codecs', undefined],
+    ['codecs: PCMA\nmedia: [image]', 'TDM-1216', 'trunks[1].codecs', undefined],
+    ['media: [audio, audio]', 'TDM-1213', 'trunks[1].media[1]', undefined],
+    ['media: vidio', 'TDM-1108', 'trunks[1].media[0]', expect.stringContaining('Did you mean `video`?')],
+    ['max-early-dialogs: 0', 'TDM-1107', 'trunks[1].max-early-dialogs', undefined],
+    ['max-early-dialog: 2', 'TDM-1101', 'trunks[1].max-early-dialog', 'Did you mean `max-early-dialogs`?'],
+    ['session-timer: { minimum: 60s }', 'TDM-1106', 'trunks[1].session-timer.minimum', undefined],
+    ['session-timer: { minimum: 1h }', 'TDM-1229', 'trunks[1].session-timer.minimum', undefined],
+    ['sessionTimer: offer', 'TDM-1101', 'trunks[1].sessionTimer', 'Did you mean `session-timer`?'],
+    [
+      'caller-identity: { privacy: header }',
+      'TDM-1216',
+      'trunks[1].caller-identity.privacy',
+      expect.stringContaining('`trusted: true`'),
+    ],
+  ])('%s', (keys, code, path, cure) => {
+    expect(found(`${keys}\n`)).toMatchObject([{ code, path, ...(cure !== undefined && { cure }) }]);
+  });
+
+  test('what SDP that passes as it came is to be', () => {
+    const codes = found('codecs: PCMA\nmedia: audio\nhold: inactive\nringback: phone\n', 'media:\n  mode: bypass\n');
+    expect(codes.map(({ code, path }) => `${code} ${path}`)).toEqual([
+      'TDM-1227 trunks[1].codecs',
+      'TDM-1227 trunks[1].media',
+      'TDM-1227 trunks[1].hold',
+    ]);
+  });
+});
+
+test('an editor takes codecs as a word, a list and a map', () => {
+  const schema = z.fromJSONSchema(jsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
+  const trunk = (codecs: unknown) => ({
+    listeners: [{ name: 'all', bind: '192.0.2.5' }],
+    trunks: [{ name: 'itsp', kind: 'itsp', addresses: '203.0.113.10', codecs }],
+    routes: [{ name: 'all', to: 'itsp' }],
+  });
+  for (const codecs of ['all', ['PCMA', 'pcmu'], { allow: 'PCMA', ptime: '20ms' }])
+    expect(schema.safeParse(trunk(codecs)).success).toBe(true);
+  expect(schema.safeParse(trunk({ alow: 'PCMA' })).success).toBe(false);
+});

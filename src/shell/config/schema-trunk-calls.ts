@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { count, duration } from './leaves.ts';
+import { codec, flag } from './leaves-sip.ts';
+import { oneOrMany, shortFor, shortForList } from './schema-forms.ts';
+
+/** The keys of a trunk that say how calls behave on it, whatever the other side of a call does. */
+
+const codecs = shortForList(
+  'allow',
+  z.strictObject({
+    allow: oneOrMany(codec())
+      .optional()
+      .describe(
+        'What passes of audio, best first; `all` for whatever is offered. For an itsp `[PCMA, PCMU, telephone-event, CN]`, else `all`, unless given.',
+      ),
+    ptime: duration({ from: '5ms', to: '200ms' })
+      .optional()
+      .describe('How much audio it is asked to put into a packet; as the other side asks unless given.'),
+  }),
+)
+  .optional()
+  .describe('The codecs of audio on the trunk. A call of which nothing is left gets 488.');
+
+const hold = z
+  .enum(['sendonly', 'inactive', 'zero-address'])
+  .optional()
+  .describe(
+    'How it is told that a call is held: by a direction (RFC 3264 8.4), by `inactive` alone, or by the address 0.0.0.0 (RFC 2543). As the other side says it unless given.',
+  );
+
+const media = oneOrMany(z.enum(['audio', 'video', 'image', 'text', 'application', 'message']))
+  .optional()
+  .describe('The media types that it takes; streams of others go with port 0. All unless given.');
+
+const reliability = z
+  .enum(['off', 'supported', 'required'])
+  .optional()
+  .describe('Reliable provisional responses with it (RFC 3262). `supported` unless given.');
+
+const maxEarlyDialogs = count(1, 20)
+  .optional()
+  .describe(
+    'How many early dialogs a call of its own may have: where the far side forks, one for each. 20 unless given.',
+  );
+
+const sessionTimer = shortFor(
+  'mode',
+  z.strictObject({
+    mode: z
+      .enum(['off', 'answer', 'offer'])
+      .prefault('answer')
+      .describe("`off`: none, and a peer's is not taken up. `answer`: where it asks. `offer`: we ask for one."),
+    expires: duration({ from: '90s', to: '24h' })
+      .prefault('30m')
+      .describe('The interval that is offered, and the longest that is agreed on.'),
+    minimum: duration({ from: '90s', to: '24h' })
+      .prefault('90s')
+      .describe('The shortest interval that is taken; less gets 422.'),
+    refresher: z
+      .enum(['us', 'peer', 'either'])
+      .prefault('either')
+      .describe('Who is to refresh, where that is ours to say.'),
+    method: z
+      .enum(['update', 'invite', 'either'])
+      .prefault('either')
+      .describe('What our refreshes are: `either` is UPDATE where the peer takes it, else a re-INVITE.'),
+  }),
+)
+  .optional()
+  .describe('How it is found out that a peer is gone in the middle of a call (RFC 4028). `answer` unless given.');
+
+const callerIdentity = z
+  .strictObject({
+    trusted: flag()
+      .optional()
+      .describe(
+        'Whether it is believed who it says that calls, and told who wants to stay private (RFC 3325). `false` for an itsp, `true` for the others, unless given.',
+      ),
+    header: z
+      .enum(['p-asserted-identity', 'p-preferred-identity', 'remote-party-id', 'none'])
+      .prefault('p-asserted-identity')
+      .describe('Where the caller is named to it beside From.'),
+    history: z
+      .enum(['history-info', 'diversion', 'both', 'none'])
+      .prefault('history-info')
+      .describe('How it is told that a call was forwarded.'),
+    privacy: z
+      .enum(['header', 'anonymous'])
+      .optional()
+      .describe(
+        'A caller who wants to stay private is named to it beside From with Privacy (`header`, of a trusted trunk), or not at all (`anonymous`). `header` unless given.',
+      ),
+  })
+  .optional()
+  .describe('Who calls: what is believed of it, and how it is told.');
+
+const ringback = z
+  .enum(['far', 'phone'])
+  .optional()
+  .describe(
+    'Who lets a caller of this trunk hear that it rings: the `far` side where it sends media, or always his `phone` (RFC 3960). `far` unless given.',
+  );
+
+const transfer = z
+  .strictObject({
+    redirect: z
+      .enum(['local', 'refused'])
+      .prefault('refused')
+      .describe('A redirection (3xx) of it is followed by our routes (`local`), or counts as a refusal.'),
+  })
+  .optional()
+  .describe('What becomes of calls that it sends elsewhere.');
+
+/** As they stand in the file. */
+export const callKeys = {
+  codecs,
+  media,
+  hold,
+  reliability,
+  'max-early-dialogs': maxEarlyDialogs,
+  ringback,
+  'session-timer': sessionTimer,
+  transfer,
+  'caller-identity': callerIdentity,
+};
