@@ -1,6 +1,5 @@
 import type { AttemptRecord, CallRecord, Decision, EndCause, EndReason, LegIdentifiers } from '#cdr';
 import type { MediaResponse, StreamCounters } from '#codec/media-control';
-import type { SessionDescription } from '#codec/sdp';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
@@ -14,12 +13,12 @@ import { CallLeg, listenerOf } from './call-leg.ts';
 import { byTandem, reasonHeader } from './causes.ts';
 import type { CallState, ConfirmedState, EndedState, Refused, SetupState } from './checkpoint.ts';
 import { calledOf, callerOf, numberOf, readIdentity } from './identity/index.ts';
-import { MediaBridge, readSdp } from './media-bridge.ts';
+import { MediaBridge } from './media-bridge.ts';
 import { Orphan } from './orphan.ts';
 import { type CallServices, type MediaWaiter, mediaPatience, type Party } from './services.ts';
 import { Setup, type SetupCall } from './setup.ts';
+import { type DelayedOffer, Talk } from './talk.ts';
 import type { AnsweredCall } from './turn.ts';
-import { Turns } from './turns.ts';
 
 export type CallPhase = 'setup' | 'answered' | 'ended';
 
@@ -54,10 +53,8 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   readonly called: Octets;
   media: MediaBridge | undefined;
   #setup: Setup | undefined;
-  #a: CallLeg | undefined;
-  #b: CallLeg | undefined;
-  /** The callee's offer, until the caller's ACK answers it; 'passed' when it is not ours to read. */
-  #delayed: SessionDescription | 'passed' | undefined;
+  /** Its two legs, once it is answered. */
+  #talk: Talk | undefined;
   #caller: LegIdentifiers;
   readonly #startedAt: number;
   #ringingAt: number | undefined;
@@ -76,7 +73,6 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   #byes = 0;
   #record: 'open' | 'written' | 'durable' = 'open';
   #deadline: Deadline<Sleeper> | undefined;
-  readonly #turns = new Turns(this);
 
   private constructor(services: CallServices, source: Trunk, facts: Facts) {
     this.services = services;
@@ -137,20 +133,20 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
     const { answer } = state.a;
     const age = now.wall - state.answeredAt;
     const fresh = age < unsureFor;
-    call.#a = CallLeg.restored(call, 'a', source, state.a, socketA, fresh ? answer : undefined, now);
+    const caller = CallLeg.restored(call, 'a', source, state.a, socketA, fresh ? answer : undefined, now);
     if (answer && !fresh) resumeAnswer(services, answer.octets, state.a.flow, age, now);
-    call.#b = CallLeg.restored(call, 'b', callee, state.b, socketB, undefined, now);
+    const leg = CallLeg.restored(call, 'b', callee, state.b, socketB, undefined, now);
     if (state.media) {
       call.media = new MediaBridge(call.id, state.media, services.random);
       // A process before this one asked for it: any list tells whether it is still there.
       call.#mediaOrder = 0;
     }
-    call.#a.said = state.a.said ?? (call.media ? call.media.state.a.last : call.#b.heard);
-    call.#b.said = state.b.said ?? (call.media ? call.media.state.b.last : call.#a.heard);
+    call.#talk = new Talk(call, caller, leg, undefined);
+    call.#talk.restore(state.a, state.b);
     services.occupancy.take(source, call, now.mono);
-    services.occupancy.take(callee, call.#b, now.mono);
+    services.occupancy.take(callee, leg, now.mono);
     // The callee's offer still waited for the caller's ACK: the set-up was not over.
-    if (!state.b.acked) call.#hangUpBoth(byTandem('restarted', undefined), now);
+    if (!state.b.acked || state.unanswered) call.hangUp(byTandem('restarted', undefined), now);
     return call;
   }
 
@@ -217,7 +213,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
 
   get phase(): CallPhase {
     if (this.#ended) return 'ended';
-    return this.#a ? 'answered' : 'setup';
+    return this.#talk ? 'answered' : 'setup';
   }
 
   /** The id of the last media request sent for this call: a list older than it says nothing about it. */
@@ -262,31 +258,15 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   }
 
   /** Both legs stand. `delayed`: the offer that the caller's ACK is to answer. The caller's 200 goes out after this. */
-  answered(
-    caller: CallLeg,
-    callee: CallLeg,
-    winner: Attempt,
-    delayed: SessionDescription | 'passed' | undefined,
-    now: Instant,
-  ): void {
+  answered(caller: CallLeg, callee: CallLeg, winner: Attempt, delayed: DelayedOffer | undefined, now: Instant): void {
     this.#setup = undefined;
-    this.#a = caller;
-    this.#b = callee;
+    this.#talk = new Talk(this, caller, callee, delayed);
     this.#winner = winner;
-    this.#delayed = delayed;
     this.#caller = { ...this.#caller, localTag: caller.dialog.localTag };
     this.#answeredAt = now.wall;
     this.#answeredMono = now.mono;
-    if (delayed === undefined) this.#agreed(caller, callee);
     this.checkpoint();
     if (delayed === undefined) this.orderMedia(undefined);
-  }
-
-  /** The first offer and answer are through: what each side was told holds. */
-  #agreed(caller: CallLeg, callee: CallLeg): void {
-    const { media } = this;
-    caller.said = media ? media.state.a.last : callee.heard;
-    callee.said = media ? media.state.b.last : caller.heard;
   }
 
   // --- answered ----------------------------------------------------------------------------------------------------
@@ -294,7 +274,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   otherLeg(leg: CallLeg): CallLeg | undefined {
     if (this.#setup) return this.#setup.early.otherLeg(leg);
     if (this.phase !== 'answered') return undefined;
-    return leg === this.#a ? this.#b : leg === this.#b ? this.#a : undefined;
+    return this.#talk?.otherLeg(leg);
   }
 
   /** Sends the media plan; without a waiter only a failure matters. */
@@ -326,7 +306,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   }
 
   asked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
-    if (this.phase === 'answered' && this.otherLeg(leg)) return this.#turns.asked(leg, server, request, now);
+    if (this.phase === 'answered' && this.otherLeg(leg)) return this.#talk?.asked(leg, server, request, now);
     const { transactions } = this.services;
     if (this.#ended) transactions.respond(server, { status: 481 }, now.mono);
     else if (request.method === 'UPDATE' && this.#setup) this.#setup.early.updated(leg, server, request, now);
@@ -334,47 +314,21 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   }
 
   tookAnother(leg: CallLeg, now: Instant): void {
-    if (this.phase === 'answered') this.#turns.restore(leg, now);
+    if (this.phase === 'answered') this.#talk?.tookAnother(leg, now);
   }
 
   refreshDue(leg: CallLeg, now: Instant): void {
-    if (this.phase === 'answered') this.#turns.refresh(leg, now);
+    if (this.phase === 'answered') this.#talk?.refreshDue(leg, now);
   }
 
   sessionExpired(leg: CallLeg, now: Instant): void {
     if (this.phase !== 'answered') return;
-    this.#hangUpBoth({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'session-expired' }, now);
+    this.hangUp({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'session-expired' }, now);
   }
 
   /** The ACK for our 200 on this leg. */
   acknowledged(leg: CallLeg, answer: Answer, ack: SipRequest, now: Instant): void {
-    if (answer.delayed === 'setup') this.#setUpBy(leg, ack, now);
-    else answer.delayed?.acknowledged(ack, now);
-    if (this.phase === 'answered') this.#turns.next(now);
-  }
-
-  /** The caller's ACK brings the answer to the callee's offer. */
-  #setUpBy(leg: CallLeg, ack: SipRequest, now: Instant): void {
-    const callee = this.#b;
-    const offer = this.#delayed;
-    if (!callee || leg !== this.#a || callee.acked) return;
-    this.#delayed = undefined;
-    let body = ack.body;
-    if (this.media && offer !== undefined && offer !== 'passed') {
-      const read = readSdp(body);
-      if ('fault' in read) return this.#hangUpBoth(byTandem('bad-request', undefined), now);
-      const answer = this.media.answer(read.sdp);
-      if ('fault' in answer) {
-        this.decide(`trunk ${this.source.name}`, `hung up on its answer: ${answer.fault}`);
-        return this.#hangUpBoth(byTandem('bad-request', undefined), now);
-      }
-      body = answer.body;
-    }
-    callee.acknowledge(callee.inviteCSeq, body);
-    leg.heard = detach(ack.body);
-    this.#agreed(leg, callee);
-    this.orderMedia(undefined);
-    this.checkpoint();
+    this.#talk?.acknowledged(leg, answer, ack, now);
   }
 
   // --- the end -----------------------------------------------------------------------------------------------------
@@ -394,36 +348,32 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
       return this.#setup.hungUp(leg, { by: 'callee', reason: 'hangup', ...reasonHeader(reason) }, now);
     }
     // A fork that answered too late hangs up as we do: that ends its dialog, not the call.
-    if (leg !== this.#a && leg !== this.#b) return;
-    this.#turns.abort(now);
     const other = this.otherLeg(leg);
-    this.#acknowledgeCallee();
-    other?.hangUp(now, reason);
+    if (!other) return;
+    this.#talk?.end(now);
+    other.hangUp(now, reason);
     this.#end({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'hangup', ...reasonHeader(reason) }, now);
   }
 
   notAcknowledged(now: Instant): void {
-    if (this.phase === 'answered') this.#hangUpBoth(byTandem('no-ack', undefined), now);
+    if (this.phase === 'answered') this.hangUp(byTandem('no-ack', undefined), now);
   }
 
   /** A leg's peer no longer knows the dialog (RFC 3261 12.2.1.2). */
   dialogLost(leg: CallLeg, { status, phrase }: SipResponse, now: Instant): void {
     if (this.phase !== 'answered') return;
-    this.#hangUpBoth(
-      { by: leg.side === 'a' ? 'caller' : 'callee', reason: 'dialog-lost', sip: { status, phrase } },
-      now,
-    );
+    this.hangUp({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'dialog-lost', sip: { status, phrase } }, now);
   }
 
   /** A leg's peer does not answer inside the dialog. */
   unanswered(leg: CallLeg, reason: string, now: Instant): void {
     if (this.phase !== 'answered') return;
     this.services.log('info', 'peer-gone', { call: this.id, trunk: leg.trunk.name, reason });
-    this.#hangUpBoth({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'dialog-lost' }, now);
+    this.hangUp({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'dialog-lost' }, now);
   }
 
   mediaSilent(now: Instant): void {
-    if (this.phase === 'answered') this.#hangUpBoth(byTandem('media-silent', undefined), now);
+    if (this.phase === 'answered') this.hangUp(byTandem('media-silent', undefined), now);
   }
 
   /** The media process has no session of this call; one that waits for its first ports gets them from the new process. */
@@ -448,20 +398,14 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   terminate(reason: EndReason, now: Instant): void {
     if (this.#ended) return;
     if (this.#setup) this.#setup.end({ status: 503, cause: byTandem(reason, 503) }, now);
-    else this.#hangUpBoth(byTandem(reason, undefined), now);
+    else this.hangUp(byTandem(reason, undefined), now);
   }
 
-  #hangUpBoth(cause: EndCause, now: Instant): void {
-    this.#turns.abort(now);
-    this.#acknowledgeCallee();
-    this.#a?.hangUp(now, undefined);
-    this.#b?.hangUp(now, undefined);
+  hangUp(cause: EndCause, now: Instant): void {
+    this.#talk?.end(now);
+    this.#talk?.caller.hangUp(now, undefined);
+    this.#talk?.callee.hangUp(now, undefined);
     this.#end(cause, now);
-  }
-
-  /** A 2xx is acknowledged even when the call ends before the caller's ACK brought the answer for it. */
-  #acknowledgeCallee(): void {
-    if (this.#b && !this.#b.acked) this.#b.acknowledge(this.#b.inviteCSeq, '');
   }
 
   #end(cause: EndCause, now: Instant): void {
@@ -473,7 +417,8 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
       this.#attempts.push(this.#winner.record(cause, now.wall));
       this.#winner = undefined;
     }
-    if (this.#b) services.occupancy.release(this.#b.trunk, this.#b);
+    const callee = this.#talk?.callee;
+    if (callee) services.occupancy.release(callee.trunk, callee);
     // The attempt that a restored call was answered by is open in its checkpoint.
     this.#attempts = this.#attempts.map((attempt) =>
       attempt.endedAt === 0 ? { ...attempt, endedAt: now.wall, end: cause } : attempt,
@@ -488,9 +433,9 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   /** The record as it stands is the checkpoint of an ended call. */
   #keepRecord(): CallRecord {
     const record = this.#toRecord();
-    const leaving = [this.#a, this.#b, ...this.#spare]
-      .filter((leg) => leg?.leaving)
-      .map((leg) => ({ side: leg!.side, ...leg!.state() }));
+    const leaving = this.#legs()
+      .filter((leg) => leg.leaving)
+      .map((leg) => ({ side: leg.side, ...leg.state() }));
     const refusal = this.#refusal;
     const state: EndedState = {
       v: 1,
@@ -530,20 +475,22 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
 
   /** Called when nothing may be left to do: legs that still wait for an ACK or a BYE's answer keep the call. */
   #maybeForget(): void {
-    if (this.#record !== 'durable' || this.#byes > 0 || this.#a?.answer || this.#b?.answer) return;
-    if (this.#spare.some(({ answer }) => answer)) return;
-    this.#a?.forget();
-    this.#b?.forget();
-    for (const leg of this.#spare) leg.forget();
+    const legs = this.#legs();
+    if (this.#record !== 'durable' || this.#byes > 0 || legs.some(({ answer }) => answer)) return;
+    for (const leg of legs) leg.forget();
     this.services.forget(this);
     // Transactions linger for 32 s and hold on to it: nothing of weight is to hang there.
-    this.#a = undefined;
-    this.#b = undefined;
+    this.#talk = undefined;
     this.#spare = [];
     this.#decisions = [];
     this.#attempts = [];
     this.#counters = undefined;
     this.#refusal = undefined;
+  }
+
+  #legs(): readonly CallLeg[] {
+    const { caller, callee } = this.#talk ?? {};
+    return caller && callee ? [caller, callee, ...this.#spare] : this.#spare;
   }
 
   wake(_name: string, _now: Instant): void {
@@ -589,7 +536,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
       const { flow } = this.#setup;
       const head = this.#setup.head();
       state = { v: 1, stage: 'setup', facts, flow, head, attempts: this.#attempts, ...(pending ? { pending } : {}) };
-    } else if (this.#a && this.#b) {
+    } else if (this.#talk) {
       const open: EndCause = { by: 'nobody', reason: 'hangup' };
       state = {
         v: 1,
@@ -597,9 +544,9 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
         facts,
         answeredAt: this.#answeredAt!,
         attempts: this.#winner ? [...this.#attempts, this.#winner.record(open, 0)] : this.#attempts,
-        a: this.#a.state(this.media ? this.media.state.a.last : this.#b.heard),
-        b: this.#b.state(this.media ? this.media.state.b.last : this.#a.heard),
+        ...this.#talk.states(),
         ...(this.media ? { media: this.media.state } : {}),
+        ...(this.#talk.unanswered ? { unanswered: true as const } : {}),
       };
     } else {
       return;
@@ -608,7 +555,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   }
 
   inspect(): Record<string, unknown> {
-    const callee = this.#b;
+    const callee = this.#talk?.callee;
     return {
       call: this.id,
       phase: this.phase,

@@ -38,6 +38,8 @@ export interface ConfirmedState {
   readonly a: LegState;
   readonly b: LegState;
   readonly media?: MediaBridgeState;
+  /** The caller's ACK had not come that is to answer an offer. */
+  readonly unanswered?: true;
 }
 
 /** How the caller was refused, and which way: it may not have heard it. */
