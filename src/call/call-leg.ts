@@ -1,6 +1,6 @@
 import type { Authorised, Tried } from '#codec/digest';
 import { type Header, parseUri, type SipRequest, type SipResponse } from '#codec/sip-message';
-import type { Deadline, HostPort, Instant, Octets } from '#kernel';
+import { type Deadline, detach, type HostPort, type Instant, type Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import { confirmBy, type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
 import type { Flow, FlowTransport } from '#sip/flow';
@@ -167,7 +167,7 @@ export class CallLeg implements DialogUser, Sleeper {
   tell(message: SipRequest | SipResponse, from: Trunk, known?: Octets): boolean {
     const told = connectedIdentity(message, from, this.trunk, this.#home, known);
     if (told.length === 0 || String(told) === String(this.#told)) return false;
-    this.#told = told;
+    this.#told = told.map(([name, value]) => [name, detach(value)]);
     return true;
   }
 

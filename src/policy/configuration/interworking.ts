@@ -21,6 +21,7 @@ export interface Interworking {
   readonly dtmf?: 'rtp-event' | 'info' | 'info-dtmf' | 'inband';
   /** T.38 with the trunk. Absent: `passed`. */
   readonly fax?: 't38' | 'audio';
+  /** Absent: an ITSP is not trusted, others are; who is asserted passes, and History-Info tells of forwarding. */
   readonly callerIdentity?: IdentityPolicy;
   /** Rules on messages to and from the trunk, in order. */
   readonly manipulation?: readonly ManipulationRule[];
