@@ -82,6 +82,8 @@ export class Attempt implements Party, Sleeper {
   readonly at: TrunkTarget;
   readonly timer: SessionTimer;
   readonly called: Called;
+  /** Its INVITE bears an offer of our own, since the caller made none. */
+  ownOffer = false;
   readonly forks = new Map<string, Fork>();
   readonly #listeners: Sockets;
   readonly #localTag: string;
@@ -392,8 +394,12 @@ export class Attempt implements Party, Sleeper {
       this.call.services.deadlines.clear(this.#deadline);
       this.#deadline = this.call.services.deadlines.set('ring', this, now.mono + this.trunk.ringTimeout);
     }
-    this.#setup.progress(this, fork, response, this.#acknowledged(fork, response, arrival, now), now);
-    if (arrival.kind === 'reliable' && response.body !== '' && this.#offered) fork.agreed = true;
+    const rack = this.#acknowledged(fork, response, arrival, now);
+    if (arrival.kind === 'reliable' && response.body !== '' && this.#offered && !fork.agreed) {
+      fork.sdp = detach(response.body);
+      fork.agreed = true;
+    }
+    this.#setup.progress(this, fork, response, rack, now);
   }
 
   /** Sends the PRACK, unless it has to bring an answer: then says what it will acknowledge. */

@@ -55,7 +55,7 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
 
   /** RFC 3262 3: no 2xx before the PRACK of what bears SDP; nor while an offer in an early dialog has no answer. */
   holds(dialog: EarlyCaller): boolean {
-    return dialog.holdsAnswer || this.#exchanges.busy;
+    return dialog.holdsAnswer || this.#exchanges.busy || this.#offers.awaitsPorts;
   }
 
   /** A provisional response but 100. `rack`: it brings an offer, which our PRACK is to answer. */
@@ -63,10 +63,17 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
     // RFC 6228: this fork has ended, others may go on.
     if (response.status === 199) return this.#ended(fork, response.get('reason') ?? sipReason(487), now);
     if (fork.callerTag !== undefined) this.callerSide.dialog(fork.callerTag).leg.tell(response, attempt.trunk);
-    if (rack === undefined || fork.callerTag === undefined)
+    if (fork.callerTag === undefined || (rack === undefined && !this.#isToBeAsked(attempt, fork, response)))
       return this.earlyMedia.show(fork, response, this.#user.invite.body !== '', now);
     const { status, phrase } = response;
     this.#offers.take(attempt, fork, { status, phrase, body: response.body }, rack, now);
+  }
+
+  /** The callee's answer to an offer of our own stands, and the caller can be asked what it says to that. */
+  #isToBeAsked(attempt: Attempt, fork: Fork, response: SipResponse): boolean {
+    if (!attempt.ownOffer || !fork.agreed || response.body === '' || this.callerSide.wants.reliable === 'none')
+      return false;
+    return fork.session === undefined && !this.#offers.has(fork);
   }
 
   /** The caller acknowledges a provisional response of ours (RFC 3262 3). */
@@ -130,9 +137,10 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
     this.#user.noPorts(now);
   }
 
-  /** One fork has won: offers of the others come to nothing. */
-  decided(): void {
-    this.#offers.over();
+  /** This fork has won: offers of the others come to nothing. True when its own is with the caller. */
+  decided(fork: Fork | undefined, now: Instant): boolean {
+    this.#offers.decided(fork, now);
+    return fork !== undefined && this.#offers.has(fork);
   }
 
   /** The attempt is over, and all that went on in its dialogs. `reason`: why, for a caller that is to hear of it. */

@@ -14,8 +14,8 @@ interface Offered {
   readonly attempt: Attempt;
   readonly fork: Fork;
   readonly response: Provisional;
-  /** What our PRACK is to acknowledge. */
-  readonly rack: Octets;
+  /** What our PRACK is to acknowledge; undefined where it has: the SDP answered an offer of our own. */
+  readonly rack: Octets | undefined;
 }
 
 /** Whose they are. */
@@ -33,7 +33,8 @@ export interface EarlyOfferUser {
 
 /**
  * Offers that the callee makes in reliable provisional responses, since the caller made none (RFC 3262 5): each goes to the
- * caller in one of ours, and the answer that its PRACK brings goes back in our PRACK. One at a time.
+ * caller in one of ours, and the answer that its PRACK brings goes back in our PRACK. So does the callee's answer to an
+ * offer of our own, but for the way back. One at a time.
  */
 export class EarlyOffers implements MediaWaiter, Sleeper {
   readonly call: EarlyOfferUser['call'];
@@ -53,8 +54,7 @@ export class EarlyOffers implements MediaWaiter, Sleeper {
   }
 
   /** An offer to a fork's dialog with the caller. At most as many as there are forks. */
-  take(attempt: Attempt, fork: Fork, response: Provisional, rack: Octets, now: Instant): void {
-    fork.owes = rack;
+  take(attempt: Attempt, fork: Fork, response: Provisional, rack: Octets | undefined, now: Instant): void {
     this.#waiting.push({ attempt, fork, response, rack });
     if (this.#state === 'idle') this.#next(now);
   }
@@ -78,8 +78,7 @@ export class EarlyOffers implements MediaWaiter, Sleeper {
     }
     fork.session = { from: 'b', offer: fork.sdp, answer: body };
     fork.agreed = true;
-    fork.owes = undefined;
-    fork.prack(offered.rack, answer, now);
+    if (offered.rack !== undefined) fork.prack(offered.rack, answer, now);
     this.#user.earlyMedia.stands(fork);
     this.#current = undefined;
     this.#state = 'idle';
@@ -94,6 +93,22 @@ export class EarlyOffers implements MediaWaiter, Sleeper {
     if (this.#current?.attempt !== attempt) return;
     this.over();
     this.call.media?.withdraw();
+  }
+
+  /** This fork's is with the caller, or waits. */
+  has(fork: Fork): boolean {
+    return this.#current?.fork === fork || this.#waiting.some((offered) => offered.fork === fork);
+  }
+
+  /** This fork has won: the others' come to nothing. */
+  decided(fork: Fork | undefined, now: Instant): void {
+    const own = this.#waiting.find((offered) => offered.fork === fork);
+    this.#waiting.length = 0;
+    if (this.#current?.fork === fork && fork) return;
+    this.over();
+    if (!own) return;
+    this.#waiting.push(own);
+    this.#next(now);
   }
 
   over(): void {

@@ -28,8 +28,6 @@ export class Fork {
   moved = false;
   /** Offer and answer have been made reliably: SDP in later responses says nothing (RFC 3261 13.2.1). */
   agreed = false;
-  /** The callee's offer in a reliable response, and what of it our PRACK is to acknowledge with the answer (RFC 3262 5). */
-  owes: Octets | undefined;
   /** The last offer and answer of the two sides in its dialogs, as each was written. */
   session: { readonly from: 'a' | 'b'; readonly offer: Octets; readonly answer: Octets } | undefined;
   /** CSeq of our last request in it, when it is over. */

@@ -1,4 +1,4 @@
-import type { AttemptRecord, EndCause, EndReason } from '#cdr';
+import type { EndCause, EndReason } from '#cdr';
 import type { MediaResponse } from '#codec/media-control';
 import type { SessionDescription } from '#codec/sdp';
 import { type Header, parseDeltaSeconds, type SipRequest, type SipResponse } from '#codec/sip-message';
@@ -6,16 +6,14 @@ import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { bestOf, type FailedAttempt, judge } from '#policy/failover';
 import type { Evidence } from '#policy/health';
-import type { RoutePlan } from '#policy/routing';
 import type { Flow } from '#sip/flow';
 import { SessionTimer, usualSessionTimer } from '#sip/session-timer';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
-import { Attempt, type AttemptCall, type AttemptUser, type PendingInvite } from './attempt.ts';
+import { Attempt, type AttemptUser, type PendingInvite } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
 import { CallerSide, type CallerSideUser } from './caller-side.ts';
 import { type CallerWants, wantsOf } from './caller-wants.ts';
 import { byTandem, causeOf, reasonFields, sipReason, statusForCaller } from './causes.ts';
-import type { Refused } from './checkpoint.ts';
 import { EarlyDialogs, type EarlyDialogsUser } from './early-dialogs.ts';
 import type { Fork } from './fork.ts';
 import { type Destination, Hunt, type HuntUser } from './hunt.ts';
@@ -24,6 +22,9 @@ import { MediaBridge, readSdp } from './media-bridge.ts';
 import { Redirections } from './redirection.ts';
 import { isSameSession } from './same-session.ts';
 import { type MediaWaiter, mediaPatience, type Party, type TrunkTarget } from './services.ts';
+import type { SetupCall } from './setup-call.ts';
+
+export type { SetupCall } from './setup-call.ts';
 
 type State = 'ports' | 'hunting' | 'answer-ports' | 'held' | 'over';
 
@@ -43,30 +44,6 @@ interface Failure extends FailedAttempt {
 /** Troubles of ours that pass. For any other, Retry-After would keep the caller from calling by us at all (RFC 3261 21.5.4). */
 const ofOurs: ReadonlySet<EndReason> = new Set(['no-capacity', 'no-media-ports', 'media-lost', 'restarted', 'drained']);
 const retryAfter: readonly Header[] = [['Retry-After', '5']];
-
-/** What a set-up tells its call, and asks of it. */
-export interface SetupCall extends AttemptCall {
-  readonly source: Trunk;
-  media: MediaBridge | undefined;
-  orderMedia(waiter: MediaWaiter | undefined): void;
-  checkpoint(): void;
-  routed(plan: RoutePlan): void;
-  /** A line of the decision trace. */
-  decide(rule: string, outcome: string): void;
-  rings(now: Instant): void;
-  attempted(attempt: AttemptRecord): void;
-  cancelledBecause(reason: string | undefined): EndCause;
-  /** The set-up has failed and the caller has been told. */
-  refused(cause: EndCause, refusal: Refused | undefined, now: Instant): void;
-  /** Both legs stand. `delayed`: the offer that the caller's ACK is to answer. */
-  answered(
-    caller: CallLeg,
-    callee: CallLeg,
-    winner: Attempt,
-    delayed: SessionDescription | 'passed' | undefined,
-    now: Instant,
-  ): void;
-}
 
 /**
  * A call from its INVITE to its answer: the route's targets tried in order, their progress shown to the caller, and
@@ -237,8 +214,11 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Hun
     services.occupancy.take(attempt.trunk, attempt, now.mono);
     const forgot = media?.forget('b');
     media?.attach('b', attempt.trunk, attempt.at.transport);
-    if (media && this.#offer && media.room()) {
-      media.learnOffer();
+    attempt.ownOffer = this.#needsOwnOffer(attempt.trunk);
+    const fault = attempt.ownOffer ? media?.ownOffer('b') : undefined;
+    if (fault !== undefined) return this.#notOffered(attempt, fault, now);
+    if (media && (this.#offer || attempt.ownOffer) && media.room()) {
+      if (this.#offer) media.learnOffer();
       return this.#awaitPorts('ports', now);
     }
     // The failed trunk's early media ends with it.
@@ -249,15 +229,23 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Hun
   #start(attempt: Attempt, now: Instant): void {
     this.#state = 'hunting';
     const { media } = this.call;
-    const offer = media && this.#offer ? media.translateOffer() : { body: this.invite.body };
-    if ('fault' in offer) {
-      this.call.decide(`trunk ${attempt.trunk.name}`, `skipped, since the offer can't be made to it: ${offer.fault}`);
-      const refusal = { status: 488, cause: byTandem('bad-request', 488) };
-      return this.#failed(attempt, { status: 488, answered: false, refusal }, false, now);
-    }
+    const offer = media && (this.#offer || attempt.ownOffer) ? media.translateOffer() : { body: this.invite.body };
+    if ('fault' in offer) return this.#notOffered(attempt, offer.fault, now);
     this.#heard(attempt, { kind: 'call-sent' }, now);
     attempt.start(offer.body, now);
     this.call.checkpoint();
+  }
+
+  /** The caller makes no offer, and the trunk wants one, or may make one too early for the caller to answer it. */
+  #needsOwnOffer({ offer, reliability }: Trunk): boolean {
+    if (!this.call.media || this.invite.body !== '') return false;
+    return offer === 'early' || (reliability === 'required' && this.wants.reliable === 'none');
+  }
+
+  #notOffered(attempt: Attempt, fault: string, now: Instant): void {
+    this.call.decide(`trunk ${attempt.trunk.name}`, `skipped, since the offer can't be made to it: ${fault}`);
+    const refusal = { status: 488, cause: byTandem('bad-request', 488) };
+    this.#failed(attempt, { status: 488, answered: false, refusal }, false, now);
   }
 
   #awaitPorts(state: 'ports' | 'answer-ports', now: Instant): void {
@@ -404,14 +392,14 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Hun
     const leg = attempt.leg(response, now);
     this.#winner = { attempt, leg, fork };
     this.callerSide.dialog(fork?.callerTag ?? this.callerSide.tag).leg.tell(response, attempt.trunk);
-    this.early.decided();
+    const isAsked = this.early.decided(fork, now);
     const { earlyMedia } = this.early;
     if (this.invite.body === '') {
-      if (!fork?.agreed) {
-        if (fork) fork.session = { from: 'b', offer: response.body, answer: '' };
-        return this.#answeredWithOffer(response.body, now);
-      }
-      return this.#accept('', false, now);
+      if (fork?.session || isAsked) return this.#accept('', false, now);
+      // What answers an offer of our own is one to the caller, all the same.
+      const body = fork && (fork.agreed || response.body === '') ? fork.sdp : response.body;
+      if (fork) fork.session = { from: 'b', offer: detach(body), answer: '' };
+      return this.#answeredWithOffer(body, now);
     }
     // What was agreed on in the early dialogs since then is not what the INVITE was answered with.
     if (fork?.moved || this.early.busy) return this.#accept('', false, now);
@@ -466,7 +454,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Hun
       return;
     }
     if (fork && body === '') this.early.earlyMedia.settle(fork);
-    if (!delayed) callee.acknowledge(callee.inviteCSeq, '');
+    if (!delayed || attempt.ownOffer) callee.acknowledge(callee.inviteCSeq, '');
     const { cseq } = this.invite;
     const offer = delayed ? (this.#offer ?? 'passed') : undefined;
     // RFC 6337 3.1: the answer went reliably, and is not said again; a callee that has changed its mind is passed on.

@@ -1,0 +1,34 @@
+import type { AttemptRecord, EndCause } from '#cdr';
+import type { SessionDescription } from '#codec/sdp';
+import type { Instant } from '#kernel';
+import type { Trunk } from '#policy/configuration';
+import type { RoutePlan } from '#policy/routing';
+import type { Attempt, AttemptCall } from './attempt.ts';
+import type { CallLeg } from './call-leg.ts';
+import type { Refused } from './checkpoint.ts';
+import type { MediaBridge } from './media-bridge.ts';
+import type { MediaWaiter } from './services.ts';
+
+/** What a set-up tells its call, and asks of it. */
+export interface SetupCall extends AttemptCall {
+  readonly source: Trunk;
+  media: MediaBridge | undefined;
+  orderMedia(waiter: MediaWaiter | undefined): void;
+  checkpoint(): void;
+  routed(plan: RoutePlan): void;
+  /** A line of the decision trace. */
+  decide(rule: string, outcome: string): void;
+  rings(now: Instant): void;
+  attempted(attempt: AttemptRecord): void;
+  cancelledBecause(reason: string | undefined): EndCause;
+  /** The set-up has failed and the caller has been told. */
+  refused(cause: EndCause, refusal: Refused | undefined, now: Instant): void;
+  /** Both legs stand. `delayed`: the offer that the caller's ACK is to answer. */
+  answered(
+    caller: CallLeg,
+    callee: CallLeg,
+    winner: Attempt,
+    delayed: SessionDescription | 'passed' | undefined,
+    now: Instant,
+  ): void;
+}
