@@ -38,10 +38,10 @@ const changes: readonly Change[] = [
   },
   {
     name: 'another codec and back',
-    offer: { codecs: [9] },
-    answer: { codecs: [9] },
-    offered: ['RTP/AVP 9 101', 'G722/8000'],
-    answered: ['RTP/AVP 9 101', 'G722/8000'],
+    offer: { codecs: [0] },
+    answer: { codecs: [0] },
+    offered: ['RTP/AVP 0 101', 'PCMU/8000'],
+    answered: ['RTP/AVP 0 101', 'PCMU/8000'],
   },
   {
     name: 'another address and back',
@@ -165,7 +165,7 @@ export const changing: readonly Case[] = [
       await lab.call({
         caller: scenario('caller', [
           ...callerBegins,
-          caller.request('INVITE', 2, { body: sdp({ version: 2, codecs: [9] }) }),
+          caller.request('INVITE', 2, { body: sdp({ version: 2, codecs: [0] }) }),
           receive(100, { optional: true }),
           receive(488),
           caller.ackReinviteFailure(2),
@@ -181,6 +181,25 @@ export const changing: readonly Case[] = [
           receive('BYE'),
           answer('200 OK'),
         ]),
+      });
+      await lab.records(answered);
+    },
+  },
+  {
+    name: 'a re-INVITE with codecs that a provider is not asked to take gets 488, and the call is left as it was',
+    async run(lab) {
+      await lab.call({
+        caller: scenario('caller', [
+          ...callerBegins,
+          caller.request('INVITE', 2, { body: sdp({ version: 2, codecs: [9] }) }),
+          receive(100, { optional: true }),
+          receive(488),
+          caller.ackReinviteFailure(2),
+          pause(150),
+          caller.request('BYE', 3),
+          receive(200),
+        ]),
+        callee: scenario('callee that hears nothing of it', [...calleeBegins, receive('BYE'), answer('200 OK')]),
       });
       await lab.records(answered);
     },
