@@ -159,7 +159,7 @@ describe('whatever both peers do in a call, at once and in any order', () => {
         fc.property(fc.boolean(), fc.boolean(), fc.array(act, { minLength: 10, maxLength: 80 }), (one, other, acts) =>
           run(mode, one, other, acts),
         ),
-        { numRuns: 150 },
+        { numRuns: 400 },
       );
     });
 });
