@@ -31,7 +31,10 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ who, what: fc.constant('offer' as const), by, half }) },
   { weight: 1, arbitrary: fc.record({ who, what: fc.constantFrom('ask' as const, 'touch' as const) }) },
   { weight: 1, arbitrary: fc.record({ who, what: fc.constant('refresh' as const), by }) },
-  { weight: 2, arbitrary: fc.record({ what: fc.constant('wait' as const), ms: fc.constantFrom(1, 50, 400, 2_500, 9_000) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ what: fc.constant('wait' as const), ms: fc.constantFrom(1, 50, 400, 2_500, 9_000) }),
+  },
 );
 
 const usual: Half = { port: 4000, direction: 'sendrecv', formats: '8 0' };
