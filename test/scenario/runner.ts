@@ -1,5 +1,5 @@
 /** Plays a ladder against the engine: sends what its parties send, and holds every message that leaves to its lines. */
-import { SipRequest } from '#codec/sip-message';
+import { parseMessage, SipRequest } from '#codec/sip-message';
 import { formatHostPort } from '#kernel';
 import type { Configuration } from '#policy/configuration';
 import { describe, difference, type Sent } from './compare.ts';
@@ -8,6 +8,7 @@ import { Digests } from './digest.ts';
 import { type Connecting, type Ladder, LadderError, type Signal, type Step } from './ladder.ts';
 import { type Message, parseMessageText } from './message.ts';
 import { recordNotation, relayNotation } from './notation.ts';
+import { OfferAnswerTruth } from './offer-answer-truth.ts';
 import { type PeerConnection, Phone, type Place, readSent } from './phone.ts';
 import { peerOf, placesOf } from './places.ts';
 import { untruth } from './record-truths.ts';
@@ -25,6 +26,7 @@ class Run {
   readonly #ladder: Ladder;
   readonly #world: World;
   readonly #truths: Truths;
+  readonly #negotiation = new OfferAnswerTruth();
   #configured: Configuration;
   readonly #zone = new Zone();
   readonly #digests: Digests;
@@ -220,6 +222,8 @@ class Run {
     const listener = message.at ?? phone.place.listener;
     for (let i = 0; i < message.times; i++) {
       const octets = phone.write(message);
+      const read = parseMessage(octets);
+      if (!message.lost && read.kind !== 'fault') this.#negotiation.received(read, this.#world.elapsed);
       if (!message.lost) this.#world.give({ kind: 'received', flow: phone.flow(listener), octets });
     }
   }
@@ -318,7 +322,10 @@ class Run {
             (connection === undefined ? undefined : this.#connections.get(connection)?.peer) ??
             this.#peerAt(formatHostPort(remote));
           const waiting = this.#waiting.get(peer) ?? [];
-          waiting.push({ ...seen, peer, message: readSent(seen.octets) });
+          const message = readSent(seen.octets);
+          waiting.push({ ...seen, peer, message });
+          const offence = this.#negotiation.sent(message, this.#world.elapsed);
+          if (offence) throw this.#wrong(offence, [], seen.octets);
           this.#waiting.set(peer, waiting);
         }
       }

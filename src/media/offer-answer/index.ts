@@ -2,7 +2,6 @@ export { answerFor, type HoldWords, meaningOf, permitted, receives, type Said, s
 export {
   atRest,
   type Carrier,
-  carriers,
   type End,
   type OfferAnswerState,
   type Outcome,

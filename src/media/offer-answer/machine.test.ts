@@ -171,8 +171,7 @@ describe('what crosses (RFC 3261 14, RFC 3311 5.2)', () => {
     ['INVITE and INVITE', ['us INVITE+'], 'peer INVITE+', '491'],
     ['INVITE and INVITE, neither with an offer', ['us INVITE'], 'peer INVITE', '491'],
     ['two INVITEs of one end', ['peer INVITE+'], 'peer INVITE+', '500'],
-    ['INVITE before the ACK that is owed', ['peer INVITE+', 'us 2xx+'], 'peer INVITE+', '500'],
-    ['INVITE while the 2xx of ours has an offer', ['peer INVITE', 'us 2xx+'], 'peer INVITE+', '500'],
+    ['INVITE while the 2xx of ours has an offer', ['peer INVITE', 'us 2xx+'], 'peer INVITE+', '491'],
     ['INVITE of the other end then', ['us INVITE', 'peer 2xx+'], 'peer INVITE+', '500'],
     ['UPDATE under an INVITE of ours', ['us INVITE+'], 'peer UPDATE+', '491'],
     ['UPDATE under an INVITE of its own', ['peer INVITE+'], 'peer UPDATE+', '500'],
@@ -200,7 +199,15 @@ describe('what crosses (RFC 3261 14, RFC 3311 5.2)', () => {
       expect(play([...before, 'peer UPDATE', 'us UPDATE']).said.slice(1)).toEqual(['none', 'none']);
   });
 
-  test('an INVITE may follow a 2xx whose ACK the other end owes', () => {
+  test('an INVITE may follow a 2xx whose ACK is owed, by either end', () => {
+    expect(play(['us INVITE+', 'peer 2xx+', 'us INVITE+', 'us ACK', 'peer 2xx+', 'us ACK']).said).toEqual([
+      'offer',
+      'answer',
+      'offer',
+      'none',
+      'answer',
+      'none',
+    ]);
     expect(play(['us INVITE+', 'peer 2xx+', 'peer INVITE+', 'us ACK', 'us 2xx+', 'peer ACK']).said).toEqual([
       'offer',
       'answer',

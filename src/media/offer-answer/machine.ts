@@ -73,8 +73,8 @@ export function step(state: OfferAnswerState, { by, what, sdp }: Passing): Outco
 
   switch (what) {
     case 'INVITE': {
-      // RFC 3261 14.2: who has one of its own under way is told 500, who crosses the other's 491.
-      if (invite?.stage === 'open' || (invite && invite.by === by)) return from(invite.by);
+      // RFC 3261 14.2: who has one of its own under way is told 500, who crosses the other's 491. A 2xx ends that.
+      if (invite?.stage === 'open') return from(invite.by);
       if (offer) return from(offer.by);
       const begun = { by, stage: 'open', settled: false } as const;
       return sdp

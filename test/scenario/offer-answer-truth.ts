@@ -1,0 +1,103 @@
+/** Offer and answer in every dialog of a ladder: what we send has to be what the RFCs allow there, whatever peers do. */
+import { SipRequest, type SipResponse } from '#codec/sip-message';
+import { atRest, type Carrier, type End, type OfferAnswerState, type Passing, step } from '#media/offer-answer';
+
+/** Ms after which a request of ours that nobody answered has failed (Timers B and F; setup deadlines are longer). */
+const unanswered = 32_000;
+
+interface Dialog {
+  state: OfferAnswerState;
+  /** When the offer that waits was made. */
+  since: number;
+  /** Requests of the peer that crossed another, by CSeq: we may let them wait, and answer when that is over. */
+  readonly waiting: Map<number, Passing>;
+}
+
+export class OfferAnswerTruth {
+  /** Call-ID and both tags -> the dialog. */
+  readonly #dialogs = new Map<string, Dialog>();
+  /** Call-ID and the caller's tag -> what its INVITE began: dialogs begin with it. */
+  readonly #roots = new Map<string, Dialog>();
+  readonly #seen = new Set<string>();
+
+  received(message: SipRequest | SipResponse, now: number): void {
+    this.#pass('peer', message, now);
+  }
+
+  /** Why we must not have sent it; undefined when we may. */
+  sent(message: SipRequest | SipResponse, now: number): string | undefined {
+    return this.#pass('us', message, now);
+  }
+
+  #pass(by: End, message: SipRequest | SipResponse, now: number): string | undefined {
+    const what = carrierOf(message);
+    if (what === undefined) return undefined;
+    // What comes again says nothing new; an ACK may come by another branch.
+    const { number } = message.cseq;
+    const key = [by, what, nameOf(message), number, message.get('rseq'), message.body].join(' ');
+    if (this.#seen.has(key)) return undefined;
+    this.#seen.add(key);
+    const sdp = message.contentType === 'application/sdp' && message.body !== '';
+    const root = `${message.callId} ${tagOfCaller(message)}`;
+    if (message instanceof SipRequest && message.to.tag === undefined) {
+      const { state } = step(atRest, { by, what, sdp });
+      this.#roots.set(root, { state, since: now, waiting: new Map() });
+      return undefined;
+    }
+    const dialogs =
+      what === 'failure of INVITE' && !this.#dialogs.has(nameOf(message))
+        ? [...this.#dialogs].flatMap(([name, one]) => (name.startsWith(`${message.callId} `) ? [one] : []))
+        : [this.#dialog(nameOf(message), root, now)];
+    for (const dialog of dialogs) {
+      // It was given up without a word.
+      if (dialog.state.offer?.by === by && now - dialog.since >= unanswered) dialog.state = atRest;
+      const waited = by === 'us' && !(message instanceof SipRequest) ? dialog.waiting.get(number) : undefined;
+      if (waited) {
+        dialog.waiting.delete(number);
+        if (what.startsWith('failure')) continue;
+        dialog.state = step(dialog.state, waited).state;
+      }
+      const before = dialog.state;
+      const outcome = step(before, { by, what, sdp });
+      dialog.state = outcome.state;
+      if (outcome.state.offer && !before.offer) dialog.since = now;
+      if (by === 'peer') {
+        if (outcome.kind === 'crossing') dialog.waiting.set(number, { by, what, sdp });
+        continue;
+      }
+      const at = JSON.stringify(before);
+      if (outcome.kind === 'crossing') return `our ${what} crosses an offer (${outcome.status}) at ${at}`;
+      // A 2xx has to be acknowledged, though there is no answer to its offer: what follows mends or ends it.
+      if (outcome.kind === 'wrong' && what !== 'ACK') return `our ${what}: ${outcome.why}, at ${at}`;
+      if (outcome.kind === 'taken' && outcome.role === 'ignored') return `the SDP of our ${what} is neither, at ${at}`;
+    }
+    return undefined;
+  }
+
+  #dialog(name: string, root: string, now: number): Dialog {
+    const known = this.#dialogs.get(name);
+    if (known) return known;
+    const dialog = { state: this.#roots.get(root)?.state ?? atRest, since: now, waiting: new Map() };
+    this.#dialogs.set(name, dialog);
+    return dialog;
+  }
+}
+
+function nameOf(message: SipRequest | SipResponse): string {
+  return `${message.callId} ${[message.from.tag ?? '', message.to.tag ?? ''].sort().join(' ')}`;
+}
+
+const tagOfCaller = (message: SipRequest | SipResponse) => message.from.tag ?? '';
+
+function carrierOf(message: SipRequest | SipResponse): Carrier | undefined {
+  if (message instanceof SipRequest) {
+    const { method } = message;
+    return method === 'INVITE' || method === 'ACK' || method === 'PRACK' || method === 'UPDATE' ? method : undefined;
+  }
+  const { status, cseq } = message;
+  const { method } = cseq;
+  if (status === 100 || (method !== 'INVITE' && method !== 'PRACK' && method !== 'UPDATE')) return undefined;
+  if (status < 200) return message.get('rseq') === undefined ? 'unreliable 1xx' : 'reliable 1xx';
+  if (status >= 300) return `failure of ${method}`;
+  return method === 'INVITE' ? '2xx' : `2xx to ${method}`;
+}
