@@ -3,11 +3,12 @@ import { formatDuration } from './duration.ts';
 
 /** How calls behave on a trunk: a row for each thing that is said of it, or is not as it comes. */
 export function callFacts(trunk: Trunk): [what: string, how: string | undefined][] {
-  const { hold, reliability, maxEarlyDialogs, ringback, transfer } = trunk;
+  const { hold, offer, reliability, maxEarlyDialogs, ringback, transfer } = trunk;
   return [
     ['codecs', codecs(trunk)],
     ['media', trunk.media && `${trunk.media.join(', ')}; port 0 for others`],
     ['hold', hold && `told by ${holdWords[hold]}`],
+    ['offer', offer && offerWords[offer]],
     ['100rel', reliability],
     ['early dialogs', maxEarlyDialogs === undefined ? undefined : `${maxEarlyDialogs} a call at most`],
     ['ringback', ringback && ringbackWords[ringback]],
@@ -22,6 +23,7 @@ const holdWords = {
   inactive: 'inactive alone',
   'zero-address': 'the address 0.0.0.0',
 } as const;
+const offerWords = { early: 'in every INVITE to it', delayed: 'in no INVITE to it' } as const;
 const ringbackWords = {
   far: 'of the far side where it sends media',
   phone: "the phone's own, whatever media comes",

@@ -100,6 +100,7 @@ world  weighted  itsp-a (2)
       'codecs: { allow: all, ptime: 30ms }',
       'media: [audio, text]',
       'hold: inactive',
+      'offer: early',
       'reliability: required',
       'max-early-dialogs: 4',
       'ringback: phone',
@@ -114,6 +115,7 @@ world  weighted  itsp-a (2)
         codecs         all; 30 ms a packet asked for
         media          audio, text; port 0 for others
         hold           told by inactive alone
+        offer          in every INVITE to it
         100rel         required
         early dialogs  4 a call at most
         ringback       the phone's own, whatever media comes

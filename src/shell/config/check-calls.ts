@@ -16,7 +16,7 @@ export function checkCalls(trunk: PlacedTrunk, context: Context): void {
 /** Who does not see media can't say what passes of it. */
 function checkPassing({ path, entry }: PlacedTrunk, { draft, report }: Context): void {
   if (draft.media?.mode !== 'bypass') return;
-  for (const key of ['codecs', 'media', 'hold'] as const)
+  for (const key of ['codecs', 'media', 'hold', 'offer'] as const)
     if (entry[key] !== undefined) report('TDM-1227', [...path, key], 'SDP passes as it came, whatever this key says.');
 }
 

@@ -29,7 +29,7 @@ function found(keys: string, more?: string) {
 }
 
 test('what nothing is said of is left to calls, but for the codecs of a provider', () => {
-  const settings = ['codecs', 'media', 'hold', 'reliability', 'maxEarlyDialogs', 'ringback', 'sessionTimer'];
+  const settings = ['codecs', 'media', 'hold', 'offer', 'reliability', 'maxEarlyDialogs', 'ringback', 'sessionTimer'];
   const [pbx, provider] = trunks('');
   for (const key of [...settings, 'transfer', 'callerIdentity']) {
     expect(pbx).not.toHaveProperty(key);
@@ -44,6 +44,7 @@ test('everything that can be said', () => {
     'codecs: { allow: [g722, PCMA, Telephone-Event], ptime: 30ms }',
     'media: [audio, video]',
     'hold: zero-address',
+    'offer: early',
     'reliability: off',
     'max-early-dialogs: 5',
     'ringback: phone',
@@ -55,6 +56,7 @@ test('everything that can be said', () => {
     codecs: { allow: ['G722', 'PCMA', 'telephone-event'], ptime: 30 },
     media: ['audio', 'video'],
     hold: 'zero-address',
+    offer: 'early',
     reliability: 'off',
     maxEarlyDialogs: 5,
     ringback: 'phone',
@@ -126,11 +128,15 @@ describe('what cannot be meant', () => {
   });
 
   test('what SDP that passes as it came is to be', () => {
-    const codes = found('codecs: PCMA\nmedia: audio\nhold: inactive\nringback: phone\n', 'media:\n  mode: bypass\n');
+    const codes = found(
+      'codecs: PCMA\nmedia: audio\nhold: inactive\noffer: early\nringback: phone\n',
+      'media:\n  mode: bypass\n',
+    );
     expect(codes.map(({ code, path }) => `${code} ${path}`)).toEqual([
       'TDM-1227 trunks[1].codecs',
       'TDM-1227 trunks[1].media',
       'TDM-1227 trunks[1].hold',
+      'TDM-1227 trunks[1].offer',
     ]);
   });
 });

@@ -32,6 +32,13 @@ const media = oneOrMany(z.enum(['audio', 'video', 'image', 'text', 'application'
   .optional()
   .describe('The media types that it takes; streams of others go with port 0. All unless given.');
 
+const offer = z
+  .enum(['early'])
+  .optional()
+  .describe(
+    '`early`: an INVITE to it always brings an offer, one of ours where the caller makes none. As the caller has it unless given.',
+  );
+
 const reliability = z
   .enum(['off', 'supported', 'required'])
   .optional()
@@ -116,6 +123,7 @@ export const callKeys = {
   codecs,
   media,
   hold,
+  offer,
   reliability,
   'max-early-dialogs': maxEarlyDialogs,
   ringback,
