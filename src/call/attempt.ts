@@ -84,6 +84,8 @@ export class Attempt implements Party, Sleeper {
   readonly called: Called;
   /** Its INVITE bears an offer of our own, since the caller made none. */
   ownOffer = false;
+  /** Its INVITE bears no offer, though the caller made one. */
+  delayed = false;
   readonly forks = new Map<string, Fork>();
   readonly #listeners: Sockets;
   readonly #localTag: string;
@@ -419,7 +421,7 @@ export class Attempt implements Party, Sleeper {
     this.#offered = offers;
     // Without an offer of ours a reliable response may bring one, which only the caller could answer (RFC 3262 5).
     if (reliability === 'required') headers.push(['Require', optionTag]);
-    else if (reliability === 'supported' && (offers || reliable !== 'none')) supported.push(optionTag);
+    else if (reliability === 'supported' && (offers || this.delayed || reliable !== 'none')) supported.push(optionTag);
     if (earlyEnds) supported.push('199');
     if (supported.length > 0) headers.push(['Supported', supported.join(', ')]);
     if (earlyMedia) headers.push(['P-Early-Media', 'supported']);

@@ -63,10 +63,24 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
     // RFC 6228: this fork has ended, others may go on.
     if (response.status === 199) return this.#ended(fork, response.get('reason') ?? sipReason(487), now);
     if (fork.callerTag !== undefined) this.callerSide.dialog(fork.callerTag).leg.tell(response, attempt.trunk);
-    if (fork.callerTag === undefined || (rack === undefined && !this.#isToBeAsked(attempt, fork, response)))
-      return this.earlyMedia.show(fork, response, this.#user.invite.body !== '', now);
+    if (attempt.delayed) return this.#met(attempt, fork, response, rack, now);
+    if (fork.callerTag === undefined || (rack === undefined && !this.#isToBeAsked(attempt, fork, response))) {
+      const answer = this.#user.invite.body === '' ? undefined : () => this.earlyMedia.answer(fork, response.body);
+      return this.earlyMedia.show(fork, response, answer, now);
+    }
     const { status, phrase } = response;
     this.#offers.take(attempt, fork, { status, phrase, body: response.body }, rack, now);
+  }
+
+  /** Of an INVITE without the caller's offer: the callee's, in a reliable response, is answered with that. */
+  #met(attempt: Attempt, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void {
+    if (rack !== undefined) {
+      const met = this.earlyMedia.meet(fork, detach(response.body));
+      if ('fault' in met) return this.unfitOffer(attempt, met.fault, now);
+      fork.agreed = true;
+      fork.prack(rack, met.answer, now);
+    }
+    this.earlyMedia.show(fork, response, fork.agreed ? () => fork.met : undefined, now);
   }
 
   /** The callee's answer to an offer of our own stands, and the caller can be asked what it says to that. */

@@ -2,6 +2,7 @@ import type { SessionDescription } from '#codec/sdp';
 import type { Header, SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
+import { meet } from './both-offers.ts';
 import type { CallerSide } from './caller-side.ts';
 import type { Fork } from './fork.ts';
 import { type MediaBridge, readSdp } from './media-bridge.ts';
@@ -61,8 +62,8 @@ export class EarlyMedia {
     this.#call.orderMedia(undefined);
   }
 
-  /** Shows the caller a provisional response. `offered`: the caller's INVITE has an offer, which its SDP may answer. */
-  show(fork: Fork, response: SipResponse, offered: boolean, now: Instant): void {
+  /** Shows the caller a provisional response. `answer`: makes its SDP an answer to the caller's offer, where it is one. */
+  show(fork: Fork, response: SipResponse, answer: (() => Octets) | undefined, now: Instant): void {
     const { callerTag } = fork;
     if (callerTag === undefined) return;
     const { wants } = this.#caller;
@@ -70,12 +71,12 @@ export class EarlyMedia {
     const shown = shownProgress(this.#call.source.ringback, {
       status: response.status,
       // Without an offer of the caller's, SDP in an unreliable response is not an offer to pass on.
-      sdp: offered && response.body !== '',
+      sdp: answer !== undefined && response.body !== '',
       muted: !wants.earlyMedia && direction?.toLowerCase().includes('inactive') === true,
       before: fork.heard,
     });
-    if (offered && response.body !== '' && !fork.agreed) fork.sdp = response.body;
-    let body = shown.media ? this.answer(fork, response.body) : '';
+    if (answer && response.body !== '' && !fork.agreed) fork.sdp = response.body;
+    let body = shown.media && answer ? answer() : '';
     if (body !== '') fork.heard = true;
     // RFC 6337 3.1: what went reliably is not said again.
     if (this.#caller.dialog(callerTag).reliableSdp !== '') body = '';
@@ -84,6 +85,21 @@ export class EarlyMedia {
       headers.push(['P-Early-Media', direction]);
     const phrase = shown.status === response.status ? { phrase: response.phrase } : {};
     this.#caller.progress(callerTag, { status: shown.status, ...phrase, headers, body }, now);
+  }
+
+  /** The callee makes an offer of its own, though the caller has made one: what our ACK or PRACK answers it, or why nothing can. */
+  meet(fork: Fork, body: Octets): { readonly answer: Octets } | { readonly fault: string } {
+    const { media } = this.#call;
+    const read = readSdp(body);
+    if (!media || !this.#offer?.sdp) return { fault: 'nothing to answer it with' };
+    const met = 'fault' in read ? read : meet(media, this.#offer.sdp, read.sdp);
+    if ('fault' in met) return met;
+    fork.sdp = body;
+    fork.met = met.a;
+    this.#left = true;
+    this.#stand(fork);
+    this.#call.orderMedia(undefined);
+    return { answer: met.b };
   }
 
   /** The SDP answer of a fork as the caller is to see it, learned by the media process. '' when it is none. */

@@ -22,6 +22,8 @@ export class Fork {
   leg: CallLeg | undefined;
   /** The last SDP it sent, for a 2xx that comes without; once it is agreed on, the callee's half of that. */
   sdp: Octets = '';
+  /** What the caller is answered, where both sides had made an offer. */
+  met: Octets = '';
   /** Media of it was passed on: a 180 without any does not end that. */
   heard = false;
   /** Its session was changed in the early dialog: what the INVITE was answered with does not hold any more. */

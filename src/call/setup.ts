@@ -66,6 +66,8 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Hun
   #failure: Failure | undefined;
   readonly #redirections = new Redirections();
   #winner: { readonly attempt: Attempt; readonly leg: CallLeg; readonly fork: Fork | undefined } | undefined;
+  /** The answer that the callee's ACK brings. */
+  #ack: Octets = '';
   /** The 200 that waits for a PRACK of the caller's. */
   #accepted: { readonly body: Octets; readonly delayed: boolean } | undefined;
   #deadline: Deadline<Sleeper> | undefined;
@@ -215,6 +217,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Hun
     const forgot = media?.forget('b');
     media?.attach('b', attempt.trunk, attempt.at.transport);
     attempt.ownOffer = this.#needsOwnOffer(attempt.trunk);
+    attempt.delayed = attempt.trunk.offer === 'delayed' && media !== undefined && this.#offer !== undefined;
     const fault = attempt.ownOffer ? media?.ownOffer('b') : undefined;
     if (fault !== undefined) return this.#notOffered(attempt, fault, now);
     if (media && (this.#offer || attempt.ownOffer) && media.room()) {
@@ -229,7 +232,8 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Hun
   #start(attempt: Attempt, now: Instant): void {
     this.#state = 'hunting';
     const { media } = this.call;
-    const offer = media && (this.#offer || attempt.ownOffer) ? media.translateOffer() : { body: this.invite.body };
+    const makes = !attempt.delayed && (this.#offer || attempt.ownOffer);
+    const offer = media && makes ? media.translateOffer() : { body: attempt.delayed ? '' : this.invite.body };
     if ('fault' in offer) return this.#notOffered(attempt, offer.fault, now);
     this.#heard(attempt, { kind: 'call-sent' }, now);
     attempt.start(offer.body, now);
@@ -403,11 +407,22 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Hun
     }
     // What was agreed on in the early dialogs since then is not what the INVITE was answered with.
     if (fork?.moved || this.early.busy) return this.#accept('', false, now);
+    if (attempt.delayed) return this.#answeredBoth(fork, response.body, now);
     // An answer in a provisional response only is common, and harmless to repeat.
     let body = fork ? earlyMedia.answer(fork, response.body) : '';
     if (fork && body === '' && earlyMedia.unfit === undefined) body = earlyMedia.answer(fork, fork.sdp);
     if (body === '') return this.#uselessAnswer(earlyMedia.unfit, now);
     this.#accept(body, false, now);
+  }
+
+  /** The callee makes an offer in its 2xx, and the caller has made one: our ACK answers the one, our 200 the other. */
+  #answeredBoth(fork: Fork | undefined, body: Octets, now: Instant): void {
+    if (!fork) return this.#uselessAnswer(undefined, now);
+    if (fork.agreed) return this.#accept(fork.met, false, now);
+    const met = this.early.earlyMedia.meet(fork, detach(body));
+    if ('fault' in met) return this.#uselessAnswer(met.fault, now);
+    this.#ack = met.answer;
+    this.#accept(fork.met, false, now);
   }
 
   /** Delayed offer: the callee's 2xx brings it, the caller's ACK will bring the answer (RFC 3264 5, RFC 3261 13.2.1). */
@@ -454,7 +469,7 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Hun
       return;
     }
     if (fork && body === '') this.early.earlyMedia.settle(fork);
-    if (!delayed || attempt.ownOffer) callee.acknowledge(callee.inviteCSeq, '');
+    if (!delayed || attempt.ownOffer) callee.acknowledge(callee.inviteCSeq, this.#ack);
     const { cseq } = this.invite;
     const offer = delayed ? (this.#offer ?? 'passed') : undefined;
     // RFC 6337 3.1: the answer went reliably, and is not said again; a callee that has changed its mind is passed on.
