@@ -56,7 +56,8 @@ export class EarlyMedia {
     const offer = readSdp(session.offer);
     const answer = readSdp(session.answer);
     if ('fault' in offer || 'fault' in answer) return;
-    if (media.offer(session.from, offer.sdp) === undefined && 'body' in media.translateOffer())
+    if (fork.met !== '') meet(media, offer.sdp, answer.sdp);
+    else if (media.offer(session.from, offer.sdp) === undefined && 'body' in media.translateOffer())
       media.answer(answer.sdp);
     this.#standing = fork;
     this.#call.orderMedia(undefined);
@@ -76,15 +77,17 @@ export class EarlyMedia {
       before: fork.heard,
     });
     if (answer && response.body !== '' && !fork.agreed) fork.sdp = response.body;
+    // The media process plays no tones yet: until it does, the caller's phone rings by itself.
+    const status = shown.tone ? response.status : shown.status;
     let body = shown.media && answer ? answer() : '';
     if (body !== '') fork.heard = true;
     // RFC 6337 3.1: what went reliably is not said again.
     if (this.#caller.dialog(callerTag).reliableSdp !== '') body = '';
     const headers: Header[] = [];
-    if (wants.earlyMedia && direction !== undefined && shown.status === response.status)
+    if (wants.earlyMedia && direction !== undefined && status === response.status)
       headers.push(['P-Early-Media', direction]);
-    const phrase = shown.status === response.status ? { phrase: response.phrase } : {};
-    this.#caller.progress(callerTag, { status: shown.status, ...phrase, headers, body }, now);
+    const phrase = status === response.status ? { phrase: response.phrase } : {};
+    this.#caller.progress(callerTag, { status, ...phrase, headers, body }, now);
   }
 
   /** The callee makes an offer of its own, though the caller has made one: what our ACK or PRACK answers it, or why nothing can. */
