@@ -10,7 +10,7 @@ import { EarlyCaller, type EarlyCallerOwner, type Provisional } from './early-ca
 import type { Party } from './services.ts';
 
 /** Early dialogs a caller can have of one INVITE, unless its trunk says another number (docs/limits.md). */
-export const usualEarlyDialogs = 20;
+const usualEarlyDialogs = 20;
 
 /** Whose the caller is. */
 export interface CallerSideUser {

@@ -58,7 +58,7 @@ export class Redirections {
  * The numbers that a 300, 301 or 302 names, best first (RFC 3261 8.1.3.4, 20.10). Hosts say where the far side would go;
  * numbers go by our routes. None for other 3xx: a proxy or another service is not ours to choose.
  */
-export function redirectedTo(response: SipResponse): readonly Octets[] {
+function redirectedTo(response: SipResponse): readonly Octets[] {
   const { status } = response;
   if (status !== 300 && status !== 301 && status !== 302) return [];
   const found: { readonly user: Octets; readonly q: number }[] = [];

@@ -6,7 +6,6 @@ import type { Flow, TlsTarget } from '#engine/ports';
 import type { HostPort } from '#kernel';
 import { type Issued, selfSigned, usages } from '../support/certificates.ts';
 import {
-  asServer,
   carrierA,
   carrierB,
   client,
@@ -38,7 +37,7 @@ describe('connections of ours', () => {
     let text = '';
     const sent = [message(), message(), message()];
     const at = await server(
-      { ...asServer(await carrierA.issue({ dns: ['sip.a.example'] })), requestCert: true, ca: enterprise.pem },
+      { ...shown(await carrierA.issue({ dns: ['sip.a.example'] })), requestCert: true, ca: enterprise.pem },
       ({ socket }) => {
         seen = {
           servername: socket.servername,
@@ -67,7 +66,7 @@ describe('connections of ours', () => {
     const { streams, heard } = await shell({ trunks: { a: trunkTls(own) } });
     let shows: string | undefined;
     const at = await server(
-      { ...asServer(await carrierA.issue({ addresses: ['127.0.0.1'] })), requestCert: true, ca: carrierA.pem },
+      { ...shown(await carrierA.issue({ addresses: ['127.0.0.1'] })), requestCert: true, ca: carrierA.pem },
       ({ socket }) => {
         shows = `${socket.getPeerX509Certificate()?.subjectAltName} ${socket.servername}`;
       },
@@ -107,7 +106,7 @@ describe('connections of ours', () => {
     ['with RSA', {}, ['sip.a.example'], () => carrierA.issue({ dns: ['sip.a.example'], key: 'rsa-2048' })],
   ])('taken: %s', async (_what, tls, names, issue) => {
     const { streams, heard } = await shell({ trunks: { a: trunkTls(tls) } });
-    const at = await server(asServer(await issue()));
+    const at = await server(shown(await issue()));
     streams.connect(flowTo(at), target(...names));
     await until(() => heard.opened.length + heard.closed.length === 1);
     expect(heard.closed).toEqual([]);
@@ -125,7 +124,7 @@ describe('connections of ours', () => {
         [self, 'self.example'],
       ] as const
     ).entries()) {
-      streams.connect(flowTo(await server(asServer(issued)), `out-${index}`), target(name));
+      streams.connect(flowTo(await server(shown(issued)), `out-${index}`), target(name));
       await until(() => heard.opened.length + heard.closed.length === 2 * index + 1);
       await client(listening, shown(issued));
     }
@@ -143,75 +142,75 @@ describe('connections of ours', () => {
     [
       'another name',
       {},
-      async () => asServer(await carrierA.issue({ dns: ['x.example', 'y.example'], addresses: ['192.0.2.1'] })),
+      async () => shown(await carrierA.issue({ dns: ['x.example', 'y.example'], addresses: ['192.0.2.1'] })),
       "the peer's certificate is for x.example, y.example, 192.0.2.1; wanted sip.a.example",
     ],
     [
       'a wildcard where none is allowed',
       {},
-      async () => asServer(await carrierA.issue({ dns: ['*.a.example'] })),
+      async () => shown(await carrierA.issue({ dns: ['*.a.example'] })),
       "the peer's certificate is for *.a.example; wanted sip.a.example",
     ],
     [
       'CN beside a subjectAltName',
       {},
-      async () => asServer(await carrierA.issue({ name: 'sip.a.example', dns: ['x.example'] })),
+      async () => shown(await carrierA.issue({ name: 'sip.a.example', dns: ['x.example'] })),
       "the peer's certificate is for x.example; wanted sip.a.example",
     ],
     [
       'not the names of the configuration',
       { names: ['p.example', 'q.example'] },
-      async () => asServer(await carrierA.issue({ dns: ['sip.a.example'] })),
+      async () => shown(await carrierA.issue({ dns: ['sip.a.example'] })),
       "the peer's certificate is for sip.a.example; wanted p.example or q.example",
     ],
     [
       'expired',
       {},
-      async () => asServer(await carrierA.issue({ dns: ['sip.a.example'], from: -9, to: -2 })),
+      async () => shown(await carrierA.issue({ dns: ['sip.a.example'], from: -9, to: -2 })),
       /^the certificate of sip\.a\.example expired on \d{4}-\d\d-\d\d$/,
     ],
     [
       'not yet valid',
       {},
-      async () => asServer(await carrierA.issue({ dns: ['sip.a.example'], from: 2 })),
+      async () => shown(await carrierA.issue({ dns: ['sip.a.example'], from: 2 })),
       /^the certificate of sip\.a\.example is not valid before \d{4}-\d\d-\d\d$/,
     ],
     [
       'the authority of another trunk',
       {},
-      async () => asServer(await carrierB.issue({ dns: ['sip.a.example'] })),
+      async () => shown(await carrierB.issue({ dns: ['sip.a.example'] })),
       'the certificate of sip.a.example was issued by "CN=Carrier B Root", which is not trusted',
     ],
     [
       'an authority in between that has expired',
       {},
       async () =>
-        asServer(await (await carrierA.subordinate('Old Sub', { from: -9, to: -2 })).issue({ dns: ['sip.a.example'] })),
+        shown(await (await carrierA.subordinate('Old Sub', { from: -9, to: -2 })).issue({ dns: ['sip.a.example'] })),
       /^the certificate of sip\.a\.example leads to "CN=Old Sub", which expired on \d{4}-\d\d-\d\d$/,
     ],
     [
       'nobody but itself',
       {},
-      async () => asServer(await selfSigned({ dns: ['sip.a.example'] })),
+      async () => shown(await selfSigned({ dns: ['sip.a.example'] })),
       'the certificate of sip.a.example is self-signed and not trusted',
     ],
     [
       'for a client only',
       {},
-      async () => asServer(await carrierA.issue({ dns: ['sip.a.example'], usages: [usages.client] })),
+      async () => shown(await carrierA.issue({ dns: ['sip.a.example'], usages: [usages.client] })),
       'the certificate of sip.a.example is not accepted (invalid purpose)',
     ],
     [
       'a version too low',
       { minVersion: 'TLSv1.3' },
-      async () => ({ ...asServer(await carrierA.issue({ dns: ['sip.a.example'] })), maxVersion: 'TLSv1.2' }),
+      async () => ({ ...shown(await carrierA.issue({ dns: ['sip.a.example'] })), maxVersion: 'TLSv1.2' }),
       'the peer does not take the TLS versions that we offer',
     ],
     [
       'no cipher in common',
       {},
       async () => ({
-        ...asServer(await carrierA.issue({ dns: ['sip.a.example'] })),
+        ...shown(await carrierA.issue({ dns: ['sip.a.example'] })),
         maxVersion: 'TLSv1.2',
         ciphers: 'ECDHE-RSA-AES128-GCM-SHA256',
       }),
@@ -242,7 +241,7 @@ describe('connections of ours', () => {
     async (maxVersion) => {
       const { streams, heard } = await shell({ trunks: { a: trunkTls() } });
       const at = await server({
-        ...asServer(await carrierA.issue({ dns: ['sip.a.example'] })),
+        ...shown(await carrierA.issue({ dns: ['sip.a.example'] })),
         requestCert: true,
         ca: carrierB.pem,
         maxVersion,

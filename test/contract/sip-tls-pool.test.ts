@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Flow } from '#engine/ports';
 import type { HostPort } from '#kernel';
-import { asServer, carrierA, client, plain, server, shell, until } from '../support/tls-shell.ts';
+import { carrierA, client, plain, server, shell, shown, until } from '../support/tls-shell.ts';
 
 describe('the pool', () => {
   const flowTo = (remote: HostPort): Flow => ({ transport: 'tls', listener: 'wan/tls', remote, connection: 'out-1' });
@@ -10,7 +10,7 @@ describe('the pool', () => {
   test('a peer that has answered pings and does not any more is half-open, and closed', async () => {
     const { streams, heard } = await shell({ limits });
     const got: string[] = [];
-    const at = await server(asServer(await carrierA.issue({ dns: ['sip.a.example'] })), ({ socket }) => {
+    const at = await server(shown(await carrierA.issue({ dns: ['sip.a.example'] })), ({ socket }) => {
       socket.on('data', (chunk: Buffer) => {
         got.push(chunk.toString('latin1'));
         if (got.length < 4) socket.write('\r\n');
@@ -26,7 +26,7 @@ describe('the pool', () => {
   test('a peer that does not know pings is asked once and kept', async () => {
     const { streams, heard } = await shell({ limits });
     let got = '';
-    const at = await server(asServer(await carrierA.issue({ dns: ['sip.a.example'] })), ({ socket }) => {
+    const at = await server(shown(await carrierA.issue({ dns: ['sip.a.example'] })), ({ socket }) => {
       socket.on('data', (chunk: Buffer) => {
         got += chunk.toString('latin1');
       });

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import type { Flow } from '#engine/ports';
 import { Authority, type Issued, selfSigned, usages } from '../support/certificates.ts';
 import {
-  asServer,
   carrierA,
   carrierB,
   cleaning,
@@ -149,7 +148,7 @@ describe('a change of certificates', () => {
     const { streams, heard } = await shell({ trunks: { a: trunkTls(own) }, limits: { retireIdle: 80 } });
     const seen: (string | undefined)[] = [];
     const at = await server(
-      { ...asServer(await carrierA.issue({ dns: ['sip.a.example'] })), requestCert: true, ca: carrierA.pem },
+      { ...shown(await carrierA.issue({ dns: ['sip.a.example'] })), requestCert: true, ca: carrierA.pem },
       ({ socket }) => seen.push(socket.getPeerX509Certificate()?.subjectAltName),
     );
     const flow = (connection: string): Flow => ({ transport: 'tls', listener: 'wan/tls', remote: at, connection });
@@ -178,7 +177,7 @@ describe('a change of certificates', () => {
 
   test('a connection of ours is replaced at its age', async () => {
     const { streams, heard } = await shell({ trunks: { a: trunkTls({ renewal: 60 }) }, limits: { retireIdle: 40 } });
-    const at = await server(asServer(await carrierA.issue({ dns: ['sip.a.example'] })));
+    const at = await server(shown(await carrierA.issue({ dns: ['sip.a.example'] })));
     streams.connect(
       { transport: 'tls', listener: 'wan/tls', remote: at, connection: 'out-1' },
       { trunk: 'a', names: ['sip.a.example'] },

@@ -286,7 +286,10 @@ test('without a running program: what can be asked from outside is', { timeout: 
   );
   const { status, steps, found } = await report('far', other, '--number', '0049301');
   expect(status).toBe(0);
-  expect(found).toMatchObject({ running: false, verdict: 'far works: 3 steps passed; not tried, as no program runs: Call' });
+  expect(found).toMatchObject({
+    running: false,
+    verdict: 'far works: 3 steps passed; not tried, as no program runs: Call',
+  });
   expect(steps.OPTIONS!.sent[0]).toMatch(/^OPTIONS to udp 127\.0\.0\.1:\d+, by a socket of our own: no program runs$/);
   expect(steps.Call).toMatchObject({ verdict: 'skipped', summary: 'no program runs' });
   const list = await tandem('trunk', 'list', other);

@@ -44,7 +44,7 @@ export let enterprise: Authority;
 export let ours: Issued;
 export let files: { certificate: string; key: string };
 export let rootA: string;
-export let rootB: string;
+let rootB: string;
 
 beforeAll(async () => {
   carrierA = await Authority.root('Carrier A Root');
@@ -165,7 +165,6 @@ export const plain = async (onConnection: (socket: Socket) => void): Promise<Hos
 export const until = (holds: () => boolean): Promise<void> =>
   expect.poll(holds, { timeout: 5_000, interval: 5 }).toBe(true);
 export const shown = ({ certificate, key }: Issued) => ({ cert: certificate, key });
-export const asServer = shown;
 
 let number = 0;
 export function message(body = 'v=0\r\n\xe4\xff\x00'): string {

@@ -2,7 +2,6 @@ export {
   type Ban,
   type BanReason,
   type Dropped,
-  defaultProtection,
   type Misdeed,
   Unwanted,
   type UnwantedOptions,

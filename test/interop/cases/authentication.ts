@@ -152,7 +152,8 @@ const cases: readonly Case[] = [
           receiveAnswer(),
           caller.ack(),
           pause(100),
-          caller.request('INVITE', 2, { body: sdp({ version: 2 }) }),
+          // A hold: one that says the same again would stay on the caller's leg.
+          caller.request('INVITE', 2, { body: sdp({ version: 2, direction: 'sendonly' }) }),
           receive(100, { optional: true }),
           receiveAnswer(),
           caller.ack(2),
