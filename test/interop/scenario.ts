@@ -15,6 +15,8 @@ interface MessageOptions {
   readonly requestUri?: string;
   /** A To tag of this name instead of the party's own: a fork. */
   readonly fork?: string;
+  /** Of a reply to the INVITE: another request has come since, and the INVITE was received with `keepRequest`. */
+  readonly later?: boolean;
   /** Retransmit until answered, over UDP; requests but ACK do. */
   readonly retransmit?: boolean;
   /** Where to go on afterwards. */
@@ -196,7 +198,7 @@ export const callee = {
       message(
         [
           `SIP/2.0 ${status}`,
-          '[last_Via:]',
+          options.later ? 'Via:[$keptVia]' : '[last_Via:]',
           '[last_Record-Route:]',
           'From:[$from]',
           `To:[$to];tag=[pid]s[call_number]${options.fork ?? ''}`,

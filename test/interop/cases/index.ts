@@ -11,6 +11,7 @@ import { marks } from './marks.ts';
 import { mesh } from './mesh.ts';
 import { offers } from './offers.ts';
 import { registration } from './registration.ts';
+import { reliability } from './reliability.ts';
 import { requests } from './requests.ts';
 import { srtp } from './srtp.ts';
 import { survival } from './survival.ts';
@@ -24,6 +25,7 @@ export const groups: readonly Group[] = [
   { name: 'calls', cases: calls },
   { name: 'cancelling', cases: cancelling },
   { name: 'offers', cases: offers },
+  { name: 'reliability', cases: reliability },
   { name: 'changing', cases: changing },
   { name: 'teardown', cases: teardown },
   { name: 'requests', cases: requests },
