@@ -33,10 +33,10 @@ const media = oneOrMany(z.enum(['audio', 'video', 'image', 'text', 'application'
   .describe('The media types that it takes; streams of others go with port 0. All unless given.');
 
 const offer = z
-  .enum(['early'])
+  .enum(['early', 'delayed'])
   .optional()
   .describe(
-    '`early`: an INVITE to it always brings an offer, one of ours where the caller makes none. As the caller has it unless given.',
+    '`early`: an INVITE to it always brings an offer, one of ours where the caller makes none. `delayed`: it never does, and the answer to it brings one. As the caller has it unless given.',
   );
 
 const reliability = z
