@@ -420,16 +420,23 @@ export class CallLeg implements DialogUser, Sleeper {
   }
 
   /** `standing`: what is known anyway to have been said last. */
-  state(standing?: Octets): LegState {
+  /** What is kept of a leg that hangs up: enough for its BYE, nothing of the session that is over. */
+  leavingState(): LegState {
     const { answer } = this;
-    const peer = this.peer.state();
-    const timer = this.timer.state();
     return {
       trunk: this.trunk.name,
       flow: this.flow,
       dialog: this.dialog,
       acked: this.acked,
       ...(answer ? { answer: { cseq: answer.cseq, octets: answer.octets } } : {}),
+    };
+  }
+
+  state(standing?: Octets): LegState {
+    const peer = this.peer.state();
+    const timer = this.timer.state();
+    return {
+      ...this.leavingState(),
       ...(peer ? { peer } : {}),
       ...(this.heard === '' ? {} : { heard: this.heard }),
       ...(this.said === '' || this.said === standing ? {} : { said: this.said }),

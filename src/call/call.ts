@@ -435,7 +435,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
     const record = this.#toRecord();
     const leaving = this.#legs()
       .filter((leg) => leg.leaving)
-      .map((leg) => ({ side: leg.side, ...leg.state() }));
+      .map((leg) => ({ side: leg.side, ...leg.leavingState() }));
     const refusal = this.#refusal;
     const state: EndedState = {
       v: 1,
