@@ -130,7 +130,7 @@ export class EngineNode implements Endpoint {
     if (!engine) return;
     if (this.#dying === 'before') return this.#die();
     this.inputs++;
-    if (input.kind === 'received') this.#options.safety.received(input.octets);
+    if (input.kind === 'received') this.#options.safety.received(input.octets, this.#options.agenda.now);
     const now = this.#now();
     this.#trunks.turn(engine, now, input);
     const effects = this.#tampered(engine.handle(input, now));
@@ -218,7 +218,7 @@ export class EngineNode implements Endpoint {
     switch (effect.kind) {
       case 'send': {
         const { flow, octets } = effect;
-        safety.sent(flow.remote.host, octets);
+        safety.sent(flow.remote.host, octets, this.#options.agenda.now);
         if (this.#engine) this.#trunks.sent(this.#engine, flow, octets, this.#now());
         const local = configuration.listeners.find(({ id }) => id === flow.listener)!.bind;
         network.send(this, local, flow, octets);

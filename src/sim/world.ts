@@ -106,7 +106,7 @@ class World {
     ).some((fault) => mix.faults.has(fault));
     this.#patience = swift ? 3_000 : 34_000;
     this.#configuration = configurationOf(mix, dice);
-    this.#safety = new Safety(mix.bypass, mix.faults.has('hostile'), mix.named);
+    this.#safety = new Safety(mix);
     this.#network = new Network({
       agenda,
       dice: Dice.of(seed, 'network'),

@@ -2,13 +2,13 @@
 import { parseMessage, SipRequest } from '#codec/sip-message';
 import { formatHostPort } from '#kernel';
 import type { Configuration } from '#policy/configuration';
+import { OfferAnswerTruth } from '../../src/sim/checks/offer-answer.ts';
 import { describe, difference, type Sent } from './compare.ts';
 import { configurationOf } from './configurations.ts';
 import { Digests } from './digest.ts';
 import { type Connecting, type Ladder, LadderError, type Signal, type Step } from './ladder.ts';
 import { type Message, parseMessageText } from './message.ts';
 import { recordNotation, relayNotation } from './notation.ts';
-import { OfferAnswerTruth } from './offer-answer-truth.ts';
 import { type PeerConnection, Phone, type Place, readSent } from './phone.ts';
 import { peerOf, placesOf } from './places.ts';
 import { untruth } from './record-truths.ts';

@@ -3,6 +3,8 @@ import type { CallRecord } from '#engine/ports';
 import type { Octets } from '#kernel';
 import type { PeerAddress } from '../configuration.ts';
 import { ourHosts, peerAddresses } from '../configuration.ts';
+import type { Mix } from '../mix.ts';
+import { OfferAnswerTruth } from './offer-answer.ts';
 
 /** An expectation of the simulator does not hold. */
 export class Violation extends Error {
@@ -26,11 +28,18 @@ export class Safety {
   readonly #recordedCallIds = new Set<string>();
   /** Call-IDs of dialogs in which a BYE was sent, or came. */
   readonly #hungUp = new Set<string>();
+  readonly #negotiation = new OfferAnswerTruth();
+  /** Peers with whom a request may fail without a message that says so. */
+  readonly #abrupt: ReadonlySet<string>;
 
-  constructor(bypass: boolean, forged: boolean, named: ReadonlySet<string>) {
+  constructor({ bypass, faults, named, tcp, tls }: Mix) {
     this.#bypass = bypass;
     this.#named = named;
-    this.#forged = forged;
+    this.#forged = faults.has('hostile');
+    const breaks = (['resets', 'peer-crashes', 'certificates'] as const).some((fault) => faults.has(fault));
+    const isRefused = faults.has('peer-crashes') && faults.has('unreachable');
+    const names = peerAddresses.map(({ name }) => name);
+    this.#abrupt = new Set(names.filter((name) => isRefused || (breaks && (tcp.has(name) || tls.has(name)))));
   }
 
   get records(): ReadonlyMap<string, CallRecord> {
@@ -47,7 +56,7 @@ export class Safety {
   }
 
   /** Each message of ours, as it leaves. */
-  sent(host: string, octets: Octets): void {
+  sent(host: string, octets: Octets, now: number): void {
     const peer = peerAddresses.find(({ address, dead }) => address.host === host || dead?.host === host);
     const message = parseMessage(octets);
     if (message.kind === 'fault') {
@@ -61,6 +70,10 @@ export class Safety {
       // A forged Contact leads anywhere.
       if (this.#forged && message.kind === 'request') return;
       throw new Violation(`sent to ${host}, who is nobody: ${octets.slice(0, octets.indexOf('\r'))}`);
+    }
+    if (!this.#forged && !this.#abrupt.has(peer.name)) {
+      const offence = this.#negotiation.sent(message, now);
+      if (offence !== undefined) throw new Violation(`${offence}: ${octets}`);
     }
     const head = octets.slice(0, octets.length - message.body.length);
     this.#holdsNothingOf(peer, this.#bypass ? head : octets);
@@ -80,10 +93,11 @@ export class Safety {
   }
 
   /** Each message that a turn has taken in. */
-  received(octets: Octets): void {
-    if (!octets.startsWith('BYE ')) return;
+  received(octets: Octets, now: number): void {
     const message = parseMessage(octets);
-    if (message.kind === 'request') this.#hungUp.add(message.callId);
+    if (message.kind === 'fault') return;
+    if (!this.#forged) this.#negotiation.received(message, now);
+    if (message.kind === 'request' && message.method === 'BYE') this.#hungUp.add(message.callId);
   }
 
   /** An answered call is let go when both ends know that it is over. */
@@ -100,6 +114,7 @@ export class Safety {
   /** The process is gone: the next one does not know which requests have been answered. */
   ended(): void {
     this.#finals.clear();
+    this.#negotiation.died();
   }
 
   checkpointed(call: string): void {

@@ -1,7 +1,7 @@
 /** The judge of offers and answers sees what is wrong with them, and lets pass what is not. */
 import { describe, expect, test } from 'vitest';
 import { parseMessage, type SipRequest, type SipResponse } from '#codec/sip-message';
-import { OfferAnswerTruth } from './offer-answer-truth.ts';
+import { OfferAnswerTruth } from './offer-answer.ts';
 
 const sdp = 'v=0\r\n';
 

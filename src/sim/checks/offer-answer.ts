@@ -1,4 +1,4 @@
-/** Offer and answer in every dialog of a ladder: what we send has to be what the RFCs allow there, whatever peers do. */
+/** Offer and answer in every dialog of a ladder or a run: what we send has to be what the RFCs allow there, whatever peers do. */
 import { SipRequest, type SipResponse } from '#codec/sip-message';
 import { atRest, type Carrier, type End, type OfferAnswerState, type Passing, step } from '#media/offer-answer';
 
@@ -27,6 +27,17 @@ export class OfferAnswerTruth {
   /** Why we must not have sent it; undefined when we may. */
   sent(message: SipRequest | SipResponse, now: number): string | undefined {
     return this.#pass('us', message, now);
+  }
+
+  /** The process is gone: what was under way in its dialogs has come to nothing. */
+  died(): void {
+    // A request of a peer is new to the next process; a 2xx of ours is not new to the peer.
+    for (const key of this.#seen) if (key.startsWith('peer ')) this.#seen.delete(key);
+    this.#roots.clear();
+    for (const dialog of this.#dialogs.values()) {
+      dialog.state = atRest;
+      dialog.waiting.clear();
+    }
   }
 
   #pass(by: End, message: SipRequest | SipResponse, now: number): string | undefined {
