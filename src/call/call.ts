@@ -1,5 +1,5 @@
-import type { AttemptRecord, CallRecord, Decision, EndCause, EndReason, LegIdentifiers } from '#cdr';
-import type { MediaResponse, StreamCounters } from '#codec/media-control';
+import type { AttemptRecord, CallRecord, EndCause, EndReason } from '#cdr';
+import type { MediaResponse } from '#codec/media-control';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
@@ -17,6 +17,7 @@ import { MediaBridge } from './media-bridge.ts';
 import { Orphan } from './orphan.ts';
 import { type CallServices, type MediaWaiter, mediaPatience, type Party } from './services.ts';
 import { Setup, type SetupCall } from './setup.ts';
+import { type Beginning, Story } from './story.ts';
 import { type DelayedOffer, Talk } from './talk.ts';
 import type { AnsweredCall } from './turn.ts';
 
@@ -27,14 +28,6 @@ export type CallPhase = 'setup' | 'answered' | 'ended';
  * After that only a caller who asks again gets it: all others have long sent their ACK.
  */
 const unsureFor = 8_000;
-
-interface Facts {
-  readonly id: string;
-  readonly leg: LegIdentifiers;
-  readonly caller: Octets;
-  readonly calledUser: Octets;
-  readonly startedAt: number;
-}
 
 /**
  * A call: being set up, then two legs that talk, then its end and its record. It joins the legs; a leg does not know
@@ -55,18 +48,9 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   #setup: Setup | undefined;
   /** Its two legs, once it is answered. */
   #talk: Talk | undefined;
-  #caller: LegIdentifiers;
-  readonly #startedAt: number;
-  #ringingAt: number | undefined;
-  #answeredAt: number | undefined;
-  #answeredMono = 0;
-  #ended: { readonly cause: EndCause; readonly wall: number; readonly mono: number } | undefined;
-  #route: string | undefined;
-  #decisions: Decision[] = [];
-  #attempts: AttemptRecord[] = [];
+  readonly #story: Story;
   #winner: Attempt | undefined;
   #spare: CallLeg[] = [];
-  #counters: readonly StreamCounters[] | undefined;
   #refusal: Refused | undefined;
   /** -1: none was sent yet. */
   #mediaOrder = -1;
@@ -74,15 +58,14 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   #record: 'open' | 'written' | 'durable' = 'open';
   #deadline: Deadline<Sleeper> | undefined;
 
-  private constructor(services: CallServices, source: Trunk, facts: Facts) {
+  private constructor(services: CallServices, source: Trunk, beginning: Beginning, story = new Story(beginning)) {
     this.services = services;
     this.source = source;
-    this.id = facts.id;
-    this.#caller = facts.leg;
-    this.caller = facts.caller;
-    this.calledUser = facts.calledUser;
-    this.called = numberOf(facts.calledUser);
-    this.#startedAt = facts.startedAt;
+    this.id = beginning.id;
+    this.caller = beginning.caller;
+    this.calledUser = beginning.calledUser;
+    this.called = numberOf(beginning.calledUser);
+    this.#story = story;
   }
 
   /** An INVITE from a trunk that passed the gates. */
@@ -126,9 +109,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
     const socketB = listenerOf(services, callee, state.b.flow);
     if (!socketA || !socketB) return undefined;
     const call = Call.#taken(services, source, state);
-    call.#answeredAt = state.answeredAt;
-    // The monotonic clock began anew with this process; the wall clock bridges the gap.
-    call.#answeredMono = now.mono - Math.max(0, now.wall - state.answeredAt);
+    call.#story.answeredBefore(state.answeredAt, now);
     // Its ACK may have come after the checkpoint; a 200 that was lost moments before the crash must come again.
     const { answer } = state.a;
     const age = now.wall - state.answeredAt;
@@ -163,7 +144,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
     const cause = byTandem('restarted', 503);
     const callee = services.configuration.trunks.find(({ name }) => name === pending?.trunk);
     if (pending && callee && services.flows.socket(pending.flow.listener)) {
-      call.#attempts.push(Orphan.cancel(call, callee, pending, now).record(cause, now.wall));
+      call.attempted(Orphan.cancel(call, callee, pending, now).record(cause, now.wall));
     }
     if (server) Setup.refuseOrphan(call, server, state.facts.caller.localTag, now);
     // Its session, if it had one, is closed when the media process says what it has.
@@ -183,7 +164,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
     if (!source || leaving.length === 0) return undefined;
     const { call: id, leg, caller, called, startedAt } = record;
     const call = new Call(services, source, { id, leg, caller, calledUser: called, startedAt });
-    call.#ended = { cause: record.end, wall: record.endedAt, mono: now.mono };
+    call.#story.ended(record.end, now);
     call.#record = 'written';
     for (const state of leaving) {
       const trunk = trunkOf(state.trunk);
@@ -197,22 +178,12 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   }
 
   static #taken(services: CallServices, source: Trunk, { facts, attempts }: ConfirmedState | SetupState): Call {
-    const call = new Call(services, source, {
-      id: facts.id,
-      leg: facts.caller,
-      caller: facts.from,
-      calledUser: facts.to,
-      startedAt: facts.startedAt,
-    });
-    call.#ringingAt = facts.ringingAt;
-    call.#route = facts.route;
-    call.#decisions = [...facts.decisions];
-    call.#attempts = [...attempts];
-    return call;
+    const { id, caller: leg, from: caller, to: calledUser, startedAt } = facts;
+    return new Call(services, source, { id, leg, caller, calledUser, startedAt }, Story.restored(facts, attempts));
   }
 
   get phase(): CallPhase {
-    if (this.#ended) return 'ended';
+    if (this.#story.isOver) return 'ended';
     return this.#talk ? 'answered' : 'setup';
   }
 
@@ -228,21 +199,21 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   // --- what its set-up tells it ------------------------------------------------------------------------------------
 
   routed(plan: RoutePlan): void {
-    this.#route = plan.route;
-    this.#decisions.push(...plan.decisions);
+    this.#story.route = plan.route;
+    for (const { rule, outcome } of plan.decisions) this.decide(rule, outcome);
   }
 
   /** A line of the decision trace. */
   decide(rule: string, outcome: string): void {
-    this.#decisions.push({ rule, outcome });
+    this.#story.decide(rule, outcome);
   }
 
   rings(now: Instant): void {
-    this.#ringingAt ??= now.wall;
+    this.#story.rings(now);
   }
 
   attempted(attempt: AttemptRecord): void {
-    this.#attempts.push(attempt);
+    this.#story.attempted(attempt);
   }
 
   /** A leg that nobody talks on: to be forgotten with the call. */
@@ -262,9 +233,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
     this.#setup = undefined;
     this.#talk = new Talk(this, caller, callee, delayed);
     this.#winner = winner;
-    this.#caller = { ...this.#caller, localTag: caller.dialog.localTag };
-    this.#answeredAt = now.wall;
-    this.#answeredMono = now.mono;
+    this.#story.answered(caller.dialog.localTag, now);
     this.checkpoint();
     if (delayed === undefined) this.orderMedia(undefined);
   }
@@ -286,12 +255,12 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
 
   onMedia(response: MediaResponse, now: Instant): void {
     if (response.kind === 'closed') {
-      this.#counters = response.counters;
+      this.#story.counters = response.counters;
       this.#finish();
     } else if (response.kind === 'failed') {
-      if (this.#ended) this.#finish();
+      if (this.#story.isOver) this.#finish();
       else if (response.reason === 'unknown-session') this.mediaGone(now);
-    } else if (response.kind === 'applied' && !this.#ended && this.media?.isAt(response.streams) === false) {
+    } else if (response.kind === 'applied' && !this.#story.isOver && this.media?.isAt(response.streams) === false) {
       // The plan had waited for the link, and a new media process was at the other end of it.
       this.terminate('media-lost', now);
     }
@@ -308,7 +277,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   asked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
     if (this.phase === 'answered' && this.otherLeg(leg)) return this.#talk?.asked(leg, server, request, now);
     const { transactions } = this.services;
-    if (this.#ended) transactions.respond(server, { status: 481 }, now.mono);
+    if (this.#story.isOver) transactions.respond(server, { status: 481 }, now.mono);
     else if (request.method === 'UPDATE' && this.#setup) this.#setup.early.updated(leg, server, request, now);
     else transactions.respond(server, { status: 500, headers: [['Retry-After', '1']] }, now.mono);
   }
@@ -340,7 +309,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   hungUp(leg: CallLeg, bye: SipRequest, now: Instant): void {
     leg.hungUp();
     // The ACK that the ended call still waited for will not come any more.
-    if (this.#ended) return this.#maybeForget();
+    if (this.#story.isOver) return this.#maybeForget();
     const reason = bye.get('reason');
     if (this.#setup) {
       // BYE of an early dialog (RFC 3261 15): the caller ends the call as with CANCEL.
@@ -380,23 +349,23 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   mediaGone(now: Instant): void {
     if (!this.media || this.#mediaOrder < 0 || this.#setup?.awaitsPorts) return;
     this.media = undefined;
-    if (this.#ended) this.#finish();
+    if (this.#story.isOver) this.#finish();
     else this.terminate('media-lost', now);
   }
 
   /** The media process has the session; whether it heard the last plan of the process before this one is not known. */
   mediaThere(): void {
-    if (this.#mediaOrder === 0 && !this.#ended) this.orderMedia(undefined);
+    if (this.#mediaOrder === 0 && !this.#story.isOver) this.orderMedia(undefined);
   }
 
   onMediaUnanswered(): void {
-    if (this.media && !this.#ended) this.orderMedia(undefined);
+    if (this.media && !this.#story.isOver) this.orderMedia(undefined);
     else if (this.media) this.services.media({ kind: 'close', session: this.id }, this);
   }
 
   /** Ends the call whatever its state. */
   terminate(reason: EndReason, now: Instant): void {
-    if (this.#ended) return;
+    if (this.#story.isOver) return;
     if (this.#setup) this.#setup.end({ status: 503, cause: byTandem(reason, 503) }, now);
     else this.hangUp(byTandem(reason, undefined), now);
   }
@@ -410,19 +379,15 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
 
   #end(cause: EndCause, now: Instant): void {
     const { services } = this;
-    this.#ended = { cause, wall: now.wall, mono: now.mono };
     services.occupancy.release(this.source, this);
     if (this.#winner) {
       this.#winner.over();
-      this.#attempts.push(this.#winner.record(cause, now.wall));
+      this.#story.attempted(this.#winner.record(cause, now.wall));
       this.#winner = undefined;
     }
     const callee = this.#talk?.callee;
     if (callee) services.occupancy.release(callee.trunk, callee);
-    // The attempt that a restored call was answered by is open in its checkpoint.
-    this.#attempts = this.#attempts.map((attempt) =>
-      attempt.endedAt === 0 ? { ...attempt, endedAt: now.wall, end: cause } : attempt,
-    );
+    this.#story.ended(cause, now);
     if (!this.media || this.#mediaOrder < 0) return this.#finish();
     // A process that dies before the counters come must not take the call up again: it is over for its parties.
     this.#keepRecord();
@@ -432,7 +397,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
 
   /** The record as it stands is the checkpoint of an ended call. */
   #keepRecord(): CallRecord {
-    const record = this.#toRecord();
+    const record = this.#story.record();
     const leaving = this.#legs()
       .filter((leg) => leg.leaving)
       .map((leg) => ({ side: leg.side, ...leg.leavingState() }));
@@ -482,9 +447,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
     // Transactions linger for 32 s and hold on to it: nothing of weight is to hang there.
     this.#talk = undefined;
     this.#spare = [];
-    this.#decisions = [];
-    this.#attempts = [];
-    this.#counters = undefined;
+    this.#story.clear();
     this.#refusal = undefined;
   }
 
@@ -495,55 +458,27 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
 
   wake(_name: string, _now: Instant): void {
     this.#deadline = undefined;
-    if (this.#ended) this.#finish();
-  }
-
-  #toRecord(): CallRecord {
-    const { cause, wall, mono } = this.#ended!;
-    return {
-      call: this.id,
-      leg: this.#caller,
-      caller: this.caller,
-      called: this.calledUser,
-      ...(this.#route === undefined ? {} : { route: this.#route }),
-      decisions: this.#decisions,
-      startedAt: this.#startedAt,
-      ...(this.#ringingAt === undefined ? {} : { ringingAt: this.#ringingAt }),
-      ...(this.#answeredAt === undefined ? {} : { answeredAt: this.#answeredAt }),
-      endedAt: wall,
-      talkMs: this.#answeredAt === undefined ? 0 : Math.max(0, Math.round(mono - this.#answeredMono)),
-      end: cause,
-      attempts: this.#attempts,
-      ...(this.#counters === undefined || this.#answeredAt === undefined ? {} : { media: this.#counters }),
-    };
+    if (this.#story.isOver) this.#finish();
   }
 
   /** Keeps what a restarted process needs: to go on with an answered call, or to end one that was being set up. */
   checkpoint(): void {
-    const facts = {
-      id: this.id,
-      caller: this.#caller,
-      from: this.caller,
-      to: this.calledUser,
-      startedAt: this.#startedAt,
-      ...(this.#ringingAt === undefined ? {} : { ringingAt: this.#ringingAt }),
-      ...(this.#route === undefined ? {} : { route: this.#route }),
-      decisions: this.#decisions,
-    };
+    const facts = this.#story.facts();
+    const { attempts, answeredAt } = this.#story;
     let state: CallState;
     if (this.#setup) {
       const pending = this.#setup.pending();
       const { flow } = this.#setup;
       const head = this.#setup.head();
-      state = { v: 1, stage: 'setup', facts, flow, head, attempts: this.#attempts, ...(pending ? { pending } : {}) };
+      state = { v: 1, stage: 'setup', facts, flow, head, attempts, ...(pending ? { pending } : {}) };
     } else if (this.#talk) {
       const open: EndCause = { by: 'nobody', reason: 'hangup' };
       state = {
         v: 1,
         stage: 'answered',
         facts,
-        answeredAt: this.#answeredAt!,
-        attempts: this.#winner ? [...this.#attempts, this.#winner.record(open, 0)] : this.#attempts,
+        answeredAt: answeredAt!,
+        attempts: this.#winner ? [...attempts, this.#winner.record(open, 0)] : attempts,
         ...this.#talk.states(),
         ...(this.media ? { media: this.media.state } : {}),
         ...(this.#talk.unanswered ? { unanswered: true as const } : {}),
@@ -561,11 +496,8 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
       phase: this.phase,
       caller: this.caller,
       called: this.calledUser,
-      route: this.#route,
-      startedAt: this.#startedAt,
-      ringingAt: this.#ringingAt,
-      answeredAt: this.#answeredAt,
-      a: { trunk: this.source.name, remote: this.#caller.remote, callId: this.#caller.callId },
+      ...this.#story.inspect(),
+      a: { trunk: this.source.name, remote: this.#story.leg.remote, callId: this.#story.leg.callId },
       b: callee
         ? { trunk: callee.trunk.name, remote: describeFlow(callee.flow), callId: callee.dialog.callId }
         : this.#setup?.trying && { trunk: this.#setup.trying.name },

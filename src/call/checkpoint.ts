@@ -5,7 +5,7 @@ import type { PendingInvite } from './attempt.ts';
 import type { LegState } from './call-leg.ts';
 import type { MediaBridgeState } from './media-bridge.ts';
 
-interface Facts {
+export interface CallFacts {
   readonly id: string;
   readonly caller: LegIdentifiers;
   readonly from: Octets;
@@ -20,7 +20,7 @@ interface Facts {
 export interface SetupState {
   readonly v: 1;
   readonly stage: 'setup';
-  readonly facts: Facts;
+  readonly facts: CallFacts;
   readonly flow: Flow;
   /** The caller's INVITE without its body. */
   readonly head: Octets;
@@ -32,7 +32,7 @@ export interface SetupState {
 export interface ConfirmedState {
   readonly v: 1;
   readonly stage: 'answered';
-  readonly facts: Facts;
+  readonly facts: CallFacts;
   readonly answeredAt: number;
   readonly attempts: readonly AttemptRecord[];
   readonly a: LegState;

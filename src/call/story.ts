@@ -1,0 +1,140 @@
+import type { AttemptRecord, CallRecord, Decision, EndCause, LegIdentifiers } from '#cdr';
+import type { StreamCounters } from '#codec/media-control';
+import type { Instant, Octets } from '#kernel';
+import type { CallFacts } from './checkpoint.ts';
+
+/** What is known of a call when it begins. */
+export interface Beginning {
+  readonly id: string;
+  readonly leg: LegIdentifiers;
+  readonly caller: Octets;
+  readonly calledUser: Octets;
+  readonly startedAt: number;
+}
+
+/** What a call's record will tell of it. */
+export class Story {
+  readonly #beginning: Beginning;
+  #leg: LegIdentifiers;
+  #ringingAt: number | undefined;
+  #answeredAt: number | undefined;
+  #answeredMono = 0;
+  #ended: { readonly cause: EndCause; readonly wall: number; readonly mono: number } | undefined;
+  #decisions: Decision[] = [];
+  #attempts: AttemptRecord[] = [];
+  route: string | undefined;
+  counters: readonly StreamCounters[] | undefined;
+
+  constructor(beginning: Beginning) {
+    this.#beginning = beginning;
+    this.#leg = beginning.leg;
+  }
+
+  /** As a process that died had it. */
+  static restored(facts: CallFacts, attempts: readonly AttemptRecord[]): Story {
+    const { id, caller: leg, from: caller, to: calledUser, startedAt } = facts;
+    const story = new Story({ id, leg, caller, calledUser, startedAt });
+    story.#ringingAt = facts.ringingAt;
+    story.route = facts.route;
+    story.#decisions = [...facts.decisions];
+    story.#attempts = [...attempts];
+    return story;
+  }
+
+  get leg(): LegIdentifiers {
+    return this.#leg;
+  }
+
+  get answeredAt(): number | undefined {
+    return this.#answeredAt;
+  }
+
+  get isOver(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  get attempts(): readonly AttemptRecord[] {
+    return this.#attempts;
+  }
+
+  decide(rule: string, outcome: string): void {
+    this.#decisions.push({ rule, outcome });
+  }
+
+  rings(now: Instant): void {
+    this.#ringingAt ??= now.wall;
+  }
+
+  attempted(attempt: AttemptRecord): void {
+    this.#attempts.push(attempt);
+  }
+
+  answered(localTag: string, now: Instant): void {
+    this.#leg = { ...this.#leg, localTag };
+    this.#answeredAt = now.wall;
+    this.#answeredMono = now.mono;
+  }
+
+  /** It was answered under a process that died: the wall clock bridges the gap, the monotonic one began anew. */
+  answeredBefore(wall: number, now: Instant): void {
+    this.#answeredAt = wall;
+    this.#answeredMono = now.mono - Math.max(0, now.wall - wall);
+  }
+
+  ended(cause: EndCause, now: Instant): void {
+    this.#ended = { cause, wall: now.wall, mono: now.mono };
+    // What the call was answered by may be open: of a restored call, or one whose legs come from others.
+    this.#attempts = this.#attempts.map((attempt) =>
+      attempt.endedAt === 0 ? { ...attempt, endedAt: now.wall, end: cause } : attempt,
+    );
+  }
+
+  facts(): CallFacts {
+    const { id, caller: from, calledUser: to, startedAt } = this.#beginning;
+    return {
+      id,
+      caller: this.#leg,
+      from,
+      to,
+      startedAt,
+      ...(this.#ringingAt === undefined ? {} : { ringingAt: this.#ringingAt }),
+      ...(this.route === undefined ? {} : { route: this.route }),
+      decisions: this.#decisions,
+    };
+  }
+
+  /** Of the ended call. */
+  record(): CallRecord {
+    const { cause, wall, mono } = this.#ended!;
+    const { id, caller, calledUser, startedAt } = this.#beginning;
+    const answeredAt = this.#answeredAt;
+    return {
+      call: id,
+      leg: this.#leg,
+      caller,
+      called: calledUser,
+      ...(this.route === undefined ? {} : { route: this.route }),
+      decisions: this.#decisions,
+      startedAt,
+      ...(this.#ringingAt === undefined ? {} : { ringingAt: this.#ringingAt }),
+      ...(answeredAt === undefined ? {} : { answeredAt }),
+      endedAt: wall,
+      talkMs: answeredAt === undefined ? 0 : Math.max(0, Math.round(mono - this.#answeredMono)),
+      end: cause,
+      attempts: this.#attempts,
+      ...(this.counters === undefined || answeredAt === undefined ? {} : { media: this.counters }),
+    };
+  }
+
+  /** It is written: nothing of weight is to stay. */
+  clear(): void {
+    this.#decisions = [];
+    this.#attempts = [];
+    this.counters = undefined;
+  }
+
+  inspect(): Record<string, unknown> {
+    const { startedAt } = this.#beginning;
+    return { route: this.route, startedAt, ringingAt: this.#ringingAt, answeredAt: this.#answeredAt };
+  }
+}
