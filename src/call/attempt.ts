@@ -1,18 +1,19 @@
 import type { AttemptRecord, EndCause } from '#cdr';
 import type { Authorised, Tried } from '#codec/digest';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
-import { bracketed, type Deadline, detach, formatHostPort, type Instant, type Octets } from '#kernel';
+import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import { type Dialog, dialogOfClient } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
 import { optionTag } from '#sip/reliability';
 import { SessionTimer, usualSessionTimer } from '#sip/session-timer';
 import type { ClientFailure, ClientTransaction, OutgoingRequest, Sleeper, Target } from '#sip/transaction';
-import { CallLeg, type LegOwner, listenerIds } from './call-leg.ts';
+import { addressTo } from './addressed.ts';
+import { CallLeg, type LegOwner } from './call-leg.ts';
 import type { CallerWants } from './caller-wants.ts';
 import { type Arrival, Fork } from './fork.ts';
 import { allow, contactOf, passedHeaders } from './headers.ts';
-import { type Identity, redirected, writeIdentity } from './identity/index.ts';
+import { type Identity, redirected } from './identity/index.ts';
 import type { MediaBridge } from './media-bridge.ts';
 import { describeTarget, type Party, type Sockets, type TrunkTarget } from './services.ts';
 
@@ -137,37 +138,19 @@ export class Attempt implements Party, Sleeper {
   }
 
   start(body: Octets, now: Instant): void {
-    const { transactions, configuration, trunks } = this.call.services;
+    const { services } = this.call;
+    const { transactions, configuration, trunks } = services;
     const { trunk } = this;
-    const { remote } = this.at;
     const { invite } = this.#setup;
     const identity = this.#identity();
-    const socket = this.#socket()!;
-    const way = trunks.way(trunk);
-    const name = way.domain ?? this.at.name;
-    const host = name ?? formatHostPort(remote);
-    const phone = identity.phone ? ';user=phone' : '';
-    const { hops } = this.called;
+    const addressed = addressTo(services, trunk, this.at, identity, this.called.user)!;
+    const { socket, contactUser, uri, from, to, user, routes, target } = addressed;
+    for (const note of addressed.notes) this.call.decide(`trunk ${trunk.name}`, note);
     this.#caller = this.call.caller;
-    const local = way.home === undefined ? socket.advertise : { host: way.home, port: 5060 };
-    const at = (called: Octets, place: string) => `sip:${called === '' ? '' : `${called}@`}${place}${phone}`;
-    const {
-      user,
-      because,
-      from,
-      headers: said,
-      notes,
-    } = writeIdentity(identity, {
-      trunk,
-      home: local,
-      called: this.called.user,
-      uri: (called) => at(called, host),
-    });
-    for (const note of notes) this.call.decide(`trunk ${trunk.name}`, note);
     this.#called = user;
     const headers: Header[] = [
-      ['Max-Forwards', String((invite.maxForwards ?? 70) - hops)],
-      ['Contact', contactOf(socket.transport, socket.advertise, way.contactUser)],
+      ['Max-Forwards', String((invite.maxForwards ?? 70) - this.called.hops)],
+      ['Contact', contactOf(socket.transport, socket.advertise, contactUser)],
       ['Allow', allow],
     ];
     if (configuration.userAgent !== undefined) headers.push(['User-Agent', configuration.userAgent]);
@@ -175,37 +158,25 @@ export class Attempt implements Party, Sleeper {
       ...this.#extensions(body !== ''),
       ...this.timer.headers(),
       ...passedHeaders(invite, identity.private),
-      ...said,
+      ...addressed.headers,
     );
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
-    const display = name ?? (remote.port === 5060 ? bracketed(remote.host) : host);
-    const uri = at(user, host) + because;
-    // The transport is the address's; a domain is reached by whatever leads there.
-    const byAddress = name === undefined && socket.transport !== 'udp';
     this.#request = {
       method: 'INVITE',
-      uri: byAddress ? `${uri};transport=${socket.transport}` : uri,
+      uri,
       from: `${from};tag=${this.#localTag}`,
-      to: `<${at(user, display)}>`,
+      to,
       callId: this.#callId,
       cseq: 1,
-      routes: way.routes,
+      routes,
       headers,
       body,
     };
-    this.#uri = this.#request.uri;
-    this.#target = {
-      transport: this.at.transport,
-      remote,
-      listeners: listenerIds(this.#listeners),
-      connection: this.at.connection,
-      tls: this.at.tls ?? way.tls,
-      keepsUdp: way.keepsUdp,
-    };
+    this.#uri = uri;
+    this.#target = target;
     this.#branch = transactions.newBranch();
     this.#fit();
-    const { method, uri: target } = this.#request;
-    this.#authorizeWith(trunks.beforehand(trunk, { method, uri: target, body: this.#request.body }));
+    this.#authorizeWith(trunks.beforehand(trunk, { method: 'INVITE', uri, body: this.#request.body }));
     this.#state = 'calling';
     this.#deadline = this.call.services.deadlines.set('setup', this, now.mono + this.trunk.setupTimeout);
     this.#transaction = transactions.request(this.#request!, this.#target, this, now.mono, this.#branch);

@@ -2,8 +2,8 @@ import type { Authorised, Tried } from '#codec/digest';
 import { type Header, parseUri, type SipRequest, type SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type HostPort, type Instant, type Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
-import { confirmBy, type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
-import type { Flow, FlowTransport } from '#sip/flow';
+import { confirmBy, type Dialog, inOrder, routingOf } from '#sip/dialog';
+import type { Flow } from '#sip/flow';
 import type { Acknowledged } from '#sip/reliability';
 import { SessionTimer, type SessionTimerState, usualSessionTimer } from '#sip/session-timer';
 import type {
@@ -15,11 +15,12 @@ import type {
   Target,
 } from '#sip/transaction';
 import { Answer, type AnswerTaker } from './answer.ts';
+import { dialogTarget } from './dialog-target.ts';
 import { allow, contactOf, knownMethods } from './headers.ts';
 import { connectedIdentity } from './identity/index.ts';
 import { LegPeer, type LegPeerState } from './leg-peer.ts';
 import { RelayedRequest } from './relayed-request.ts';
-import type { CallHandle, CallServices, DialogUser, Party, Sockets } from './services.ts';
+import type { CallHandle, CallServices, DialogUser, Party } from './services.ts';
 
 /** What a leg tells its call, and asks of it. */
 export interface LegOwner extends CallHandle {
@@ -390,33 +391,9 @@ export class CallLeg implements DialogUser, Sleeper {
     this.call.services.dialogs.remove(this.dialog.callId, this.dialog.localTag, this.dialog.remoteTag);
   }
 
-  /** Where requests in this dialog go: its next hop where that is an address we can reach, else where the peer was heard. */
+  /** Where requests in this dialog go. */
   target(): Target {
-    const { flow } = this;
-    const { services } = this.call;
-    const uri = nextHopUri(this.dialog);
-    const wanted = uri?.params.get('transport')?.toLowerCase();
-    let transport = wanted === 'tcp' || wanted === 'udp' || wanted === 'tls' ? wanted : flow.transport;
-    // What came encrypted is not answered in clear.
-    if (flow.transport === 'tls') transport = 'tls';
-    let remote = literalAddress(uri, transport === 'tls') ?? flow.remote;
-    let sockets = services.listenersFor(this.trunk, remote.host);
-    if (flow.transport === 'tls' ? !sockets.tls : !sockets.udp && !sockets.tcp && !sockets.tls) {
-      // An address of a family that we have no socket of.
-      remote = flow.remote;
-      sockets = services.listenersFor(this.trunk, remote.host);
-    }
-    if (!sockets[transport] && flow.transport !== 'tls') transport = transport === 'udp' ? 'tcp' : 'udp';
-    const rules = services.flows.rulesOf(flow.connection);
-    const way = services.trunks.way(this.trunk);
-    return {
-      transport,
-      remote,
-      listeners: listenerIds(sockets),
-      connection: flow.connection,
-      tls: rules?.trunk === this.trunk.name ? rules : way.tls,
-      keepsUdp: way.keepsUdp,
-    };
+    return dialogTarget(this.call.services, this.trunk, this.dialog, this.flow);
   }
 
   /** `standing`: what is known anyway to have been said last. */
@@ -520,10 +497,6 @@ class Bye implements Party {
     this.#leg.left();
   }
   onCancel(): void {}
-}
-
-export function listenerIds({ udp, tcp, tls }: Sockets): Readonly<Record<FlowTransport, string | undefined>> {
-  return { udp: udp?.id, tcp: tcp?.id, tls: tls?.id };
 }
 
 /** The socket of ours that a leg's Contact names. */

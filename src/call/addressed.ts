@@ -1,0 +1,75 @@
+import type { Header } from '#codec/sip-message';
+import { bracketed, formatHostPort, type Octets } from '#kernel';
+import type { Listener, Trunk } from '#policy/configuration';
+import type { Target } from '#sip/transaction';
+import { listenerIds } from './dialog-target.ts';
+import { type Identity, writeIdentity } from './identity/index.ts';
+import type { CallServices, TrunkTarget } from './services.ts';
+
+/** A request of ours that begins something at a trunk: to whom, from whom, and the way there. */
+export interface Addressed {
+  readonly uri: Octets;
+  /** Values without tags. */
+  readonly from: Octets;
+  readonly to: Octets;
+  /** The user part that is called, as the trunk hears it. */
+  readonly user: Octets;
+  /** What says beside From who is behind it. */
+  readonly headers: readonly Header[];
+  /** For the decision trace. */
+  readonly notes: readonly string[];
+  readonly routes: readonly Octets[];
+  /** The user part of our Contact. */
+  readonly contactUser: Octets | undefined;
+  /** The socket that it leaves by. */
+  readonly socket: Listener;
+  readonly target: Target;
+}
+
+/** Undefined when no listener of ours can reach it. */
+export function addressTo(
+  services: CallServices,
+  trunk: Trunk,
+  at: TrunkTarget,
+  identity: Identity,
+  called: Octets,
+): Addressed | undefined {
+  const { remote } = at;
+  const sockets = services.listenersFor(trunk, remote.host);
+  const socket = sockets[at.transport];
+  if (!socket) return undefined;
+  const way = services.trunks.way(trunk);
+  const name = way.domain ?? at.name;
+  const host = name ?? formatHostPort(remote);
+  const phone = identity.phone ? ';user=phone' : '';
+  const home = way.home === undefined ? socket.advertise : { host: way.home, port: 5060 };
+  const uriAt = (user: Octets, place: string) => `sip:${user === '' ? '' : `${user}@`}${place}${phone}`;
+  const { user, because, from, headers, notes } = writeIdentity(identity, {
+    trunk,
+    home,
+    called,
+    uri: (one) => uriAt(one, host),
+  });
+  const display = name ?? (remote.port === 5060 ? bracketed(remote.host) : host);
+  // The transport is the address's; a domain is reached by whatever leads there.
+  const byAddress = name === undefined && socket.transport !== 'udp' ? `;transport=${socket.transport}` : '';
+  return {
+    uri: uriAt(user, host) + because + byAddress,
+    from,
+    to: `<${uriAt(user, display)}>`,
+    user,
+    headers,
+    notes,
+    routes: way.routes,
+    contactUser: way.contactUser,
+    socket,
+    target: {
+      transport: at.transport,
+      remote,
+      listeners: listenerIds(sockets),
+      connection: at.connection,
+      tls: at.tls ?? way.tls,
+      keepsUdp: way.keepsUdp,
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { Trunk } from '#policy/configuration';
+import { type Dialog, literalAddress, nextHopUri } from '#sip/dialog';
+import type { Flow, FlowTransport } from '#sip/flow';
+import type { Target } from '#sip/transaction';
+import type { CallServices, Sockets } from './services.ts';
+
+/** Where requests in a dialog go: its next hop where that is an address we can reach, else where the peer was heard. */
+export function dialogTarget(services: CallServices, trunk: Trunk, dialog: Dialog, flow: Flow): Target {
+  const uri = nextHopUri(dialog);
+  const wanted = uri?.params.get('transport')?.toLowerCase();
+  let transport = wanted === 'tcp' || wanted === 'udp' || wanted === 'tls' ? wanted : flow.transport;
+  // What came encrypted is not answered in clear.
+  if (flow.transport === 'tls') transport = 'tls';
+  let remote = literalAddress(uri, transport === 'tls') ?? flow.remote;
+  let sockets = services.listenersFor(trunk, remote.host);
+  if (flow.transport === 'tls' ? !sockets.tls : !sockets.udp && !sockets.tcp && !sockets.tls) {
+    // An address of a family that we have no socket of.
+    remote = flow.remote;
+    sockets = services.listenersFor(trunk, remote.host);
+  }
+  if (!sockets[transport] && flow.transport !== 'tls') transport = transport === 'udp' ? 'tcp' : 'udp';
+  const rules = services.flows.rulesOf(flow.connection);
+  const way = services.trunks.way(trunk);
+  return {
+    transport,
+    remote,
+    listeners: listenerIds(sockets),
+    connection: flow.connection,
+    tls: rules?.trunk === trunk.name ? rules : way.tls,
+    keepsUdp: way.keepsUdp,
+  };
+}
+
+export function listenerIds({ udp, tcp, tls }: Sockets): Readonly<Record<FlowTransport, string | undefined>> {
+  return { udp: udp?.id, tcp: tcp?.id, tls: tls?.id };
+}
