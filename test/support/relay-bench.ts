@@ -110,7 +110,7 @@ export class Bench {
     const socket = [...this.io.sockets].find(([, name]) => name === to)?.[0];
     if (socket === undefined) throw new Error(`${to} is not open`);
     const source = endpoint(from);
-    const buffer = new Uint8Array(2048).fill(0xee);
+    const buffer = new Uint8Array(Math.max(2048, data.length)).fill(0xee);
     buffer.set(data);
     const before = this.io.sent.length;
     this.relay.onPacket(socket, buffer, data.length, source.a, source.b, source.c, source.d, source.port, this.now);

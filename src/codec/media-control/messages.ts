@@ -1,3 +1,4 @@
+import type { Cadence } from '#codec/tones';
 import type { HostPort } from '#kernel';
 
 /**
@@ -43,6 +44,20 @@ export interface StreamSidePlan {
   readonly srtp?: SrtpPlan;
   /** Differentiated services code point of what is sent to this peer, 0-63; the system's unless given. */
   readonly dscp?: number;
+  /** This peer sends nothing while nobody speaks there (comfort noise, DTX): its reports alone are as good as speech. */
+  readonly pauses?: true;
+  /** What this peer hears while nothing comes from the other one: the first RTP of that ends it. */
+  readonly play?: PlayPlan;
+}
+
+/** A sound of ours, again and again until a plan comes without it; the same one in another plan goes on. */
+export interface PlayPlan {
+  readonly codec: 'PCMA' | 'PCMU';
+  /** By which this peer knows the codec. */
+  readonly payloadType: number;
+  /** Ms of sound in a packet. */
+  readonly ptime: number;
+  readonly tones: Cadence;
 }
 
 /** RFC 4568: each direction has a key of its own. */
@@ -67,6 +82,8 @@ export interface StreamPlan {
   readonly stream: number;
   /** The m-line's media type, for counters only: any RTP stream is relayed alike. */
   readonly media: string;
+  /** T.38 by UDPTL, on the RTP ports; absent = RTP. Its sides have no `srtp`, and nothing in it is renumbered. */
+  readonly protocol?: 'udptl';
   readonly a: StreamSidePlan;
   readonly b: StreamSidePlan;
 }
@@ -74,7 +91,7 @@ export interface StreamPlan {
 export interface SessionPlan {
   readonly session: string;
   readonly streams: readonly StreamPlan[];
-  /** Milliseconds without any RTP or RTCP, on all streams that should have some, before a `silent` notice; 0 = never. */
+  /** Milliseconds without RTP or RTCP where there should be some, before a `silent` notice; 0 = never. */
   readonly silenceMs: number;
 }
 
@@ -153,5 +170,10 @@ export type MediaResponse =
 export type MediaNotification =
   /** First frame on a connection. `instance` differs for every start of the media process. */
   | { readonly kind: 'hello'; readonly version: number; readonly instance: string }
-  /** Nothing came for `silenceMs` on any stream that should carry something. */
-  | { readonly kind: 'silent'; readonly session: string; readonly silentMs: number };
+  /**
+   * For at least `silenceMs` no packet came from any peer that should send; told again each time that as much has passed once
+   * more. With `side`: none of that peer, while the other one is heard; told once. Of audio and video.
+   */
+  | { readonly kind: 'silent'; readonly session: string; readonly silentMs: number; readonly side?: MediaSide }
+  /** Such a silence is over, and has lasted so long: somebody is heard again, or need not be. */
+  | { readonly kind: 'heard'; readonly session: string; readonly silentMs: number; readonly side?: MediaSide };

@@ -5,6 +5,15 @@ import { maxStreams, readMediaRequest } from './index.ts';
 const remote = { rtp: { host: '192.0.2.1', port: 4000 }, rtcp: { host: '192.0.2.1', port: 4001 } };
 const side = { interface: 'internal', remote, sends: true, revision: 1 };
 const srtpKey = { suite: 'AES_CM_128_HMAC_SHA1_80', inline: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' };
+const tone = {
+  codec: 'PCMA',
+  payloadType: 8,
+  ptime: 20,
+  tones: [
+    { hz: [425], ms: 1000 },
+    { hz: [], ms: 4000 },
+  ],
+};
 const stream = { stream: 0, media: 'audio', a: side, b: { ...side, interface: 'external' } };
 const plan = { session: 's', streams: [stream], silenceMs: 0 };
 const apply = (part: object) => ({ id: 1, kind: 'apply', plan: { ...plan, ...part } });
@@ -27,6 +36,8 @@ describe('a request', () => {
       'apply with payload types',
       apply({ streams: [{ ...stream, a: { ...side, payloadTypes: { 96: 101, 0: 127 }, redundant: [97] } }] }),
     ],
+    ['apply with a tone', apply({ streams: [{ ...stream, a: { ...side, play: tone } }] })],
+    ['apply with a peer that pauses', apply({ streams: [{ ...stream, a: { ...side, pauses: true } }] })],
     ['apply of no streams', apply({ streams: [] })],
     ['close', { id: 1, kind: 'close', session: 's' }],
     ['counters', { id: 1, kind: 'counters', sessions: ['s'] }],
@@ -51,6 +62,22 @@ describe('a request', () => {
       'a port that is none',
       apply({ streams: [{ ...stream, a: { ...side, remote: { ...remote, rtp: { host: 'x', port: 65536 } } } }] }),
     ],
+    ...[
+      {},
+      { ...tone, codec: 'opus' },
+      { ...tone, payloadType: 128 },
+      { ...tone, ptime: 0 },
+      { ...tone, tones: [] },
+      { ...tone, tones: Array.from({ length: 17 }, () => ({ hz: [], ms: 100 })) },
+      { ...tone, tones: [{ hz: [425] }] },
+      { ...tone, tones: [{ hz: [425], ms: 1 }] },
+      { ...tone, tones: [{ hz: [4000], ms: 100 }] },
+      { ...tone, tones: [{ hz: [425.5], ms: 100 }] },
+      { ...tone, tones: [{ hz: [400, 425, 450, 475, 500], ms: 100 }] },
+    ].map((play) => [
+      `a tone that is none: ${JSON.stringify(play)}`,
+      apply({ streams: [{ ...stream, a: { ...side, play } }] }),
+    ]),
     ...[
       {},
       { receive: srtpKey },

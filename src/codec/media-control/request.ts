@@ -1,8 +1,12 @@
 import { readSdesKey, type SdesKey } from '#codec/srtp';
+import { highestFrequency, longestTone, lowestFrequency, maxFrequencies, maxTones, shortestTone } from '#codec/tones';
 import type { MediaRemote, MediaRequest, SessionPlan, SrtpPlan, StreamPlan, StreamSidePlan } from './messages.ts';
 
 /** Streams a session may have. */
 export const maxStreams = 32;
+/** Ms of sound in a packet. */
+const shortestPacket = 5;
+const longestPacket = 200;
 
 export interface BadMediaRequest {
   readonly id: number;
@@ -45,14 +49,15 @@ function isPlan(value: unknown): value is SessionPlan {
 }
 
 function isStream(value: unknown): value is StreamPlan {
-  return (
-    isFields(value) && isNatural(value.stream) && typeof value.media === 'string' && isSide(value.a) && isSide(value.b)
-  );
+  if (!isFields(value) || !isNatural(value.stream) || typeof value.media !== 'string') return false;
+  const { a, b, protocol } = value;
+  if (!isSide(a) || !isSide(b)) return false;
+  return protocol === undefined || (protocol === 'udptl' && a.srtp === undefined && b.srtp === undefined);
 }
 
 function isSide(value: unknown): value is StreamSidePlan {
   if (!isFields(value)) return false;
-  const { interface: name, remote, sends, revision, clockRates, payloadTypes, redundant, srtp, dscp } = value;
+  const { interface: name, remote, sends, revision, clockRates, payloadTypes, redundant, srtp, dscp, play } = value;
   if (name !== 'internal' && name !== 'external') return false;
   if (remote !== undefined && !isRemote(remote)) return false;
   if (clockRates !== undefined && !(isFields(clockRates) && Object.values(clockRates).every(isNatural))) return false;
@@ -61,7 +66,21 @@ function isSide(value: unknown): value is StreamSidePlan {
   if (redundant !== undefined && !isArrayOf(redundant, isPayloadType)) return false;
   if (srtp !== undefined && !isSrtp(srtp)) return false;
   if (dscp !== undefined && !(isNatural(dscp) && dscp <= 63)) return false;
+  if (play !== undefined && !isPlay(play)) return false;
   return typeof sends === 'boolean' && isNatural(revision);
+}
+
+function isPlay(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  const { codec, payloadType, ptime, tones } = value;
+  if ((codec !== 'PCMA' && codec !== 'PCMU') || !isPayloadType(payloadType)) return false;
+  if (!isBetween(ptime, shortestPacket, longestPacket) || !Array.isArray(tones)) return false;
+  return tones.length > 0 && tones.length <= maxTones && tones.every(isTone);
+}
+
+function isTone(value: unknown): boolean {
+  if (!isFields(value) || !isBetween(value.ms, shortestTone, longestTone) || !Array.isArray(value.hz)) return false;
+  return value.hz.length <= maxFrequencies && value.hz.every((hz) => isBetween(hz, lowestFrequency, highestFrequency));
 }
 
 function isSrtp(value: unknown): value is SrtpPlan {
@@ -89,6 +108,10 @@ function isName(value: unknown): value is string {
 
 function isNatural(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isBetween(value: unknown, least: number, most: number): boolean {
+  return isNatural(value) && (value as number) >= least && (value as number) <= most;
 }
 
 function areTypes([from, to]: readonly [string, unknown]): boolean {

@@ -49,6 +49,11 @@ export class Reception {
     if (clockRate > 0) this.#measure(timestampOf(packet), clockRate, now);
   }
 
+  /** An RTP packet of the source that was heard last. */
+  isOfSource(packet: Uint8Array): boolean {
+    return this.packets > 0 && ssrcOf(packet) === this.#ssrc;
+  }
+
   /** Expected less received; negative when packets were duplicated. */
   get lost(): number {
     return this.packets === 0 ? 0 : this.#lostBefore + this.#lostInRun();

@@ -1,4 +1,3 @@
-import { sequenceOf, ssrcOf } from '#codec/rtp';
 import { Endpoint, maySendTo } from '#media/packet-io';
 
 /** How well a packet's source agrees with what signalling said; the latch only moves to a stronger claim. */
@@ -13,7 +12,7 @@ export const claim = {
   exact: 3,
 } as const;
 
-/** Packets in a row, of one SSRC, before another host than the signalled one is believed. */
+/** Packets in a row, of one SSRC where they have such, before another host than the signalled one is believed. */
 const foreignRun = 3;
 
 /**
@@ -81,8 +80,8 @@ export class Latch {
     this.#aim();
   }
 
-  /** A valid RTP packet from elsewhere than `source`: true when it latched. */
-  learn(packet: Uint8Array, a: number, b: number, c: number, d: number, port: number): boolean {
+  /** A valid packet, of this SSRC (0 where there is none) and number, from elsewhere than `source`: true when it latched. */
+  learn(ssrc: number, sequence: number, a: number, b: number, c: number, d: number, port: number): boolean {
     const signalled = this.#signalled;
     if (!signalled) return false;
     if (signalled.hasHost(a, b, c, d)) {
@@ -90,7 +89,7 @@ export class Latch {
       return this.commit(port === signalled.port ? claim.exact : claim.host, a, b, c, d, port);
     }
     if (this.source || this.#signalledHostHeard) return false;
-    return this.#isThirdInARow(packet, a, b, c, d, port) && this.commit(claim.foreign, a, b, c, d, port);
+    return this.#isThirdInARow(ssrc, sequence, a, b, c, d, port) && this.commit(claim.foreign, a, b, c, d, port);
   }
 
   /** Latches to a source whose claim is stronger than what there is. */
@@ -115,9 +114,7 @@ export class Latch {
     this.target = !held && !itself && learned && maySendTo(learned, this.#local) ? learned : undefined;
   }
 
-  #isThirdInARow(packet: Uint8Array, a: number, b: number, c: number, d: number, port: number): boolean {
-    const ssrc = ssrcOf(packet);
-    const sequence = sequenceOf(packet);
+  #isThirdInARow(ssrc: number, sequence: number, a: number, b: number, c: number, d: number, port: number): boolean {
     if (this.#candidate?.is(a, b, c, d, port) && ssrc === this.#candidateSsrc) {
       if (sequence === this.#candidateSequence) return false; // a duplicate proves nothing
       this.#candidateRun = sequence === ((this.#candidateSequence + 1) & 0xffff) ? this.#candidateRun + 1 : 1;

@@ -44,6 +44,8 @@ interface Session {
 
 interface Stream {
   plan: StreamPlan;
+  /** Media type of what it carries, or carried, by RTP. */
+  rtpMedia?: string;
   readonly a: OpenSide;
   readonly b: OpenSide;
 }
@@ -205,14 +207,20 @@ export class Relay implements PacketHandler {
       session.streams.set(stream.plan.stream, stream);
     }
     let someoneSends = false;
+    let someoneFaxes = false;
     for (const wanted of plan.streams) {
       const stream = session.streams.get(wanted.stream)!;
+      const { protocol } = wanted;
       stream.plan = wanted;
-      stream.a.side.apply(wanted.a);
-      stream.b.side.apply(wanted.b);
-      someoneSends ||= wanted.a.sends || wanted.b.sends;
+      stream.a.side.apply(wanted.a, protocol);
+      stream.b.side.apply(wanted.b, protocol);
+      if (protocol === undefined) stream.rtpMedia = wanted.media;
+      const sends = wanted.a.sends || wanted.b.sends;
+      someoneSends ||= sends;
+      someoneFaxes ||= sends && protocol === 'udptl';
     }
-    session.silence.watch(someoneSends ? plan.silenceMs : 0, now);
+    // A fax may be silent while a page is drawn in, and the voice beside it is.
+    session.silence.watch(someoneSends && !someoneFaxes ? plan.silenceMs : 0, now);
     const streams = plan.streams.map((wanted) => this.#allocated(session.streams.get(wanted.stream)!));
     return { id, kind: 'applied', session: plan.session, streams };
   }
@@ -267,7 +275,7 @@ export class Relay implements PacketHandler {
   }
 
   #endStream(session: Session, stream: Stream, now: number): void {
-    if (session.ended.length < maxEndedStreams) session.ended.push(countersOfStream(stream));
+    if (session.ended.length < maxEndedStreams) session.ended.push(...countersOfStream(stream));
     session.streams.delete(stream.plan.stream);
     this.#closeStream(stream, now);
   }
@@ -292,13 +300,18 @@ function sameInterfaces(stream: Stream, wanted: StreamPlan): boolean {
   return stream.a.interface === wanted.a.interface && stream.b.interface === wanted.b.interface;
 }
 
-/** Of the streams that left the session too: a stream may stand here more than once. */
+/** Of the streams that left the session too: a stream may stand here more than once, and of a fax it does. */
 function countersOf(session: Session): StreamCounters[] {
-  return [...session.ended, ...[...session.streams.values()].map(countersOfStream)];
+  return [...session.ended, ...[...session.streams.values()].flatMap(countersOfStream)];
 }
 
-function countersOfStream({ plan, a, b }: Stream): StreamCounters {
-  return { stream: plan.stream, media: plan.media, a: a.side.counters(), b: b.side.counters() };
+/** What it carried by RTP, then what by UDPTL. */
+function countersOfStream({ plan: { stream }, rtpMedia, a, b }: Stream): StreamCounters[] {
+  const counters: StreamCounters[] = [];
+  if (rtpMedia !== undefined) counters.push({ stream, media: rtpMedia, a: a.side.counters(), b: b.side.counters() });
+  const [fromA, fromB] = [a.side.faxCounters(), b.side.faxCounters()];
+  if (fromA && fromB) counters.push({ stream, media: 'image', a: fromA, b: fromB });
+  return counters;
 }
 
 function failed(id: number, reason: MediaFailure, detail: string): MediaResponse {

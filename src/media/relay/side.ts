@@ -1,11 +1,13 @@
-import type { SrtpPlan, StreamSideCounters, StreamSidePlan } from '#codec/media-control';
-import { isRtcp, isRtp, looksLikeRtcp, payloadClockRates, payloadTypeOf } from '#codec/rtp';
+import type { SrtpPlan, StreamPlan, StreamSideCounters, StreamSidePlan } from '#codec/media-control';
+import { isRtcp, isRtp, looksLikeRtcp, payloadClockRates, payloadTypeOf, sequenceOf, ssrcOf } from '#codec/rtp';
 import { refusal, type SrtpCiphers } from '#codec/srtp';
+import { isUdptl, udptlSequenceOf } from '#codec/udptl';
 import { Endpoint, type PacketIo } from '#media/packet-io';
 import { Reception } from '#media/quality';
 import { claim, Latch } from './latch.ts';
 import { renumber, renumbering } from './renumber.ts';
 import { SideSrtp } from './side-srtp.ts';
+import { SideUdptl } from './side-udptl.ts';
 import type { SilenceWatch } from './silence.ts';
 
 /** Where we listen for one peer of one stream. */
@@ -46,6 +48,10 @@ export class RelaySide {
   #srtp: SideSrtp | undefined;
   /** The same, kept when SRTP goes: its keys may come back, and must then go on counting. */
   #keptSrtp: SideSrtp | undefined;
+  /** Set while the stream is a fax by UDPTL, which has one port and no protection. */
+  #udptl: SideUdptl | undefined;
+  /** The same, kept when the stream is voice again. */
+  #keptUdptl: SideUdptl | undefined;
   #dscp = 0;
   #rtcpPackets = 0;
   #dropped = 0;
@@ -61,12 +67,13 @@ export class RelaySide {
     this.#rtcp = new Latch(sockets.rtcpLocal);
   }
 
-  apply(plan: StreamSidePlan): void {
+  apply(plan: StreamSidePlan, protocol: StreamPlan['protocol']): void {
     const before = this.#plan;
     this.#plan = plan;
     this.#clockRates = plan.clockRates ? clockRateTable(plan.clockRates) : staticClockRates;
     this.#types = renumbering(plan.payloadTypes, plan.redundant);
     this.#secure(plan.srtp);
+    this.#fax(protocol === 'udptl');
     this.#mark(plan.dscp ?? 0);
     if (before && before.revision === plan.revision && sameRemote(before, plan)) return;
     const rtp = plan.remote && Endpoint.of(plan.remote.rtp.host, plan.remote.rtp.port);
@@ -91,6 +98,10 @@ export class RelaySide {
     port: number,
     now: number,
   ): void {
+    if (this.#udptl !== undefined) {
+      this.#onUdptl(this.#udptl, packet, length, a, b, c, d, port);
+      return;
+    }
     if (!isRtp(packet, length)) {
       this.#onMultiplexed(packet, length, a, b, c, d, port, now);
       return;
@@ -120,7 +131,7 @@ export class RelaySide {
     port: number,
     now: number,
   ): void {
-    if (!isRtcp(packet, length)) {
+    if (this.#udptl !== undefined || !isRtcp(packet, length)) {
       this.#dropped++;
       return;
     }
@@ -159,6 +170,12 @@ export class RelaySide {
     const source = this.#rtp.source;
     if (source) counters.source = { host: source.host, port: source.port };
     return counters;
+  }
+
+  /** What came by UDPTL; undefined when the stream never was a fax. */
+  faxCounters(): StreamSideCounters | undefined {
+    const source = this.#rtp.source;
+    return this.#keptUdptl?.counters(source && { host: source.host, port: source.port });
   }
 
   /** Takes over the SRTP of the side that this one replaces. */
@@ -203,9 +220,37 @@ export class RelaySide {
   #isRtpOfPeer(packet: Uint8Array, a: number, b: number, c: number, d: number, port: number): boolean {
     const latch = this.#rtp;
     if (latch.source?.is(a, b, c, d, port) === true) return true;
-    if (!latch.learn(packet, a, b, c, d, port)) return false;
+    if (!latch.learn(ssrcOf(packet), sequenceOf(packet), a, b, c, d, port)) return false;
     this.#rtcpFollows();
     return true;
+  }
+
+  /** A datagram of a fax: no SSRC tells one sender from another, and what is still under way of the voice before is none. */
+  #onUdptl(
+    udptl: SideUdptl,
+    packet: Uint8Array,
+    length: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    port: number,
+  ): void {
+    const isVoice = isRtp(packet, length) && this.#reception.isOfSource(packet);
+    const latch = this.#rtp;
+    if (
+      isVoice ||
+      !isUdptl(packet, length) ||
+      (latch.source?.is(a, b, c, d, port) !== true && !latch.learn(0, udptlSequenceOf(packet), a, b, c, d, port))
+    ) {
+      udptl.dropped++;
+      return;
+    }
+    udptl.add(packet, length);
+    const other = this.other;
+    const target = other.#rtp.target;
+    if (target) this.#io.send(other.sockets.rtp, packet, length, target);
+    else udptl.dropped++;
   }
 
   #relayRtp(packet: Uint8Array, length: number, now: number): void {
@@ -267,6 +312,15 @@ export class RelaySide {
       this.#keptSrtp.apply(plan);
     }
     this.#srtp = plan ? this.#keptSrtp : undefined;
+  }
+
+  #fax(is: boolean): void {
+    if (is === (this.#udptl !== undefined)) return;
+    if (is) {
+      this.#keptUdptl ??= new SideUdptl();
+      this.#keptUdptl.begin();
+    }
+    this.#udptl = is ? this.#keptUdptl : undefined;
   }
 
   #mark(dscp: number): void {

@@ -1,0 +1,1 @@
+export { isUdptl, longestUdptl, udptlSequenceOf } from './udptl.ts';
