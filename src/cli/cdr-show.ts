@@ -80,13 +80,14 @@ function streamLines({ stream, media, a, b }: StreamCounters): string[] {
 
 function sideText(side: StreamSideCounters): string {
   if (side.packets === 0) return `nothing came${side.dropped > 0 ? `, ${count(side.dropped, 'packet')} refused` : ''}`;
+  // A fax by UDPTL has no payload types, no clock and no RTCP.
+  const isRtp = side.payloadType >= 0;
   const facts = [
     count(side.packets, 'packet'),
     bytes(side.bytes),
     `${count(side.lost, 'packet')} lost (${lossPercent(side)})`,
-    side.jitterMs === undefined ? 'jitter unknown' : `jitter ${side.jitterMs.toFixed(1)} ms`,
-    codec(side.payloadType),
-    `${count(side.rtcpPackets, 'RTCP packet')}`,
+    ...(side.jitterMs !== undefined ? [`jitter ${side.jitterMs.toFixed(1)} ms`] : isRtp ? ['jitter unknown'] : []),
+    ...(isRtp ? [codec(side.payloadType), count(side.rtcpPackets, 'RTCP packet')] : []),
     ...(side.dropped > 0 ? [`${count(side.dropped, 'packet')} refused`] : []),
     ...(side.source ? [`source ${formatHostPort(side.source)}`] : []),
   ];

@@ -67,6 +67,12 @@ const records: readonly CallRecord[] = [
         a: { ...side, source: { host: '2001:db8::7', port: 20_000 } },
         b: { packets: 0, bytes: 0, lost: 0, payloadType: -1, rtcpPackets: 0, dropped: 4 },
       },
+      {
+        stream: 0,
+        media: 'image',
+        a: { packets: 900, bytes: 41_000, lost: 0, payloadType: -1, rtcpPackets: 0, dropped: 0 },
+        b: { packets: 30, bytes: 210, lost: 0, payloadType: -1, rtcpPackets: 0, dropped: 0 },
+      },
     ],
   }),
   sampleRecord(3, {
@@ -198,6 +204,7 @@ describe('tandem cdr show', () => {
       'rang after 150 ms',
       '2991 packets, 478.6 kB, 9 packets lost (0.3 %), jitter 1.3 ms, PCMA (payload type 8), 12 RTCP packets, source [2001:db8::7]:20000',
       'from the called one: nothing came, 4 packets refused',
+      'image 0, from the caller:     900 packets, 41.0 kB, 0 packets lost (0.0 %)\n',
     ])
       expect(text).toContain(part);
     expect(recordText(records[2]!)).toContain('SIP 486 Busy\\x9bHere; Q.850 cause 17.');

@@ -29,7 +29,7 @@ describe('what is UDPTL (T.38 9.1)', () => {
   });
   test('no pieces of something longer', () => expect(is(0, 1, 0xc1, 0, 0, 0)).toBe(false));
   test('the longest there is, and no longer', () => {
-    const packet = new Uint8Array(longestUdptl + 1);
+    const packet = new Uint8Array(longestUdptl + 1).fill(1);
     expect([isUdptl(packet, longestUdptl), isUdptl(packet, longestUdptl + 1)]).toEqual([true, false]);
   });
 });

@@ -47,7 +47,7 @@ export class RecordReader {
   private constructor(database: DatabaseSync) {
     this.#database = database;
     this.#attempts = database.prepare('SELECT * FROM attempts WHERE calls_id = ? ORDER BY attempt');
-    this.#media = database.prepare('SELECT * FROM media WHERE calls_id = ? ORDER BY stream, side');
+    this.#media = database.prepare('SELECT * FROM media WHERE calls_id = ? ORDER BY stream, part, side');
   }
 
   /** Throws NoRecords when the directory holds none that can be read. */

@@ -47,6 +47,7 @@ export const attemptColumns = [
 /** After `calls_id`. */
 export const mediaColumns = [
   'stream',
+  'part',
   'side',
   'media',
   'packets',
@@ -94,7 +95,7 @@ export function toRows(record: CallRecord): Rows {
       JSON.stringify(record.decisions),
     ],
     record.attempts.map(attemptCells),
-    record.media ? record.media.flatMap(streamCells) : [],
+    record.media ? mediaCells(record.media) : [],
   ];
 }
 
@@ -121,13 +122,18 @@ function attemptCells({ leg, end, ...attempt }: AttemptRecord): Cells {
   ];
 }
 
-function streamCells({ stream, media, a, b }: StreamCounters): Cells[] {
-  return [sideCells(stream, 'caller', media, a), sideCells(stream, 'callee', media, b)];
+function mediaCells(streams: readonly StreamCounters[]): Cells[] {
+  return streams.flatMap(({ stream, media, a, b }, at) => {
+    let part = 0;
+    for (let i = 0; i < at; i++) if (streams[i]!.stream === stream) part++;
+    return [sideCells(stream, part, 'caller', media, a), sideCells(stream, part, 'callee', media, b)];
+  });
 }
 
-function sideCells(stream: number, side: string, media: string, counters: StreamSideCounters): Cells {
+function sideCells(stream: number, part: number, side: string, media: string, counters: StreamSideCounters): Cells {
   return [
     stream,
+    part,
     side,
     media,
     counters.packets,
@@ -211,13 +217,14 @@ function toEnd(row: Row): EndCause {
 }
 
 function toStreams(rows: readonly Row[]): StreamCounters[] {
-  const streams = new Map<number, { media: string; caller?: StreamSideCounters; callee?: StreamSideCounters }>();
-  for (const row of rows) {
-    const stream = streams.get(row.stream as number) ?? { media: row.media as string };
-    stream[row.side as 'caller' | 'callee'] = toSide(row);
-    streams.set(row.stream as number, stream);
+  const streams: StreamCounters[] = [];
+  // In the order of the key: the callee's side of a stream comes before the caller's.
+  for (let i = 0; i + 1 < rows.length; i += 2) {
+    const [callee, caller] = [rows[i]!, rows[i + 1]!];
+    const { stream, media } = caller;
+    streams.push({ stream: stream as number, media: media as string, a: toSide(caller), b: toSide(callee) });
   }
-  return [...streams].map(([stream, { media, caller, callee }]) => ({ stream, media, a: caller!, b: callee! }));
+  return streams;
 }
 
 function toSide(row: Row): StreamSideCounters {

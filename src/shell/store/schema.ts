@@ -87,6 +87,30 @@ export const migrations: readonly string[] = [
 
   CREATE INDEX calls_by_time ON calls (started_at, trunk, caller, called, end_reason);
   `,
+  // One m-line may be measured more than once in a call: as voice and as a fax, or on either network of ours.
+  `
+  CREATE TABLE media_parts (
+    calls_id INTEGER NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
+    stream INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    side TEXT NOT NULL CHECK (side IN ('caller', 'callee')),
+    media TEXT NOT NULL,
+    packets INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    lost INTEGER NOT NULL,
+    jitter_ms REAL,
+    payload_type INTEGER NOT NULL,
+    rtcp_packets INTEGER NOT NULL,
+    dropped INTEGER NOT NULL,
+    source_host TEXT,
+    source_port INTEGER,
+    PRIMARY KEY (calls_id, stream, part, side)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO media_parts SELECT calls_id, stream, 0, side, media, packets, bytes, lost, jitter_ms, payload_type,
+    rtcp_packets, dropped, source_host, source_port FROM media;
+  DROP TABLE media;
+  ALTER TABLE media_parts RENAME TO media;
+  `,
 ];
 
 /** Creates the directory and the file for their owner only; SQLite gives the files beside it the same mode. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { StreamSideCounters } from '#codec/media-control';
 import type { CallRecord } from '#engine/ports';
 import { RecordReader } from './reader.ts';
 import { toRows } from './rows.ts';
@@ -67,12 +68,26 @@ describe('a record and its rows', () => {
     expect(read()).toEqual([sampleRecord(1), sampleRecord(2)]);
   });
 
+  test('an m-line that was measured more than once: voice, a fax, and voice on another network', () => {
+    const part = (stream: number, media: string, packets: number) => ({
+      stream,
+      media,
+      a: counters({ packets }),
+      b: counters({ packets: packets + 1 }),
+    });
+    const record = sampleRecord(1, {
+      media: [part(0, 'audio', 10), part(0, 'image', 20), part(0, 'audio', 30), part(1, 'video', 40)],
+    });
+    expect(write(record)).toEqual([]);
+    expect(read()).toEqual([record]);
+  });
+
   test('a record that the tables cannot hold is rejected by itself, whole', () => {
-    const twice = { stream: 0, media: 'audio', a: counters(), b: counters() };
+    const nameless = { stream: 0, media: undefined as unknown as string, a: counters(), b: counters() };
     const rejected = write(
       sampleRecord(1),
       sampleRecord(2, { caller: undefined as unknown as string }),
-      sampleRecord(3, { media: [twice, twice] }),
+      sampleRecord(3, { media: [nameless] }),
       sampleRecord(4),
     );
     expect(rejected.map(([index]) => index)).toEqual([1, 2]);
@@ -167,6 +182,6 @@ describe('migrations', () => {
   });
 });
 
-function counters() {
-  return { packets: 1, bytes: 160, lost: 0, payloadType: 8, rtcpPackets: 0, dropped: 0 };
+function counters(more: Partial<StreamSideCounters> = {}): StreamSideCounters {
+  return { packets: 1, bytes: 160, lost: 0, payloadType: 8, rtcpPackets: 0, dropped: 0, ...more };
 }
