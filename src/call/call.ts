@@ -1,5 +1,5 @@
 import type { AttemptRecord, CallRecord, EndCause, EndReason } from '#cdr';
-import type { MediaResponse } from '#codec/media-control';
+import type { MediaResponse, SilenceNotice } from '#codec/media-control';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
@@ -341,8 +341,10 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
     this.hangUp({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'dialog-lost' }, now);
   }
 
-  mediaSilent(now: Instant): void {
-    if (this.phase === 'answered') this.hangUp(byTandem('media-silent', undefined), now);
+  /** The media process tells of a silence, or that one is over. */
+  mediaNoticed(notice: SilenceNotice, now: Instant): void {
+    if (this.phase === 'answered' && notice.kind === 'silent' && notice.side === undefined)
+      this.hangUp(byTandem('media-silent', undefined), now);
   }
 
   /** The media process has no session of this call; one that waits for its first ports gets them from the new process. */

@@ -393,9 +393,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         // Which sessions does it have? It may be another process than the one we spoke to before.
         this.#media.order({ kind: 'list' }, undefined);
         return;
-      case 'silent': {
+      case 'silent':
+      case 'heard': {
         const call = this.#calls.get(message.session);
-        if (call) this.#within(call, now, () => call.mediaSilent(now));
+        if (call) this.#within(call, now, () => call.mediaNoticed(message, now));
         return;
       }
       case 'list': {

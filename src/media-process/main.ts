@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     ledger:
       settings.external.bind === settings.internal.bind ? internal.ledger : new PortLedger(settings.ports, random),
   };
-  const relay = new Relay(loop, { internal, external }, ciphers, (notice) => {
+  const relay = new Relay(loop, { internal, external }, ciphers, random, (notice) => {
     server.notify(notice);
     loop.wake();
   });

@@ -76,9 +76,8 @@ export class Bench {
     this.ledgers = { internal: ledger(), external: ledger() };
     if (bind.internal === bind.external) this.ledgers.external = this.ledgers.internal;
     const setup = (name: MediaInterface) => ({ bind: bind[name], advertise: bind[name], ledger: this.ledgers[name] });
-    this.relay = new Relay(this.io, { internal: setup('internal'), external: setup('external') }, ciphers, (notice) => {
-      this.notices.push(notice);
-    });
+    const interfaces = { internal: setup('internal'), external: setup('external') };
+    this.relay = new Relay(this.io, interfaces, ciphers, seeded(2), (notice) => void this.notices.push(notice));
   }
 
   ask(request: object): MediaResponse {

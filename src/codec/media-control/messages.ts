@@ -169,11 +169,18 @@ export type MediaResponse =
 
 export type MediaNotification =
   /** First frame on a connection. `instance` differs for every start of the media process. */
-  | { readonly kind: 'hello'; readonly version: number; readonly instance: string }
+  { readonly kind: 'hello'; readonly version: number; readonly instance: string } | SilenceNotice;
+
+/** Of audio and video. */
+export interface SilenceNotice {
   /**
-   * For at least `silenceMs` no packet came from any peer that should send; told again each time that as much has passed once
-   * more. With `side`: none of that peer, while the other one is heard; told once. Of audio and video.
+   * `silent`: for at least the plan's `silenceMs` no packet came from any peer that should send; told again each time that as
+   * much has passed once more. `heard`: such a silence is over, somebody is heard again or need not be.
    */
-  | { readonly kind: 'silent'; readonly session: string; readonly silentMs: number; readonly side?: MediaSide }
-  /** Such a silence is over, and has lasted so long: somebody is heard again, or need not be. */
-  | { readonly kind: 'heard'; readonly session: string; readonly silentMs: number; readonly side?: MediaSide };
+  readonly kind: 'silent' | 'heard';
+  readonly session: string;
+  /** How long it has lasted. */
+  readonly silentMs: number;
+  /** It is the silence of this peer alone, while the other one speaks; told once. */
+  readonly side?: MediaSide;
+}

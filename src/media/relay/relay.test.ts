@@ -206,20 +206,95 @@ describe('silence', () => {
   const watched = (streams = [stream()], silenceMs = 5000) => plan(streams, { silenceMs });
   const mute = { sends: false };
 
-  test('is told once, when its time has come, and again when speech had come back', () => {
+  const silent = (silentMs: number, more: object = {}) => ({ kind: 'silent', session: 's', silentMs, ...more });
+  const heard = (silentMs: number, more: object = {}) => ({ kind: 'heard', session: 's', silentMs, ...more });
+
+  test('is told when its time has come, each time that it has once more, and when it is over', () => {
     const bench = new Bench();
     const { a } = bench.applyOne(watched());
     bench.pass(4999);
     expect(bench.notices).toEqual([]);
     bench.pass(1);
-    expect(bench.notices).toEqual([{ kind: 'silent', session: 's', silentMs: 5000 }]);
-    bench.pass(60_000);
-    expect(bench.notices).toHaveLength(1);
+    expect(bench.notices.splice(0)).toEqual([silent(5000)]);
+    bench.pass(11_000);
+    expect(bench.notices.splice(0)).toEqual([silent(10_000), silent(15_000)]);
     bench.receive(peerA, toA(a.port), rtp(1));
+    expect(bench.notices.splice(0)).toEqual([heard(16_000)]);
     bench.pass(4999);
-    expect(bench.notices).toHaveLength(1);
+    expect(bench.notices).toEqual([]);
     bench.pass(1);
-    expect(bench.notices).toHaveLength(2);
+    expect(bench.notices).toEqual([silent(5000)]);
+  });
+
+  describe('of one peer while the other speaks', () => {
+    const talk = (bench: Bench, port: number, ms: number, more: (bench: Bench) => void = () => {}) => {
+      for (let at = 0; at < ms; at += 1000) {
+        bench.pass(1000);
+        bench.receive(peerB, toB(port), rtp(at));
+        more(bench);
+      }
+    };
+
+    test('is told once, with its side, and when it is over', () => {
+      const bench = new Bench();
+      const { a, b } = bench.applyOne(watched());
+      talk(bench, b.port, 30_000);
+      expect(bench.notices.splice(0)).toMatchObject([{ kind: 'silent', side: 'a' }]);
+      bench.receive(peerA, toA(a.port), rtp(1));
+      expect(bench.notices.splice(0)).toEqual([heard(30_000, { side: 'a' })]);
+      talk(bench, b.port, 4000);
+      expect(bench.notices).toEqual([]);
+    });
+
+    test('RTCP alone does not do for speech', () => {
+      const bench = new Bench();
+      const { a, b } = bench.applyOne(watched());
+      talk(bench, b.port, 12_000, () => bench.receive('10.0.0.20:4001', toA(a.port + 1), rtcp()));
+      expect(bench.notices).toMatchObject([{ kind: 'silent', side: 'a' }]);
+    });
+
+    test.each([
+      ['it pauses by agreement', { pauses: true as const }, 0],
+      ['its last packet was comfort noise that nobody had agreed on', {}, 13],
+    ])('but it does where %s', (_, more, type) => {
+      const bench = new Bench();
+      const { a, b } = bench.applyOne(watched([stream({ a: side('internal', peerA, more) })]));
+      bench.receive(peerA, toA(a.port), rtp(1, { type }));
+      talk(bench, b.port, 12_000, () => bench.receive('10.0.0.20:4001', toA(a.port + 1), rtcp()));
+      expect(bench.notices).toEqual([]);
+      // Without even that it is gone.
+      talk(bench, b.port, 12_000);
+      expect(bench.notices).toMatchObject([{ kind: 'silent', side: 'a' }]);
+    });
+
+    test('is nothing where it should not send, and over when it need not any more', () => {
+      const bench = new Bench();
+      const held = watched([stream({ a: side('internal', peerA, mute) })]);
+      const { b } = bench.applyOne(held);
+      talk(bench, b.port, 12_000);
+      expect(bench.notices).toEqual([]);
+      bench.apply(watched());
+      talk(bench, b.port, 6000);
+      expect(bench.notices.splice(0)).toMatchObject([{ kind: 'silent', side: 'a' }]);
+      bench.apply(held);
+      expect(bench.notices).toMatchObject([{ kind: 'heard', side: 'a' }]);
+    });
+
+    test('becomes the silence of both when the other falls silent too', () => {
+      const bench = new Bench();
+      const { b } = bench.applyOne(watched());
+      talk(bench, b.port, 6000);
+      bench.notices.length = 0;
+      bench.pass(5000);
+      expect(bench.notices).toEqual([silent(5000)]);
+      expect(bench.relay.silences(bench.now)).toEqual([silent(5000), silent(11_000, { side: 'a' })]);
+    });
+  });
+
+  test('text comes when somebody writes: it is not watched', () => {
+    const bench = new Bench();
+    bench.apply(watched([stream({ media: 'text' })]));
+    expect(bench.relay.nextDeadline()).toBeUndefined();
   });
 
   test.each([
@@ -235,9 +310,10 @@ describe('silence', () => {
       bench.pass(4000);
       speak(bench, allocated!);
     }
-    expect(bench.notices).toEqual([]);
+    const ofAll = () => bench.notices.filter((notice) => !('side' in notice));
+    expect(ofAll()).toEqual([]);
     bench.pass(5000);
-    expect(bench.notices).toHaveLength(1);
+    expect(ofAll()).toEqual([silent(5000)]);
   });
 
   test('packets that are dropped do not', () => {
@@ -261,10 +337,11 @@ describe('silence', () => {
 
   test('one stream of several is enough', () => {
     const bench = new Bench();
-    const [, second] = bench.apply(watched([stream(), stream({ stream: 1 })]));
+    const [first, second] = bench.apply(watched([stream(), stream({ stream: 1 })]));
     for (let i = 0; i < 5; i++) {
       bench.pass(3000);
       bench.receive(peerA, toA(second!.a.port), rtp(i));
+      bench.receive(peerB, toB(first!.b.port), rtp(i));
     }
     expect(bench.notices).toEqual([]);
   });

@@ -5,17 +5,20 @@ import {
   type MediaNotification,
   type MediaRequest,
   type MediaResponse,
+  type MediaSide,
   readMediaRequest,
   type SessionPlan,
   type StreamCounters,
   type StreamPlan,
 } from '#codec/media-control';
 import type { SrtpCiphers } from '#codec/srtp';
-import { assert, Deadlines, unreachable } from '#kernel';
+import { assert, Deadlines, type Random, unreachable } from '#kernel';
 import { Endpoint, type PacketHandler, type PacketIo } from '#media/packet-io';
 import type { PortLedger } from '#media/ports';
 import { RelaySide } from './side.ts';
-import { SilenceWatch } from './silence.ts';
+import { type Expectation, type HeardSide, SilenceWatch } from './silence.ts';
+import { TonePlayer } from './tone-player.ts';
+import type { Waking } from './waking.ts';
 
 /** One of our addresses: what sockets bind to, what SDP says, whose ports they are. */
 export interface MediaInterfaceSetup {
@@ -65,8 +68,8 @@ interface Channel {
 class NoPorts extends Error {}
 
 /**
- * The relay: requests in, responses out, packets through. Deterministic but for the packet I/O it is given; silence
- * is told to `onNotice`. A request is carried out wholly or not at all.
+ * The relay: requests in, responses out, packets through. Deterministic but for the packet I/O and the dice it is given;
+ * silence is told to `onNotice`. A request is carried out wholly or not at all.
  */
 export class Relay implements PacketHandler {
   readonly #io: PacketIo;
@@ -74,7 +77,9 @@ export class Relay implements PacketHandler {
   readonly #ciphers: SrtpCiphers;
   readonly #onNotice: (notice: MediaNotification) => void;
   readonly #sessions = new Map<string, Session>();
-  readonly #deadlines = new Deadlines<SilenceWatch>();
+  readonly #deadlines = new Deadlines<Waking>();
+  readonly #tones: TonePlayer;
+  readonly #random: Pick<Random, 'integer'>;
   /** By socket. */
   readonly #channels: (Channel | undefined)[] = [];
   #sockets = 0;
@@ -83,9 +88,12 @@ export class Relay implements PacketHandler {
     io: PacketIo,
     interfaces: Readonly<Record<MediaInterface, MediaInterfaceSetup>>,
     ciphers: SrtpCiphers,
+    random: Pick<Random, 'integer'>,
     onNotice: (notice: MediaNotification) => void,
   ) {
     this.#io = io;
+    this.#random = random;
+    this.#tones = new TonePlayer(this.#deadlines, io.outgoing);
     this.#interfaces = interfaces;
     this.#ciphers = ciphers;
     this.#onNotice = onNotice;
@@ -124,20 +132,13 @@ export class Relay implements PacketHandler {
     for (;;) {
       const deadline = this.#deadlines.due(now);
       if (!deadline) return;
-      const watch = deadline.owner;
-      const silentMs = watch.due(now);
-      if (silentMs !== undefined) this.#onNotice({ kind: 'silent', session: watch.session, silentMs });
+      deadline.owner.wake(now);
     }
   }
 
   /** The silences that still last, for a signalling process that was away when they were told. */
   silences(now: number): MediaNotification[] {
-    const notices: MediaNotification[] = [];
-    for (const { silence } of this.#sessions.values()) {
-      const silentMs = silence.silentMs(now);
-      if (silentMs !== undefined) notices.push({ kind: 'silent', session: silence.session, silentMs });
-    }
-    return notices;
+    return [...this.#sessions.values()].flatMap(({ silence }) => silence.silences(now));
   }
 
   inspect(): RelayInspection {
@@ -178,7 +179,7 @@ export class Relay implements PacketHandler {
       plan,
       streams: new Map<number, Stream>(),
       ended: [],
-      silence: new SilenceWatch(plan.session, this.#deadlines),
+      silence: new SilenceWatch(plan.session, this.#deadlines, this.#onNotice),
     };
     // First all that can fail: new streams, and streams whose party moved to the other interface.
     const opened: Stream[] = [];
@@ -206,21 +207,15 @@ export class Relay implements PacketHandler {
       }
       session.streams.set(stream.plan.stream, stream);
     }
-    let someoneSends = false;
-    let someoneFaxes = false;
     for (const wanted of plan.streams) {
       const stream = session.streams.get(wanted.stream)!;
       const { protocol } = wanted;
       stream.plan = wanted;
-      stream.a.side.apply(wanted.a, protocol);
-      stream.b.side.apply(wanted.b, protocol);
+      stream.a.side.apply(wanted.a, protocol, now);
+      stream.b.side.apply(wanted.b, protocol, now);
       if (protocol === undefined) stream.rtpMedia = wanted.media;
-      const sends = wanted.a.sends || wanted.b.sends;
-      someoneSends ||= sends;
-      someoneFaxes ||= sends && protocol === 'udptl';
     }
-    // A fax may be silent while a page is drawn in, and the voice beside it is.
-    session.silence.watch(someoneSends && !someoneFaxes ? plan.silenceMs : 0, now);
+    session.silence.watch(watchedFor(plan), expectationOf(plan, 'a'), expectationOf(plan, 'b'), now);
     const streams = plan.streams.map((wanted) => this.#allocated(session.streams.get(wanted.stream)!));
     return { id, kind: 'applied', session: plan.session, streams };
   }
@@ -235,10 +230,10 @@ export class Relay implements PacketHandler {
   }
 
   #openStream(plan: StreamPlan, silence: SilenceWatch, now: number): Stream {
-    const a = this.#openSide(plan.a.interface, silence, now);
+    const a = this.#openSide(plan.a.interface, silence.a, now);
     let b: OpenSide;
     try {
-      b = this.#openSide(plan.b.interface, silence, now);
+      b = this.#openSide(plan.b.interface, silence.b, now);
     } catch (error) {
       this.#closeSide(a, now);
       throw error;
@@ -248,7 +243,7 @@ export class Relay implements PacketHandler {
     return { plan, a, b };
   }
 
-  #openSide(name: MediaInterface, silence: SilenceWatch, now: number): OpenSide {
+  #openSide(name: MediaInterface, heard: HeardSide, now: number): OpenSide {
     const { bind, ledger } = this.#interfaces[name];
     for (let tries = 0; tries < maxTakenPorts; tries++) {
       const port = ledger.take(now);
@@ -259,7 +254,12 @@ export class Relay implements PacketHandler {
         const rtpLocal = Endpoint.of(bind, port);
         const rtcpLocal = Endpoint.of(bind, port + 1);
         assert(rtpLocal && rtcpLocal, `media interface ${name}: ${bind} is no IP literal`);
-        const side = new RelaySide({ rtp, rtcp, rtpLocal, rtcpLocal }, this.#io, this.#ciphers, silence);
+        const side = new RelaySide({ rtp, rtcp, rtpLocal, rtcpLocal }, heard, {
+          io: this.#io,
+          ciphers: this.#ciphers,
+          tones: this.#tones,
+          random: this.#random,
+        });
         this.#channels[rtp] = { side, isRtcp: false };
         this.#channels[rtcp] = { side, isRtcp: true };
         this.#sockets += 2;
@@ -294,6 +294,17 @@ export class Relay implements PacketHandler {
     this.#sockets -= 2;
     this.#interfaces[name].ledger.giveBack(port, now);
   }
+}
+
+/** Ms, 0 = not at all: a fax may be silent while a page is drawn in, and the voice beside it is. */
+function watchedFor({ streams, silenceMs }: SessionPlan): number {
+  return streams.some(({ protocol, a, b }) => protocol === 'udptl' && (a.sends || b.sends)) ? 0 : silenceMs;
+}
+
+/** What is to come of a peer. Text, and what is no RTP, comes when there is something to say. */
+function expectationOf({ streams }: SessionPlan, side: MediaSide): Expectation {
+  const sending = streams.filter(({ media, [side]: { sends } }) => sends && (media === 'audio' || media === 'video'));
+  return { sends: sending.length > 0, pauses: sending.some(({ [side]: { pauses } }) => pauses === true) };
 }
 
 function sameInterfaces(stream: Stream, wanted: StreamPlan): boolean {

@@ -2,13 +2,16 @@ import type { SrtpPlan, StreamPlan, StreamSideCounters, StreamSidePlan } from '#
 import { isRtcp, isRtp, looksLikeRtcp, payloadClockRates, payloadTypeOf, sequenceOf, ssrcOf } from '#codec/rtp';
 import { refusal, type SrtpCiphers } from '#codec/srtp';
 import { isUdptl, udptlSequenceOf } from '#codec/udptl';
+import type { Random } from '#kernel';
 import { Endpoint, type PacketIo } from '#media/packet-io';
 import { Reception } from '#media/quality';
+import { Injector } from './injector.ts';
 import { claim, Latch } from './latch.ts';
 import { renumber, renumbering } from './renumber.ts';
 import { SideSrtp } from './side-srtp.ts';
 import { SideUdptl } from './side-udptl.ts';
-import type { SilenceWatch } from './silence.ts';
+import type { HeardSide } from './silence.ts';
+import type { PlayedTone, ToneListener, TonePlayer } from './tone-player.ts';
 
 /** Where we listen for one peer of one stream. */
 export interface SideSockets {
@@ -17,6 +20,14 @@ export interface SideSockets {
   /** The sockets' own addresses. */
   readonly rtpLocal: Endpoint;
   readonly rtcpLocal: Endpoint;
+}
+
+/** What all sides of the relay share. */
+export interface SideServices {
+  readonly io: PacketIo;
+  readonly ciphers: SrtpCiphers;
+  readonly tones: TonePlayer;
+  readonly random: Pick<Random, 'integer'>;
 }
 
 const staticClockRates = clockRateTable({});
@@ -28,13 +39,15 @@ const staticClockRates = clockRateTable({});
  * Each side has or has not SRTP of its own: packets are opened here and sealed anew by `other`. Under SRTP a packet
  * changes nothing, the latch neither, before it is authentic and taken.
  */
-export class RelaySide {
+export class RelaySide implements ToneListener {
   /** The other party of the stream; set once, before the first packet. */
   other!: RelaySide;
   readonly sockets: SideSockets;
   readonly #io: PacketIo;
   readonly #ciphers: SrtpCiphers;
-  readonly #silence: SilenceWatch;
+  readonly #heard: HeardSide;
+  readonly #tones: TonePlayer;
+  readonly #random: SideServices['random'];
   readonly #rtp: Latch;
   readonly #rtcp: Latch;
   readonly #reception = new Reception();
@@ -52,22 +65,27 @@ export class RelaySide {
   #udptl: SideUdptl | undefined;
   /** The same, kept when the stream is voice again. */
   #keptUdptl: SideUdptl | undefined;
+  /** What its peer hears of ours, or heard by the plan that stands. */
+  #tone: PlayedTone | undefined;
+  #injector: Injector | undefined;
   #dscp = 0;
   #rtcpPackets = 0;
   #dropped = 0;
   #unauthentic = 0;
   #replayed = 0;
 
-  constructor(sockets: SideSockets, io: PacketIo, ciphers: SrtpCiphers, silence: SilenceWatch) {
+  constructor(sockets: SideSockets, heard: HeardSide, { io, ciphers, tones, random }: SideServices) {
     this.sockets = sockets;
+    this.#heard = heard;
     this.#io = io;
     this.#ciphers = ciphers;
-    this.#silence = silence;
+    this.#tones = tones;
+    this.#random = random;
     this.#rtp = new Latch(sockets.rtpLocal);
     this.#rtcp = new Latch(sockets.rtcpLocal);
   }
 
-  apply(plan: StreamSidePlan, protocol: StreamPlan['protocol']): void {
+  apply(plan: StreamSidePlan, protocol: StreamPlan['protocol'], now: number): void {
     const before = this.#plan;
     this.#plan = plan;
     this.#clockRates = plan.clockRates ? clockRateTable(plan.clockRates) : staticClockRates;
@@ -75,6 +93,7 @@ export class RelaySide {
     this.#secure(plan.srtp);
     this.#fax(protocol === 'udptl');
     this.#mark(plan.dscp ?? 0);
+    this.#tone = this.#tones.play(this, this.#tone, plan.play, now);
     if (before && before.revision === plan.revision && sameRemote(before, plan)) return;
     const rtp = plan.remote && Endpoint.of(plan.remote.rtp.host, plan.remote.rtp.port);
     const rtcp = plan.remote && Endpoint.of(plan.remote.rtcp.host, plan.remote.rtcp.port);
@@ -178,14 +197,26 @@ export class RelaySide {
     return this.#keptUdptl?.counters(source && { host: source.host, port: source.port });
   }
 
-  /** Takes over the SRTP of the side that this one replaces. */
+  get injector(): Injector {
+    this.#injector ??= new Injector(this.#random);
+    return this.#injector;
+  }
+
+  inject(packet: Uint8Array, length: number): void {
+    const target = this.#rtp.target;
+    if (target) this.#send(this.sockets.rtp, packet, length, target);
+  }
+
+  /** Takes over SRTP, and what is sent of our own under it, of the side that this one replaces. */
   inherit(replaced: RelaySide): void {
+    this.#injector = replaced.#injector;
     this.#keptSrtp = replaced.#keptSrtp;
     replaced.#keptSrtp = undefined;
     replaced.#srtp = undefined;
   }
 
   end(): void {
+    this.#tone?.end();
     this.#keptSrtp?.end();
   }
 
@@ -254,10 +285,13 @@ export class RelaySide {
   }
 
   #relayRtp(packet: Uint8Array, length: number, now: number): void {
-    this.#reception.add(packet, length, this.#clockRates[payloadTypeOf(packet)]!, now);
-    this.#heard(now);
+    const type = payloadTypeOf(packet);
+    this.#reception.add(packet, length, this.#clockRates[type]!, now);
+    if (this.#plan!.sends) this.#heard.spoke(type, now);
     if (this.#types !== undefined) renumber(packet, length, this.#types);
     const other = this.other;
+    // RFC 3960 3.2: what comes is heard, and no ringing tone then.
+    other.#tone?.end();
     const target = other.#rtp.target;
     if (!target || !other.#send(other.sockets.rtp, packet, length, target)) this.#dropped++;
   }
@@ -277,7 +311,7 @@ export class RelaySide {
 
   #relayRtcp(packet: Uint8Array, length: number, now: number): void {
     this.#rtcpPackets++;
-    this.#heard(now);
+    if (this.#plan!.sends) this.#heard.reported(now);
     const other = this.other;
     const shared = other.#multiplexes;
     const target = shared ? other.#rtp.target : other.#rtcp.target;
@@ -328,10 +362,6 @@ export class RelaySide {
     this.#dscp = dscp;
     this.#io.setDscp(this.sockets.rtp, dscp);
     this.#io.setDscp(this.sockets.rtcp, dscp);
-  }
-
-  #heard(now: number): void {
-    if (this.#plan!.sends) this.#silence.heard(now);
   }
 }
 
