@@ -1,5 +1,5 @@
 import type { Header } from '#codec/sip-message';
-import { bracketed, formatHostPort, type Octets } from '#kernel';
+import { bracketed, formatHostPort, type HostPort, type Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import type { Target } from '#sip/transaction';
 import { listenerIds } from './dialog-target.ts';
@@ -18,6 +18,8 @@ export interface Addressed {
   readonly headers: readonly Header[];
   /** For the decision trace. */
   readonly notes: readonly string[];
+  /** The host of identities that speak for us. */
+  readonly home: HostPort;
   readonly routes: readonly Octets[];
   /** The user part of our Contact. */
   readonly contactUser: Octets | undefined;
@@ -60,6 +62,7 @@ export function addressTo(
     user,
     headers,
     notes,
+    home,
     routes: way.routes,
     contactUser: way.contactUser,
     socket,

@@ -6,16 +6,9 @@ import { confirmBy, type Dialog, inOrder, routingOf } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
 import type { Acknowledged } from '#sip/reliability';
 import { SessionTimer, type SessionTimerState, usualSessionTimer } from '#sip/session-timer';
-import type {
-  ClientFailure,
-  ClientTransaction,
-  OutgoingRequest,
-  ServerTransaction,
-  Sleeper,
-  Target,
-} from '#sip/transaction';
+import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper, Target } from '#sip/transaction';
 import { Answer, type AnswerTaker } from './answer.ts';
-import { dialogTarget } from './dialog-target.ts';
+import { dialogRequest, dialogTarget } from './dialog-target.ts';
 import { allow, contactOf, knownMethods } from './headers.ts';
 import { connectedIdentity } from './identity/index.ts';
 import { LegPeer, type LegPeerState } from './leg-peer.ts';
@@ -201,7 +194,7 @@ export class CallLeg implements DialogUser, Sleeper {
         if (this.#hangUp !== 'no') return refuse(481);
         // Not answered yet: nobody is there to take it, and the dialog stands all the same.
         if (!other) return refuse(500, [['Retry-After', '1']]);
-        RelayedRequest.relay(transaction, request, other, now);
+        RelayedRequest.relay(transaction, request, this, other, now);
         return;
       }
       default:
@@ -270,7 +263,7 @@ export class CallLeg implements DialogUser, Sleeper {
   ): ClientTransaction<Party> {
     this.dialog.localCSeq++;
     const { transactions, trunks } = this.call.services;
-    const request = this.#outgoing(method, this.dialog.localCSeq, headers, body);
+    const request = dialogRequest(this.dialog, method, this.dialog.localCSeq, headers, body);
     const known = headers.filter(([name]) => name === 'Authorization' || name === 'Proxy-Authorization');
     const added = known.length > 0 ? [] : trunks.beforehand(this.trunk, request).headers;
     if (method === 'INVITE') this.#reInvited = { cseq: request.cseq, credentials: [...known, ...added] };
@@ -438,7 +431,7 @@ export class CallLeg implements DialogUser, Sleeper {
     if (cseq === this.inviteCSeq) headers.push(...this.credentials);
     else if (cseq === this.#reInvited?.cseq) headers.push(...this.#reInvited.credentials);
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
-    this.call.services.transactions.sendAck(this.#outgoing('ACK', cseq, headers, body), this.target());
+    this.call.services.transactions.sendAck(dialogRequest(this.dialog, 'ACK', cseq, headers, body), this.target());
   }
 
   #sdpHeaders(body: Octets): Header[] {
@@ -450,23 +443,6 @@ export class CallLeg implements DialogUser, Sleeper {
     if (userAgent !== undefined) headers.push(['User-Agent', userAgent]);
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
     return headers;
-  }
-
-  #outgoing(method: string, cseq: number, headers: readonly Header[], body: Octets): OutgoingRequest {
-    const { dialog } = this;
-    const hops: readonly Header[] = headers.some(([name]) => name === 'Max-Forwards')
-      ? headers
-      : [['Max-Forwards', '70'], ...headers];
-    return {
-      method,
-      ...routingOf(dialog),
-      from: dialog.local,
-      to: dialog.remote,
-      callId: dialog.callId,
-      cseq,
-      headers: hops,
-      body,
-    };
   }
 
   /** RFC 3261 12.2: a 2xx, an INVITE or an UPDATE in the dialog may move the peer's Contact. */

@@ -1,7 +1,9 @@
+import type { Header } from '#codec/sip-message';
+import type { Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
-import { type Dialog, literalAddress, nextHopUri } from '#sip/dialog';
+import { type Dialog, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
 import type { Flow, FlowTransport } from '#sip/flow';
-import type { Target } from '#sip/transaction';
+import type { OutgoingRequest, Target } from '#sip/transaction';
 import type { CallServices, Sockets } from './services.ts';
 
 /** Where requests in a dialog go: its next hop where that is an address we can reach, else where the peer was heard. */
@@ -28,6 +30,29 @@ export function dialogTarget(services: CallServices, trunk: Trunk, dialog: Dialo
     connection: flow.connection,
     tls: rules?.trunk === trunk.name ? rules : way.tls,
     keepsUdp: way.keepsUdp,
+  };
+}
+
+/** A request in a dialog. */
+export function dialogRequest(
+  dialog: Dialog,
+  method: string,
+  cseq: number,
+  headers: readonly Header[],
+  body: Octets,
+): OutgoingRequest {
+  const hops: readonly Header[] = headers.some(([name]) => name === 'Max-Forwards')
+    ? headers
+    : [['Max-Forwards', '70'], ...headers];
+  return {
+    method,
+    ...routingOf(dialog),
+    from: dialog.local,
+    to: dialog.remote,
+    callId: dialog.callId,
+    cseq,
+    headers: hops,
+    body,
   };
 }
 

@@ -47,6 +47,11 @@ export class Hunt implements TargetWaiter, Sleeper {
     this.#targets = [];
   }
 
+  /** There are others to be tried. */
+  get left(): boolean {
+    return this.#targets.length > 0 || this.#destinations.length > 0;
+  }
+
   /** Tries the next target, or waits to know where that is; false when nothing is left. */
   next(now: Instant): boolean {
     for (;;) {

@@ -3,6 +3,10 @@ export { extensions } from './caller-wants.ts';
 export type { CallState, ConfirmedState, EndedState, SetupState } from './checkpoint.ts';
 export { allow, allowedMethods, knownMethods } from './headers.ts';
 export { lostCall } from './lost.ts';
+export { endToEnd } from './passing/crossing.ts';
+export { Passing } from './passing/passing.ts';
+export { permitsOf } from './passing/permits.ts';
+export { subscriptionKey } from './passing/subscription.ts';
 export {
   type CallHandle,
   type CallServices,

@@ -1,45 +1,78 @@
 import type { Authorised, Tried } from '#codec/digest';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
+import type { Trunk } from '#policy/configuration';
 import type { ClientFailure, ClientTransaction, ServerTransaction } from '#sip/transaction';
 import { passedStatus } from './causes.ts';
+import { answerFields, bodyOf, requestFields } from './passing/crossing.ts';
+import { permitsOf } from './passing/permits.ts';
 import type { CallHandle, Party } from './services.ts';
 
-const carried: readonly (readonly [string, string])[] = [
-  ['content-type', 'Content-Type'],
-  ['content-disposition', 'Content-Disposition'],
-  ['info-package', 'Info-Package'],
-];
-
-/** The leg by which it goes on. */
-interface Sender {
+/** One side of two dialogs between which a request passes. */
+export interface RelayEnd {
   readonly call: CallHandle;
+  readonly trunk: Trunk;
+  /** Ours, towards its peer. */
+  readonly contact: string;
+}
+
+/** The side by which it goes on. */
+interface Sender extends RelayEnd {
   credentialsFor(response: SipResponse, method: string, body: Octets, tried: Tried): Authorised | undefined;
   request(method: string, headers: readonly Header[], body: Octets, party: Party, now: Instant): unknown;
 }
 
-/** A request inside the call that means something only to the other end (INFO): passed on, its answer passed back. */
+/** Who has to know what comes of it. */
+export interface RelayWatch {
+  /** A final response, before it is passed on. */
+  answered(response: SipResponse, now: Instant): void;
+  /** There is none: the status that its sender gets. */
+  failed(now: Instant): number;
+}
+
+/** Requests that are of a dialog, or make one: they say where their sender is to be found (RFC 6665 8.3). */
+const withContact: ReadonlySet<string> = new Set(['SUBSCRIBE', 'NOTIFY', 'REFER']);
+
+/** A request in a dialog that means something only to the other end (INFO, NOTIFY): passed on, its answer passed back. */
 export class RelayedRequest implements Party {
   readonly call: CallHandle;
-  readonly #from: ServerTransaction<Party>;
+  readonly #server: ServerTransaction<Party>;
+  readonly #from: RelayEnd;
   readonly #to: Sender;
+  readonly #watch: RelayWatch | undefined;
   readonly #request: { readonly method: string; readonly headers: readonly Header[]; readonly body: Octets };
   #tried: Tried = [];
 
-  private constructor(from: ServerTransaction<Party>, to: Sender, request: SipRequest) {
-    const headers: Header[] = [];
-    for (const [name, display] of carried) {
-      const value = request.get(name);
-      if (value !== undefined) headers.push([display, value]);
-    }
+  private constructor(
+    server: ServerTransaction<Party>,
+    request: SipRequest,
+    from: RelayEnd,
+    to: Sender,
+    watch: RelayWatch | undefined,
+  ) {
+    const { method } = request;
+    const headers: Header[] = [['Max-Forwards', String((request.maxForwards ?? 70) - 1)]];
+    if (withContact.has(method)) headers.push(['Contact', to.contact]);
+    headers.push(...requestFields(request, from.trunk, to.trunk, true));
     this.call = to.call;
+    this.#server = server;
     this.#from = from;
     this.#to = to;
-    this.#request = { method: request.method, headers, body: request.body };
+    this.#watch = watch;
+    this.#request = { method, headers, body: bodyOf(request) };
   }
 
-  static relay(from: ServerTransaction<Party>, request: SipRequest, to: Sender, now: Instant): void {
-    new RelayedRequest(from, to, request).#send([], now);
+  static relay(
+    server: ServerTransaction<Party>,
+    request: SipRequest,
+    from: RelayEnd,
+    to: Sender,
+    now: Instant,
+    watch?: RelayWatch,
+  ): void {
+    if (request.maxForwards === 0)
+      return void from.call.services.transactions.respond(server, { status: 483 }, now.mono);
+    new RelayedRequest(server, request, from, to, watch).#send([], now);
   }
 
   #send(credentials: readonly Header[], now: Instant): void {
@@ -55,23 +88,27 @@ export class RelayedRequest implements Party {
       this.#tried = credentials.tried;
       return this.#send(credentials.headers, now);
     }
-    const type = response.get('content-type');
+    this.#watch?.answered(response, now);
     const status = passedStatus(response.status);
+    const headers = answerFields(response);
+    const permits = permitsOf(this.#from.trunk);
+    if (status < 300 && withContact.has(method)) headers.push(['Contact', this.#from.contact]);
+    else if (status === 405 || status === 501) headers.push(['Allow', permits.allow]);
+    else if (status === 489) headers.push(...permits.events());
     this.call.services.transactions.respond(
-      this.#from,
+      this.#server,
       {
         status,
         ...(status === response.status ? { phrase: response.phrase } : {}),
-        headers: type === undefined ? [] : [['Content-Type', type]],
-        body: response.body,
+        headers,
+        body: bodyOf(response),
       },
       now.mono,
     );
   }
 
   onFailure(failure: ClientFailure, _reason: string, now: Instant): void {
-    this.call.services.transactions.respond(this.#from, { status: failure === 'timeout' ? 408 : 503 }, now.mono);
+    const status = this.#watch?.failed(now) ?? (failure === 'timeout' ? 408 : 503);
+    this.call.services.transactions.respond(this.#server, { status }, now.mono);
   }
-
-  onCancel(): void {}
 }

@@ -8,7 +8,9 @@ import {
   type MediaOrder,
   type MediaWaiter,
   type Party,
+  Passing,
   type Sockets,
+  subscriptionKey,
 } from '#call';
 import type { CallRecord } from '#cdr';
 import type { MediaNotification, MediaResponse } from '#codec/media-control';
@@ -62,6 +64,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly #marks: boolean;
   readonly #outside: OutsideDialog;
   readonly #media: MediaLedger;
+  readonly #passing: Passing;
   readonly #calls = new Map<string, Call>();
   #effects: Effect[] = [];
   #draining = false;
@@ -111,6 +114,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       suspect: (connection) => void this.#effects.push({ kind: 'close', connection }),
       log: (level, event, fields) => this.log(level, event, fields),
     });
+    this.#passing = new Passing(this, (id) => void this.#effects.push({ kind: 'forget', call: id }));
     this.#media = new MediaLedger((request) => void this.#effects.push({ kind: 'media', request }));
   }
 
@@ -172,6 +176,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       case 'stop':
         this.#drain(now);
         for (const call of this.#calls.values()) this.#within(call, now, () => call.terminate('drained', now));
+        for (const one of this.#passing.subscriptions()) this.#within(one, now, () => one.terminate('drained', now));
         break;
     }
     this.#drainEvents(now);
@@ -202,6 +207,11 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         const name = id.slice(registrationKey.length);
         if (this.#trunk(name)?.registration) registrations.set(name, json);
         else this.#effects.push({ kind: 'forget', call: id });
+        continue;
+      }
+      if (id.startsWith(subscriptionKey)) {
+        // Who subscribed is told by 481 when it comes back, and subscribes anew.
+        if (!this.#passing.restore(json, now)) this.#effects.push({ kind: 'forget', call: id });
         continue;
       }
       const state = JSON.parse(json) as CallState;
@@ -326,7 +336,11 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         this.#within(leg.call, now, () => leg.onRequest(transaction, request, flow, now));
       return;
     }
-    if (request.method !== 'INVITE') return this.#outside.answer(transaction, request, now);
+    if (request.method !== 'INVITE') {
+      // A request that passes takes moments: who drains still passes it.
+      const trunk = this.#reception.trunkOf(request, flow, now);
+      return this.#outside.answer(transaction, request, flow, trunk, this.#passing, now);
+    }
     if (this.#draining || this.#calls.size >= engineLimits.calls) {
       if (!this.#draining) this.#reception.turnAway('overload', flow, now);
       return this.#outside.refuse(transaction, 503, now, [['Retry-After', '10']]);
@@ -476,6 +490,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       calls: [...this.#calls.values()].map((call) => call.inspect()),
       ...this.inspectTrunks(),
       transactions: this.transactions.inspect(),
+      passing: this.#passing.inspect(),
       dialogs: this.dialogs.size,
       deadlines: this.deadlines.size,
       flows: this.flows.size,

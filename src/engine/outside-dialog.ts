@@ -1,6 +1,7 @@
-import { allow, extensions, knownMethods, type Party } from '#call';
+import { endToEnd, extensions, type Party, type Passing, permitsOf } from '#call';
 import { type Header, parseUri, type SipRequest } from '#codec/sip-message';
 import { formatHostPort, type Instant, type Random } from '#kernel';
+import type { Trunk } from '#policy/configuration';
 import { type Flow, responseFlow } from '#sip/flow';
 import { formatOutgoingResponse, type ServerTransaction, type TransactionLayer } from '#sip/transaction';
 
@@ -16,13 +17,23 @@ export class OutsideDialog {
     this.#own = server === undefined ? [] : [['Server', server]];
   }
 
-  answer(transaction: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
+  /** A request of `trunk` other than INVITE. */
+  answer(
+    transaction: ServerTransaction<Party>,
+    request: SipRequest,
+    flow: Flow,
+    trunk: Trunk,
+    passing: Passing,
+    now: Instant,
+  ): void {
     switch (request.method) {
       case 'OPTIONS':
         if (!this.#understood(transaction, request, now)) return;
+        if (passing.leadsOn(request, trunk)) break;
         return this.refuse(transaction, 200, now, [
-          ['Allow', allow],
+          ['Allow', permitsOf(trunk).allow],
           ['Accept', 'application/sdp'],
+          ...permitsOf(trunk).events(),
         ]);
       case 'BYE':
       case 'INFO':
@@ -30,9 +41,11 @@ export class OutsideDialog {
       case 'PRACK':
         // Only meaningful inside a dialog (15.1.2).
         return this.refuse(transaction, 481, now);
-      default:
-        return this.refuse(transaction, knownMethods.has(request.method) ? 405 : 501, now, [['Allow', allow]]);
     }
+    const refused = passing.refusal(request, trunk, now);
+    if (refused) return this.refuse(transaction, refused.status, now, refused.headers);
+    if (!this.#understood(transaction, request, now)) return;
+    passing.pass(trunk, flow, transaction, request, now);
   }
 
   /** True when the INVITE can be worked on; else it has been answered (8.2.2, 8.2.3, 16.3 for Max-Forwards). */
@@ -94,7 +107,10 @@ export class OutsideDialog {
 
   /** No extension that we would have to understand (8.2.2.3). */
   #understood(transaction: ServerTransaction<Party>, request: SipRequest, now: Instant): boolean {
-    const unheard = request.all('require').filter((one) => !extensions.has(one.toLowerCase()));
+    // What both ends of a request that passes have to know is not ours to know.
+    const passes = request.method !== 'INVITE' && request.method !== 'UPDATE';
+    const isHeard = (tag: string) => extensions.has(tag) || (passes && endToEnd.has(tag));
+    const unheard = request.all('require').filter((one) => !isHeard(one.toLowerCase()));
     if (unheard.length === 0) return true;
     this.refuse(transaction, 420, now, [['Unsupported', unheard.join(', ')]]);
     return false;

@@ -217,7 +217,11 @@ export class Reception {
 
   /** Whose dialog it says that it stands in. */
   legOf(request: SipRequest): DialogUser | undefined {
-    return this.#services.dialogs.find(request.callId, request.to.tag ?? '', request.from.tag ?? '');
+    const { dialogs } = this.#services;
+    const { tag = '' } = request.to;
+    const known = dialogs.find(request.callId, tag, request.from.tag ?? '');
+    // RFC 6665 4.1.2.4: a NOTIFY may come before the 2xx that would tell its sender's tag.
+    return known ?? (request.method === 'NOTIFY' ? dialogs.find(request.callId, tag, '') : undefined);
   }
 
   #banned({ source, reason, detail, until, times }: Ban, flow: Flow, now: Instant): void {

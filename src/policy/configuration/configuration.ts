@@ -94,6 +94,10 @@ export interface Trunk extends Interworking {
     readonly calls?: number;
     /** New calls in any second, both directions together; undefined = no limit. */
     readonly callsPerSecond?: number;
+    /** Requests beside calls (`passes`) in any second, both directions together; 100 unless given. */
+    readonly messagesPerSecond?: number;
+    /** Subscriptions at once that pass to or from it; 10,000 unless given. */
+    readonly subscriptions?: number;
   };
   /** Ms in which the peer must say more than 100 Trying, else the next target is tried. */
   readonly setupTimeout: number;

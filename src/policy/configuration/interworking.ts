@@ -25,7 +25,10 @@ export interface Interworking {
   readonly callerIdentity?: IdentityPolicy;
   /** Rules on messages to and from the trunk, in order. */
   readonly manipulation?: readonly ManipulationRule[];
-  /** Methods outside calls that pass between trunks (MESSAGE, SUBSCRIBE, NOTIFY, PUBLISH); none unless given. */
+  /**
+   * Requests beside calls that pass to and from it: "MESSAGE", or a method of one package, "SUBSCRIBE/presence",
+   * "INFO/g.3gpp.iari". NOTIFYs go along with what was subscribed to. None unless given.
+   */
   readonly passes?: readonly string[];
   /** Media types that the trunk takes; others go with port 0. Absent: all. */
   readonly media?: readonly ('audio' | 'video' | 'image' | 'text' | 'application' | 'message')[];
@@ -70,23 +73,46 @@ export interface IdentityPolicy {
   readonly privacy: 'header' | 'anonymous';
 }
 
-/** One change of a header field or of SDP, made in what comes from or goes to a trunk. */
+/**
+ * What is changed in messages that come from or go to a trunk. Parts of messages are named as docs/manipulation.md has them
+ * (`From.user`, `request-uri.host`, `P-Early-Media`, `sdp.audio`), patterns are those of src/policy/manipulation, values may
+ * hold `$1` and `{caller}`. All texts are text, not octets. Sound only if `ruleFaults` finds nothing.
+ */
 export interface ManipulationRule {
   readonly name: string;
+  /** What comes from the trunk, before calls read it; or what goes there, after all else. */
   readonly direction: 'in' | 'out';
-  /** Methods of requests, or of the requests that responses answer; any unless given. */
+  /** Methods of requests, and of the requests that responses answer; any unless given. */
   readonly methods?: readonly string[];
-  /** Requests, responses of these statuses, or both. */
-  readonly of?: { readonly requests?: boolean; readonly statuses?: { readonly from: number; readonly to: number } };
+  /** Both unless given. */
+  readonly of?: 'requests' | 'responses';
+  /** Responses of these statuses, both ends included; requests are none of them. */
+  readonly statuses?: readonly { readonly from: number; readonly to: number }[];
+  /** Requests outside dialogs, which may begin one, or those in dialogs; with the responses to them. Both unless given. */
+  readonly dialog?: 'outside' | 'inside';
+  /** Whose call it is part of: one that came from the trunk, or one that we make to it. Any, and none, unless given. */
+  readonly call?: 'from-trunk' | 'to-trunk';
   /** All of these must hold. */
-  readonly when?: readonly { readonly field: string; readonly matches: string }[];
+  readonly when?: readonly ManipulationCondition[];
   readonly do: readonly ManipulationStep[];
 }
 
+export type ManipulationCondition =
+  /** Of the values of the part one matches, or none does. */
+  | { readonly kind: 'matches' | 'not'; readonly part: string; readonly pattern: string }
+  | { readonly kind: 'present' | 'absent'; readonly part: string };
+
 export type ManipulationStep =
-  | { readonly kind: 'add'; readonly field: string; readonly value: string }
-  | { readonly kind: 'remove'; readonly field: string; readonly matching?: string }
-  | { readonly kind: 'replace'; readonly field: string; readonly matching: string; readonly value: string }
-  | { readonly kind: 'copy'; readonly from: string; readonly field: string }
+  /** One more header field. */
+  | { readonly kind: 'add'; readonly part: string; readonly value: string }
+  /** In place of what there is; a header field that is missing is added. */
+  | { readonly kind: 'set'; readonly part: string; readonly value: string }
+  | { readonly kind: 'remove'; readonly part: string; readonly matching?: string }
+  | { readonly kind: 'replace'; readonly part: string; readonly matching: string; readonly value: string }
+  | { readonly kind: 'copy'; readonly from: string; readonly part: string }
+  /** Lines of SDP: of a media type, of the `session` level, or wherever they stand; added ones at the session level. */
+  | { readonly kind: 'sdp-add'; readonly media?: string; readonly value: string }
   | { readonly kind: 'sdp-remove'; readonly media?: string; readonly matching: string }
-  | { readonly kind: 'sdp-add'; readonly media?: string; readonly line: string };
+  | { readonly kind: 'sdp-replace'; readonly media?: string; readonly matching: string; readonly value: string }
+  /** Of a response, by another of its class. */
+  | { readonly kind: 'status'; readonly status: number; readonly phrase?: string };

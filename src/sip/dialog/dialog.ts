@@ -60,6 +60,29 @@ export function dialogOfClient(response: SipResponse, inviteUri: Octets): Dialog
   };
 }
 
+/** RFC 6665 4.4.1: the dialog that a NOTIFY creates, which came before the 2xx to our SUBSCRIBE or from another fork of it. */
+export function dialogOfNotify(notify: SipRequest, localTag: string, localCSeq: number): Dialog {
+  return {
+    callId: detach(notify.callId),
+    localTag,
+    remoteTag: detach(notify.from.tag ?? ''),
+    local: detach(notify.get('to') ?? ''),
+    remote: detach(notify.get('from') ?? ''),
+    remoteTarget: detach(targetOf(notify.contact) ?? notify.from.uri),
+    routeSet: routesOf(notify),
+    localCSeq,
+    remoteCSeq: notify.cseq.number,
+  };
+}
+
+/** RFC 3261 12.2: a message of the dialog that may move the peer's Contact. */
+export function refreshTarget(dialog: Dialog, message: SipRequest | SipResponse): boolean {
+  const target = targetOf(message.contact);
+  if (target === undefined || target === dialog.remoteTarget) return false;
+  dialog.remoteTarget = detach(target);
+  return true;
+}
+
 /** RFC 3261 13.2.2.4: a 2xx confirms an early dialog; target and routes are as it says, all else goes on. */
 export function confirmBy(dialog: Dialog, response: SipResponse): void {
   dialog.routeSet = routesOf(response).reverse();
