@@ -254,6 +254,11 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
       if ('fault' in read) return this.#refuse(500, 'Bad SDP in the answer', now);
       const translated = media.answer(read.sdp);
       if ('fault' in translated) {
+        if (translated.staysVoice) {
+          // It is told what holds, before anything else.
+          this.#turns.restore(to, now);
+          return this.#refuse(488, undefined, now);
+        }
         asker.refuse(488, undefined, now);
         return this.#hangUp(to, translated.fault, now);
       }

@@ -17,6 +17,7 @@ import { assert, type Octets, type Random } from '#kernel';
 import { answerFor, meaningOf, type Said, told, wishOf } from '#media/offer-answer';
 import type { Transport, Trunk } from '#policy/configuration';
 import { agreedFormats, allowedOf, codecsOf, learnHeard, learnTypes, numbered, ownAudio } from './media-codecs.ts';
+import { answeredT38, become, isFaxAlone, isForTones, isT38, notTaken, withoutNoise } from './media-fax.ts';
 import {
   areAlternatives,
   isMid,
@@ -27,7 +28,6 @@ import {
   refusedLine,
   saidOf,
   shape,
-  takes,
 } from './media-lines.ts';
 import {
   agreed,
@@ -52,15 +52,15 @@ import {
   sidePlan,
 } from './media-state.ts';
 
-import { type Answered, isGone, type Offer, type Offered, type Offering, type Verdict } from './media-verdict.ts';
+import { type Answered, isGone, type Offer, type Offering, type Verdict } from './media-verdict.ts';
 
 export type { BridgeSide, MediaBridgeState } from './media-state.ts';
 
-/** SDP for a side, or why there is none. */
-export type Translated = { readonly body: Octets } | { readonly fault: string };
+/** SDP for a side, or why there is none; of an answer `staysVoice`, that T.38 was answered by voice as if it had not been offered. */
+export type Translated = { readonly body: Octets } | { readonly fault: string; readonly staysVoice?: true };
 
 /** What a trunk says of its media. */
-type Face = Pick<Trunk, 'side' | 'srtp' | 'dscp' | 'codecs' | 'hold' | 'media'>;
+type Face = Pick<Trunk, 'side' | 'srtp' | 'dscp' | 'codecs' | 'hold' | 'media' | 'fax'>;
 
 const otherOf = (side: BridgeSide): BridgeSide => (side === 'a' ? 'b' : 'a');
 
@@ -78,6 +78,8 @@ export class MediaBridge {
   readonly state: MediaBridgeState;
   readonly #random: Random;
   #offer: Offer | undefined;
+  /** A side that is not to hear anything yet: it listens to somebody else. */
+  deaf: BridgeSide | undefined;
   /** To go back to when the offer comes to nothing. */
   #before: { readonly streams: number; readonly a: readonly number[]; readonly b: readonly number[] } | undefined;
 
@@ -123,6 +125,8 @@ export class MediaBridge {
     else delete session.hold;
     if (trunk.media) session.media = trunk.media;
     else delete session.media;
+    if (trunk.fax) session.fax = trunk.fax;
+    else delete session.fax;
     let moved = false;
     for (const stream of this.state.streams) {
       if (stream[side].interface === trunk.side) continue;
@@ -131,6 +135,13 @@ export class MediaBridge {
       moved = true;
     }
     return moved;
+  }
+
+  /** The side's session goes on with what it was told in another call (RFC 3264 8: one session id, versions that rise). */
+  follow(side: BridgeSide, session: SideSession | undefined): void {
+    if (!session) return;
+    const { sessionId, version } = session;
+    this.state[side] = { ...this.state[side], sessionId, version };
   }
 
   /** A later attempt's answer and keys must not be mixed with an earlier one's; true when there was media to forget. */
@@ -162,6 +173,7 @@ export class MediaBridge {
   offer(from: BridgeSide, sdp: SessionDescription): string | undefined {
     this.#begin();
     this.#makeRoom(from, sdp);
+    if (isFaxAlone(sdp)) this.state.fax = true;
     const verdicts = this.state.streams.map((_, index) => this.#verdict(from, sdp, index));
     this.#offer = { from, sdp, verdicts, offered: [] };
     const refused = verdicts.find((verdict) => 'how' in verdict && verdict.how === 'refused');
@@ -226,7 +238,7 @@ export class MediaBridge {
       // Of two alternatives the one that was not taken.
       const spare = (standing[to].line ?? session.layout.indexOf(index)) !== line;
       const secure = (standing[to].terms ?? offeredTerms(session.security)[0]!).secure !== spare;
-      if (!source || spare) return refusedLine(standing.media, protocolOf({ secure, feedback }), source?.formats);
+      if (!source || spare) return refusedLine(standing, { secure, feedback }, source);
       const written = profileOf(source.protocol) ? protocolOf({ secure, feedback }) : source.protocol;
       return { ...source, protocol: written, port: 0 };
     });
@@ -248,16 +260,22 @@ export class MediaBridge {
     const offer = this.#offer;
     assert(offer, 'an offer was taken in');
     const by = otherOf(offer.from);
-    const answered = this.state.streams.map((_, index) => this.#answered(by, offer.offered[index] ?? [], sdp));
+    const answered = this.state.streams.map((_, index) => this.#answered(by, offer, sdp, index));
     const usable = answered.map((one) => (one && 'why' in one ? undefined : one));
     const unusable = answered.find((one) => one && 'why' in one);
-    if (unusable && 'why' in unusable && usable.every((one) => one === undefined)) return { fault: unusable.why };
+    if (unusable && 'why' in unusable && usable.every((one) => one === undefined))
+      return { fault: unusable.why, ...(isFaxAlone(offer.sdp) ? { staysVoice: true } : {}) };
     this.#before = undefined;
     for (const [index, one] of usable.entries()) {
       this.#settle(by, index, sdp, one);
-      if (one) learnHeard(this.state.streams[index]![by], one.formats);
+      if (one) {
+        learnHeard(this.state.streams[index]![by], one.formats);
+        become(this.state.streams[index]!, one.media);
+      }
       this.#settleOfferer(offer, offer.verdicts[index]!, index, one !== undefined);
     }
+    // It has come to a fax; what follows is voice again.
+    if (isFaxAlone(offer.sdp) && usable.some((one) => one !== undefined)) delete this.state.fax;
     return { body: this.#writeAnswer(offer, sdp, usable) };
   }
 
@@ -316,10 +334,17 @@ export class MediaBridge {
     const streams: StreamPlan[] = this.state.streams.map((stream, index) => ({
       stream: index,
       media: stream.media,
-      a: sidePlan(stream.a, stream.b, a.dscp),
-      b: sidePlan(stream.b, stream.a, b.dscp),
+      ...(stream.udptl ? { protocol: 'udptl' } : {}),
+      a: sidePlan(stream.a, stream.b, a.dscp, stream.udptl),
+      b: sidePlan(stream.b, stream.a, b.dscp, stream.udptl),
     }));
-    return { session: this.session, streams, silenceMs };
+    const { deaf } = this;
+    if (!deaf) return { session: this.session, streams, silenceMs };
+    const unheard = streams.map((stream) => {
+      const { remote: _, ...side } = stream[deaf];
+      return { ...stream, [deaf]: { ...side, sends: false } };
+    });
+    return { session: this.session, streams: unheard, silenceMs };
   }
 
   // --- an offer is taken in ----------------------------------------------------------------------------------------
@@ -352,12 +377,13 @@ export class MediaBridge {
   }
 
   #verdict(from: BridgeSide, sdp: SessionDescription, index: number): Verdict {
-    const { layout, security, codecs, media: types } = this.state[from];
+    const { layout, security, codecs } = this.state[from];
     const lines = linesOf(layout, index).filter((line) => (sdp.media[line]?.port ?? 0) !== 0);
     const line = lines[0];
     if (line === undefined) return { line: layout.indexOf(index), how: 'inactive' };
     const refused = (why: string): Verdict => ({ line, how: 'refused', why });
-    if (!takes(types, sdp.media[line]!)) return refused(`${sdp.media[line]!.media} is not taken`);
+    const strange = notTaken(this.state[from], sdp.media[line]!);
+    if (strange !== undefined) return refused(strange);
     // T.38, RTP over DTLS and the like: not ours to secure, nor to know whether it is.
     if (profileOf(sdp.media[line]!.protocol) === undefined)
       return security.mode === 'off' || security.mode === 'optional'
@@ -366,21 +392,28 @@ export class MediaBridge {
     const choice = choose(security, sdp, lines);
     if (choice === undefined) return refused(obstacleOf(security));
     const media = sdp.media[choice.line]!;
-    const formats = allowedOf(codecs, rtpFormatsOf(media), media);
+    const said = rtpFormatsOf(media);
+    const formats = allowedOf(codecs, this.#isForTones(media) ? withoutNoise(said) : said, media);
     return formats.length === 0 ? refused(nothingAllowed) : { ...choice, formats };
+  }
+
+  /** Modem tones are to pass: the stream says so, or a fax takes to voice since T.38 was refused. */
+  #isForTones(media: MediaDescription | undefined): boolean {
+    return media !== undefined && (this.state.fax === true || isForTones(media));
   }
 
   /** The lines in which a side is offered a stream, with room for them in its session. */
   #offered(to: BridgeSide, sdp: SessionDescription, verdict: Verdict, index: number): Offering {
-    const { layout, security, codecs, media: types, hold } = this.state[to];
+    const { layout, security, codecs, hold } = this.state[to];
     const known = this.state.streams[index]![to];
     const terms = known.terms ? [known.terms] : offeredTerms(security);
     const source = sdp.media[verdict.line];
     const passed = 'how' in verdict;
-    const gone = isGone(verdict) || !source || security.mode === 'impossible' || !takes(types, source);
+    const strange = source && notTaken(this.state[to], source);
+    const gone = isGone(verdict) || !source || security.mode === 'impossible' || strange !== undefined;
     while (linesOf(layout, index).length < (gone || passed ? 1 : terms.length)) layout.push(index);
     if (isGone(verdict) || !source) return [];
-    if (!takes(types, source)) return { why: `${source.media} is not taken` };
+    if (strange !== undefined) return { why: strange };
     if (gone) return { why: obstacleOf(security) };
     const lines = linesOf(layout, index);
     const first = known.line !== undefined && lines.includes(known.line) ? known.line : lines[0]!;
@@ -395,23 +428,27 @@ export class MediaBridge {
 
   // --- an answer is taken in ---------------------------------------------------------------------------------------
 
-  #answered(by: BridgeSide, offered: readonly Offered[], sdp: SessionDescription): Answered {
+  #answered(by: BridgeSide, offer: Offer, sdp: SessionDescription, index: number): Answered {
     const { security, codecs } = this.state[by];
+    const { [index]: offered = [] } = offer.offered;
+    const asked = offer.sdp.media[offer.verdicts[index]!.line];
     let why: string | undefined;
     for (const { line, terms, formats: kept, said } of offered) {
       const media = sdp.media[line];
       if (!media || media.port === 0) continue;
-      if (!terms) return { line, media, formats: [], said };
+      if (!terms) {
+        if (media.media === asked?.media) return { line, media, formats: [], said };
+        why = `${asked?.media} is answered by ${media.media}`;
+        continue;
+      }
       const how = agreed(security, terms, media);
       if (how === 'unusable') {
         why = `${obstacleOf(security)}, and the answer does not fit`;
         continue;
       }
-      const formats = allowedOf(
-        this.state[otherOf(by)].codecs,
-        allowedOf(codecs, agreedFormats(media, kept), media),
-        media,
-      );
+      const common = agreedFormats(media, kept);
+      const passing = this.#isForTones(asked) ? withoutNoise(common) : common;
+      const formats = allowedOf(this.state[otherOf(by)].codecs, allowedOf(codecs, passing, media), media);
       if (formats.length > 0) return { line, terms, media, formats, said, ...how };
       why = 'no codec of the answer is allowed';
     }
@@ -473,9 +510,9 @@ export class MediaBridge {
       const here = verdict.line === i ? answered[index] : undefined;
       if (here === undefined || 'why' in here) {
         const refusal = verdict.line === i ? sdp.media[this.state[by].layout.indexOf(index)] : undefined;
-        return { ...(refusal ?? refusedLine(line.media, '', line.formats)), protocol: line.protocol, port: 0 };
+        return { ...(refusal ?? { ...line, lines: [] }), protocol: line.protocol, port: 0 };
       }
-      if ('how' in verdict) return here.media;
+      if ('how' in verdict) return isT38(line) ? answeredT38(line, here.media) : here.media;
       const { [from]: known, [by]: other } = this.state.streams[index]!;
       extra[i] = securityLines(
         termsOf(verdict),

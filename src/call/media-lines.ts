@@ -5,6 +5,8 @@ import {
   type KeptFormat,
   type MediaDescription,
   profileOf,
+  protocolOf,
+  type RtpProfile,
   type SessionDescription,
   withDirection,
   withFormats,
@@ -13,7 +15,7 @@ import {
 } from '#codec/sdp';
 import type { Octets } from '#kernel';
 import type { Said } from '#media/offer-answer';
-import type { SideSession } from './media-state.ts';
+import type { SideSession, StreamState } from './media-state.ts';
 
 export const nothingAllowed = 'there is no codec that is allowed';
 
@@ -27,10 +29,6 @@ export const ownSession: Omit<SessionDescription, 'media'> = {
   ],
   origin: { username: '-', sessionId: '0', version: '0', netType: 'IN', addressType: 'IP4', address: '0.0.0.0' },
 };
-
-export function takes(types: readonly string[] | undefined, { media }: MediaDescription): boolean {
-  return types === undefined || types.includes(media);
-}
 
 export function saidOf(sdp: SessionDescription, media: MediaDescription): Said {
   return { direction: directionOf(sdp, media), nowhere: isUnspecified(addressOf(sdp, media) ?? '') };
@@ -75,6 +73,13 @@ export function areAlternatives(one: MediaDescription, other: MediaDescription |
   return first !== undefined && second !== undefined && first.secure !== second.secure;
 }
 
-export function refusedLine(media: string, protocol: string, formats: readonly string[] | undefined): MediaDescription {
-  return { media, port: 0, protocol, formats: formats ?? ['0'], lines: [] };
+/** A stream that is not there on this line; `source` is what its other side has of it. */
+export function refusedLine(
+  { media, udptl }: StreamState,
+  profile: RtpProfile,
+  source: MediaDescription | undefined,
+): MediaDescription {
+  if (udptl) return { media, port: 0, protocol: 'udptl', formats: ['t38'], lines: [] };
+  const formats = source?.media === media ? source.formats : ['0'];
+  return { media, port: 0, protocol: protocolOf(profile), formats, lines: [] };
 }

@@ -44,6 +44,8 @@ export interface SideState extends PayloadTypes {
 
 export interface StreamState {
   media: string;
+  /** A fax by T.38. */
+  udptl?: true;
   a: SideState;
   b: SideState;
   /** Our ports, once the media process gave them. */
@@ -68,6 +70,8 @@ export interface SideSession {
   hold?: HoldDialect;
   /** Media types that it takes; all unless given. */
   media?: NonNullable<Trunk['media']>;
+  /** T.38 with it; absent: as `media` says. */
+  fax?: NonNullable<Trunk['fax']>;
   /** How much of what is optional is left out of what we write, since requests did not fit (`trimmed`). */
   trim?: number;
 }
@@ -75,6 +79,8 @@ export interface SideSession {
 /** Plain data: what a checkpoint keeps of the media of a call. Holds keys. */
 export interface MediaBridgeState {
   streams: StreamState[];
+  /** T.38 was offered in place of voice, and not taken: voice is for a modem's tones now. */
+  fax?: true;
   a: SideSession;
   b: SideSession;
 }
@@ -86,9 +92,15 @@ export function retireKeys(known: SideState): void {
   else delete known.used;
 }
 
-export function sidePlan(side: SideState, other: SideState, dscp: number | undefined): StreamSidePlan {
-  const srtp = srtpOf(side);
-  const payloadTypes = renumbered(side, other);
+/** `udptl`: none of what is RTP's is in it. */
+export function sidePlan(
+  side: SideState,
+  other: SideState,
+  dscp: number | undefined,
+  udptl: true | undefined,
+): StreamSidePlan {
+  const srtp = udptl ? undefined : srtpOf(side);
+  const payloadTypes = udptl ? undefined : renumbered(side, other);
   const redundant = payloadTypes ? redundantTypes(side) : [];
   return {
     interface: side.interface,

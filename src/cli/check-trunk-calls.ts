@@ -3,10 +3,11 @@ import { formatDuration } from './duration.ts';
 
 /** How calls behave on a trunk: a row for each thing that is said of it, or is not as it comes. */
 export function callFacts(trunk: Trunk): [what: string, how: string | undefined][] {
-  const { hold, offer, reliability, maxEarlyDialogs, ringback, transfer } = trunk;
+  const { fax, hold, offer, reliability, maxEarlyDialogs, ringback, transfer } = trunk;
   return [
     ['codecs', codecs(trunk)],
     ['media', trunk.media && `${trunk.media.join(', ')}; port 0 for others`],
+    ['fax', fax && faxWords[fax]],
     ['hold', hold && `told by ${holdWords[hold]}`],
     ['offer', offer && offerWords[offer]],
     ['100rel', reliability],
@@ -18,6 +19,7 @@ export function callFacts(trunk: Trunk): [what: string, how: string | undefined]
   ];
 }
 
+const faxWords = { t38: 'T.38', audio: 'as G.711, without T.38' } as const;
 const holdWords = {
   sendonly: 'a direction',
   inactive: 'inactive alone',

@@ -9,6 +9,7 @@ const companions: ReadonlySet<string> = new Set(['telephone-event', 'CN', 'tone'
 export function checkCalls(trunk: PlacedTrunk, context: Context): void {
   checkPassing(trunk, context);
   checkCodecs(trunk, context);
+  checkFax(trunk, context);
   checkSessionTimer(trunk, context);
   checkIdentity(trunk, context);
 }
@@ -16,7 +17,7 @@ export function checkCalls(trunk: PlacedTrunk, context: Context): void {
 /** Who does not see media can't say what passes of it. */
 function checkPassing({ path, entry }: PlacedTrunk, { draft, report }: Context): void {
   if (draft.media?.mode !== 'bypass') return;
-  for (const key of ['codecs', 'media', 'hold', 'offer'] as const)
+  for (const key of ['codecs', 'media', 'fax', 'hold', 'offer'] as const)
     if (entry[key] !== undefined) report('TDM-1227', [...path, key], 'SDP passes as it came, whatever this key says.');
 }
 
@@ -35,6 +36,19 @@ function checkCodecs({ path, entry }: PlacedTrunk, context: Context): void {
       report('TDM-1216', at, '`all` lets every codec pass.', 'Say `all` alone, or name the codecs.');
   } else if (allow.every((name) => companions.has(name)))
     report('TDM-1228', at, `${allow.join(' and ')} ${allow.length === 1 ? 'carries' : 'carry'} no voice.`);
+}
+
+function checkFax({ path, entry }: PlacedTrunk, { report }: Context): void {
+  const { fax, media, srtp } = entry;
+  const at = [...path, 'fax'];
+  if (fax === 'audio' && media && !media.includes('audio')) report('TDM-1216', at, '`media` lets no audio pass.');
+  if (fax === 't38' && srtp?.mode === 'required')
+    report(
+      'TDM-1216',
+      at,
+      'T.38 goes by UDPTL, which nothing encrypts, and the trunk requires SRTP: T.38 gets 488.',
+      'Say `fax: audio`, or `srtp: optional` where faxes may go in clear.',
+    );
 }
 
 function checkTwice(list: readonly string[], path: Path, { report }: Context): void {

@@ -9,7 +9,7 @@ const usualCodecs = ['PCMA', 'PCMU', 'telephone-event', 'CN'];
 
 /** `anchored`: SDP passes through us, so that it can be other on one side than on the other. */
 export function interworkingOf(entry: TrunkEntry, anchored: boolean): Partial<Trunk> {
-  const { codecs, hold, media, offer, reliability, ringback, transfer } = entry;
+  const { codecs, fax, hold, media, offer, reliability, ringback, transfer } = entry;
   const { 'max-early-dialogs': maxEarlyDialogs, 'session-timer': sessionTimer } = entry;
   const { 'caller-identity': identity } = entry;
   const named = codecs?.allow ?? (entry.kind === 'itsp' && anchored ? usualCodecs : [allCodecs]);
@@ -21,6 +21,7 @@ export function interworkingOf(entry: TrunkEntry, anchored: boolean): Partial<Tr
     }),
     ...(hold && { hold }),
     ...(media && { media }),
+    ...(fax && { fax }),
     ...(offer && { offer }),
     ...(reliability && { reliability }),
     ...(maxEarlyDialogs !== undefined && { maxEarlyDialogs }),

@@ -29,7 +29,17 @@ function found(keys: string, more?: string) {
 }
 
 test('what nothing is said of is left to calls, but for the codecs of a provider', () => {
-  const settings = ['codecs', 'media', 'hold', 'offer', 'reliability', 'maxEarlyDialogs', 'ringback', 'sessionTimer'];
+  const settings = [
+    'codecs',
+    'media',
+    'fax',
+    'hold',
+    'offer',
+    'reliability',
+    'maxEarlyDialogs',
+    'ringback',
+    'sessionTimer',
+  ];
   const [pbx, provider] = trunks('');
   for (const key of [...settings, 'transfer', 'callerIdentity']) {
     expect(pbx).not.toHaveProperty(key);
@@ -43,6 +53,7 @@ test('everything that can be said', () => {
   const keys = [
     'codecs: { allow: [g722, PCMA, Telephone-Event], ptime: 30ms }',
     'media: [audio, video]',
+    'fax: t38',
     'hold: zero-address',
     'offer: early',
     'reliability: off',
@@ -55,6 +66,7 @@ test('everything that can be said', () => {
   expect(itsp(`${keys.join('\n')}\n`)).toMatchObject({
     codecs: { allow: ['G722', 'PCMA', 'telephone-event'], ptime: 30 },
     media: ['audio', 'video'],
+    fax: 't38',
     hold: 'zero-address',
     offer: 'early',
     reliability: 'off',
@@ -110,6 +122,9 @@ describe('what cannot be meant', () => {
     ['codecs: [all, PCMA]', 'TDM-1216', 'trunks[1].codecs', 'Say `all` alone, or name the codecs.'],
     ['codecs: [telephone-event]', 'TDM-1228', 'trunks[1].codecs', undefined],
     ['codecs: PCMA\nmedia: [image]', 'TDM-1216', 'trunks[1].codecs', undefined],
+    ['fax: t.38', 'TDM-1108', 'trunks[1].fax', expect.stringContaining('Did you mean `t38`?')],
+    ['media: [image, video]\nfax: audio', 'TDM-1216', 'trunks[1].fax', undefined],
+    ['srtp: { mode: required, keys-in-clear: true }\nfax: t38', 'TDM-1216', 'trunks[1].fax', expect.any(String)],
     ['media: [audio, audio]', 'TDM-1213', 'trunks[1].media[1]', undefined],
     ['media: vidio', 'TDM-1108', 'trunks[1].media[0]', expect.stringContaining('Did you mean `video`?')],
     ['max-early-dialogs: 0', 'TDM-1107', 'trunks[1].max-early-dialogs', undefined],
@@ -129,12 +144,13 @@ describe('what cannot be meant', () => {
 
   test('what SDP that passes as it came is to be', () => {
     const codes = found(
-      'codecs: PCMA\nmedia: audio\nhold: inactive\noffer: early\nringback: phone\n',
+      'codecs: PCMA\nmedia: audio\nfax: t38\nhold: inactive\noffer: early\nringback: phone\n',
       'media:\n  mode: bypass\n',
     );
     expect(codes.map(({ code, path }) => `${code} ${path}`)).toEqual([
       'TDM-1227 trunks[1].codecs',
       'TDM-1227 trunks[1].media',
+      'TDM-1227 trunks[1].fax',
       'TDM-1227 trunks[1].hold',
       'TDM-1227 trunks[1].offer',
     ]);

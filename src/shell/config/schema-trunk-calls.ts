@@ -32,6 +32,13 @@ const media = oneOrMany(z.enum(['audio', 'video', 'image', 'text', 'application'
   .optional()
   .describe('The media types that it takes; streams of others go with port 0. All unless given.');
 
+const fax = z
+  .enum(['t38', 'audio'])
+  .optional()
+  .describe(
+    '`t38`: a call may become a fax by T.38. `audio`: it may not, an offer of T.38 gets 488, and faxes go as G.711. As `media` says unless given.',
+  );
+
 const offer = z
   .enum(['early', 'delayed'])
   .optional()
@@ -122,6 +129,7 @@ const transfer = z
 export const callKeys = {
   codecs,
   media,
+  fax,
   hold,
   offer,
   reliability,
