@@ -190,3 +190,9 @@ export function headerName(anyCase: string): string {
   id = ids.get(lower);
   return id === undefined ? lower : lowers[id]!;
 }
+
+/** A message may carry one such field only. Any case, full or compact; the same of `isListField`. */
+export const isSingleField = (name: string): boolean => isSingle(headerId(headerName(name)));
+
+/** Its value is a comma-separated list. */
+export const isListField = (name: string): boolean => isList(headerId(headerName(name)));

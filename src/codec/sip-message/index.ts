@@ -1,6 +1,6 @@
 export { parseDeltaSeconds } from './delta-seconds.ts';
 export { formatRequest, formatResponse, type Header } from './format.ts';
-export { headerName } from './header-names.ts';
+export { headerName, isListField, isSingleField } from './header-names.ts';
 export { isIpv4Address, isIpv6Address } from './host.ts';
 export { limits } from './limits.ts';
 export { splitList } from './lists.ts';

@@ -1,0 +1,3 @@
+export type { Circumstances, Draft, DraftField } from './draft.ts';
+export { draftOf, fieldsOf, formatDraft, messageOf } from './message.ts';
+export { type Change, Manipulation, manipulationLimits, type RuleFault, ruleFaults } from './rules.ts';
