@@ -1,4 +1,6 @@
 import { Buffer } from 'node:buffer';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { detach, toOctets, toText } from './octets.ts';
@@ -60,5 +62,25 @@ describe('octets', () => {
   test.each([0, 12, 13, 511, 512, 513, 1024, 1025])('detach keeps all of %i octets', (length) => {
     const some = Array.from({ length }, (_, i) => String.fromCharCode(i & 0xff)).join('');
     expect(detach(some)).toBe(some);
+  });
+
+  test('what is detached does not keep the whole', () => {
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as () => void;
+    const held = (keep: (slice: string) => string) => {
+      gc();
+      const before = process.memoryUsage().heapUsed;
+      const kept = Array.from({ length: 100 }, (_, i) =>
+        keep(
+          Buffer.alloc(100_000, `${i} ${'x'.repeat(i)}`)
+            .toString('latin1')
+            .slice(50, 90),
+        ),
+      );
+      gc();
+      return process.memoryUsage().heapUsed - before + 0 * kept.length;
+    };
+    expect(held((slice) => slice)).toBeGreaterThan(9_000_000);
+    expect(held(detach)).toBeLessThan(1_000_000);
   });
 });

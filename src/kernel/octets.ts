@@ -9,16 +9,8 @@ export type Octets = string;
 
 /** Copies a slice out of its parent so that a long-lived field does not keep a whole received message in memory. */
 export function detach(slice: Octets): Octets {
-  // V8 copies slices shorter than 13 chars anyhow.
-  if (slice.length < 13) return slice;
-  let copy = '';
-  for (let at = 0; at < slice.length; at += 512) {
-    const codes: number[] = [];
-    const end = Math.min(slice.length, at + 512);
-    for (let i = at; i < end; i++) codes.push(slice.charCodeAt(i));
-    copy += String.fromCharCode(...codes);
-  }
-  return copy;
+  // V8 copies slices shorter than 13 chars anyhow. What is joined is written anew: with one copy, not char by char.
+  return slice.length < 13 ? slice : [slice[0], slice.slice(1)].join('');
 }
 
 /** The text that UTF-8 octets stand for; octets that are not UTF-8 come back as latin1 (RFC 3261 25.1 wants UTF-8). */
