@@ -44,7 +44,7 @@ export class Turns implements TurnKeeper {
     if (current?.asks(leg)) return asker.refuse(491, undefined, now);
     asker.trying(now);
     if (current?.givesWay(leg, now)) this.#current = undefined;
-    if (!this.#current && !leg.answer && asker.changesNothing)
+    if (!this.#current && !leg.answer && this.#isRefresh(asker))
       return this.#refreshed(asker, now, isNews ? other : undefined);
     this.#queue.push(asker);
     asker.waits();
@@ -65,7 +65,7 @@ export class Turns implements TurnKeeper {
       if (!asker) return;
       const to = this.#call.otherLeg(asker.leg);
       if (!to) return this.abort(now);
-      const refreshes = asker instanceof PeerAsker && asker.changesNothing;
+      const refreshes = asker instanceof PeerAsker && this.#isRefresh(asker);
       if (asker.leg.answer || (to.answer && !refreshes)) return;
       this.#queue.shift();
       if (asker instanceof PeerAsker) asker.begins();
@@ -142,6 +142,11 @@ export class Turns implements TurnKeeper {
     asker.accept(asker.body === '' ? '' : this.restated(asker.leg), undefined, now);
     this.#call.checkpoint();
     if (hearer) this.refresh(hearer, now);
+  }
+
+  /** What offers what stands; but a fax that was refused T.38 may ask for voice by the words of before, and gets other voice. */
+  #isRefresh(asker: PeerAsker): boolean {
+    return asker.changesNothing && this.#call.media?.state.fax === undefined;
   }
 
   #waits(leg: CallLeg): boolean {

@@ -43,24 +43,41 @@ const securities = ['srtp', 'best-effort'];
 /** What every phone encrypts with. */
 const phoneKey = 'cGhvbmVzIGluIGxhZGRlcnMgc2hhcmUgdGhpcyEh';
 
-/** "ptime=20", "maxptime=40", "AS=64", "CT=1000", "chatter=20": that many attributes that nobody knows. */
-const extras = ['ptime', 'maxptime', 'AS', 'CT', 'chatter'];
+/** What T.38 is agreed on by, and what says that no pause is to be left out (RFC 3108): the words of ladders for attributes. */
+const attributes: Readonly<Record<string, string>> = {
+  version: 'T38FaxVersion',
+  bits: 'T38MaxBitRate',
+  rates: 'T38FaxRateManagement',
+  buffer: 'T38FaxMaxBuffer',
+  datagram: 'T38FaxMaxDatagram',
+  repair: 'T38FaxUdpEC',
+  silence: 'silenceSupp',
+};
+const suppression = ' - - - -';
+
+/** "ptime=20", "maxptime=40", "AS=64", "CT=1000", "chatter=20": that many attributes that nobody knows; "by=tcp": its transport. */
+const extras = ['ptime', 'maxptime', 'AS', 'CT', 'chatter', 'by', ...Object.keys(attributes)];
 const isExtra = (word: string) => extras.includes(word.split('=')[0]!);
 const chatter = (n: number) => `a=x-chatter:${String(n).padStart(3, '0')} what a phone says that nobody asked`;
 
 function extraLines(word: string): string[] {
   const [name = '', value = ''] = word.split('=');
+  if (name === 'by') return [];
+  if (attributes[name]) return [`a=${attributes[name]}:${value}${name === 'silence' ? suppression : ''}`];
   if (name === 'chatter') return Array.from({ length: Number(value) }, (_, n) => chatter(n));
   return name.includes('ptime') ? [`a=${name}:${value}`] : [`b=${name}:${value}`];
 }
 
-function extrasOf({ lines }: MediaDescription): readonly string[] {
-  const words: string[] = [];
+function extrasOf({ protocol, lines }: MediaDescription): readonly string[] {
+  const words: string[] = protocol.startsWith('RTP/') || protocol === 'udptl' ? [] : [`by=${protocol}`];
   let count = 0;
   for (const { type, value } of lines) {
     const [name = '', rest = ''] = value.split(':');
     if (type === 'a' && name === 'x-chatter') count++;
-    else if (isExtra(name)) words.push(`${name}=${rest}`);
+    else if (Object.values(attributes).includes(name)) {
+      const word = Object.keys(attributes).find((one) => attributes[one] === name);
+      words.push(`${word}=${rest.replace(suppression, '')}`);
+    } else if (isExtra(name)) words.push(`${name}=${rest}`);
   }
   return count === 0 ? words : [...words, `chatter=${count}`];
 }
@@ -98,14 +115,15 @@ export function writeSdp(notation: string, version: number): string {
       .map(formatOf);
     const more = words.filter(isExtra).flatMap(extraLines);
     const security = words.find((word) => securities.includes(word));
-    return { media, ...at, codecs, more, security, direction: words.find((word) => directions.includes(word)) };
+    const by = words.find((word) => word.startsWith('by='))?.slice(3);
+    return { media, ...at, by, codecs, more, security, direction: words.find((word) => directions.includes(word)) };
   });
   const host = streams.find((stream) => stream.host !== undefined)?.host ?? '0.0.0.0';
   const network = (of: string) => `IN ${of.includes(':') ? 'IP6' : 'IP4'} ${of}`;
   const lines = ['v=0', `o=phone 4711 ${version} ${network(host)}`, 's=a phone', `c=${network(host)}`, 't=0 0'];
-  for (const { media, host: own, port, codecs, more, security, direction } of streams) {
+  for (const { media, host: own, port, by, codecs, more, security, direction } of streams) {
     const isFax = codecs.some(({ type }) => type === fax);
-    const profile = isFax ? 'udptl' : security === 'srtp' ? 'RTP/SAVP' : 'RTP/AVP';
+    const profile = isFax ? (by ?? 'udptl') : security === 'srtp' ? 'RTP/SAVP' : 'RTP/AVP';
     lines.push(`m=${media} ${port} ${profile} ${codecs.map(({ type }) => type).join(' ')}`);
     if (own !== undefined && own !== host) lines.push(`c=${network(own)}`);
     lines.push(...more.filter((line) => line.startsWith('b=')));
@@ -153,7 +171,8 @@ export function relayNotation(plan: SessionPlan): string {
   const place = ({ remote, srtp }: StreamSidePlan) =>
     remote ? `${formatHostPort(remote.rtp)}${srtp?.receive ? ' srtp' : ''}` : 'nowhere';
   return plan.streams
-    .map(({ media, a, b }) => {
+    .map(({ media: type, protocol, a, b }) => {
+      const media = protocol === 'udptl' ? 'fax' : type;
       const arrow = a.sends ? (b.sends ? '<->' : '-->') : b.sends ? '<--' : '---';
       return [...(media === 'audio' ? [] : [media]), place(a), arrow, place(b), ...renumberings(a, b)].join(' ');
     })

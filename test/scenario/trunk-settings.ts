@@ -90,6 +90,7 @@ const settings: Readonly<Record<string, Setting>> = {
   ptime: (old, value) => ({ ...old, codecs: { ...old.codecs, ptime: Number(value) } }),
   hold: (old, value) => ({ ...old, hold: value as NonNullable<Trunk['hold']> }),
   media: (old, value) => ({ ...old, media: value.split('+') as NonNullable<Trunk['media']> }),
+  fax: (old, value) => ({ ...old, fax: value as NonNullable<Trunk['fax']> }),
   trusted: (old) => identified(old, { trusted: true }),
   untrusted: (old) => identified(old, { trusted: false }),
   'identity-in': (old, value) => identified(old, { header: value as IdentityPolicy['header'] }),
