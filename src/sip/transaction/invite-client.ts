@@ -1,7 +1,7 @@
 import type { SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
-import type { OutgoingRequest } from './outgoing.ts';
+import type { OutgoingRequest, Rewriter } from './outgoing.ts';
 import { formatAck } from './outgoing.ts';
 import { StateTimers } from './timers.ts';
 import type { ClientTransaction, TransactionUser } from './transaction.ts';
@@ -14,6 +14,7 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
   readonly method = 'INVITE';
   readonly key: string;
   readonly owner: Owner;
+  readonly rewriter: Rewriter | undefined;
   #flow: Flow;
   #state: InviteClientState = 'calling';
   #cancel: 'no' | 'wanted' | 'sent' = 'no';
@@ -37,6 +38,7 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
   ) {
     this.key = key;
     this.#request = request;
+    this.rewriter = request.rewriter;
     this.#via = via;
     this.owner = owner;
     this.#flow = flow;

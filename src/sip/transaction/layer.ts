@@ -177,7 +177,15 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     const transaction: AnyClient<Owner> =
       request.method === 'INVITE'
         ? new InviteClientTransaction(key, request, chosen.via, chosen.octets, chosen.flow, owner, this)
-        : new NonInviteClientTransaction(key, request.method, chosen.octets, chosen.flow, owner, this);
+        : new NonInviteClientTransaction(
+            key,
+            request.method,
+            chosen.octets,
+            chosen.flow,
+            owner,
+            this,
+            request.rewriter,
+          );
     this.#clients.set(key, transaction);
     this.#attach(chosen.flow, transaction);
     if (chosen.fallback) this.#watchSize(transaction, chosen.fallback, now);
@@ -255,16 +263,25 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     const key = `${invite.key.slice(0, -'INVITE'.length)}CANCEL`;
     const octets = formatOutgoing(request, invite.via);
     const flow = this.#standing(invite.flow);
-    const transaction = new NonInviteClientTransaction<Owner>(key, 'CANCEL', octets, flow, invite.owner, this);
+    const transaction = new NonInviteClientTransaction<Owner>(
+      key,
+      'CANCEL',
+      octets,
+      flow,
+      invite.owner,
+      this,
+      invite.rewriter,
+    );
     this.#clients.set(key, transaction);
     this.#attach(flow, transaction);
     transaction.start(now);
   }
 
   /** Answers a request; returns the octets, which the transaction user of a 2xx to INVITE sends again until the ACK. */
-  respond(transaction: ServerTransaction<Owner>, response: OutgoingResponse, now: number): Octets {
-    const { request } = transaction;
+  respond(transaction: ServerTransaction<Owner>, given: OutgoingResponse, now: number): Octets {
+    const { request, rewriter } = transaction;
     if (!request) return ''; // Already answered.
+    const response = rewriter?.response(given, request) ?? given;
     this.#reconnect(transaction);
     const source = this.#origins.get(transaction)?.source ?? transaction.flow.remote;
     const octets = formatOutgoingResponse(request, source, response);

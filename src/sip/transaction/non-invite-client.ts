@@ -1,6 +1,7 @@
 import type { SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
+import type { Rewriter } from './outgoing.ts';
 import { StateTimers } from './timers.ts';
 import type { ClientTransaction, TransactionUser } from './transaction.ts';
 
@@ -12,6 +13,7 @@ export class NonInviteClientTransaction<Owner> implements ClientTransaction<Owne
   readonly method: string;
   readonly key: string;
   readonly owner: Owner;
+  readonly rewriter: Rewriter | undefined;
   #flow: Flow;
   #state: NonInviteClientState = 'trying';
   #octets: Octets | undefined;
@@ -19,10 +21,19 @@ export class NonInviteClientTransaction<Owner> implements ClientTransaction<Owne
   readonly #timers: StateTimers;
   readonly #user: TransactionUser<Owner>;
 
-  constructor(key: string, method: string, octets: Octets, flow: Flow, owner: Owner, user: TransactionUser<Owner>) {
+  constructor(
+    key: string,
+    method: string,
+    octets: Octets,
+    flow: Flow,
+    owner: Owner,
+    user: TransactionUser<Owner>,
+    rewriter?: Rewriter,
+  ) {
     this.key = key;
     this.method = method;
     this.owner = owner;
+    this.rewriter = rewriter;
     this.#flow = flow;
     this.#octets = octets;
     this.#user = user;

@@ -1,6 +1,7 @@
 import type { SipRequest } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
+import type { Rewriter } from './outgoing.ts';
 import { StateTimers } from './timers.ts';
 import type { ServerTransaction, TransactionUser } from './transaction.ts';
 
@@ -13,6 +14,7 @@ export class NonInviteServerTransaction<Owner> implements ServerTransaction<Owne
   readonly key: string;
   #flow: Flow;
   owner: Owner | undefined;
+  rewriter: Rewriter | undefined;
   #state: NonInviteServerState = 'trying';
   #request: SipRequest | undefined;
   #last: Octets | undefined;

@@ -3,6 +3,7 @@ import {
   formatResponse,
   type Header,
   phrases,
+  type SipMessage,
   type SipRequest,
   type SipResponse,
 } from '#codec/sip-message';
@@ -23,6 +24,16 @@ export interface OutgoingRequest {
   /** Everything else (Max-Forwards, Contact, Content-Type, …), in order. */
   readonly headers: readonly Header[];
   readonly body: Octets;
+  /** Whose word it is on what is sent to this peer, and heard from it; the request has had it already. */
+  readonly rewriter?: Rewriter | undefined;
+}
+
+/** Changes what goes to one peer and comes from it, by whatever rules. Total: what cannot be changed comes back as it is. */
+export interface Rewriter {
+  /** Before its credentials, which are reckoned over what is sent. */
+  request(request: OutgoingRequest): OutgoingRequest;
+  response(response: OutgoingResponse, request: SipRequest): OutgoingResponse;
+  received<Message extends SipMessage>(message: Message): Message;
 }
 
 /** A response as the transaction user hands it over: the rest is copied from the request (RFC 3261 8.2.6.2). */
@@ -50,23 +61,19 @@ export function formatOutgoing(request: OutgoingRequest, via: string): Octets {
 
 /** ACK to a final response other than 2xx: the INVITE's Via, Request-URI and Route, the response's To (17.1.1.3). */
 export function formatAck(invite: OutgoingRequest, via: string, response: SipResponse): Octets {
-  return formatOutgoing(
-    {
-      ...invite,
-      method: 'ACK',
-      to: response.get('to') ?? invite.to,
-      headers: [['Max-Forwards', '70']],
-      body: '',
-    },
-    via,
-  );
+  const to = response.get('to') ?? invite.to;
+  return formatOutgoing(derived({ ...invite, method: 'ACK', to, headers: [['Max-Forwards', '70']], body: '' }), via);
 }
 
 /** CANCEL of a pending INVITE: same Via, Request-URI, Call-ID, From, To, CSeq number and Route (9.1). */
 export function cancelOf(invite: OutgoingRequest, reason?: Octets): OutgoingRequest {
   const headers: Header[] = [['Max-Forwards', '70']];
   if (reason !== undefined) headers.push(['Reason', reason]);
-  return { ...invite, method: 'CANCEL', headers, body: '' };
+  return derived({ ...invite, method: 'CANCEL', headers, body: '' });
+}
+
+function derived(request: OutgoingRequest): OutgoingRequest {
+  return request.rewriter?.request(request) ?? request;
 }
 
 /** A response with the fields that come from the request. `source` is where the request came from. */

@@ -1,6 +1,7 @@
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import type { Deadlines, Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
+import type { Rewriter } from './outgoing.ts';
 import type { Sleeper, TimerValues } from './timers.ts';
 
 /** Why a client transaction ended without a final response. */
@@ -62,6 +63,8 @@ export interface ServerTransaction<Owner> extends Sleeper {
   readonly request: SipRequest | undefined;
   /** Set by the transaction user to find its own object again. */
   owner: Owner | undefined;
+  /** Set by the transaction user: what becomes of its responses on their way. */
+  rewriter?: Rewriter | undefined;
   /** The request came again. */
   retransmitted(now: number): void;
   /** ACK with this transaction's branch. INVITE only. */
@@ -79,6 +82,8 @@ export interface ClientTransaction<Owner> extends Sleeper {
   readonly state: string;
   readonly flow: Flow;
   readonly owner: Owner;
+  /** That of its request. */
+  readonly rewriter?: Rewriter | undefined;
   receive(response: SipResponse, flow: Flow, now: number): void;
   transportFailed(reason: string, now: number): void;
 }
