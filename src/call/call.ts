@@ -20,6 +20,7 @@ import { Setup, type SetupCall } from './setup.ts';
 import { type Beginning, Story } from './story.ts';
 import { type DelayedOffer, Talk } from './talk.ts';
 import type { AnsweredCall } from './turn.ts';
+import { MediaWatchdog, type WatchedCall } from './watchdog.ts';
 
 export type CallPhase = 'setup' | 'answered' | 'ended';
 
@@ -33,7 +34,7 @@ const unsureFor = 8_000;
  * A call: being set up, then two legs that talk, then its end and its record. It joins the legs; a leg does not know
  * its peer. What a process must know to take the call up again is in `checkpoint`.
  */
-export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
+export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, MediaWaiter {
   readonly id: string;
   readonly services: CallServices;
   /** Itself: who waits for its own media requests. */
@@ -48,6 +49,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
   #setup: Setup | undefined;
   /** Its two legs, once it is answered. */
   #talk: Talk | undefined;
+  #watchdog: MediaWatchdog | undefined;
   readonly #story: Story;
   #winner: Attempt | undefined;
   #spare: CallLeg[] = [];
@@ -240,6 +242,11 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
 
   // --- answered ----------------------------------------------------------------------------------------------------
 
+  get talking(): readonly CallLeg[] {
+    const talk = this.phase === 'answered' ? this.#talk : undefined;
+    return talk ? [talk.caller, talk.callee] : [];
+  }
+
   otherLeg(leg: CallLeg): CallLeg | undefined {
     if (this.#setup) return this.#setup.early.otherLeg(leg);
     if (this.phase !== 'answered') return undefined;
@@ -343,8 +350,9 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
 
   /** The media process tells of a silence, or that one is over. */
   mediaNoticed(notice: SilenceNotice, now: Instant): void {
-    if (this.phase === 'answered' && notice.kind === 'silent' && notice.side === undefined)
-      this.hangUp(byTandem('media-silent', undefined), now);
+    if (this.phase !== 'answered') return;
+    this.#watchdog ??= new MediaWatchdog(this);
+    this.#watchdog.noticed(notice, now);
   }
 
   /** The media process has no session of this call; one that waits for its first ports gets them from the new process. */
@@ -493,6 +501,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
 
   inspect(): Record<string, unknown> {
     const callee = this.#talk?.callee;
+    const silent = this.#watchdog?.inspect() ?? [];
     return {
       call: this.id,
       phase: this.phase,
@@ -503,6 +512,7 @@ export class Call implements AnsweredCall, SetupCall, Sleeper, MediaWaiter {
       b: callee
         ? { trunk: callee.trunk.name, remote: describeFlow(callee.flow), callId: callee.dialog.callId }
         : this.#setup?.trying && { trunk: this.#setup.trying.name },
+      ...(silent.length > 0 ? { silent } : {}),
     };
   }
 }

@@ -1,5 +1,6 @@
 /** The configurations that ladders name, and the small changes a ladder makes to one. */
 import type { Configuration, Listener, Trunk, TrunkGroup } from '#policy/configuration';
+import { duration } from './notation.ts';
 import { trunkWith } from './trunk-settings.ts';
 
 function listener(name: 'internal' | 'external', transport: Listener['transport'], host: string): Listener {
@@ -107,13 +108,15 @@ function withTls(configuration: Configuration): Configuration {
 function changed(configuration: Configuration, change: string): Configuration {
   if (change === 'bypass') return { ...configuration, media: { ...configuration.media, mode: 'bypass' } };
   if (change === 'unknown=ignore') return { ...configuration, unknownSource: 'ignore' };
+  const longest = /^longest-silence=(\S+)$/.exec(change)?.[1];
+  if (longest) return { ...configuration, media: { ...configuration.media, longestSilence: duration(longest)! } };
   const [name = '', ...settings] = change.split(/\s+/);
   if (name === 'route') return routed(configuration, settings);
   if (name === 'group') return grouped(configuration, settings);
   const which = configuration.trunks.find((candidate) => candidate.name === name);
   if (!which || settings.length === 0)
     throw new Error(
-      `"${change}" is no change: bypass, unknown=ignore, TRUNK KEY=VALUE, TRUNK gone, group NAME CHOICE TRUNK*WEIGHT…, route NAME TO…`,
+      `"${change}" is no change: bypass, unknown=ignore, longest-silence=TIME, TRUNK KEY=VALUE, TRUNK gone, group NAME CHOICE TRUNK*WEIGHT…, route NAME TO…`,
     );
   if (settings[0] === 'gone')
     return { ...configuration, trunks: configuration.trunks.filter((trunk) => trunk !== which) };

@@ -11,7 +11,7 @@ export interface Connecting {
   /** No trunk trusts who signed its certificate. */
   readonly untrusted: boolean;
 }
-export type MediaAct = 'no-ports' | 'holds' | 'answers' | 'dies' | 'cut' | 'back' | 'silent';
+export type MediaAct = 'no-ports' | 'holds' | 'answers' | 'dies' | 'cut' | 'back';
 export type StoreAct = 'holds' | 'deaf' | 'answers';
 
 export type Act =
@@ -29,6 +29,8 @@ export type Act =
   | { readonly kind: 'wait' }
   | { readonly kind: 'clock'; readonly ms: number }
   | { readonly kind: 'media'; readonly act: MediaAct }
+  /** `side`: of that one alone. */
+  | { readonly kind: 'silence'; readonly act: 'silent' | 'heard'; readonly side: 'a' | 'b' | undefined }
   | { readonly kind: 'store'; readonly act: StoreAct }
   /** `config`: what the next process is given, where it is not the same. */
   | { readonly kind: 'crash'; readonly config: string | undefined }
@@ -122,7 +124,6 @@ const mediaActs: Readonly<Record<string, MediaAct>> = {
   dies: 'dies',
   'is cut off': 'cut',
   'is back': 'back',
-  'is silent': 'silent',
 };
 const storeActs: Readonly<Record<string, StoreAct>> = { holds: 'holds', 'is deaf': 'deaf', answers: 'answers' };
 const signals: readonly string[] = [
@@ -158,8 +159,14 @@ function parseAct(text: string, wrong: Wrong): Act {
       return { kind: first, trunk: rest };
     case 'clock':
       return { kind: 'clock', ms: ms(rest.replace(/^jumps\s+/, ''), wrong) };
-    case 'media':
+    case 'media': {
+      const silence = /^is (silent|heard)(?: at the (caller|callee))?$/.exec(rest);
+      if (silence) {
+        const side = silence[2] === undefined ? undefined : silence[2] === 'caller' ? 'a' : 'b';
+        return { kind: 'silence', act: silence[1] as 'silent' | 'heard', side };
+      }
       return { kind: 'media', act: mediaActs[rest] ?? wrong(`media: ${Object.keys(mediaActs).join(' | ')}`) };
+    }
     case 'store':
       return { kind: 'store', act: storeActs[rest] ?? wrong(`store: ${Object.keys(storeActs).join(' | ')}`) };
   }

@@ -202,11 +202,12 @@ class Run {
         if (act.act === 'answers') world.storeAnswers();
         else world.store = act.act;
         return;
+      case 'silence':
+        return world.mediaHears(act.act, act.side);
       case 'media':
         if (act.act === 'dies') world.mediaDies();
         else if (act.act === 'cut') world.mediaIsCutOff();
         else if (act.act === 'back') world.mediaIsBack();
-        else if (act.act === 'silent') world.mediaIsSilent();
         else if (act.act === 'answers') world.mediaAnswers();
         else world.media = act.act;
         return;
@@ -359,14 +360,14 @@ class Run {
     if (offence) throw this.#wrong(offence, [`+ ${seen}`], sent.octets);
   }
 
-  /** The call at the peer that a message belongs to; an INVITE to nobody begins one under the label. */
+  /** The call at the peer that a message belongs to; a request to nobody that stands in no dialog begins one under the label. */
   #phoneOf({ message, peer, flow }: Sent, label: string): Phone {
     for (const phone of this.#phones.values())
       if (phone.callId === message.callId && peerOf(phone.label) === peer) return phone;
     const isDesk = message instanceof SipRequest && (message.method === 'REGISTER' || message.method === 'OPTIONS');
     const desk = isDesk ? this.#desks.get(`${peer} ${message.method}`) : undefined;
     if (desk?.callId === message.callId) return desk;
-    if (!(message instanceof SipRequest) || (message.method !== 'INVITE' && !isDesk))
+    if (!(message instanceof SipRequest) || (message.to.tag !== undefined && !isDesk))
       throw new Error(`a message of no call of ${label} leaves for it:\n${message.octets}`);
     const phone = Phone.callee(label, this.#place(label), this.#digests, this.#world.now.wall, message);
     phone.connection = this.#connections.get(flow.connection ?? '');
@@ -405,8 +406,10 @@ class Run {
 
   /** What is known of a trunk, or of those who are kept out, as one text. */
   #view(what: string): string {
-    const { trunks, bans } = this.#world.inspect() as { trunks: { trunk: string }[]; bans: object[] };
-    const one = what === 'bans' ? bans : trunks.find(({ trunk }) => trunk === what);
+    const { trunks, bans, calls } = this.#world.inspect() as Record<'bans' | 'calls', object[]> & {
+      trunks: { trunk: string }[];
+    };
+    const one = what === 'bans' ? bans : what === 'calls' ? calls : trunks.find(({ trunk }) => trunk === what);
     return one ? JSON.stringify(one) : `there is no ${what}`;
   }
 

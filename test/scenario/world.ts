@@ -11,6 +11,8 @@ import { Zone } from './zone.ts';
 interface Session {
   plan: SessionPlan;
   streams: AllocatedStream[];
+  /** Times that it was told to be silent since something was heard. */
+  silences: number;
 }
 
 /** What the engine did that a ladder has to name, in order. */
@@ -167,10 +169,14 @@ export class World {
     this.give({ kind: 'media', message: { kind: 'hello', version: 1, instance: `after ${this.elapsed}` } });
   }
 
-  mediaIsSilent(): void {
-    for (const [session, { plan }] of this.sessions) {
-      if (plan.silenceMs > 0)
-        this.give({ kind: 'media', message: { kind: 'silent', session, silentMs: plan.silenceMs } });
+  /** All sessions fall silent once more, or one side of theirs does, for as long as is told of; or it is over. */
+  mediaHears(kind: 'silent' | 'heard', side: 'a' | 'b' | undefined): void {
+    for (const [session, known] of this.sessions) {
+      if (known.plan.silenceMs === 0) continue;
+      if (kind === 'silent' && side === undefined) known.silences++;
+      const silentMs = Math.max(1, known.silences) * known.plan.silenceMs;
+      if (kind === 'heard') known.silences = 0;
+      this.give({ kind: 'media', message: { kind, session, silentMs, ...(side === undefined ? {} : { side }) } });
     }
   }
 
@@ -281,7 +287,7 @@ export class World {
         });
         if (this.media === 'no-ports' && streams.some((stream, index) => stream.a !== known?.streams[index]?.a))
           return answer({ id, kind: 'failed', reason: 'no-ports', detail: 'the range is used up' });
-        this.sessions.set(plan.session, { plan, streams });
+        this.sessions.set(plan.session, { plan, streams, silences: known?.silences ?? 0 });
         this.lastPlan = plan;
         return answer({ id, kind: 'applied', session: plan.session, streams });
       }

@@ -74,7 +74,7 @@ describe('a request', () => {
       { ...tone, tones: [{ hz: [4000], ms: 100 }] },
       { ...tone, tones: [{ hz: [425.5], ms: 100 }] },
       { ...tone, tones: [{ hz: [400, 425, 450, 475, 500], ms: 100 }] },
-    ].map((play) => [
+    ].map((play): [string, object] => [
       `a tone that is none: ${JSON.stringify(play)}`,
       apply({ streams: [{ ...stream, a: { ...side, play } }] }),
     ]),

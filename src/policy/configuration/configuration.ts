@@ -268,8 +268,10 @@ export interface MediaConfiguration {
   readonly internal: MediaAddress;
   readonly external: MediaAddress;
   readonly ports: { readonly min: number; readonly max: number };
-  /** Ms without any packet before an answered call that should have some is ended; 0 = never. */
+  /** Ms without any packet before the parties of an answered call that should have some are asked whether they are there; 0 = never. */
   readonly silence: number;
+  /** Ms after which such a call is ended although they are; never unless given. */
+  readonly longestSilence?: number;
 }
 
 export interface MediaAddress {
