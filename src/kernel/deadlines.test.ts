@@ -40,7 +40,7 @@ describe('deadlines', () => {
         for (const step of commands) {
           if (step.kind === 'set') {
             const id = all.length;
-            all.push(deadlines.set(`d${id}`, id, step.at));
+            all.push(deadlines.set(`d${id % 3}`, id, step.at));
             model.set(id, step.at);
           } else if (step.kind === 'clear') {
             // Also those that fired or were cleared long ago.
@@ -75,6 +75,15 @@ describe('deadlines', () => {
   test.each([Number.NaN, Number.POSITIVE_INFINITY])('%d is no time', (at) => {
     const deadlines = new Deadlines<string>();
     expect(() => deadlines.set('x', 'y', at)).toThrow(AssertionError);
+    expect(deadlines.size).toBe(0);
+  });
+
+  test('more names than there are rows for come in order too', () => {
+    const deadlines = new Deadlines<number>();
+    for (let i = 0; i < 200; i++) deadlines.set(`d${i}`, (i * 77) % 200, (i * 77) % 200);
+    const fired: number[] = [];
+    for (let next = deadlines.due(200); next; next = deadlines.due(200)) fired.push(next.owner);
+    expect(fired).toEqual(Array.from({ length: 200 }, (_, i) => i));
     expect(deadlines.size).toBe(0);
   });
 
