@@ -5,6 +5,7 @@ import type { AnswerTaker } from './answer.ts';
 import type { CallLeg } from './call-leg.ts';
 import { isSameSession } from './same-session.ts';
 import type { CallHandle, Party } from './services.ts';
+import type { AnsweredCall } from './turn.ts';
 
 /** Who wants the session changed, and is told what becomes of it. */
 export interface Asker {
@@ -18,6 +19,8 @@ export interface Asker {
   readonly until: number;
   /** It has had its final answer. */
   readonly answered: boolean;
+  /** It is of another call: through whose media the two are to talk, and who is asked. */
+  readonly across: { readonly call: AnsweredCall; readonly to: CallLeg } | undefined;
   /** The other side's agreement. `delayed`: the answer comes in the ACK. */
   accept(body: Octets, delayed: AnswerTaker | undefined, now: Instant): void;
   refuse(status: number, phrase: Octets | undefined, now: Instant): void;
@@ -41,6 +44,7 @@ export class PeerAsker implements Asker, Party, Sleeper {
   readonly method: 'INVITE' | 'UPDATE';
   readonly body: Octets;
   readonly until: number;
+  readonly across = undefined;
   readonly #server: ServerTransaction<Party>;
   readonly #cseq: number;
   #answered = false;
@@ -144,6 +148,7 @@ export class OwnAsker implements Asker {
   readonly method = 'UPDATE';
   readonly until: number;
   readonly answered = false;
+  readonly across = undefined;
   /** The other leg is told even what it was told before. */
   readonly insists: boolean;
   readonly #news: Octets | undefined;

@@ -28,6 +28,9 @@ export interface Called {
   readonly hops: number;
   /** Whom the trunk was asked for that named it in a 3xx. */
   readonly redirectedBy?: Octets;
+  /** Who transferred the caller there, and the dialog there whose place it is to take (RFC 3892, RFC 3891). */
+  readonly referredBy?: Octets;
+  readonly replaces?: Octets;
 }
 
 /** What a checkpoint keeps of an attempt that is under way: enough to cancel it. */

@@ -8,10 +8,13 @@ import type { Acknowledged } from '#sip/reliability';
 import { SessionTimer, type SessionTimerState, usualSessionTimer } from '#sip/session-timer';
 import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper, Target } from '#sip/transaction';
 import { Answer, type AnswerTaker } from './answer.ts';
+import type { Asker } from './asker.ts';
 import { dialogRequest, dialogTarget } from './dialog-target.ts';
 import { allow, contactOf, knownMethods } from './headers.ts';
 import { connectedIdentity } from './identity/index.ts';
 import { LegPeer, type LegPeerState } from './leg-peer.ts';
+import type { MediaBridge } from './media-bridge.ts';
+import type { ReferDesk } from './refer-desk.ts';
 import { RelayedRequest } from './relayed-request.ts';
 import type { CallHandle, CallServices, DialogUser, Party } from './services.ts';
 
@@ -35,6 +38,21 @@ export interface LegOwner extends CallHandle {
   sessionExpired(leg: CallLeg, now: Instant): void;
   byeSent(): void;
   byeDone(): void;
+  readonly phase: 'setup' | 'answered' | 'ended';
+  readonly media: MediaBridge | undefined;
+  readonly desk: ReferDesk;
+  /** A leg of another call has something to say to one of this: it waits for its turn. */
+  enqueue(asker: Asker, now: Instant): void;
+  withdraw(asker: Asker, now: Instant): void;
+  /** A leg goes on in another call: this one is over. `tell`: what its other leg is told before it is let go. */
+  dissolve(
+    leg: CallLeg,
+    into: CallHandle,
+    tell: ((then: (now: Instant) => void) => void) | undefined,
+    now: Instant,
+  ): void;
+  dialogLost(leg: CallLeg, response: SipResponse, now: Instant): void;
+  unanswered(leg: CallLeg, reason: string, now: Instant): void;
 }
 
 /** The part of a leg that a checkpoint keeps. */
@@ -57,8 +75,8 @@ export interface LegState {
 
 /** One side of an answered call: its dialog and what goes on in it. It does not know its peer, only its call. */
 export class CallLeg implements DialogUser, Sleeper {
-  readonly call: LegOwner;
-  readonly side: 'a' | 'b';
+  call: LegOwner;
+  side: 'a' | 'b';
   readonly trunk: Trunk;
   readonly dialog: Dialog;
   /** The listener whose address our Contact names. */
@@ -186,6 +204,9 @@ export class CallLeg implements DialogUser, Sleeper {
       case 'PRACK':
         this.call.pracked(this, transaction, request, now);
         return;
+      case 'REFER':
+        this.#referred(transaction, request, now);
+        return;
       case 'OPTIONS':
         transactions.respond(transaction, { status: 200, headers: [['Allow', allow]] }, now.mono);
         return;
@@ -201,6 +222,18 @@ export class CallLeg implements DialogUser, Sleeper {
         if (knownMethods.has(request.method)) return refuse(405, [['Allow', allow]]);
         return refuse(501, [['Allow', allow]]);
     }
+  }
+
+  /** RFC 3515: its peer wants who it talks to transferred. */
+  #referred(transaction: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
+    const { transactions } = this.call.services;
+    const other = this.call.otherLeg(this);
+    // Media that passes us by can't be led elsewhere by us.
+    const how = this.trunk.transfer?.refer ?? (this.call.media ? 'local' : 'passed');
+    if (this.#hangUp !== 'no') transactions.respond(transaction, { status: 481 }, now.mono);
+    else if (how === 'refused') transactions.respond(transaction, { status: 603 }, now.mono);
+    else if (how === 'local' || !other) this.call.desk.referred(this, transaction, request, now);
+    else RelayedRequest.relay(transaction, request, this, other, now);
   }
 
   onAck(request: SipRequest, now: Instant): void {
@@ -350,6 +383,23 @@ export class CallLeg implements DialogUser, Sleeper {
     this.#stopWatching();
     if (this.answer) this.#hangUp = 'wanted';
     else this.#sendBye(now);
+  }
+
+  /** It will be hung up, once it has been told something. */
+  hangUpLater(): void {
+    if (this.#hangUp !== 'no') return;
+    this.#hangUp = 'wanted';
+    this.#stopWatching();
+  }
+
+  hangUpNow(now: Instant): void {
+    if (this.#hangUp === 'wanted' && !this.answer) this.#sendBye(now);
+  }
+
+  /** It goes on in another call, as that one's caller or callee. */
+  joins(call: LegOwner, side: 'a' | 'b'): void {
+    this.call = call;
+    this.side = side;
   }
 
   /** It hangs up, and the peer has not said that it knows. */

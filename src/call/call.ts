@@ -7,16 +7,20 @@ import type { RoutePlan } from '#policy/routing';
 import { describeFlow, type Flow } from '#sip/flow';
 import { acknowledgedBy } from '#sip/reliability';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
-import { type Answer, resumeAnswer } from './answer.ts';
+import type { Answer } from './answer.ts';
+import type { Asker } from './asker.ts';
 import type { Attempt } from './attempt.ts';
-import { CallLeg, listenerOf } from './call-leg.ts';
+import type { CallLeg } from './call-leg.ts';
+import type { CallSetup } from './call-setup.ts';
 import { byTandem, reasonHeader } from './causes.ts';
 import type { CallState, ConfirmedState, EndedState, Refused, SetupState } from './checkpoint.ts';
 import { calledOf, callerOf, numberOf, readIdentity } from './identity/index.ts';
 import { MediaBridge } from './media-bridge.ts';
-import { Orphan } from './orphan.ts';
-import { type CallServices, type MediaWaiter, mediaPatience, type Party } from './services.ts';
+import { ReferDesk, type ReferredSetupCall, type ReferringCall } from './refer-desk.ts';
+import { Replacement } from './replacement.ts';
+import { type CallHandle, type CallServices, type MediaWaiter, mediaPatience, type Party } from './services.ts';
 import { Setup, type SetupCall } from './setup.ts';
+import { standingRecord } from './standing.ts';
 import { type Beginning, Story } from './story.ts';
 import { type DelayedOffer, Talk } from './talk.ts';
 import type { AnsweredCall } from './turn.ts';
@@ -25,16 +29,10 @@ import { MediaWatchdog, type WatchedCall } from './watchdog.ts';
 export type CallPhase = 'setup' | 'answered' | 'ended';
 
 /**
- * Ms from the answer to a restart in which the 200 may never have left, or not have come: a process that hangs is given 5 s.
- * After that only a caller who asks again gets it: all others have long sent their ACK.
- */
-const unsureFor = 8_000;
-
-/**
  * A call: being set up, then two legs that talk, then its end and its record. It joins the legs; a leg does not know
  * its peer. What a process must know to take the call up again is in `checkpoint`.
  */
-export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, MediaWaiter {
+export class Call implements AnsweredCall, ReferringCall, SetupCall, WatchedCall, Sleeper, MediaWaiter {
   readonly id: string;
   readonly services: CallServices;
   /** Itself: who waits for its own media requests. */
@@ -46,7 +44,7 @@ export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, Medi
   /** The number that routing sees. */
   readonly called: Octets;
   media: MediaBridge | undefined;
-  #setup: Setup | undefined;
+  #setup: CallSetup | undefined;
   /** Its two legs, once it is answered. */
   #talk: Talk | undefined;
   #watchdog: MediaWatchdog | undefined;
@@ -54,6 +52,8 @@ export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, Medi
   #winner: Attempt | undefined;
   #spare: CallLeg[] = [];
   #refusal: Refused | undefined;
+  /** Transfers of its legs. */
+  readonly desk = new ReferDesk(this);
   /** -1: none was sent yet. */
   #mediaOrder = -1;
   #byes = 0;
@@ -82,8 +82,7 @@ export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, Medi
     const tag = services.random.token(64);
     const called = calledOf(invite, source, services.trunks.way(source).contactUser);
     const call = new Call(services, source, {
-      // Ids sort by time, so that the records' index only grows at its end.
-      id: now.wall.toString(16).padStart(12, '0') + services.random.token(80),
+      id: newId(services, now),
       leg: {
         trunk: source.name,
         remote: describeFlow(flow),
@@ -95,93 +94,50 @@ export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, Medi
       calledUser: called.user,
       startedAt: now.wall,
     });
-    call.#setup = new Setup(call, server, invite, readIdentity(invite, source, called), flow, tag);
-    return call;
-  }
-
-  /** Takes up a call of a process that died after it was answered; undefined when its sockets are not there any more. */
-  static restored(
-    services: CallServices,
-    state: ConfirmedState,
-    source: Trunk,
-    callee: Trunk,
-    now: Instant,
-  ): Call | undefined {
-    const socketA = listenerOf(services, source, state.a.flow);
-    const socketB = listenerOf(services, callee, state.b.flow);
-    if (!socketA || !socketB) return undefined;
-    const call = Call.#taken(services, source, state);
-    call.#story.answeredBefore(state.answeredAt, now);
-    // Its ACK may have come after the checkpoint; a 200 that was lost moments before the crash must come again.
-    const { answer } = state.a;
-    const age = now.wall - state.answeredAt;
-    const fresh = age < unsureFor;
-    const caller = CallLeg.restored(call, 'a', source, state.a, socketA, fresh ? answer : undefined, now);
-    if (answer && !fresh) resumeAnswer(services, answer.octets, state.a.flow, age, now);
-    const leg = CallLeg.restored(call, 'b', callee, state.b, socketB, undefined, now);
-    if (state.media) {
-      call.media = new MediaBridge(call.id, state.media, services.random);
-      // A process before this one asked for it: any list tells whether it is still there.
-      call.#mediaOrder = 0;
+    if (invite.get('replaces') !== undefined || invite.get('join') !== undefined) {
+      call.#setup = new Replacement(call, server, invite, flow, tag);
+      return call;
     }
-    call.#talk = new Talk(call, caller, leg, undefined);
-    call.#talk.restore(state.a, state.b);
-    services.occupancy.take(source, call, now.mono);
-    services.occupancy.take(callee, leg, now.mono);
-    // The callee's offer still waited for the caller's ACK: the set-up was not over.
-    if (!state.b.acked || state.unanswered) call.hangUp(byTandem('restarted', undefined), now);
+    const identity = readIdentity(invite, source, called);
+    call.desk.hides = identity.private;
+    call.#setup = Setup.invited(call, server, invite, identity, flow, tag);
     return call;
   }
 
-  /** Ends a call that a dead process was setting up: the caller is refused, the callee's INVITE cancelled. */
-  static orphaned(
-    services: CallServices,
-    state: SetupState,
-    source: Trunk,
-    server: ServerTransaction<Party> | undefined,
-    now: Instant,
-  ): Call {
-    const call = Call.#taken(services, source, state);
-    const { pending } = state;
-    const cause = byTandem('restarted', 503);
-    const callee = services.configuration.trunks.find(({ name }) => name === pending?.trunk);
-    if (pending && callee && services.flows.socket(pending.flow.listener)) {
-      call.attempted(Orphan.cancel(call, callee, pending, now).record(cause, now.wall));
-    }
-    if (server) Setup.refuseOrphan(call, server, state.facts.caller.localTag, now);
-    // Its session, if it had one, is closed when the media process says what it has.
-    call.refused(cause, undefined, now);
-    return call;
+  /** One of a process that died. */
+  static taken(services: CallServices, source: Trunk, { facts, attempts }: ConfirmedState | SetupState): Call {
+    const { id, caller: leg, from: caller, to: calledUser, startedAt } = facts;
+    return new Call(services, source, { id, leg, caller, calledUser, startedAt }, Story.restored(facts, attempts));
   }
 
-  /** Sends the BYEs again of a call that ended under a process that died, so that nobody is left talking to nobody. */
-  static leaving(
-    services: CallServices,
-    { record, leaving = [], refusal }: EndedState,
-    trunkOf: (name: string) => Trunk | undefined,
-    now: Instant,
-  ): Call | undefined {
-    if (refusal) resumeAnswer(services, refusal.octets, refusal.flow, now.wall - record.endedAt, now);
-    const source = trunkOf(record.leg.trunk);
-    if (!source || leaving.length === 0) return undefined;
+  /** One of a process that died, ended there. */
+  static over(services: CallServices, source: Trunk, record: CallRecord, now: Instant): Call {
     const { call: id, leg, caller, called, startedAt } = record;
     const call = new Call(services, source, { id, leg, caller, calledUser: called, startedAt });
     call.#story.ended(record.end, now);
     call.#record = 'written';
-    for (const state of leaving) {
-      const trunk = trunkOf(state.trunk);
-      const socket = trunk && listenerOf(services, trunk, state.flow);
-      if (!trunk || !socket) continue;
-      const left = CallLeg.restored(call, state.side, trunk, state, socket, state.answer, now);
-      call.spare(left);
-      left.hangUp(now, undefined);
-    }
     return call;
   }
 
-  static #taken(services: CallServices, source: Trunk, { facts, attempts }: ConfirmedState | SetupState): Call {
-    const { id, caller: leg, from: caller, to: calledUser, startedAt } = facts;
-    return new Call(services, source, { id, leg, caller, calledUser, startedAt }, Story.restored(facts, attempts));
+  /** Its two legs go on under this process. */
+  resume(
+    caller: CallLeg,
+    callee: CallLeg,
+    { answeredAt, media, a, b, unanswered }: ConfirmedState,
+    now: Instant,
+  ): void {
+    this.#story.answeredBefore(answeredAt, now);
+    if (media) {
+      this.media = new MediaBridge(this.id, media, this.services.random);
+      // A process before this one asked for it: any list tells whether it is still there.
+      this.#mediaOrder = 0;
+    }
+    this.#talk = new Talk(this, caller, callee, undefined);
+    this.#talk.restore(a, b);
+    this.services.occupancy.take(this.source, this, now.mono);
+    this.services.occupancy.take(callee.trunk, callee, now.mono);
+    // The callee's offer still waited for the caller's ACK: the set-up was not over.
+    if (!b.acked || unanswered) this.hangUp(byTandem('restarted', undefined), now);
   }
 
   get phase(): CallPhase {
@@ -231,10 +187,21 @@ export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, Medi
   }
 
   /** Both legs stand. `delayed`: the offer that the caller's ACK is to answer. The caller's 200 goes out after this. */
-  answered(caller: CallLeg, callee: CallLeg, winner: Attempt, delayed: DelayedOffer | undefined, now: Instant): void {
+  answered(
+    caller: CallLeg,
+    callee: CallLeg,
+    winner: Attempt | undefined,
+    delayed: DelayedOffer | undefined,
+    now: Instant,
+  ): void {
     this.#setup = undefined;
     this.#talk = new Talk(this, caller, callee, delayed);
     this.#winner = winner;
+    if (!winner) {
+      // It talked in another call till now.
+      this.attempted(standingRecord(callee, this.caller, this.calledUser, now));
+      this.services.occupancy.take(callee.trunk, callee, now.mono);
+    }
     this.#story.answered(caller.dialog.localTag, now);
     this.checkpoint();
     if (delayed === undefined) this.orderMedia(undefined);
@@ -248,7 +215,7 @@ export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, Medi
   }
 
   otherLeg(leg: CallLeg): CallLeg | undefined {
-    if (this.#setup) return this.#setup.early.otherLeg(leg);
+    if (this.#setup) return this.#setup.otherLeg(leg);
     if (this.phase !== 'answered') return undefined;
     return this.#talk?.otherLeg(leg);
   }
@@ -278,14 +245,16 @@ export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, Medi
     // RFC 3262 3: of a response without SDP that the 200 did not wait for.
     const acknowledged = acknowledgedBy(request);
     const known = acknowledged && leg.provisionals?.acknowledge(acknowledged);
-    this.services.transactions.respond(server, { status: known === undefined ? 481 : 200 }, now.mono);
+    // An offer in it crossed our 200: the session stays as it was.
+    const status = known === undefined ? 481 : request.body === '' ? 200 : 488;
+    this.services.transactions.respond(server, { status }, now.mono);
   }
 
   asked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
     if (this.phase === 'answered' && this.otherLeg(leg)) return this.#talk?.asked(leg, server, request, now);
     const { transactions } = this.services;
     if (this.#story.isOver) transactions.respond(server, { status: 481 }, now.mono);
-    else if (request.method === 'UPDATE' && this.#setup) this.#setup.early.updated(leg, server, request, now);
+    else if (request.method === 'UPDATE' && this.#setup) this.#setup.updated(leg, server, request, now);
     else transactions.respond(server, { status: 500, headers: [['Retry-After', '1']] }, now.mono);
   }
 
@@ -295,6 +264,60 @@ export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, Medi
 
   refreshDue(leg: CallLeg, now: Instant): void {
     if (this.phase === 'answered') this.#talk?.refreshDue(leg, now);
+  }
+
+  // --- its legs and other calls -------------------------------------------------------------------------------------
+
+  following(
+    source: Trunk,
+    beginning: Omit<Beginning, 'id'>,
+    setup: (call: ReferredSetupCall) => CallSetup,
+    now: Instant,
+  ): void {
+    const call = new Call(this.services, source, { ...beginning, id: newId(this.services, now) });
+    call.desk.follow(this.desk);
+    call.#setup = setup(call);
+    this.services.begin(call);
+    call.begin(now);
+  }
+
+  /** What a leg of another call has to say to one of this. */
+  enqueue(asker: Asker, now: Instant): void {
+    if (this.#talk) this.#talk.enqueue(asker, now);
+    else if (this.#setup) this.#setup.enqueue(asker, now);
+    else asker.refuse(481, undefined, now);
+  }
+
+  withdraw(asker: Asker, now: Instant): void {
+    this.#talk?.withdraw(asker, now);
+  }
+
+  /** A leg goes on in another call: this one is over. Who is left of it is let go, as soon as it has been told why. */
+  dissolve(
+    leg: CallLeg,
+    into: CallHandle,
+    tell: ((then: (now: Instant) => void) => void) | undefined,
+    now: Instant,
+  ): void {
+    const talk = this.#talk;
+    const other = talk?.otherLeg(leg);
+    if (!talk || !other) return;
+    this.desk.over();
+    this.decide('transfer', `${leg.side === 'a' ? 'the caller' : 'the callee'} goes on in call ${into.id}`);
+    talk.dissolve(now);
+    if (tell) {
+      other.hangUpLater();
+      tell((at) => other.hangUpNow(at));
+    } else {
+      other.hangUp(now, undefined);
+    }
+    this.#end({ by: other.side === 'a' ? 'caller' : 'callee', reason: 'transferred' }, now);
+    this.#talk = undefined;
+    this.spare(other);
+  }
+
+  onCancel(now: Instant): void {
+    this.#setup?.onCancel(now, undefined);
   }
 
   sessionExpired(leg: CallLeg, now: Instant): void {
@@ -326,9 +349,12 @@ export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, Medi
     // A fork that answered too late hangs up as we do: that ends its dialog, not the call.
     const other = this.otherLeg(leg);
     if (!other) return;
-    this.#talk?.end(now);
-    other.hangUp(now, reason);
-    this.#end({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'hangup', ...reasonHeader(reason) }, now);
+    const end = (at: Instant) => {
+      this.#talk?.end(at);
+      other.hangUp(at, reason);
+      this.#end({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'hangup', ...reasonHeader(reason) }, at);
+    };
+    if (!this.desk.left(leg, end, now)) end(now);
   }
 
   notAcknowledged(now: Instant): void {
@@ -336,13 +362,17 @@ export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, Medi
   }
 
   /** A leg's peer no longer knows the dialog (RFC 3261 12.2.1.2). */
-  dialogLost(leg: CallLeg, { status, phrase }: SipResponse, now: Instant): void {
+  dialogLost(leg: CallLeg, response: SipResponse, now: Instant): void {
+    const { status, phrase } = response;
+    // It talks in another call, which it was to leave for this one.
+    if (leg.call !== this) return leg.call.dialogLost(leg, response, now);
     if (this.phase !== 'answered') return;
     this.hangUp({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'dialog-lost', sip: { status, phrase } }, now);
   }
 
   /** A leg's peer does not answer inside the dialog. */
   unanswered(leg: CallLeg, reason: string, now: Instant): void {
+    if (leg.call !== this) return leg.call.unanswered(leg, reason, now);
     if (this.phase !== 'answered') return;
     this.services.log('info', 'peer-gone', { call: this.id, trunk: leg.trunk.name, reason });
     this.hangUp({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'dialog-lost' }, now);
@@ -389,6 +419,7 @@ export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, Medi
 
   #end(cause: EndCause, now: Instant): void {
     const { services } = this;
+    this.desk.abort(now);
     services.occupancy.release(this.source, this);
     if (this.#winner) {
       this.#winner.over();
@@ -451,7 +482,7 @@ export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, Medi
   /** Called when nothing may be left to do: legs that still wait for an ACK or a BYE's answer keep the call. */
   #maybeForget(): void {
     const legs = this.#legs();
-    if (this.#record !== 'durable' || this.#byes > 0 || legs.some(({ answer }) => answer)) return;
+    if (this.#record !== 'durable' || this.#byes > 0 || legs.some(({ answer, leaving }) => answer || leaving)) return;
     for (const leg of legs) leg.forget();
     this.services.forget(this);
     // Transactions linger for 32 s and hold on to it: nothing of weight is to hang there.
@@ -477,10 +508,7 @@ export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, Medi
     const { attempts, answeredAt } = this.#story;
     let state: CallState;
     if (this.#setup) {
-      const pending = this.#setup.pending();
-      const { flow } = this.#setup;
-      const head = this.#setup.head();
-      state = { v: 1, stage: 'setup', facts, flow, head, attempts, ...(pending ? { pending } : {}) };
+      state = { v: 1, stage: 'setup', facts, attempts, ...this.#setup.kept() };
     } else if (this.#talk) {
       const open: EndCause = { by: 'nobody', reason: 'hangup' };
       state = {
@@ -515,4 +543,9 @@ export class Call implements AnsweredCall, SetupCall, WatchedCall, Sleeper, Medi
       ...(silent.length > 0 ? { silent } : {}),
     };
   }
+}
+
+/** Ids sort by time, so that the records' index only grows at its end. */
+function newId(services: CallServices, now: Instant): string {
+  return now.wall.toString(16).padStart(12, '0') + services.random.token(80);
 }

@@ -4,9 +4,13 @@ import type { Trunk } from '#policy/configuration';
 import { dialogOfServer } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
 import type { ServerTransaction } from '#sip/transaction';
+import type { AnswerTaker } from './answer.ts';
+import type { Asker } from './asker.ts';
+import type { Called } from './attempt.ts';
 import { CallLeg, type LegOwner, listenerOf } from './call-leg.ts';
 import type { CallerWants } from './caller-wants.ts';
-import { EarlyCaller, type EarlyCallerOwner, type Provisional } from './early-caller.ts';
+import { type CallerDialog, EarlyCaller, type EarlyCallerOwner, type Provisional } from './early-caller.ts';
+import type { SideSession } from './media-state.ts';
 import type { Party } from './services.ts';
 
 /** Early dialogs a caller can have of one INVITE, unless its trunk says another number (docs/limits.md). */
@@ -21,12 +25,55 @@ export interface CallerSideUser {
   notPracked(now: Instant): void;
 }
 
+/** For whom somebody is called: who sent an INVITE, or a leg that talks and is transferred. */
+export interface CallerSide {
+  /** Our To tag outside the early dialogs; the winner's once there is one. */
+  tag: string;
+  wants: CallerWants;
+  /** Whose rules say where the call goes. */
+  readonly dials: Trunk;
+  /** It talks already: it is no new leg of its trunk, and is asked to take what the callee answers. */
+  readonly joins: StandingCaller | undefined;
+  trying(now: Instant): void;
+  /** Our To tag for a new early dialog; undefined when there are enough. */
+  newTag(): string | undefined;
+  /** The early dialog with this tag, new where there is none yet. */
+  dialog(tag: string): CallerDialog;
+  known(tag: string | undefined): CallerDialog | undefined;
+  progress(tag: string, response: Provisional, now: Instant): void;
+  /** The callee's side of an early dialog is over, the call is not (RFC 6228). `reason`: a Reason value that says why. */
+  ended(tag: string | undefined, reason: Octets, now: Instant): void;
+  /** Returns the refusal as it was sent; '' when it is none that comes again. */
+  refuse(status: number, phrase: string | undefined, headers: readonly Header[], now: Instant): Octets;
+  /** The 200. `delayed`: the answer comes in the ACK. */
+  accept(dialog: CallerDialog, body: Octets, delayed: AnswerTaker | 'setup' | undefined, now: Instant): void;
+  /** A final response is on its way. `winner`: whose dialog that confirms. */
+  over(winner?: CallerDialog): void;
+}
+
+/** A caller that talks already: brought together with who was called for it. */
+export interface StandingCaller {
+  /** Its session, as it was told it so far. */
+  readonly session: SideSession | undefined;
+  /** What else is told who is called. */
+  readonly called: Pick<Called, 'referredBy' | 'replaces'>;
+  /** One of the two is told what comes of it. */
+  begin(
+    callee: CallLeg,
+    joined: (caller: CallLeg, now: Instant) => void,
+    failed: (status: number, now: Instant) => void,
+    now: Instant,
+  ): void;
+  /** It has left the call that it talked in, and is asked all the same. */
+  enqueue(asker: Asker, now: Instant): void;
+}
+
 /** The caller's INVITE until its final response: the early dialogs that it was shown, and what was said in each. */
-export class CallerSide implements EarlyCallerOwner {
+export class InvitingCaller implements CallerSide, EarlyCallerOwner {
   readonly call: LegOwner & { readonly source: Trunk };
   readonly server: ServerTransaction<Party>;
+  readonly joins = undefined;
   readonly inviteCSeq: number;
-  /** Our To tag outside those dialogs; the winner's once there is one. */
   tag: string;
   wants: CallerWants = { reliable: 'none', earlyEnds: false, earlyMedia: false };
   readonly #user: CallerSideUser;
@@ -40,13 +87,19 @@ export class CallerSide implements EarlyCallerOwner {
     this.inviteCSeq = user.invite.cseq.number;
   }
 
-  /** Our To tag for a new early dialog; undefined when there are enough. */
+  get dials(): Trunk {
+    return this.call.source;
+  }
+
+  trying(now: Instant): void {
+    this.call.services.transactions.respond(this.server, { status: 100 }, now.mono);
+  }
+
   newTag(): string | undefined {
     if (this.#dialogs.size >= (this.call.source.maxEarlyDialogs ?? usualEarlyDialogs)) return undefined;
     return this.#dialogs.size === 0 ? this.tag : this.call.services.random.token(64);
   }
 
-  /** The early dialog with this tag, new where there is none yet. */
   dialog(tag: string): EarlyCaller {
     const known = this.#dialogs.get(tag);
     if (known) return known;
@@ -68,24 +121,25 @@ export class CallerSide implements EarlyCallerOwner {
     this.dialog(tag).progress(response, reliable === 'all' || (reliable === 'sdp' && response.body !== ''), now);
   }
 
-  /** The callee's side of an early dialog is over, the call is not (RFC 6228). `reason`: a Reason value that says why. */
   ended(tag: string | undefined, reason: Octets, now: Instant): void {
     if (this.wants.earlyEnds) this.known(tag)?.end(reason, this.wants.reliable === 'all', now);
   }
 
-  /** Returns the refusal as it was sent. */
   refuse(status: number, phrase: string | undefined, headers: readonly Header[], now: Instant): Octets {
     const response = { status, toTag: this.tag, headers };
     const { transactions } = this.call.services;
     return transactions.respond(this.server, phrase === undefined ? response : { ...response, phrase }, now.mono);
   }
 
+  accept({ leg }: CallerDialog, body: Octets, delayed: AnswerTaker | 'setup' | undefined, now: Instant): void {
+    leg.accept(this.server, this.inviteCSeq, body, delayed, now);
+  }
+
   notPracked(now: Instant): void {
     this.#user.notPracked(now);
   }
 
-  /** A final response is on its way. `winner`: whose dialog that confirms. */
-  over(winner?: EarlyCaller): void {
+  over(winner?: CallerDialog): void {
     for (const dialog of this.#dialogs.values()) {
       dialog.stop();
       if (dialog !== winner) dialog.leg.forget();

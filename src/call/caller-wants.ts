@@ -1,9 +1,10 @@
 import type { Header, SipRequest } from '#codec/sip-message';
 import type { Trunk } from '#policy/configuration';
 import { lists, optionTag } from '#sip/reliability';
+import { noSubscriptionTag, replacesTag } from '#sip/transfer';
 
 /** Option tags that a request may require of us (RFC 3261 8.2.2.3); what the trunk's settings rule out is refused later. */
-export const extensions: ReadonlySet<string> = new Set([optionTag, 'timer']);
+export const extensions: ReadonlySet<string> = new Set([optionTag, 'timer', replacesTag, noSubscriptionTag]);
 
 /** What the caller's INVITE says that it can and wants, as far as its trunk's settings let us take it up. */
 export interface CallerWants {

@@ -52,6 +52,9 @@ export function reasonFields(response: SipResponse): readonly Header[] {
   return values.slice(0, mostReasons).map((value) => ['Reason', value]);
 }
 
+/** Troubles of ours that pass. */
+export const retryAfter: readonly Header[] = [['Retry-After', '5']];
+
 /** The parts of a Reason header that a cause keeps: raw, and its Q.850 cause when it has one. */
 export function reasonHeader(value: string | undefined): Pick<EndCause, 'q850' | 'reasonHeader'> {
   if (value === undefined) return {};

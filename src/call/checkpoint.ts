@@ -16,14 +16,15 @@ export interface CallFacts {
   readonly decisions: readonly Decision[];
 }
 
-/** Being set up: enough to refuse the caller, cancel the callee and write the record. */
+/** Being set up: enough to refuse the caller, or to hang up on one that talked, cancel the callee and write the record. */
 export interface SetupState {
   readonly v: 1;
   readonly stage: 'setup';
   readonly facts: CallFacts;
   readonly flow: Flow;
-  /** The caller's INVITE without its body. */
-  readonly head: Octets;
+  /** The caller's INVITE without its body; absent when it talks in another call, or has left that. */
+  readonly head?: Octets;
+  readonly standing?: LegState & { readonly side: 'a' | 'b' };
   readonly attempts: readonly AttemptRecord[];
   readonly pending?: PendingInvite;
 }

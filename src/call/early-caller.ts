@@ -15,6 +15,20 @@ export interface Provisional {
   readonly body: Octets;
 }
 
+/** A dialog with the caller that is not confirmed yet, or one that stands already. */
+export interface CallerDialog {
+  readonly leg: CallLeg;
+  /** SDP of ours has arrived for certain: it is not to be said again, and in-dialog offers may follow (RFC 6337 3.1). */
+  readonly agreed: boolean;
+  /** The SDP that was sent reliably last; '' when none was. */
+  readonly reliableSdp: Octets;
+  /** RFC 3262 3: no 2xx before the PRACK of a response with SDP. */
+  readonly holdsAnswer: boolean;
+  acknowledge(acknowledged: Acknowledged): Provisional | undefined;
+  /** The PRACK has been answered: what waited for it goes out. */
+  next(now: Instant): void;
+}
+
 /** Whose early dialog it is. */
 export interface EarlyCallerOwner {
   readonly call: CallHandle;
@@ -25,7 +39,7 @@ export interface EarlyCallerOwner {
 }
 
 /** One early dialog with the caller: what we have told it in there, and what of that it has acknowledged. */
-export class EarlyCaller implements ReliableUser<Provisional>, Sleeper {
+export class EarlyCaller implements CallerDialog, ReliableUser<Provisional>, Sleeper {
   readonly call: CallHandle;
   readonly leg: CallLeg;
   readonly sleeper: this = this;
@@ -51,17 +65,14 @@ export class EarlyCaller implements ReliableUser<Provisional>, Sleeper {
     return this.call.services.transactions.timers;
   }
 
-  /** SDP of ours has arrived for certain: it is not to be said again, and in-dialog offers may follow (RFC 6337 3.1). */
   get agreed(): boolean {
     return this.#agreed;
   }
 
-  /** The SDP that was sent reliably last; '' when none was. */
   get reliableSdp(): Octets {
     return this.#reliableSdp;
   }
 
-  /** RFC 3262 3: no 2xx before the PRACK of a response with SDP. */
   get holdsAnswer(): boolean {
     return this.#reliable?.unacknowledged.some(({ body }) => body !== '') === true;
   }
@@ -95,7 +106,6 @@ export class EarlyCaller implements ReliableUser<Provisional>, Sleeper {
     return response;
   }
 
-  /** The PRACK has been answered: what waited for it goes out. */
   next(now: Instant): void {
     this.#reliable?.next(now);
   }

@@ -6,7 +6,7 @@ import type { Attempt } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { CallerSide } from './caller-side.ts';
 import { sipReason } from './causes.ts';
-import type { EarlyCaller } from './early-caller.ts';
+import type { CallerDialog } from './early-caller.ts';
 import { EarlyExchanges, type EarlyExchangeUser } from './early-exchange.ts';
 import { EarlyMedia, type EarlyMediaCall } from './early-media.ts';
 import { EarlyOffers, type EarlyOfferUser } from './early-offer.ts';
@@ -54,7 +54,7 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
   }
 
   /** RFC 3262 3: no 2xx before the PRACK of what bears SDP; nor while an offer in an early dialog has no answer. */
-  holds(dialog: EarlyCaller): boolean {
+  holds(dialog: CallerDialog): boolean {
     return dialog.holdsAnswer || this.#exchanges.busy || this.#offers.awaitsPorts;
   }
 
@@ -151,9 +151,10 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
     this.#user.noPorts(now);
   }
 
-  /** This fork has won: offers of the others come to nothing. True when its own is with the caller. */
+  /** This fork has won: offers and exchanges of the others come to nothing. True when its own is with the caller. */
   decided(fork: Fork | undefined, now: Instant): boolean {
     this.#offers.decided(fork, now);
+    if (this.#exchanges.fork !== fork) this.#exchanges.over(now);
     return fork !== undefined && this.#offers.has(fork);
   }
 

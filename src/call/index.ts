@@ -4,6 +4,7 @@ export type { CallState, ConfirmedState, EndedState, SetupState } from './checkp
 export { allow, allowedMethods, knownMethods } from './headers.ts';
 export { lostCall } from './lost.ts';
 export { endToEnd } from './passing/crossing.ts';
+export type { Passage } from './passing/passage.ts';
 export { Passing } from './passing/passing.ts';
 export { permitsOf } from './passing/permits.ts';
 export { subscriptionKey } from './passing/subscription.ts';
@@ -22,3 +23,4 @@ export {
   type TrunkTarget,
   type TrunkWay,
 } from './services.ts';
+export { answeredCall, leavingCall, orphanedCall } from './taken-up.ts';

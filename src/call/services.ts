@@ -150,6 +150,8 @@ export interface CallServices {
   listenersFor(trunk: Trunk, host: string): Sockets;
   media(order: MediaOrder, waiter: MediaWaiter | undefined): number;
   checkpoint(call: string, state: object): void;
+  /** A call that was made of others, to be known like those that came. */
+  begin(call: CallHandle): void;
   forget(call: CallHandle): void;
   record(record: CallRecord): void;
   log(level: 'debug' | 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>): void;

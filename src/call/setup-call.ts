@@ -27,7 +27,8 @@ export interface SetupCall extends AttemptCall {
   answered(
     caller: CallLeg,
     callee: CallLeg,
-    winner: Attempt,
+    /** Undefined when the callee has talked in another call. */
+    winner: Attempt | undefined,
     delayed: SessionDescription | 'passed' | undefined,
     now: Instant,
   ): void;

@@ -1,24 +1,27 @@
 import type { EndCause, EndReason } from '#cdr';
 import type { MediaResponse } from '#codec/media-control';
 import type { SessionDescription } from '#codec/sdp';
-import { type Header, parseDeltaSeconds, type SipRequest, type SipResponse } from '#codec/sip-message';
+import { parseDeltaSeconds, type SipRequest, type SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { bestOf, type FailedAttempt, judge } from '#policy/failover';
 import type { Evidence } from '#policy/health';
 import type { Flow } from '#sip/flow';
-import { SessionTimer, usualSessionTimer } from '#sip/session-timer';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
-import { Attempt, type AttemptUser, type PendingInvite } from './attempt.ts';
+import { admission } from './admission.ts';
+import type { Asker } from './asker.ts';
+import { Attempt, type AttemptUser } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
-import { CallerSide, type CallerSideUser } from './caller-side.ts';
-import { type CallerWants, wantsOf } from './caller-wants.ts';
-import { byTandem, causeOf, reasonFields, sipReason, statusForCaller } from './causes.ts';
+import type { CallSetup, Refusal } from './call-setup.ts';
+import { callerMedia } from './caller-media.ts';
+import { type CallerSide, type CallerSideUser, InvitingCaller, type StandingCaller } from './caller-side.ts';
+import type { CallerWants } from './caller-wants.ts';
+import { byTandem, causeOf, reasonFields, retryAfter, sipReason, statusForCaller } from './causes.ts';
 import { EarlyDialogs, type EarlyDialogsUser } from './early-dialogs.ts';
 import type { Fork } from './fork.ts';
 import { type Destination, Hunt, type HuntUser } from './hunt.ts';
-import { type Identity, identityRefusal } from './identity/index.ts';
-import { MediaBridge, readSdp } from './media-bridge.ts';
+import type { Identity } from './identity/index.ts';
+import { readSdp } from './media-bridge.ts';
 import { Redirections } from './redirection.ts';
 import { isSameSession } from './same-session.ts';
 import { type MediaWaiter, mediaPatience, type Party, type TrunkTarget } from './services.ts';
@@ -26,15 +29,7 @@ import type { SetupCall } from './setup-call.ts';
 
 export type { SetupCall } from './setup-call.ts';
 
-type State = 'ports' | 'hunting' | 'answer-ports' | 'held' | 'over';
-
-/** What a final failure gives the caller. */
-interface Refusal {
-  readonly status: number;
-  readonly headers?: readonly Header[];
-  readonly phrase?: string | undefined;
-  readonly cause: EndCause;
-}
+type State = 'ports' | 'hunting' | 'answer-ports' | 'held' | 'joining' | 'over';
 
 /** An attempt that failed, and what the caller would be told of it. */
 interface Failure extends FailedAttempt {
@@ -43,13 +38,14 @@ interface Failure extends FailedAttempt {
 
 /** Troubles of ours that pass. For any other, Retry-After would keep the caller from calling by us at all (RFC 3261 21.5.4). */
 const ofOurs: ReadonlySet<EndReason> = new Set(['no-capacity', 'no-media-ports', 'media-lost', 'restarted', 'drained']);
-const retryAfter: readonly Header[] = [['Retry-After', '5']];
 
 /**
  * A call from its INVITE to its answer: the route's targets tried in order, their progress shown to the caller, and
  * the 2xx that wins. Gone once the call is answered or refused, and the set-up's messages with it.
  */
-export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, HuntUser, Party, MediaWaiter, Sleeper {
+export class Setup
+  implements AttemptUser, CallSetup, CallerSideUser, EarlyDialogsUser, HuntUser, Party, MediaWaiter, Sleeper
+{
   readonly call: SetupCall;
   #invite: SipRequest | undefined;
   #identity: Identity | undefined;
@@ -72,27 +68,39 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Hun
   #accepted: { readonly body: Octets; readonly delayed: boolean } | undefined;
   #deadline: Deadline<Sleeper> | undefined;
 
-  constructor(
+  private constructor(
+    call: SetupCall,
+    invite: SipRequest,
+    identity: Identity,
+    flow: Flow,
+    caller: (setup: Setup) => CallerSide,
+  ) {
+    this.call = call;
+    this.#invite = invite;
+    this.#identity = identity;
+    this.flow = flow;
+    this.callerSide = caller(this);
+    this.early = new EarlyDialogs(this);
+    this.#hunt = new Hunt(this);
+  }
+
+  /** An INVITE came. */
+  static invited(
     call: SetupCall,
     server: ServerTransaction<Party>,
     invite: SipRequest,
     identity: Identity,
     flow: Flow,
     tag: string,
-  ) {
-    this.call = call;
-    this.#invite = invite;
-    this.#identity = identity;
-    this.flow = flow;
-    this.callerSide = new CallerSide(this, server, tag);
-    this.early = new EarlyDialogs(this);
-    this.#hunt = new Hunt(this);
-    server.owner = this;
+  ): Setup {
+    const setup = new Setup(call, invite, identity, flow, (user) => new InvitingCaller(user, server, tag));
+    server.owner = setup;
+    return setup;
   }
 
-  /** The caller's INVITE of a call that a dead process was setting up. */
-  static refuseOrphan(call: SetupCall, server: ServerTransaction<Party>, toTag: string, now: Instant): void {
-    call.services.transactions.respond(server, { status: 503, toTag, headers: retryAfter }, now.mono);
+  /** Somebody is called for a leg that talks; `invite` is what that would have sent. */
+  static referred(call: SetupCall, invite: SipRequest, identity: Identity, flow: Flow, caller: CallerSide): Setup {
+    return new Setup(call, invite, identity, flow, () => caller);
   }
 
   /** The caller's INVITE; let go when the set-up is over, since attempts outlive it by their lingering transactions. */
@@ -135,53 +143,25 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Hun
   begin(now: Instant): void {
     const { call, invite } = this;
     const { services, source } = call;
-    services.transactions.respond(this.callerSide.server, { status: 100 }, now.mono);
-    const wants = wantsOf(invite, source);
-    if ('status' in wants) {
-      const { status, headers } = wants;
-      return this.#refuse({ status, headers, cause: byTandem('bad-request', status) }, now);
+    this.callerSide.trying(now);
+    if (!this.callerSide.joins) {
+      const admitted = admission(call, invite, this.identity, now);
+      if ('status' in admitted) return this.#refuse(admitted, now);
+      this.callerSide.wants = admitted;
+      services.occupancy.take(source, call, now.mono);
     }
-    this.callerSide.wants = wants;
-    const tooShort = new SessionTimer(source.sessionTimer ?? usualSessionTimer).refusal(invite);
-    if (tooShort) return this.#refuse({ ...tooShort, cause: byTandem('bad-request', tooShort.status) }, now);
-    for (const note of this.identity.notes) call.decide('identity', note);
-    const unfit = identityRefusal(this.identity, services.configuration.media.mode === 'anchor');
-    if (unfit) {
-      call.decide('identity', unfit.text);
-      return this.#refuse({ status: unfit.status, cause: byTandem(unfit.reason, unfit.status) }, now);
-    }
-    const full = services.occupancy.refusal(source, now.mono);
-    if (full) {
-      call.decide(`trunk ${source.name}`, `refused: its capacity (${full}) is used up`);
-      return this.#refuse({ status: 503, cause: byTandem('no-capacity', 503) }, now);
-    }
-    services.occupancy.take(source, call, now.mono);
-    const plan = services.plan(source, call.called);
+    const plan = services.plan(this.callerSide.dials, call.called);
     call.routed(plan);
     if (plan.route === undefined) return this.#refuse({ status: 404, cause: byTandem('no-route', 404) }, now);
-    const called = { user: call.calledUser, hops: 1 };
+    const { joins } = this.callerSide;
+    const called = { user: call.calledUser, hops: 1, ...joins?.called };
     this.#hunt.go(plan.trunks.map((trunk) => ({ trunk, called })));
-    this.early.earlyMedia.offered(detach(invite.body), undefined);
     if (services.configuration.media.mode === 'anchor') {
-      call.media = MediaBridge.fresh(call.id, [sessionId(call), sessionId(call)], services.random);
-      call.media.attach('a', source, this.flow.transport);
-      if (invite.body !== '') {
-        const read = readSdp(invite.body);
-        if ('fault' in read) {
-          return this.#refuse(
-            { status: 400, phrase: `Bad SDP: ${read.fault}`, cause: byTandem('bad-request', 400) },
-            now,
-          );
-        }
-        this.#offer = read.sdp;
-        this.early.earlyMedia.offered(detach(invite.body), read.sdp);
-        const fault = call.media.offer('a', read.sdp);
-        if (fault !== undefined) {
-          call.decide(`trunk ${source.name}`, `its offer is refused: ${fault}`);
-          return this.#refuse({ status: 488, cause: byTandem('bad-request', 488) }, now);
-        }
-      }
+      const offer = callerMedia(call, invite, this.flow, joins);
+      if (offer && 'status' in offer) return this.#refuse(offer, now);
+      this.#offer = offer;
     }
+    this.early.earlyMedia.offered(detach(invite.body), this.#offer);
     this.hunt(now);
   }
 
@@ -216,6 +196,8 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Hun
     services.occupancy.take(attempt.trunk, attempt, now.mono);
     const forgot = media?.forget('b');
     media?.attach('b', attempt.trunk, attempt.at.transport);
+    // Another attempt may have gone far from the offer that this one begins with.
+    this.early.earlyMedia.return();
     attempt.ownOffer = this.#needsOwnOffer(attempt.trunk);
     attempt.delayed = attempt.trunk.offer === 'delayed' && media !== undefined && this.#offer !== undefined;
     const fault = attempt.ownOffer ? media?.ownOffer('b') : undefined;
@@ -470,19 +452,33 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Hun
     }
     if (fork && body === '') this.early.earlyMedia.settle(fork);
     if (!delayed || attempt.ownOffer) callee.acknowledge(callee.inviteCSeq, this.#ack);
-    const { cseq } = this.invite;
     const offer = delayed ? (this.#offer ?? 'passed') : undefined;
     // RFC 6337 3.1: the answer went reliably, and is not said again; a callee that has changed its mind is passed on.
     const said = isSameSession(dialog.reliableSdp, body) ? '' : body;
-    callerSide.over(dialog);
-    this.#over();
     // What both have said holds: a refresh is known by it (RFC 4028 7.4).
     const { from, offer: asked = '', answer = '' } = fork?.session ?? {};
-    dialog.leg.heard = detach(from === 'a' ? asked : answer);
     callee.heard = detach(from === 'a' ? answer : asked);
+    if (callerSide.joins) return this.#join(callerSide.joins, callee, now);
+    callerSide.over(dialog);
+    this.#over();
+    dialog.leg.heard = detach(from === 'a' ? asked : answer);
     // The checkpoint that `answered` orders holds the 200, and is kept before it leaves (ports.ts, Effect).
-    dialog.leg.accept(callerSide.server, cseq.number, said, delayed ? 'setup' : undefined, now);
+    callerSide.accept(dialog, said, delayed ? 'setup' : undefined, now);
     this.call.answered(dialog.leg, callee, attempt, offer, now);
+  }
+
+  /** The caller talks already: the two are brought together, or stay apart. */
+  #join(joins: StandingCaller, callee: CallLeg, now: Instant): void {
+    this.#state = 'joining';
+    const { attempt } = this.#winner!;
+    const joined = (caller: CallLeg, at: Instant) => {
+      this.callerSide.over();
+      this.#over();
+      this.call.answered(caller, callee, attempt, undefined, at);
+    };
+    const failed = (status: number, at: Instant) =>
+      this.#dropWinner({ status, cause: byTandem('rejected', status) }, at);
+    joins.begin(callee, joined, failed, now);
   }
 
   /** The winner's 2xx can't be used: its leg is ended and the caller refused. */
@@ -578,17 +574,26 @@ export class Setup implements AttemptUser, CallerSideUser, EarlyDialogsUser, Hun
     this.#deadline = undefined;
   }
 
-  pending(): PendingInvite | undefined {
-    return this.#attempt?.pending();
+  otherLeg(leg: CallLeg): CallLeg | undefined {
+    return this.early.otherLeg(leg);
   }
 
-  /** The INVITE without its body: what a restarted process needs to answer it. */
-  head(): Octets {
+  updated(leg: CallLeg, server: ServerTransaction<Party>, update: SipRequest, now: Instant): void {
+    this.early.updated(leg, server, update, now);
+  }
+
+  enqueue(asker: Asker, now: Instant): void {
+    this.callerSide.joins?.enqueue(asker, now);
+  }
+
+  kept(): ReturnType<CallSetup['kept']> {
+    const pending = this.#attempt?.pending();
     const { octets, body } = this.invite;
-    return octets.slice(0, octets.length - body.length);
+    return {
+      flow: this.flow,
+      // Of the INVITE what a restarted process needs to answer it.
+      ...(this.callerSide.joins ? {} : { head: octets.slice(0, octets.length - body.length) }),
+      ...(pending ? { pending } : {}),
+    };
   }
-}
-
-function sessionId(call: SetupCall): string {
-  return String(call.services.random.integer(2 ** 31));
 }

@@ -4,6 +4,7 @@ import type { SipRequest } from '#codec/sip-message';
 import { detach, type Instant } from '#kernel';
 import type { ServerTransaction } from '#sip/transaction';
 import type { Answer } from './answer.ts';
+import type { Asker } from './asker.ts';
 import type { CallLeg, LegState } from './call-leg.ts';
 import { byTandem } from './causes.ts';
 import { leavesOut } from './left-out.ts';
@@ -63,6 +64,19 @@ export class Talk {
   /** A re-INVITE or an UPDATE. */
   asked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
     this.#turns.asked(leg, server, request, now);
+  }
+
+  enqueue(asker: Asker, now: Instant): void {
+    this.#turns.enqueue(asker, now);
+  }
+
+  withdraw(asker: Asker, now: Instant): void {
+    this.#turns.cancelled(asker, now);
+  }
+
+  /** One of the two goes on in another call. */
+  dissolve(now: Instant): void {
+    this.#turns.dissolve(now);
   }
 
   tookAnother(leg: CallLeg, now: Instant): void {

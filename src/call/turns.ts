@@ -61,9 +61,9 @@ export class Turns implements TurnKeeper {
   /** It is over, or one of both legs has acknowledged our answer: who waits may have its turn. */
   next(now: Instant): void {
     while (!this.#current) {
-      const asker = this.#queue[0];
+      const asker: Asker | undefined = this.#queue[0];
       if (!asker) return;
-      const to = this.#call.otherLeg(asker.leg);
+      const to = asker.across?.to ?? this.#call.otherLeg(asker.leg);
       if (!to) return this.abort(now);
       const refreshes = asker instanceof PeerAsker && this.#isRefresh(asker);
       if (asker.leg.answer || (to.answer && !refreshes)) return;
@@ -74,7 +74,7 @@ export class Turns implements TurnKeeper {
         continue;
       }
       this.#refuseThoseOf(to, now);
-      const exchange = new Exchange(this.#call, this, asker, to);
+      const exchange = new Exchange(asker.across?.call ?? this.#call, this, asker, to);
       this.#current = exchange;
       exchange.begin(now);
     }
@@ -86,12 +86,24 @@ export class Turns implements TurnKeeper {
     this.next(now);
   }
 
-  /** The peer does not want it any more, or has waited too long for its turn. */
-  cancelled(asker: PeerAsker, now: Instant): void {
+  /** A leg of another call has something to say to one of this one: it waits like others. */
+  enqueue(asker: Asker, now: Instant): void {
+    this.#queue.push(asker);
+    this.next(now);
+  }
+
+  /** Both legs are let go: one talks in another call from now on, by the very exchange that may be under way. */
+  dissolve(now: Instant): void {
+    this.#current = undefined;
+    for (const asker of this.#queue.splice(0)) asker.refuse(487, undefined, now);
+  }
+
+  /** Who asks does not want it any more, or has waited too long for its turn. */
+  cancelled(asker: Asker, now: Instant): void {
     const at = this.#queue.indexOf(asker);
     if (at < 0) return this.#current?.asker === asker ? this.#current.cancel(now) : undefined;
     this.#queue.splice(at, 1);
-    if (now.mono >= asker.until) asker.refuseForNow(now);
+    if (asker instanceof PeerAsker && now.mono >= asker.until) asker.refuseForNow(now);
     else asker.refuse(487, undefined, now);
   }
 

@@ -22,6 +22,7 @@ export const endReasons = {
   'media-lost': 'The media process died under the call.',
   'no-media-ports': 'The media process could not give ports.',
   'dialog-lost': 'The peer does not know the dialog any more (481, 408 inside the dialog).',
+  transferred: 'A party was transferred, or another took its place: who is left goes on in another call.',
   'session-expired': 'Nobody refreshed the session in its time (RFC 4028).',
   restarted: 'The signalling process restarted while the call was being set up.',
   drained: 'The program was told to stop.',

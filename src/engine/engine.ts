@@ -1,12 +1,15 @@
 import {
+  answeredCall,
   Call,
   type CallHandle,
   type CallServices,
   type CallState,
   type DialogUser,
+  leavingCall,
   lostCall,
   type MediaOrder,
   type MediaWaiter,
+  orphanedCall,
   type Party,
   Passing,
   type Sockets,
@@ -246,7 +249,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     if (state.stage === 'answered') return this.#restoreAnswered(state, now) !== undefined;
     if (state.stage === 'setup') return this.#restoreSetup(state, now) !== undefined;
     const { record } = state;
-    const call = Call.leaving(this, state, (name) => this.#trunk(name), now);
+    const call = leavingCall(this, state, (name) => this.#trunk(name), now);
     if (call) this.#calls.set(record.call, call);
     else this.#unowned.add(record.call);
     this.record(record);
@@ -256,21 +259,21 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   #restoreAnswered(state: CallState & { stage: 'answered' }, now: Instant): Call | undefined {
     const source = this.#trunk(state.a.trunk);
     const callee = this.#trunk(state.b.trunk);
-    const call = source && callee && Call.restored(this, state, source, callee, now);
+    const call = source && callee && answeredCall(this, state, source, callee, now);
     if (call) this.#calls.set(call.id, call);
     return call;
   }
 
   #restoreSetup(state: CallState & { stage: 'setup' }, now: Instant): Call | undefined {
     const source = this.#trunk(state.facts.caller.trunk);
-    const invite = parseMessage(withoutLength(state.head));
+    const invite = state.head === undefined ? undefined : parseMessage(withoutLength(state.head));
     if (!source || !this.flows.socket(state.flow.listener)) return undefined;
     let server: Extract<TransactionEvent<Party>, { kind: 'request' }>['transaction'] | undefined;
     if (invite instanceof SipRequest && this.transactions.receiveRequest(invite, state.flow, now.mono)) {
       const event = this.transactions.events.pop();
       if (event?.kind === 'request') server = event.transaction;
     }
-    const call = Call.orphaned(this, state, source, server, now);
+    const call = orphanedCall(this, state, source, server, now);
     this.#calls.set(call.id, call);
     return call;
   }
@@ -339,7 +342,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     if (request.method !== 'INVITE') {
       // A request that passes takes moments: who drains still passes it.
       const trunk = this.#reception.trunkOf(request, flow, now);
-      return this.#outside.answer(transaction, request, flow, trunk, this.#passing, now);
+      const passage = this.#outside.answer(transaction, request, flow, trunk, this.#passing, now);
+      return passage && this.#within(passage, now, () => passage.begin(now));
     }
     if (this.#draining || this.#calls.size >= engineLimits.calls) {
       if (!this.#draining) this.#reception.turnAway('overload', flow, now);
@@ -458,6 +462,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   record(record: CallRecord): void {
     this.#effects.push({ kind: 'record', record });
+  }
+
+  begin(call: CallHandle): void {
+    if (call instanceof Call) this.#calls.set(call.id, call);
   }
 
   forget(call: CallHandle): void {

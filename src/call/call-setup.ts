@@ -1,0 +1,40 @@
+import type { EndCause } from '#cdr';
+import type { Header, SipRequest } from '#codec/sip-message';
+import type { Instant } from '#kernel';
+import type { Trunk } from '#policy/configuration';
+import type { ServerTransaction } from '#sip/transaction';
+import type { Asker } from './asker.ts';
+import type { CallLeg } from './call-leg.ts';
+import type { SetupState } from './checkpoint.ts';
+import type { Party } from './services.ts';
+
+/** What a final failure gives the caller. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers?: readonly Header[];
+  readonly phrase?: string | undefined;
+  readonly cause: EndCause;
+}
+
+/** A call before two legs of it talk: somebody is called, or legs of other calls are brought together. */
+export interface CallSetup {
+  begin(now: Instant): void;
+  /** True while it waits for the media process, whichever that will be. */
+  readonly awaitsPorts: boolean;
+  /** The trunk that is being tried. */
+  readonly trying: Trunk | undefined;
+  /** The other side's early dialog. */
+  otherLeg(leg: CallLeg): CallLeg | undefined;
+  pracked(leg: CallLeg, server: ServerTransaction<Party>, prack: SipRequest, now: Instant): void;
+  updated(leg: CallLeg, server: ServerTransaction<Party>, update: SipRequest, now: Instant): void;
+  /** The caller gives up. */
+  onCancel(now: Instant, reason: string | undefined): void;
+  /** The callee hangs up. */
+  hungUp(leg: CallLeg, cause: EndCause, now: Instant): void;
+  /** An exchange that is to have its turn with a leg of this call, before the call is answered. */
+  enqueue(asker: Asker, now: Instant): void;
+  /** Ends it whatever its state. */
+  end(refusal: Refusal, now: Instant): void;
+  /** What a restarted process needs to end it. */
+  kept(): Pick<SetupState, 'flow' | 'head' | 'pending' | 'standing'>;
+}
