@@ -152,7 +152,6 @@ export class Signalling {
 
   /** Ends every call, and then itself. */
   stop(): void {
-    this.#turns.post({ kind: 'drain' });
     this.#turns.post({ kind: 'stop' });
   }
 

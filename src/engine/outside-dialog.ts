@@ -1,4 +1,4 @@
-import { endToEnd, extensions, type Party, type Passing, permitsOf } from '#call';
+import { endToEnd, extensions, type Party, type Passage, type Passing, permitsOf } from '#call';
 import { type Header, parseUri, type SipRequest } from '#codec/sip-message';
 import { formatHostPort, type Instant, type Random } from '#kernel';
 import type { Trunk } from '#policy/configuration';
@@ -17,7 +17,7 @@ export class OutsideDialog {
     this.#own = server === undefined ? [] : [['Server', server]];
   }
 
-  /** A request of `trunk` other than INVITE. */
+  /** A request of `trunk` other than INVITE: answered, or what is to be begun with it. */
   answer(
     transaction: ServerTransaction<Party>,
     request: SipRequest,
@@ -25,27 +25,30 @@ export class OutsideDialog {
     trunk: Trunk,
     passing: Passing,
     now: Instant,
-  ): void {
+  ): Passage | undefined {
     switch (request.method) {
       case 'OPTIONS':
-        if (!this.#understood(transaction, request, now)) return;
+        if (!this.#understood(transaction, request, now)) return undefined;
         if (passing.leadsOn(request, trunk)) break;
-        return this.refuse(transaction, 200, now, [
+        this.refuse(transaction, 200, now, [
           ['Allow', permitsOf(trunk).allow],
           ['Accept', 'application/sdp'],
           ...permitsOf(trunk).events(),
         ]);
+        return undefined;
       case 'BYE':
       case 'INFO':
       case 'UPDATE':
       case 'PRACK':
         // Only meaningful inside a dialog (15.1.2).
-        return this.refuse(transaction, 481, now);
+        this.refuse(transaction, 481, now);
+        return undefined;
     }
     const refused = passing.refusal(request, trunk, now);
-    if (refused) return this.refuse(transaction, refused.status, now, refused.headers);
-    if (!this.#understood(transaction, request, now)) return;
-    passing.pass(trunk, flow, transaction, request, now);
+    if (!refused && this.#understood(transaction, request, now))
+      return passing.pass(trunk, flow, transaction, request, now);
+    if (refused) this.refuse(transaction, refused.status, now, refused.headers);
+    return undefined;
   }
 
   /** True when the INVITE can be worked on; else it has been answered (8.2.2, 8.2.3, 16.3 for Max-Forwards). */

@@ -206,7 +206,11 @@ export class Phone {
     const again = this.knows(message);
     this.#came.add(identity(message));
     const ours = message instanceof SipRequest ? message.from.tag : message.to.tag;
-    if (ours !== undefined && (!(message instanceof SipRequest) || message.to.tag === undefined)) this.#shown.add(ours);
+    // RFC 6665 4.1.2.4: a NOTIFY may make the dialog.
+    const begins = !(message instanceof SipRequest) || message.to.tag === undefined || message.method === 'NOTIFY';
+    if (ours !== undefined && begins) this.#shown.add(ours);
+    const subscribed = message instanceof SipRequest ? message.method === 'NOTIFY' : isSubscribing(message.cseq.method);
+    if (subscribed && this.#caller && (message instanceof SipRequest || message.status < 300)) this.#remoteTag ??= ours;
     if (message.contact) this.#remoteTarget = message.contact.uri;
     if (message instanceof SipRequest) {
       this.#requests.set(message.method, message);
@@ -261,7 +265,8 @@ export class Phone {
       ['Call-ID', this.callId],
       ['CSeq', `${cseq} ${method}`],
     ];
-    if (method === 'INVITE' || method === 'UPDATE') headers.push(['Contact', `<${this.contactOf(message.tag)}>`]);
+    if (method === 'INVITE' || method === 'UPDATE' || method === 'NOTIFY' || isSubscribing(method))
+      headers.push(['Contact', `<${this.contactOf(message.tag)}>`]);
     const rack = method === 'PRACK' ? this.#racks.get(remoteTag ?? '') : undefined;
     if (rack !== undefined) headers.push(['RAck', rack]);
     if (message.credentials) {
@@ -302,7 +307,8 @@ export class Phone {
     // 10.3: what it holds for the address, which is what it was told.
     if (method === 'REGISTER' && status === 200)
       for (const contact of request.all('contact')) headers.push(['Contact', granted(contact, message.expires)]);
-    if (method === 'UPDATE' && status < 300) headers.push(['Contact', `<${this.contactOf(message.tag)}>`]);
+    if ((method === 'UPDATE' || isSubscribing(method)) && status < 300)
+      headers.push(['Contact', `<${this.contactOf(message.tag)}>`]);
     if (method === 'INVITE' && status > 100 && status < 300)
       headers.push(['Contact', `<${this.contactOf(message.tag)}>`]);
     const ownTag = this.#ownTag(message.tag);
@@ -399,6 +405,11 @@ export function readSent(octets: string): SipRequest | SipResponse {
 /** A Contact of a REGISTER as it is granted for so many ms. */
 function granted(contact: string, ms: number | undefined): string {
   return ms === undefined ? contact : contact.replace(/;expires=\d+/, `;expires=${ms / 1000}`);
+}
+
+/** It makes a dialog, or is of one that was made so (RFC 6665, RFC 3515). */
+function isSubscribing(method: string): boolean {
+  return method === 'SUBSCRIBE' || method === 'REFER';
 }
 
 function phraseOf(status: number): string {

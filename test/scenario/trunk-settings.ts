@@ -28,6 +28,12 @@ type Setting = (old: Trunk, value: string) => Trunk;
 const settings: Readonly<Record<string, Setting>> = {
   calls: (old, value) => ({ ...old, capacity: { ...old.capacity, calls: Number(value) } }),
   'calls-per-second': (old, value) => ({ ...old, capacity: { ...old.capacity, callsPerSecond: Number(value) } }),
+  passes: (old, value) => ({ ...old, passes: value.split('+') }),
+  'messages-per-second': (old, value) => ({
+    ...old,
+    capacity: { ...old.capacity, messagesPerSecond: Number(value) },
+  }),
+  subscriptions: (old, value) => ({ ...old, capacity: { ...old.capacity, subscriptions: Number(value) } }),
   setup: (old, value) => ({ ...old, setupTimeout: time(value) }),
   ring: (old, value) => ({ ...old, ringTimeout: time(value) }),
   transport: (old, value) => transported(old, value as Trunk['transport']),

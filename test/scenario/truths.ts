@@ -54,6 +54,11 @@ export class Truths {
     if (!request.via.branch?.startsWith('z9hG4bK')) return 'no branch of RFC 3261 8.1.1.7';
     if ((request.method === 'INVITE' || request.method === 'UPDATE') && !request.contact)
       return `no Contact in an ${request.method} (RFC 3261 8.1.1.8, RFC 3311 5.1)`;
+    const isOfDialog = request.method === 'SUBSCRIBE' || request.method === 'NOTIFY' || request.method === 'REFER';
+    if (isOfDialog !== (request.contact !== undefined) && (isOfDialog || request.method === 'MESSAGE'))
+      return `${isOfDialog ? 'no' : 'a'} Contact in a ${request.method} (RFC 6665 8.3, RFC 3428 4)`;
+    if (request.method === 'NOTIFY' && request.get('subscription-state') === undefined)
+      return 'a NOTIFY without Subscription-State (RFC 6665 8.2.3)';
     const { hosts } = phone.place;
     if (request.to.tag === undefined && !hosts.includes(request.target?.host ?? ''))
       return `Request-URI ${request.uri} is not at ${hosts.join(' or ')}`;
@@ -86,6 +91,10 @@ export class Truths {
     if (status > 100 && response.to.tag === undefined) return `no To tag in a ${status} (8.2.6.2)`;
     if (status === 200 && (cseq.method === 'INVITE' || cseq.method === 'UPDATE') && !response.contact)
       return `no Contact in a 2xx to ${cseq.method} (13.3.1.4, RFC 3311 5.2)`;
+    if (status < 300 && status >= 200 && cseq.method === 'SUBSCRIBE' && !(response.contact && response.get('expires')))
+      return 'a 2xx to SUBSCRIBE without Contact and Expires (RFC 6665 4.2.1.1)';
+    if ((status === 405 && !response.get('allow')) || (status === 469 && response.get('recv-info') === undefined))
+      return `a ${status} that does not say what is taken (RFC 3261 21.4.6, RFC 6086 5.2)`;
     if (status < 200) return undefined;
     const key = `${phone.label} ${via.branch} ${cseq.method}`;
     const before = this.#finals.get(key);

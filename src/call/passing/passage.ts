@@ -136,11 +136,11 @@ export class Passage implements TryUser, HuntUser, Sleeper {
     const { userAgent } = this.services.configuration;
     const said = requestFields(request, this.#source, trunk, this.#identity!.private);
     const headers: Header[] = [['Max-Forwards', String((request.maxForwards ?? 70) - called.hops)]];
-    if (subscribes(request.method)) {
+    if (subscribes(request.method) || request.method === 'NOTIFY') {
       const { transport, advertise } = addressed.socket;
       headers.push(['Contact', contactOf(transport, advertise, addressed.contactUser)]);
-      if (refer) headers.push(['Refer-To', refer]);
     }
+    if (refer) headers.push(['Refer-To', refer]);
     headers.push(['Allow', permitsOf(trunk).allow]);
     if (userAgent !== undefined) headers.push(['User-Agent', userAgent]);
     // A signature's Date is the one that it speaks of (RFC 8224 4.1).

@@ -77,8 +77,10 @@ export class Subscribing implements DialogUser, Sleeper {
   /** A NOTIFY of a notifier that was not heard of yet. */
   onRequest(server: ServerTransaction<Party>, request: SipRequest, flow: Flow, now: Instant): void {
     const refuse = (status: number) => void this.#desk.services.transactions.respond(server, { status }, now.mono);
-    const tag = request.from.tag;
-    if (tag === undefined || eventOf(request) !== this.#event || !this.#mayFork()) return refuse(481);
+    const { tag } = request.from;
+    // One that is known is in no dialog any more.
+    const isNew = tag !== undefined && !this.#forks.has(tag);
+    if (!isNew || eventOf(request) !== this.#event || !this.#mayFork()) return refuse(481);
     const dialog = dialogOfNotify(request, this.#localTag, this.#request.cseq);
     const subscription = this.#begin(dialog, flow, now);
     subscription.notify(server, request, now);
