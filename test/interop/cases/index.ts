@@ -5,6 +5,7 @@ import { calls } from './calls.ts';
 import { cancelling } from './cancelling.ts';
 import { changing } from './changing.ts';
 import { failover } from './failover.ts';
+import { fax } from './fax.ts';
 import { health } from './health.ts';
 import { hunting } from './hunting.ts';
 import { marks } from './marks.ts';
@@ -38,6 +39,7 @@ export const groups: readonly Group[] = [
   tls,
   digest,
   srtp,
+  fax,
   ...unwanted,
   marks,
   failover,
