@@ -48,6 +48,7 @@ import {
   retireKeys,
   type SideSession,
   type SideState,
+  type StreamState,
   sameRemote,
   sidePlan,
 } from './media-state.ts';
@@ -372,7 +373,9 @@ export class MediaBridge {
       const media = sdp.media[layout.length]!;
       if (areAlternatives(media, sdp.media[layout.length + 1])) layout.push(streams.length);
       layout.push(streams.length);
-      streams.push({ media: media.media, a: side('a'), b: side('b'), ports: undefined });
+      const stream: StreamState = { media: media.media, a: side('a'), b: side('b'), ports: undefined };
+      become(stream, media);
+      streams.push(stream);
     }
   }
 

@@ -102,8 +102,16 @@ function media(trunk: Trunk, { media: own }: Configuration, profile: Profile): S
     row('Ports of our media', anchored ? [`UDP ${own.ports.min}-${own.ports.max}`] : []),
     row('Codecs', trunk.codecs?.allow ?? codecs, 'of those that our phones offer'),
     row('DTMF', [payload === undefined ? undefined : `telephone-event (RFC 4733), payload type ${payload}`]),
+    row('Fax', [faxOf(trunk, anchored)]),
     row('Marks (DSCP)', [trunk.dscp && `${trunk.dscp.signalling} on signalling, ${trunk.dscp.media} on media`]),
   ];
+}
+
+/** What becomes of a call that is a fax; what passes by us is for the phones to say. */
+function faxOf({ fax, media, srtp }: Trunk, anchored: boolean): string | undefined {
+  if (!anchored) return undefined;
+  const t38 = srtp?.mode !== 'required' && (fax === undefined ? media?.includes('image') !== false : fax === 't38');
+  return t38 ? 'T.38 over UDPTL where our side has it, else G.711' : 'G.711, no T.38';
 }
 
 function calls(trunk: Trunk, profile: Profile): SheetRow[] {

@@ -137,6 +137,16 @@ describe('media and calls', () => {
     expect(give(sheet('addresses: 203.0.113.10, codecs: all'), 'Codecs')).toEqual([]);
   });
 
+  test.each([
+    ['', 'T.38 over UDPTL where our side has it, else G.711'],
+    [', fax: audio', 'G.711, no T.38'],
+    [', media: audio', 'G.711, no T.38'],
+    [', media: audio, fax: t38', 'T.38 over UDPTL where our side has it, else G.711'],
+    [', srtp: { mode: required, keys-in-clear: true }', 'G.711, no T.38'],
+  ])('of a fax%s', (keys, told) => {
+    expect(give(sheet(`addresses: 203.0.113.10${keys}`), 'Fax')).toEqual([told]);
+  });
+
   test('from the profile', () => {
     const one = sheet('addresses: 203.0.113.10', undefined, {
       'call-spec': {

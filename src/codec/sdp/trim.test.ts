@@ -31,6 +31,7 @@ const lines = [
   'a=rtcp:4001',
   'a=mid:0',
   'a=ptime:20',
+  'a=silenceSupp:off - - - -',
   'a=sendrecv',
   'm=video 0 RTP/AVP 31',
   'a=rtpmap:31 H261/90000',

@@ -14,6 +14,9 @@ const needed: ReadonlySet<string> = new Set([
   'inactive',
   'ptime',
   'maxptime',
+  // RFC 3108, ITU-T V.152: nothing may be left out between the tones of a modem.
+  'silencesupp',
+  'gpmd',
   'crypto',
   'tcap',
   'pcfg',
