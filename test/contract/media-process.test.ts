@@ -216,6 +216,33 @@ describe.each(adapters)('the media process with packet I/O by %s', (packetIo) =>
     expect(output()).toMatch(packetIo === 'dgram' ? /^media process: .*DSCP.*\n$/ : /^$/);
   });
 
+  test('a voice call becomes a fax: UDPTL by the same ports, and what is none does not pass', async () => {
+    start();
+    const [a, b] = [await peer(), await peer()];
+    const sides = { a: side('internal', a.at), b: side('external', b.at) };
+    const controller = control();
+    const voice = (await controller.ask('applied', { kind: 'apply', plan: plan([stream(sides)]) })).streams;
+    const fax = plan([stream({ ...sides, media: 'image', protocol: 'udptl' })]);
+    const { streams } = await controller.ask('applied', { kind: 'apply', plan: fax });
+    expect(streams).toEqual(voice);
+    const [ours] = streams;
+    for (let sequence = 0; sequence < 10; sequence++) {
+      // A primary packet of three octets, none to repair with.
+      const packet = Uint8Array.of(0, sequence, 3, 0xc0, 1, sequence, 0, 0);
+      const [atB, atA] = [b.hears(), a.hears()];
+      a.says(Uint8Array.of(0, sequence, 200, 1), ours!.a);
+      a.says(packet, ours!.a);
+      b.says(packet, ours!.b);
+      expect((await atB).equals(packet)).toBe(true);
+      expect((await atA).equals(packet)).toBe(true);
+    }
+    const { counters } = await controller.ask('closed', { kind: 'close', session: 's' });
+    expect(counters).toMatchObject([
+      { media: 'audio', a: { packets: 0 } },
+      { media: 'image', a: { packets: 10, bytes: 80, lost: 0, dropped: 10 }, b: { packets: 10, dropped: 0 } },
+    ]);
+  });
+
   test('killed and started again: the client finds the new instance, and what it was asked meanwhile is done', async () => {
     const { child } = start();
     const controller = control();
