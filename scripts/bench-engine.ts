@@ -2,13 +2,16 @@
  * Prints what a call costs in the engine alone: microseconds for a whole call (INVITE with SDP, 100, 180, 200, ACK, BYE, media and
  * record), and for a packet of a stranger. Two commits are compared by running each by turns; ratios count, not the figures.
  *
- *   node --conditions=source scripts/bench-engine.ts [calls, 30,000 unless given]
+ *   node --conditions=source scripts/bench-engine.ts [calls, 30,000 unless given [name of a bench …]]
+ *
+ * TANDEM_MEDIA=bypass in the environment: the media passes us by.
  */
 import type { MediaRequest } from '#codec/media-control';
 import { Engine } from '#engine';
 import type { Configuration, Effect, Flow, Input, Listener, Trunk } from '#engine/ports';
 import { type Instant, Sensitive, seeded } from '#kernel';
 
+const mode = process.env.TANDEM_MEDIA === 'bypass' ? 'bypass' : 'anchor';
 const count = Number(process.argv[2] ?? 30_000);
 /** Ms between two calls: 1,000 a second, so that transactions linger as they do under load. */
 const pace = 1;
@@ -42,7 +45,7 @@ function configuration(pbx: Partial<Trunk>, itsp: Partial<Trunk>, others: readon
     trunks: [trunk('pbx', 'internal', '10.0.0.2', pbx), trunk('itsp', 'external', '203.0.113.10', itsp), ...others],
     routes: [{ name: 'out', from: ['pbx'], to: ['itsp'] }],
     unknownSource: 'ignore',
-    media: { mode: 'anchor', internal: media, external: media, ports: { min: 20_000, max: 60_000 }, silence: 0 },
+    media: { mode, internal: media, external: media, ports: { min: 20_000, max: 60_000 }, silence: 0 },
     records: { path: 'data' },
     timers: { t1: 500, t2: 4000, t4: 5000 },
     userAgent: 'Tandem',
@@ -70,7 +73,8 @@ const sdp = (host: string) =>
 class Bench {
   readonly engine: Engine;
   mono = 10_000;
-  ended = 0;
+  /** Calls that were answered, and have ended. */
+  talked = 0;
   readonly #names: Readonly<Record<string, string>>;
   readonly #inbox: Input[] = [];
 
@@ -126,7 +130,7 @@ class Bench {
       if (effect.kind === 'send') this.#sent(effect.flow, effect.octets);
       else if (effect.kind === 'media') this.#media(effect.request);
       else if (effect.kind === 'record') {
-        this.ended++;
+        if (effect.record.answeredAt !== undefined) this.talked++;
         this.handle({ kind: 'recorded', calls: [effect.record.call] });
       } else if (effect.kind === 'resolve') {
         const { question } = effect;
@@ -211,14 +215,14 @@ function calls(name: string, config: Configuration, names?: Readonly<Record<stri
     bench.call(n);
     bench.pass(pace);
   }
-  const before = bench.ended;
+  const before = bench.talked;
   const began = process.cpuUsage();
   for (let n = warm; n < warm + count; n++) {
     bench.call(n);
     bench.pass(pace);
   }
-  if (bench.ended - before !== count)
-    throw new Error(`${name}: ${bench.ended - before} of ${count} calls were recorded`);
+  const talked = bench.talked - before;
+  if (talked !== count) throw new Error(`${name}: ${talked} of ${count} calls were answered`);
   console.log(`${name.padEnd(48)} ${spent(began, count).toFixed(1).padStart(8)} µs a call`);
 }
 
