@@ -3,7 +3,18 @@ import { bracketed, type HostPort, type Octets } from '#kernel';
 import type { FlowTransport } from '#sip/flow';
 
 /** What we take in a dialog and outside: the Allow header. */
-export const allowedMethods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'PRACK', 'UPDATE'] as const;
+export const allowedMethods = [
+  'INVITE',
+  'ACK',
+  'CANCEL',
+  'BYE',
+  'OPTIONS',
+  'INFO',
+  'PRACK',
+  'UPDATE',
+  'REFER',
+  'NOTIFY',
+] as const;
 export const allow = allowedMethods.join(', ');
 
 /** Methods that exist but are not taken (405); any other is not known (501). */
@@ -11,10 +22,8 @@ export const knownMethods: ReadonlySet<string> = new Set([
   ...allowedMethods,
   'REGISTER',
   'SUBSCRIBE',
-  'NOTIFY',
   'PUBLISH',
   'MESSAGE',
-  'REFER',
 ]);
 
 /** Fields of an INVITE that say something of the call, and nothing of the side it came from. */

@@ -158,7 +158,9 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
   }
 
   abort(now: Instant): void {
-    if (!this.#over) this.call.onCancel(now);
+    if (this.#over) return;
+    this.#progress.close(now);
+    this.call.onCancel(now);
   }
 
   #letGo(now: Instant): void {

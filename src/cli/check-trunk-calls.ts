@@ -14,12 +14,18 @@ export function callFacts(trunk: Trunk): [what: string, how: string | undefined]
     ['early dialogs', maxEarlyDialogs === undefined ? undefined : `${maxEarlyDialogs} a call at most`],
     ['ringback', ringback && ringbackWords[ringback]],
     ['session timer', sessionTimer(trunk)],
+    ['transfers', transfer?.refer && transferWords[transfer.refer]],
     ['redirections', transfer && (transfer.redirect === 'local' ? 'are followed by our routes' : 'are refusals')],
     ['callers', callers(trunk)],
   ];
 }
 
 const faxWords = { t38: 'T.38', audio: 'as G.711, without T.38' } as const;
+const transferWords = {
+  local: 'are carried out by us',
+  passed: 'go on to the other side',
+  refused: 'are refused',
+} as const;
 const holdWords = {
   sendonly: 'a direction',
   inactive: 'inactive alone',

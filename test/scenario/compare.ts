@@ -88,6 +88,7 @@ export function describe(label: string, { message, flow }: Sent, again: boolean,
   const name = phone && [...phone.tags].find(([, value]) => value === tag)?.[0];
   if (name !== undefined) words.push(`tag=${name}`);
   if (message.contentType === 'application/sdp') words.push(`sdp(${readSdpNotation(message.body)})`);
+  else if (message.contentType === 'message/sipfrag') words.push(`sipfrag(${message.body.slice(8, -2)})`);
   else if (message.body !== '') words.push(`body(${message.contentType} ${message.body})`);
   if (flow.transport !== 'udp') words.push(`by ${flow.transport}`);
   if (isReliable(message)) words.push('reliable');

@@ -54,8 +54,9 @@ export function parseMessageText(text: string, wrong: Wrong = notUnderstood): Me
   let body: Message['body'];
   const phrase = /^\d+.*?"([^"]*)"/.exec(main)?.[1];
   const words = (phrase === undefined ? main : main.replace(`"${phrase}"`, ''))
-    .replace(/\b(sdp|body)\(([^)]*)\)/, (_, kind: string, inside: string) => {
+    .replace(/\b(sdp|body|sipfrag)\(([^)]*)\)/, (_, kind: string, inside: string) => {
       if (kind === 'sdp') sdp = inside.trim().replaceAll(/\s+/g, ' ');
+      else if (kind === 'sipfrag') body = { type: 'message/sipfrag', text: `SIP/2.0 ${inside}\r\n` };
       else {
         const [type = '', content = ''] = span(inside.trim());
         body = { type, text: content };
@@ -99,7 +100,7 @@ export function parseMessageText(text: string, wrong: Wrong = notUnderstood): Me
     else if (word.startsWith('expires=')) expires = duration(word.slice(8)) ?? wrong(`${word} is no time`);
     else
       wrong(
-        `"${word}" is not understood: sdp(…) body(…) tag=NAME by tcp, at LISTENER, again, copy, lost, reliable, x20, realm=…, authorized, expires=…, with, without`,
+        `"${word}" is not understood: sdp(…) body(…) sipfrag(…) tag=NAME by tcp, at LISTENER, again, copy, lost, reliable, x20, realm=…, authorized, expires=…, with, without`,
       );
   }
   const { realm, nonce, stale = false, algorithm = 'MD5' } = ask;

@@ -341,6 +341,11 @@ export class Phone {
     return `${this.#tag}-${which}`;
   }
 
+  /** How it names its dialog to somebody else (RFC 3891 6.1). */
+  get dialog(): string {
+    return `${this.callId};to-tag=${this.#remoteTag};from-tag=${this.#caller ? this.#tag : this.#ownTag(undefined)}`;
+  }
+
   #body(message: Message): [Header[], string] {
     if (message.body) return [[['Content-Type', message.body.type]], message.body.text];
     if (message.sdp === undefined) return [[], ''];

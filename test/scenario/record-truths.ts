@@ -7,21 +7,27 @@ import type { Phone } from './phone.ts';
 export function untruth(record: CallRecord, phones: readonly Phone[], steady: boolean): string | undefined {
   const { leg, attempts, answeredAt } = record;
   const caller = phones.find(({ callId }) => callId === leg.callId);
-  if (!caller?.caller) return `nobody called with ${leg.callId}`;
-  if (record.caller !== caller.numbers.from) return `caller ${record.caller}, not ${caller.numbers.from}`;
-  const { to, meant } = caller.numbers;
-  if (record.called !== to && !meant.includes(record.called)) return `called ${record.called}, not ${to}`;
   const traced = (rule: string) => record.decisions.some((decision) => decision.rule === rule);
-  if (attempts.length > 0 && record.route === undefined) return 'attempts and no route';
+  // Its legs are, or one is, of other calls.
+  const isJoined = record.decisions.some(({ rule, outcome }) => rule === 'replaces' || / of call /.test(` ${outcome}`));
+  if (!caller || !(caller.caller || isJoined)) return `nobody called with ${leg.callId}`;
+  const { from, to, meant } = caller.numbers;
+  const name = caller.caller ? from : to;
+  if (record.caller !== name) return `caller ${record.caller}, not ${name}`;
+  if (!isJoined && record.called !== to && !meant.includes(record.called)) return `called ${record.called}, not ${to}`;
+  if (attempts.length > 0 && record.route === undefined && !isJoined) return 'attempts and no route';
   if (record.route !== undefined && !traced(record.route)) return 'a route and no decision';
   if (record.end.reason === 'no-capacity' && !record.decisions.some(({ outcome }) => outcome.includes('capacity')))
     return 'no decision tells of the capacity';
-  const wrong = identity(leg, caller) ?? times(record, caller.began, caller.began, steady);
+  const wrong =
+    identity(leg, caller) ?? times(record, caller.began, isJoined ? record.startedAt : caller.began, steady);
   if (wrong !== undefined) return `of the caller: ${wrong}`;
   for (const attempt of attempts) {
     const callee = phones.find(({ callId }) => callId === attempt.leg.callId);
     const untrue =
-      callee && (attemptUntruth(attempt, callee) ?? times(attempt, record.startedAt, callee.began, steady));
+      callee &&
+      (attemptUntruth(attempt, callee, isJoined) ??
+        times(attempt, record.startedAt, isJoined ? attempt.startedAt : callee.began, steady));
     if (untrue !== undefined) return `of ${attempt.leg.trunk}: ${untrue}`;
     const failed = attempt.answeredAt === undefined && ['callee', 'tandem'].includes(attempt.end.by);
     const told = traced(`trunk ${attempt.leg.trunk}`);
@@ -50,11 +56,12 @@ function identity({ trunk, remote, remoteTag, localTag }: LegIdentifiers, phone:
   return phone.wasShown(localTag) ? undefined : `local tag "${localTag}"`;
 }
 
-function attemptUntruth(attempt: AttemptRecord, phone: Phone): string | undefined {
+function attemptUntruth(attempt: AttemptRecord, phone: Phone, isJoined: boolean): string | undefined {
   if (attempt.answeredAt !== undefined && attempt.leg.remoteTag === '') return 'no tag of who answered';
   if (attempt.ringingAt !== undefined && attempt.leg.remoteTag === '') return 'no tag of who rang';
   // An attempt that a dead process made is known by what could cancel it.
-  if (attempt.called !== '' && !phone.numbers.to.includes(attempt.called)) return `called ${attempt.called}`;
+  if (attempt.called !== '' && !isJoined && !phone.numbers.to.includes(attempt.called))
+    return `called ${attempt.called}`;
   return identity(attempt.leg, phone);
 }
 

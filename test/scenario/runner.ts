@@ -222,11 +222,28 @@ class Run {
       phone.connection = message.transport === 'udp' ? undefined : this.#connectionOf(label);
     const listener = message.at ?? phone.place.listener;
     for (let i = 0; i < message.times; i++) {
-      const octets = phone.write(message);
+      const octets = phone.write(this.#naming(message));
       const read = parseMessage(octets);
       if (!message.lost && read.kind !== 'fault') this.#negotiation.received(read, this.#world.elapsed);
       if (!message.lost) this.#world.give({ kind: 'received', flow: phone.flow(listener), octets });
     }
+  }
+
+  /** "{pbx#2}" is the dialog of that call, as the party knows it; escaped within a URI. */
+  #naming(message: Message): Message {
+    if (!message.headers.some(({ value }) => value.includes('{'))) return message;
+    const headers = message.headers.map((header) => {
+      const value = header.value.replace(/\{([a-z0-9#]+)\}/, (_, label: string) => {
+        const { dialog } = this.#phones.get(label) ?? this.#nobody(label);
+        return header.name.toLowerCase() === 'refer-to' ? encodeURIComponent(dialog) : dialog;
+      });
+      return { ...header, value };
+    });
+    return { ...message, headers };
+  }
+
+  #nobody(label: string): never {
+    throw new Error(`${label} has no call`);
   }
 
   #sender(label: string, { what }: Message): Phone {

@@ -85,7 +85,11 @@ const settings: Readonly<Record<string, Setting>> = {
   offer: (old, value) => ({ ...old, offer: value as NonNullable<Trunk['offer']> }),
   redirect: (old, value) => ({
     ...old,
-    transfer: { refer: 'local', ...old.transfer, redirect: value as 'local' | 'refused' },
+    transfer: { ...old.transfer, redirect: value as 'local' | 'refused' },
+  }),
+  refer: (old, value) => ({
+    ...old,
+    transfer: { ...old.transfer, refer: value as 'local' | 'passed' | 'refused' },
   }),
   timer: (old, value) => timed(old, { mode: value as SessionTimer['mode'] }),
   session: (old, value) => timed(old, { expires: time(value) }),

@@ -56,10 +56,10 @@ export interface SessionTimer {
 }
 
 export interface TransferPolicy {
-  /** A REFER from the trunk: carried out by us, passed on to the other leg, or refused. */
-  readonly refer: 'local' | 'passed' | 'refused';
-  /** A 3xx from the trunk: followed by us, or a refusal. */
-  readonly redirect: 'local' | 'refused';
+  /** A REFER from the trunk: carried out by us, passed on to the other leg, or refused. Absent: by us, where media is anchored. */
+  readonly refer?: 'local' | 'passed' | 'refused';
+  /** A 3xx from the trunk: followed by us, or a refusal. Absent: a refusal. */
+  readonly redirect?: 'local' | 'refused';
 }
 
 export interface IdentityPolicy {

@@ -19,6 +19,8 @@ function checkPassing({ path, entry }: PlacedTrunk, { draft, report }: Context):
   if (draft.media?.mode !== 'bypass') return;
   for (const key of ['codecs', 'media', 'fax', 'hold', 'offer'] as const)
     if (entry[key] !== undefined) report('TDM-1227', [...path, key], 'SDP passes as it came, whatever this key says.');
+  if (entry.transfer?.refer === 'local')
+    report('TDM-1227', [...path, 'transfer', 'refer'], "Media that passes us by can't be led elsewhere by us.");
 }
 
 function checkCodecs({ path, entry }: PlacedTrunk, context: Context): void {

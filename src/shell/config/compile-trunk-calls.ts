@@ -27,7 +27,7 @@ export function interworkingOf(entry: TrunkEntry, anchored: boolean): Partial<Tr
     ...(maxEarlyDialogs !== undefined && { maxEarlyDialogs }),
     ...(ringback && { ringback }),
     ...(sessionTimer && { sessionTimer }),
-    ...(transfer && { transfer: { refer: 'local', redirect: transfer.redirect } }),
+    ...(transfer && { transfer }),
     ...(identity && {
       callerIdentity: {
         trusted: identity.trusted ?? entry.kind !== 'itsp',

@@ -117,6 +117,12 @@ const ringback = z
 
 const transfer = z
   .strictObject({
+    refer: z
+      .enum(['local', 'passed', 'refused'])
+      .optional()
+      .describe(
+        'A transfer that it asks for (REFER) is carried out by us (`local`), goes on to the other side (`passed`), or is `refused`. `local` unless given, and `passed` where media is not anchored.',
+      ),
     redirect: z
       .enum(['local', 'refused'])
       .prefault('refused')
