@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { formatSdp } from '#codec/sdp';
 import {
   answer,
   bridge,
@@ -225,5 +227,52 @@ describe('voice for the tones of a modem', () => {
     media.withdraw();
     const both = look(read(offer(media, 'a', sdp([...voice, ...t38()]))));
     expect([both, media.state.fax]).toEqual(['AVP | udptl', undefined]);
+  });
+});
+
+describe('whatever two gateways ask for in turn', () => {
+  /** What a side that has so many lines says; `on`: the fax on the voice's line, or on the next. */
+  const says = (what: 'voice' | 'fax' | 'fax beside', lines: number) => {
+    const count = Math.max(lines, what === 'fax beside' ? 2 : 1);
+    const first = what === 'voice' ? voice : what === 'fax' ? t38() : noVoice;
+    const second = what === 'fax beside' ? t38(4008) : t38(0);
+    return Array.from({ length: count }, (_, at) => (at === 0 ? first : at === 1 ? second : t38(0))).flat();
+  };
+  const step = fc.record({
+    from: fc.constantFrom('a', 'b'),
+    what: fc.constantFrom('voice', 'fax', 'fax beside'),
+    comes: fc.constantFrom('taken', 'taken', 'refused', 'port 0'),
+  });
+
+  test('lines stay where they are, a refusal changes nothing, and the relay does what was agreed on', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+        const media = talking();
+        for (const { from, what, comes } of steps) {
+          const to = from === 'a' ? 'b' : 'a';
+          const [was, plan, layouts] = [
+            structuredClone(media.state.streams),
+            planOf(media),
+            media.state[to].layout.length,
+          ];
+          const asked = read(offer(media, from, sdp(says(what, media.state[from].layout.length))));
+          expect(asked.media.length).toBeGreaterThanOrEqual(layouts);
+          const live = asked.media.filter(({ port }) => port !== 0);
+          expect(live.map((one) => one.media)).toEqual([what === 'voice' ? 'audio' : 'image']);
+          if (comes === 'refused') {
+            media.withdraw();
+            expect([media.state.streams, planOf(media), media.state[to].layout.length]).toEqual([was, plan, layouts]);
+            continue;
+          }
+          const port = (offered: number) => (offered === 0 || comes === 'port 0' ? 0 : 5000);
+          const said = { ...asked, media: asked.media.map((one) => ({ ...one, port: port(one.port) })) };
+          const told = read(answer(media, read(formatSdp(said))));
+          expect(told.media).toHaveLength(media.state[from].layout.length);
+          const runs = media.plan(0).streams.filter(({ a, b }) => a.sends && b.sends);
+          expect(runs.map((one) => one.media).join()).toBe(comes === 'port 0' ? '' : live[0]!.media);
+          for (const { media: type, protocol } of runs) expect(protocol).toBe(type === 'image' ? 'udptl' : undefined);
+        }
+      }),
+    );
   });
 });
