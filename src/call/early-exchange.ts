@@ -84,10 +84,16 @@ export class EarlyExchanges implements Party, MediaWaiter, Sleeper {
     this.#begin({ leg, server, method: 'PRACK', cseq: prack.cseq.number, body: detach(prack.body) }, now);
   }
 
-  /** The set-up, or this attempt, is over. */
+  /** Whose exchange is under way. */
+  get fork(): Fork | undefined {
+    return this.#to?.fork;
+  }
+
+  /** The set-up, this attempt, or this fork's part in it, is over. */
   over(now: Instant): void {
     if (!this.busy) return;
     this.#refuse(487, now);
+    if (this.call.media?.withdraw()) this.call.orderMedia(undefined);
   }
 
   onMedia(response: MediaResponse, now: Instant): void {
@@ -175,6 +181,7 @@ export class EarlyExchanges implements Party, MediaWaiter, Sleeper {
     other.heard = body;
     other.said = this.#sent;
     fork.moved = true;
+    fork.met = '';
     fork.session = { from: leg.side, offer, answer: body };
     this.#user.earlyMedia.stands(fork);
     if (method === 'UPDATE') leg.accept(server, cseq, answer, undefined, now);

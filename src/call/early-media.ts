@@ -7,6 +7,7 @@ import type { CallerSide } from './caller-side.ts';
 import type { Fork } from './fork.ts';
 import { type MediaBridge, readSdp } from './media-bridge.ts';
 import { shownProgress } from './ringback.ts';
+import { RingingTone } from './ringing-tone.ts';
 import type { MediaWaiter } from './services.ts';
 
 export interface EarlyMediaCall {
@@ -27,10 +28,14 @@ export class EarlyMedia {
   #left = false;
   /** The fork whose offer and answer the media stands by. */
   #standing: Fork | undefined;
+  /** The fork whose media was passed on last. */
+  #sounding: Fork | undefined;
+  readonly #tone: RingingTone;
 
   constructor(call: EarlyMediaCall, caller: CallerSide) {
     this.#call = call;
     this.#caller = caller;
+    this.#tone = new RingingTone(call, caller);
   }
 
   /** The caller's INVITE bears this; without SDP it is '', and not read when media passes by. */
@@ -41,6 +46,14 @@ export class EarlyMedia {
   /** Another offer than the caller's first is made. */
   leave(): void {
     this.#left = true;
+    this.#standing = undefined;
+  }
+
+  /** The caller's first offer is the one to be answered again: by another fork, or another attempt. */
+  return(): void {
+    const sdp = this.#offer?.sdp;
+    if (this.#left && sdp) this.#call.media?.offer('a', sdp);
+    this.#left = false;
     this.#standing = undefined;
   }
 
@@ -74,13 +87,19 @@ export class EarlyMedia {
       // Without an offer of the caller's, SDP in an unreliable response is not an offer to pass on.
       sdp: answer !== undefined && response.body !== '',
       muted: !wants.earlyMedia && direction?.toLowerCase().includes('inactive') === true,
-      before: fork.heard,
+      // A fork that is over is heard no more.
+      before: fork.heard || this.#sounding?.leg !== undefined,
     });
     if (answer && response.body !== '' && !fork.agreed) fork.sdp = response.body;
-    // The media process plays no tones yet: until it does, the caller's phone rings by itself.
-    const status = shown.tone ? response.status : shown.status;
     let body = shown.media && answer ? answer() : '';
-    if (body !== '') fork.heard = true;
+    if (body !== '') {
+      fork.heard = true;
+      this.#sounding = fork;
+    }
+    const tone = shown.tone && this.#offer?.sdp && !this.#left ? this.#tone.begin(now) : 'none';
+    if (tone === 'told') return;
+    // Who can't hear tones of ours rings by himself.
+    const status = tone === 'none' && shown.tone ? response.status : shown.status;
     // RFC 6337 3.1: what went reliably is not said again.
     if (this.#caller.dialog(callerTag).reliableSdp !== '') body = '';
     const headers: Header[] = [];
@@ -118,10 +137,9 @@ export class EarlyMedia {
     const read = readSdp(fork.agreed ? fork.sdp : body);
     if ('fault' in read) return '';
     if (!fork.agreed) fork.sdp = body;
-    if (this.#left && this.#offer?.sdp) {
-      media.offer('a', this.#offer.sdp);
+    if (this.#left) {
+      this.return();
       media.translateOffer();
-      this.#left = false;
     }
     const answer = media.answer(read.sdp);
     if ('fault' in answer) {

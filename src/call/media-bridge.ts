@@ -1,4 +1,4 @@
-import type { AllocatedStream, SessionPlan, SrtpKey, StreamPlan } from '#codec/media-control';
+import type { AllocatedStream, SessionPlan, SrtpKey } from '#codec/media-control';
 import {
   type Anchor,
   anchored,
@@ -13,10 +13,20 @@ import {
   trimLevels,
   trimmed,
 } from '#codec/sdp';
+import type { Cadence } from '#codec/tones';
 import { assert, type Octets, type Random } from '#kernel';
 import { answerFor, meaningOf, type Said, told, wishOf } from '#media/offer-answer';
 import type { Transport, Trunk } from '#policy/configuration';
-import { agreedFormats, allowedOf, codecsOf, learnHeard, learnTypes, numbered, ownAudio } from './media-codecs.ts';
+import {
+  agreedFormats,
+  allowedOf,
+  codecsOf,
+  learnHeard,
+  learnTypes,
+  notePauses,
+  numbered,
+  ownAudio,
+} from './media-codecs.ts';
 import { answeredT38, become, isFaxAlone, isForTones, isT38, notTaken, withoutNoise } from './media-fax.ts';
 import {
   areAlternatives,
@@ -29,6 +39,7 @@ import {
   saidOf,
   shape,
 } from './media-lines.ts';
+import { type Played, planOf } from './media-plan.ts';
 import {
   agreed,
   choose,
@@ -43,6 +54,9 @@ import {
 } from './media-security.ts';
 import {
   type BridgeSide,
+  completed,
+  forgetSide,
+  freshSession,
   type MediaBridgeState,
   remoteOf,
   retireKeys,
@@ -50,9 +64,8 @@ import {
   type SideState,
   type StreamState,
   sameRemote,
-  sidePlan,
 } from './media-state.ts';
-
+import { audibleTo, playPlan } from './media-tone.ts';
 import { type Answered, isGone, type Offer, type Offering, type Verdict } from './media-verdict.ts';
 
 export type { BridgeSide, MediaBridgeState } from './media-state.ts';
@@ -81,32 +94,24 @@ export class MediaBridge {
   #offer: Offer | undefined;
   /** A side that is not to hear anything yet: it listens to somebody else. */
   deaf: BridgeSide | undefined;
+  /** What was agreed on in answer to it. */
+  #agreed: readonly Answered[] | undefined;
+  #played: Played | undefined;
   /** To go back to when the offer comes to nothing. */
   #before: { readonly streams: number; readonly a: readonly number[]; readonly b: readonly number[] } | undefined;
 
   constructor(session: string, state: MediaBridgeState, random: Random) {
     this.session = session;
-    this.state = state;
+    this.state = completed(state);
     this.#random = random;
-    for (const side of ['a', 'b'] as const) {
-      // A process before this one may have known nothing of security.
-      const known: Partial<SideSession> = state[side];
-      known.layout ??= state.streams.map((_, stream) => stream);
-      known.interface ??= state.streams[0]?.[side].interface ?? 'external';
-      known.security ??= { mode: 'off' };
-    }
   }
 
   static fresh(session: string, sessionIds: readonly [string, string], random: Random): MediaBridge {
-    const side = (sessionId: string): SideSession => ({
-      sessionId,
-      version: 0,
-      last: '',
-      layout: [],
-      interface: 'external',
-      security: { mode: 'off' },
-    });
-    return new MediaBridge(session, { streams: [], a: side(sessionIds[0]), b: side(sessionIds[1]) }, random);
+    return new MediaBridge(
+      session,
+      { streams: [], a: freshSession(sessionIds[0]), b: freshSession(sessionIds[1]) },
+      random,
+    );
   }
 
   /**
@@ -147,24 +152,10 @@ export class MediaBridge {
 
   /** A later attempt's answer and keys must not be mixed with an earlier one's; true when there was media to forget. */
   forget(side: BridgeSide): boolean {
-    let forgot = false;
+    let forgot = this.quiet();
     this.state[side].layout = [];
     delete this.state[side].trim;
-    for (const stream of this.state.streams) {
-      const known = stream[side];
-      delete known.line;
-      delete known.terms;
-      delete known.receive;
-      delete known.keys;
-      delete known.used;
-      delete known.types;
-      delete known.heard;
-      known.direction = 'sendrecv';
-      if (known.remote === undefined) continue;
-      known.remote = undefined;
-      known.revision++;
-      forgot = true;
-    }
+    for (const stream of this.state.streams) if (forgetSide(stream[side])) forgot = true;
     return forgot;
   }
 
@@ -177,6 +168,7 @@ export class MediaBridge {
     if (isFaxAlone(sdp)) this.state.fax = true;
     const verdicts = this.state.streams.map((_, index) => this.#verdict(from, sdp, index));
     this.#offer = { from, sdp, verdicts, offered: [] };
+    this.#agreed = undefined;
     const refused = verdicts.find((verdict) => 'how' in verdict && verdict.how === 'refused');
     return refused && 'why' in refused && verdicts.every(isGone) ? refused.why : undefined;
   }
@@ -199,6 +191,7 @@ export class MediaBridge {
       (_, index): Verdict => (index === 0 ? { line: 0, profile, formats } : { line: -1, how: 'inactive' }),
     );
     this.#offer = { from, sdp, verdicts, offered: [] };
+    this.#agreed = undefined;
     return undefined;
   }
 
@@ -267,17 +260,43 @@ export class MediaBridge {
     if (unusable && 'why' in unusable && usable.every((one) => one === undefined))
       return { fault: unusable.why, ...(isFaxAlone(offer.sdp) ? { staysVoice: true } : {}) };
     this.#before = undefined;
+    this.#agreed = usable;
+    this.#played = undefined;
     for (const [index, one] of usable.entries()) {
       this.#settle(by, index, sdp, one);
       if (one) {
         learnHeard(this.state.streams[index]![by], one.formats);
         become(this.state.streams[index]!, one.media);
+        notePauses(this.state.streams[index]!, one.formats);
       }
       this.#settleOfferer(offer, offer.verdicts[index]!, index, one !== undefined);
     }
     // It has come to a fax; what follows is voice again.
     if (isFaxAlone(offer.sdp) && usable.some((one) => one !== undefined)) delete this.state.fax;
     return { body: this.#writeAnswer(offer, sdp, usable) };
+  }
+
+  /**
+   * Lets the offerer hear tones until the next answer, in what it has agreed on or, before that, in the answer of ours that this
+   * gives, by which nothing changes that stands. '' where it needs none, undefined where it can't hear any.
+   */
+  play(tones: Cadence): Octets | undefined {
+    const offer = this.#offer;
+    const audible = offer && audibleTo(offer, this.#agreed);
+    if (!audible) return undefined;
+    const { stream, format, line } = audible;
+    const [kept] = numbered(this.state.streams[stream]![offer.from], [format]);
+    this.#played = { side: offer.from, stream, plan: playPlan(audible, kept!.type, this.state[offer.from], tones) };
+    if (this.#agreed) return '';
+    const answered = offer.verdicts.map((_, index) => (index === stream ? line : undefined));
+    return this.#writeAnswer(offer, { ...ownSession, media: [] }, answered);
+  }
+
+  /** No tone is heard any more; true when one was. */
+  quiet(): boolean {
+    const was = this.#played !== undefined;
+    this.#played = undefined;
+    return was;
   }
 
   /** The offer came to nothing: what it added goes. True when there were streams to take back. */
@@ -331,21 +350,7 @@ export class MediaBridge {
   }
 
   plan(silenceMs: number): SessionPlan {
-    const { a, b } = this.state;
-    const streams: StreamPlan[] = this.state.streams.map((stream, index) => ({
-      stream: index,
-      media: stream.media,
-      ...(stream.udptl ? { protocol: 'udptl' } : {}),
-      a: sidePlan(stream.a, stream.b, a.dscp, stream.udptl),
-      b: sidePlan(stream.b, stream.a, b.dscp, stream.udptl),
-    }));
-    const { deaf } = this;
-    if (!deaf) return { session: this.session, streams, silenceMs };
-    const unheard = streams.map((stream) => {
-      const { remote: _, ...side } = stream[deaf];
-      return { ...stream, [deaf]: { ...side, sends: false } };
-    });
-    return { session: this.session, streams: unheard, silenceMs };
+    return planOf(this.session, this.state, { deaf: this.deaf, played: this.#played }, silenceMs);
   }
 
   // --- an offer is taken in ----------------------------------------------------------------------------------------

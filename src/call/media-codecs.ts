@@ -147,6 +147,15 @@ export function agreedFormats(answer: MediaDescription, offered: readonly KeptFo
   return agreed;
 }
 
+/** Codecs whose packets stop while nobody speaks, or may: by comfort noise (RFC 3389), or of themselves. */
+const pausing: ReadonlySet<string> = new Set(['cn', 'g729', 'g723', 'amr', 'amr-wb', 'evs', 'opus', 'silk', 'speex']);
+
+/** Takes over whether silence may be all that there is to send. */
+export function notePauses(stream: { pauses?: true }, formats: readonly RtpFormat[]): void {
+  if (formats.some(({ name }) => pausing.has(name))) stream.pauses = true;
+  else delete stream.pauses;
+}
+
 /** What the relay is to write over payload types from one peer for the other; undefined where they agree. */
 export function renumbered(from: PayloadTypes, to: PayloadTypes): Record<number, number> | undefined {
   if (!from.types && !to.types && !from.heard && !to.heard) return undefined;

@@ -1,11 +1,4 @@
-import type {
-  AllocatedStream,
-  MediaInterface,
-  MediaRemote,
-  SrtpKey,
-  SrtpPlan,
-  StreamSidePlan,
-} from '#codec/media-control';
+import type { AllocatedStream, MediaInterface, MediaRemote, SrtpKey } from '#codec/media-control';
 import {
   addressOf,
   type Direction,
@@ -16,9 +9,8 @@ import {
   type SessionDescription,
 } from '#codec/sdp';
 import type { Octets } from '#kernel';
-import { receives, sends } from '#media/offer-answer';
 import type { HoldDialect, Trunk } from '#policy/configuration';
-import { type Codecs, type PayloadTypes, redundantTypes, renumbered } from './media-codecs.ts';
+import type { Codecs, PayloadTypes } from './media-codecs.ts';
 import type { MediaSecurity, Terms } from './media-security.ts';
 
 export type BridgeSide = 'a' | 'b';
@@ -46,6 +38,8 @@ export interface StreamState {
   media: string;
   /** A fax by T.38. */
   udptl?: true;
+  /** Who sends may stop while nobody speaks: comfort noise, or a codec that pauses by itself, was agreed on. */
+  pauses?: true;
   a: SideState;
   b: SideState;
   /** Our ports, once the media process gave them. */
@@ -85,40 +79,43 @@ export interface MediaBridgeState {
   b: SideSession;
 }
 
+/** A session that nothing has been said in. */
+export function freshSession(sessionId: string): SideSession {
+  return { sessionId, version: 0, last: '', layout: [], interface: 'external', security: { mode: 'off' } };
+}
+
+/** What a process before this one kept, which may have known nothing of security. */
+export function completed(state: MediaBridgeState): MediaBridgeState {
+  for (const side of ['a', 'b'] as const) {
+    const known: Partial<SideSession> = state[side];
+    known.layout ??= state.streams.map((_, stream) => stream);
+    known.interface ??= state.streams[0]?.[side].interface ?? 'external';
+    known.security ??= { mode: 'off' };
+  }
+  return state;
+}
+
+/** As if it had said nothing; true when it had. Its keys were told to somebody else. */
+export function forgetSide(known: SideState): boolean {
+  delete known.line;
+  delete known.terms;
+  delete known.receive;
+  delete known.keys;
+  delete known.used;
+  delete known.types;
+  delete known.heard;
+  known.direction = 'sendrecv';
+  if (known.remote === undefined) return false;
+  known.remote = undefined;
+  known.revision++;
+  return true;
+}
+
 /** A key that protected a stream is not used once more after another, or none, has taken its place. */
 export function retireKeys(known: SideState): void {
   if (known.used !== undefined && known.used !== known.receive?.suite) delete known.keys?.[known.used];
   if (known.receive) known.used = known.receive.suite;
   else delete known.used;
-}
-
-/** `udptl`: none of what is RTP's is in it. */
-export function sidePlan(
-  side: SideState,
-  other: SideState,
-  dscp: number | undefined,
-  udptl: true | undefined,
-): StreamSidePlan {
-  const srtp = udptl ? undefined : srtpOf(side);
-  const payloadTypes = udptl ? undefined : renumbered(side, other);
-  const redundant = payloadTypes ? redundantTypes(side) : [];
-  return {
-    interface: side.interface,
-    sends: sends(side.direction) && receives(other.direction) && side.remote !== undefined,
-    revision: side.revision,
-    ...(side.remote === undefined ? {} : { remote: side.remote }),
-    ...(payloadTypes ? { payloadTypes } : {}),
-    ...(redundant.length > 0 ? { redundant } : {}),
-    ...(srtp ? { srtp } : {}),
-    ...(dscp === undefined ? {} : { dscp }),
-  };
-}
-
-/** Until a side that was told keys has answered, nothing from it can be trusted to be plain RTP. */
-function srtpOf({ receive, terms, keys = {} }: SideState): SrtpPlan | undefined {
-  if (receive) return { send: { suite: receive.suite, inline: keys[receive.suite]! }, receive };
-  const [first] = terms ? [] : Object.entries(keys);
-  return first && { send: { suite: first[0], inline: first[1] } };
 }
 
 export function remoteOf(sdp: SessionDescription, media: MediaDescription): MediaRemote | undefined {

@@ -26,7 +26,8 @@ describe('who lets the caller hear that it rings (RFC 3960 3.2)', () => {
     ['phone', heard(181), shown(181)],
     // We when nobody sends media.
     ['tone', heard(180), shown(183, false, true)],
-    ['tone', heard(180, true), shown(180, true)],
+    ['tone', heard(180, true), shown(180, true, true)],
+    ['tone', heard(180, true, { before: true }), shown(180, true)],
     ['tone', heard(180, true, { muted: true }), shown(183, false, true)],
     ['tone', heard(180, false, { before: true }), shown(180)],
     ['tone', heard(183), shown(183)],

@@ -6,7 +6,7 @@ export interface Heard {
   readonly sdp: boolean;
   /** Its P-Early-Media says that no media of it is to be heard (RFC 5009 8); a caller that heeds the field is told so. */
   readonly muted: boolean;
-  /** This fork has sent media before: a 180 after it does not end that. */
+  /** Media of the callee's is heard already: a 180 does not end that. */
   readonly before: boolean;
 }
 
@@ -26,6 +26,7 @@ export interface ShownProgress {
 export function shownProgress(rule: Trunk['ringback'], { status, sdp, muted, before }: Heard): ShownProgress {
   if (rule === 'phone') return { status: status === 183 ? 180 : status, media: false, tone: false };
   const media = sdp && !muted;
-  if (rule === 'tone' && status === 180 && !media && !before) return { status: 183, media: false, tone: true };
+  // With SDP there may come media, or not: until it does, nobody else lets him hear anything.
+  if (rule === 'tone' && status === 180 && !before) return { status: media ? 180 : 183, media, tone: true };
   return { status, media, tone: false };
 }

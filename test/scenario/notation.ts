@@ -1,6 +1,6 @@
 /** How ladders write times, session descriptions, relay plans and records: the same text for what is sent and what is seen. */
 import type { CallRecord, EndCause } from '#cdr';
-import type { SessionPlan, StreamSidePlan } from '#codec/media-control';
+import type { PlayPlan, SessionPlan, StreamSidePlan } from '#codec/media-control';
 import { addressOf, cryptosOf, directionOf, type MediaDescription, parseSdp } from '#codec/sdp';
 import { bracketed, formatHostPort, type HostPort } from '#kernel';
 
@@ -165,11 +165,11 @@ function securityOf({ protocol, port, lines }: MediaDescription): readonly strin
 
 /**
  * "10.0.0.2:4000 srtp <-> 203.0.113.10:6000 96=97": where each side listens, by what, who is to send, and which payload types
- * are written over: "96=97" each way, "96>97" on the way to the right alone.
+ * are written over: "96=97" each way, "96>97" on the way to the right alone. Who hears a tone of ours: "10.0.0.2:4000 hears 425Hz by PCMA=8".
  */
 export function relayNotation(plan: SessionPlan): string {
-  const place = ({ remote, srtp }: StreamSidePlan) =>
-    remote ? `${formatHostPort(remote.rtp)}${srtp?.receive ? ' srtp' : ''}` : 'nowhere';
+  const place = ({ remote, srtp, play }: StreamSidePlan) =>
+    `${remote ? `${formatHostPort(remote.rtp)}${srtp?.receive ? ' srtp' : ''}` : 'nowhere'}${play ? ` ${playNotation(play)}` : ''}`;
   return plan.streams
     .map(({ media: type, protocol, a, b }) => {
       const media = protocol === 'udptl' ? 'fax' : type;
@@ -177,6 +177,11 @@ export function relayNotation(plan: SessionPlan): string {
       return [...(media === 'audio' ? [] : [media]), place(a), arrow, place(b), ...renumberings(a, b)].join(' ');
     })
     .join(' + ');
+}
+
+/** "hears 440+480Hz by PCMU=0" */
+function playNotation({ tones, codec, payloadType, ptime }: PlayPlan): string {
+  return `hears ${tones[0]!.hz.join('+')}Hz by ${codec}=${payloadType}${ptime === 20 ? '' : ` ptime=${ptime}`}`;
 }
 
 function renumberings(

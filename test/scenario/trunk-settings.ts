@@ -1,4 +1,5 @@
 /** The changes that a ladder makes to a trunk: "itsp named=itsp.example registers user=+493010 password=secret" (README.md). */
+import { ringbackTones } from '#codec/tones';
 import { Sensitive } from '#kernel';
 import type {
   DigestAlgorithm,
@@ -81,7 +82,11 @@ const settings: Readonly<Record<string, Setting>> = {
   'failed-calls': (old, value) => ({ ...old, health: { ...health, ...old.health, failedCalls: Number(value) } }),
   reliability: (old, value) => ({ ...old, reliability: value as NonNullable<Trunk['reliability']> }),
   forks: (old, value) => ({ ...old, maxEarlyDialogs: Number(value) }),
-  ringback: (old, value) => ({ ...old, ringback: value as NonNullable<Trunk['ringback']> }),
+  ringback: (old, value) => {
+    const [who = '', country = 'itu'] = value.split(':');
+    const ringback = who as NonNullable<Trunk['ringback']>;
+    return { ...old, ringback, ...(who === 'tone' && { ringbackTone: ringbackTones[country]! }) };
+  },
   offer: (old, value) => ({ ...old, offer: value as NonNullable<Trunk['offer']> }),
   redirect: (old, value) => ({
     ...old,

@@ -1,3 +1,5 @@
+import type { Cadence } from '#codec/tones';
+
 /**
  * How one trunk wants calls to behave, whatever the other side of a call does: each behaviour is interworked per leg.
  * Everything is optional on a trunk; what is absent is as its comment says.
@@ -15,6 +17,8 @@ export interface Interworking {
   readonly maxEarlyDialogs?: number;
   /** Who lets a caller of this trunk hear that it rings (RFC 3960). Absent: `far` when media comes, else the caller's phone. */
   readonly ringback?: 'far' | 'phone' | 'tone';
+  /** With `tone`: what he hears. */
+  readonly ringbackTone?: Cadence;
   readonly sessionTimer?: SessionTimer;
   readonly transfer?: TransferPolicy;
   /** How digits travel to and from the trunk. Absent: as they come. */
