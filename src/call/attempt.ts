@@ -1,6 +1,6 @@
 import type { AttemptRecord, EndCause } from '#cdr';
 import type { Authorised, Tried } from '#codec/digest';
-import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
+import { type Header, parseUri, type SipRequest, type SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import { type Dialog, dialogOfClient } from '#sip/dialog';
@@ -13,8 +13,9 @@ import { CallLeg, type LegOwner } from './call-leg.ts';
 import type { CallerWants } from './caller-wants.ts';
 import { type Arrival, Fork } from './fork.ts';
 import { allow, contactOf, passedHeaders } from './headers.ts';
-import { type Identity, redirected } from './identity/index.ts';
+import { callerOf, type Identity, redirected } from './identity/index.ts';
 import type { MediaBridge } from './media-bridge.ts';
+import { MessageRules } from './message-rules.ts';
 import { describeTarget, type Party, type Sockets, type TrunkTarget } from './services.ts';
 
 /** Forks of one attempt whose progress is heeded, and late answers that are acknowledged and hung up (docs/limits.md). */
@@ -98,6 +99,9 @@ export class Attempt implements Party, Sleeper {
   #caller = '';
   #called = '';
   #request: OutgoingRequest | undefined;
+  /** The same before the trunk's rules. */
+  #plain: OutgoingRequest | undefined;
+  #rules: MessageRules | undefined;
   #uri: Octets = '';
   #target: Target | undefined;
   #branch = '';
@@ -164,7 +168,7 @@ export class Attempt implements Party, Sleeper {
       ...addressed.headers,
     );
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
-    this.#request = {
+    this.#plain = {
       method: 'INVITE',
       uri,
       from: `${from};tag=${this.#localTag}`,
@@ -175,11 +179,13 @@ export class Attempt implements Party, Sleeper {
       headers,
       body,
     };
-    this.#uri = uri;
+    const ruled = { trunk, our: socket.advertise, peer: this.at.remote, within: false, side: 'to-trunk' } as const;
+    this.#rules = MessageRules.of(services, ruled, () => this.call);
+    this.#compose();
     this.#target = target;
     this.#branch = transactions.newBranch();
     this.#fit();
-    this.#authorizeWith(trunks.beforehand(trunk, { method: 'INVITE', uri, body: this.#request.body }));
+    this.#authorizeWith(trunks.beforehand(trunk, this.#request!));
     this.#state = 'calling';
     this.#deadline = this.call.services.deadlines.set('setup', this, now.mono + this.trunk.setupTimeout);
     this.#transaction = transactions.request(this.#request!, this.#target, this, now.mono, this.#branch);
@@ -201,7 +207,19 @@ export class Attempt implements Party, Sleeper {
     const reserve = this.trunk.credentials ? credentialsLength : 0;
     if (excess === 0 || request.body === '') return;
     const body = this.call.media?.trim('b', excess + reserve);
-    if (body !== undefined) this.#request = { ...request, body };
+    if (body === undefined) return;
+    this.#plain = { ...this.#plain!, body };
+    this.#compose();
+  }
+
+  /** The INVITE as it is sent, but for credentials. */
+  #compose(): void {
+    const plain = this.#plain!;
+    const request = this.#rules?.request(plain) ?? plain;
+    this.#request = request;
+    this.#uri = request.uri;
+    if (request.from !== plain.from) this.#caller = detach(callerOf(request.from));
+    if (request.uri !== plain.uri) this.#called = detach(parseUri(request.uri)?.user ?? '');
   }
 
   onResponse(response: SipResponse, transaction: ClientTransaction<Party>, now: Instant): void {
@@ -260,11 +278,12 @@ export class Attempt implements Party, Sleeper {
 
   /** RFC 4028 7.3: the INVITE again, with the session interval that was asked for. */
   #withTimer(now: Instant): void {
-    const request = this.#request!;
-    const bare = request.headers.filter(([name]) => name !== 'Session-Expires' && name !== 'Min-SE');
+    const plain = this.#plain!;
+    const bare = plain.headers.filter(([name]) => name !== 'Session-Expires' && name !== 'Min-SE');
     const timer = this.timer.headers().filter(([name]) => name !== 'Supported');
-    this.#request = { ...request, cseq: request.cseq + 1, headers: [...bare, ...timer] };
-    this.#authorizeWith(this.call.services.trunks.beforehand(this.trunk, this.#request));
+    this.#plain = { ...plain, cseq: this.#request!.cseq + 1, headers: [...bare, ...timer] };
+    this.#compose();
+    this.#authorizeWith(this.call.services.trunks.beforehand(this.trunk, this.#request!));
     this.#sendAnew(now);
   }
 
@@ -431,6 +450,7 @@ export class Attempt implements Party, Sleeper {
     // Its transaction lingers and holds on to it: it is to be small.
     this.#transaction = undefined;
     this.#request = undefined;
+    this.#plain = undefined;
     if (state === 'over') this.call.services.occupancy.release(this.trunk, this);
   }
 

@@ -6,7 +6,14 @@ import { confirmBy, type Dialog, inOrder, routingOf } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
 import type { Acknowledged } from '#sip/reliability';
 import { SessionTimer, type SessionTimerState, usualSessionTimer } from '#sip/session-timer';
-import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper, Target } from '#sip/transaction';
+import type {
+  ClientFailure,
+  ClientTransaction,
+  OutgoingRequest,
+  ServerTransaction,
+  Sleeper,
+  Target,
+} from '#sip/transaction';
 import { Answer, type AnswerTaker } from './answer.ts';
 import type { Asker } from './asker.ts';
 import { dialogRequest, dialogTarget } from './dialog-target.ts';
@@ -14,12 +21,13 @@ import { allow, contactOf, knownMethods } from './headers.ts';
 import { connectedIdentity } from './identity/index.ts';
 import { LegPeer, type LegPeerState } from './leg-peer.ts';
 import type { MediaBridge } from './media-bridge.ts';
+import { MessageRules, type RuledCall } from './message-rules.ts';
 import type { ReferDesk } from './refer-desk.ts';
 import { RelayedRequest } from './relayed-request.ts';
 import type { CallHandle, CallServices, DialogUser, Party } from './services.ts';
 
 /** What a leg tells its call, and asks of it. */
-export interface LegOwner extends CallHandle {
+export interface LegOwner extends CallHandle, RuledCall {
   /** The other side of the answered call. */
   otherLeg(leg: CallLeg): CallLeg | undefined;
   hungUp(leg: CallLeg, bye: SipRequest, now: Instant): void;
@@ -101,6 +109,9 @@ export class CallLeg implements DialogUser, Sleeper {
   #told: readonly Header[] = [];
   /** That of the INVITE which made the dialog, where it was ours. */
   timer: SessionTimer;
+  readonly rewriter: MessageRules | undefined;
+  /** What rules made of the body of its last request where that is another: digests are reckoned over what was sent. */
+  #sent: { readonly method: string; readonly body: Octets } | undefined;
   #timerDeadline: Deadline<Sleeper> | undefined;
   #hangUp: 'no' | 'wanted' | 'sent' | 'done' = 'no';
   #byeReason: string | undefined;
@@ -122,6 +133,9 @@ export class CallLeg implements DialogUser, Sleeper {
     this.flow = flow;
     this.listener = listener;
     this.timer = new SessionTimer(trunk.sessionTimer ?? usualSessionTimer);
+    const from = side === 'a' ? 'from-trunk' : 'to-trunk';
+    const ruled = { trunk, our: listener.advertise, peer: flow.remote, within: true, side: from } as const;
+    this.rewriter = MessageRules.of(call.services, ruled, () => this.call);
     call.services.dialogs.add(dialog.callId, dialog.localTag, dialog.remoteTag, this);
   }
 
@@ -296,7 +310,8 @@ export class CallLeg implements DialogUser, Sleeper {
   ): ClientTransaction<Party> {
     this.dialog.localCSeq++;
     const { transactions, trunks } = this.call.services;
-    const request = dialogRequest(this.dialog, method, this.dialog.localCSeq, headers, body);
+    const request = this.#ruled(dialogRequest(this.dialog, method, this.dialog.localCSeq, headers, body));
+    if (this.rewriter) this.#sent = request.body === body ? undefined : { method, body: request.body };
     const known = headers.filter(([name]) => name === 'Authorization' || name === 'Proxy-Authorization');
     const added = known.length > 0 ? [] : trunks.beforehand(this.trunk, request).headers;
     if (method === 'INVITE') this.#reInvited = { cseq: request.cseq, credentials: [...known, ...added] };
@@ -332,7 +347,8 @@ export class CallLeg implements DialogUser, Sleeper {
   credentialsFor(response: SipResponse, method: string, body: Octets, tried: Tried): Authorised | undefined {
     if (response.status !== 401 && response.status !== 407) return undefined;
     const { uri } = routingOf(this.dialog);
-    const answer = this.call.services.trunks.authorized(this.trunk, response, { method, uri, body }, tried);
+    const sent = this.#sent?.method === method ? this.#sent.body : body;
+    const answer = this.call.services.trunks.authorized(this.trunk, response, { method, uri, body: sent }, tried);
     return answer.kind === 'refused' ? undefined : answer;
   }
 
@@ -481,7 +497,12 @@ export class CallLeg implements DialogUser, Sleeper {
     if (cseq === this.inviteCSeq) headers.push(...this.credentials);
     else if (cseq === this.#reInvited?.cseq) headers.push(...this.#reInvited.credentials);
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
-    this.call.services.transactions.sendAck(dialogRequest(this.dialog, 'ACK', cseq, headers, body), this.target());
+    const ack = this.#ruled(dialogRequest(this.dialog, 'ACK', cseq, headers, body));
+    this.call.services.transactions.sendAck(ack, this.target());
+  }
+
+  #ruled(request: OutgoingRequest): OutgoingRequest {
+    return this.rewriter?.request(request) ?? request;
   }
 
   #sdpHeaders(body: Octets): Header[] {

@@ -166,6 +166,10 @@ export class Call implements AnsweredCall, ReferringCall, SetupCall, WatchedCall
     this.#story.decide(rule, outcome);
   }
 
+  noted(rule: string, outcome: string): void {
+    this.#story.noted(rule, outcome);
+  }
+
   rings(now: Instant): void {
     this.#story.rings(now);
   }
@@ -222,7 +226,7 @@ export class Call implements AnsweredCall, ReferringCall, SetupCall, WatchedCall
 
   /** Sends the media plan; without a waiter only a failure matters. */
   orderMedia(waiter: MediaWaiter | undefined): void {
-    if (!this.media) return;
+    if (!this.media || this.#story.isOver) return;
     const silence = this.phase === 'answered' ? this.services.configuration.media.silence : 0;
     this.#mediaOrder = this.services.media({ kind: 'apply', plan: this.media.plan(silence) }, waiter ?? this);
   }

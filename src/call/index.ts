@@ -3,6 +3,7 @@ export { extensions } from './caller-wants.ts';
 export type { CallState, ConfirmedState, EndedState, SetupState } from './checkpoint.ts';
 export { allow, allowedMethods, knownMethods } from './headers.ts';
 export { lostCall } from './lost.ts';
+export { MessageRules } from './message-rules.ts';
 export { endToEnd } from './passing/crossing.ts';
 export type { Passage } from './passing/passage.ts';
 export { Passing } from './passing/passing.ts';

@@ -139,7 +139,7 @@ export class Replacement implements CallSetup, Party {
   }
 
   kept(): ReturnType<CallSetup['kept']> {
-    const { octets, body } = this.#invite!;
+    const { octets, body } = this.#invite!.asCame ?? this.#invite!;
     return { flow: this.#flow, head: octets.slice(0, octets.length - body.length) };
   }
 

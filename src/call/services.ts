@@ -6,10 +6,18 @@ import { type Deadlines, formatHostPort, type HostPort, type Instant, type Octet
 import type { Occupancy } from '#policy/admission';
 import type { Configuration, Listener, Trunk } from '#policy/configuration';
 import type { Evidence } from '#policy/health';
+import type { Manipulation } from '#policy/manipulation';
 import type { RoutePlan } from '#policy/routing';
 import type { DialogTable } from '#sip/dialog';
 import type { Flow, FlowTable, FlowTransport, TlsTarget } from '#sip/flow';
-import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper, TransactionLayer } from '#sip/transaction';
+import type {
+  ClientFailure,
+  ClientTransaction,
+  Rewriter,
+  ServerTransaction,
+  Sleeper,
+  TransactionLayer,
+} from '#sip/transaction';
 
 /** What every part of a call, and the engine, know of it. */
 export interface CallHandle {
@@ -42,6 +50,8 @@ export interface DialogUser {
   readonly trunk: Trunk;
   /** Where its peer spoke from last. */
   readonly flow: Flow;
+  /** What becomes of the messages of its dialog; undefined: nothing. */
+  readonly rewriter?: Rewriter | undefined;
   onRequest(transaction: ServerTransaction<Party>, request: SipRequest, flow: Flow, now: Instant): void;
   onAck(request: SipRequest, now: Instant): void;
   /** A 2xx to an INVITE whose transaction has ended: the ACK was lost. */
@@ -146,6 +156,8 @@ export interface CallServices {
   readonly random: Random;
   /** Where a call goes that came by this trunk; a call takes its turn of a group. */
   plan(source: Trunk, called: Octets): RoutePlan;
+  /** The trunk's rules on messages, where it has any. */
+  manipulation(trunk: Trunk): Manipulation | undefined;
   /** The listener by which requests to this trunk leave, per transport. */
   listenersFor(trunk: Trunk, host: string): Sockets;
   media(order: MediaOrder, waiter: MediaWaiter | undefined): number;

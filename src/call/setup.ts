@@ -588,7 +588,7 @@ export class Setup
 
   kept(): ReturnType<CallSetup['kept']> {
     const pending = this.#attempt?.pending();
-    const { octets, body } = this.invite;
+    const { octets, body } = this.invite.asCame ?? this.invite;
     return {
       flow: this.flow,
       // Of the INVITE what a restarted process needs to answer it.

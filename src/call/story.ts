@@ -61,6 +61,11 @@ export class Story {
     this.#decisions.push({ rule, outcome });
   }
 
+  /** The same, of what comes again and again: once. */
+  noted(rule: string, outcome: string): void {
+    if (!this.#decisions.some((decision) => decision.rule === rule)) this.decide(rule, outcome);
+  }
+
   rings(now: Instant): void {
     this.#ringingAt ??= now.wall;
   }

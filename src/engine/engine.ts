@@ -9,6 +9,7 @@ import {
   lostCall,
   type MediaOrder,
   type MediaWaiter,
+  MessageRules,
   orphanedCall,
   type Party,
   Passing,
@@ -17,7 +18,7 @@ import {
 } from '#call';
 import type { CallRecord } from '#cdr';
 import type { MediaNotification, MediaResponse } from '#codec/media-control';
-import { parseMessage, SipRequest } from '#codec/sip-message';
+import { parseMessage, SipRequest, type SipResponse } from '#codec/sip-message';
 import {
   AssertionError,
   Deadlines,
@@ -31,11 +32,13 @@ import {
 import { Occupancy } from '#policy/admission';
 import type { Configuration, Trunk } from '#policy/configuration';
 import { LiveView } from '#policy/groups';
+import type { Manipulation } from '#policy/manipulation';
 import { type RoutePlan, Router } from '#policy/routing';
 import { DialogTable } from '#sip/dialog';
 import { type Flow, FlowTable } from '#sip/flow';
-import { type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
+import { type Rewriter, type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
 import { engineLimits } from './limits.ts';
+import { Manipulations } from './manipulations.ts';
 import { MediaLedger } from './media-ledger.ts';
 import { OutsideDialog } from './outside-dialog.ts';
 import type { DropReason, Effect, Input } from './ports/index.ts';
@@ -66,6 +69,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   /** Some trunk's datagrams bear a code point. */
   readonly #marks: boolean;
   readonly #outside: OutsideDialog;
+  readonly #manipulations: Manipulations;
   readonly #media: MediaLedger;
   readonly #passing: Passing;
   readonly #calls = new Map<string, Call>();
@@ -79,6 +83,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     this.configuration = configuration;
     this.random = random;
     this.#router = new Router(configuration);
+    this.#manipulations = new Manipulations(configuration.trunks);
     this.#view = new LiveView(this.occupancy, random);
     this.flows = new FlowTable(configuration.listeners, random.token(32));
     this.transactions = new TransactionLayer<Party>({
@@ -305,20 +310,21 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         return this.#cancel(event, now);
       case 'ack': {
         const leg = this.#leg(event.request, event.flow, now);
-        if (leg) this.#within(leg.call, now, () => leg.onAck(event.request, now));
+        if (leg) this.#within(leg.call, now, () => leg.onAck(read(event.request, leg.rewriter), now));
         else this.#drop('stray-ack', event.flow.remote);
         return;
       }
       case 'response': {
-        const { owner } = event.transaction;
-        return this.#within(owner.call, now, () => owner.onResponse(event.response, event.transaction, now));
+        const { transaction, response } = event;
+        const { owner, rewriter } = transaction;
+        return this.#within(owner.call, now, () => owner.onResponse(read(response, rewriter), transaction, now));
       }
       case 'stray-response': {
         const { response } = event;
         const leg = this.dialogs.find(response.callId, response.from.tag ?? '', response.to.tag ?? '');
         const answers = response.cseq.method === 'INVITE' && response.status >= 200 && response.status < 300;
         if (leg && answers && this.#reception.gate.speaksFor(leg, event.flow, now)) {
-          return this.#within(leg.call, now, () => leg.onStrayAnswer(response, now));
+          return this.#within(leg.call, now, () => leg.onStrayAnswer(read(response, leg.rewriter), now));
         }
         return this.#drop('stray-response', event.flow.remote);
       }
@@ -331,17 +337,25 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     }
   }
 
-  #request({ transaction, request, flow }: Extract<TransactionEvent<Party>, { kind: 'request' }>, now: Instant): void {
-    if (request.to.tag !== undefined) {
-      const leg = this.#leg(request, flow, now);
-      if (!leg) this.transactions.respond(transaction, { status: 481 }, now.mono);
-      else if (this.#outside.intelligible(transaction, request, now))
+  #request(
+    { transaction, request: came, flow }: Extract<TransactionEvent<Party>, { kind: 'request' }>,
+    now: Instant,
+  ): void {
+    if (came.to.tag !== undefined) {
+      const leg = this.#leg(came, flow, now);
+      if (!leg) return void this.transactions.respond(transaction, { status: 481 }, now.mono);
+      transaction.rewriter = leg.rewriter;
+      const request = read(came, leg.rewriter);
+      if (this.#outside.intelligible(transaction, request, now))
         this.#within(leg.call, now, () => leg.onRequest(transaction, request, flow, now));
       return;
     }
+    const trunk = this.#reception.trunkOf(came, flow, now);
+    const rules = MessageRules.ofNew(this, trunk, flow);
+    transaction.rewriter = rules;
+    const request = read(came, rules);
     if (request.method !== 'INVITE') {
       // A request that passes takes moments: who drains still passes it.
-      const trunk = this.#reception.trunkOf(request, flow, now);
       const passage = this.#outside.answer(transaction, request, flow, trunk, this.#passing, now);
       return passage && this.#within(passage, now, () => passage.begin(now));
     }
@@ -350,9 +364,9 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       return this.#outside.refuse(transaction, 503, now, [['Retry-After', '10']]);
     }
     if (!this.#outside.acceptable(transaction, request, now)) return;
-    const trunk = this.#reception.trunkOf(request, flow, now);
     const call = Call.arrive(this, trunk, flow, transaction, request, now);
     this.#calls.set(call.id, call);
+    rules?.tell(call);
     this.#within(call, now, () => call.begin(now));
   }
 
@@ -448,6 +462,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     return this.#reception.gate.listenersFor(trunk.side, host);
   }
 
+  manipulation(trunk: Trunk): Manipulation | undefined {
+    return this.#manipulations.of(trunk);
+  }
+
   plan(source: Trunk, called: Octets): RoutePlan {
     return this.#reception.passes.plan(source) ?? this.#router.plan({ source: source.name, called }, this.#view);
   }
@@ -516,6 +534,11 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       bans: this.#reception.inspectBans(this.#now),
     };
   }
+}
+
+/** As it is to be read: by the rules of the trunk that it came from, where it has any. */
+function read<Message extends SipRequest | SipResponse>(message: Message, rewriter: Rewriter | undefined): Message {
+  return rewriter ? rewriter.received(message) : message;
 }
 
 function assertBounded(events: number): void {

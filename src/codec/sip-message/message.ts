@@ -147,6 +147,8 @@ export class SipRequest extends SipMessageBase {
   readonly target: SipUri | undefined;
   /** 0..255; undefined when the field is missing. */
   readonly maxForwards: number | undefined;
+  /** As it came, where it is read otherwise: what identifies dialogs and transactions is what the peer sent. */
+  asCame: SipRequest | undefined = undefined;
 
   constructor(parts: Parts, method: Method, uri: Octets, target: SipUri | undefined, maxForwards: number | undefined) {
     super(parts);

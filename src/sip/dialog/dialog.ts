@@ -31,12 +31,13 @@ export interface Dialog {
 
 /** RFC 3261 12.1.1: the dialog that our response with `localTag` creates. */
 export function dialogOfServer(invite: SipRequest, localTag: string): Dialog {
+  const came = invite.asCame ?? invite;
   return {
     callId: detach(invite.callId),
     localTag,
     remoteTag: detach(invite.from.tag ?? ''),
-    local: withTag(detach(invite.get('to') ?? ''), localTag),
-    remote: detach(invite.get('from') ?? ''),
+    local: withTag(detach(came.get('to') ?? ''), localTag),
+    remote: detach(came.get('from') ?? ''),
     remoteTarget: detach(targetOf(invite.contact) ?? invite.from.uri),
     routeSet: routesOf(invite),
     localCSeq: 0,
