@@ -17,6 +17,7 @@ import type {
 import { Answer, type AnswerTaker } from './answer.ts';
 import type { Asker } from './asker.ts';
 import { dialogRequest, dialogTarget } from './dialog-target.ts';
+import type { CallDigits } from './digits.ts';
 import { allow, contactOf, knownMethods } from './headers.ts';
 import { connectedIdentity } from './identity/index.ts';
 import { LegPeer, type LegPeerState } from './leg-peer.ts';
@@ -49,6 +50,7 @@ export interface LegOwner extends CallHandle, RuledCall {
   readonly phase: 'setup' | 'answered' | 'ended';
   readonly media: MediaBridge | undefined;
   readonly desk: ReferDesk;
+  readonly digits: CallDigits;
   /** A leg of another call has something to say to one of this: it waits for its turn. */
   enqueue(asker: Asker, now: Instant): void;
   withdraw(asker: Asker, now: Instant): void;
@@ -225,8 +227,9 @@ export class CallLeg implements DialogUser, Sleeper {
         transactions.respond(transaction, { status: 200, headers: [['Allow', allow]] }, now.mono);
         return;
       case 'INFO': {
-        const other = this.call.otherLeg(this);
         if (this.#hangUp !== 'no') return refuse(481);
+        if (this.call.digits.informed(this, transaction, request, now)) return;
+        const other = this.call.otherLeg(this);
         // Not answered yet: nobody is there to take it, and the dialog stands all the same.
         if (!other) return refuse(500, [['Retry-After', '1']]);
         RelayedRequest.relay(transaction, request, this, other, now);

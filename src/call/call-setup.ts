@@ -23,6 +23,8 @@ export interface CallSetup {
   readonly awaitsPorts: boolean;
   /** The trunk that is being tried. */
   readonly trying: Trunk | undefined;
+  /** Early dialogs, and the callee's of which the media is. */
+  readonly early?: { readonly calleeLeg: CallLeg | undefined };
   /** The other side's early dialog. */
   otherLeg(leg: CallLeg): CallLeg | undefined;
   pracked(leg: CallLeg, server: ServerTransaction<Party>, prack: SipRequest, now: Instant): void;

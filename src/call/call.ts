@@ -1,5 +1,5 @@
 import type { AttemptRecord, CallRecord, EndCause, EndReason } from '#cdr';
-import type { MediaResponse, SilenceNotice } from '#codec/media-control';
+import type { KeyNotice, MediaResponse, SilenceNotice } from '#codec/media-control';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
@@ -14,6 +14,7 @@ import type { CallLeg } from './call-leg.ts';
 import type { CallSetup } from './call-setup.ts';
 import { byTandem, reasonHeader } from './causes.ts';
 import type { CallState, ConfirmedState, EndedState, Refused, SetupState } from './checkpoint.ts';
+import { CallDigits, type DigitsCall } from './digits.ts';
 import { calledOf, callerOf, numberOf, readIdentity } from './identity/index.ts';
 import { MediaBridge } from './media-bridge.ts';
 import { ReferDesk, type ReferredSetupCall, type ReferringCall } from './refer-desk.ts';
@@ -32,7 +33,7 @@ export type CallPhase = 'setup' | 'answered' | 'ended';
  * A call: being set up, then two legs that talk, then its end and its record. It joins the legs; a leg does not know
  * its peer. What a process must know to take the call up again is in `checkpoint`.
  */
-export class Call implements AnsweredCall, ReferringCall, SetupCall, WatchedCall, Sleeper, MediaWaiter {
+export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall, WatchedCall, Sleeper, MediaWaiter {
   readonly id: string;
   readonly services: CallServices;
   /** Itself: who waits for its own media requests. */
@@ -52,6 +53,8 @@ export class Call implements AnsweredCall, ReferringCall, SetupCall, WatchedCall
   #winner: Attempt | undefined;
   #spare: CallLeg[] = [];
   #refusal: Refused | undefined;
+  /** Keys that its peers press. */
+  readonly digits = new CallDigits(this);
   /** Transfers of its legs. */
   readonly desk = new ReferDesk(this);
   /** -1: none was sent yet. */
@@ -224,6 +227,11 @@ export class Call implements AnsweredCall, ReferringCall, SetupCall, WatchedCall
     return this.#talk?.otherLeg(leg);
   }
 
+  legOf(side: 'a' | 'b'): CallLeg | undefined {
+    if (this.#setup) return side === 'b' ? this.#setup.early?.calleeLeg : undefined;
+    return side === 'a' ? this.#talk?.caller : this.#talk?.callee;
+  }
+
   /** Sends the media plan; without a waiter only a failure matters. */
   orderMedia(waiter: MediaWaiter | undefined): void {
     if (!this.media || this.#story.isOver) return;
@@ -387,6 +395,11 @@ export class Call implements AnsweredCall, ReferringCall, SetupCall, WatchedCall
     if (this.phase !== 'answered') return;
     this.#watchdog ??= new MediaWatchdog(this);
     this.#watchdog.noticed(notice, now);
+  }
+
+  /** A peer has pressed a key in its media, of which the other is told by INFO. */
+  pressed(notice: KeyNotice, now: Instant): void {
+    this.digits.pressed(notice, now);
   }
 
   /** The media process has no session of this call; one that waits for its first ports gets them from the new process. */

@@ -122,6 +122,10 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
     if (fork) this.#ended(fork, reason ?? sipReason(487), now);
   }
 
+  get calleeLeg(): CallLeg | undefined {
+    return this.earlyMedia.standing?.leg;
+  }
+
   /** The other side's early dialog, where there is one. */
   otherLeg(leg: CallLeg): CallLeg | undefined {
     const fork = this.#forkOf(leg);

@@ -57,6 +57,11 @@ export class EarlyMedia {
     this.#standing = undefined;
   }
 
+  /** Whose media the caller hears. */
+  get standing(): Fork | undefined {
+    return this.#standing;
+  }
+
   stands(fork: Fork): void {
     this.#standing = fork;
   }

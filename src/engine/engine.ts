@@ -431,6 +431,11 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         if (call) this.#within(call, now, () => call.mediaNoticed(message, now));
         return;
       }
+      case 'pressed': {
+        const call = this.#calls.get(message.session);
+        if (call) this.#within(call, now, () => call.pressed(message, now));
+        return;
+      }
       case 'list': {
         const listed = new Set(message.sessions);
         for (const call of [...this.#calls.values()]) {

@@ -48,6 +48,22 @@ export interface StreamSidePlan {
   readonly pauses?: true;
   /** What this peer hears while nothing comes from the other one: the first RTP of that ends it. */
   readonly play?: PlayPlan;
+  /** The keys that this peer presses go to the other one in a form of their own; absent = as they come. */
+  readonly digits?: DigitsPlan;
+}
+
+/** What becomes of the keys that one peer presses. */
+export interface DigitsPlan {
+  /** Payload types of the telephone-event that it sends (RFC 4733) -> their clock rates in Hz. */
+  readonly events?: Readonly<Record<number, number>>;
+  /** They are heard in its G.711 too. */
+  readonly tones?: true;
+  /** What they become: events for the other peer, tones of G.711 for it, or a `pressed` notice for signalling. */
+  readonly as: 'events' | 'tones' | 'told';
+  /** Clock rates in Hz of the telephone-event that the other peer takes -> the payload types that it wants. */
+  readonly eventTypes?: Readonly<Record<number, number>>;
+  /** The law of tones where the peer has said nothing in G.711 yet: one that the other peer takes. */
+  readonly law?: 'PCMA' | 'PCMU';
 }
 
 /** A sound of ours, again and again until a plan comes without it; the same one in another plan goes on. */
@@ -142,6 +158,15 @@ export type MediaRequest =
   /** Ends the session; the answer carries its last counters. */
   | { readonly id: number; readonly kind: 'close'; readonly session: string }
   | { readonly id: number; readonly kind: 'counters'; readonly sessions: readonly string[] }
+  /** A peer has told a key by signalling: it goes on as one that came in its media. */
+  | {
+      readonly id: number;
+      readonly kind: 'press';
+      readonly session: string;
+      readonly from: MediaSide;
+      readonly key: string;
+      readonly ms: number;
+    }
   | { readonly id: number; readonly kind: 'list' };
 
 export type MediaFailure = 'no-ports' | 'unknown-session' | 'bad-request';
@@ -164,12 +189,24 @@ export type MediaResponse =
       readonly kind: 'counters';
       readonly sessions: Readonly<Record<string, readonly StreamCounters[]>>;
     }
+  /** `taken`: it is on its way, or has gone it by another; else there is no way, or too many wait. */
+  | { readonly id: number; readonly kind: 'press'; readonly session: string; readonly taken: boolean }
   | { readonly id: number; readonly kind: 'list'; readonly sessions: readonly string[] }
   | { readonly id: number; readonly kind: 'failed'; readonly reason: MediaFailure; readonly detail: string };
 
 export type MediaNotification =
   /** First frame on a connection. `instance` differs for every start of the media process. */
-  { readonly kind: 'hello'; readonly version: number; readonly instance: string } | SilenceNotice;
+  { readonly kind: 'hello'; readonly version: number; readonly instance: string } | SilenceNotice | KeyNotice;
+
+/** A key that a peer has pressed, for `ms`; when it is over, and of peers whose plan says that it is told. */
+export interface KeyNotice {
+  readonly kind: 'pressed';
+  readonly session: string;
+  readonly from: MediaSide;
+  /** `0`-`9`, `*`, `#`, `A`-`D`, `!` for the hook flash. */
+  readonly key: string;
+  readonly ms: number;
+}
 
 /** Of audio and video. */
 export interface SilenceNotice {

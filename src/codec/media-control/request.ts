@@ -1,3 +1,4 @@
+import { eventOf } from '#codec/dtmf';
 import { readSdesKey, type SdesKey } from '#codec/srtp';
 import { highestFrequency, longestTone, lowestFrequency, maxFrequencies, maxTones, shortestTone } from '#codec/tones';
 import type { MediaRemote, MediaRequest, SessionPlan, SrtpPlan, StreamPlan, StreamSidePlan } from './messages.ts';
@@ -7,6 +8,8 @@ export const maxStreams = 32;
 /** Ms of sound in a packet. */
 const shortestPacket = 5;
 const longestPacket = 200;
+/** Ms that a key is pressed. */
+const longestKey = 60_000;
 
 export interface BadMediaRequest {
   readonly id: number;
@@ -34,11 +37,18 @@ function faultOf(request: Fields): string | undefined {
       return isName(request.session) ? undefined : 'not a session name';
     case 'counters':
       return isArrayOf(request.sessions, isName) ? undefined : 'not a list of session names';
+    case 'press':
+      return isPress(request) ? undefined : 'not a key';
     case 'list':
       return undefined;
     default:
       return 'unknown kind of request';
   }
+}
+
+function isPress({ session, from, key, ms }: Fields): boolean {
+  if (!isName(session) || (from !== 'a' && from !== 'b')) return false;
+  return typeof key === 'string' && eventOf(key) !== undefined && isBetween(ms, 1, longestKey);
 }
 
 function isPlan(value: unknown): value is SessionPlan {
@@ -57,7 +67,19 @@ function isStream(value: unknown): value is StreamPlan {
 
 function isSide(value: unknown): value is StreamSidePlan {
   if (!isFields(value)) return false;
-  const { interface: name, remote, sends, revision, clockRates, payloadTypes, redundant, srtp, dscp, play } = value;
+  const {
+    interface: name,
+    remote,
+    sends,
+    revision,
+    clockRates,
+    payloadTypes,
+    redundant,
+    srtp,
+    dscp,
+    play,
+    digits,
+  } = value;
   if (name !== 'internal' && name !== 'external') return false;
   if (remote !== undefined && !isRemote(remote)) return false;
   if (clockRates !== undefined && !(isFields(clockRates) && Object.values(clockRates).every(isNatural))) return false;
@@ -67,7 +89,19 @@ function isSide(value: unknown): value is StreamSidePlan {
   if (srtp !== undefined && !isSrtp(srtp)) return false;
   if (dscp !== undefined && !(isNatural(dscp) && dscp <= 63)) return false;
   if (play !== undefined && !isPlay(play)) return false;
+  if (digits !== undefined && !isDigits(digits)) return false;
   return typeof sends === 'boolean' && isNatural(revision);
+}
+
+function isDigits(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  const { as, events = {}, eventTypes = {}, law } = value;
+  if (as !== 'events' && as !== 'tones' && as !== 'told') return false;
+  if (law !== undefined && law !== 'PCMA' && law !== 'PCMU') return false;
+  if (!isFields(events) || !isFields(eventTypes)) return false;
+  const pairs = Object.entries(eventTypes).map(([rate, type]): [unknown, unknown] => [type, Number(rate)]);
+  for (const [type, rate] of Object.entries(events)) pairs.push([Number(type), rate]);
+  return pairs.every(([type, rate]) => isPayloadType(type) && isBetween(rate, 8000, 192_000));
 }
 
 function isPlay(value: unknown): boolean {

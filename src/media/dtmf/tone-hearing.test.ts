@@ -35,13 +35,18 @@ function heard(sounds: readonly Sound[], { skip = 0, law = pcma } = {}): string[
   for (let n = 0; n < 800; n++) octets.push(law.code(0));
   // In packets, as they come.
   const all = Uint8Array.from(octets);
-  for (let from = 0; from < all.length; from += 160) hearing.add(all, from, Math.min(all.length, from + 160), law.linear);
+  for (let from = 0; from < all.length; from += 160)
+    hearing.add(all, from, Math.min(all.length, from + 160), law.linear);
   return keys;
 }
 
 const names = (found: readonly string[]) => found.map((one) => one.split(':')[0]).join('');
 
-function pressed(key: string, ms: number, { low = -10, high = -10, off = 0, noise = undefined as number | undefined } = {}): Sound {
+function pressed(
+  key: string,
+  ms: number,
+  { low = -10, high = -10, off = 0, noise = undefined as number | undefined } = {},
+): Sound {
   const [one, two] = tonesOf(eventOf(key)!)!;
   const sound = { ms, tones: [[one * (1 + off), low] as const, [two * (1 + off), high] as const] };
   return noise === undefined ? sound : { ...sound, noise };
@@ -122,11 +127,51 @@ describe('what is no key', () => {
     ['silence', [pause(500)]],
     ['noise', [{ ms: 3000, noise: -12 }]],
     ['one tone alone', [{ ms: 500, tones: [[770, -8]] }]],
-    ['two tones of one group', [{ ms: 500, tones: [[697, -8], [941, -8]] }]],
-    ['dial tone', [{ ms: 500, tones: [[350, -13], [440, -13]] }]],
+    [
+      'two tones of one group',
+      [
+        {
+          ms: 500,
+          tones: [
+            [697, -8],
+            [941, -8],
+          ],
+        },
+      ],
+    ],
+    [
+      'dial tone',
+      [
+        {
+          ms: 500,
+          tones: [
+            [350, -13],
+            [440, -13],
+          ],
+        },
+      ],
+    ],
     ['ringback', [{ ms: 500, tones: [[425, -10]] }]],
-    ['a key with a third tone', [{ ms: 300, tones: [[770, -10], [1336, -10], [2100, -10]] }]],
-    ['fax', [{ ms: 500, tones: [[1100, -8]] }, { ms: 500, tones: [[2100, -8]] }]],
+    [
+      'a key with a third tone',
+      [
+        {
+          ms: 300,
+          tones: [
+            [770, -10],
+            [1336, -10],
+            [2100, -10],
+          ],
+        },
+      ],
+    ],
+    [
+      'fax',
+      [
+        { ms: 500, tones: [[1100, -8]] },
+        { ms: 500, tones: [[2100, -8]] },
+      ],
+    ],
   ] satisfies [string, Sound[]][])('%s', (_, sounds) => expect(heard(sounds)).toEqual([]));
 
   /** Voices: a buzz of harmonics that glides, through three resonances, and breath. */

@@ -1,3 +1,4 @@
+import { eventOf } from '#codec/dtmf';
 import {
   type AllocatedStream,
   type MediaFailure,
@@ -15,7 +16,7 @@ import type { SrtpCiphers } from '#codec/srtp';
 import { assert, Deadlines, type Random, unreachable } from '#kernel';
 import { Endpoint, type PacketHandler, type PacketIo } from '#media/packet-io';
 import type { PortLedger } from '#media/ports';
-import { RelaySide } from './side.ts';
+import { type KeyTeller, RelaySide } from './side.ts';
 import { type Expectation, type HeardSide, SilenceWatch } from './silence.ts';
 import { TonePlayer } from './tone-player.ts';
 import type { Waking } from './waking.ts';
@@ -69,7 +70,7 @@ class NoPorts extends Error {}
 
 /**
  * The relay: requests in, responses out, packets through. Deterministic but for the packet I/O and the dice it is given;
- * silence is told to `onNotice`. A request is carried out wholly or not at all.
+ * silence and keys are told to `onNotice`. A request is carried out wholly or not at all.
  */
 export class Relay implements PacketHandler {
   readonly #io: PacketIo;
@@ -167,6 +168,11 @@ export class Relay implements PacketHandler {
         }
         return { id, kind: 'counters', sessions: Object.fromEntries(known) };
       }
+      case 'press': {
+        const session = this.#sessions.get(request.session);
+        if (!session) return failed(id, 'unknown-session', request.session);
+        return { id, kind: 'press', session: request.session, taken: pressed(session, request, now) };
+      }
       case 'list':
         return { id, kind: 'list', sessions: [...this.#sessions.keys()] };
       default:
@@ -230,10 +236,12 @@ export class Relay implements PacketHandler {
   }
 
   #openStream(plan: StreamPlan, silence: SilenceWatch, now: number): Stream {
-    const a = this.#openSide(plan.a.interface, silence.a, now);
+    const teller = (from: MediaSide) => (key: string, ms: number) =>
+      this.#onNotice({ kind: 'pressed', session: silence.session, from, key, ms });
+    const a = this.#openSide(plan.a.interface, silence.a, teller('a'), now);
     let b: OpenSide;
     try {
-      b = this.#openSide(plan.b.interface, silence.b, now);
+      b = this.#openSide(plan.b.interface, silence.b, teller('b'), now);
     } catch (error) {
       this.#closeSide(a, now);
       throw error;
@@ -243,7 +251,7 @@ export class Relay implements PacketHandler {
     return { plan, a, b };
   }
 
-  #openSide(name: MediaInterface, heard: HeardSide, now: number): OpenSide {
+  #openSide(name: MediaInterface, heard: HeardSide, tellKey: KeyTeller, now: number): OpenSide {
     const { bind, ledger } = this.#interfaces[name];
     for (let tries = 0; tries < maxTakenPorts; tries++) {
       const port = ledger.take(now);
@@ -254,11 +262,12 @@ export class Relay implements PacketHandler {
         const rtpLocal = Endpoint.of(bind, port);
         const rtcpLocal = Endpoint.of(bind, port + 1);
         assert(rtpLocal && rtcpLocal, `media interface ${name}: ${bind} is no IP literal`);
-        const side = new RelaySide({ rtp, rtcp, rtpLocal, rtcpLocal }, heard, {
+        const side = new RelaySide({ rtp, rtcp, rtpLocal, rtcpLocal }, heard, tellKey, {
           io: this.#io,
           ciphers: this.#ciphers,
           tones: this.#tones,
           random: this.#random,
+          deadlines: this.#deadlines,
         });
         this.#channels[rtp] = { side, isRtcp: false };
         this.#channels[rtcp] = { side, isRtcp: true };
@@ -305,6 +314,13 @@ function watchedFor({ streams, silenceMs }: SessionPlan): number {
 function expectationOf({ streams }: SessionPlan, side: MediaSide): Expectation {
   const sending = streams.filter(({ media, [side]: { sends } }) => sends && (media === 'audio' || media === 'video'));
   return { sends: sending.length > 0, pauses: sending.some(({ [side]: { pauses } }) => pauses === true) };
+}
+
+/** By the first stream whose plan says what becomes of keys. */
+function pressed({ streams }: Session, { from, key, ms }: MediaRequest & { kind: 'press' }, now: number): boolean {
+  for (const { plan, [from]: side } of streams.values())
+    if (plan[from].digits) return side.side.pressed(eventOf(key)!, ms, now);
+  return false;
 }
 
 function sameInterfaces(stream: Stream, wanted: StreamPlan): boolean {

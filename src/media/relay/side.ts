@@ -2,9 +2,10 @@ import type { SrtpPlan, StreamPlan, StreamSideCounters, StreamSidePlan } from '#
 import { isRtcp, isRtp, looksLikeRtcp, payloadClockRates, payloadTypeOf, sequenceOf, ssrcOf } from '#codec/rtp';
 import { refusal, type SrtpCiphers } from '#codec/srtp';
 import { isUdptl, udptlSequenceOf } from '#codec/udptl';
-import type { Random } from '#kernel';
+import type { Deadlines, Random } from '#kernel';
 import { Endpoint, type PacketIo } from '#media/packet-io';
 import { Reception } from '#media/quality';
+import { DigitPath } from './digit-path.ts';
 import { Injector } from './injector.ts';
 import { claim, Latch } from './latch.ts';
 import { renumber, renumbering } from './renumber.ts';
@@ -12,6 +13,7 @@ import { SideSrtp } from './side-srtp.ts';
 import { SideUdptl } from './side-udptl.ts';
 import type { HeardSide } from './silence.ts';
 import type { PlayedTone, ToneListener, TonePlayer } from './tone-player.ts';
+import type { Waking } from './waking.ts';
 
 /** Where we listen for one peer of one stream. */
 export interface SideSockets {
@@ -28,7 +30,11 @@ export interface SideServices {
   readonly ciphers: SrtpCiphers;
   readonly tones: TonePlayer;
   readonly random: Pick<Random, 'integer'>;
+  readonly deadlines: Deadlines<Waking>;
 }
+
+/** Who is told of the keys of a peer, as its plan wants it. */
+export type KeyTeller = (key: string, ms: number) => void;
 
 const staticClockRates = clockRateTable({});
 
@@ -48,6 +54,8 @@ export class RelaySide implements ToneListener {
   readonly #heard: HeardSide;
   readonly #tones: TonePlayer;
   readonly #random: SideServices['random'];
+  readonly #deadlines: SideServices['deadlines'];
+  readonly #tellKey: KeyTeller;
   readonly #rtp: Latch;
   readonly #rtcp: Latch;
   readonly #reception = new Reception();
@@ -68,15 +76,20 @@ export class RelaySide implements ToneListener {
   /** What its peer hears of ours, or heard by the plan that stands. */
   #tone: PlayedTone | undefined;
   #injector: Injector | undefined;
+  /** Set once keys of this peer were to be understood: numbers that were moved stay so. */
+  #digits: DigitPath | undefined;
   #dscp = 0;
   #rtcpPackets = 0;
   #dropped = 0;
   #unauthentic = 0;
   #replayed = 0;
 
-  constructor(sockets: SideSockets, heard: HeardSide, { io, ciphers, tones, random }: SideServices) {
+  constructor(sockets: SideSockets, heard: HeardSide, tellKey: KeyTeller, services: SideServices) {
+    const { io, ciphers, tones, random, deadlines } = services;
     this.sockets = sockets;
     this.#heard = heard;
+    this.#tellKey = tellKey;
+    this.#deadlines = deadlines;
     this.#io = io;
     this.#ciphers = ciphers;
     this.#tones = tones;
@@ -94,6 +107,8 @@ export class RelaySide implements ToneListener {
     this.#fax(protocol === 'udptl');
     this.#mark(plan.dscp ?? 0);
     this.#tone = this.#tones.play(this, this.#tone, plan.play, now);
+    if (plan.digits && !this.#digits) this.#digits = new DigitPath(this.other, this.#deadlines, this.#tellKey);
+    this.#digits?.apply(plan.digits, this.#clockRates);
     if (before && before.revision === plan.revision && sameRemote(before, plan)) return;
     const rtp = plan.remote && Endpoint.of(plan.remote.rtp.host, plan.remote.rtp.port);
     const rtcp = plan.remote && Endpoint.of(plan.remote.rtcp.host, plan.remote.rtcp.port);
@@ -207,9 +222,17 @@ export class RelaySide implements ToneListener {
     if (target) this.#send(this.sockets.rtp, packet, length, target);
   }
 
-  /** Takes over SRTP, and what is sent of our own under it, of the side that this one replaces. */
+  /** A key that the peer told by signalling. False when there is no way to tell it to the other one, or too many wait. */
+  pressed(event: number, ms: number, now: number): boolean {
+    return this.#digits?.make(event, ms, now) === true;
+  }
+
+  /** Takes over SRTP, and what is sent of our own under it, of the side that this one replaces; `other` is the one it has now. */
   inherit(replaced: RelaySide): void {
     this.#injector = replaced.#injector;
+    this.#digits = replaced.#digits;
+    this.#digits?.moveTo(this.other);
+    replaced.#digits = undefined;
     this.#keptSrtp = replaced.#keptSrtp;
     replaced.#keptSrtp = undefined;
     replaced.#srtp = undefined;
@@ -217,6 +240,7 @@ export class RelaySide implements ToneListener {
 
   end(): void {
     this.#tone?.end();
+    this.#digits?.end();
     this.#keptSrtp?.end();
   }
 
@@ -288,10 +312,11 @@ export class RelaySide implements ToneListener {
     const type = payloadTypeOf(packet);
     this.#reception.add(packet, length, this.#clockRates[type]!, now);
     if (this.#plan!.sends) this.#heard.spoke(type, now);
-    if (this.#types !== undefined) renumber(packet, length, this.#types);
     const other = this.other;
     // RFC 3960 3.2: what comes is heard, and no ringing tone then.
     other.#tone?.end();
+    if (this.#digits !== undefined && !this.#digits.onRtp(packet, length, now)) return;
+    if (this.#types !== undefined) renumber(packet, length, this.#types);
     const target = other.#rtp.target;
     if (!target || !other.#send(other.sockets.rtp, packet, length, target)) this.#dropped++;
   }
