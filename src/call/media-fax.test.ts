@@ -68,6 +68,9 @@ describe('T.38 passes', () => {
     const opus = (n: number) => sdp(stream(`audio ${n}=opus/48000/2`), called);
     offer(media, 'b', opus(111));
     answer(media, sdp(stream('audio 111=opus/48000/2')));
+    offer(media, 'a', sdp(stream('audio 96=opus/48000/2')));
+    answer(media, opus(111));
+    expect(sideOf(media, 'a').payloadTypes).toEqual({ 96: 111 });
     offer(media, 'b', sdp(t38(), called));
     answer(media, sdp(t38()));
     expect(sideOf(media, 'a').payloadTypes).toBeUndefined();
