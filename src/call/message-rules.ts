@@ -13,7 +13,7 @@ import {
 import type { Flow } from '#sip/flow';
 import type { OutgoingRequest, OutgoingResponse, Rewriter } from '#sip/transaction';
 import { callerOf, numberOf } from './identity/index.ts';
-import type { CallServices } from './services.ts';
+import type { CallServices, TrunkServices } from './services.ts';
 
 /** Where what rules did is told: the decision trace of a call. */
 export interface RuleTrace {
@@ -39,13 +39,19 @@ export interface Ruled {
   readonly side: 'from-trunk' | 'to-trunk' | undefined;
 }
 
+/** Who knows the rules. */
+export interface RuleServices {
+  manipulation(trunk: Trunk): Manipulation | undefined;
+  readonly trunks: Pick<TrunkServices, 'way'>;
+}
+
 /** Characters of what a rule did that are kept. */
 const longestNote = 160;
 
 /** A trunk's rules on messages, for those of one dialog or one request. Of trunks without rules there is none. */
 export class MessageRules implements Rewriter {
   readonly #manipulation: Manipulation;
-  readonly #services: CallServices;
+  readonly #services: RuleServices;
   readonly #ruled: Ruled;
   /** Asked anew each time: a leg may go on in another call. */
   #call: () => RuledCall | undefined;
@@ -54,7 +60,7 @@ export class MessageRules implements Rewriter {
 
   private constructor(
     manipulation: Manipulation,
-    services: CallServices,
+    services: RuleServices,
     ruled: Ruled,
     call: () => RuledCall | undefined,
   ) {
@@ -65,7 +71,7 @@ export class MessageRules implements Rewriter {
   }
 
   /** `call`: undefined outside of calls. */
-  static of(services: CallServices, ruled: Ruled, call?: () => RuledCall): MessageRules | undefined {
+  static of(services: RuleServices, ruled: Ruled, call?: () => RuledCall): MessageRules | undefined {
     const manipulation = services.manipulation(ruled.trunk);
     return manipulation && new MessageRules(manipulation, services, ruled, call ?? (() => undefined));
   }

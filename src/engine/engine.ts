@@ -116,6 +116,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       call: (waiter, now) => this.#within((waiter as Partial<Party>).call, now, () => waiter.onLocated(now)),
       request: (request, target, owner, now) => this.transactions.request(request, target, owner, now),
       listenersFor: (trunk, host) => this.listenersFor(trunk, host),
+      manipulation: (trunk) => this.manipulation(trunk),
       learn: (trunk, hosts, now) => this.#reception.gate.learn(trunk, hosts, now),
       prove: (connection, trunk) => this.#reception.gate.prove(connection, trunk),
       keep: (trunk, state) => this.checkpoint(registrationKey + trunk.name, state),

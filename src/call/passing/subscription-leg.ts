@@ -8,6 +8,7 @@ import type { ClientTransaction, ServerTransaction } from '#sip/transaction';
 import { listenerOf } from '../call-leg.ts';
 import { dialogRequest, dialogTarget } from '../dialog-target.ts';
 import { contactOf } from '../headers.ts';
+import { MessageRules } from '../message-rules.ts';
 import type { CallHandle, CallServices, DialogUser, Party } from '../services.ts';
 
 /** Whose leg it is. */
@@ -27,6 +28,7 @@ export class SubscriptionLeg implements DialogUser {
   readonly call: SubscriptionLegOwner;
   readonly trunk: Trunk;
   readonly dialog: Dialog;
+  readonly rewriter: MessageRules | undefined;
   readonly #listener: Listener;
   flow: Flow;
 
@@ -36,6 +38,8 @@ export class SubscriptionLeg implements DialogUser {
     this.dialog = dialog;
     this.flow = flow;
     this.#listener = listener;
+    const ruled = { trunk, our: listener.advertise, peer: flow.remote, within: true, side: undefined } as const;
+    this.rewriter = MessageRules.of(call.services, ruled);
     call.services.dialogs.add(dialog.callId, dialog.localTag, dialog.remoteTag, this);
   }
 
@@ -64,7 +68,8 @@ export class SubscriptionLeg implements DialogUser {
   ): ClientTransaction<Party> {
     this.dialog.localCSeq++;
     const { transactions, trunks } = this.call.services;
-    const request = dialogRequest(this.dialog, method, this.dialog.localCSeq, headers, body);
+    const plain = dialogRequest(this.dialog, method, this.dialog.localCSeq, headers, body);
+    const request = this.rewriter?.request(plain) ?? plain;
     const known = headers.some(([name]) => name === 'Authorization' || name === 'Proxy-Authorization');
     const added = known ? [] : trunks.beforehand(this.trunk, request).headers;
     return transactions.request(

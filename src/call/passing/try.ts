@@ -5,6 +5,7 @@ import type { Trunk } from '#policy/configuration';
 import type { Flow } from '#sip/flow';
 import type { ClientFailure, ClientTransaction, OutgoingRequest, Sleeper, Target } from '#sip/transaction';
 import type { Addressed } from '../addressed.ts';
+import { MessageRules } from '../message-rules.ts';
 import type { CallHandle, CallServices, Party, TrunkTarget } from '../services.ts';
 
 /** What a try tells the passage that it is part of. */
@@ -44,7 +45,14 @@ export class Try implements Party, Sleeper {
     this.at = at;
     this.localTag = random.token(64);
     this.#target = addressed.target;
-    this.#request = {
+    const ruled = {
+      trunk,
+      our: addressed.socket.advertise,
+      peer: at.remote,
+      within: false,
+      side: 'to-trunk',
+    } as const;
+    const plain: OutgoingRequest = {
       method,
       uri: addressed.uri,
       from: `${addressed.from};tag=${this.localTag}`,
@@ -55,6 +63,7 @@ export class Try implements Party, Sleeper {
       headers,
       body,
     };
+    this.#request = MessageRules.of(call.services, ruled)?.request(plain) ?? plain;
   }
 
   get request(): OutgoingRequest {

@@ -1,9 +1,10 @@
-import { allow, type Sockets, type TargetsFound, type TrunkTarget, type TrunkWay } from '#call';
+import { allow, MessageRules, type Sockets, type TargetsFound, type TrunkTarget, type TrunkWay } from '#call';
 import { DigestClient } from '#codec/digest';
 import type { Header } from '#codec/sip-message';
 import { assert, type Deadlines, formatHostPort, type HostPort, type Instant, type Random } from '#kernel';
 import type { Configuration, Trunk, TrunkAddress } from '#policy/configuration';
 import type { Evidence, Health } from '#policy/health';
+import type { Manipulation } from '#policy/manipulation';
 import { describeFlow, type Flow, type FlowTransport, type TlsTarget } from '#sip/flow';
 import type { LocateRequest, LocateWaiter, Locator } from '#sip/locate';
 import { OptionsPing, type PingResult } from '#sip/options-ping';
@@ -14,7 +15,7 @@ import {
   type RegistrationCheckpoint,
   type RegistrationStage,
 } from '#sip/registration';
-import type { OutgoingRequest, Sleeper, Target } from '#sip/transaction';
+import type { OutgoingRequest, Rewriter, Sleeper, Target } from '#sip/transaction';
 
 /** Targets that one trunk is tried at, whatever its names lead to. */
 const mostTargets = 16;
@@ -29,6 +30,8 @@ export interface TrunkLifeServices {
   readonly flowJitter: number;
   request(request: OutgoingRequest, target: Target, owner: RegisterOwner, now: number): { readonly flow: Flow };
   listenersFor(trunk: Trunk, host: string): Sockets;
+  /** The trunk's rules on messages, where it has any. */
+  manipulation(trunk: Trunk): Manipulation | undefined;
   /** The addresses that the trunk's names lead to now: requests may come from there. */
   learn(trunk: Trunk, hosts: ReadonlySet<string>, now: Instant): void;
   /** Requests that come by this connection are the trunk's: it registered there. */
@@ -255,10 +258,13 @@ export class TrunkLife {
   }
 
   #ping(name: string, target: TrunkTarget): OptionsPing | undefined {
-    const { configuration, deadlines, random, request } = this.#services;
+    const { configuration, deadlines, random } = this.#services;
     const { transport, remote } = target;
     const socket = this.#services.listenersFor(this.trunk, remote.host)[transport];
     if (!socket) return undefined;
+    const rules = this.#rules(target);
+    const request: TrunkLifeServices['request'] = (plain, to, owner, now) =>
+      this.#services.request(rules?.request(plain) ?? plain, to, owner, now);
     const { userAgent } = configuration;
     // Where it is registered it is asked the way its calls go.
     const registered = () => {
@@ -348,6 +354,7 @@ export class TrunkLife {
       registrars,
       ...(this.digest ? { authorizer: this.digest } : {}),
       request,
+      rewriter: (target: Target) => this.#rules(target),
       advertised: ({ transport, remote }: Target): HostPort | undefined =>
         this.#services.listenersFor(trunk, remote.host)[transport]?.advertise,
       changed: (at: Instant) => this.#registrationChanged(at),
@@ -432,6 +439,14 @@ export class TrunkLife {
     this.#registration?.unregister(now);
     for (const ping of this.#pings.values()) ping.stop();
     this.#pings.clear();
+  }
+
+  /** The trunk's rules on what goes there and comes from there outside of calls. */
+  #rules({ transport, remote }: TrunkTarget): Rewriter | undefined {
+    const { trunk } = this;
+    const our = this.#services.listenersFor(trunk, remote.host)[transport]?.advertise ?? remote;
+    const services = { manipulation: this.#services.manipulation, trunks: { way: () => this.#way } };
+    return MessageRules.of(services, { trunk, our, peer: remote, within: false, side: 'to-trunk' });
   }
 
   // --- how requests travel -----------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 import type { Authorised, DigestRequest } from '#codec/digest';
-import type { SipResponse } from '#codec/sip-message';
+import { type Header, headerName, parseNameAddress, type SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
-import type { ClientFailure, Target } from '#sip/transaction';
+import type { ClientFailure, OutgoingRequest, Rewriter, Target } from '#sip/transaction';
 import { meaningOf, phraseOf } from './advice.ts';
 import { type Grant, readGrant, secondsOf } from './answer.ts';
 import { describeTarget, type Identifiers, registerRequest, registrarUri } from './request.ts';
@@ -59,6 +59,9 @@ export class Exchange implements RegisterOwner {
   readonly facts: ExchangeFacts;
   readonly #user: ExchangeUser;
   readonly #registrar: Registrar;
+  readonly #rewriter: Rewriter | undefined;
+  /** Our Contact as it was sent. */
+  #contact: Octets;
   #outbound: boolean;
   #authorization: Authorised | undefined;
   #flow: Flow | undefined;
@@ -71,6 +74,8 @@ export class Exchange implements RegisterOwner {
     this.facts = facts;
     this.#registrar = user.settings.registrars[facts.registrar]!;
     this.#outbound = facts.outbound;
+    this.#rewriter = user.services.rewriter?.(facts.target);
+    this.#contact = facts.contact;
   }
 
   /** RFC 5626 was asked for and the first hop knows nothing of it (439). */
@@ -125,34 +130,42 @@ export class Exchange implements RegisterOwner {
   }
 
   get #digested(): DigestRequest {
+    if (this.#rewriter) return this.#request(0, []);
     return { method: 'REGISTER', uri: registrarUri(this.#registrar), body: '' };
   }
 
   #send(now: Instant): void {
-    const { settings, services, identifiers, asked } = this.#user;
-    const { contact, remove, target } = this.facts;
+    const request = this.#request(this.#user.nextCseq(), this.#authorization?.headers ?? []);
+    const contact = this.#rewriter && request.headers.find(([name]) => headerName(name) === 'contact');
+    this.#contact = (contact && parseNameAddress(contact[1])?.uri) ?? this.facts.contact;
+    this.#user.sending(now);
+    this.#flow = this.#user.services.request(request, this.facts.target, this, now.mono).flow;
+  }
+
+  #request(cseq: number, authorization: readonly Header[]): OutgoingRequest {
+    const { settings, identifiers, asked } = this.#user;
+    const { contact, remove } = this.facts;
     const request = registerRequest(settings, {
       identifiers,
       registrar: this.#registrar,
       contact,
-      cseq: this.#user.nextCseq(),
+      cseq,
       expires: remove ? 0 : asked,
       outbound: this.#outbound,
-      authorization: this.#authorization?.headers ?? [],
+      authorization,
     });
-    this.#user.sending(now);
-    this.#flow = services.request(request, target, this, now.mono).flow;
+    return this.#rewriter?.request(request) ?? request;
   }
 
   #accepted(response: SipResponse, flow: Flow, now: Instant): void {
     const { identifiers, asked, services } = this.#user;
-    const { contact, remove } = this.facts;
+    const { remove } = this.facts;
     if (this.#authorization) {
       const info = { www: response.get('authentication-info'), proxy: response.get('proxy-authentication-info') };
       services.authorizer?.onInfo(info, this.#authorization.tried);
     }
     if (remove) return this.#end({ kind: 'removed' }, now);
-    const grant = readGrant(response, contact, this.#outbound ? identifiers.instance : undefined, asked);
+    const grant = readGrant(response, this.#contact, this.#outbound ? identifiers.instance : undefined, asked);
     if ('problem' in grant) {
       const text = `${response.status} ${phraseOf(response)}, but ${grant.problem}`;
       return this.#end({ kind: 'refused', text }, now);

@@ -2,7 +2,7 @@ import type { DigestClient } from '#codec/digest';
 import type { Header, SipResponse } from '#codec/sip-message';
 import type { Deadlines, HostPort, Instant, Random } from '#kernel';
 import type { Flow } from '#sip/flow';
-import type { ClientFailure, OutgoingRequest, Sleeper, Target } from '#sip/transaction';
+import type { ClientFailure, OutgoingRequest, Rewriter, Sleeper, Target } from '#sip/transaction';
 
 /** A domain that takes registrations. */
 export interface Registrar {
@@ -73,6 +73,8 @@ export interface RegistrationServices {
   readonly authorizer?: Authorizer;
   /** A slice of `TransactionLayer.request`; answers come later, never from inside. `now`: monotonic ms. */
   request(request: OutgoingRequest, target: Target, owner: RegisterOwner, now: number): { readonly flow: Flow };
+  /** Whose word it is on what is sent to a target, and heard from there. */
+  rewriter?(target: Target): Rewriter | undefined;
   /** What the Contact says for this target: where its socket is reached. Undefined: no socket of ours goes there. */
   advertised(target: Target): HostPort | undefined;
   /**
