@@ -98,7 +98,7 @@ export interface StreamPlan {
   readonly stream: number;
   /** The m-line's media type, for counters only: any RTP stream is relayed alike. */
   readonly media: string;
-  /** T.38 by UDPTL, on the RTP ports; absent = RTP. Its sides have no `srtp`, and nothing in it is renumbered. */
+  /** T.38 by UDPTL, on the RTP ports; absent = RTP. Its sides have no `srtp`, and nothing in it is renumbered, played or heard. */
   readonly protocol?: 'udptl';
   readonly a: StreamSidePlan;
   readonly b: StreamSidePlan;

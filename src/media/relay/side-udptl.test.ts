@@ -131,6 +131,22 @@ describe('a voice stream that becomes a fax', () => {
     expect(bench.notices).toMatchObject([{ kind: 'silent' }]);
   });
 
+  test('nothing of ours comes into a fax: no tone, and no key', () => {
+    const made = (first: typeof fax) => {
+      const { bench, fromA, fromB } = call(stream());
+      const play = { codec: 'PCMA', payloadType: 8, ptime: 20, tones: [{ hz: [425], ms: 1000 }] } as const;
+      const digits = { as: 'events', eventTypes: { 8000: 101 } } as const;
+      for (const says of [fromA, fromB]) says(rtp(1, { type: 8, payload: 'x'.repeat(160) }));
+      bench.applyOne(plan([{ ...first, a: { ...first.a, play }, b: { ...first.b, digits } }]));
+      const before = bench.io.sent.length;
+      bench.ask({ kind: 'press', session: 's', from: 'b', key: '5', ms: 100 });
+      bench.pass(1000);
+      return bench.io.sent.length - before;
+    };
+    expect(made(stream())).toBeGreaterThan(40);
+    expect(made(fax)).toBe(0);
+  });
+
   test('a fax is never planned with SRTP', () => {
     const { bench } = call();
     const srtp = { send: { suite: 'AES_CM_128_HMAC_SHA1_80', inline: 'A'.repeat(40) } };

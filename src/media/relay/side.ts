@@ -104,11 +104,14 @@ export class RelaySide implements ToneListener {
     this.#clockRates = plan.clockRates ? clockRateTable(plan.clockRates) : staticClockRates;
     this.#types = renumbering(plan.payloadTypes, plan.redundant);
     this.#secure(plan.srtp);
-    this.#fax(protocol === 'udptl');
     this.#mark(plan.dscp ?? 0);
-    this.#tone = this.#tones.play(this, this.#tone, plan.play, now);
-    if (plan.digits && !this.#digits) this.#digits = new DigitPath(this.other, this.#deadlines, this.#tellKey);
-    this.#digits?.apply(plan.digits, this.#clockRates);
+    const isFax = protocol === 'udptl';
+    this.#fax(isFax);
+    // Nothing of ours is made for who listens for UDPTL.
+    const { play, digits } = isFax ? {} : plan;
+    this.#tone = this.#tones.play(this, this.#tone, play, now);
+    if (digits && !this.#digits) this.#digits = new DigitPath(this.other, this.#deadlines, this.#tellKey);
+    this.#digits?.apply(digits, this.#clockRates);
     if (before && before.revision === plan.revision && sameRemote(before, plan)) return;
     const rtp = plan.remote && Endpoint.of(plan.remote.rtp.host, plan.remote.rtp.port);
     const rtcp = plan.remote && Endpoint.of(plan.remote.rtcp.host, plan.remote.rtcp.port);
