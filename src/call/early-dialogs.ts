@@ -143,6 +143,13 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
     return this.#forkOf(leg)?.agreed === true;
   }
 
+  /** The fork with which the caller has made offer and answer in this dialog of its. */
+  agreedWith(callerTag: string): Fork | undefined {
+    for (const fork of this.#user.attempt?.forks.values() ?? [])
+      if (fork.callerTag === callerTag && fork.session) return fork;
+    return undefined;
+  }
+
   exchanged(now: Instant): void {
     this.#user.resume(now);
   }

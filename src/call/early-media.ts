@@ -129,6 +129,30 @@ export class EarlyMedia {
     return { answer: met.b };
   }
 
+  /**
+   * The offer of a fork that the caller could not be shown, for want of early dialogs: what it has agreed on in another
+   * (`shown`) answers this one too, or why it can't.
+   */
+  adopt(fork: Fork, body: Octets, { session }: Fork): { readonly answer: Octets } | { readonly fault: string } {
+    const { media } = this.#call;
+    const caller = session?.from === 'b' ? session.answer : (session?.offer ?? '');
+    fork.session = { from: 'b', offer: body, answer: caller };
+    if (!media) return { answer: caller };
+    const offer = readSdp(body);
+    const answer = readSdp(caller);
+    if ('fault' in offer) return offer;
+    if ('fault' in answer) return answer;
+    const unfit = media.offer('b', offer.sdp);
+    if (unfit !== undefined) return { fault: unfit };
+    if (media.room()) return { fault: 'it has streams that the caller was not shown' };
+    const asked = media.translateOffer();
+    const translated = 'fault' in asked ? asked : media.answer(answer.sdp);
+    if ('fault' in translated) return translated;
+    this.stands(fork);
+    this.#call.orderMedia(undefined);
+    return { answer: translated.body };
+  }
+
   /** The SDP answer of a fork as the caller is to see it, learned by the media process. '' when it is none. */
   answer(fork: Fork, body: Octets): Octets {
     const { media } = this.#call;

@@ -382,6 +382,8 @@ export class Setup
     const { earlyMedia } = this.early;
     if (this.invite.body === '') {
       if (fork?.session || isAsked) return this.#accept('', false, now);
+      const shown = this.early.agreedWith(this.callerSide.tag);
+      if (fork && shown && fork.callerTag === undefined) return this.#answeredUnseen(fork, shown, response.body, now);
       // What answers an offer of our own is one to the caller, all the same.
       const body = fork && (fork.agreed || response.body === '') ? fork.sdp : response.body;
       if (fork) fork.session = { from: 'b', offer: detach(body), answer: '' };
@@ -405,6 +407,14 @@ export class Setup
     if ('fault' in met) return this.#uselessAnswer(met.fault, now);
     this.#ack = met.answer;
     this.#accept(fork.met, false, now);
+  }
+
+  /** The caller, who has no more early dialogs, has agreed with another fork (`shown`): our ACK says to this one what it said there. */
+  #answeredUnseen(fork: Fork, shown: Fork, body: Octets, now: Instant): void {
+    const adopted = this.early.earlyMedia.adopt(fork, fork.agreed || body === '' ? fork.sdp : detach(body), shown);
+    if ('fault' in adopted) return this.#uselessAnswer(adopted.fault, now);
+    this.#ack = adopted.answer;
+    this.#accept('', false, now);
   }
 
   /** Delayed offer: the callee's 2xx brings it, the caller's ACK will bring the answer (RFC 3264 5, RFC 3261 13.2.1). */
@@ -491,6 +501,7 @@ export class Setup
     const { attempt, leg } = this.#winner!;
     this.#winner = undefined;
     this.#attempt = undefined;
+    this.early.forget(attempt, now);
     if (!leg.acked) leg.acknowledge(leg.inviteCSeq, '');
     this.call.spare(leg);
     leg.hangUp(now, undefined);

@@ -2,6 +2,7 @@ import type { Configuration, Listener, Trunk } from '#engine/ports';
 import { type HostPort, Sensitive } from '#kernel';
 import type { Dice } from './dice.ts';
 import type { Mix } from './mix.ts';
+import type { Abilities } from './peer/abilities.ts';
 
 export interface PeerAddress {
   readonly name: string;
@@ -84,6 +85,7 @@ export function configurationOf(mix: Mix, dice: Dice): Configuration {
       setupTimeout,
       ringTimeout,
       ...extras(peer, mix, dice),
+      ...(mix.particular ? interworking(mix, dice) : {}),
     };
   });
   return {
@@ -103,6 +105,49 @@ export function configurationOf(mix: Mix, dice: Dice): Configuration {
     },
     records: { path: 'records' },
     timers: { t1: 500, t2: 4000, t4: 5000 },
+  };
+}
+
+/** How a trunk wants calls to behave. */
+function interworking({ patient }: Mix, dice: Dice): Partial<Trunk> {
+  const wish = <T>(...of: readonly (T | undefined)[]) => dice.pick(of);
+  const reliability = dice.chance(0.1) ? 'required' : wish('off', 'supported', undefined, undefined);
+  const offer = wish(undefined, undefined, 'early', 'delayed');
+  const mode = patient ? dice.pick(['answer', 'offer', 'offer'] as const) : wish(undefined, 'off', 'answer', 'offer');
+  const redirect = wish(undefined, 'local', 'refused');
+  const maxEarlyDialogs = wish(undefined, 1, 2);
+  return {
+    ...(reliability ? { reliability } : {}),
+    ...(offer ? { offer } : {}),
+    ...(mode
+      ? {
+          sessionTimer: {
+            mode,
+            expires: dice.pick([90_000, 90_000, 120_000, 1_800_000]),
+            minimum: dice.pick([90_000, 100_000]),
+            refresher: dice.pick(['us', 'peer', 'either'] as const),
+            method: dice.pick(['update', 'invite', 'either'] as const),
+          },
+        }
+      : {}),
+    ...(redirect ? { transfer: { refer: 'local', redirect } } : {}),
+    ...(maxEarlyDialogs ? { maxEarlyDialogs } : {}),
+    ...(dice.chance(0.3) ? { codecs: { allow: ['PCMA', 'telephone-event'] } } : {}),
+  };
+}
+
+/** What a peer can do. */
+export function abilitiesOf({ reliable, updating, timing, counting }: Mix, name: string, dice: Dice): Abilities {
+  const timer = {
+    expires: dice.pick([undefined, 90, 90, 120, 1_800]),
+    minimum: dice.pick([90, 90, 110]),
+    refresher: dice.pick([undefined, 'uac', 'uas'] as const),
+  };
+  return {
+    reliable: reliable.has(name),
+    updates: updating.has(name),
+    timer: timing.has(name) ? timer : undefined,
+    earlyEnds: counting.has(name),
   };
 }
 

@@ -130,10 +130,11 @@ export class EngineNode implements Endpoint {
     if (!engine) return;
     if (this.#dying === 'before') return this.#die();
     this.inputs++;
-    if (input.kind === 'received') this.#options.safety.received(input.octets, this.#options.agenda.now);
     const now = this.#now();
     this.#trunks.turn(engine, now, input);
     const effects = this.#tampered(engine.handle(input, now));
+    if (input.kind === 'received' && !effects.some(({ kind }) => kind === 'drop'))
+      this.#options.safety.received(input.octets, this.#options.agenda.now);
     if (input.kind === 'wake') {
       const next = engine.nextDeadline();
       if (next !== undefined && next <= now.mono) throw new Violation(`time does not progress: ${next} at ${now.mono}`);

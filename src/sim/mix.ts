@@ -46,6 +46,15 @@ export interface Mix {
   readonly watched: ReadonlySet<string>;
   /** The PBX has to prove itself to us. */
   readonly proving: boolean;
+  /** Which peers can do PRACK, UPDATE, session timers, and know 199. */
+  readonly reliable: ReadonlySet<string>;
+  readonly updating: ReadonlySet<string>;
+  readonly timing: ReadonlySet<string>;
+  readonly counting: ReadonlySet<string>;
+  /** Calls last for minutes: sessions have to be refreshed. */
+  readonly patient: boolean;
+  /** Trunks have words about calls of their own. */
+  readonly particular: boolean;
   readonly bypass: boolean;
   readonly calls: number;
   /** Ms in which calls begin and faults happen. */
@@ -69,8 +78,10 @@ export function mixOf(dice: Dice, peers: readonly string[], without: ReadonlySet
   const streams = dice.chance(0.4) ? peers.filter(() => dice.chance(0.5)) : [];
   const secure = new Set(streams.filter(() => dice.chance(0.4)));
   // Half of the worlds are of trunks that are known by address, and do nothing by themselves.
+  const patient = dice.chance(0.15);
   const plain = dice.chance(0.5);
   const some = (of: readonly string[]) => new Set(plain ? [] : of.filter(() => dice.chance(0.5)));
+  const each = (of: readonly string[]) => new Set(of.filter(() => dice.chance(0.6)));
   const providers = peers.filter((name) => name !== 'pbx');
   return {
     faults: new Set(calm ? [] : chosen.filter((fault) => !without.has(fault))),
@@ -81,9 +92,15 @@ export function mixOf(dice: Dice, peers: readonly string[], without: ReadonlySet
     challenging: some(peers),
     watched: some(peers),
     proving: !plain && dice.chance(0.3),
+    reliable: each(peers),
+    updating: each(peers),
+    timing: patient ? new Set(peers) : each(peers),
+    counting: each(peers),
+    particular: patient || dice.chance(0.6),
     bypass: dice.chance(0.12),
     calls: 4 + dice.integer(20),
-    span: dice.between(15_000, 90_000),
+    patient,
+    span: patient ? dice.between(150_000, 300_000) : dice.between(15_000, 90_000),
     callsLimit: dice.chance(0.25) ? 1 + dice.integer(5) : undefined,
     callsPerSecond: dice.chance(0.1) ? 1 + dice.integer(2) : undefined,
     deadAddress: dice.chance(0.15),

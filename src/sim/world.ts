@@ -5,7 +5,7 @@ import { checkHearing } from './checks/hearing.ts';
 import { unrest, unwell } from './checks/rest.ts';
 import { Safety, Violation } from './checks/safety.ts';
 import { checkTruth } from './checks/truth.ts';
-import { configurationOf, ourHosts, peerAddresses, serverFor, transportOf } from './configuration.ts';
+import { abilitiesOf, configurationOf, ourHosts, peerAddresses, serverFor, transportOf } from './configuration.ts';
 import { Dice } from './dice.ts';
 import { DnsNode } from './dns-node.ts';
 import { EngineNode } from './engine-node.ts';
@@ -158,12 +158,15 @@ class World {
           challenges: mix.challenging.has(peer.name),
           registers: mix.registered.has(peer.name),
           proves: mix.proving && peer.name === 'pbx',
+          patient: mix.patient,
+          abilities: abilitiesOf(mix, peer.name, dice),
           mediaHost: mix.bypass ? undefined : ourHosts[peer.side],
           agenda,
           network: this.#network,
           complain: (what) => this.#complained(what),
           unknown: (callId) => this.#unknown(callId),
           unacknowledged: (callId) => this.#unacknowledged(callId),
+          unrefreshed: (callId) => this.#unrefreshed(callId),
           onHistory: (history) => this.#histories.push(history),
         }),
     );
@@ -337,9 +340,17 @@ class World {
   }
 
   #unacknowledged(callId: string): void {
+    if (!this.#isExcused) throw new Violation(`no ACK for the 2xx of ${callId}`);
+  }
+
+  #unrefreshed(callId: string): void {
+    if (!this.#isExcused) throw new Violation(`nobody has refreshed the session of ${callId}`);
+  }
+
+  /** What was expected may have been on its way. */
+  get #isExcused(): boolean {
     const excuses: readonly Fault[] = ['loss', 'partitions', 'engine-crashes', 'peer-crashes', 'resets', 'hostile'];
-    if (!this.#mix.ending && !excuses.some((fault) => this.#mix.faults.has(fault)))
-      throw new Violation(`no ACK for the 2xx of ${callId}`);
+    return this.#mix.ending !== undefined || excuses.some((fault) => this.#mix.faults.has(fault));
   }
 
   /** In calls about which there has been nothing to say for a while, both ends hear each other. */

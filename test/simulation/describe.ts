@@ -1,5 +1,10 @@
 import type { Outcome } from '#sim';
 
+const kinds = [
+  ...(['tls', 'named', 'registered', 'challenging', 'watched'] as const),
+  ...(['reliable', 'updating', 'timing', 'counting'] as const),
+] as const;
+
 /** One run for people: a line, and for a failure what does not hold, the ladder and how to see it again. */
 export function describe(
   { seed, mix, failure, calls, answered, crashes, inputs, ms }: Outcome,
@@ -9,9 +14,9 @@ export function describe(
     ...mix.faults,
     ...(mix.bypass ? ['[bypass]'] : []),
     ...(mix.tcp.size > 0 ? [`[tcp: ${[...mix.tcp].join(' ')}]`] : []),
-    ...(['tls', 'named', 'registered', 'challenging', 'watched'] as const).flatMap((what) =>
-      mix[what].size > 0 ? [`[${what}: ${[...mix[what]].join(' ')}]`] : [],
-    ),
+    ...kinds.flatMap((what) => (mix[what].size > 0 ? [`[${what}: ${[...mix[what]].join(' ')}]`] : [])),
+    ...(mix.patient ? ['[patient]'] : []),
+    ...(mix.particular ? ['[particular]'] : []),
     ...(mix.proving ? ['[proving]'] : []),
     ...(mix.ending === undefined ? [] : [`[${mix.ending}]`]),
     ...(mix.deadAddress ? ['[dead address]'] : []),

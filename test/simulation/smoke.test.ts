@@ -42,16 +42,18 @@ test('a kept registration that cannot be read is made anew', () => {
 });
 
 describe('what is broken is found', () => {
+  const tries = 200;
   /** What the first runs say until one says this; each of them is short. */
   const found = (pattern: RegExp, tamper: (effect: Effect) => Effect | undefined) => {
     const said: string[] = [];
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= tries; seed++) {
       const { failure } = simulate(seed, { tamper });
       if (failure && pattern.test(failure.what)) return;
       if (failure) said.push(failure.what.slice(0, 100));
     }
-    expect.fail(`nothing like ${pattern} in 60 runs, but: ${said.join('\n')}`);
+    expect.fail(`nothing like ${pattern} in ${tries} runs, but: ${said.join('\n')}`);
   };
+  const isSent = (effect: Effect, method: string) => effect.kind === 'send' && effect.octets.startsWith(`${method} `);
   const sent = (change: (octets: string) => string) => (effect: Effect) =>
     effect.kind === 'send' ? { ...effect, octets: change(effect.octets) } : effect;
 
@@ -116,7 +118,23 @@ describe('what is broken is found', () => {
     );
   });
 
-  const isSent = (effect: Effect, method: string) => effect.kind === 'send' && effect.octets.startsWith(`${method} `);
+  test('an answer to an UPDATE that is not sent', () => {
+    const bare = (octets: string) =>
+      octets.replace(/\r\nContent-Length: \d+\r\n\r\n.*/s, '\r\nContent-Length: 0\r\n\r\n');
+    found(
+      /no answer to (the|an) offer/,
+      sent((octets) => (/^SIP\/2\.0 200 .*\r\nCSeq: \d+ UPDATE\r/s.test(octets) ? bare(octets) : octets)),
+    );
+  });
+
+  test('a session that is not refreshed', () => {
+    found(/nobody has refreshed/, (effect) =>
+      isSent(effect, 'UPDATE') ||
+      (isSent(effect, 'INVITE') && effect.kind === 'send' && /\r\nTo: .*;tag=/.test(effect.octets))
+        ? undefined
+        : effect,
+    );
+  });
 
   test('a trunk that does not register', () => {
     found(/is not registered though its peer lives/, (effect) => (isSent(effect, 'REGISTER') ? undefined : effect));

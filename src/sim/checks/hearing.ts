@@ -1,8 +1,9 @@
 import type { AllocatedStream, SessionPlan } from '#codec/media-control';
 import type { Direction } from '#codec/sdp';
 import type { HostPort } from '#kernel';
-import type { LegMedia } from '../peer/agent-leg.ts';
+
 import { agreed } from '../peer/sdp.ts';
+import type { LegMedia } from '../peer/session.ts';
 import { Violation } from './safety.ts';
 
 /** A call whose ends have had nothing to settle for a while. */

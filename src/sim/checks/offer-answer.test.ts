@@ -44,6 +44,7 @@ describe('right', () => {
     // It crossed, waited, and is answered when that is over.
     [[...answered, '> UPDATE 2 +', '< UPDATE 7 +', '< 200 UPDATE 2 +', '> 200 UPDATE 7 +']],
     [[...answered, '> UPDATE 2 +', '< UPDATE 7 +', '> 491 UPDATE 7']],
+    [[...answered, '< UPDATE 7 +', '< UPDATE 8', '> 200 UPDATE 8', '> 200 UPDATE 7 +']],
     [[...answered, '> UPDATE 2 +', '33s', '> UPDATE 3 +']],
     [['> INVITE 1 +', '< 500 INVITE 1', '> INVITE 1 +']],
     [['> INVITE 1', '< 200 INVITE 1 +', '> ACK 1']],

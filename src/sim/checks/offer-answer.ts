@@ -9,6 +9,10 @@ interface Dialog {
   state: OfferAnswerState;
   /** When the offer that waits was made. */
   since: number;
+  /** The INVITE that made it was answered. */
+  isConfirmed: boolean;
+  /** Of the peer's last INVITE. */
+  cseq: number;
   /** Requests of the peer that crossed another, by CSeq: we may let them wait, and answer when that is over. */
   readonly waiting: Map<number, Passing>;
 }
@@ -19,6 +23,8 @@ export class OfferAnswerTruth {
   /** Call-ID and the caller's tag -> what its INVITE began: dialogs begin with it. */
   readonly #roots = new Map<string, Dialog>();
   readonly #seen = new Set<string>();
+  /** PRACKs and UPDATEs that offered nothing: what answers them is no answer. */
+  readonly #plain = new Set<string>();
 
   received(message: SipRequest | SipResponse, now: number): void {
     this.#pass('peer', message, now);
@@ -33,10 +39,18 @@ export class OfferAnswerTruth {
   died(): void {
     // A request of a peer is new to the next process; a 2xx of ours is not new to the peer.
     for (const key of this.#seen) if (key.startsWith('peer ')) this.#seen.delete(key);
-    this.#roots.clear();
-    for (const dialog of this.#dialogs.values()) {
-      dialog.state = atRest;
+    for (const dialog of [...this.#roots.values(), ...this.#dialogs.values()]) {
+      const { invite, offer } = dialog.state;
       dialog.waiting.clear();
+      // The ACK may not have gone out: it is sent when the 2xx comes again.
+      if (offer?.by === 'peer' && offer.in === '2xx') continue;
+      // The next one may yet answer an INVITE.
+      const isOpen = invite?.by === 'peer' && invite.stage === 'open';
+      dialog.state = isOpen && !dialog.isConfirmed ? { invite, ...(offer?.by === 'peer' ? { offer } : {}) } : atRest;
+      if (isOpen && dialog.isConfirmed) {
+        const sdp = offer?.in === 'INVITE';
+        dialog.waiting.set(dialog.cseq, { by: 'peer', what: 'INVITE', sdp });
+      }
     }
   }
 
@@ -49,10 +63,15 @@ export class OfferAnswerTruth {
     if (this.#seen.has(key)) return undefined;
     this.#seen.add(key);
     const sdp = message.contentType === 'application/sdp' && message.body !== '';
+    if (what === 'PRACK' || what === 'UPDATE') {
+      if (!sdp) this.#plain.add(`${by} ${nameOf(message)} ${number}`);
+    } else if (what !== '2xx' && !(message instanceof SipRequest)) {
+      if (this.#plain.has(`${by === 'us' ? 'peer' : 'us'} ${nameOf(message)} ${number}`)) return undefined;
+    }
     const root = `${message.callId} ${tagOfCaller(message)}`;
     if (message instanceof SipRequest && message.to.tag === undefined) {
       const { state } = step(atRest, { by, what, sdp });
-      this.#roots.set(root, { state, since: now, waiting: new Map() });
+      this.#roots.set(root, { state, since: now, isConfirmed: false, cseq: number, waiting: new Map() });
       return undefined;
     }
     const dialogs =
@@ -68,6 +87,8 @@ export class OfferAnswerTruth {
         if (what.startsWith('failure')) continue;
         dialog.state = step(dialog.state, waited).state;
       }
+      dialog.isConfirmed ||= what === '2xx';
+      if (what === 'INVITE' && by === 'peer') dialog.cseq = number;
       const before = dialog.state;
       const outcome = step(before, { by, what, sdp });
       dialog.state = outcome.state;
@@ -88,7 +109,8 @@ export class OfferAnswerTruth {
   #dialog(name: string, root: string, now: number): Dialog {
     const known = this.#dialogs.get(name);
     if (known) return known;
-    const dialog = { state: this.#roots.get(root)?.state ?? atRest, since: now, waiting: new Map() };
+    const { state } = this.#roots.get(root) ?? { state: atRest };
+    const dialog = { state, since: now, isConfirmed: false, cseq: 0, waiting: new Map() };
     this.#dialogs.set(name, dialog);
     return dialog;
   }

@@ -49,11 +49,13 @@ const usual: ReadonlySet<EndReason> = new Set([
 
 /** Where nothing went wrong, calls end as their parties want, or as the configuration says. */
 function checkReasons(durable: ReadonlyMap<string, CallRecord>, mix: Mix): void {
-  const { faults, ending, named, registered, watched } = mix;
+  const { faults, ending, named, registered, watched, particular } = mix;
   if (ending || [...faults].some((fault) => !harmless.includes(fault))) return;
   // Trunks that are not located or registered yet, or found dead since callees let ring, are passed by.
   const isPassedBy = named.size + registered.size + watched.size > 0;
   for (const { call, end } of durable.values()) {
+    // A trunk that wants something else than the caller does, at first at least.
+    if (particular && end.reason === 'bad-request' && [420, 421, 422].includes(end.sip?.status ?? 0)) continue;
     if (!usual.has(end.reason) && !(isPassedBy && end.reason === 'unreachable'))
       throw new Violation(`nothing went wrong, and ${call} ended: ${JSON.stringify(end)}`);
   }

@@ -1,7 +1,7 @@
 import type { Tried } from '#codec/digest';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
 import type { Deadline, HostPort, Instant, Octets } from '#kernel';
-import { dialogOfClient, dialogOfServer } from '#sip/dialog';
+import { dialogOfClient } from '#sip/dialog';
 import {
   type ClientTransaction,
   formatOutgoingResponse,
@@ -9,10 +9,14 @@ import {
   type ServerTransaction,
   type Sleeper,
 } from '#sip/transaction';
+import { saying } from './abilities.ts';
 import { AgentLeg } from './agent-leg.ts';
+import { CalleeFork } from './callee-fork.ts';
+import { KeepAlive } from './keep-alive.ts';
 import type { History, Line } from './line.ts';
 import { type CalleePlan, type CallerPlan, calleePlan, callerPlan } from './plan.ts';
 import { describe, heard } from './sdp.ts';
+import { AgentSession } from './session.ts';
 
 /** One INVITE of an agent, and the dialogs that came of it. */
 export interface AgentCall extends Sleeper {
@@ -38,21 +42,22 @@ export class CallerCall implements AgentCall {
   #tried: Tried = [];
   readonly #cancel: Deadline<Sleeper> | undefined;
   #cancelled = false;
-  #early: SipResponse | undefined;
+  #keepAlive: KeepAlive;
+  /** The dialog in which it hangs up before the answer. */
+  #left: AgentLeg | undefined;
   #done = false;
 
   constructor(line: Line, number: string, history: History, now: Instant) {
     this.#line = line;
     this.history = history;
     this.callId = history.callId;
-    this.#plan = callerPlan(line.dice, number);
+    this.#plan = callerPlan(line.dice, number, line.patient);
     this.#port = line.mediaPort();
+    this.#keepAlive = new KeepAlive(line.abilities.timer);
     const { offerless, padding, cancelAfter, streams } = this.#plan;
     const { host, port } = line.server;
-    const headers: Header[] = [
-      ['Max-Forwards', '70'],
-      ['Contact', line.contact],
-    ];
+    const headers: Header[] = [['Max-Forwards', '70'], ['Contact', line.contact], ...saying(line.abilities)];
+    if (line.abilities.reliable && this.#plan.requires) headers.push(['Require', '100rel']);
     if (line.dice.chance(0.5)) headers.push(['User-Agent', `${line.name}-agent`]);
     if (line.dice.chance(0.3))
       headers.push(['P-Asserted-Identity', `<sip:+4930${line.dice.integer(1000)}@${line.host}>`]);
@@ -93,7 +98,8 @@ export class CallerCall implements AgentCall {
 
   #send(credentials: readonly Header[], now: Instant): ClientTransaction<Sleeper> {
     const { layer } = this.#line;
-    const request = { ...this.#request, headers: [...this.#request.headers, ...credentials] };
+    const headers = [...this.#request.headers, ...this.#keepAlive.asked(), ...credentials];
+    const request = { ...this.#request, headers };
     return layer.request(request, this.#line.target(undefined, undefined), this, now.mono);
   }
 
@@ -105,9 +111,13 @@ export class CallerCall implements AgentCall {
     const answer = authorizer.answer(challenges, this.#request, this.#tried);
     if (answer.kind === 'refused') return false;
     this.#tried = answer.tried;
-    this.#request = { ...this.#request, cseq: this.#request.cseq + 1 };
-    this.#transaction = this.#send(answer.headers, now);
+    this.#again(answer.headers, now);
     return true;
+  }
+
+  #again(credentials: readonly Header[], now: Instant): void {
+    this.#request = { ...this.#request, cseq: this.#request.cseq + 1 };
+    this.#transaction = this.#send(credentials, now);
   }
 
   responded(transaction: ClientTransaction<Sleeper>, response: SipResponse, now: Instant): void {
@@ -115,57 +125,79 @@ export class CallerCall implements AgentCall {
     if (transaction !== this.#transaction && status >= 300) return;
     if ((status === 401 || status === 407) && this.#authorized(response, now)) return;
     if (status === 100) this.history.taken = true;
-    if (status > 100 && status < 200) this.#early = response;
+    if (status > 100 && status < 200) this.#progress(response, now);
     if (status < 200) return;
+    // RFC 4028 7.3: once more, with what is asked for.
+    if (status === 422 && !this.#cancelled && !this.#done && this.#keepAlive.raised(response))
+      return this.#again(this.#line.authorizer?.beforehand(this.#request)?.headers ?? [], now);
     this.#line.deadlines.clear(this.#cancel);
     if (status >= 300) {
       if (!this.#done) this.history.final = status;
-      this.#done = true;
+      this.#finish();
       return;
     }
     this.accepted(response, now);
   }
 
-  /** A 2xx, the first of its fork or not. */
-  accepted(response: SipResponse, now: Instant): void {
-    const tag = response.to.tag ?? '';
-    const known = this.legs.get(tag);
-    if (known) return known.again(response);
-    const isFirst = this.legs.size === 0;
-    this.#done = true;
-    if (isFirst) this.history.final = response.status;
-    else this.#line.complain(`a second fork answered ${this.callId}`);
+  #progress(response: SipResponse, now: Instant): void {
+    const tag = response.to.tag;
+    if (tag === undefined || this.#done) return;
+    const { offerless, early } = this.#plan;
+    const leg = this.legs.get(tag) ?? this.#leg(response, 'early');
+    if (response.status === 199) {
+      // RFC 6228: nothing more comes of it.
+      if (!this.#line.abilities.earlyEnds) this.#line.complain(`199 for who does not know it: ${this.callId}`);
+      return;
+    }
+    leg.progress(response, !offerless, early, now);
+  }
+
+  #leg(response: SipResponse, state: 'early' | 'answering'): AgentLeg {
+    const { streams, talk, offerless } = this.#plan;
+    const line = this.#line;
     const leg = new AgentLeg({
-      line: this.#line,
+      line,
       dialog: dialogOfClient(response, ''),
       history: this.history,
-      port: this.#port,
-      streams: heard(response.body)?.streams ?? 1,
-      video: true,
-      plan: isFirst && !this.#cancelled ? this.#plan.talk : undefined,
-      onOver: () => {},
+      session: new AgentSession(line, this.callId, this.#port, offerless ? 1 : streams, true, this.#request.body),
+      plan: this.#cancelled || this.history.final !== undefined ? undefined : talk,
+      state,
+      onOver: () => {
+        // Should nothing come of a BYE, a CANCEL bounds the wait.
+        if (leg === this.#left && !this.#done) line.layer.cancelInvite(this.#transaction, line.now().mono);
+      },
     });
-    this.legs.set(tag, leg);
-    const { host } = this.#line;
-    const theirs = heard(response.body);
-    if (theirs && !this.#plan.offerless && theirs.streams !== this.#plan.streams)
-      this.#line.complain(`${theirs.streams} streams answer ${this.#plan.streams}: ${this.callId}`);
-    if (this.#line.mediaHost !== undefined && !theirs) this.#line.complain(`200 without SDP: ${this.callId}`);
-    const answer = this.#plan.offerless
-      ? describe({
-          address: { host, port: this.#port },
-          direction: 'sendrecv',
-          version: 1,
-          streams: theirs?.streams ?? 1,
-          video: true,
-        })
-      : '';
-    leg.acknowledge(response, answer, now);
+    this.legs.set(response.to.tag ?? '', leg);
+    return leg;
+  }
+
+  /** The INVITE is over, and early dialogs with it. */
+  #finish(winner?: AgentLeg): void {
+    this.#done = true;
+    for (const leg of this.legs.values()) if (leg !== winner) leg.drop();
+  }
+
+  /** A 2xx, the first of its fork or not. */
+  accepted(response: SipResponse, now: Instant): void {
+    const known = this.legs.get(response.to.tag ?? '');
+    // It crossed our BYE.
+    if (known && known === this.#left) {
+      this.history.final ??= response.status;
+      this.#finish(known);
+      return known.acknowledge(response, !this.#plan.offerless, now);
+    }
+    if (known?.isAnswered) return known.again(response);
+    if (this.history.final === undefined || this.history.final >= 300) this.history.final = response.status;
+    else this.#line.complain(`a second fork answered ${this.callId}`);
+    const leg = known ?? this.#leg(response, 'answering');
+    this.#finish(leg);
+    if (this.#cancelled) leg.plan = undefined;
+    leg.acknowledge(response, !this.#plan.offerless, now);
   }
 
   failed(): void {
     this.#line.deadlines.clear(this.#cancel);
-    this.#done = true;
+    this.#finish();
   }
 
   hangUp(now: Instant): void {
@@ -180,21 +212,10 @@ export class CallerCall implements AgentCall {
   #doCancel(now: Instant): void {
     if (this.#cancelled) return;
     this.#cancelled = true;
-    if (this.#plan.byeEarly && this.#early?.to.tag !== undefined) {
-      new AgentLeg({
-        line: this.#line,
-        dialog: dialogOfClient(this.#early, ''),
-        history: this.history,
-        port: this.#port,
-        streams: 1,
-        video: true,
-        plan: undefined,
-        // Should nothing come of it, a CANCEL bounds the wait.
-        onOver: () => {
-          if (!this.#done) this.#line.layer.cancelInvite(this.#transaction, this.#line.now().mono);
-        },
-      }).hangUpEarly(now);
-      return;
+    const [first] = this.legs.values();
+    if (this.#plan.byeEarly && first) {
+      this.#left = first;
+      return first.hangUpEarly(now);
     }
     this.#line.layer.cancelInvite(this.#transaction, now.mono);
   }
@@ -210,12 +231,15 @@ export class CalleeCall implements AgentCall {
   readonly #invite: SipRequest;
   readonly #transaction: ServerTransaction<Sleeper>;
   readonly #source: HostPort;
-  readonly #tags: string[] = [];
-  readonly #port: number;
+  readonly #forks: CalleeFork[] = [];
   #step = 0;
   #next: Deadline<Sleeper> | undefined;
   #answeredBy = 0;
+  /** It would answer, and has something to settle first (RFC 3262 3). */
+  #answerWanted = false;
   #done = false;
+  /** Another fork is about to answer too. */
+  #awaitsSecond = false;
 
   constructor(
     line: Line,
@@ -231,15 +255,25 @@ export class CalleeCall implements AgentCall {
     this.#source = source;
     this.history = history;
     this.callId = history.callId;
-    this.#port = line.mediaPort();
-    this.#plan = calleePlan(line.dice, history.number);
-    for (let i = 0; i < this.#plan.forks; i++) this.#tags.push(line.random.token(64));
+    const port = line.mediaPort();
+    this.#plan = calleePlan(line.dice, history.number, line.patient);
+    for (let i = 0; i < this.#plan.forks; i++)
+      this.#forks.push(new CalleeFork(this, line, invite, transaction, this.#plan, line.random.token(64), port));
     if (line.retired) {
       this.refuse(480, now);
       return;
     }
+    const { abilities, mediaHost } = line;
+    if (!abilities.reliable && invite.all('require').includes('100rel')) {
+      this.#reject(420, [['Unsupported', '100rel']], now);
+      return;
+    }
+    const raised = new KeepAlive(abilities.timer).refusal(invite);
+    if (raised) {
+      this.#reject(422, raised, now);
+      return;
+    }
     if (line.dice.chance(0.7)) line.layer.respond(transaction, { status: 100 }, now.mono);
-    const { mediaHost } = line;
     const offer = invite.body === '' ? undefined : heard(invite.body);
     if (offer && mediaHost !== undefined && offer.host !== mediaHost)
       line.complain(`SDP names ${offer.host}, not ${mediaHost}: ${this.callId}`);
@@ -247,67 +281,77 @@ export class CalleeCall implements AgentCall {
   }
 
   get over(): boolean {
-    return this.#done && [...this.legs.values()].every((leg) => leg.over);
+    return this.#done && !this.#awaitsSecond && [...this.legs.values()].every((leg) => leg.over);
   }
 
   wake(name: string, now: Instant): void {
-    if (name === 'second') return this.#answer(1 - Math.min(1, this.#answeredBy), now);
+    if (name === 'second') return this.#answerToo(now);
     if (this.#done) return;
     const { progress, final } = this.#plan;
     const step = progress[this.#step];
     this.#step++;
     if (step) {
-      const headers: Header[] = [['Contact', this.#line.contact]];
-      if (this.#line.recordRoute !== undefined) headers.push(['Record-Route', this.#line.recordRoute]);
-      const withSdp = step.sdp && this.#invite.body !== '';
-      if (withSdp) headers.push(sdp);
-      this.#line.layer.respond(
-        this.#transaction,
-        {
-          status: step.status,
-          toTag: this.#tags[step.fork]!,
-          headers,
-          body: withSdp ? this.#description() : '',
-        },
-        now.mono,
-      );
+      this.#forks[step.fork]!.progress(step, now);
       return this.#arm(now);
     }
     if (!final) return;
     if (final.status >= 300) return this.refuse(final.status, now);
     this.#answeredBy = this.#line.dice.integer(this.#plan.forks);
-    this.#answer(this.#answeredBy, now);
-    if (this.#plan.second !== undefined) {
-      this.#done = false;
-      this.#next = this.#line.deadlines.set('second', this, now.mono + this.#plan.second);
+    this.#answerWanted = true;
+    this.resume(now);
+  }
+
+  /** Answers when it may. */
+  resume(now: Instant): void {
+    const fork = this.#forks[this.#answeredBy]!;
+    if (!this.#answerWanted || this.#done || fork.holdsAnswer) return;
+    this.#done = true;
+    const { second } = this.#plan;
+    for (const other of this.#forks) {
+      if (other === fork) continue;
+      other.stop();
+      if (second === undefined) other.leg?.drop();
     }
+    this.#answer(fork, true, now);
+    if (second === undefined) return;
+    this.#awaitsSecond = true;
+    this.#line.deadlines.set('second', this, now.mono + second);
   }
 
   cancelled(now: Instant): void {
-    if (this.legs.size > 0 || this.#done) return;
+    if (this.#done) return;
     this.refuse(487, now);
   }
 
-  /** BYE of an early dialog: as a CANCEL (15.1.2 with 12.3). */
-  requested(transaction: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
-    const status = request.method === 'BYE' && this.#tags.includes(request.to.tag ?? '') ? 200 : 481;
-    this.#line.layer.respond(transaction, { status }, now.mono);
-    if (status === 200) this.cancelled(now);
+  /** A request in a dialog that is none, or not any more. */
+  requested(transaction: ServerTransaction<Sleeper>, now: Instant): void {
+    this.#line.layer.respond(transaction, { status: 481 }, now.mono);
   }
 
   refuse(status: number, now: Instant): void {
-    this.#line.deadlines.clear(this.#next);
-    this.#done = true;
-    this.history.final = status;
-    const headers: Header[] = status === 302 ? [['Contact', `<sip:elsewhere@${this.#line.host}>`]] : [];
+    const { host, dice } = this.#line;
+    // RFC 3261 8.1.3.4: another number, or the same elsewhere.
+    const moved = dice.chance(0.5) ? this.history.number : 'elsewhere';
+    const headers: Header[] = status === 302 ? [['Contact', `<sip:${moved}@${host}>`]] : [];
     if (status === 401) headers.push(['WWW-Authenticate', 'Digest realm="far", nonce="1"']);
-    if (this.#line.dice.chance(0.3)) headers.push(['Reason', 'Q.850;cause=17']);
-    this.#line.layer.respond(this.#transaction, { status, toTag: this.#tags[0]!, headers }, now.mono);
+    if (dice.chance(0.3)) headers.push(['Reason', 'Q.850;cause=17']);
+    this.#reject(status, headers, now);
   }
 
   hangUp(now: Instant): void {
-    if (this.legs.size === 0 && !this.#done) this.refuse(480, now);
+    if (!this.#done) this.refuse(480, now);
     for (const leg of this.legs.values()) leg.hangUp(now);
+  }
+
+  #reject(status: number, headers: readonly Header[], now: Instant): void {
+    this.#line.deadlines.clear(this.#next);
+    this.#done = true;
+    this.history.final = status;
+    for (const fork of this.#forks) {
+      fork.stop();
+      fork.leg?.drop();
+    }
+    this.#line.layer.respond(this.#transaction, { status, toTag: this.#forks[0]!.tag, headers }, now.mono);
   }
 
   #arm(now: Instant): void {
@@ -317,39 +361,40 @@ export class CalleeCall implements AgentCall {
     this.#next = this.#line.deadlines.set('next', this, now.mono + after);
   }
 
-  #answer(fork: number, now: Instant): void {
-    const { layer, contact, random } = this.#line;
-    this.#done = true;
-    const tag = this.#tags[fork] ?? random.token(64);
-    const isFirst = this.legs.size === 0;
-    const body = this.#plan.bad ?? this.#description();
-    const offered = this.#invite.body === '';
-    const headers: Header[] = [['Contact', contact], sdp];
+  /** Another fork's 2xx: to be acknowledged and hung up (RFC 3261 13.2.2.4). */
+  #answerToo(now: Instant): void {
+    this.#awaitsSecond = false;
+    const fork = this.#forks[1 - Math.min(1, this.#answeredBy)]!;
+    for (const other of this.#forks) if (other !== fork) other.leg?.drop();
+    if (fork.holdsAnswer) fork.leg?.drop();
+    else this.#answer(fork, false, now);
+  }
+
+  #answer(fork: CalleeFork, isFirst: boolean, now: Instant): void {
+    const { layer, contact, abilities } = this.#line;
+    fork.stop();
+    const leg = fork.answering(isFirst ? this.#plan.talk : undefined);
+    const { session } = leg;
+    const wasAgreed = session.agreed;
+    // RFC 6337 3.1: what went reliably need not be said again.
+    const body = wasAgreed
+      ? this.#plan.repeats
+        ? session.said
+        : ''
+      : (this.#plan.bad ?? (session.said || session.describe('sendrecv')));
+    const offered = this.#invite.body === '' && !wasAgreed;
+    const headers: Header[] = [
+      ['Contact', contact],
+      ...saying(abilities),
+      ...leg.keepAlive.answer(this.#invite),
+      ...(body === '' ? [] : [['Content-Type', 'application/sdp'] as const]),
+    ];
     if (this.#line.recordRoute !== undefined) headers.push(['Record-Route', this.#line.recordRoute]);
-    const answer = { status: 200, toTag: tag, headers, body };
+    const answer = { status: 200, toTag: fork.tag, headers, body };
     const octets = formatOutgoingResponse(this.#invite, this.#source, answer);
     layer.respondAgain(this.#transaction, 200, octets, now.mono);
     if (isFirst) this.history.final = 200;
-    const leg = new AgentLeg({
-      line: this.#line,
-      dialog: dialogOfServer(this.#invite, tag),
-      history: this.history,
-      port: this.#port,
-      streams: this.#streams,
-      video: this.#plan.video,
-      plan: isFirst ? this.#plan.talk : undefined,
-      onOver: () => {},
-    });
-    this.legs.set(tag, leg);
-    leg.answered(this.#invite.body, this.#transaction, this.#invite.cseq.number, octets, offered, now);
-  }
-
-  get #streams(): number {
-    return this.#invite.body === '' ? this.#plan.streams : (heard(this.#invite.body)?.streams ?? 1);
-  }
-
-  #description(): Octets {
-    const address = { host: this.#line.host, port: this.#port };
-    return describe({ address, direction: 'sendrecv', version: 1, streams: this.#streams, video: this.#plan.video });
+    const { number } = this.#invite.cseq;
+    leg.answered(wasAgreed ? '' : this.#invite.body, this.#transaction, number, octets, offered, now);
   }
 }

@@ -1,12 +1,16 @@
 import type { Direction } from '#codec/sdp';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
-import type { Deadline, HostPort, Instant, Octets } from '#kernel';
-import { type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
+import type { Deadline, Instant, Octets } from '#kernel';
+import { confirmBy, type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
+import { acknowledgedBy, formatAcknowledged, type ReliableResponses, sequenceOf } from '#sip/reliability';
 import type { ClientTransaction, OutgoingRequest, ServerTransaction, Sleeper } from '#sip/transaction';
+import { saying } from './abilities.ts';
+import { KeepAlive } from './keep-alive.ts';
 import type { History, Line } from './line.ts';
-import type { Doing, TalkPlan } from './plan.ts';
-import { agreed, describe, type Heard, heard, mirrored } from './sdp.ts';
+import type { Doing, EarlyDoing, TalkPlan } from './plan.ts';
+import { heard } from './sdp.ts';
+import type { AgentSession, LegMedia } from './session.ts';
 
 /** A 2xx of ours until its ACK. */
 interface Unconfirmed {
@@ -19,15 +23,7 @@ interface Unconfirmed {
   interval: number;
 }
 
-/** What one end of a call has for its media. */
-export interface LegMedia {
-  readonly own: HostPort;
-  readonly told: HostPort;
-  readonly direction: Direction;
-  readonly since: number;
-}
-
-/** A re-INVITE of ours under way. */
+/** A re-INVITE, UPDATE or PRACK of ours under way that offers, or asks for an offer. */
 interface Asking {
   readonly transaction: ClientTransaction<Sleeper>;
   readonly direction: Direction;
@@ -37,24 +33,37 @@ interface Asking {
   readonly streams: number;
 }
 
-/** One confirmed dialog of an agent, honest by RFC 3261 12 to 15. */
+/** What an early dialog of the called end asks of its call. */
+export interface EarlyCallee {
+  readonly responses: Pick<ReliableResponses<{ readonly body: Octets }>, 'acknowledge' | 'next'>;
+  /** Offer and answer have been made. */
+  agreed(now: Instant): void;
+  /** Something that its 2xx may have waited for is through. */
+  resume(now: Instant): void;
+  /** The caller ends it (RFC 3261 15). */
+  hungUp(now: Instant): void;
+}
+
+/** What both may want to do in a dialog. */
+type Directed = 'hold' | 'resume' | 'move';
+
+/** One dialog of an agent, early or confirmed, honest by RFC 3261 12 to 15. */
 export class AgentLeg implements Sleeper {
   readonly dialog: Dialog;
   readonly #line: Line;
   readonly #history: History;
-  readonly #plan: TalkPlan | undefined;
   readonly #onOver: () => void;
-  #state: 'answering' | 'talking' | 'closing' | 'over' = 'answering';
-  #port: number;
-  /** How many streams the session has: never fewer than once (RFC 3264 8). */
-  #streams: number;
-  readonly #video: boolean;
-  #version = 1;
-  direction: Direction = 'sendrecv';
-  /** What the other side said last of where it listens. */
-  #told: Heard | undefined;
-  /** When anything of the media was last spoken of. */
-  #since = 0;
+  #state: 'early' | 'answering' | 'talking' | 'closing' | 'over';
+  /** Undefined: nobody wants to talk. */
+  plan: TalkPlan | undefined;
+  /** The INVITE that made the dialog bore no offer. */
+  offerless = false;
+  readonly session: AgentSession;
+  readonly keepAlive: KeepAlive;
+  /** Of the called end, while it is early. */
+  early: EarlyCallee | undefined;
+  /** RSeq of the last reliable response that came. */
+  #rseq: number | undefined;
   #unconfirmed: Unconfirmed | undefined;
   #again: Deadline<Sleeper> | undefined;
   #asking: Asking | undefined;
@@ -69,21 +78,22 @@ export class AgentLeg implements Sleeper {
     line: Line;
     dialog: Dialog;
     history: History;
-    port: number;
-    streams: number;
-    video: boolean;
+    session: AgentSession;
     /** Undefined: a leg that is hung up as soon as it may be. */
     plan: TalkPlan | undefined;
+    state: 'early' | 'answering';
+    /** Of the INVITE, where that was ours and had to be raised. */
+    keepAlive?: KeepAlive;
     onOver: () => void;
   }) {
     this.#line = options.line;
     // The proxy that stays in the way lives with this agent: its own requests do not go by it.
     this.dialog = { ...options.dialog, routeSet: [] };
     this.#history = options.history;
-    this.#port = options.port;
-    this.#streams = options.streams;
-    this.#video = options.video;
-    this.#plan = options.plan;
+    this.session = options.session;
+    this.plan = options.plan;
+    this.#state = options.state;
+    this.keepAlive = options.keepAlive ?? new KeepAlive(options.line.abilities.timer);
     this.#onOver = options.onOver;
   }
 
@@ -93,24 +103,126 @@ export class AgentLeg implements Sleeper {
 
   /** The port that RTP of ours comes from, when we send some. */
   get speaking(): number | undefined {
-    return this.#state === 'talking' && (this.direction === 'sendrecv' || this.direction === 'sendonly')
-      ? this.#port
-      : undefined;
+    const { direction, port } = this.session;
+    return this.#state === 'talking' && (direction === 'sendrecv' || direction === 'sendonly') ? port : undefined;
   }
 
   /** Its media as this end has it; undefined while there is something to be said about it. */
   get media(): LegMedia | undefined {
-    if (this.#state !== 'talking' || this.#asking || this.#asked || this.#unconfirmed || !this.#told) return undefined;
-    const { direction } = this;
-    return { own: { host: this.#line.host, port: this.#port }, told: this.#told, direction, since: this.#since };
+    if (this.#state !== 'talking' || this.#asking || this.#asked || this.#unconfirmed) return undefined;
+    return this.session.media;
+  }
+
+  get isAnswered(): boolean {
+    return this.#state !== 'early';
+  }
+
+  /** An offer of ours has no answer yet. */
+  get isAsking(): boolean {
+    return this.#asking !== undefined;
+  }
+
+  // --- before the answer -------------------------------------------------------------------------------------------
+
+  /** The caller: a provisional response of this dialog. `offered`: the INVITE bore the offer. */
+  progress(response: SipResponse, offered: boolean, early: readonly EarlyDoing[], now: Instant): void {
+    const line = this.#line;
+    const { callId } = this.dialog;
+    const rseq = sequenceOf(response);
+    if (rseq === undefined || this.#state !== 'early') return;
+    if (!line.abilities.reliable) line.complain(`a reliable ${response.status} for who can't: ${callId}`);
+    // RFC 3262 4: one after the other, each once.
+    if (this.#rseq !== undefined && rseq !== this.#rseq + 1) return;
+    this.#rseq = rseq;
+    const { session } = this;
+    const isNew = !session.agreed;
+    let answer = '';
+    if (response.body !== '' && isNew && offered)
+      session.answered(response.body, 'sendrecv', session.streams, 'a reliable response', now.mono);
+    else if (response.body !== '' && isNew) {
+      const offer = heard(response.body);
+      if (!offer) line.complain(`an offer that can't be read: ${callId}`);
+      else {
+        answer = session.answer(offer);
+        session.hear(offer, now.mono);
+      }
+    }
+    // RFC 3262 5: where there was an answer before, it may offer.
+    const offers = !isNew && !this.#asking && line.dice.chance(0.1);
+    const before = session.port;
+    if (offers) session.port = line.mediaPort();
+    const body = offers ? session.describe('sendrecv') : answer;
+    const headers: Header[] = [['RAck', formatAcknowledged({ rseq, cseq: response.cseq.number, method: 'INVITE' })]];
+    if (body !== '') headers.push(['Content-Type', 'application/sdp']);
+    const transaction = this.#request('PRACK', headers, body, now);
+    if (offers)
+      this.#asking = { transaction, direction: 'sendrecv', offerless: false, before, streams: session.streams };
+    if (isNew && session.agreed) this.doEarly(early, now);
+  }
+
+  /** Offer and answer have been made in the early dialog. */
+  doEarly(doings: readonly EarlyDoing[], now: Instant): void {
+    const { deadlines, abilities } = this.#line;
+    if (!abilities.updates) return;
+    for (const { after, what } of doings) this.#planned.push(deadlines.set(what, this, now.mono + after));
+  }
+
+  /** The called end's: PRACK. `offered`: the INVITE bore the offer. */
+  #pracked(transaction: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
+    const { layer } = this.#line;
+    const complain = (what: string) => this.#line.complain(`${what}: ${request.callId}`);
+    const acknowledged = acknowledgedBy(request);
+    const response = acknowledged && this.early?.responses.acknowledge(acknowledged);
+    if (!response) return void layer.respond(transaction, { status: 481 }, now.mono);
+    const { session } = this;
+    let body = '';
+    if (response.body !== '' && !session.agreed) {
+      // Our offer, unless it was our answer.
+      if (this.offerless) session.answered(request.body, 'sendrecv', session.streams, 'PRACK', now.mono);
+      else if (request.body !== '') complain('PRACK of an answer that comes with SDP');
+      session.agreed = true;
+      this.early?.agreed(now);
+    } else if (request.body !== '') {
+      const offer = heard(request.body);
+      if (!session.agreed || !offer) complain('PRACK with SDP that is neither offer nor answer');
+      else {
+        body = session.answer(offer);
+        session.hear(offer, now.mono);
+      }
+    }
+    const headers: Header[] = body === '' ? [] : [['Content-Type', 'application/sdp']];
+    layer.respond(transaction, { status: 200, headers, body }, now.mono);
+    this.early?.responses.next(now);
+    this.early?.resume(now);
+  }
+  /** Another dialog has won, or none. */
+  drop(): void {
+    if (this.#state === 'early') this.#end();
   }
 
   // --- confirmation ------------------------------------------------------------------------------------------------
 
-  /** The caller: acknowledges the 2xx to its INVITE. `answer`: the 2xx held the offer. */
-  acknowledge(response: SipResponse, answer: Octets, now: Instant): void {
+  /** The caller: acknowledges the 2xx to its INVITE. `offered`: that bore the offer. */
+  acknowledge(response: SipResponse, offered: boolean, now: Instant): void {
+    const { session } = this;
+    if (this.#state === 'early') {
+      confirmBy(this.dialog, response);
+      this.dialog.routeSet = [];
+      this.#state = 'answering';
+    }
+    let answer = '';
+    if (!session.agreed) {
+      if (offered) session.answered(response.body, 'sendrecv', session.streams, 'INVITE', now.mono);
+      else {
+        const offer = heard(response.body);
+        if (offer) session.offered(offer);
+        else if (this.#line.mediaHost !== undefined) this.#line.complain(`200 without an offer: ${response.callId}`);
+        answer = session.describe('sendrecv');
+        session.hear(offer, now.mono);
+      }
+    }
+    this.#keepsAlive(response, now);
     this.#sendAck(response.cseq.number, answer);
-    this.#hear(heard(response.body), now);
     if (this.#state === 'answering') this.#talk(now);
   }
 
@@ -129,7 +241,8 @@ export class AgentLeg implements Sleeper {
     now: Instant,
   ): void {
     const { t1 } = this.#line.layer.timers;
-    if (!offered) this.#hear(heard(offer), now);
+    if (this.#state === 'early') this.#state = 'answering';
+    if (!offered && offer !== '') this.session.hear(heard(offer), now.mono);
     this.#unconfirmed = { cseq, transaction, octets, offered, interval: t1, until: now.mono + 64 * t1 };
     this.#again = this.#line.deadlines.set('2xx again', this, now.mono + t1);
   }
@@ -139,24 +252,23 @@ export class AgentLeg implements Sleeper {
     if (!unconfirmed || ack.cseq.number !== unconfirmed.cseq) return;
     this.#line.deadlines.clear(this.#again);
     this.#unconfirmed = undefined;
-    if (unconfirmed.offered) {
-      const answer = heard(ack.body);
-      if (answer) this.#expectStreams(answer.streams, this.#streams, 'ACK');
-      if (answer) this.direction = agreed(this.direction, answer.direction);
-      this.#hear(answer, now);
-    }
+    const { session } = this;
+    // Without an answer it lets us out of our 2xx: all stays as it was.
+    if (unconfirmed.offered && ack.body !== '')
+      session.answered(ack.body, session.direction, session.streams, 'ACK', now.mono);
     if (this.#state === 'answering') this.#talk(now);
     else if (this.#hangUpWanted) this.hangUp(now);
   }
 
   #talk(now: Instant): void {
     this.#state = 'talking';
-    if (!this.#plan) return this.hangUp(now);
+    if (!this.plan) return this.hangUp(now);
     this.#isConfirmed = true;
     this.#history.talking = true;
     this.#history.ever = true;
+    this.#watch(now);
     if (this.#line.retired || this.#hangUpWanted) return this.hangUp(now);
-    const { hangUpAfter, doings } = this.#plan;
+    const { hangUpAfter, doings } = this.plan;
     const { deadlines } = this.#line;
     if (hangUpAfter !== undefined) this.#planned.push(deadlines.set('hang up', this, now.mono + hangUpAfter));
     for (const { after, what } of doings) this.#planned.push(deadlines.set(what, this, now.mono + after));
@@ -170,16 +282,27 @@ export class AgentLeg implements Sleeper {
     if (this.#state === 'over') return void respond(481);
     if (!inOrder(this.dialog, request)) return void respond(500);
     this.dialog.remoteCSeq = request.cseq.number;
+    const isEarly = this.#state === 'early';
     switch (request.method) {
       case 'BYE':
         respond(200);
+        if (isEarly && this.early) return this.early.hungUp(now);
         if (this.#asked) this.#line.layer.respond(this.#asked, { status: 487 }, now.mono);
         this.#end();
         return;
+      case 'PRACK':
+        return this.#pracked(transaction, request, now);
+      case 'UPDATE':
+        if (!this.#line.abilities.updates) {
+          this.#line.complain(`UPDATE to who does not allow it: ${request.callId}`);
+          return void respond(405);
+        }
+        if (this.#state === 'closing') return void respond(481);
+        return this.#updated(transaction, request, now);
       case 'INVITE':
         if (this.#state === 'closing') return void respond(481);
         if (this.#asking) return void respond(491);
-        if (this.#unconfirmed || this.#asked) return void respond(500, [['Retry-After', '2']]);
+        if (isEarly || this.#unconfirmed || this.#asked) return void respond(500, [['Retry-After', '2']]);
         this.#reInvited(transaction, request, now);
         return;
       case 'INFO':
@@ -191,10 +314,48 @@ export class AgentLeg implements Sleeper {
     }
   }
 
+  /** What a request that changes the session, or keeps it alive, is refused with. */
+  #refusal(request: SipRequest): { readonly status: number; readonly headers?: readonly Header[] } | undefined {
+    const { dice } = this.#line;
+    const raised = this.keepAlive.refusal(request);
+    if (raised) return { status: 422, headers: raised };
+    if (dice.chance(0.15)) return { status: dice.pick([488, 500, 491, 603]) };
+    if (dice.chance(0.03)) return { status: 500, headers: [['Retry-After', '1']] };
+    return undefined;
+  }
+
+  #updated(transaction: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
+    const { layer, contact, abilities } = this.#line;
+    const { session } = this;
+    const respond = (status: number, headers: readonly Header[] = [], body: Octets = '') =>
+      void layer.respond(transaction, { status, headers, body }, now.mono);
+    const offer = request.body === '' ? undefined : heard(request.body);
+    if (offer) {
+      // RFC 3311 5.2
+      if (this.#asking || this.#unconfirmed?.offered) return respond(491);
+      if (this.#asked) return respond(500, [['Retry-After', '2']]);
+      // The PRACK with the answer may be late.
+      if (!session.agreed) return this.offerless ? respond(491) : respond(500, [['Retry-After', '1']]);
+      const refused = this.#refusal(request);
+      if (refused) return respond(refused.status, refused.headers);
+    }
+    if (request.contact) this.dialog.remoteTarget = request.contact.uri;
+    const headers: Header[] = [['Contact', contact], ...saying(abilities), ...this.keepAlive.answer(request)];
+    let body = '';
+    if (offer) {
+      headers.push(['Content-Type', 'application/sdp']);
+      body = session.answer(offer);
+      session.hear(offer, now.mono);
+    }
+    respond(200, headers, body);
+    this.#watch(now);
+    this.early?.resume(now);
+  }
+
   #reInvited(transaction: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
-    const { layer, dice, deadlines, contact } = this.#line;
-    if (dice.chance(0.15))
-      return void layer.respond(transaction, { status: dice.pick([488, 500, 491, 603]) }, now.mono);
+    const { layer, dice, deadlines } = this.#line;
+    const refused = this.#refusal(request);
+    if (refused) return void layer.respond(transaction, refused, now.mono);
     if (dice.chance(0.3)) {
       // Somebody has to be asked first.
       this.#asked = transaction;
@@ -203,31 +364,29 @@ export class AgentLeg implements Sleeper {
       this.#planned.push(deadlines.set('answer', this, now.mono + dice.between(0, 6_000)));
       return;
     }
-    if (request.contact) this.dialog.remoteTarget = request.contact.uri;
-    let direction: Direction = 'sendrecv';
-    const offered = request.body === '';
-    if (!offered) {
-      const offer = heard(request.body);
-      if (!offer) return void layer.respond(transaction, { status: 488 }, now.mono);
-      direction = mirrored(offer.direction);
-      this.#offered(offer);
-    }
-    this.direction = direction;
-    const octets = layer.respond(
-      transaction,
-      {
-        status: 200,
-        headers: [
-          ['Contact', contact],
-          ['Content-Type', 'application/sdp'],
-        ],
-        body: this.#description(direction),
-      },
-      now.mono,
-    );
-    this.answered(request.body, transaction, request.cseq.number, octets, offered, now);
+    if (request.body !== '' && !heard(request.body)) return void layer.respond(transaction, { status: 488 }, now.mono);
+    this.#agree(transaction, request, now);
   }
   #offer: SipRequest | undefined;
+
+  /** Our 200 to a re-INVITE. */
+  #agree(transaction: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
+    const { layer, contact, abilities } = this.#line;
+    const { session } = this;
+    if (request.contact) this.dialog.remoteTarget = request.contact.uri;
+    const offer = request.body === '' ? undefined : heard(request.body);
+    if (!offer) session.direction = 'sendrecv';
+    const body = offer ? session.answer(offer) : session.describe('sendrecv');
+    const headers: Header[] = [
+      ['Contact', contact],
+      ...saying(abilities),
+      ...this.keepAlive.answer(request),
+      ['Content-Type', 'application/sdp'],
+    ];
+    const octets = layer.respond(transaction, { status: 200, headers, body }, now.mono);
+    this.#watch(now);
+    if (octets !== '') this.answered(request.body, transaction, request.cseq.number, octets, !offer, now);
+  }
 
   /** The INVITE in the dialog was cancelled. */
   cancelled(now: Instant): void {
@@ -246,50 +405,58 @@ export class AgentLeg implements Sleeper {
       return;
     }
     if (transaction.method === 'INFO' && (status === 481 || status === 408)) return this.hangUp(now);
-    if (transaction.method !== 'INVITE') return;
-    if (status >= 300) {
-      this.#port = this.#asking?.before ?? this.#port;
-      this.#asking = undefined;
-      // 12.2.1.2
-      if (status === 481 || status === 408) this.hangUp(now);
-      else if (this.#hangUpWanted) this.hangUp(now);
+    if (this.#asking?.transaction !== transaction) {
+      // A 2xx that comes again; or a refresh that offers nothing, or a PRACK.
+      if (status < 300 && this.#acked?.cseq === response.cseq.number && transaction.method === 'INVITE')
+        return this.again(response);
+      if (transaction.method === 'UPDATE' && status < 300) this.#keepsAlive(response, now);
+      if (transaction.method === 'UPDATE' && status === 422) this.keepAlive.raised(response);
+      if (transaction.method === 'UPDATE' && (status === 481 || status === 408)) this.hangUp(now);
       return;
     }
-    if (this.#acked?.cseq === response.cseq.number) return this.again(response);
     const asking = this.#asking;
     this.#asking = undefined;
-    if (response.contact) this.dialog.remoteTarget = response.contact.uri;
-    const answer = heard(response.body);
-    if (answer && asking?.offerless) this.#offered(answer);
-    else if (answer && asking) {
-      this.#expectStreams(answer.streams, asking.streams, 're-INVITE');
-      this.#streams = asking.streams;
+    const { session } = this;
+    const isInvite = transaction.method === 'INVITE';
+    if (status >= 300) {
+      session.port = asking.before;
+      if (status === 422) this.keepAlive.raised(response);
+      // 12.2.1.2
+      if (status === 481 || status === 408 || this.#hangUpWanted) this.hangUp(now);
+      this.early?.resume(now);
+      return;
     }
-    if (!answer && this.#line.mediaHost !== undefined)
-      this.#line.complain(`200 to a re-INVITE without SDP: ${response.callId}`);
-    this.#hear(answer, now);
-    if (asking?.offerless) {
-      this.direction = mirrored(answer?.direction ?? 'sendrecv');
-      this.#sendAck(response.cseq.number, this.#description(this.direction));
-    } else {
-      this.direction = agreed(asking?.direction ?? this.direction, answer?.direction ?? 'sendrecv');
-      this.#sendAck(response.cseq.number, '');
+    if (transaction.method !== 'PRACK') {
+      if (response.contact) this.dialog.remoteTarget = response.contact.uri;
+      this.#keepsAlive(response, now);
     }
+    let answer = '';
+    if (asking.offerless) {
+      const offer = heard(response.body);
+      if (!offer && this.#line.mediaHost !== undefined)
+        this.#line.complain(`200 to a re-INVITE without SDP: ${response.callId}`);
+      answer = offer ? session.answer(offer) : session.describe('sendrecv');
+      session.hear(offer, now.mono);
+    } else session.answered(response.body, asking.direction, asking.streams, transaction.method, now.mono);
+    if (isInvite) this.#sendAck(response.cseq.number, answer);
     if (this.#hangUpWanted) this.hangUp(now);
+    this.early?.resume(now);
   }
 
   failed(transaction: ClientTransaction<Sleeper>, now: Instant): void {
     if (transaction.method === 'BYE') this.#end();
-    else if (transaction.method === 'INVITE') {
+    else if (transaction.method === 'INVITE' || transaction === this.#asking?.transaction) {
       this.#asking = undefined;
       this.hangUp(now);
+      this.early?.resume(now);
     }
   }
 
   // --- what it does ------------------------------------------------------------------------------------------------
 
   hangUp(now: Instant): void {
-    if (this.#state === 'closing' || this.#state === 'over') return;
+    // An early dialog ends with its INVITE.
+    if (this.#state === 'closing' || this.#state === 'over' || this.#state === 'early') return;
     // 15: the callee waits for its ACK. A re-INVITE of ours is waited for, to keep to one thing at a time.
     if (this.#state === 'answering' || this.#unconfirmed) {
       this.#hangUpWanted = true;
@@ -333,35 +500,25 @@ export class AgentLeg implements Sleeper {
         const asked = this.#asked;
         const request = this.#offer;
         this.#asked = undefined;
-        if (asked && request && this.#state === 'talking') this.#answerLate(asked, request, now);
+        if (asked && request && this.#state === 'talking') this.#agree(asked, request, now);
         return;
       }
+      case 'refresh':
+        if (this.#state === 'talking') this.#refresh(now);
+        return;
+      case 'expiry':
+        if (this.#state !== 'talking') return;
+        this.#line.unrefreshed(this.dialog.callId);
+        return this.hangUp(now);
       default:
         if (this.#state === 'talking') this.#do(name as Doing, now);
+        // RFC 3311 5.1: the called end, when what it answered is acknowledged.
+        else if (this.#state === 'early' && this.session.agreed) this.#offerBy('UPDATE', name as Directed, now);
     }
   }
 
-  #answerLate(asked: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
-    const offer = request.body === '' ? undefined : heard(request.body);
-    if (offer) this.#offered(offer);
-    this.direction = offer ? mirrored(offer.direction) : 'sendrecv';
-    const { layer, contact } = this.#line;
-    const octets = layer.respond(
-      asked,
-      {
-        status: 200,
-        headers: [
-          ['Contact', contact],
-          ['Content-Type', 'application/sdp'],
-        ],
-        body: this.#description(this.direction),
-      },
-      now.mono,
-    );
-    if (octets !== '') this.answered(request.body, asked, request.cseq.number, octets, request.body === '', now);
-  }
-
   #do(what: Doing, now: Instant): void {
+    const { abilities } = this.#line;
     switch (what) {
       case 'info':
         return void this.#request(
@@ -372,20 +529,71 @@ export class AgentLeg implements Sleeper {
         );
       case 'options':
         return void this.#request('OPTIONS', [], '', now);
-      case 'update':
-        return void this.#request('UPDATE', [], '', now);
+      case 'touch':
+        if (abilities.updates) this.#request('UPDATE', this.#aboutUs(), '', now);
+        return;
+      case 'update hold':
+        return abilities.updates ? this.#offerBy('UPDATE', 'hold', now) : undefined;
+      case 'update move':
+        return abilities.updates ? this.#offerBy('UPDATE', 'move', now) : undefined;
+      default:
+        this.#offerBy('INVITE', what, now);
     }
+  }
+
+  /** Offers something new, or asks for an offer; unless there is something else to be settled first. */
+  #offerBy(method: 'INVITE' | 'UPDATE', what: Directed | 'offerless' | 'video', now: Instant): void {
     if (this.#asking || this.#unconfirmed || this.#asked) return;
-    const before = this.#port;
-    if (what === 'move') this.#port = this.#line.mediaPort();
+    const { session } = this;
+    const before = session.port;
+    if (what === 'move') session.port = this.#line.mediaPort();
     const direction: Direction = what === 'hold' ? this.#line.dice.pick(['sendonly', 'inactive'] as const) : 'sendrecv';
-    const streams = what === 'video' ? Math.max(2, this.#streams) : this.#streams;
+    const streams = what === 'video' ? Math.max(2, session.streams) : session.streams;
     const offerless = what === 'offerless';
-    const headers: Header[] = [['Contact', this.#line.contact]];
+    const headers = this.#aboutUs();
     if (!offerless) headers.push(['Content-Type', 'application/sdp']);
-    const transaction = this.#request('INVITE', headers, offerless ? '' : this.#description(direction, streams), now);
+    const transaction = this.#request(method, headers, offerless ? '' : session.describe(direction, streams), now);
     this.#asking = { transaction, direction, offerless, before, streams };
-    if (this.#line.dice.chance(0.15)) this.#line.layer.cancelInvite(transaction, now.mono);
+    if (method === 'INVITE' && this.#line.dice.chance(0.15)) this.#line.layer.cancelInvite(transaction, now.mono);
+  }
+
+  // --- session timer -----------------------------------------------------------------------------------------------
+
+  #keepsAlive(response: SipResponse, now: Instant): void {
+    const offence = this.keepAlive.accepted(response);
+    if (offence !== undefined) this.#line.complain(`${offence}: ${response.callId}`);
+    this.#watch(now);
+  }
+
+  /** RFC 4028 10: half of the time for who refreshes, nearly all of it for who waits. */
+  #watch(now: Instant): void {
+    const { deadlines } = this.#line;
+    deadlines.clear(this.#kept);
+    const { held } = this.keepAlive;
+    this.#kept = undefined;
+    if (!held || this.#state !== 'talking') return;
+    const ms = held.expires * 1000;
+    this.#kept = held.ours
+      ? deadlines.set('refresh', this, now.mono + ms / 2)
+      : deadlines.set('expiry', this, now.mono + ms - Math.min(32_000, ms / 3));
+  }
+  #kept: Deadline<Sleeper> | undefined;
+
+  #refresh(now: Instant): void {
+    const { deadlines, abilities } = this.#line;
+    this.#kept = deadlines.set('refresh', this, now.mono + 3_000);
+    if (abilities.updates) return void this.#request('UPDATE', this.#aboutUs(), '', now);
+    if (this.#asking || this.#unconfirmed || this.#asked || this.session.said === '') return;
+    const { session } = this;
+    const { direction, streams, port: before } = session;
+    const headers: Header[] = [...this.#aboutUs(), ['Content-Type', 'application/sdp']];
+    const transaction = this.#request('INVITE', headers, session.said, now);
+    this.#asking = { transaction, direction, offerless: false, before, streams };
+  }
+
+  /** What an INVITE or UPDATE of ours says beside the session. */
+  #aboutUs(): Header[] {
+    return [['Contact', this.#line.contact], ...saying(this.#line.abilities), ...this.keepAlive.asked()];
   }
 
   #request(method: string, headers: readonly Header[], body: Octets, now: Instant): ClientTransaction<Sleeper> {
@@ -422,38 +630,12 @@ export class AgentLeg implements Sleeper {
     return this.#line.target(literalAddress(uri), uri?.params.get('transport'));
   }
 
-  #description(direction: Direction, streams = this.#streams): Octets {
-    const address = { host: this.#line.host, port: this.#port };
-    return describe({ address, direction, version: ++this.#version, streams, video: this.#video });
-  }
-
-  #offered({ streams }: Heard): void {
-    if (streams < this.#streams && this.#line.mediaHost !== undefined)
-      this.#line.complain(`${streams} streams after ${this.#streams}: ${this.dialog.callId}`);
-    this.#streams = streams;
-  }
-
-  #expectStreams(got: number, wanted: number, what: string): void {
-    // Passed on unread, a 2xx without SDP may be answered with anything.
-    if (got !== wanted && this.#line.mediaHost !== undefined)
-      this.#line.complain(`${got} streams for ${wanted} after ${what}: ${this.dialog.callId}`);
-  }
-
-  /** Takes over where the other side listens. */
-  #hear(theirs: Heard | undefined, now: Instant): void {
-    this.#since = now.mono;
-    if (!theirs) return;
-    this.#told = theirs;
-    const { mediaHost } = this.#line;
-    if (mediaHost !== undefined && theirs.host !== mediaHost)
-      this.#line.complain(`SDP names ${theirs.host}, not ${mediaHost}: ${this.dialog.callId}`);
-  }
-
   #end(): void {
     this.#state = 'over';
     this.#history.talking = false;
     const { deadlines } = this.#line;
     deadlines.clear(this.#again);
+    deadlines.clear(this.#kept);
     for (const planned of this.#planned) deadlines.clear(planned);
     this.#onOver();
   }

@@ -7,11 +7,13 @@ import type { Agenda, Happening } from '../agenda.ts';
 import { type PeerAddress, type PeerTransport, pbxAccount } from '../configuration.ts';
 import { Dice } from '../dice.ts';
 import type { Endpoint, Network } from '../network.ts';
+import type { Abilities } from './abilities.ts';
 import { type AgentCall, CalleeCall, CallerCall } from './agent-call.ts';
-import { AgentLeg, type LegMedia } from './agent-leg.ts';
+import { AgentLeg } from './agent-leg.ts';
 import { Guard } from './guard.ts';
 import type { History, Line } from './line.ts';
 import { Registrar } from './registrar.ts';
+import type { LegMedia } from './session.ts';
 
 export interface AgentOptions {
   readonly seed: number;
@@ -24,6 +26,9 @@ export interface AgentOptions {
   readonly registers: boolean;
   /** It has to prove itself to us. */
   readonly proves: boolean;
+  readonly abilities: Abilities;
+  /** Its calls last for minutes. */
+  readonly patient: boolean;
   readonly mediaHost: string | undefined;
   readonly agenda: Agenda;
   readonly network: Network;
@@ -32,6 +37,7 @@ export interface AgentOptions {
   readonly unknown: (callId: string) => void;
   /** No ACK came for a 2xx. */
   readonly unacknowledged: (callId: string) => void;
+  readonly unrefreshed: (callId: string) => void;
   /** Every call this agent takes part in, from its first moment. */
   readonly onHistory: (history: History) => void;
 }
@@ -228,6 +234,18 @@ export class Agent implements Endpoint, Line {
     this.#options.unacknowledged(callId);
   }
 
+  unrefreshed(callId: string): void {
+    this.#options.unrefreshed(callId);
+  }
+
+  get abilities(): Abilities {
+    return this.#options.abilities;
+  }
+
+  get patient(): boolean {
+    return this.#options.patient;
+  }
+
   inspect(): Record<string, unknown> {
     return {
       calls: [...this.#calls.values()].map(({ history }) => history),
@@ -344,7 +362,7 @@ export class Agent implements Endpoint, Line {
       if (leg && leg.dialog.remoteTag === request.from.tag && leg.dialog.localTag === request.to.tag) {
         transaction.owner = leg;
         leg.requested(transaction, request, now);
-      } else if (call instanceof CalleeCall) call.requested(transaction, request, now);
+      } else if (call instanceof CalleeCall) call.requested(transaction, now);
       else this.layer.respond(transaction, { status: 481 }, now.mono);
       return;
     }

@@ -2,6 +2,7 @@ import type { DigestClient } from '#codec/digest';
 import type { Deadlines, HostPort, Instant, Random } from '#kernel';
 import type { Sleeper, Target, TransactionLayer } from '#sip/transaction';
 import type { Dice } from '../dice.ts';
+import type { Abilities } from './abilities.ts';
 
 /** What one call of an agent sees and believes: kept for the checks, even when the agent crashes. */
 export interface History {
@@ -28,6 +29,9 @@ export interface Line {
   readonly dice: Dice;
   readonly random: Random;
   readonly contact: string;
+  readonly abilities: Abilities;
+  /** Its calls last for minutes. */
+  readonly patient: boolean;
   /** A proxy before this agent that stays in the way: what Route must say in a dialog. */
   readonly recordRoute: string | undefined;
   readonly host: string;
@@ -46,6 +50,8 @@ export interface Line {
   unknown(callId: string): void;
   /** No ACK came for a 2xx. */
   unacknowledged(callId: string): void;
+  /** The session timer ran out: nobody has refreshed the session. */
+  unrefreshed(callId: string): void;
   /** In a run with anchored media, what the other side's SDP may name. */
   readonly mediaHost: string | undefined;
 }

@@ -1,0 +1,101 @@
+import type { Direction } from '#codec/sdp';
+import type { HostPort, Octets } from '#kernel';
+import type { Line } from './line.ts';
+import { agreed, describe, type Heard, heard, mirrored } from './sdp.ts';
+
+/** What one end of a call has for its media. */
+export interface LegMedia {
+  readonly own: HostPort;
+  readonly told: HostPort;
+  readonly direction: Direction;
+  readonly since: number;
+}
+
+/** What one end of a dialog has said of its media, and heard of the other's. */
+export class AgentSession {
+  port: number;
+  direction: Direction = 'sendrecv';
+  /** Offer and answer have been made. */
+  agreed = false;
+  /** How many streams it has: never fewer than once (RFC 3264 8). */
+  #streams: number;
+  /** What it said last; '' when nothing, in this dialog. */
+  #said: Octets = '';
+  #version = 1;
+  readonly #line: Line;
+  readonly #callId: Octets;
+  readonly #video: boolean;
+  /** What the other side said last of where it listens. */
+  #told: Heard | undefined;
+  /** When anything of the media was last spoken of. */
+  #since = 0;
+
+  /** `said`: in the INVITE that made the dialog. */
+  constructor(line: Line, callId: Octets, port: number, streams: number, video: boolean, said: Octets = '') {
+    this.#said = said;
+    this.#line = line;
+    this.#callId = callId;
+    this.port = port;
+    this.#streams = streams;
+    this.#video = video;
+  }
+
+  get streams(): number {
+    return this.#streams;
+  }
+
+  get said(): Octets {
+    return this.#said;
+  }
+
+  get media(): LegMedia | undefined {
+    const { direction } = this;
+    if (!this.#told) return undefined;
+    return { own: { host: this.#line.host, port: this.port }, told: this.#told, direction, since: this.#since };
+  }
+
+  describe(direction: Direction, streams = this.#streams): Octets {
+    const address = { host: this.#line.host, port: this.port };
+    this.#said = describe({ address, direction, version: ++this.#version, streams, video: this.#video });
+    return this.#said;
+  }
+
+  /** An offer of the other side; our answer. */
+  answer(offer: Heard): Octets {
+    this.offered(offer);
+    this.direction = mirrored(offer.direction);
+    return this.describe(this.direction);
+  }
+
+  offered({ streams }: Heard): void {
+    if (streams < this.#streams && this.#line.mediaHost !== undefined)
+      this.#line.complain(`${streams} streams after ${this.#streams}: ${this.#callId}`);
+    this.#streams = streams;
+  }
+
+  /** The answer to an offer of ours, with this direction and so many streams. */
+  answered(answer: Octets, offered: Direction, streams: number, what: string, now: number): void {
+    const theirs = heard(answer);
+    if (!theirs && this.#line.mediaHost !== undefined)
+      this.#line.complain(`no answer to an offer, after ${what}: ${this.#callId}`);
+    if (theirs) {
+      // Passed on unread, a 2xx without SDP may be answered with anything.
+      if (theirs.streams !== streams && this.#line.mediaHost !== undefined)
+        this.#line.complain(`${theirs.streams} streams for ${streams} after ${what}: ${this.#callId}`);
+      this.#streams = streams;
+    }
+    this.direction = agreed(offered, theirs?.direction ?? 'sendrecv');
+    this.hear(theirs, now);
+  }
+
+  /** Takes over where the other side listens. */
+  hear(theirs: Heard | undefined, now: number): void {
+    this.#since = now;
+    this.agreed = true;
+    if (!theirs) return;
+    this.#told = theirs;
+    const { mediaHost } = this.#line;
+    if (mediaHost !== undefined && theirs.host !== mediaHost)
+      this.#line.complain(`SDP names ${theirs.host}, not ${mediaHost}: ${this.#callId}`);
+  }
+}
