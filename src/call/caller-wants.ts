@@ -36,3 +36,8 @@ export function wantsOf(invite: SipRequest, { reliability = 'supported' }: Trunk
     earlyMedia: invite.get('p-early-media')?.toLowerCase().includes('supported') === true,
   };
 }
+
+/** Of a caller that makes no offer: the trunk wants one, or may make one too early for the caller to answer it. */
+export function needsOwnOffer({ offer, reliability }: Trunk, { reliable }: CallerWants): boolean {
+  return offer === 'early' || (reliability === 'required' && reliable === 'none');
+}

@@ -143,10 +143,15 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
     return this.#forkOf(leg)?.agreed === true;
   }
 
-  /** The fork with which the caller has made offer and answer in this dialog of its. */
-  agreedWith(callerTag: string): Fork | undefined {
+  /**
+   * A fork wins with an offer that the caller was not shown, for want of early dialogs: our answer, where it has agreed with
+   * another one in its only dialog.
+   */
+  unseen(winner: Fork, body: Octets): ReturnType<EarlyMedia['adopt']> | undefined {
+    if (winner.session || winner.callerTag !== undefined) return undefined;
     for (const fork of this.#user.attempt?.forks.values() ?? [])
-      if (fork.callerTag === callerTag && fork.session) return fork;
+      if (fork.session && fork.callerTag === this.callerSide.tag)
+        return this.earlyMedia.adopt(winner, winner.agreed || body === '' ? winner.sdp : detach(body), fork);
     return undefined;
   }
 
@@ -173,6 +178,8 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
   forget(attempt: Attempt, now: Instant): void {
     this.#offers.forget(attempt);
     this.#exchanges.over(now);
+    // However far it went: another attempt begins with the caller's first offer.
+    this.earlyMedia.return();
   }
 
   #ended(fork: Fork, reason: Octets, now: Instant): void {

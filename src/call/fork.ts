@@ -88,7 +88,8 @@ class Prack implements Party {
   }
 
   onResponse(response: SipResponse, _transaction: ClientTransaction<Party>, now: Instant): void {
-    if (response.status < 300) return;
+    // Once the INVITE is answered, nobody waits for it any more.
+    if (response.status < 300 || this.#leg.acked) return;
     const answer = this.#leg.credentialsFor(response, 'PRACK', this.#body, this.#tried);
     if (!answer) return;
     this.#tried = answer.tried;

@@ -15,7 +15,7 @@ import type { CallLeg } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
 import { callerMedia } from './caller-media.ts';
 import { type CallerSide, type CallerSideUser, InvitingCaller, type StandingCaller } from './caller-side.ts';
-import type { CallerWants } from './caller-wants.ts';
+import { type CallerWants, needsOwnOffer } from './caller-wants.ts';
 import { byTandem, causeOf, reasonFields, retryAfter, sipReason, statusForCaller } from './causes.ts';
 import { EarlyDialogs, type EarlyDialogsUser } from './early-dialogs.ts';
 import type { Fork } from './fork.ts';
@@ -196,9 +196,7 @@ export class Setup
     services.occupancy.take(attempt.trunk, attempt, now.mono);
     const forgot = media?.forget('b');
     media?.attach('b', attempt.trunk, attempt.at.transport);
-    // Another attempt may have gone far from the offer that this one begins with.
-    this.early.earlyMedia.return();
-    attempt.ownOffer = this.#needsOwnOffer(attempt.trunk);
+    attempt.ownOffer = media !== undefined && this.invite.body === '' && needsOwnOffer(attempt.trunk, this.wants);
     attempt.delayed = attempt.trunk.offer === 'delayed' && media !== undefined && this.#offer !== undefined;
     const fault = attempt.ownOffer ? media?.ownOffer('b') : undefined;
     if (fault !== undefined) return this.#notOffered(attempt, fault, now);
@@ -220,12 +218,6 @@ export class Setup
     this.#heard(attempt, { kind: 'call-sent' }, now);
     attempt.start(offer.body, now);
     this.call.checkpoint();
-  }
-
-  /** The caller makes no offer, and the trunk wants one, or may make one too early for the caller to answer it. */
-  #needsOwnOffer({ offer, reliability }: Trunk): boolean {
-    if (!this.call.media || this.invite.body !== '') return false;
-    return offer === 'early' || (reliability === 'required' && this.wants.reliable === 'none');
   }
 
   #notOffered(attempt: Attempt, fault: string, now: Instant): void {
@@ -381,9 +373,10 @@ export class Setup
     const isAsked = this.early.decided(fork, now);
     const { earlyMedia } = this.early;
     if (this.invite.body === '') {
+      const unseen = fork && this.early.unseen(fork, response.body);
+      if (unseen && 'fault' in unseen) return this.#uselessAnswer(unseen.fault, now);
+      if (unseen) this.#ack = unseen.answer;
       if (fork?.session || isAsked) return this.#accept('', false, now);
-      const shown = this.early.agreedWith(this.callerSide.tag);
-      if (fork && shown && fork.callerTag === undefined) return this.#answeredUnseen(fork, shown, response.body, now);
       // What answers an offer of our own is one to the caller, all the same.
       const body = fork && (fork.agreed || response.body === '') ? fork.sdp : response.body;
       if (fork) fork.session = { from: 'b', offer: detach(body), answer: '' };
@@ -407,14 +400,6 @@ export class Setup
     if ('fault' in met) return this.#uselessAnswer(met.fault, now);
     this.#ack = met.answer;
     this.#accept(fork.met, false, now);
-  }
-
-  /** The caller, who has no more early dialogs, has agreed with another fork (`shown`): our ACK says to this one what it said there. */
-  #answeredUnseen(fork: Fork, shown: Fork, body: Octets, now: Instant): void {
-    const adopted = this.early.earlyMedia.adopt(fork, fork.agreed || body === '' ? fork.sdp : detach(body), shown);
-    if ('fault' in adopted) return this.#uselessAnswer(adopted.fault, now);
-    this.#ack = adopted.answer;
-    this.#accept('', false, now);
   }
 
   /** Delayed offer: the callee's 2xx brings it, the caller's ACK will bring the answer (RFC 3264 5, RFC 3261 13.2.1). */
@@ -475,6 +460,8 @@ export class Setup
     // The checkpoint that `answered` orders holds the 200, and is kept before it leaves (ports.ts, Effect).
     callerSide.accept(dialog, said, delayed ? 'setup' : undefined, now);
     this.call.answered(dialog.leg, callee, attempt, offer, now);
+    // It holds what it agreed on with another fork, in the one dialog that it can have: it is told what holds.
+    if (said !== '' && dialog.reliableSdp !== '') this.call.tookAnother(dialog.leg, now);
   }
 
   /** The caller talks already: the two are brought together, or stay apart. */

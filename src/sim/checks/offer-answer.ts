@@ -80,13 +80,17 @@ export class OfferAnswerTruth {
         : [this.#dialog(nameOf(message), root, now)];
     for (const dialog of dialogs) {
       // It was given up without a word.
-      if (dialog.state.offer?.by === by && now - dialog.since >= unanswered) dialog.state = atRest;
+      const { offer } = dialog.state;
+      const mayLast = offer?.in === 'INVITE' && !dialog.isConfirmed;
+      if (offer?.by === by && !mayLast && now - dialog.since >= unanswered) dialog.state = atRest;
       const waited = by === 'us' && !(message instanceof SipRequest) ? dialog.waiting.get(number) : undefined;
       if (waited) {
         dialog.waiting.delete(number);
         if (what.startsWith('failure')) continue;
         dialog.state = step(dialog.state, waited).state;
       }
+      // It came again, to another process.
+      if (by === 'peer' && message instanceof SipRequest) dialog.waiting.delete(number);
       dialog.isConfirmed ||= what === '2xx';
       if (what === 'INVITE' && by === 'peer') dialog.cseq = number;
       const before = dialog.state;

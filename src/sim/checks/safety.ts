@@ -86,7 +86,7 @@ export class Safety {
       const final = `${message.status} ${message.to.tag}`;
       const known = this.#finals.get(key);
       // Whom the DNS does not know yet is a stranger, and none the next time: that refusal has no state (RFC 3261 8.2.7).
-      const isStateless = this.#named.has(peer.name) && known?.startsWith('403 ') === true;
+      const isStateless = this.#named.has(peer.name) && /^40[13] /.test(known ?? '');
       if (known === undefined || isStateless) this.#finals.set(key, final);
       else if (known !== final && !this.#forged)
         throw new Violation(`two final responses to ${key}: ${known}, ${final}`);

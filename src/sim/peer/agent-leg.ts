@@ -28,8 +28,8 @@ interface Asking {
   readonly transaction: ClientTransaction<Sleeper>;
   readonly direction: Direction;
   readonly offerless: boolean;
-  /** The port before, to go back to when it is refused (RFC 3261 14.1). */
-  readonly before: number;
+  /** The port and the SDP before, to go back to when it is refused. */
+  readonly before: readonly [number, Octets];
   readonly streams: number;
 }
 
@@ -149,7 +149,7 @@ export class AgentLeg implements Sleeper {
     }
     // RFC 3262 5: where there was an answer before, it may offer.
     const offers = !isNew && !this.#asking && line.dice.chance(0.1);
-    const before = session.port;
+    const before = [session.port, session.said] as const;
     if (offers) session.port = line.mediaPort();
     const body = offers ? session.describe('sendrecv') : answer;
     const headers: Header[] = [['RAck', formatAcknowledged({ rseq, cseq: response.cseq.number, method: 'INVITE' })]];
@@ -419,7 +419,7 @@ export class AgentLeg implements Sleeper {
     const { session } = this;
     const isInvite = transaction.method === 'INVITE';
     if (status >= 300) {
-      session.port = asking.before;
+      session.revert(...asking.before);
       if (status === 422) this.keepAlive.raised(response);
       // 12.2.1.2
       if (status === 481 || status === 408 || this.#hangUpWanted) this.hangUp(now);
@@ -545,7 +545,7 @@ export class AgentLeg implements Sleeper {
   #offerBy(method: 'INVITE' | 'UPDATE', what: Directed | 'offerless' | 'video', now: Instant): void {
     if (this.#asking || this.#unconfirmed || this.#asked) return;
     const { session } = this;
-    const before = session.port;
+    const before = [session.port, session.said] as const;
     if (what === 'move') session.port = this.#line.mediaPort();
     const direction: Direction = what === 'hold' ? this.#line.dice.pick(['sendonly', 'inactive'] as const) : 'sendrecv';
     const streams = what === 'video' ? Math.max(2, session.streams) : session.streams;
@@ -585,7 +585,8 @@ export class AgentLeg implements Sleeper {
     if (abilities.updates) return void this.#request('UPDATE', this.#aboutUs(), '', now);
     if (this.#asking || this.#unconfirmed || this.#asked || this.session.said === '') return;
     const { session } = this;
-    const { direction, streams, port: before } = session;
+    const { direction, streams } = session;
+    const before = [session.port, session.said] as const;
     const headers: Header[] = [...this.#aboutUs(), ['Content-Type', 'application/sdp']];
     const transaction = this.#request('INVITE', headers, session.said, now);
     this.#asking = { transaction, direction, offerless: false, before, streams };

@@ -67,6 +67,12 @@ export class AgentSession {
     return this.describe(this.direction);
   }
 
+  /** What it offered was refused: all is as it was (RFC 3261 14.1). */
+  revert(port: number, said: Octets): void {
+    this.port = port;
+    this.#said = said;
+  }
+
   offered({ streams }: Heard): void {
     if (streams < this.#streams && this.#line.mediaHost !== undefined)
       this.#line.complain(`${streams} streams after ${this.#streams}: ${this.#callId}`);
