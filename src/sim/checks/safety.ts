@@ -3,7 +3,7 @@ import type { CallRecord } from '#engine/ports';
 import type { Octets } from '#kernel';
 import type { PeerAddress } from '../configuration.ts';
 import { ourHosts, peerAddresses } from '../configuration.ts';
-import type { Mix } from '../mix.ts';
+import type { Fault, Mix } from '../mix.ts';
 import { OfferAnswerTruth } from './offer-answer.ts';
 
 /** An expectation of the simulator does not hold. */
@@ -36,10 +36,12 @@ export class Safety {
     this.#bypass = bypass;
     this.#named = named;
     this.#forged = faults.has('hostile');
-    const breaks = (['resets', 'peer-crashes', 'certificates'] as const).some((fault) => faults.has(fault));
-    const isRefused = faults.has('peer-crashes') && faults.has('unreachable');
+    const any = (...of: readonly Fault[]) => of.some((fault) => faults.has(fault));
+    // What is too long for a datagram goes by TCP to everybody.
+    const isBroken = any('resets', 'partitions') || (faults.has('peer-crashes') && faults.has('unreachable'));
+    const isClosed = any('peer-crashes', 'certificates', 'handshakes');
     const names = peerAddresses.map(({ name }) => name);
-    this.#abrupt = new Set(names.filter((name) => isRefused || (breaks && (tcp.has(name) || tls.has(name)))));
+    this.#abrupt = new Set(names.filter((name) => isBroken || (isClosed && (tcp.has(name) || tls.has(name)))));
   }
 
   get records(): ReadonlyMap<string, CallRecord> {
