@@ -1,7 +1,7 @@
 import type { AttemptRecord, EndCause } from '#cdr';
 import type { Authorised, Tried } from '#codec/digest';
 import { type Header, parseUri, type SipRequest, type SipResponse } from '#codec/sip-message';
-import { type Deadline, detach, type Instant, type Octets } from '#kernel';
+import { bracketed, type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import { type Dialog, dialogOfClient } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
@@ -164,6 +164,7 @@ export class Attempt implements Party, Sleeper {
     headers.push(
       ...this.#extensions(body !== ''),
       ...this.timer.headers(),
+      ...this.#transferred(socket),
       ...passedHeaders(invite, identity.private),
       ...addressed.headers,
     );
@@ -190,6 +191,15 @@ export class Attempt implements Party, Sleeper {
     this.#deadline = this.call.services.deadlines.set('setup', this, now.mono + this.trunk.setupTimeout);
     this.#transaction = transactions.request(this.#request!, this.#target, this, now.mono, this.#branch);
     this.#flow = this.#transaction.flow;
+  }
+
+  /** Why somebody calls who talked to another one before (RFC 3892, RFC 3891). */
+  #transferred({ advertise }: Listener): Header[] {
+    const { referredBy, replaces } = this.called;
+    const headers: Header[] = [];
+    if (referredBy) headers.push(['Referred-By', `<sip:${referredBy}@${bracketed(advertise.host)}>`]);
+    if (replaces !== undefined) headers.push(['Replaces', replaces]);
+    return headers;
   }
 
   /** Who calls whom, those included who redirected the call on its way here. */

@@ -14,6 +14,7 @@ import type {
   Sleeper,
   Target,
 } from '#sip/transaction';
+import type { Replaces } from '#sip/transfer';
 import { Answer, type AnswerTaker } from './answer.ts';
 import type { Asker } from './asker.ts';
 import { dialogRequest, dialogTarget } from './dialog-target.ts';
@@ -23,6 +24,7 @@ import { connectedIdentity } from './identity/index.ts';
 import { LegPeer, type LegPeerState } from './leg-peer.ts';
 import type { MediaBridge } from './media-bridge.ts';
 import { MessageRules, type RuledCall } from './message-rules.ts';
+import { isOfRefer } from './passed-refers.ts';
 import type { ReferDesk } from './refer-desk.ts';
 import { RelayedRequest } from './relayed-request.ts';
 import type { CallHandle, CallServices, DialogUser, Party } from './services.ts';
@@ -117,6 +119,7 @@ export class CallLeg implements DialogUser, Sleeper {
   #timerDeadline: Deadline<Sleeper> | undefined;
   #hangUp: 'no' | 'wanted' | 'sent' | 'done' = 'no';
   #byeReason: string | undefined;
+  #alias: Replaces | undefined;
 
   constructor(
     call: LegOwner,
@@ -223,6 +226,12 @@ export class CallLeg implements DialogUser, Sleeper {
       case 'REFER':
         this.#referred(transaction, request, now);
         return;
+      case 'NOTIFY': {
+        const other = this.#hangUp === 'no' && isOfRefer(request) ? this.call.otherLeg(this) : undefined;
+        if (other) this.call.desk.passed.notify(this, other, transaction, request, now);
+        else refuse(481);
+        return;
+      }
       case 'OPTIONS':
         transactions.respond(transaction, { status: 200, headers: [['Allow', allow]] }, now.mono);
         return;
@@ -250,7 +259,7 @@ export class CallLeg implements DialogUser, Sleeper {
     if (this.#hangUp !== 'no') transactions.respond(transaction, { status: 481 }, now.mono);
     else if (how === 'refused') transactions.respond(transaction, { status: 603 }, now.mono);
     else if (how === 'local' || !other) this.call.desk.referred(this, transaction, request, now);
-    else RelayedRequest.relay(transaction, request, this, other, now);
+    else this.call.desk.passed.refer(this, other, transaction, request, now);
   }
 
   onAck(request: SipRequest, now: Instant): void {
@@ -447,9 +456,28 @@ export class CallLeg implements DialogUser, Sleeper {
     else if (!uncertain) this.call.notAcknowledged(now);
   }
 
+  /**
+   * What its dialog is called where it is not to be seen: nothing of its peer is in it. Who knows it was told it by us, and may
+   * take its place (RFC 3891 5).
+   */
+  alias(): Replaces {
+    if (!this.#alias) {
+      const { dialogs, random } = this.call.services;
+      this.#alias = { callId: this.call.id, toTag: this.dialog.localTag, fromTag: random.token(128), earlyOnly: false };
+      dialogs.add(this.#alias.callId, this.#alias.toTag, this.#alias.fromTag, this);
+    }
+    return this.#alias;
+  }
+
+  isAlias({ fromTag }: Replaces): boolean {
+    return this.#alias?.fromTag === fromTag;
+  }
+
   forget(): void {
     this.#stopWatching();
     this.answer?.acknowledged();
+    const alias = this.#alias;
+    if (alias) this.call.services.dialogs.remove(alias.callId, alias.toTag, alias.fromTag);
     this.call.services.dialogs.remove(this.dialog.callId, this.dialog.localTag, this.dialog.remoteTag);
   }
 

@@ -9,6 +9,7 @@ import type { Asker } from './asker.ts';
 import type { Called } from './attempt.ts';
 import { CallLeg, type LegOwner, listenerOf } from './call-leg.ts';
 import type { CallerWants } from './caller-wants.ts';
+import type { SetupState } from './checkpoint.ts';
 import { type CallerDialog, EarlyCaller, type EarlyCallerOwner, type Provisional } from './early-caller.ts';
 import type { SideSession } from './media-state.ts';
 import type { Party } from './services.ts';
@@ -64,6 +65,8 @@ export interface StandingCaller {
     failed: (status: number, now: Instant) => void,
     now: Instant,
   ): void;
+  /** What a restarted process needs to hang up on it, when nobody else keeps it any more. */
+  kept(): Pick<SetupState, 'standing'>;
   /** It has left the call that it talked in, and is asked all the same. */
   enqueue(asker: Asker, now: Instant): void;
 }

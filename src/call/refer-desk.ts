@@ -7,6 +7,7 @@ import type { CallLeg } from './call-leg.ts';
 import type { CallSetup } from './call-setup.ts';
 import { callerOf, numberOf, plainUser, readIdentity } from './identity/index.ts';
 import { Merger } from './merger.ts';
+import { PassedRefers } from './passed-refers.ts';
 import { ReferProgress } from './refer-progress.ts';
 import { ReferredCaller } from './referred-caller.ts';
 import { legNamed, mayReplace } from './replacement.ts';
@@ -43,6 +44,8 @@ export type ReferredSetupCall = SetupCall & ConstructorParameters<typeof Referre
 /** The transfers of one call's legs that we carry out ourselves (RFC 3515, RFC 5589). */
 export class ReferDesk {
   readonly #call: ReferringCall;
+  /** Those that go on to the other leg. */
+  readonly passed = new PassedRefers();
   /** The one that is under way. */
   #transfer: Transfer | undefined;
   /** Transfers that the call is the outcome of. */

@@ -138,6 +138,11 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
     leg.call.enqueue(this.#asker, now);
   }
 
+  kept(): ReturnType<StandingCaller['kept']> {
+    const leg = this.#leg;
+    return leg.call === this.call ? { standing: { ...leg.leavingState(), side: 'a' } } : {};
+  }
+
   enqueue(asker: Asker, now: Instant): void {
     this.#turns ??= new Turns(this.call);
     this.#turns.enqueue(asker, now);
@@ -155,6 +160,7 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
     const leg = this.#leg;
     leg.call.dissolve(leg, this.call, undefined, now);
     leg.joins(this.call, 'a');
+    this.call.checkpoint();
   }
 
   abort(now: Instant): void {

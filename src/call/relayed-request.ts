@@ -49,11 +49,13 @@ export class RelayedRequest implements Party {
     from: RelayEnd,
     to: Sender,
     watch: RelayWatch | undefined,
+    rewritten: readonly Header[],
   ) {
     const { method } = request;
     const headers: Header[] = [['Max-Forwards', String((request.maxForwards ?? 70) - 1)]];
     if (withContact.has(method)) headers.push(['Contact', to.contact]);
-    headers.push(...requestFields(request, from.trunk, to.trunk, true));
+    const isKept = ([name]: Header) => !rewritten.some(([other]) => other === name);
+    headers.push(...requestFields(request, from.trunk, to.trunk, true).filter(isKept), ...rewritten);
     this.call = to.call;
     this.#server = server;
     this.#from = from;
@@ -62,6 +64,7 @@ export class RelayedRequest implements Party {
     this.#request = { method, headers, body: bodyOf(request) };
   }
 
+  /** `rewritten`: fields that are another on the other side. */
   static relay(
     server: ServerTransaction<Party>,
     request: SipRequest,
@@ -69,10 +72,11 @@ export class RelayedRequest implements Party {
     to: Sender,
     now: Instant,
     watch?: RelayWatch,
+    rewritten: readonly Header[] = [],
   ): void {
     if (request.maxForwards === 0)
       return void from.call.services.transactions.respond(server, { status: 483 }, now.mono);
-    new RelayedRequest(server, request, from, to, watch).#send([], now);
+    new RelayedRequest(server, request, from, to, watch, rewritten).#send([], now);
   }
 
   #send(credentials: readonly Header[], now: Instant): void {

@@ -105,7 +105,7 @@ export class Replacement implements CallSetup, Party {
     if (services.configuration.media.mode !== 'anchor') return refuse(488, 'media is not anchored');
     const leg = legNamed(services, replaces);
     if (!leg) return refuse(481, 'there is no such dialog');
-    if (!mayReplace(leg, source)) return refuse(403, `the dialog is one of trunk ${leg.trunk.name}`);
+    if (!leg.isAlias(replaces) && !mayReplace(leg, source)) return refuse(403, `the dialog is one of trunk ${leg.trunk.name}`);
     const partner = leg.call.otherLeg(leg);
     if (leg.call.phase === 'ended') return refuse(603, 'its call has ended');
     if (!partner || leg.call.phase !== 'answered' || partner.call !== leg.call)

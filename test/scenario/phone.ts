@@ -341,6 +341,13 @@ export class Phone {
     return `${this.#tag}-${which}`;
   }
 
+  /** The dialog whose place it was told to take, in the last REFER that came. */
+  get referredTo(): string | undefined {
+    const value = this.#requests.get('REFER')?.get('refer-to');
+    const written = /[?&]Replaces=([^&>]*)/i.exec(value ?? '')?.[1];
+    return written === undefined ? undefined : decodeURIComponent(written);
+  }
+
   /** How it names its dialog to somebody else (RFC 3891 6.1). */
   get dialog(): string {
     return `${this.callId};to-tag=${this.#remoteTag};from-tag=${this.#caller ? this.#tag : this.#ownTag(undefined)}`;

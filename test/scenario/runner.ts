@@ -234,7 +234,8 @@ class Run {
     if (!message.headers.some(({ value }) => value.includes('{'))) return message;
     const headers = message.headers.map((header) => {
       const value = header.value.replace(/\{([a-z0-9#]+)\}/, (_, label: string) => {
-        const { dialog } = this.#phones.get(label) ?? this.#nobody(label);
+        const phone = this.#phones.get(label) ?? this.#nobody(label);
+        const dialog = header.name.toLowerCase() === 'replaces' && phone.referredTo ? phone.referredTo : phone.dialog;
         return header.name.toLowerCase() === 'refer-to' ? encodeURIComponent(dialog) : dialog;
       });
       return { ...header, value };
