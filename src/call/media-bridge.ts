@@ -16,17 +16,9 @@ import {
 import type { Cadence } from '#codec/tones';
 import { assert, type Octets, type Random } from '#kernel';
 import { answerFor, meaningOf, type Said, told, wishOf } from '#media/offer-answer';
-import type { Transport, Trunk } from '#policy/configuration';
-import {
-  agreedFormats,
-  allowedOf,
-  codecsOf,
-  learnHeard,
-  learnTypes,
-  notePauses,
-  numbered,
-  ownAudio,
-} from './media-codecs.ts';
+import type { Transport } from '#policy/configuration';
+import { agreedFormats, allowedOf, learnHeard, learnTypes, notePauses, numbered, ownAudio } from './media-codecs.ts';
+import { crossed, noteKeys, withEvents } from './media-digits.ts';
 import { answeredT38, become, isFaxAlone, isForTones, isT38, notTaken, withoutNoise } from './media-fax.ts';
 import {
   areAlternatives,
@@ -55,6 +47,7 @@ import {
 import {
   type BridgeSide,
   completed,
+  type Face,
   forgetSide,
   freshSession,
   type MediaBridgeState,
@@ -64,6 +57,7 @@ import {
   type SideState,
   type StreamState,
   sameRemote,
+  takeFace,
 } from './media-state.ts';
 import { audibleTo, playPlan } from './media-tone.ts';
 import { type Answered, isGone, type Offer, type Offering, type Verdict } from './media-verdict.ts';
@@ -72,9 +66,6 @@ export type { BridgeSide, MediaBridgeState } from './media-state.ts';
 
 /** SDP for a side, or why there is none; of an answer `staysVoice`, that T.38 was answered by voice as if it had not been offered. */
 export type Translated = { readonly body: Octets } | { readonly fault: string; readonly staysVoice?: true };
-
-/** What a trunk says of its media. */
-type Face = Pick<Trunk, 'side' | 'srtp' | 'dscp' | 'codecs' | 'hold' | 'media' | 'fax'>;
 
 const otherOf = (side: BridgeSide): BridgeSide => (side === 'a' ? 'b' : 'a');
 
@@ -121,18 +112,7 @@ export class MediaBridge {
   attach(side: BridgeSide, trunk: Face, transport: Transport): boolean {
     const session = this.state[side];
     session.security = securityOf(trunk.srtp, transport);
-    session.interface = trunk.side;
-    if (trunk.dscp) session.dscp = trunk.dscp.media;
-    else delete session.dscp;
-    const codecs = codecsOf(trunk);
-    if (codecs) session.codecs = codecs;
-    else delete session.codecs;
-    if (trunk.hold) session.hold = trunk.hold;
-    else delete session.hold;
-    if (trunk.media) session.media = trunk.media;
-    else delete session.media;
-    if (trunk.fax) session.fax = trunk.fax;
-    else delete session.fax;
+    takeFace(session, trunk);
     let moved = false;
     for (const stream of this.state.streams) {
       if (stream[side].interface === trunk.side) continue;
@@ -223,7 +203,7 @@ export class MediaBridge {
         const profile = { secure: here.terms.secure, feedback };
         extra[line] = securityLines(here.terms, profile, (suite) => this.#key(to, index, suite));
         held[line] = here.said.nowhere;
-        const shaped = shape(session, offer.sdp, source, here.formats, here.said);
+        const shaped = shape(session, offer.sdp, here.media ?? source, here.formats, here.said);
         // One name for one line (RFC 5888 4).
         const lines = here === offered[index]![0] ? shaped.lines : shaped.lines.filter(({ value }) => !isMid(value));
         return { ...shaped, protocol: protocolOf(profile), lines };
@@ -264,8 +244,9 @@ export class MediaBridge {
     this.#played = undefined;
     for (const [index, one] of usable.entries()) {
       this.#settle(by, index, sdp, one);
+      noteKeys(this.state.streams[index]!, offer.from, one);
       if (one) {
-        learnHeard(this.state.streams[index]![by], one.formats);
+        learnHeard(this.state.streams[index]![by], one.own ?? one.formats);
         become(this.state.streams[index]!, one.media);
         notePauses(this.state.streams[index]!, one.formats);
       }
@@ -428,10 +409,11 @@ export class MediaBridge {
     const asked = saidOf(sdp, source);
     if (passed)
       return security.mode === 'required' ? { why: obstacleOf(security) } : [{ line: first, formats: [], said: asked }];
-    const formats = numbered(known, allowedOf(codecs, verdict.formats, source));
+    const { media, formats: wanted } = withEvents(codecs, source, allowedOf(codecs, verdict.formats, source));
+    const formats = numbered(known, wanted);
     if (formats.length === 0) return { why: nothingAllowed };
     const said = told(asked, known.direction, hold);
-    return terms.map((one, i) => ({ line: terms.length === 1 ? first : lines[i]!, terms: one, formats, said }));
+    return terms.map((one, i) => ({ line: terms.length === 1 ? first : lines[i]!, terms: one, formats, said, media }));
   }
 
   // --- an answer is taken in ---------------------------------------------------------------------------------------
@@ -456,8 +438,11 @@ export class MediaBridge {
       }
       const common = agreedFormats(media, kept);
       const passing = this.#isForTones(asked) ? withoutNoise(common) : common;
-      const formats = allowedOf(this.state[otherOf(by)].codecs, allowedOf(codecs, passing, media), media);
-      if (formats.length > 0) return { line, terms, media, formats, said, ...how };
+      const [own, others] = [allowedOf(codecs, passing, media), this.state[otherOf(by)].codecs];
+      const formats = allowedOf(others, own, media);
+      const offers = offer.verdicts[index]!;
+      const shown = crossed(media, own, formats, 'formats' in offers ? offers.formats : [], [codecs, others]);
+      if (formats.length > 0) return { line, terms, ...shown, said, ...how };
       why = 'no codec of the answer is allowed';
     }
     return why === undefined ? undefined : { why };

@@ -16,11 +16,17 @@ export interface Codecs {
   /** Encoding names, lower case, best first; undefined: all. */
   readonly allow?: readonly string[];
   readonly ptime?: number;
+  /** The form in which keys travel: telephone-event goes with `rtp-event`, and with nothing else. Absent: as they come. */
+  readonly dtmf?: NonNullable<Trunk['dtmf']>;
 }
 
-export function codecsOf({ codecs }: Pick<Trunk, 'codecs'>): Codecs | undefined {
-  return codecs && { ...codecs, ...(codecs.allow && { allow: codecs.allow.map((name) => name.toLowerCase()) }) };
+export function codecsOf({ codecs, dtmf }: Pick<Trunk, 'codecs' | 'dtmf'>): Codecs | undefined {
+  if (!codecs && !dtmf) return undefined;
+  const allow = codecs?.allow?.map((name) => name.toLowerCase());
+  return { ...codecs, ...(allow && { allow }), ...(dtmf && { dtmf }) };
 }
+
+export const isEvent = ({ name }: RtpFormat) => name === 'telephone-event';
 
 /** A format, and the payload type that the peer wants it by where that is another than we tell. */
 export interface Agreed extends RtpFormat {
@@ -44,10 +50,13 @@ export function allowedOf<Format extends RtpFormat>(
   formats: readonly Format[],
   media: MediaDescription,
 ): readonly Format[] {
-  const allow = codecs?.allow;
-  if (allow === undefined || media.media !== 'audio') return formats;
-  const named = formats.filter(({ name }) => allow.includes(name));
-  named.sort((one, other) => allow.indexOf(one.name) - allow.indexOf(other.name));
+  const { allow, dtmf } = codecs ?? {};
+  if ((allow === undefined && dtmf === undefined) || media.media !== 'audio') return formats;
+  const named = formats.filter((format) =>
+    dtmf !== undefined && isEvent(format) ? dtmf === 'rtp-event' : (allow?.includes(format.name) ?? true),
+  );
+  const place = ({ name }: RtpFormat) => (allow?.includes(name) ? allow.indexOf(name) : Number.MAX_SAFE_INTEGER);
+  if (allow) named.sort((one, other) => place(one) - place(other));
   const kept = withoutLoose(named, media);
   return formats.some(isCodec) && !kept.some(isCodec) ? [] : kept;
 }
@@ -234,14 +243,19 @@ const ownCodecs: ReadonlyMap<string, readonly [type: number, encoding: Octets, p
   ['cn', [13, 'CN/8000']],
   ['telephone-event', [101, 'telephone-event/8000', '0-15']],
 ]);
+const event = 'telephone-event';
 /** Where no list says otherwise: what everybody has. */
-const usual = ['pcma', 'pcmu', 'telephone-event'];
+const usual = ['pcma', 'pcmu', event];
 
 /** The audio stream of an offer of our own, of what both sides allow; undefined when that is nothing. The port stands for any. */
 export function ownAudio(to: Codecs | undefined, other: Codecs | undefined): MediaDescription | undefined {
+  const isTold = to?.dtmf !== undefined || other?.dtmf !== undefined;
   const names = (to?.allow ?? other?.allow ?? usual).filter(
-    (name) => ownCodecs.has(name) && (other?.allow?.includes(name) ?? true),
+    (name) => ownCodecs.has(name) && (other?.allow?.includes(name) ?? true) && !(isTold && name === event),
   );
+  // Where keys are understood on the way, the other side's word on them does not count.
+  if (isTold && (to?.dtmf === 'rtp-event' || (to?.dtmf === undefined && (to?.allow?.includes(event) ?? true))))
+    names.push(event);
   const known = names.map((name) => ownCodecs.get(name)!);
   const media: MediaDescription = {
     media: 'audio',

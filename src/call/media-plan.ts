@@ -1,6 +1,7 @@
 import type { PlayPlan, SessionPlan, SrtpPlan, StreamPlan, StreamSidePlan } from '#codec/media-control';
 import { receives, sends } from '#media/offer-answer';
 import { redundantTypes, renumbered } from './media-codecs.ts';
+import { digitsPlan } from './media-digits.ts';
 import type { BridgeSide, MediaBridgeState, SideState, StreamState } from './media-state.ts';
 
 /** What a side hears of ours on a stream. */
@@ -26,7 +27,7 @@ export function planOf(
 ): SessionPlan {
   const plans = streams.map((stream, index): StreamPlan => {
     const side = (of: BridgeSide, dscp: number | undefined): StreamSidePlan => {
-      const plan = sidePlan(stream, of, dscp);
+      const plan = { ...sidePlan(stream, of, dscp), ...digitsPlan({ a, b }, stream, of) };
       if (of === deaf) {
         const { remote: _, ...unheard } = plan;
         return { ...unheard, sends: false };

@@ -10,10 +10,13 @@ import {
 } from '#codec/sdp';
 import type { Octets } from '#kernel';
 import type { HoldDialect, Trunk } from '#policy/configuration';
-import type { Codecs, PayloadTypes } from './media-codecs.ts';
+import { type Codecs, codecsOf, type PayloadTypes } from './media-codecs.ts';
 import type { MediaSecurity, Terms } from './media-security.ts';
 
 export type BridgeSide = 'a' | 'b';
+
+/** What a trunk says of its media. */
+export type Face = Pick<Trunk, 'side' | 'srtp' | 'dscp' | 'codecs' | 'dtmf' | 'hold' | 'media' | 'fax'>;
 
 /** One stream as it stands with one side. */
 export interface SideState extends PayloadTypes {
@@ -34,8 +37,18 @@ export interface SideState extends PayloadTypes {
   used?: string;
 }
 
+/** How keys may travel on a stream as it was agreed on, where a side has a form of its own for them. */
+export interface StreamKeys {
+  /** Clock rates in Hz of the telephone-event that each side takes and sends. */
+  readonly a: readonly number[];
+  readonly b: readonly number[];
+  /** The first law of G.711 that was agreed on. */
+  readonly law?: 'PCMA' | 'PCMU';
+}
+
 export interface StreamState {
   media: string;
+  keys?: StreamKeys;
   /** A fax by T.38. */
   udptl?: true;
   /** Who sends may stop while nobody speaks: comfort noise, or a codec that pauses by itself, was agreed on. */
@@ -109,6 +122,22 @@ export function forgetSide(known: SideState): boolean {
   known.remote = undefined;
   known.revision++;
   return true;
+}
+
+/** The side is of this trunk: what that says of media, but for its security. */
+export function takeFace(session: SideSession, trunk: Face): void {
+  session.interface = trunk.side;
+  if (trunk.dscp) session.dscp = trunk.dscp.media;
+  else delete session.dscp;
+  const codecs = codecsOf(trunk);
+  if (codecs) session.codecs = codecs;
+  else delete session.codecs;
+  if (trunk.hold) session.hold = trunk.hold;
+  else delete session.hold;
+  if (trunk.media) session.media = trunk.media;
+  else delete session.media;
+  if (trunk.fax) session.fax = trunk.fax;
+  else delete session.fax;
 }
 
 /** A key that protected a stream is not used once more after another, or none, has taken its place. */

@@ -1,7 +1,7 @@
 import type { SrtpKey } from '#codec/media-control';
 import type { KeptFormat, MediaDescription, RtpFormat, SessionDescription } from '#codec/sdp';
 import type { Said } from '#media/offer-answer';
-import type { Agreed } from './media-codecs.ts';
+import type { Crossed } from './media-digits.ts';
 import type { Choice, Terms } from './media-security.ts';
 import type { BridgeSide } from './media-state.ts';
 
@@ -12,6 +12,8 @@ export interface Offered {
   readonly formats: readonly KeptFormat[];
   /** Who sends, in the words of the side. */
   readonly said: Said;
+  /** What it is made of, where that is not what the other side has said. */
+  readonly media?: MediaDescription;
 }
 
 /** A stream as a side is offered it, or why it can't be. */
@@ -33,14 +35,12 @@ export interface Offer {
 
 /** What an answer makes of a stream: how it is run with the answerer, or why it can't be; nothing when it is refused. */
 export type Answered =
-  | {
+  | (Crossed & {
       readonly line: number;
       readonly terms?: Terms;
       readonly receive?: SrtpKey;
-      readonly media: MediaDescription;
-      readonly formats: readonly Agreed[];
       readonly said: Said;
-    }
+    })
   | { readonly why: string }
   | undefined;
 
