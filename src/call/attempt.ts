@@ -12,10 +12,12 @@ import { addressTo } from './addressed.ts';
 import { CallLeg, type LegOwner } from './call-leg.ts';
 import type { CallerWants } from './caller-wants.ts';
 import { type Arrival, Fork } from './fork.ts';
-import { allow, contactOf, passedHeaders } from './headers.ts';
+import { contactOf, passedHeaders } from './headers.ts';
 import { callerOf, type Identity, redirected } from './identity/index.ts';
 import type { MediaBridge } from './media-bridge.ts';
 import { MessageRules } from './message-rules.ts';
+import { type Beyond, beyondOf, nothingBeyond } from './passing/beyond.ts';
+import { permitsOf } from './passing/permits.ts';
 import { describeTarget, type Party, type Sockets, type TrunkTarget } from './services.ts';
 
 /** Forks of one attempt whose progress is heeded, and late answers that are acknowledged and hung up (docs/limits.md). */
@@ -109,6 +111,8 @@ export class Attempt implements Party, Sleeper {
   #tried: Tried = [];
   /** Our answers to them: the ACK of a 2xx carries them too (RFC 3261 22.1). */
   #credentials: readonly Header[] = [];
+  /** What calls, as far as the trunk is to know. */
+  #beyond: Beyond = nothingBeyond;
   /** Our INVITE bears an offer. */
   #offered = false;
   /** Dialogs that nobody waited for. */
@@ -150,6 +154,8 @@ export class Attempt implements Party, Sleeper {
     const { trunk } = this;
     const { invite } = this.#setup;
     const identity = this.#identity();
+    const beyond = beyondOf(invite, identity.source, trunk);
+    this.#beyond = beyond;
     const addressed = addressTo(services, trunk, this.at, identity, this.called.user)!;
     const { socket, contactUser, uri, from, to, user, routes, target } = addressed;
     for (const note of addressed.notes) this.call.decide(`trunk ${trunk.name}`, note);
@@ -157,17 +163,18 @@ export class Attempt implements Party, Sleeper {
     this.#called = user;
     const headers: Header[] = [
       ['Max-Forwards', String((invite.maxForwards ?? 70) - this.called.hops)],
-      ['Contact', contactOf(socket.transport, socket.advertise, contactUser)],
-      ['Allow', allow],
+      ['Contact', contactOf(socket.transport, socket.advertise, contactUser ?? beyond.conference) + beyond.features],
+      ['Allow', permitsOf(trunk).allow],
     ];
     if (configuration.userAgent !== undefined) headers.push(['User-Agent', configuration.userAgent]);
     headers.push(
       ...this.#extensions(body !== ''),
       ...this.timer.headers(),
       ...this.#transferred(socket),
-      ...passedHeaders(invite, identity.private),
+      ...passedHeaders(invite, identity.source, trunk, identity.private),
       ...addressed.headers,
     );
+    if (beyond.packages.length > 0) headers.push(['Recv-Info', beyond.packages.join(', ')]);
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
     this.#plain = {
       method: 'INVITE',
@@ -449,7 +456,9 @@ export class Attempt implements Party, Sleeper {
   }
 
   #newLeg(dialog: Dialog, inviteCSeq?: number): CallLeg {
-    return new CallLeg(this.call, 'b', this.trunk, dialog, this.#flow!, this.#socket()!, inviteCSeq);
+    const leg = new CallLeg(this.call, 'b', this.trunk, dialog, this.#flow!, this.#socket()!, inviteCSeq);
+    leg.beyond = this.#beyond;
+    return leg;
   }
 
   #leave(state: 'answered' | 'over'): void {

@@ -19,14 +19,16 @@ import { Answer, type AnswerTaker } from './answer.ts';
 import type { Asker } from './asker.ts';
 import { dialogRequest, dialogTarget } from './dialog-target.ts';
 import type { CallDigits } from './digits.ts';
-import { allow, contactOf, knownMethods } from './headers.ts';
+import { contactOf } from './headers.ts';
 import { connectedIdentity } from './identity/index.ts';
 import { LegPeer, type LegPeerState } from './leg-peer.ts';
 import type { MediaBridge } from './media-bridge.ts';
 import { MessageRules, type RuledCall } from './message-rules.ts';
 import { isOfRefer } from './passed-refers.ts';
+import { type Beyond, beyondOf, isSameBeyond, nothingBeyond } from './passing/beyond.ts';
+import { passInCall } from './passing/in-call.ts';
+import { permitsOf } from './passing/permits.ts';
 import type { ReferDesk } from './refer-desk.ts';
-import { RelayedRequest } from './relayed-request.ts';
 import type { CallHandle, CallServices, DialogUser, Party } from './services.ts';
 
 /** What a leg tells its call, and asks of it. */
@@ -83,6 +85,8 @@ export interface LegState {
   /** Ours that holds, where it is not what was sent last. */
   readonly said?: Octets;
   readonly timer?: SessionTimerState;
+  /** What the other end is, where its peer was told of that. */
+  readonly beyond?: Beyond;
 }
 
 /** One side of an answered call: its dialog and what goes on in it. It does not know its peer, only its call. */
@@ -109,6 +113,8 @@ export class CallLeg implements DialogUser, Sleeper {
   /** What holds between both: the peer's last SDP, and ours. '' when there was none, or it is not known. */
   heard: Octets = '';
   said: Octets = '';
+  /** What is at the other end, as far as its peer is to know. */
+  beyond: Beyond = nothingBeyond;
   /** Who is at the other end, as its peer was told last; what comes after says it again (RFC 5876). */
   #told: readonly Header[] = [];
   /** That of the INVITE which made the dialog, where it was ours. */
@@ -159,6 +165,7 @@ export class CallLeg implements DialogUser, Sleeper {
     leg.acked = state.acked;
     leg.peer = new LegPeer(state.peer);
     leg.heard = state.heard ?? '';
+    leg.beyond = state.beyond ?? nothingBeyond;
     if (state.timer) {
       leg.timer = SessionTimer.restored(trunk.sessionTimer ?? usualSessionTimer, state.timer, now);
       leg.#watchSession(now);
@@ -178,7 +185,8 @@ export class CallLeg implements DialogUser, Sleeper {
 
   get contact(): string {
     const { contactUser } = this.call.services.trunks.way(this.trunk);
-    return contactOf(this.flow.transport, this.listener.advertise, contactUser);
+    const { conference, features } = this.beyond;
+    return contactOf(this.flow.transport, this.listener.advertise, contactUser ?? conference) + features;
   }
 
   /** The host of identities that speak for us to the peer. */
@@ -187,17 +195,22 @@ export class CallLeg implements DialogUser, Sleeper {
     return home === undefined ? this.listener.advertise : { host: home, port: 5060 };
   }
 
+  /** Who is at the other end, and what INFO it takes (RFC 6086 5.2.1). */
   get told(): readonly Header[] {
-    return this.#told;
+    const { packages } = this.beyond;
+    return packages.length === 0 ? this.#told : [...this.#told, ['Recv-Info', packages.join(', ')]];
   }
 
   /**
-   * The other side says who is there: what is sent to the peer from now on tells it, in its trunk's own fields. `known`: the
+   * The other side says who and what is there: what is sent to the peer from now on tells it, in its trunk's own fields. `known`: the
    * From of its dialog, for a request in it (RFC 4916). True when that is news.
    */
   tell(message: SipRequest | SipResponse, from: Trunk, known?: Octets): boolean {
+    const beyond = beyondOf(message, from, this.trunk, this.beyond);
+    const isNews = !isSameBeyond(beyond, this.beyond);
+    this.beyond = beyond;
     const told = connectedIdentity(message, from, this.trunk, this.#home, known);
-    if (told.length === 0 || String(told) === String(this.#told)) return false;
+    if (told.length === 0 || String(told) === String(this.#told)) return isNews;
     this.#told = told.map(([name, value]) => [name, detach(value)]);
     return true;
   }
@@ -228,25 +241,14 @@ export class CallLeg implements DialogUser, Sleeper {
         return;
       case 'NOTIFY': {
         const other = this.#hangUp === 'no' && isOfRefer(request) ? this.call.otherLeg(this) : undefined;
-        if (other) this.call.desk.passed.notify(this, other, transaction, request, now);
-        else refuse(481);
-        return;
-      }
-      case 'OPTIONS':
-        transactions.respond(transaction, { status: 200, headers: [['Allow', allow]] }, now.mono);
-        return;
-      case 'INFO': {
-        if (this.#hangUp !== 'no') return refuse(481);
-        if (this.call.digits.informed(this, transaction, request, now)) return;
-        const other = this.call.otherLeg(this);
-        // Not answered yet: nobody is there to take it, and the dialog stands all the same.
-        if (!other) return refuse(500, [['Retry-After', '1']]);
-        RelayedRequest.relay(transaction, request, this, other, now);
-        return;
+        if (other) return this.call.desk.passed.notify(this, other, transaction, request, now);
+        if (this.#hangUp !== 'no' || isOfRefer(request)) return refuse(481);
+        return passInCall(this, this.call.otherLeg(this), transaction, request, now);
       }
       default:
-        if (knownMethods.has(request.method)) return refuse(405, [['Allow', allow]]);
-        return refuse(501, [['Allow', allow]]);
+        if (this.#hangUp !== 'no') return refuse(481);
+        if (request.method === 'INFO' && this.call.digits.informed(this, transaction, request, now)) return;
+        passInCall(this, this.call.otherLeg(this), transaction, request, now);
     }
   }
 
@@ -297,7 +299,7 @@ export class CallLeg implements DialogUser, Sleeper {
     now: Instant,
   ): void {
     const { request } = transaction;
-    const headers = [...this.#sdpHeaders(body), ...this.#told];
+    const headers = [...this.#sdpHeaders(body), ...this.told];
     if (request) {
       this.refreshTarget(request);
       this.peer.learn(request);
@@ -343,7 +345,7 @@ export class CallLeg implements DialogUser, Sleeper {
     party: Party,
     now: Instant,
   ): ClientTransaction<Party> {
-    const headers = [...this.#sdpHeaders(body), ...this.timer.headers(), ...this.#told, ...credentials];
+    const headers = [...this.#sdpHeaders(body), ...this.timer.headers(), ...this.told, ...credentials];
     return this.request(method, headers, body, party, now);
   }
 
@@ -508,6 +510,7 @@ export class CallLeg implements DialogUser, Sleeper {
       ...(this.heard === '' ? {} : { heard: this.heard }),
       ...(this.said === '' || this.said === standing ? {} : { said: this.said }),
       ...(timer ? { timer } : {}),
+      ...(this.beyond === nothingBeyond ? {} : { beyond: this.beyond }),
     };
   }
 
@@ -540,7 +543,7 @@ export class CallLeg implements DialogUser, Sleeper {
     const { userAgent } = this.call.services.configuration;
     const headers: Header[] = [
       ['Contact', this.contact],
-      ['Allow', allow],
+      ['Allow', permitsOf(this.trunk).allow],
     ];
     if (userAgent !== undefined) headers.push(['User-Agent', userAgent]);
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);

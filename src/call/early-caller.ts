@@ -3,7 +3,7 @@ import type { Deadlines, Instant, Octets } from '#kernel';
 import { type Acknowledged, optionTag, ReliableResponses, type ReliableUser } from '#sip/reliability';
 import type { OutgoingResponse, ServerTransaction, Sleeper, TimerValues } from '#sip/transaction';
 import type { CallLeg } from './call-leg.ts';
-import { allow } from './headers.ts';
+import { permitsOf } from './passing/permits.ts';
 import type { CallHandle, Party } from './services.ts';
 
 /** A provisional response for the caller. */
@@ -145,7 +145,7 @@ export class EarlyCaller implements CallerDialog, ReliableUser<Provisional>, Sle
       toTag: this.leg.dialog.localTag,
       headers: [
         ['Contact', this.leg.contact],
-        ['Allow', allow],
+        ['Allow', permitsOf(this.leg.trunk).allow],
         ...more,
         ...this.leg.told,
         ...headers,

@@ -1,7 +1,6 @@
 export { Call, type CallPhase } from './call.ts';
 export { extensions } from './caller-wants.ts';
 export type { CallState, ConfirmedState, EndedState, SetupState } from './checkpoint.ts';
-export { allow, allowedMethods, knownMethods } from './headers.ts';
 export { lostCall } from './lost.ts';
 export { MessageRules } from './message-rules.ts';
 export { endToEnd } from './passing/crossing.ts';

@@ -1,6 +1,7 @@
 import type { Header, SipMessage, SipRequest, SipResponse } from '#codec/sip-message';
 import type { Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
+import { houseFields } from '../headers.ts';
 
 /**
  * Which fields of a message that passes go along, by name: all else stays on its side (docs/messages-that-cross.md says why).
@@ -33,10 +34,7 @@ const ofRequest = named(
 );
 
 /** The same, where the sender does not hide: they say something of him (RFC 3323 5.3). */
-const ofSender = named('Subject', 'Accept-Language', 'Organization', 'Date');
-
-/** They name addresses, or tell a phone what to do: within one side only (see `crossesWith`). */
-const ofHouse = named('Alert-Info', 'Call-Info');
+const ofSender = named('Subject', 'Accept-Language', 'Date');
 
 /** What an answer says of what was asked. */
 const ofAnswer = named(
@@ -75,16 +73,6 @@ export function answerFields(response: SipResponse): Header[] {
   if (response.status !== 503) headers.push(...fields(response, [['retry-after', 'Retry-After']]));
   headers.push(...options(response), ...bodyFields(response));
   return headers;
-}
-
-/**
- * Alert-Info and Call-Info. A URI in them is fetched by whoever gets it, and some phones answer by themselves when told to:
- * nobody outside is to say that. What means the same to everybody (RFC 7462) crosses.
- */
-export function houseFields(message: SipMessage, from: Trunk, to: Trunk): Header[] {
-  const headers = fields(message, ofHouse);
-  if (from.side === 'internal' && to.side === 'internal') return headers;
-  return headers.filter(([, value]) => value.trimStart().toLowerCase().startsWith('<urn:alert:'));
 }
 
 /** Session descriptions outside calls name addresses of their side: nobody could reach them by way of us. */

@@ -31,6 +31,16 @@ export class Permits {
     this.allowEvents = [...(this.#methods.get('SUBSCRIBE') ?? [])].join(', ');
   }
 
+  /** The method passes, if of some packages only. */
+  passes(method: string): boolean {
+    return this.#methods.has(method);
+  }
+
+  /** NOTIFYs of the package pass: by themselves, or since it may be subscribed to. */
+  notifies(of: string | undefined): boolean {
+    return of !== undefined && (this.let('SUBSCRIBE', of) || this.let('NOTIFY', of));
+  }
+
   /** `of`: the package, of a method that has such. */
   let(method: string, of: string | undefined): boolean {
     if (!this.#methods.has(method)) return false;
@@ -42,7 +52,7 @@ export class Permits {
   refusal(request: SipRequest): PassRefusal | undefined {
     const { method } = request;
     if (!this.#methods.has(method)) {
-      return { status: knownMethods.has(method) ? 405 : 501, headers: [['Allow', this.allow]] };
+      return { status: knownMethods.has(method) ? 405 : 501, headers: [['Allow', this.without(method)]] };
     }
     const of = packageOf(request);
     // RFC 6665 8.2.1, RFC 3903 6: there is no event without a package.

@@ -1,4 +1,4 @@
-import { allow, MessageRules, type Sockets, type TargetsFound, type TrunkTarget, type TrunkWay } from '#call';
+import { MessageRules, permitsOf, type Sockets, type TargetsFound, type TrunkTarget, type TrunkWay } from '#call';
 import { DigestClient } from '#codec/digest';
 import type { Header } from '#codec/sip-message';
 import { assert, type Deadlines, formatHostPort, type HostPort, type Instant, type Random } from '#kernel';
@@ -277,7 +277,7 @@ export class TrunkLife {
         uri: `sip:${this.#domain ?? target.name ?? formatHostPort(remote)}`,
         domain: this.#home ?? socket.advertise.host,
         contact: { transport, ...socket.advertise },
-        allow,
+        allow: permitsOf(this.trunk).allow,
         ...(userAgent === undefined ? {} : { userAgent }),
         target: () => registered() ?? this.#targetTo(target),
         routes: () => (registered() ? this.#way.routes : []),
@@ -334,7 +334,7 @@ export class TrunkLife {
     const { trunk } = this;
     const { configuration, deadlines, random, request } = this.#services;
     const { userAgent } = configuration;
-    const headers: Header[] = [['Allow', allow]];
+    const headers: Header[] = [['Allow', permitsOf(trunk).allow]];
     if (userAgent !== undefined) headers.push(['User-Agent', userAgent]);
     const { identity, domain } = trunk;
     const registrars: RegistrarTargets = {
