@@ -14,7 +14,7 @@ export function srtp(mode: SrtpConfiguration['mode'], more: Partial<SrtpConfigur
   return { mode, offer: 'crypto', suites: [...suites], keysInClear: false, ...more };
 }
 
-export interface Face extends Pick<Trunk, 'codecs' | 'hold' | 'media' | 'fax'> {
+export interface Face extends Pick<Trunk, 'codecs' | 'dtmf' | 'hold' | 'media' | 'fax'> {
   readonly srtp?: SrtpConfiguration;
   readonly transport?: Transport;
   readonly dscp?: NonNullable<Trunk['dscp']>;
