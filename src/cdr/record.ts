@@ -18,7 +18,8 @@ export const endReasons = {
   loop: 'The request came back to us (482, 483).',
   'no-ack':
     'The caller never acknowledged the answer, or a reliable response before it (RFC 3261 13.3.1.4, RFC 3262 3).',
-  'media-silent': 'No media came for the configured time.',
+  'media-silent':
+    'Nothing came for the configured time, and a party that was asked is not in the call any more; or for as long as may be.',
   'media-lost': 'The media process died under the call.',
   'no-media-ports': 'The media process could not give ports.',
   'dialog-lost': 'The peer does not know the dialog any more (481, 408 inside the dialog).',

@@ -12,7 +12,7 @@ export function callFacts(trunk: Trunk): [what: string, how: string | undefined]
     ['offer', offer && offerWords[offer]],
     ['100rel', reliability],
     ['early dialogs', maxEarlyDialogs === undefined ? undefined : `${maxEarlyDialogs} a call at most`],
-    ['ringback', ringback && ringbackWords[ringback]],
+    ['ringback', ringback && `${ringbackWords[ringback]}${toneOf(trunk)}`],
     ['session timer', sessionTimer(trunk)],
     ['transfers', transfer?.refer && transferWords[transfer.refer]],
     ['redirections', transfer && (transfer.redirect === 'local' ? 'are followed by our routes' : 'are refusals')],
@@ -77,3 +77,8 @@ const historyNames = {
   diversion: 'Diversion',
   both: 'History-Info and Diversion',
 } as const;
+
+/** " (425 Hz)", as callers know it. */
+function toneOf({ ringbackTone }: Trunk): string {
+  return ringbackTone ? ` (${ringbackTone[0]!.hz.join(' and ')} Hz)` : '';
+}

@@ -51,7 +51,7 @@ internal  10.0.0.5   the same   20000-39999
 external  192.0.2.5  the same   20000-39999
 
 Unknown sources  get 403
-Silent calls     are ended after 1m
+Silent calls     end after 30s if a party is not there any more
 Bans             for 5m at first, of who is no trunk and sends more than 20 requests a second
 Records          in ./data
 Timers           T1 500ms, T2 4s, T4 5s

@@ -89,10 +89,9 @@ function summary(configuration: Configuration): string {
           ]),
     ),
   ];
-  const silence = media.silence === 0 ? 'never' : `after ${formatDuration(media.silence)}`;
   const facts = [
     ['Unknown sources', configuration.unknownSource === 'refuse' ? 'get 403' : 'get no answer'],
-    ...(media.mode === 'bypass' ? [] : [['Silent calls', `are ended ${silence}`]]),
+    ...(media.mode === 'bypass' ? [] : [['Silent calls', silentCalls(media)]]),
     ['Bans', protection(configuration)],
     ...(configuration.dns ? [['DNS', dns(configuration.dns)]] : []),
     ['Records', `in ${records.path}`],
@@ -120,4 +119,10 @@ function limit(value: number | undefined): string {
 function called({ called }: Route): string {
   if (!called) return 'any number';
   return called.prefixes ? called.prefixes.map((prefix) => `${prefix}…`).join(', ') : called.pattern!;
+}
+
+function silentCalls({ silence, longestSilence }: Configuration['media']): string {
+  if (silence === 0) return 'are let be';
+  const longest = longestSilence === undefined ? '' : `, and after ${formatDuration(longestSilence)} in any case`;
+  return `end after ${formatDuration(silence)} if a party is not there any more${longest}`;
 }

@@ -10,6 +10,7 @@ export function checkCalls(trunk: PlacedTrunk, context: Context): void {
   checkPassing(trunk, context);
   checkCodecs(trunk, context);
   checkFax(trunk, context);
+  checkRingback(trunk, context);
   checkSessionTimer(trunk, context);
   checkIdentity(trunk, context);
 }
@@ -56,6 +57,20 @@ function checkFax({ path, entry }: PlacedTrunk, { report }: Context): void {
 function checkTwice(list: readonly string[], path: Path, { report }: Context): void {
   for (const [at, one] of list.entries())
     if (list.indexOf(one) < at) report('TDM-1213', [...path, at], `${one} stands here twice.`);
+}
+
+/** Tones are made of what a caller of the trunk can hear, and told in its SDP. */
+function checkRingback({ path, entry, it }: PlacedTrunk, { draft, report }: Context): void {
+  if (entry.ringback !== 'tone') {
+    if (entry['ringback-tone'] !== undefined)
+      report('TDM-1216', [...path, 'ringback-tone'], 'no tone is heard.', 'Add `ringback: tone`, or remove it.');
+    return;
+  }
+  if (draft.media?.mode === 'bypass')
+    report('TDM-1227', [...path, 'ringback'], 'SDP passes as it came, and media too.');
+  const { allow } = it.codecs ?? {};
+  if (allow?.every((name) => name !== 'PCMA' && name !== 'PCMU'))
+    report('TDM-1216', [...path, 'ringback'], 'tones are made in PCMA and PCMU, and `codecs` allows neither.');
 }
 
 function checkSessionTimer({ path, entry }: PlacedTrunk, { report }: Context): void {

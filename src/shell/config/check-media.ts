@@ -28,6 +28,14 @@ export function checkMedia(
     const own = media[side];
     if (own) checkReachable(own.bind, own.advertise, ['media', side], report);
   }
+  const { silence, 'longest-silence': longest } = media;
+  if (longest > 0 && (silence === 0 || longest <= silence))
+    report(
+      'TDM-1216',
+      ['media', 'longest-silence'],
+      silence === 0 ? '`silence: never` lets every silence be.' : 'no silence is noticed before `silence` is over.',
+      silence === 0 ? 'Remove it, or give `silence` a time.' : 'Make it longer than `silence`.',
+    );
   if (media.mode === 'bypass' || listeners.length === 0) return;
 
   const compiled = listeners.map(({ it }) => it);

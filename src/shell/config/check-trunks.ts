@@ -12,8 +12,10 @@ export function checkTrunks(context: Context, listeners: readonly PlacedListener
   const placed: PlacedTrunk[] = [];
   for (const [index, entry] of context.draft.trunks.entries()) {
     if (!entry) continue;
-    const anchored = context.draft.media?.mode !== 'bypass';
-    const trunk: PlacedTrunk = { path: ['trunks', index], entry, it: compileTrunk(entry, context.files, anchored) };
+    const { mode, 'ringback-tone': tone = 'itu' } = context.draft.media ?? {};
+    const anchored = mode !== 'bypass';
+    const it = compileTrunk(entry, context.files, anchored, tone);
+    const trunk: PlacedTrunk = { path: ['trunks', index], entry, it };
     placed.push(trunk);
     if (trunk.it.addresses.length === 0)
       context.report('TDM-1217', trunk.path, 'neither `addresses`, `domain` nor `next-hop` is given.');

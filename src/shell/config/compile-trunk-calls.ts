@@ -1,3 +1,4 @@
+import { ringbackTones } from '#codec/tones';
 import type { Trunk } from '#engine/ports';
 import { allCodecs } from './leaves-sip.ts';
 import type { TrunkEntry } from './schema.ts';
@@ -7,8 +8,8 @@ import type { TrunkEntry } from './schema.ts';
 /** What a provider is sure to take. */
 const usualCodecs = ['PCMA', 'PCMU', 'telephone-event', 'CN'];
 
-/** `anchored`: SDP passes through us, so that it can be other on one side than on the other. */
-export function interworkingOf(entry: TrunkEntry, anchored: boolean): Partial<Trunk> {
+/** `anchored`: SDP passes through us, so that it can be other on one side than on the other. `tone`: whose tones ring. */
+export function interworkingOf(entry: TrunkEntry, anchored: boolean, tone: string): Partial<Trunk> {
   const { codecs, fax, hold, media, offer, reliability, ringback, transfer } = entry;
   const { 'max-early-dialogs': maxEarlyDialogs, 'session-timer': sessionTimer } = entry;
   const { 'caller-identity': identity } = entry;
@@ -26,6 +27,7 @@ export function interworkingOf(entry: TrunkEntry, anchored: boolean): Partial<Tr
     ...(reliability && { reliability }),
     ...(maxEarlyDialogs !== undefined && { maxEarlyDialogs }),
     ...(ringback && { ringback }),
+    ...(ringback === 'tone' && { ringbackTone: ringbackTones[entry['ringback-tone'] ?? tone]! }),
     ...(sessionTimer && { sessionTimer }),
     ...(transfer && { transfer }),
     ...(identity && {

@@ -14,8 +14,8 @@ function sideOf(entry: TrunkEntry): Side {
   return entry.side ?? (entry.kind === 'itsp' ? 'external' : 'internal');
 }
 
-/** Passwords that cannot be read count as empty: checks.ts tells. `anchored`: media passes through us. */
-export function compileTrunk(entry: TrunkEntry, files: Files, anchored: boolean): Trunk {
+/** Passwords that cannot be read count as empty: checks.ts tells. `anchored`: media passes through us. `tone`: whose tones ring. */
+export function compileTrunk(entry: TrunkEntry, files: Files, anchored: boolean, tone: string): Trunk {
   const { calls, 'calls-per-second': callsPerSecond } = entry.capacity;
   const transport = entry.transport === 'auto' ? 'udp' : entry.transport;
   const addresses = (of: readonly Endpoint[]): TrunkAddress[] =>
@@ -57,7 +57,7 @@ export function compileTrunk(entry: TrunkEntry, files: Files, anchored: boolean)
     ...responsesOf(entry),
     ...(entry.connection && { connection: entry.connection }),
     dscp: entry.dscp,
-    ...interworkingOf(entry, anchored),
+    ...interworkingOf(entry, anchored, tone),
     ...(entry.profile !== undefined && { profile: entry.profile }),
     capacity: {
       ...(calls === undefined ? {} : { calls }),

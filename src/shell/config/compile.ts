@@ -13,7 +13,9 @@ export function compile(draft: Draft, files: Files): Configuration {
   const sip = draft.sip!;
   return {
     listeners,
-    trunks: draft.trunks.map((entry) => compileTrunk(entry!, files, draft.media!.mode === 'anchor')),
+    trunks: draft.trunks.map((entry) =>
+      compileTrunk(entry!, files, draft.media!.mode === 'anchor', draft.media!['ringback-tone']),
+    ),
     ...(groups.length > 0 && { groups: groups.map(({ name, trunks, choice }) => ({ name, members: trunks, choice })) }),
     routes: draft.routes.map((entry) => compileRoute(entry!, groups)),
     unknownSource: draft.unknownSource!,
@@ -96,6 +98,7 @@ function compileMedia(entry: MediaEntry, listeners: readonly Listener[]): MediaC
     external: mediaAddress(entry, 'external', listeners),
     ports: entry.ports,
     silence: entry.silence,
+    ...(entry['longest-silence'] > 0 && { longestSilence: entry['longest-silence'] }),
   };
 }
 

@@ -97,6 +97,19 @@ describe('short forms and defaults', () => {
     expect(itsp('session-timer: {}\n').sessionTimer).toEqual({ mode: 'answer', ...usualTimer });
   });
 
+  test('of ringing tones: the trunk’s country, the media’s, what E.180 recommends', () => {
+    const hears = (keys: string, more?: string) => itsp(keys, more).ringbackTone?.map(({ hz, ms }) => [...hz, ms]);
+    expect(hears('ringback: far\n')).toBeUndefined();
+    expect(hears('ringback: tone\n')).toEqual([[425, 1000], [4000]]);
+    expect(hears('ringback: tone\n', 'media:\n  ringback-tone: us\n')).toEqual([[440, 480, 2000], [4000]]);
+    expect(hears('ringback: tone\nringback-tone: gb\n', 'media:\n  ringback-tone: us\n')).toEqual([
+      [400, 450, 400],
+      [200],
+      [400, 450, 400],
+      [2000],
+    ]);
+  });
+
   test('of identity: a provider is not believed', () => {
     const told = { header: 'p-asserted-identity', history: 'history-info', privacy: 'header' };
     expect(itsp('caller-identity: {}\n').callerIdentity).toEqual({ trusted: false, ...told });
@@ -131,6 +144,9 @@ describe('what cannot be meant', () => {
     ['max-early-dialog: 2', 'TDM-1101', 'trunks[1].max-early-dialog', 'Did you mean `max-early-dialogs`?'],
     ['session-timer: { minimum: 60s }', 'TDM-1106', 'trunks[1].session-timer.minimum', undefined],
     ['session-timer: { minimum: 1h }', 'TDM-1229', 'trunks[1].session-timer.minimum', undefined],
+    ['ringback-tone: de', 'TDM-1216', 'trunks[1].ringback-tone', expect.stringContaining('`ringback: tone`')],
+    ['ringback: tone\nringback-tone: uk', 'TDM-1108', 'trunks[1].ringback-tone', undefined],
+    ['ringback: tone\ncodecs: [G729, opus]', 'TDM-1216', 'trunks[1].ringback', undefined],
     ['sessionTimer: offer', 'TDM-1101', 'trunks[1].sessionTimer', 'Did you mean `session-timer`?'],
     [
       'caller-identity: { privacy: header }',
@@ -144,7 +160,7 @@ describe('what cannot be meant', () => {
 
   test('what SDP that passes as it came is to be', () => {
     const codes = found(
-      'codecs: PCMA\nmedia: audio\nfax: t38\nhold: inactive\noffer: early\nringback: phone\n',
+      'codecs: PCMA\nmedia: audio\nfax: t38\nhold: inactive\noffer: early\nringback: tone\n',
       'media:\n  mode: bypass\n',
     );
     expect(codes.map(({ code, path }) => `${code} ${path}`)).toEqual([
@@ -153,6 +169,7 @@ describe('what cannot be meant', () => {
       'TDM-1227 trunks[1].fax',
       'TDM-1227 trunks[1].hold',
       'TDM-1227 trunks[1].offer',
+      'TDM-1227 trunks[1].ringback',
     ]);
   });
 });

@@ -164,7 +164,7 @@ sip: { t1: 250ms, t2: 2s, t4: 2500ms, user-agent: Tandem 1 }
       internal: here,
       external: here,
       ports: { min: 20000, max: 39999 },
-      silence: 60_000,
+      silence: 30_000,
     });
     expect({ unknownSource, records, timers, userAgent }).toEqual({
       unknownSource: 'refuse',
@@ -289,7 +289,7 @@ tandem.yaml:15:18: TDM-1202 route "out", to[1]: there is no trunk or group "itsp
 tandem.yaml:17:10: TDM-1112 media.ports: 40000-20000 runs backwards.
   Write 20000-40000.
 tandem.yaml:18:3: TDM-1101 media.cps: there is no key \`cps\` here.
-  Known here: mode, address, internal, external, ports, silence.
+  Known here: mode, address, internal, external, ports, silence, longest-silence, ringback-tone.
 10 errors
 `);
   });
@@ -419,6 +419,18 @@ describe('values', () => {
     ['1d', 'Write a number and its unit: 500ms, 10s, 3m, 1h.'],
   ])('duration %s is refused', (text, cure) => {
     expect(silence(text)).toMatchObject({ ok: false, problems: [{ code: 'TDM-1106', cure }] });
+  });
+
+  test.each([
+    ['2m', undefined, 120_000],
+    ['never', undefined, undefined],
+    ['30s', 'Make it longer than `silence`.', undefined],
+  ])('the longest silence: %s', (text, cure, ms) => {
+    const loaded = load(`${soundFile}media:\n  longest-silence: ${text}\n`);
+    if (cure === undefined) {
+      expect(loaded).toMatchObject({ ok: true, configuration: { media: { silence: 30_000 } } });
+      expect(loaded.ok && loaded.configuration.media.longestSilence).toBe(ms);
+    } else expect(loaded).toMatchObject({ ok: false, problems: [{ code: 'TDM-1216', cure }] });
   });
 
   const ports = (text: string) => load(`${soundFile}media:\n  ports: ${text}\n`);

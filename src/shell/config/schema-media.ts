@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, host, portRange } from './leaves.ts';
 import { shortFor } from './schema-forms.ts';
+import { ringbackTone } from './schema-trunk-calls.ts';
 
 const mediaAddress = (of: string) =>
   shortFor(
@@ -34,9 +35,17 @@ export const mediaSchema = z
       .prefault('20000-40000')
       .describe('UDP ports for RTP and RTCP, both ends included. A call with one audio stream takes two on each side.'),
     silence: duration({ from: '1s', to: '24h', never: true })
-      .prefault('60s')
+      .prefault('30s')
       .describe(
-        'How long an answered call may be without any RTP, when it is not on hold, before it is ended. `never` to let it be.',
+        'How long an answered call that is not on hold may be without any RTP and RTCP before both parties are asked whether they are still there: it is ended when one is not. `never` to let it be.',
+      ),
+    'longest-silence': duration({ from: '2s', to: '24h', never: true })
+      .prefault('never')
+      .describe('How long it may be so although both are there. `never`: for as long as they are.'),
+    'ringback-tone': ringbackTone()
+      .prefault('itu')
+      .describe(
+        'The country (ISO 3166) whose ringing tone callers hear of us on trunks with `ringback: tone`; `itu`: 425 Hz, one second in five (ITU-T E.180).',
       ),
   })
   .meta({ id: 'media', description: 'Where RTP goes.' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ringbackTones } from '#codec/tones';
 import { count, duration } from './leaves.ts';
 import { codec, flag } from './leaves-sip.ts';
 import { oneOrMany, shortFor, shortForList } from './schema-forms.ts';
@@ -109,11 +110,14 @@ const callerIdentity = z
   .describe('Who calls: what is believed of it, and how it is told.');
 
 const ringback = z
-  .enum(['far', 'phone'])
+  .enum(['far', 'phone', 'tone'])
   .optional()
   .describe(
-    'Who lets a caller of this trunk hear that it rings: the `far` side where it sends media, or always his `phone` (RFC 3960). `far` unless given.',
+    'Who lets a caller of this trunk hear that it rings (RFC 3960): the `far` side where it sends media; always his `phone`; or we by a `tone` where nobody sends media. `far` unless given.',
   );
+
+/** By country: for a trunk, and for all of them. */
+export const ringbackTone = () => z.enum(Object.keys(ringbackTones) as [string, ...string[]]);
 
 const transfer = z
   .strictObject({
@@ -141,6 +145,9 @@ export const callKeys = {
   reliability,
   'max-early-dialogs': maxEarlyDialogs,
   ringback,
+  'ringback-tone': ringbackTone()
+    .optional()
+    .describe('With `ringback: tone`: the country whose tone he hears. `media.ringback-tone` unless given.'),
   'session-timer': sessionTimer,
   transfer,
   'caller-identity': callerIdentity,
