@@ -247,7 +247,7 @@ export class MediaBridge {
       noteKeys(this.state.streams[index]!, offer.from, one);
       if (one) {
         learnHeard(this.state.streams[index]![by], one.own ?? one.formats);
-        become(this.state.streams[index]!, one.media);
+        become(this.state.streams[index]!, one.media, this.#isForTones(offer.sdp.media[offer.verdicts[index]!.line]));
         notePauses(this.state.streams[index]!, one.formats);
       }
       this.#settleOfferer(offer, offer.verdicts[index]!, index, one !== undefined);
@@ -360,7 +360,7 @@ export class MediaBridge {
       if (areAlternatives(media, sdp.media[layout.length + 1])) layout.push(streams.length);
       layout.push(streams.length);
       const stream: StreamState = { media: media.media, a: side('a'), b: side('b'), ports: undefined };
-      become(stream, media);
+      become(stream, media, false);
       streams.push(stream);
     }
   }

@@ -81,8 +81,8 @@ export function digitsPlan(
   const [sent, taken] = [keys[of], keys[to]];
   const as = asWhat(other, taken);
   const isHeard = from === 'inband' || (sent.length === 0 && (from === undefined || from === 'rtp-event'));
-  // Towards a trunk that says nothing of keys, tones stay what they are.
-  const tones = isHeard && as !== 'tones' && other !== undefined;
+  // Towards a trunk that says nothing of keys, tones stay what they are, and so do a modem's.
+  const tones = isHeard && as !== 'tones' && other !== undefined && !stream.modem;
   const needsNothing =
     as === 'told'
       ? sent.length === 0 && !tones

@@ -224,6 +224,17 @@ describe('voice for the tones of a modem', () => {
     expect(media.state).not.toHaveProperty('fax');
   });
 
+  test('no keys are heard in it', () => {
+    const media = talking({ dtmf: 'inband' }, { dtmf: 'info' });
+    expect(sideOf(media, 'a').digits).toMatchObject({ as: 'told', tones: true });
+    offer(media, 'a', sdp([...voice, `a=${tones}`]));
+    answer(media, sdp(voice, called));
+    expect(sideOf(media, 'a').digits?.tones).toBeUndefined();
+    offer(media, 'a', sdp(voice));
+    answer(media, sdp(voice, called));
+    expect(sideOf(media, 'a').digits).toMatchObject({ tones: true });
+  });
+
   test('T.38 beside voice says nothing of the kind', () => {
     const media = bridge({}, {});
     expect(seen(offer(media, 'a', streams(['audio 8,13', 'video 34'])))).toEqual(['audio 8,13', 'video 34']);

@@ -43,11 +43,14 @@ export function withoutNoise<Format extends RtpFormat>(formats: readonly Format[
   return formats.some(({ name }) => name === 'cn') ? formats.filter(({ name }) => name !== 'cn') : formats;
 }
 
-/** What an m= line that is answered makes of its stream: voice may become a fax, and the other way round (RFC 3264 8.3.3). */
-export function become(stream: StreamState, line: MediaDescription): void {
+/** What an m= line that is answered, for modem tones or not, makes of its stream: voice may become a fax, and the other way round (RFC 3264 8.3.3). */
+export function become(stream: StreamState, line: MediaDescription, forTones: boolean): void {
   if (stream.media !== line.media) stream.media = line.media;
-  if (isT38(line)) stream.udptl = true;
+  const isFax = isT38(line);
+  if (isFax) stream.udptl = true;
   else delete stream.udptl;
+  if (forTones && !isFax) stream.modem = true;
+  else delete stream.modem;
 }
 
 /** The answer to T.38, in the offerer's own spelling. */

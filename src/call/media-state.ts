@@ -51,6 +51,8 @@ export interface StreamState {
   keys?: StreamKeys;
   /** A fax by T.38. */
   udptl?: true;
+  /** Voice for the tones of a modem, in which no key is to be heard. */
+  modem?: true;
   /** Who sends may stop while nobody speaks: comfort noise, or a codec that pauses by itself, was agreed on. */
   pauses?: true;
   a: SideState;
