@@ -3,10 +3,11 @@ import { formatDuration } from './duration.ts';
 
 /** How calls behave on a trunk: a row for each thing that is said of it, or is not as it comes. */
 export function callFacts(trunk: Trunk): [what: string, how: string | undefined][] {
-  const { fax, hold, offer, reliability, maxEarlyDialogs, ringback, transfer } = trunk;
+  const { dtmf, fax, hold, offer, reliability, maxEarlyDialogs, ringback, transfer } = trunk;
   return [
     ['codecs', codecs(trunk)],
     ['media', trunk.media && `${trunk.media.join(', ')}; port 0 for others`],
+    ['digits', dtmf && dtmfWords[dtmf]],
     ['fax', fax && faxWords[fax]],
     ['hold', hold && `told by ${holdWords[hold]}`],
     ['offer', offer && offerWords[offer]],
@@ -20,6 +21,12 @@ export function callFacts(trunk: Trunk): [what: string, how: string | undefined]
   ];
 }
 
+const dtmfWords = {
+  'rtp-event': 'events in RTP',
+  info: 'INFO, application/dtmf-relay',
+  'info-dtmf': 'INFO, application/dtmf',
+  inband: 'tones in G.711',
+} as const;
 const faxWords = { t38: 'T.38', audio: 'as G.711, without T.38' } as const;
 const transferWords = {
   local: 'are carried out by us',

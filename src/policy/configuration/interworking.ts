@@ -21,7 +21,7 @@ export interface Interworking {
   readonly ringbackTone?: Cadence;
   readonly sessionTimer?: SessionTimer;
   readonly transfer?: TransferPolicy;
-  /** How digits travel to and from the trunk. Absent: as they come. */
+  /** How digits travel to and from the trunk: RFC 4733, INFO with one body or the other, tones in G.711. Absent: as they come. */
   readonly dtmf?: 'rtp-event' | 'info' | 'info-dtmf' | 'inband';
   /** T.38 with the trunk. Absent: `passed`. */
   readonly fax?: 't38' | 'audio';

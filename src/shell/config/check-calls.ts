@@ -9,6 +9,7 @@ const companions: ReadonlySet<string> = new Set(['telephone-event', 'CN', 'tone'
 export function checkCalls(trunk: PlacedTrunk, context: Context): void {
   checkPassing(trunk, context);
   checkCodecs(trunk, context);
+  checkDigits(trunk, context);
   checkFax(trunk, context);
   checkRingback(trunk, context);
   checkSessionTimer(trunk, context);
@@ -20,6 +21,8 @@ function checkPassing({ path, entry }: PlacedTrunk, { draft, report }: Context):
   if (draft.media?.mode !== 'bypass') return;
   for (const key of ['codecs', 'media', 'fax', 'hold', 'offer'] as const)
     if (entry[key] !== undefined) report('TDM-1227', [...path, key], 'SDP passes as it came, whatever this key says.');
+  if (entry.dtmf !== undefined)
+    report('TDM-1227', [...path, 'dtmf'], 'Digits can be told in another form in anchored media alone.');
   if (entry.transfer?.refer === 'local')
     report('TDM-1227', [...path, 'transfer', 'refer'], "Media that passes us by can't be led elsewhere by us.");
 }
@@ -51,6 +54,22 @@ function checkFax({ path, entry }: PlacedTrunk, { report }: Context): void {
       at,
       'T.38 goes by UDPTL, which nothing encrypts, and the trunk requires SRTP: T.38 gets 488.',
       'Say `fax: audio`, or `srtp: optional` where faxes may go in clear.',
+    );
+}
+
+/** Digits go along with audio, and tones are in G.711 alone. */
+function checkDigits({ path, entry, it }: PlacedTrunk, { report }: Context): void {
+  const { dtmf, media } = entry;
+  if (dtmf === undefined) return;
+  const at = [...path, 'dtmf'];
+  if (media && !media.includes('audio')) report('TDM-1216', at, '`media` lets no audio pass.');
+  const allow = it.codecs?.allow;
+  if (dtmf === 'inband' && allow && !allow.includes('PCMA') && !allow.includes('PCMU'))
+    report(
+      'TDM-1216',
+      at,
+      'tones are told in G.711 alone, and `codecs` lets none of it pass.',
+      'Add PCMA or PCMU to `codecs`, or say another form of digits.',
     );
 }
 

@@ -10,7 +10,7 @@ const usualCodecs = ['PCMA', 'PCMU', 'telephone-event', 'CN'];
 
 /** `anchored`: SDP passes through us, so that it can be other on one side than on the other. `tone`: whose tones ring. */
 export function interworkingOf(entry: TrunkEntry, anchored: boolean, tone: string): Partial<Trunk> {
-  const { codecs, fax, hold, media, offer, reliability, ringback, transfer } = entry;
+  const { codecs, dtmf, fax, hold, media, offer, reliability, ringback, transfer } = entry;
   const { 'max-early-dialogs': maxEarlyDialogs, 'session-timer': sessionTimer } = entry;
   const { 'caller-identity': identity } = entry;
   const named = codecs?.allow ?? (entry.kind === 'itsp' && anchored ? usualCodecs : [allCodecs]);
@@ -22,6 +22,7 @@ export function interworkingOf(entry: TrunkEntry, anchored: boolean, tone: strin
     }),
     ...(hold && { hold }),
     ...(media && { media }),
+    ...(dtmf && { dtmf }),
     ...(fax && { fax }),
     ...(offer && { offer }),
     ...(reliability && { reliability }),

@@ -32,6 +32,7 @@ test('what nothing is said of is left to calls, but for the codecs of a provider
   const settings = [
     'codecs',
     'media',
+    'dtmf',
     'fax',
     'hold',
     'offer',
@@ -53,6 +54,7 @@ test('everything that can be said', () => {
   const keys = [
     'codecs: { allow: [g722, PCMA, Telephone-Event], ptime: 30ms }',
     'media: [audio, video]',
+    'dtmf: info-dtmf',
     'fax: t38',
     'hold: zero-address',
     'offer: early',
@@ -66,6 +68,7 @@ test('everything that can be said', () => {
   expect(itsp(`${keys.join('\n')}\n`)).toMatchObject({
     codecs: { allow: ['G722', 'PCMA', 'telephone-event'], ptime: 30 },
     media: ['audio', 'video'],
+    dtmf: 'info-dtmf',
     fax: 't38',
     hold: 'zero-address',
     offer: 'early',
@@ -135,6 +138,10 @@ describe('what cannot be meant', () => {
     ['codecs: [all, PCMA]', 'TDM-1216', 'trunks[1].codecs', 'Say `all` alone, or name the codecs.'],
     ['codecs: [telephone-event]', 'TDM-1228', 'trunks[1].codecs', undefined],
     ['codecs: PCMA\nmedia: [image]', 'TDM-1216', 'trunks[1].codecs', undefined],
+    ['dtmf: rfc2833', 'TDM-1108', 'trunks[1].dtmf', expect.any(String)],
+    ['dtmf: rtp-events', 'TDM-1108', 'trunks[1].dtmf', expect.stringContaining('Did you mean `rtp-event`?')],
+    ['codecs: G729\ndtmf: inband', 'TDM-1216', 'trunks[1].dtmf', expect.stringContaining('PCMA')],
+    ['media: image\ndtmf: info', 'TDM-1216', 'trunks[1].dtmf', undefined],
     ['fax: t.38', 'TDM-1108', 'trunks[1].fax', expect.stringContaining('Did you mean `t38`?')],
     ['media: [image, video]\nfax: audio', 'TDM-1216', 'trunks[1].fax', undefined],
     ['srtp: { mode: required, keys-in-clear: true }\nfax: t38', 'TDM-1216', 'trunks[1].fax', expect.any(String)],
@@ -160,7 +167,7 @@ describe('what cannot be meant', () => {
 
   test('what SDP that passes as it came is to be', () => {
     const codes = found(
-      'codecs: PCMA\nmedia: audio\nfax: t38\nhold: inactive\noffer: early\nringback: tone\n',
+      'codecs: PCMA\ndtmf: inband\nmedia: audio\nfax: t38\nhold: inactive\noffer: early\nringback: tone\n',
       'media:\n  mode: bypass\n',
     );
     expect(codes.map(({ code, path }) => `${code} ${path}`)).toEqual([
@@ -169,6 +176,7 @@ describe('what cannot be meant', () => {
       'TDM-1227 trunks[1].fax',
       'TDM-1227 trunks[1].hold',
       'TDM-1227 trunks[1].offer',
+      'TDM-1227 trunks[1].dtmf',
       'TDM-1227 trunks[1].ringback',
     ]);
   });

@@ -135,9 +135,17 @@ const transfer = z
   .optional()
   .describe('What becomes of calls that it sends elsewhere.');
 
+const dtmf = z
+  .enum(['rtp-event', 'info', 'info-dtmf', 'inband'])
+  .optional()
+  .describe(
+    'How digits travel to and from it, whatever the other side does: events in RTP (`rtp-event`, RFC 4733), INFO with `application/dtmf-relay` (`info`) or `application/dtmf` (`info-dtmf`), tones in G.711 (`inband`). As they come unless given.',
+  );
+
 /** As they stand in the file. */
 export const callKeys = {
   codecs,
+  dtmf,
   media,
   fax,
   hold,
