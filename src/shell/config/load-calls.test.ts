@@ -172,11 +172,11 @@ describe('what cannot be meant', () => {
     );
     expect(codes.map(({ code, path }) => `${code} ${path}`)).toEqual([
       'TDM-1227 trunks[1].codecs',
+      'TDM-1227 trunks[1].dtmf',
       'TDM-1227 trunks[1].media',
       'TDM-1227 trunks[1].fax',
       'TDM-1227 trunks[1].hold',
       'TDM-1227 trunks[1].offer',
-      'TDM-1227 trunks[1].dtmf',
       'TDM-1227 trunks[1].ringback',
     ]);
   });
