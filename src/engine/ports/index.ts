@@ -3,6 +3,7 @@ export { describeEnd, endReasons, partiesOwnEnds } from '#cdr';
 export type {
   Configuration,
   Listener,
+  ManipulationRule,
   MediaAddress,
   MediaConfiguration,
   Route,
@@ -10,6 +11,7 @@ export type {
   Trunk,
   TrunkAddress,
 } from '#policy/configuration';
+export { ruleFaults } from '#policy/manipulation';
 export { checkedFeatures, type Profile, type ProfileEntity, violations } from '#policy/profiles';
 export {
   bearsName,

@@ -1,4 +1,5 @@
 import type { Context, PlacedTrunk } from './check-context.ts';
+import { manipulationFaults } from './compile-manipulation.ts';
 import { allCodecs } from './leaves-sip.ts';
 import type { Path } from './problems.ts';
 
@@ -14,6 +15,7 @@ export function checkCalls(trunk: PlacedTrunk, context: Context): void {
   checkRingback(trunk, context);
   checkSessionTimer(trunk, context);
   checkIdentity(trunk, context);
+  checkManipulation(trunk, context);
 }
 
 /** Who does not see media can't say what passes of it. */
@@ -106,4 +108,9 @@ function checkIdentity({ path, entry, it }: PlacedTrunk, { report }: Context): v
       'who wants to stay private is named to trusted trunks only (RFC 3325 7), and this one is not.',
       'Add `trusted: true` where the trunk keeps secret what it is told, or say `anonymous`.',
     );
+}
+
+function checkManipulation({ path, entry }: PlacedTrunk, { report }: Context): void {
+  for (const { path: inside, fault } of manipulationFaults(entry.manipulation ?? []))
+    report(fault.code, [...path, 'manipulation', ...inside], fault.message, fault.cure);
 }

@@ -30,4 +30,18 @@ export const callCodes = {
       right: itspWith('session-timer: { mode: offer, expires: 20m, minimum: 10m }\n'),
     },
   }),
+  'TDM-1230': error({
+    title: 'A rule on messages that cannot be',
+    cause:
+      'Rules change header fields and SDP of single messages. What transactions, dialogs, routes and credentials stand on is none of theirs, and what they write must be readable for who gets it.',
+    cure: 'Change the rule as it says; docs/manipulation.md has all that rules can do.',
+    example: {
+      wrong: itspWith(
+        'manipulation:\n  - name: no-trace\n    direction: out\n    methods: INVITE\n    do:\n      - remove: Via\n',
+      ),
+      right: itspWith(
+        'manipulation:\n  - name: no-trace\n    direction: out\n    methods: INVITE\n    do:\n      - remove: User-Agent\n',
+      ),
+    },
+  }),
 } as const satisfies Record<string, CodeEntry>;

@@ -1,8 +1,10 @@
 import type { Side, Trunk, TrunkAddress } from '#engine/ports';
 import { Sensitive } from '#kernel';
+import { rulesOf } from './compile-manipulation.ts';
 import { interworkingOf } from './compile-trunk-calls.ts';
 import type { Files } from './files.ts';
 import type { Endpoint } from './leaves.ts';
+import { findProfile } from './profile.ts';
 import type { TrunkEntry } from './schema.ts';
 import { trunkTlsSchema } from './schema-trunk-security.ts';
 
@@ -58,6 +60,7 @@ export function compileTrunk(entry: TrunkEntry, files: Files, anchored: boolean,
     ...(entry.connection && { connection: entry.connection }),
     dscp: entry.dscp,
     ...interworkingOf(entry, anchored, tone),
+    ...manipulationOf(entry, files),
     ...(entry.profile !== undefined && { profile: entry.profile }),
     capacity: {
       ...(calls === undefined ? {} : { calls }),
@@ -91,6 +94,13 @@ function registrationOf(
       retry,
     },
   };
+}
+
+/** What the peers of a profile need comes first; what this trunk says itself sees the outcome. */
+function manipulationOf({ profile, manipulation = [] }: TrunkEntry, files: Files): Pick<Trunk, 'manipulation'> {
+  const found = profile === undefined ? undefined : findProfile(profile, files);
+  const rules = [...((found && 'profile' in found && found.rules) || []), ...rulesOf(manipulation)];
+  return rules.length === 0 ? {} : { manipulation: rules };
 }
 
 /** A file may end in a line end, as editors make them. */

@@ -77,6 +77,21 @@ const kinds: readonly (readonly [kind: string, text: string])[] = [
     'codec',
     'A name as in rtpmap, in any case: `PCMA`, `PCMU`, `G722`, `G729`, `opus`, `telephone-event`, `CN`; `all` for whatever is offered.',
   ],
+  [
+    'part of a message',
+    '`Diversion`, `From.user`, `request-uri.host`, `Contact.param.expires`: a header field or a part of one ([manipulation.md](manipulation.md)).',
+  ],
+  [
+    'regular expression',
+    'As programs know it, without look-around and back-references; it may match anywhere, so write `^` and `$` where it should not.',
+  ],
+  [
+    'value',
+    'Text on one line, with `$1` for what a group matched and `{caller}` and the like for what is known ([manipulation.md](manipulation.md)).',
+  ],
+  ['method', 'A method of SIP: `INVITE`, `REGISTER`.'],
+  ['statuses of any kind', '`183`, `18x`, `4xx`, or `500-599`, both ends included.'],
+  ['media type', '`audio`, `video`, `image` and so on, and `session` for what stands before the first of them.'],
   ['user', 'What stands before the @ of a SIP address: `"+4930123450"`, `account-17`.'],
   ['secret', 'A password of one line.'],
   ['true or false', '`true` or `false`.'],

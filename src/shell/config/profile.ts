@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Profile } from '#engine/ports';
-import { addIssue } from './draft.ts';
+import type { ManipulationRule, Profile } from '#engine/ports';
+import { manipulationFaults, rulesOf } from './compile-manipulation.ts';
+import { addIssue, asWritten } from './draft.ts';
 import { type Files, machineFiles } from './files.ts';
 import { editDistance } from './nearest.ts';
 import { type Fault, fault, inOrder, type Problem, Problems } from './problems.ts';
@@ -20,8 +21,14 @@ export function shippedProfiles(): readonly string[] {
     .sort();
 }
 
+export interface FoundProfile {
+  readonly profile: Profile;
+  /** What it says of messages. */
+  readonly rules?: readonly ManipulationRule[];
+}
+
 /** The profile of this name or path, or why there is none. */
-export function findProfile(name: string, files: Files): { readonly profile: Profile } | { readonly fault: Fault } {
+export function findProfile(name: string, files: Files): FoundProfile | { readonly fault: Fault } {
   if (!isPath(name)) {
     if (!shippedProfiles().includes(name)) return { fault: unknown(name) };
     return parsed(name, readFileSync(new URL(`${name}.yaml`, folder), 'utf8'));
@@ -52,9 +59,9 @@ function unknown(name: string): Fault {
   );
 }
 
-function parsed(name: string, text: string): { readonly profile: Profile } | { readonly fault: Fault } {
-  const { profile, problems } = readProfile(text, name);
-  if (profile) return { profile };
+function parsed(name: string, text: string): FoundProfile | { readonly fault: Fault } {
+  const { profile, rules, problems } = readProfile(text, name);
+  if (profile) return { profile, ...(rules && { rules }) };
   const [first, ...more] = problems;
   const where = first!.path && `${first!.path}: `;
   const rest = more.length > 0 ? ` There ${more.length === 1 ? 'is one more' : `are ${more.length} more`}.` : '';
@@ -64,6 +71,7 @@ function parsed(name: string, text: string): { readonly profile: Profile } | { r
 export interface ReadProfile {
   /** Absent where something in it is wrong. */
   readonly profile?: Profile;
+  readonly rules?: readonly ManipulationRule[];
   readonly problems: readonly Problem[];
 }
 
@@ -88,17 +96,32 @@ export function readCapabilitySet(tree: Readonly<Record<string, unknown>>): Read
     valueAt: () => 0,
     keyAt: () => 0,
   });
-  const first = source(structuredClone(tree));
+  const copy = structuredClone(tree);
+  const own = copy.tandem;
+  const rules = typeof own === 'object' && own !== null && 'manipulation' in own;
+  // What becomes of messages is said by whoever runs us, never by a server that was asked for its capabilities.
+  if (rules) delete own.manipulation;
+  const first = source(copy);
   const unknownKeys = check(first).problems.filter(({ code }) => code === 'TDM-1101');
   // The first reading has taken them out.
-  return { ...check(source(first.tree)), ignored: unknownKeys.map(({ path }) => path) };
+  return {
+    ...check(source(first.tree)),
+    ignored: [...unknownKeys.map(({ path }) => path), ...(rules ? ['tandem.manipulation'] : [])],
+  };
 }
 
 function check(source: Source): ReadProfile {
   const read = profileSchema.safeParse(source.tree);
   for (const issue of read.error?.issues ?? []) addIssue(source, issue, profileSchema);
+  const entries = read.data?.tandem?.manipulation ?? [];
+  for (const { path: inside, fault } of manipulationFaults(entries)) {
+    const path = asWritten(source.tree, ['tandem', 'manipulation', ...inside]);
+    source.problems.add(fault, source.valueAt(path), path, source.tree);
+  }
   const problems = inOrder(source.problems.list);
-  return read.success && problems.length === 0 ? { profile: read.data, problems } : { problems };
+  return read.success && problems.length === 0
+    ? { profile: read.data, ...(entries.length > 0 && { rules: rulesOf(entries) }), problems }
+    : { problems };
 }
 
 const containers = ['ietf-sip-auto-peering:sip-auto-peering', 'sip-auto-peering'];

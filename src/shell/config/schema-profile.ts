@@ -3,6 +3,7 @@ import { count, duration, host, leaf } from './leaves.ts';
 import { domain, flag, network } from './leaves-sip.ts';
 import { fault } from './problems.ts';
 import { oneOrMany } from './schema-forms.ts';
+import { manipulation } from './schema-manipulation.ts';
 import { srtpSuites } from './schema-trunk-security.ts';
 
 /**
@@ -237,6 +238,9 @@ const own = z.strictObject({
   emergency: oneOrMany(word(['elin', 'pidf-lo']))
     .optional()
     .describe('How it is told where an emergency call comes from.'),
+  manipulation: manipulation()
+    .optional()
+    .describe('Rules that change messages from and to it; they hold for every trunk that names the profile.'),
   notes: oneOrMany(text(400)).optional().describe('What people should know; on the data sheet.'),
 });
 

@@ -3,6 +3,7 @@ import { ringbackTones } from '#codec/tones';
 import { count, duration } from './leaves.ts';
 import { codec, flag } from './leaves-sip.ts';
 import { oneOrMany, shortFor, shortForList } from './schema-forms.ts';
+import { manipulation } from './schema-manipulation.ts';
 
 /** The keys of a trunk that say how calls behave on it, whatever the other side of a call does. */
 
@@ -159,4 +160,9 @@ export const callKeys = {
   'session-timer': sessionTimer,
   transfer,
   'caller-identity': callerIdentity,
+  manipulation: manipulation()
+    .optional()
+    .describe(
+      'Rules that change messages from and to it, in order; those of its profile come before. None unless given.',
+    ),
 };
