@@ -84,7 +84,8 @@ export interface AttemptUser {
 /** One try to reach one address of one trunk: our INVITE and what comes back. */
 export class Attempt implements Party, Sleeper {
   readonly call: AttemptCall;
-  readonly #setup: AttemptUser;
+  /** Until it is decided. */
+  #user: AttemptUser | undefined;
   readonly trunk: Trunk;
   readonly at: TrunkTarget;
   readonly timer: SessionTimer;
@@ -128,7 +129,7 @@ export class Attempt implements Party, Sleeper {
   constructor(call: AttemptCall, setup: AttemptUser, trunk: Trunk, at: TrunkTarget, called: Called, now: Instant) {
     const { random } = call.services;
     this.call = call;
-    this.#setup = setup;
+    this.#user = setup;
     this.trunk = trunk;
     this.at = at;
     this.timer = new SessionTimer(trunk.sessionTimer ?? usualSessionTimer);
@@ -137,6 +138,10 @@ export class Attempt implements Party, Sleeper {
     this.#localTag = random.token(64);
     this.#callId = random.token(128);
     this.#startedAt = now.wall;
+  }
+
+  get #setup(): AttemptUser {
+    return this.#user!;
   }
 
   /** False when no listener of ours can reach the trunk: there is no attempt then. */
@@ -467,10 +472,13 @@ export class Attempt implements Party, Sleeper {
     this.#deadline = undefined;
     for (const fork of this.forks.values()) fork.close();
     // Its transaction lingers and holds on to it: it is to be small.
+    this.#user = undefined;
     this.#transaction = undefined;
     this.#request = undefined;
     this.#plain = undefined;
-    if (state === 'over') this.call.services.occupancy.release(this.trunk, this);
+    if (state !== 'over') return;
+    for (const fork of this.forks.values()) fork.over();
+    this.call.services.occupancy.release(this.trunk, this);
   }
 
   #socket(): Listener | undefined {

@@ -148,5 +148,18 @@ export class InvitingCaller implements CallerSide, EarlyCallerOwner {
       if (dialog !== winner) dialog.leg.forget();
     }
     this.#dialogs.clear();
+    this.server.owner = new Decided(this.tag);
   }
+}
+
+/** Owns the transaction of a decided INVITE, which lingers: what a CANCEL that comes too late asks for (RFC 3261 9.2), and no more. */
+class Decided implements Party {
+  readonly tag: string;
+
+  constructor(tag: string) {
+    this.tag = tag;
+  }
+
+  onResponse(): void {}
+  onFailure(): void {}
 }

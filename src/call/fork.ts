@@ -64,6 +64,13 @@ export class Fork {
     this.leg.forget();
     this.leg = undefined;
   }
+
+  /** Nobody asks any more what was said in it, and its attempt stays for as long as its transaction does. */
+  over(): void {
+    this.sdp = '';
+    this.met = '';
+    this.session = undefined;
+  }
 }
 
 /** A PRACK of ours. Without an answer the callee gives up by itself (RFC 3262 3); nothing else hangs on it. */
