@@ -105,8 +105,9 @@ export function manipulationFaults(entries: readonly RuleEntry[]): readonly Plac
     names.add(entry.name);
     const shapes = shapeFaults(entry);
     for (const { path, message, cure } of shapes) say(path, message, cure);
-    if (shapes.length > 0) continue;
-    for (const { path, message, cure } of ruleFaults(ruleOf(entry))) say(fileKey(path, entry), message, cure);
+    const misshapen = new Set(shapes.map(({ path }) => path.slice(0, 2).join()));
+    for (const { path, message, cure } of ruleFaults(ruleOf(entry)))
+      if (!misshapen.has(path.slice(0, 2).join())) say(fileKey(path, entry), message, cure);
   }
   return found;
 }

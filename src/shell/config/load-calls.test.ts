@@ -11,7 +11,7 @@ const files = await filesOfExamples();
 const usual = ['PCMA', 'PCMU', 'telephone-event', 'CN'];
 
 function load(keys: string, more = '') {
-  const text = soundFile.replace(/^trunks:[\s\S]*?(?=^routes:)/m, itspWith(keys)) + more;
+  const text = soundFile.replace(/^trunks:[\s\S]*?(?=^routes:)/m, () => itspWith(keys)) + more;
   return loadConfiguration(text, { file: 'tandem.yaml', env: {}, files });
 }
 
@@ -192,4 +192,96 @@ test('an editor takes codecs as a word, a list and a map', () => {
   for (const codecs of ['all', ['PCMA', 'pcmu'], { allow: 'PCMA', ptime: '20ms' }])
     expect(schema.safeParse(trunk(codecs)).success).toBe(true);
   expect(schema.safeParse(trunk({ alow: 'PCMA' })).success).toBe(false);
+});
+
+describe('rules on messages', () => {
+  const rule = (keys: string) => `manipulation:\n  - name: r\n    direction: out\n${keys}`;
+
+  test('everything that can be said', () => {
+    const keys = [
+      '    methods: [invite, BYE]',
+      '    statuses: [18x, 486, 500-599, 4xx]',
+      '    dialog: inside',
+      '    call: to-trunk',
+      '    when:',
+      "      - { part: From.user, matches: '^0(.*)$' }",
+      '      - { part: Privacy, is: absent }',
+      '      - { part: codec, not: g722 }',
+      '    do:',
+      '      - { add: X-A, value: "{caller} $1" }',
+      '      - { set: X-B, value: b }',
+      '      - { remove: Supported, matching: 100rel }',
+      '      - { replace: Reason, matching: "a(b)", with: "$1" }',
+      '      - { copy: From.user, to: X-C }',
+      '      - { sdp-add: "a=ptime:20", media: audio }',
+      '      - { sdp-remove: "^b=" }',
+      '      - { sdp-replace: "^a=x", with: "a=y", media: session }',
+      '      - { status: 503, phrase: Later }',
+    ];
+    expect(itsp(rule(`${keys.join('\n')}\n`)).manipulation).toEqual([
+      {
+        name: 'r',
+        direction: 'out',
+        methods: ['INVITE', 'BYE'],
+        statuses: [
+          { from: 180, to: 189 },
+          { from: 486, to: 486 },
+          { from: 500, to: 599 },
+          { from: 400, to: 499 },
+        ],
+        dialog: 'inside',
+        call: 'to-trunk',
+        when: [
+          { kind: 'matches', part: 'From.user', pattern: '^0(.*)$' },
+          { kind: 'absent', part: 'Privacy' },
+          { kind: 'not', part: 'codec', pattern: 'g722' },
+        ],
+        do: [
+          { kind: 'add', part: 'X-A', value: '{caller} $1' },
+          { kind: 'set', part: 'X-B', value: 'b' },
+          { kind: 'remove', part: 'Supported', matching: '100rel' },
+          { kind: 'replace', part: 'Reason', matching: 'a(b)', value: '$1' },
+          { kind: 'copy', from: 'From.user', part: 'X-C' },
+          { kind: 'sdp-add', value: 'a=ptime:20', media: 'audio' },
+          { kind: 'sdp-remove', matching: '^b=' },
+          { kind: 'sdp-replace', matching: '^a=x', value: 'a=y', media: 'session' },
+          { kind: 'status', status: 503, phrase: 'Later' },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    ['do: { remove: Via }', 'do.remove', 'rule "r": Via is not to be changed'],
+    ['do: { set: From, value: x }', 'do.set', 'bears the tag'],
+    ['do: { set: X }', 'do', '`set` comes with `value`'],
+    ['do: { value: x }', 'do', 'not said what to do'],
+    ['do: { add: X, set: X, value: x }', 'do.set', 'stand in one step'],
+    ['do: { remove: X, value: x }', 'do.value', 'means nothing with `remove`'],
+    ["do: { replace: X, matching: '(', with: x }", 'do.matching', 'the pattern is not sound'],
+    ["do: { replace: X, matching: a, with: '$1' }", 'do.with', 'no group 1'],
+    ["do: { sdp-replace: '(', with: x }", 'do.sdp-replace', 'the pattern is not sound'],
+    ["do: { sdp-add: 'm=audio' }", 'do.sdp-add', 'no line that could be added'],
+    ['do: { copy: X-*, to: Y }', 'do.copy', 'stands for many'],
+    ['do: { copy: X, to: CSeq }', 'do.to', 'CSeq is not to be changed'],
+    ['do: { status: 200 }', 'do.status', 'no status that another can become'],
+    ['do: { remove: X }\n    when: { part: Y }', 'when', 'not said what has to hold'],
+    ["do: { remove: X }\n    when: { part: Y, matches: '[' }", 'when.matches', 'the pattern is not sound'],
+    ['do: { remove: X }\n    when: { part: Y, is: present, not: z }', 'when', 'is and not at once'],
+    ['do: { remove: X }\n    of: requests\n    statuses: 180', 'statuses', 'requests have no status'],
+  ])('%s', (keys, path, message) => {
+    expect(found(rule(`    ${keys}\n`))).toMatchObject([
+      { code: 'TDM-1230', path: `trunks[1].manipulation[0].${path}`, message: expect.stringContaining(message) },
+    ]);
+  });
+
+  test('every fault of a rule is told, and no name is given twice', () => {
+    const keys = `    do:\n      - remove: Via\n      - { set: X }\n      - remove: CSeq\n  - { name: r, direction: in, do: { remove: X } }\n`;
+    expect(found(rule(keys)).map(({ path }) => path.replace('trunks[1].manipulation', ''))).toEqual([
+      '[0].do[0].remove',
+      '[0].do[1]',
+      '[0].do[2].remove',
+      '[1].name',
+    ]);
+  });
 });
