@@ -94,3 +94,23 @@ export function heard(phone: Phone, frequency: number, said: string): void {
   const share = toneShare(middle, rate, frequency);
   must(share > 0.9, () => `${Math.round(100 * share)} % of what was heard is the tone of ${frequency} Hz`);
 }
+
+/** Hears these frequencies at once in some third of a second, and nothing in another: a tone that comes and goes. */
+export function heardRinging(phone: Phone, frequencies: readonly number[], said: string): void {
+  const file = readdirSync(phone.directory).find((name) => name.endsWith('-dec.wav'));
+  must(file !== undefined, () => `nothing was recorded. baresip said:\n${said}`);
+  const { rate, samples } = readWav(join(phone.directory, file));
+  let best = 0;
+  let isPaused = false;
+  for (let at = 0; at + rate / 3 <= samples.length; at += rate / 20) {
+    const some = samples.subarray(at, at + rate / 3);
+    if (some.every((sample) => Math.abs(sample) < 0.001)) isPaused = true;
+    else
+      best = Math.max(
+        best,
+        frequencies.reduce((sum, frequency) => sum + toneShare(some, rate, frequency), 0),
+      );
+  }
+  must(best > 0.9, () => `at most ${Math.round(100 * best)} % of what was heard is ${frequencies.join(' and ')} Hz`);
+  must(isPaused, () => `the tone of ${frequencies.join(' and ')} Hz has no pause`);
+}

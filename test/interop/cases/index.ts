@@ -11,6 +11,7 @@ import { hunting } from './hunting.ts';
 import { marks } from './marks.ts';
 import { mesh } from './mesh.ts';
 import { offers } from './offers.ts';
+import { quiet } from './quiet.ts';
 import { registration } from './registration.ts';
 import { reliability } from './reliability.ts';
 import { requests } from './requests.ts';
@@ -33,6 +34,7 @@ export const groups: readonly Group[] = [
   { name: 'transports', cases: transports },
   { name: 'baresip', cases: baresip },
   { name: 'hunting', configuration: 'hunting.yaml', cases: hunting },
+  { name: 'quiet', configuration: 'quiet.yaml', cases: quiet },
   { name: 'survival', cases: survival },
   registration,
   thousand,
