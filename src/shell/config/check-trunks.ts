@@ -3,6 +3,7 @@ import { checkCalls } from './check-calls.ts';
 import { checkCertificate, checkPasswordFile, readCertificate } from './check-certificates.ts';
 import type { Context, PlacedListener, PlacedTrunk } from './check-context.ts';
 import { targetsOf } from './check-pairs.ts';
+import { checkPasses } from './check-passes.ts';
 import { serves } from './compile.ts';
 import { compileTrunk } from './compile-trunk.ts';
 import type { Path } from './problems.ts';
@@ -26,6 +27,7 @@ export function checkTrunks(context: Context, listeners: readonly PlacedListener
     checkResponses(trunk, context);
     checkCalls(trunk, context);
   }
+  for (const trunk of placed) checkPasses(trunk, placed, context);
   return placed;
 }
 

@@ -1,4 +1,4 @@
-import { type CodeEntry, itspWith, listenersWith, warning } from './codes-entry.ts';
+import { type CodeEntry, itspWith, listenersWith, passesWith, warning } from './codes-entry.ts';
 
 const account = (name: string, user: string) =>
   `  - name: ${name}\n    kind: itsp\n    domain: itsp.example\n    identity: ${user}\n    registration: {}\n`;
@@ -109,6 +109,15 @@ export const doubtCodes = {
     example: {
       wrong: itspWith('credentials: { username: alice, password-file: /etc/tandem/open-password }\n'),
       right: itspWith('credentials: { username: alice, password-file: /etc/tandem/password }\n'),
+    },
+  }),
+  'TDM-1312': warning({
+    title: 'What passes to nobody',
+    cause: 'A request passes where both trunks let it: the one that it comes from, and the one that it goes to.',
+    cure: 'Name it on the other trunk as well, or leave it out.',
+    example: {
+      wrong: passesWith('[MESSAGE, SUBSCRIBE/dialog]', '[MESSAGE]'),
+      right: passesWith('[MESSAGE, SUBSCRIBE/dialog]', '[MESSAGE, SUBSCRIBE]'),
     },
   }),
 } as const satisfies Record<string, CodeEntry>;

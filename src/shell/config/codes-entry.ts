@@ -31,6 +31,11 @@ function indent(keys: string): string {
   return keys.replace(/^(?=.)/gm, '    ');
 }
 
+/** The same, with what passes of the PBX and of the provider. */
+export function passesWith(pbx: string, itsp: string): string {
+  return itspWith(`passes: ${itsp}\n`).replace('20\n', `20\n    passes: ${pbx}\n`);
+}
+
 /** The listeners of `soundFile`, with these in place of that of the providers' side. */
 export function listenersWith(external: string): string {
   return `listeners:\n  - name: lan\n    side: internal\n    bind: 10.0.0.5\n${external}`;

@@ -1,4 +1,4 @@
-import { type CodeEntry, error, itspWith } from './codes-entry.ts';
+import { type CodeEntry, error, itspWith, passesWith } from './codes-entry.ts';
 
 /** 11xx: one value by itself. */
 export const valueCodes = {
@@ -154,6 +154,16 @@ export const valueCodes = {
     example: {
       wrong: itspWith('codecs: [G.711, PCMU]\n'),
       right: itspWith('codecs: [PCMA, PCMU]\n'),
+    },
+  }),
+  'TDM-1120': error({
+    title: 'Nothing that passes beside calls',
+    cause:
+      'What passes is named by its method, in capitals, and where that has such by one package of it: SUBSCRIBE, NOTIFY, PUBLISH and INFO.',
+    cure: 'Write MESSAGE, or SUBSCRIBE/presence.',
+    example: {
+      wrong: itspWith('passes: presence\n'),
+      right: passesWith('[MESSAGE, SUBSCRIBE/presence]', '[MESSAGE, SUBSCRIBE/presence]'),
     },
   }),
 } as const satisfies Record<string, CodeEntry>;

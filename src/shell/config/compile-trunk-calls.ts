@@ -25,6 +25,7 @@ export function interworkingOf(entry: TrunkEntry, anchored: boolean, tone: strin
     ...(dtmf && { dtmf }),
     ...(fax && { fax }),
     ...(offer && { offer }),
+    ...(entry.passes && { passes: entry.passes }),
     ...(reliability && { reliability }),
     ...(maxEarlyDialogs !== undefined && { maxEarlyDialogs }),
     ...(ringback && { ringback }),

@@ -18,7 +18,8 @@ function sideOf(entry: TrunkEntry): Side {
 
 /** Passwords that cannot be read count as empty: checks.ts tells. `anchored`: media passes through us. `tone`: whose tones ring. */
 export function compileTrunk(entry: TrunkEntry, files: Files, anchored: boolean, tone: string): Trunk {
-  const { calls, 'calls-per-second': callsPerSecond } = entry.capacity;
+  const { calls, subscriptions } = entry.capacity;
+  const { 'calls-per-second': callsPerSecond, 'messages-per-second': messagesPerSecond } = entry.capacity;
   const transport = entry.transport === 'auto' ? 'udp' : entry.transport;
   const addresses = (of: readonly Endpoint[]): TrunkAddress[] =>
     of.map(({ host, port }) => ({ host, port: port ?? sipPorts[transport], matchPort: port !== undefined }));
@@ -65,6 +66,8 @@ export function compileTrunk(entry: TrunkEntry, files: Files, anchored: boolean,
     capacity: {
       ...(calls === undefined ? {} : { calls }),
       ...(callsPerSecond === undefined ? {} : { callsPerSecond }),
+      ...(messagesPerSecond === undefined ? {} : { messagesPerSecond }),
+      ...(subscriptions === undefined ? {} : { subscriptions }),
     },
     setupTimeout: entry['setup-timeout'],
     ringTimeout: entry['ring-timeout'],

@@ -81,6 +81,16 @@ test('everything that can be said', () => {
   });
 });
 
+test('what passes beside calls, and how much of it', () => {
+  const passes = 'passes: [MESSAGE, SUBSCRIBE/presence, X-PING]\n';
+  const capacity = 'capacity: { messages-per-second: 5, subscriptions: 20 }\n';
+  expect(itsp(passes + capacity)).toMatchObject({
+    passes: ['MESSAGE', 'SUBSCRIBE/presence', 'X-PING'],
+    capacity: { messagesPerSecond: 5, subscriptions: 20 },
+  });
+  expect(itsp('passes: MESSAGE\n').passes).toEqual(['MESSAGE']);
+});
+
 describe('short forms and defaults', () => {
   test.each([
     ['codecs: opus', { allow: ['opus'] }],
@@ -154,6 +164,13 @@ describe('what cannot be meant', () => {
     ['ringback-tone: de', 'TDM-1216', 'trunks[1].ringback-tone', expect.stringContaining('`ringback: tone`')],
     ['ringback: tone\nringback-tone: uk', 'TDM-1108', 'trunks[1].ringback-tone', undefined],
     ['ringback: tone\ncodecs: [G729, opus]', 'TDM-1216', 'trunks[1].ringback', undefined],
+    ['passes: REGISTER', 'TDM-1120', 'trunks[1].passes[0]', 'Registrations end here.'],
+    ['passes: [invite]', 'TDM-1120', 'trunks[1].passes[0]', expect.stringContaining('by the routes')],
+    ['passes: message', 'TDM-1120', 'trunks[1].passes[0]', 'Write MESSAGE.'],
+    ['passes: MESAGE', 'TDM-1120', 'trunks[1].passes[0]', 'Did you mean `MESSAGE`?'],
+    ['passes: MESSAGE/text', 'TDM-1120', 'trunks[1].passes[0]', 'Write MESSAGE alone.'],
+    ['passes: SUBSCRIBE/', 'TDM-1120', 'trunks[1].passes[0]', undefined],
+    ['passes: MESSAGE', 'TDM-1312', 'trunks[1].passes[0]', undefined],
     ['sessionTimer: offer', 'TDM-1101', 'trunks[1].sessionTimer', 'Did you mean `session-timer`?'],
     [
       'caller-identity: { privacy: header }',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ringbackTones } from '#codec/tones';
 import { count, duration } from './leaves.ts';
+import { passing } from './leaves-passes.ts';
 import { codec, flag } from './leaves-sip.ts';
 import { oneOrMany, shortFor, shortForList } from './schema-forms.ts';
 import { manipulation } from './schema-manipulation.ts';
@@ -143,6 +144,12 @@ const dtmf = z
     'How digits travel to and from it, whatever the other side does: events in RTP (`rtp-event`, RFC 4733), INFO with `application/dtmf-relay` (`info`) or `application/dtmf` (`info-dtmf`), tones in G.711 (`inband`). As they come unless given.',
   );
 
+const passes = oneOrMany(passing())
+  .optional()
+  .describe(
+    'Requests beside calls that pass to and from it, where the trunk on the other side lets them too: MESSAGE, SUBSCRIBE, PUBLISH, NOTIFY that nobody subscribed to, OPTIONS to numbers, REFER, packages of INFO, others by name; `SUBSCRIBE/presence` for one package alone. None unless given.',
+  );
+
 /** As they stand in the file. */
 export const callKeys = {
   codecs,
@@ -151,6 +158,7 @@ export const callKeys = {
   fax,
   hold,
   offer,
+  passes,
   reliability,
   'max-early-dialogs': maxEarlyDialogs,
   ringback,

@@ -140,9 +140,17 @@ export const trunkSchema = z
         'calls-per-second': count(1, 100_000)
           .optional()
           .describe('New calls in any second, both directions together; no limit unless given.'),
+        'messages-per-second': count(1, 100_000)
+          .optional()
+          .describe('Requests beside calls (`passes`) in any second, both directions together; 100 unless given.'),
+        subscriptions: count(1, 50_000)
+          .optional()
+          .describe('Subscriptions at once that pass to or from it; 10000 unless given.'),
       })
       .prefault({})
-      .describe('What it may carry. A call beyond goes to the next trunk of the route, or gets 503.'),
+      .describe(
+        'What it may carry. A call beyond goes to the next trunk of the route, or gets 503; a message or subscription 480.',
+      ),
     'setup-timeout': duration({ from: '500ms', to: '5m' })
       .prefault('10s')
       .describe(
