@@ -79,6 +79,25 @@ const minimal: Readonly<Record<string, Minimal>> = {
       'tandem.high-availability': { 'next-hop': '203.0.113.10', tls: '{ names: ssp.example }' },
     },
   },
+  'bulk-tls-rewrites': {
+    kind: 'itsp',
+    keys: {
+      transport: 'tls',
+      domain: 'ssp.example',
+      identity: '"+4930123450"',
+      credentials: '{ username: pbx-17, password: open sesame }',
+      registration: '{ gin: true }',
+      srtp: 'required',
+    },
+    breaks: {
+      'transport-info.transport': { transport: 'tcp' },
+      'tandem.kinds': { kind: 'pstn-gateway' },
+      'tandem.registration': { registration: undefined },
+      'tandem.gin': { registration: '{}' },
+      'tandem.srtp': { srtp: 'optional' },
+      'tandem.srtp-suites': { srtp: '{ mode: required, suites: AEAD_AES_256_GCM }' },
+    },
+  },
   'teams-direct-routing': {
     kind: 'itsp',
     keys: {
