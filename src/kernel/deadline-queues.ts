@@ -1,7 +1,8 @@
 /** A deadline in its queue. */
 export interface Slot<Owner> {
   readonly name: string;
-  readonly owner: Owner;
+  /** Of one that was cleared none. */
+  owner: Owner | undefined;
   readonly at: number;
   /** Order of arming: deadlines of the same millisecond fire in it, so a run can be replayed. */
   readonly order: number;

@@ -40,13 +40,16 @@ export class Deadlines<Owner> {
     if (!this.#row(name)?.add(slot)) this.#heap.add(slot);
     this.#size++;
     if (this.#size === 1 || (this.#first && isBefore(slot, this.#first))) this.#first = slot;
-    return slot;
+    return slot as Deadline<Owner>;
   }
 
   /** Disarms; a deadline that has fired or was cleared already is left alone. */
   clear(deadline: Deadline<Owner> | undefined): void {
     const slot = deadline as Slot<Owner> | undefined;
-    if (slot?.armed) this.#remove(slot);
+    if (!slot?.armed) return;
+    this.#remove(slot);
+    // It stays in its row for a while, its owner need not.
+    slot.owner = undefined;
   }
 
   /** Takes the earliest deadline that is due at `mono`, or undefined. */
@@ -54,13 +57,13 @@ export class Deadlines<Owner> {
     const first = this.#earliest();
     if (!first || first.at > mono) return undefined;
     this.#remove(first);
-    return first;
+    return first as Deadline<Owner>;
   }
 
   /** What is armed, for `inspect()`; not sorted. */
   *[Symbol.iterator](): Iterator<Deadline<Owner>> {
-    for (const row of this.#rows.values()) yield* row;
-    yield* this.#heap;
+    for (const row of this.#rows.values()) yield* row as Iterable<Deadline<Owner>>;
+    yield* this.#heap as Iterable<Deadline<Owner>>;
   }
 
   #row(name: string): DeadlineRow<Owner> | undefined {

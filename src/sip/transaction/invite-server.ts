@@ -3,7 +3,7 @@ import type { Instant, Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
 import type { Rewriter } from './outgoing.ts';
 import { StateTimers } from './timers.ts';
-import type { ServerTransaction, TransactionUser } from './transaction.ts';
+import type { Origin, ServerTransaction, TransactionUser } from './transaction.ts';
 
 export type InviteServerState = 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
 
@@ -14,6 +14,7 @@ export class InviteServerTransaction<Owner> implements ServerTransaction<Owner> 
   readonly key: string;
   #flow: Flow;
   owner: Owner | undefined;
+  origin: Origin | undefined;
   rewriter: Rewriter | undefined;
   #state: InviteServerState = 'proceeding';
   #request: SipRequest | undefined;

@@ -71,15 +71,6 @@ interface Fallback {
   readonly deadline?: Deadline<Sleeper>;
 }
 
-/** What a server transaction keeps of how its request came. */
-interface Origin {
-  readonly source: HostPort;
-  /** Where the client takes connections: its address, the port of sent-by (18.2.2). */
-  readonly sentBy: HostPort;
-  /** Set where copies by other paths are to be told (8.2.2.2). */
-  readonly merge: string | undefined;
-}
-
 /**
  * The transaction table (RFC 3261 17): matches what arrives to its machine and collects in `events` what the
  * transaction user has to know, in order. Nothing calls back: the engine drains `events` after each input.
@@ -96,7 +87,6 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   readonly #fallbacks = new Map<AnyClient<Owner>, Fallback>();
   /** Peers that took no connection when one was tried for size -> until when that is believed, the oldest first. */
   readonly #withoutTcp = new Map<string, number>();
-  readonly #origins = new Map<ServerTransaction<Owner>, Origin>();
 
   constructor(options: TransactionLayerOptions) {
     this.#options = options;
@@ -135,8 +125,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     this.#attach(back, transaction);
     // 8.2.2.2: only outside dialogs, and an ongoing transaction of the same request makes it a copy.
     const merge = request.to.tag === undefined && method !== 'CANCEL' ? mergeKey(request) : undefined;
-    const sentBy = { host: flow.remote.host, port: via.port ?? 5060 };
-    this.#origins.set(transaction, { source: flow.remote, sentBy, merge });
+    transaction.origin = { source: flow.remote, port: via.port ?? 5060, merge };
     if (method === 'CANCEL') {
       this.tell({ kind: 'cancel', transaction, invite, request, flow });
       return true;
@@ -155,7 +144,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   /** It comes again, acknowledges a refusal of ours or cancels what is under way; from the host that its transaction is of. */
   isUnderWay(request: SipRequest, flow: Flow): boolean {
     const known = this.#servers.get(serverKey(request, request.method === 'CANCEL' ? 'INVITE' : request.method));
-    return known !== undefined && this.#origins.get(known)?.source.host === flow.remote.host;
+    return known?.origin?.source.host === flow.remote.host;
   }
 
   receiveResponse(response: SipResponse, flow: Flow, now: number): void {
@@ -231,8 +220,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     const transaction = new InviteServerTransaction<Owner>(key, undefined, back, this);
     this.#servers.set(key, transaction);
     this.#attach(back, transaction);
-    const sentBy = { host: flow.remote.host, port: response.via.port ?? 5060 };
-    this.#origins.set(transaction, { source: flow.remote, sentBy, merge: undefined });
+    transaction.origin = { source: flow.remote, port: response.via.port ?? 5060, merge: undefined };
     transaction.resume(response.status, again ? octets : undefined, now);
   }
 
@@ -283,7 +271,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     if (!request) return ''; // Already answered.
     const response = rewriter?.response(given, request) ?? given;
     this.#reconnect(transaction);
-    const source = this.#origins.get(transaction)?.source ?? transaction.flow.remote;
+    const source = transaction.origin?.source ?? transaction.flow.remote;
     const octets = formatOutgoingResponse(request, source, response);
     transaction.respond(response.status, octets, now);
     return octets;
@@ -345,8 +333,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   terminated(transaction: ServerTransaction<Owner> | AnyClient<Owner>): void {
     if (transaction.role === 'server') {
       this.#servers.delete(transaction.key);
-      const merge = this.#origins.get(transaction)?.merge;
-      this.#origins.delete(transaction);
+      const merge = transaction.origin?.merge;
       if (merge !== undefined && this.#merged.get(merge) === transaction) this.#merged.delete(merge);
     } else {
       this.#clients.delete(transaction.key);
@@ -382,8 +369,6 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     ] as const) {
       if (size > 0) counts[name] = size;
     }
-    const strays = this.#origins.size - this.#servers.size;
-    if (strays !== 0) counts['origins of none'] = strays;
     return counts;
   }
 
@@ -427,9 +412,9 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   #reconnect(transaction: ServerTransaction<Owner>): void {
     const { flows } = this.#options;
     const { flow } = transaction;
-    const origin = this.#origins.get(transaction);
+    const { origin } = transaction;
     if (flows.stands(flow) || origin === undefined || transaction.state === 'terminated') return;
-    this.#move(transaction, this.#standing({ ...flow, remote: origin.sentBy }));
+    this.#move(transaction, this.#standing({ ...flow, remote: { host: origin.source.host, port: origin.port } }));
   }
 
   /** The flow, or a new one to the same address where its connection is gone: ACK and CANCEL follow the INVITE (9.1). */

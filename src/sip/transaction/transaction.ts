@@ -1,5 +1,5 @@
 import type { SipRequest, SipResponse } from '#codec/sip-message';
-import type { Deadlines, Octets } from '#kernel';
+import type { Deadlines, HostPort, Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
 import type { Rewriter } from './outgoing.ts';
 import type { Sleeper, TimerValues } from './timers.ts';
@@ -52,6 +52,15 @@ export interface TransactionUser<Owner> {
   terminated(transaction: ServerTransaction<Owner> | ClientTransaction<Owner>): void;
 }
 
+/** What a server transaction keeps of how its request came. */
+export interface Origin {
+  readonly source: HostPort;
+  /** Of sent-by: where the client takes connections, at its address (18.2.2). */
+  readonly port: number;
+  /** Set where copies by other paths are to be told (8.2.2.2). */
+  readonly merge: string | undefined;
+}
+
 export interface ServerTransaction<Owner> extends Sleeper {
   readonly role: 'server';
   readonly method: string;
@@ -65,6 +74,8 @@ export interface ServerTransaction<Owner> extends Sleeper {
   owner: Owner | undefined;
   /** Set by the transaction user: what becomes of its responses on their way. */
   rewriter?: Rewriter | undefined;
+  /** Set by the layer. */
+  origin: Origin | undefined;
   /** The request came again. */
   retransmitted(now: number): void;
   /** ACK with this transaction's branch. INVITE only. */
