@@ -16,19 +16,14 @@ import type {
 } from '#sip/transaction';
 import type { Replaces } from '#sip/transfer';
 import { Answer, type AnswerTaker } from './answer.ts';
-import type { Asker } from './asker.ts';
 import { dialogRequest, dialogTarget } from './dialog-target.ts';
-import type { CallDigits } from './digits.ts';
 import { contactOf } from './headers.ts';
 import { connectedIdentity } from './identity/index.ts';
 import { LegPeer, type LegPeerState } from './leg-peer.ts';
 import type { MediaBridge } from './media-bridge.ts';
 import { MessageRules, type RuledCall } from './message-rules.ts';
-import { isOfRefer } from './passed-refers.ts';
 import { type Beyond, beyondOf, isSameBeyond, nothingBeyond } from './passing/beyond.ts';
-import { passInCall } from './passing/in-call.ts';
 import { permitsOf } from './passing/permits.ts';
-import type { ReferDesk } from './refer-desk.ts';
 import type { CallHandle, CallServices, DialogUser, Party } from './services.ts';
 
 /** What a leg tells its call, and asks of it. */
@@ -53,18 +48,8 @@ export interface LegOwner extends CallHandle, RuledCall {
   byeDone(): void;
   readonly phase: 'setup' | 'answered' | 'ended';
   readonly media: MediaBridge | undefined;
-  readonly desk: ReferDesk;
-  readonly digits: CallDigits;
-  /** A leg of another call has something to say to one of this: it waits for its turn. */
-  enqueue(asker: Asker, now: Instant): void;
-  withdraw(asker: Asker, now: Instant): void;
-  /** A leg goes on in another call: this one is over. `tell`: what its other leg is told before it is let go. */
-  dissolve(
-    leg: CallLeg,
-    into: CallHandle,
-    tell: ((then: (now: Instant) => void) => void) | undefined,
-    now: Instant,
-  ): void;
+  /** A request that is about the call, or passes through it: REFER, NOTIFY, INFO and what else there is. */
+  requested(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void;
   dialogLost(leg: CallLeg, response: SipResponse, now: Instant): void;
   unanswered(leg: CallLeg, reason: string, now: Instant): void;
 }
@@ -236,32 +221,10 @@ export class CallLeg implements DialogUser, Sleeper {
       case 'PRACK':
         this.call.pracked(this, transaction, request, now);
         return;
-      case 'REFER':
-        this.#referred(transaction, request, now);
-        return;
-      case 'NOTIFY': {
-        const other = this.#hangUp === 'no' && isOfRefer(request) ? this.call.otherLeg(this) : undefined;
-        if (other) return this.call.desk.passed.notify(this, other, transaction, request, now);
-        if (this.#hangUp !== 'no' || isOfRefer(request)) return refuse(481);
-        return passInCall(this, this.call.otherLeg(this), transaction, request, now);
-      }
       default:
         if (this.#hangUp !== 'no') return refuse(481);
-        if (request.method === 'INFO' && this.call.digits.informed(this, transaction, request, now)) return;
-        passInCall(this, this.call.otherLeg(this), transaction, request, now);
+        this.call.requested(this, transaction, request, now);
     }
-  }
-
-  /** RFC 3515: its peer wants who it talks to transferred. */
-  #referred(transaction: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
-    const { transactions } = this.call.services;
-    const other = this.call.otherLeg(this);
-    // Media that passes us by can't be led elsewhere by us.
-    const how = this.trunk.transfer?.refer ?? (this.call.media ? 'local' : 'passed');
-    if (this.#hangUp !== 'no') transactions.respond(transaction, { status: 481 }, now.mono);
-    else if (how === 'refused') transactions.respond(transaction, { status: 603 }, now.mono);
-    else if (how === 'local' || !other) this.call.desk.referred(this, transaction, request, now);
-    else this.call.desk.passed.refer(this, other, transaction, request, now);
   }
 
   onAck(request: SipRequest, now: Instant): void {

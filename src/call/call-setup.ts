@@ -3,10 +3,10 @@ import type { Header, SipRequest } from '#codec/sip-message';
 import type { Instant } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import type { ServerTransaction } from '#sip/transaction';
-import type { Asker } from './asker.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { SetupState } from './checkpoint.ts';
 import type { Party } from './services.ts';
+import type { Asker } from './turn.ts';
 
 /** What a final failure gives the caller. */
 export interface Refusal {

@@ -8,7 +8,6 @@ import { describeFlow, type Flow } from '#sip/flow';
 import { acknowledgedBy } from '#sip/reliability';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
 import type { Answer } from './answer.ts';
-import type { Asker } from './asker.ts';
 import type { Attempt } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup } from './call-setup.ts';
@@ -16,6 +15,7 @@ import { byTandem, reasonHeader } from './causes.ts';
 import type { CallState, ConfirmedState, EndedState, Refused, SetupState } from './checkpoint.ts';
 import { CallDigits, type DigitsCall } from './digits.ts';
 import { calledOf, callerOf, numberOf, readIdentity } from './identity/index.ts';
+import { requestInCall } from './in-call-request.ts';
 import { MediaBridge } from './media-bridge.ts';
 import { ReferDesk, type ReferredSetupCall, type ReferringCall } from './refer-desk.ts';
 import { Replacement } from './replacement.ts';
@@ -24,7 +24,7 @@ import { Setup, type SetupCall } from './setup.ts';
 import { standingRecord } from './standing.ts';
 import { type Beginning, Story } from './story.ts';
 import { type DelayedOffer, Talk } from './talk.ts';
-import type { AnsweredCall } from './turn.ts';
+import type { AnsweredCall, Asker } from './turn.ts';
 import { MediaWatchdog, type WatchedCall } from './watchdog.ts';
 
 export type CallPhase = 'setup' | 'answered' | 'ended';
@@ -276,6 +276,10 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   refreshDue(leg: CallLeg, now: Instant): void {
     if (this.phase === 'answered') this.#talk?.refreshDue(leg, now);
+  }
+
+  requested(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
+    requestInCall(this, leg, server, request, now);
   }
 
   // --- its legs and other calls -------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ import { dialogOfServer } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
 import type { ServerTransaction } from '#sip/transaction';
 import type { AnswerTaker } from './answer.ts';
-import type { Asker } from './asker.ts';
 import type { Called } from './attempt.ts';
 import { CallLeg, type LegOwner, listenerOf } from './call-leg.ts';
 import type { CallerWants } from './caller-wants.ts';
@@ -13,6 +12,7 @@ import type { SetupState } from './checkpoint.ts';
 import { type CallerDialog, EarlyCaller, type EarlyCallerOwner, type Provisional } from './early-caller.ts';
 import type { SideSession } from './media-state.ts';
 import type { Party } from './services.ts';
+import type { Asker } from './turn.ts';
 
 /** Early dialogs a caller can have of one INVITE, unless its trunk says another number (docs/limits.md). */
 const usualEarlyDialogs = 20;

@@ -4,13 +4,13 @@ import { type Header, parseDeltaSeconds, type SipRequest, type SipResponse } fro
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { ClientFailure, ClientTransaction, Sleeper } from '#sip/transaction';
 import type { AnswerTaker } from './answer.ts';
-import { type Asker, OwnAsker } from './asker.ts';
+import { OwnAsker } from './asker.ts';
 import type { CallLeg } from './call-leg.ts';
 import { passedStatus } from './causes.ts';
 import { readSdp } from './media-bridge.ts';
 import { isSameSession } from './same-session.ts';
 import { type MediaWaiter, mediaPatience, type Party } from './services.ts';
-import type { AnsweredCall, Turn, TurnKeeper } from './turn.ts';
+import type { AnsweredCall, Asker, Turn, TurnKeeper } from './turn.ts';
 
 type State = 'ports' | 'asking' | 'pausing' | 'answer-ports' | 'accepted' | 'over';
 

@@ -1,7 +1,7 @@
 import type { Instant, Octets } from '#kernel';
 import type { AnswerTaker } from './answer.ts';
-import type { Asker } from './asker.ts';
 import type { CallLeg } from './call-leg.ts';
+import type { Asker } from './turn.ts';
 
 /** Ms that a leg has to take the session of another call. */
 const patience = 32_000;

@@ -5,6 +5,7 @@ import type { CallLeg } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
 import { byTandem } from './causes.ts';
 import { JoinAsker } from './join-asker.ts';
+import { callOf } from './joinable-call.ts';
 import { MediaBridge } from './media-bridge.ts';
 import type { ReferProgress } from './refer-progress.ts';
 import type { Party } from './services.ts';
@@ -92,8 +93,8 @@ export class Merger implements CallSetup {
   #bothTook(now: Instant): void {
     const { leg, consulted } = this.#parties;
     this.#over = true;
-    leg.call.dissolve(leg, this.#call, (then) => this.#progress.end(200, 'OK', now, then), now);
-    consulted.call.dissolve(consulted, this.#call, undefined, now);
+    callOf(leg).dissolve(leg, this.#call, (then) => this.#progress.end(200, 'OK', now, then), now);
+    callOf(consulted).dissolve(consulted, this.#call, undefined, now);
     leg.joins(this.#call, 'a');
     consulted.joins(this.#call, 'b');
     this.#call.answered(leg, consulted, undefined, undefined, now);
@@ -110,7 +111,7 @@ export class Merger implements CallSetup {
       },
       now,
     );
-    to.call.enqueue(this.#asker, now);
+    callOf(to).enqueue(this.#asker, now);
   }
 
   /** All stays as it was before. */
@@ -125,8 +126,8 @@ export class Merger implements CallSetup {
       consulted.call.media?.follow(consulted.side, media.state.b);
     }
     this.#call.refused(cause, undefined, now);
-    leg.call.desk.over();
-    consulted.call.desk.over();
+    callOf(leg).desk.over();
+    callOf(consulted).desk.over();
     if (this.#moved) consulted.call.tookAnother(consulted, now);
     this.#progress.end(status, undefined, now);
     for (const end of this.#left) end(now);

@@ -6,6 +6,7 @@ import { formatReplaces, type Refer, readRefer } from '#sip/transfer';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup } from './call-setup.ts';
 import { callerOf, numberOf, plainUser, readIdentity } from './identity/index.ts';
+import { callOf } from './joinable-call.ts';
 import { Merger } from './merger.ts';
 import { PassedRefers } from './passed-refers.ts';
 import { ReferProgress } from './refer-progress.ts';
@@ -134,7 +135,7 @@ export class ReferDesk {
         const merger = new Merger(next, { by: leg, leg: other, consulting, consulted }, progress);
         const { of, consultation } = merger.transfers();
         this.transferring(of);
-        consulting.call.desk.transferring(consultation);
+        callOf(consulting).desk.transferring(consultation);
         return merger;
       };
       return call.following(other.trunk, beginning, merge, now);

@@ -1,16 +1,16 @@
 import type { Header } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
-import type { Asker } from './asker.ts';
 import type { CallLeg, LegOwner } from './call-leg.ts';
 import type { CallerSide, StandingCaller } from './caller-side.ts';
 import type { CallerWants } from './caller-wants.ts';
 import type { CallerDialog, Provisional } from './early-caller.ts';
 import { JoinAsker } from './join-asker.ts';
+import { callOf } from './joinable-call.ts';
 import type { SideSession } from './media-state.ts';
 import type { ReferProgress } from './refer-progress.ts';
 import type { Transfer } from './transfer.ts';
-import type { AnsweredCall } from './turn.ts';
+import type { AnsweredCall, Asker } from './turn.ts';
 import { Turns } from './turns.ts';
 
 /** The call that is set up for who is transferred. */
@@ -99,7 +99,7 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
     this.#progress.end(status, phrase, now);
     const left = this.#left;
     this.#left = undefined;
-    this.by.call.desk.over();
+    callOf(this.by).desk.over();
     const { media } = this.call;
     if (media) this.#leg.call.media?.follow(this.#leg.side, media.state.a);
     if (this.#leg.call === this.call) this.#letGo(now);
@@ -126,7 +126,7 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
         accepted: (_body, _delayed, at) => {
           this.#over = true;
           if (leg.call !== this.call)
-            leg.call.dissolve(leg, this.call, (then) => this.#progress.end(200, 'OK', at, then), at);
+            callOf(leg).dissolve(leg, this.call, (then) => this.#progress.end(200, 'OK', at, then), at);
           else this.#progress.end(200, 'OK', at);
           leg.joins(this.call, 'a');
           joined(leg, at);
@@ -135,7 +135,7 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
       },
       now,
     );
-    leg.call.enqueue(this.#asker, now);
+    callOf(leg).enqueue(this.#asker, now);
   }
 
   kept(): ReturnType<StandingCaller['kept']> {
@@ -158,7 +158,7 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
       return;
     }
     const leg = this.#leg;
-    leg.call.dissolve(leg, this.call, undefined, now);
+    callOf(leg).dissolve(leg, this.call, undefined, now);
     leg.joins(this.call, 'a');
     this.call.checkpoint();
   }

@@ -8,6 +8,7 @@ import { CallLeg, listenerOf } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
 import { byTandem } from './causes.ts';
 import { JoinAsker } from './join-asker.ts';
+import { callOf } from './joinable-call.ts';
 import { MediaBridge } from './media-bridge.ts';
 import type { CallServices, Party } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
@@ -81,7 +82,7 @@ export class Replacement implements CallSetup, Party {
           this.#over = true;
           this.#server.owner = undefined;
           caller.accept(this.#server, invite.cseq.number, body, delayed, at);
-          partner.call.dissolve(partner, call, undefined, at);
+          callOf(partner).dissolve(partner, call, undefined, at);
           partner.joins(call, 'b');
           call.answered(caller, partner, undefined, undefined, at);
         },
@@ -89,7 +90,7 @@ export class Replacement implements CallSetup, Party {
       },
       now,
     );
-    partner.call.enqueue(this.#asker, now);
+    callOf(partner).enqueue(this.#asker, now);
   }
 
   /** Who talks to the leg that is named (RFC 3891 3); else the INVITE has been refused. */
@@ -105,7 +106,8 @@ export class Replacement implements CallSetup, Party {
     if (services.configuration.media.mode !== 'anchor') return refuse(488, 'media is not anchored');
     const leg = legNamed(services, replaces);
     if (!leg) return refuse(481, 'there is no such dialog');
-    if (!leg.isAlias(replaces) && !mayReplace(leg, source)) return refuse(403, `the dialog is one of trunk ${leg.trunk.name}`);
+    if (!leg.isAlias(replaces) && !mayReplace(leg, source))
+      return refuse(403, `the dialog is one of trunk ${leg.trunk.name}`);
     const partner = leg.call.otherLeg(leg);
     if (leg.call.phase === 'ended') return refuse(603, 'its call has ended');
     if (!partner || leg.call.phase !== 'answered' || partner.call !== leg.call)
@@ -144,7 +146,7 @@ export class Replacement implements CallSetup, Party {
   }
 
   #withdraw(now: Instant): void {
-    if (this.#asker && this.#partner) this.#partner.call.withdraw(this.#asker, now);
+    if (this.#asker && this.#partner) callOf(this.#partner).withdraw(this.#asker, now);
     this.#asker?.close();
   }
 

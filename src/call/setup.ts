@@ -9,7 +9,6 @@ import type { Evidence } from '#policy/health';
 import type { Flow } from '#sip/flow';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
 import { admission } from './admission.ts';
-import type { Asker } from './asker.ts';
 import { Attempt, type AttemptUser } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
@@ -26,6 +25,7 @@ import { Redirections } from './redirection.ts';
 import { isSameSession } from './same-session.ts';
 import { type MediaWaiter, mediaPatience, type Party, type TrunkTarget } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
+import type { Asker } from './turn.ts';
 
 export type { SetupCall } from './setup-call.ts';
 

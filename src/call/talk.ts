@@ -4,13 +4,12 @@ import type { SipRequest } from '#codec/sip-message';
 import { detach, type Instant } from '#kernel';
 import type { ServerTransaction } from '#sip/transaction';
 import type { Answer } from './answer.ts';
-import type { Asker } from './asker.ts';
 import type { CallLeg, LegState } from './call-leg.ts';
 import { byTandem } from './causes.ts';
 import { leavesOut } from './left-out.ts';
 import { readSdp } from './media-bridge.ts';
 import type { Party } from './services.ts';
-import type { AnsweredCall } from './turn.ts';
+import type { AnsweredCall, Asker } from './turn.ts';
 import { Turns } from './turns.ts';
 
 /** The callee's offer that the caller's ACK is to answer; 'passed' when it is not ours to read. */

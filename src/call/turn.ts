@@ -1,10 +1,29 @@
 import type { EndReason } from '#cdr';
 import type { SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
-import type { Asker } from './asker.ts';
+import type { AnswerTaker } from './answer.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { MediaBridge } from './media-bridge.ts';
 import type { CallHandle, MediaWaiter } from './services.ts';
+
+/** Who wants the session changed, and is told what becomes of it. */
+export interface Asker {
+  /** The leg whose word it is. */
+  readonly leg: CallLeg;
+  /** How it came, and so how it goes on where it can. */
+  readonly method: 'INVITE' | 'UPDATE';
+  /** The offer; '' when the other side is to make one. */
+  readonly body: Octets;
+  /** Monotonic ms by which it wants its answer. */
+  readonly until: number;
+  /** It has had its final answer. */
+  readonly answered: boolean;
+  /** It is of another call: through whose media the two are to talk, and who is asked. */
+  readonly across: { readonly call: AnsweredCall; readonly to: CallLeg } | undefined;
+  /** The other side's agreement. `delayed`: the answer comes in the ACK. */
+  accept(body: Octets, delayed: AnswerTaker | undefined, now: Instant): void;
+  refuse(status: number, phrase: Octets | undefined, now: Instant): void;
+}
 
 /** What goes on between both legs of an answered call, one at a time. */
 export interface Turn {

@@ -1,13 +1,13 @@
 import type { SipRequest } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { ServerTransaction } from '#sip/transaction';
-import { type Asker, OwnAsker, PeerAsker } from './asker.ts';
+import { OwnAsker, PeerAsker } from './asker.ts';
 import type { CallLeg } from './call-leg.ts';
 import { Exchange } from './exchange.ts';
 import { Refresh } from './refresh.ts';
 import { saidAgain } from './same-session.ts';
 import type { Party } from './services.ts';
-import type { AnsweredCall, Turn, TurnKeeper } from './turn.ts';
+import type { AnsweredCall, Asker, Turn, TurnKeeper } from './turn.ts';
 
 /** Times that both legs are told of each other's news one after the other; they should agree at the first. */
 const maxEchoes = 2;

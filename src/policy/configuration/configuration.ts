@@ -1,5 +1,18 @@
 import type { HostPort, Sensitive } from '#kernel';
+import type {
+  DialPlan,
+  Emergency,
+  Link,
+  RegistrarConfiguration,
+  SampleCall,
+  Site,
+  TimeWindow,
+  TrunkPlace,
+  User,
+  VoicePolicy,
+} from './enterprise.ts';
 import type { Interworking } from './interworking.ts';
+import type { Network } from './network.ts';
 
 /** A configuration as the engine uses it: immutable, validated, compiled from the YAML file by `#shell/config`. */
 export interface Configuration {
@@ -9,6 +22,17 @@ export interface Configuration {
   readonly groups?: readonly TrunkGroup[];
   /** In order: the first that matches a call decides. */
   readonly routes: readonly Route[];
+  readonly sites?: readonly Site[];
+  /** Between regions, and between sites beside their regions. */
+  readonly regionLinks?: readonly Link[];
+  readonly siteLinks?: readonly Link[];
+  readonly dialPlans?: readonly DialPlan[];
+  readonly policies?: readonly VoicePolicy[];
+  readonly users?: readonly User[];
+  /** Absent: nobody registers here. */
+  readonly registrar?: RegistrarConfiguration;
+  readonly emergency?: Emergency;
+  readonly samples?: readonly SampleCall[];
   /** What an address that no trunk names gets: a 403, or nothing. Counted either way. */
   readonly unknownSource: 'refuse' | 'ignore';
   readonly media: MediaConfiguration;
@@ -52,7 +76,7 @@ export interface ListenerTls {
 }
 export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
 
-export interface Trunk extends Interworking {
+export interface Trunk extends Interworking, TrunkPlace {
   readonly name: string;
   readonly kind: 'itsp' | 'pstn-gateway' | 'ip-pbx';
   readonly side: Side;
@@ -115,12 +139,6 @@ export interface TrunkAddress {
    * name is looked up without NAPTR and SRV (RFC 3263 4.2).
    */
   readonly matchPort: boolean;
-}
-
-/** An address prefix: `host` is an IP literal, `bits` its length. */
-export interface Network {
-  readonly host: string;
-  readonly bits: number;
 }
 
 /** Who we are to the trunk. */
@@ -257,9 +275,28 @@ export interface Route {
   /** Source trunks; empty = any. */
   readonly from: readonly string[];
   /** What the called number must be; absent = any. */
-  readonly called?: { readonly prefixes?: readonly string[]; readonly pattern?: string };
-  /** Trunks to try in order, or a refusal with this status. */
+  readonly called?: {
+    readonly prefixes?: readonly string[];
+    readonly pattern?: string;
+    /** Prefixes of numbers that it does not take all the same. */
+    readonly except?: readonly string[];
+  };
+  /** Classes of calls that it belongs to. Absent: open to who has no usages. */
+  readonly usages?: readonly string[];
+  /** Within a usage lower ones come first; 0 unless given. */
+  readonly priority?: number;
+  /** Sites whose callers it is for; any unless given. */
+  readonly sites?: readonly string[];
+  /** It holds in one of these; always unless given. */
+  readonly times?: readonly TimeWindow[];
+  /** The caller is known by this number, whoever it is. */
+  readonly callerId?: string;
+  /** `least-cost`: by what the trunks charge for the number, the cheapest first. In order unless given. */
+  readonly choice?: 'ordered' | 'least-cost';
+  /** Trunks to try in order. */
   readonly to: readonly string[];
+  /** Instead of calling: the refusal that the caller gets. */
+  readonly refuse?: number;
 }
 
 export interface MediaConfiguration {

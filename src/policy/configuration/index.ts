@@ -1,2 +1,4 @@
 export type * from './configuration.ts';
+export type * from './enterprise.ts';
 export type * from './interworking.ts';
+export type * from './network.ts';

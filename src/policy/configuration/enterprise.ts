@@ -1,0 +1,205 @@
+import type { HostPort, Sensitive } from '#kernel';
+import type { Network } from './network.ts';
+
+/*
+ * The organisation behind the trunks: its places, people, numbers and rights. Every part is optional; a file without any of it
+ * joins trunks by routes alone.
+ */
+
+/** A place with phones, trunks or both. */
+export interface Site {
+  readonly name: string;
+  readonly kind: 'central' | 'branch';
+  /** Of a branch: the central site that serves it. */
+  readonly centre?: string;
+  readonly region?: string;
+  /** ISO 3166-1, two letters. */
+  readonly country?: string;
+  readonly subnets: readonly Subnet[];
+  /** Its link to its region: the most that calls may take of it. Absent: as much as they want. */
+  readonly bandwidth?: Bandwidth;
+  /** That link is doubled: the branch needs nothing of its own to live through its loss. */
+  readonly resilient: boolean;
+  /** What keeps a branch going without the centre: nothing, an appliance or a server beside it, or a whole site. */
+  readonly survivability: 'none' | 'appliance' | 'server' | 'full';
+  /** The rules of who is here and has none of its own. */
+  readonly dialPlan?: string;
+  readonly policy?: string;
+  /** Where help is to come to, for who is here and in no subnet that says it better. */
+  readonly location?: string;
+  /** Calls of who is here leave as this policy says, whatever its own: no call goes round a toll (location-based routing). */
+  readonly localPolicy?: string;
+  /** Calls at once of this site with trunks. */
+  readonly capacity?: { readonly calls?: number; readonly callsPerSecond?: number };
+}
+
+/** Addresses of one place within a site. */
+export interface Subnet {
+  readonly network: Network;
+  readonly location?: string;
+}
+
+/** One way, kbit/s. */
+export interface Bandwidth {
+  readonly audio: number;
+  readonly audioSession: number;
+  readonly video: number;
+  readonly videoSession: number;
+}
+
+/** A link between two regions, or between two sites beside their regions. */
+export interface Link {
+  readonly between: readonly [string, string];
+  readonly bandwidth?: Bandwidth;
+}
+
+/** A first match decides: what the whole number looks like, and what becomes of it (`$1` for what a group held). */
+export interface NumberRule {
+  readonly name: string;
+  readonly pattern: string;
+  readonly to: string;
+}
+
+/** How what is dialled becomes a number that routing knows. */
+export interface DialPlan {
+  readonly name: string;
+  /** What is dialled before a number outside, "0" or "9": it is taken off before the rules are tried again. */
+  readonly accessPrefix?: string;
+  readonly rules: readonly NumberRule[];
+}
+
+/** What somebody may call: usages in order, each the name of a class of routes. */
+export interface VoicePolicy {
+  readonly name: string;
+  readonly usages: readonly string[];
+  /** All but what is named `false`. */
+  readonly features: Readonly<Record<VoiceFeature, boolean>>;
+}
+export type VoiceFeature =
+  | 'forwarding'
+  | 'transfer'
+  | 'simultaneous-ring'
+  /** A call that the network has no room for goes by a trunk instead. */
+  | 'pstn-reroute'
+  /** Calls to him are let in however full a link is. */
+  | 'bandwidth-override'
+  | 'toll-bypass';
+
+/** Somebody, or something, that registers here or is reached by way of a trunk. */
+export interface User {
+  /** The user part of its address of record, and its name at digest. */
+  readonly name: string;
+  readonly display?: string;
+  /** E.164 with "+", and `;ext=` where many share it. */
+  readonly line?: string;
+  /** Other numbers that lead to it. */
+  readonly numbers: readonly string[];
+  readonly site?: string;
+  /** Absent: it can't register. */
+  readonly password?: Sensitive<string>;
+  readonly dialPlan?: string;
+  readonly policy?: string;
+  /** Contacts at once. */
+  readonly devices: number;
+  /** Where its calls go, before, instead of or after its devices ring. */
+  readonly forward?: {
+    readonly always?: string;
+    readonly busy?: string;
+    readonly noAnswer?: { readonly to: string; readonly after: number };
+    readonly unregistered?: string;
+    /** Rings with its devices. */
+    readonly together?: string;
+  };
+  /** Its number is never shown outside. */
+  readonly hidden: boolean;
+}
+
+export interface RegistrarConfiguration {
+  /** Domains of addresses of record; any that is ours unless given. */
+  readonly domains: readonly string[];
+  readonly realm: string;
+  /** Ms. */
+  readonly expires: { readonly min: number; readonly max: number };
+}
+
+/** When a route holds. */
+export interface TimeWindow {
+  /** 0 is Sunday. */
+  readonly days: readonly number[];
+  /** Minutes of the day, `to` not included; before `from` when it is past midnight. */
+  readonly from: number;
+  readonly to: number;
+  /** IANA name. */
+  readonly zone: string;
+}
+
+/** Help. */
+export interface Emergency {
+  /** E.164 or short; each with what else is dialled for it. */
+  readonly numbers: readonly { readonly number: string; readonly masks: readonly string[] }[];
+  /** Trunks in order, when the caller's site has none of its own: primary, secondary, local gateway. */
+  readonly to: readonly string[];
+  readonly sites: Readonly<Record<string, readonly string[]>>;
+  /** The number of people who ask where the caller is, for a call whose place is not known (ECRC). */
+  readonly relay?: string;
+  readonly locations: readonly Location[];
+  readonly notify: readonly Notify[];
+  /** Ms in which a call back to an ELIN finds who called. */
+  readonly callback: number;
+}
+
+/** A dispatchable place: civic address fields by RFC 5139 name ("country", "A1", "A3", "RD", "HNO", "FLR", "ROOM", …). */
+export interface Location {
+  readonly name: string;
+  readonly civic: Readonly<Record<string, string>>;
+  /** Emergency location identification numbers: callers here are known by them. */
+  readonly elins: readonly string[];
+}
+
+export type Notify =
+  | { readonly kind: 'message'; readonly to: string }
+  | { readonly kind: 'webhook'; readonly url: string; readonly secret?: Sensitive<string> }
+  | { readonly kind: 'mail'; readonly to: string; readonly server: HostPort; readonly from: string };
+
+/** A call that is looked at whenever the configuration is: who calls what, and what must come of it. */
+export interface SampleCall {
+  readonly name: string;
+  /** A trunk or a user. */
+  readonly from: string;
+  /** The calling number, where `from` is a trunk. */
+  readonly caller?: string;
+  readonly to: string;
+  /** Wall time; any time of a day that the routes do not tell apart unless given. */
+  readonly at?: number;
+  readonly expect: {
+    readonly number?: string;
+    readonly route?: string;
+    /** Trunks in order. */
+    readonly trunks?: readonly string[];
+    readonly user?: string;
+    readonly refused?: number;
+  };
+}
+
+/** What a trunk is in the organisation. */
+export interface TrunkPlace {
+  readonly description?: string;
+  /** Where it ends. */
+  readonly site?: string;
+  /** Names of our listeners that it is joined to; those of its side unless given. */
+  readonly listeners?: readonly string[];
+  /** How numbers that come from it are read. */
+  readonly dialPlan?: string;
+  /** What may be called by what comes from it; routes without usages unless given. */
+  readonly usages?: readonly string[];
+  /** How numbers are written to it, and who calls. */
+  readonly numbers?: { readonly called: readonly NumberRule[]; readonly calling: readonly NumberRule[] };
+  /** Only who is at its site may use it, and is reached by it. */
+  readonly localOnly?: boolean;
+  /** Locations go along with emergency calls: as PIDF-LO, or as a number of the place. Absent: none does. */
+  readonly emergency?: 'location' | 'elin';
+  /** What a minute costs by prefix, in order of nothing: the longest prefix counts. */
+  readonly rates?: readonly { readonly prefix: string; readonly price: number }[];
+  /** Its provider is a mobile carrier: who talks by it is in a call. */
+  readonly mobile?: boolean;
+}
