@@ -249,7 +249,7 @@ export function answer(status: string, options: MessageOptions = {}): Step {
 }
 
 /** Answers the request that `keepRequest` kept: other messages came in between. */
-export function answerKept(status: string): Step {
+export function answerKept(status: string, options: MessageOptions = {}): Step {
   const lines = [
     `SIP/2.0 ${status}`,
     'Via:[$keptVia]',
@@ -257,8 +257,9 @@ export function answerKept(status: string): Step {
     'To:[$keptTo]',
     'Call-ID: [call_id]',
     'CSeq:[$keptCseq]',
+    ...(options.body === undefined ? [] : [`Contact: ${ownContact}`]),
   ];
-  return send(message(lines, {}), {}, false);
+  return send(message(lines, options), options, options.body !== undefined);
 }
 
 /** Waits for a request (its method) or a response (its status). */

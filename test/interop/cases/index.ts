@@ -8,6 +8,7 @@ import { failover } from './failover.ts';
 import { fax } from './fax.ts';
 import { health } from './health.ts';
 import { hunting } from './hunting.ts';
+import { interworking } from './interworking.ts';
 import { marks } from './marks.ts';
 import { mesh } from './mesh.ts';
 import { offers } from './offers.ts';
@@ -40,6 +41,7 @@ export const groups: readonly Group[] = [
   thousand,
   tls,
   digest,
+  interworking,
   srtp,
   fax,
   ...unwanted,
