@@ -181,6 +181,8 @@ export class MediaNode {
       }
       case 'counters':
         return this.#tell({ id: request.id, kind: 'counters', sessions: {} }, link);
+      case 'press':
+        return this.#tell({ id: request.id, kind: 'press', session: request.session, taken: true }, link);
       case 'list':
         return this.#tell({ id: request.id, kind: 'list', sessions: this.sessions }, link);
     }

@@ -31,11 +31,13 @@ export type Act =
   | { readonly kind: 'media'; readonly act: MediaAct }
   /** `side`: of that one alone. */
   | { readonly kind: 'silence'; readonly act: 'silent' | 'heard'; readonly side: 'a' | 'b' | undefined }
+  /** A key that the media process hears. */
+  | { readonly kind: 'presses'; readonly side: 'a' | 'b'; readonly key: string; readonly ms: number }
   | { readonly kind: 'store'; readonly act: StoreAct }
   /** `config`: what the next process is given, where it is not the same. */
   | { readonly kind: 'crash'; readonly config: string | undefined }
   | { readonly kind: 'drain' | 'stop' | 'idle' }
-  | { readonly kind: 'record' | 'relay' | 'dropped' | 'traced' | 'shows' | 'asked' | 'dns'; readonly text: string }
+  | { readonly kind: 'record' | 'relay' | 'dropped' | 'traced' | 'shows' | 'asked' | 'made' | 'dns'; readonly text: string }
   | { readonly kind: 'probe' | 'register'; readonly trunk: string };
 
 export interface Step {
@@ -152,6 +154,7 @@ function parseAct(text: string, wrong: Wrong): Act {
     case 'traced':
     case 'shows':
     case 'asked':
+    case 'made':
     case 'dns':
       return { kind: first, text: rest.replaceAll(/\s+/g, ' ') };
     case 'probe':
@@ -166,6 +169,11 @@ function parseAct(text: string, wrong: Wrong): Act {
         return { kind: 'silence', act: silence[1] as 'silent' | 'heard', side };
       }
       return { kind: 'media', act: mediaActs[rest] ?? wrong(`media: ${Object.keys(mediaActs).join(' | ')}`) };
+    }
+    case 'caller':
+    case 'callee': {
+      const [, key = '', time] = /^presses (\S)(?: for (\S+))?$/.exec(rest) ?? wrong(`${first} presses KEY [for 100ms]`);
+      return { kind: 'presses', side: first === 'caller' ? 'a' : 'b', key, ms: ms(time ?? '100ms', wrong) };
     }
     case 'store':
       return { kind: 'store', act: storeActs[rest] ?? wrong(`store: ${Object.keys(storeActs).join(' | ')}`) };

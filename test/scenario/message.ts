@@ -47,6 +47,14 @@ const notUnderstood: Wrong = (what) => {
   throw new Error(what);
 };
 
+/** "5 for 250ms": application/dtmf-relay; "5": application/dtmf. */
+function digitBody(text: string, wrong: Wrong): NonNullable<Message['body']> {
+  const [key = '', time] = text.split(' for ');
+  if (time === undefined) return { type: 'application/dtmf', text: key };
+  const ms = duration(time) ?? wrong(`"${time}" is no time: 250ms`);
+  return { type: 'application/dtmf-relay', text: `Signal=${key}\r\nDuration=${ms}\r\n` };
+}
+
 export function parseMessageText(text: string, wrong: Wrong = notUnderstood): Message {
   const [main = '', ...clauses] = text.split(/\s+(?=with(?:out)?\s)/);
   const headers = clauses.map((clause) => headerClause(clause, wrong));
@@ -54,9 +62,10 @@ export function parseMessageText(text: string, wrong: Wrong = notUnderstood): Me
   let body: Message['body'];
   const phrase = /^\d+.*?"([^"]*)"/.exec(main)?.[1];
   const words = (phrase === undefined ? main : main.replace(`"${phrase}"`, ''))
-    .replace(/\b(sdp|body|sipfrag)\(([^)]*)\)/, (_, kind: string, inside: string) => {
+    .replace(/\b(sdp|body|sipfrag|digit)\(([^)]*)\)/, (_, kind: string, inside: string) => {
       if (kind === 'sdp') sdp = inside.trim().replaceAll(/\s+/g, ' ');
       else if (kind === 'sipfrag') body = { type: 'message/sipfrag', text: `SIP/2.0 ${inside}\r\n` };
+      else if (kind === 'digit') body = digitBody(inside, wrong);
       else {
         const [type = '', content = ''] = span(inside.trim());
         body = { type, text: content };
@@ -100,7 +109,7 @@ export function parseMessageText(text: string, wrong: Wrong = notUnderstood): Me
     else if (word.startsWith('expires=')) expires = duration(word.slice(8)) ?? wrong(`${word} is no time`);
     else
       wrong(
-        `"${word}" is not understood: sdp(…) body(…) sipfrag(…) tag=NAME by tcp, at LISTENER, again, copy, lost, reliable, x20, realm=…, authorized, expires=…, with, without`,
+        `"${word}" is not understood: sdp(…) body(…) digit(…) sipfrag(…) tag=NAME by tcp, at LISTENER, again, copy, lost, reliable, x20, realm=…, authorized, expires=…, with, without`,
       );
   }
   const { realm, nonce, stale = false, algorithm = 'MD5' } = ask;

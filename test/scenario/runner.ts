@@ -130,6 +130,11 @@ class Run {
         if (seen !== act.text) throw this.#wrong('other questions to the DNS', [`- ${text}`, `+ asked ${seen}`]);
         return;
       }
+      case 'made': {
+        const seen = this.#world.made.shift() ?? 'nothing';
+        if (seen !== act.text) throw this.#wrong('another key is made', [`- ${text}`, `+ made ${seen}`]);
+        return;
+      }
       case 'dns':
         this.#dns(step);
         this.#places = placesOf(this.#configured, this.#zone);
@@ -176,6 +181,7 @@ class Run {
           | 'traced'
           | 'shows'
           | 'asked'
+          | 'made'
           | 'dns';
       }
     >,
@@ -202,6 +208,8 @@ class Run {
         if (act.act === 'answers') world.storeAnswers();
         else world.store = act.act;
         return;
+      case 'presses':
+        return world.mediaHearsKey(act.side, act.key, act.ms);
       case 'silence':
         return world.mediaHears(act.act, act.side);
       case 'media':
@@ -461,6 +469,7 @@ class Run {
     }
     for (const seen of this.#connects) lines.push(`+ ${this.#connecting(seen)}`);
     for (const reason of this.#drops) lines.push(`+ dropped ${reason}`);
+    for (const key of this.#world.made) lines.push(`+ made ${key}`);
     if (this.#idle > 0) lines.push('+ idle');
     return lines;
   }

@@ -105,6 +105,7 @@ const settings: Readonly<Record<string, Setting>> = {
   ptime: (old, value) => ({ ...old, codecs: { ...old.codecs, ptime: Number(value) } }),
   hold: (old, value) => ({ ...old, hold: value as NonNullable<Trunk['hold']> }),
   media: (old, value) => ({ ...old, media: value.split('+') as NonNullable<Trunk['media']> }),
+  dtmf: (old, value) => ({ ...old, dtmf: value as NonNullable<Trunk['dtmf']> }),
   fax: (old, value) => ({ ...old, fax: value as NonNullable<Trunk['fax']> }),
   trusted: (old) => identified(old, { trusted: true }),
   untrusted: (old) => identified(old, { trusted: false }),

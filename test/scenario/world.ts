@@ -51,6 +51,8 @@ export class World {
   readonly zone: Zone;
   /** Questions to the DNS since somebody looked, "A itsp.example". */
   asked: string[] = [];
+  /** Keys that the media process was asked to make, until a line names them. */
+  made: string[] = [];
   readonly #outstanding = new Set<string>();
 
   constructor(configuration: Configuration, zone = new Zone()) {
@@ -180,6 +182,11 @@ export class World {
     }
   }
 
+  mediaHearsKey(from: 'a' | 'b', key: string, ms: number): void {
+    for (const session of this.sessions.keys())
+      this.give({ kind: 'media', message: { kind: 'pressed', session, from, key, ms } });
+  }
+
   mediaAnswers(): void {
     this.media = 'answers';
     for (const request of this.#heldMedia.splice(0)) this.#order(request);
@@ -295,6 +302,11 @@ export class World {
         if (!this.sessions.delete(request.session))
           return answer({ id, kind: 'failed', reason: 'unknown-session', detail: request.session });
         return answer({ id, kind: 'closed', session: request.session, counters: [] });
+      case 'press': {
+        const { session, from, key, ms } = request;
+        this.made.push(`${key} of ${from === 'a' ? 'caller' : 'callee'} for ${ms}ms`);
+        return answer({ id, kind: 'press', session, taken: true });
+      }
       case 'list':
         return answer({ id, kind: 'list', sessions: [...this.sessions.keys()] });
       case 'counters':
