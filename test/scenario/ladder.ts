@@ -37,7 +37,10 @@ export type Act =
   /** `config`: what the next process is given, where it is not the same. */
   | { readonly kind: 'crash'; readonly config: string | undefined }
   | { readonly kind: 'drain' | 'stop' | 'idle' }
-  | { readonly kind: 'record' | 'relay' | 'dropped' | 'traced' | 'shows' | 'asked' | 'made' | 'dns'; readonly text: string }
+  | {
+      readonly kind: 'record' | 'relay' | 'dropped' | 'traced' | 'shows' | 'asked' | 'made' | 'dns';
+      readonly text: string;
+    }
   | { readonly kind: 'probe' | 'register'; readonly trunk: string };
 
 export interface Step {
@@ -172,7 +175,8 @@ function parseAct(text: string, wrong: Wrong): Act {
     }
     case 'caller':
     case 'callee': {
-      const [, key = '', time] = /^presses (\S)(?: for (\S+))?$/.exec(rest) ?? wrong(`${first} presses KEY [for 100ms]`);
+      const [, key = '', time] =
+        /^presses (\S)(?: for (\S+))?$/.exec(rest) ?? wrong(`${first} presses KEY [for 100ms]`);
       return { kind: 'presses', side: first === 'caller' ? 'a' : 'b', key, ms: ms(time ?? '100ms', wrong) };
     }
     case 'store':
