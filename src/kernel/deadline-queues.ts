@@ -20,22 +20,24 @@ const slack = 32;
 
 /** Deadlines in the order of their arming, which is that of their times too. What is disarmed stays for a while. */
 export class DeadlineRow<Owner> {
-  #slots: Slot<Owner>[] = [];
-  /** All before it are disarmed. */
+  #slots: (Slot<Owner> | undefined)[] = [];
+  /** All before it are let go. */
   #head = 0;
   #armed = 0;
+  /** Of the last slot. */
+  #latest = Number.NEGATIVE_INFINITY;
 
   get first(): Slot<Owner> | undefined {
     const slots = this.#slots;
-    while (this.#head < slots.length && !slots[this.#head]!.armed) this.#head++;
+    for (let slot = slots[this.#head]; slot && !slot.armed; slot = slots[this.#head]) slots[this.#head++] = undefined;
     return slots[this.#head];
   }
 
   /** At the end; false when it would be out of order there. */
   add(slot: Slot<Owner>): boolean {
-    const slots = this.#slots;
-    if (this.#armed > 0 && slots[slots.length - 1]!.at > slot.at) return false;
-    slots.push(slot);
+    if (this.#armed > 0 && this.#latest > slot.at) return false;
+    this.#slots.push(slot);
+    this.#latest = slot.at;
     this.#armed++;
     return true;
   }
@@ -44,12 +46,12 @@ export class DeadlineRow<Owner> {
   removed(): void {
     this.#armed--;
     if (this.#slots.length <= 2 * this.#armed + slack) return;
-    this.#slots = this.#slots.filter(({ armed }) => armed);
+    this.#slots = this.#slots.filter((slot) => slot?.armed);
     this.#head = 0;
   }
 
   *[Symbol.iterator](): Iterator<Slot<Owner>> {
-    for (const slot of this.#slots) if (slot.armed) yield slot;
+    for (const slot of this.#slots) if (slot?.armed) yield slot;
   }
 }
 
