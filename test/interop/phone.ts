@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { endWithUs } from '../perf/children.ts';
 import type { Endpoint } from '../perf/sipp.ts';
@@ -23,6 +24,8 @@ export interface PhoneOptions {
   readonly seconds: number;
   readonly answers?: boolean;
   readonly dials?: string;
+  /** Commands, each so many ms after it was started ("hold"). */
+  readonly commands?: readonly { readonly after: number; readonly what: string }[];
   /** SDES: where the other takes it, or not without it (baresip's `mediaenc`). */
   readonly srtp?: 'optional' | 'mandatory';
 }
@@ -46,7 +49,8 @@ export function startPhone(lab: Lab, options: PhoneOptions): Phone {
     `snd_path ${directory}`, // dump-…-dec.wav: what was heard
     'module_path /usr/lib/baresip/modules',
     ...['g711', 'aufile', 'aubridge', 'sndfile', 'srtp'].map((name) => `module ${name}.so`),
-    ...['account', 'menu'].map((name) => `module_app ${name}.so`),
+    ...['account', 'menu', 'ctrl_tcp'].map((name) => `module_app ${name}.so`),
+    `ctrl_tcp_listen ${place.host}:${place.port + 2}`,
   ];
   writeFileSync(join(directory, 'config'), `${configuration.join('\n')}\n`);
   writeFileSync(join(directory, 'contacts'), '');
@@ -70,15 +74,24 @@ export function startPhone(lab: Lab, options: PhoneOptions): Phone {
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
+  const timers = (options.commands ?? []).map(({ after, what }) => setTimeout(() => tell(place, what), after));
   const late = setTimeout(() => child.kill('SIGKILL'), (seconds + 5) * 1_000);
   const done = new Promise<string>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', () => {
       clearTimeout(late);
+      for (const timer of timers) clearTimeout(timer);
       resolve(said.replaceAll(/\[[0-9:]+\] audio=[^[]*/g, ''));
     });
   });
   return { directory, ready, done };
+}
+
+/** A command of baresip's menu, by its control connection: JSON in a netstring. */
+function tell({ host, port }: Endpoint, command: string): void {
+  const text = JSON.stringify({ command });
+  const socket = connect(port + 2, host, () => socket.end(`${text.length}:${text},`));
+  socket.on('error', () => undefined); // What does not come of it is seen by who waits for it.
 }
 
 /** Hears `frequency` and nothing else, from the second second on. */

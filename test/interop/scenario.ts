@@ -15,8 +15,11 @@ interface MessageOptions {
   readonly requestUri?: string;
   /** A To tag of this name instead of the party's own: a fork. */
   readonly fork?: string;
-  /** Of a reply to the INVITE: another request has come since, and the INVITE was received with `keepRequest`. */
-  readonly later?: boolean;
+  /**
+   * Of a reply to the INVITE: another request has come since, and the INVITE was received with `keepRequest`; `proxied`: with
+   * `keepProxied`, having come by one proxy.
+   */
+  readonly later?: boolean | 'proxied';
   /** Retransmit until answered, over UDP; requests but ACK do. */
   readonly retransmit?: boolean;
   /** Where to go on afterwards. */
@@ -199,6 +202,7 @@ export const callee = {
         [
           `SIP/2.0 ${status}`,
           options.later ? 'Via:[$keptVia]' : '[last_Via:]',
+          ...(options.later === 'proxied' ? ['Via:[$keptNextVia]'] : []),
           '[last_Record-Route:]',
           'From:[$from]',
           `To:[$to];tag=[pid]s[call_number]${options.fork ?? ''}`,
@@ -295,7 +299,7 @@ export function receiveOneOf(statuses: readonly number[], label: string): Step {
   );
 }
 
-const keepable = ['from', 'to', 'cseq', 'keptVia', 'keptFrom', 'keptTo', 'keptCseq'] as const;
+const keepable = ['from', 'to', 'cseq', 'keptVia', 'keptNextVia', 'keptFrom', 'keptTo', 'keptCseq'] as const;
 
 /** Keeps what `pattern` matches in a header (its value from the blank on) as `[$name]`. */
 function keep(pattern: string, header: string, name: (typeof keepable)[number]): string {
@@ -308,6 +312,12 @@ export const keepRequest: readonly string[] = [
   keep('.*', 'From:', 'keptFrom'),
   keep('.*', 'To:', 'keptTo'),
   keep('.*', 'CSeq:', 'keptCseq'),
+];
+
+/** The same of an INVITE that has come by a proxy. */
+export const keepProxied: readonly string[] = [
+  ...keepRequest,
+  '<ereg regexp=".*" search_in="hdr" header="Via:" occurrence="2" assign_to="keptNextVia"/>',
 ];
 
 export const pause = (milliseconds: number): Step => `<pause milliseconds="${milliseconds}"/>`;

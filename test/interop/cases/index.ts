@@ -12,6 +12,7 @@ import { interworking } from './interworking.ts';
 import { marks } from './marks.ts';
 import { mesh } from './mesh.ts';
 import { offers } from './offers.ts';
+import { proxied } from './proxied.ts';
 import { quiet } from './quiet.ts';
 import { registration } from './registration.ts';
 import { reliability } from './reliability.ts';
@@ -42,6 +43,7 @@ export const groups: readonly Group[] = [
   tls,
   digest,
   interworking,
+  proxied,
   srtp,
   fax,
   ...unwanted,
