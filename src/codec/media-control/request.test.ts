@@ -38,6 +38,19 @@ describe('a request', () => {
     ],
     ['apply with a tone', apply({ streams: [{ ...stream, a: { ...side, play: tone } }] })],
     ['apply with a peer that pauses', apply({ streams: [{ ...stream, a: { ...side, pauses: true } }] })],
+    [
+      'apply with keys that become events',
+      apply({
+        streams: [
+          { ...stream, a: { ...side, digits: { events: { 101: 8000 }, as: 'events', eventTypes: { 48000: 96 } } } },
+        ],
+      }),
+    ],
+    [
+      'apply with keys that become tones',
+      apply({ streams: [{ ...stream, a: { ...side, digits: { tones: true, as: 'tones', law: 'PCMA' } } }] }),
+    ],
+    ['a key', { id: 1, kind: 'press', session: 's', from: 'a', key: '#', ms: 250 }],
     ['apply of no streams', apply({ streams: [] })],
     ['close', { id: 1, kind: 'close', session: 's' }],
     ['counters', { id: 1, kind: 'counters', sessions: ['s'] }],
@@ -58,6 +71,22 @@ describe('a request', () => {
       apply({ streams: Array.from({ length: maxStreams + 1 }, (_, i) => ({ ...stream, stream: i })) }),
     ],
     ['an interface we have not', apply({ streams: [{ ...stream, a: { ...side, interface: 'dmz' } }] })],
+    ...[
+      {},
+      { as: 'morse' },
+      { as: 'events', events: { 128: 8000 } },
+      { as: 'events', events: { 101: 0 } },
+      { as: 'events', eventTypes: { 8000: 128 } },
+      { as: 'events', eventTypes: { fast: 101 } },
+      { as: 'tones', law: 'G729' },
+    ].map((digits) => [
+      `keys that become nothing: ${JSON.stringify(digits)}`,
+      apply({ streams: [{ ...stream, a: { ...side, digits } }] }),
+    ]),
+    ...[{ key: 'E' }, { key: '55' }, { key: 5 }, { ms: 0 }, { ms: 1e9 }, { from: 'c' }, { session: '' }].map((part) => [
+      `a key that is none: ${JSON.stringify(part)}`,
+      { id: 1, kind: 'press', session: 's', from: 'a', key: '5', ms: 250, ...part },
+    ]),
     [
       'a port that is none',
       apply({ streams: [{ ...stream, a: { ...side, remote: { ...remote, rtp: { host: 'x', port: 65536 } } } }] }),
