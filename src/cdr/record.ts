@@ -76,7 +76,7 @@ export interface Decision {
 export interface CallRecord {
   readonly call: string;
   readonly leg: LegIdentifiers;
-  /** User part of From, and of the Request-URI, as received. */
+  /** User part of From, and of the Request-URI, as received; or as the trunk's rules on messages left it. */
   readonly caller: string;
   readonly called: string;
   readonly route?: string;

@@ -1,5 +1,7 @@
 /** Holds a message that left to the line that a ladder has for it, and writes one as a line. */
 import { SipRequest, type SipResponse } from '#codec/sip-message';
+import { draftOf } from '#policy/manipulation';
+import { readPart, valuesOf } from '../../src/policy/manipulation/part.ts';
 import type { Message } from './message.ts';
 import { readSdpNotation } from './notation.ts';
 import type { Phone } from './phone.ts';
@@ -63,6 +65,11 @@ export function difference(
     if (!isNamed && message.get(name.toLowerCase()) !== undefined) return `it carries ${name}, which no line says`;
   }
   for (const { name, value, present } of expected.headers) {
+    if (name.includes('.')) {
+      const [part] = partOf(message, name);
+      if (present !== (part !== undefined) || (present && part !== value)) return `${name}: ${part}`;
+      continue;
+    }
     const seen = message.get(name.toLowerCase());
     const values = message.fields().filter((field) => field.name === name.toLowerCase());
     if (present !== (seen !== undefined)) return present ? `no ${name}` : `a ${name}`;
@@ -71,6 +78,13 @@ export function difference(
     if (all !== value) return `${name}: ${all}`;
   }
   return undefined;
+}
+
+/** `From.user`: a part of a header field, as rules name it. */
+function partOf(message: SipRequest | SipResponse, name: string): readonly string[] {
+  const part = readPart(name);
+  if ('wrong' in part) throw new Error(part.wrong);
+  return valuesOf(part, draftOf(message));
 }
 
 /** A message as a line of a ladder. */

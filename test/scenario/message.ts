@@ -122,7 +122,7 @@ function headerClause(clause: string, wrong: Wrong): HeaderClause {
   const colon = rest.indexOf(':');
   const name = (colon < 0 ? rest : rest.slice(0, colon)).trim();
   const value = colon < 0 ? '' : rest.slice(colon + 1).trim();
-  if (!/^[A-Za-z-]+$/.test(name)) wrong(`"${rest}" is no header`);
+  if (!/^[A-Za-z.-]+$/.test(name)) wrong(`"${rest}" is no header`);
   if (word === 'without' && value !== '') wrong('"without" takes a name only');
   // x*1200 is a long word.
   const long = /^(.)\*(\d+)$/.exec(value);

@@ -13,8 +13,13 @@ export function untruth(record: CallRecord, phones: readonly Phone[], steady: bo
   if (!caller || !(caller.caller || isJoined)) return `nobody called with ${leg.callId}`;
   const { from, to, meant } = caller.numbers;
   const name = caller.caller ? from : to;
-  if (record.caller !== name) return `caller ${record.caller}, not ${name}`;
-  if (!isJoined && record.called !== to && !meant.includes(record.called)) return `called ${record.called}, not ${to}`;
+  // Whoever has rules on messages says in the trace what they did.
+  const ruled = record.decisions.some(
+    ({ rule, outcome }) => rule.includes(', rule ') && outcome.startsWith('INVITE from it'),
+  );
+  if (record.caller !== name && !ruled) return `caller ${record.caller}, not ${name}`;
+  if (!isJoined && !ruled && record.called !== to && !meant.includes(record.called))
+    return `called ${record.called}, not ${to}`;
   if (attempts.length > 0 && record.route === undefined && !isJoined) return 'attempts and no route';
   if (record.route !== undefined && !traced(record.route)) return 'a route and no decision';
   if (record.end.reason === 'no-capacity' && !record.decisions.some(({ outcome }) => outcome.includes('capacity')))

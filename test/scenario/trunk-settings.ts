@@ -13,6 +13,7 @@ import type {
   TrunkAddress,
 } from '#policy/configuration';
 import { usualSessionTimer } from '#sip/session-timer';
+import { changesNamed } from './changes.ts';
 import { duration } from './notation.ts';
 
 const srtp: Omit<SrtpConfiguration, 'mode'> = {
@@ -112,6 +113,7 @@ const settings: Readonly<Record<string, Setting>> = {
   'identity-in': (old, value) => identified(old, { header: value as IdentityPolicy['header'] }),
   history: (old, value) => identified(old, { history: value as IdentityPolicy['history'] }),
   privacy: (old, value) => identified(old, { privacy: value as IdentityPolicy['privacy'] }),
+  changes: (old, value) => ({ ...old, manipulation: value.split('+').flatMap((one) => changesNamed(one)) }),
   rule: (old, value) => ({ ...old, responses: [...(old.responses ?? []), ruleOf(value)] }),
 };
 
