@@ -188,8 +188,10 @@ export class Passage implements TryUser, HuntUser, Sleeper {
       const { publications } = this.#desk;
       publications.published(one.trunk, this.#source, request.get('sip-if-match'), response.get('sip-etag'));
     }
-    if (request.method === 'OPTIONS') headers.push(['Allow', permitsOf(this.#source).allow]);
-    headers.push(...permitsOf(this.#source).events(), ...answerFields(response));
+    const permits = permitsOf(this.#source);
+    if (request.method === 'OPTIONS') headers.push(['Allow', permits.allow]);
+    if (request.method === 'OPTIONS' || request.method === 'SUBSCRIBE') headers.push(...permits.events());
+    headers.push(...answerFields(response));
     this.#subscribing = undefined;
     const { status, phrase } = response;
     this.#answer({ status, phrase, headers, trunk: one.trunk.name }, now, bodyOf(response), tag);

@@ -116,6 +116,8 @@ export class Subscription implements SubscriptionLegOwner, Sleeper {
     ]);
     subscription.#expiresAt = state.expiresAt;
     subscription.#watchExpiry(now);
+    // The CSeqs that it goes on with are used: a process after this one is to begin beyond them.
+    subscription.#keep();
     return subscription;
   }
 
