@@ -4,6 +4,7 @@ import type {
   MediaNotification,
   MediaRequest,
   MediaResponse,
+  MediaSide,
   SessionPlan,
   StreamCounters,
   StreamSideCounters,
@@ -18,9 +19,13 @@ import type { Mix } from './mix.ts';
 interface Session {
   plan: SessionPlan;
   readonly streams: AllocatedStream[];
-  /** Since when nothing comes; the notice of it. */
-  lastHeard: number;
-  told: boolean;
+  /** When something came last of each side that should send. */
+  readonly heard: Record<MediaSide, number>;
+  /** How many times the silence of both was told, and whose own was. */
+  told: number;
+  readonly toldOf: Set<MediaSide>;
+  /** Peers that say nothing for a while. */
+  readonly quiet: { readonly from: number; readonly until: number; readonly sides: readonly MediaSide[] } | undefined;
 }
 
 export interface MediaOptions {
@@ -148,8 +153,10 @@ export class MediaNode {
       this.#options.trace('link up');
       for (const request of this.#queue.splice(0)) this.send(request);
       this.#tell({ kind: 'hello', version: 1, instance: String(this.#instance) }, link);
-      for (const [session, { told, lastHeard }] of this.#sessions) {
-        if (told) this.#tell({ kind: 'silent', session, silentMs: agenda.now - lastHeard }, link);
+      for (const [session, { told, toldOf, heard }] of this.#sessions) {
+        const since = (at: number) => agenda.now - at;
+        if (told > 0) this.#tell({ kind: 'silent', session, silentMs: since(Math.max(heard.a, heard.b)) }, link);
+        for (const side of toldOf) this.#tell({ kind: 'silent', session, silentMs: since(heard[side]), side }, link);
       }
     });
   }
@@ -193,7 +200,14 @@ export class MediaNode {
     const known = this.#sessions.get(plan.session);
     if (!known && mix.faults.has('few-ports') && (this.#sessions.size >= 4 || dice.chance(0.1)))
       return { id, kind: 'failed', reason: 'no-ports', detail: 'none left' };
-    const session: Session = known ?? { plan, streams: [], lastHeard: agenda.now, told: false };
+    const session: Session = known ?? {
+      plan,
+      streams: [],
+      heard: { a: agenda.now, b: agenda.now },
+      told: 0,
+      toldOf: new Set(),
+      quiet: this.#quiet(),
+    };
     this.#sessions.set(plan.session, session);
     for (const stream of plan.streams) {
       this.#checkRemote(stream.a);
@@ -215,9 +229,10 @@ export class MediaNode {
       this.#free(stream);
       session.streams.splice(session.streams.indexOf(stream), 1);
     }
-    if (someoneSends(session.plan) !== someoneSends(plan) || session.plan.silenceMs !== plan.silenceMs) {
-      session.lastHeard = agenda.now;
-      session.told = false;
+    for (const side of ['a', 'b'] as const) {
+      // Of whom nothing was expected before.
+      if (session.plan.silenceMs > 0 && sends(session.plan, side)) continue;
+      session.heard[side] = agenda.now;
     }
     session.plan = plan;
     if (!this.#watching) this.#watch();
@@ -236,24 +251,46 @@ export class MediaNode {
     this.#watching = this.#sessions.size > 0;
     if (!this.#watching) return;
     agenda.in(500, () => {
-      for (const [id, session] of this.#sessions) {
-        const { plan } = session;
-        if (plan.silenceMs === 0 || !someoneSends(plan)) continue;
-        const isHeard = plan.streams.some(
-          ({ a, b }) => (a.sends && a.remote && speaks(a.remote.rtp)) || (b.sends && b.remote && speaks(b.remote.rtp)),
-        );
-        if (isHeard) {
-          session.lastHeard = agenda.now;
-          session.told = false;
-        } else if (agenda.now - session.lastHeard >= plan.silenceMs && !session.told) {
-          session.told = true;
-          this.#options.trace(`silent ${id.slice(0, 16)}`);
-          if (this.#isUp)
-            this.#tell({ kind: 'silent', session: id, silentMs: agenda.now - session.lastHeard }, this.#link);
-        }
-      }
+      for (const [id, session] of this.#sessions) this.#listen(id, session, speaks);
       this.#watch();
     });
+  }
+
+  #listen(id: string, session: Session, speaks: MediaOptions['speaks']): void {
+    const { now } = this.#options.agenda;
+    const { plan, heard, toldOf, quiet } = session;
+    const isQuiet = quiet !== undefined && now >= quiet.from && now < quiet.until;
+    const expected = (['a', 'b'] as const).filter((side) => plan.silenceMs > 0 && sends(plan, side));
+    for (const side of expected) {
+      if (isQuiet && quiet.sides.includes(side)) continue;
+      if (plan.streams.some(({ [side]: { sends, remote } }) => sends && remote && speaks(remote.rtp)))
+        heard[side] = now;
+    }
+    const last = Math.max(...expected.map((side) => heard[side]));
+    const periods = expected.length === 0 ? 0 : Math.floor((now - last) / plan.silenceMs);
+    if (periods > session.told) this.#notice('silent', id, now - last);
+    else if (periods === 0 && session.told > 0) this.#notice('heard', id, session.told * plan.silenceMs);
+    session.told = periods;
+    for (const side of ['a', 'b'] as const) {
+      const isAlone = expected.length === 2 && now === last && now - heard[side] >= plan.silenceMs;
+      if (isAlone === toldOf.has(side)) continue;
+      this.#notice(isAlone ? 'silent' : 'heard', id, isAlone ? now - heard[side] : plan.silenceMs, side);
+      if (isAlone) toldOf.add(side);
+      else toldOf.delete(side);
+    }
+  }
+
+  #notice(kind: 'silent' | 'heard', session: string, silentMs: number, side?: MediaSide): void {
+    this.#options.trace(`${kind} ${session.slice(0, 16)} ${side ?? ''}`);
+    if (this.#isUp) this.#tell({ kind, session, silentMs, ...(side === undefined ? {} : { side }) }, this.#link);
+  }
+
+  #quiet(): Session['quiet'] {
+    const { agenda, dice, mix } = this.#options;
+    if (!mix.faults.has('quiet-peers') || dice.chance(0.4)) return undefined;
+    const from = agenda.now + dice.between(0, 30_000);
+    const sides = dice.pick([['a'], ['b'], ['a', 'b'], ['a', 'b']] as const);
+    return { from, until: from + dice.between(5_000, 90_000), sides };
   }
 
   #take(which: MediaInterface): { host: string; port: number; rtcpPort: number } {
@@ -274,8 +311,8 @@ export class MediaNode {
   }
 }
 
-function someoneSends(plan: SessionPlan): boolean {
-  return plan.streams.some(({ a, b }) => a.sends || b.sends);
+function sends(plan: SessionPlan, side: MediaSide): boolean {
+  return plan.streams.some((stream) => stream[side].sends);
 }
 
 const nothing: StreamSideCounters = { packets: 0, bytes: 0, lost: 0, payloadType: -1, rtcpPackets: 0, dropped: 0 };

@@ -27,6 +27,7 @@ export const faults = [
   'options',
   'handshakes',
   'certificates',
+  'quiet-peers',
 ] as const;
 export type Fault = (typeof faults)[number];
 
@@ -74,7 +75,9 @@ export interface Mix {
 export function mixOf(dice: Dice, peers: readonly string[], without: ReadonlySet<Fault>): Mix {
   const calm = dice.chance(0.08);
   const density = dice.between(0.1, 0.5);
-  const chosen = faults.filter(() => dice.chance(density));
+  const thrown = faults.filter(() => dice.chance(density));
+  // Who says nothing does nobody any harm.
+  const chosen: readonly Fault[] = calm ? (dice.chance(0.5) ? ['quiet-peers'] : []) : thrown;
   const streams = dice.chance(0.4) ? peers.filter(() => dice.chance(0.5)) : [];
   const secure = new Set(streams.filter(() => dice.chance(0.4)));
   // Half of the worlds are of trunks that are known by address, and do nothing by themselves.
@@ -84,7 +87,7 @@ export function mixOf(dice: Dice, peers: readonly string[], without: ReadonlySet
   const each = (of: readonly string[]) => new Set(of.filter(() => dice.chance(0.6)));
   const providers = peers.filter((name) => name !== 'pbx');
   return {
-    faults: new Set(calm ? [] : chosen.filter((fault) => !without.has(fault))),
+    faults: new Set(chosen.filter((fault) => !without.has(fault))),
     tcp: new Set(streams.filter((name) => !secure.has(name))),
     tls: secure,
     named: some(providers),

@@ -26,6 +26,7 @@ export function checkTruth(
       throw new Violation(`the INVITE ${callId} to ${number} is in no record`);
   }
   checkReasons(durable, mix);
+  checkSilence(durable, mix);
   if (mix.faults.has('clock-jumps')) return;
   for (const { call, startedAt, endedAt, talkMs } of durable.values()) {
     if (endedAt < startedAt || talkMs > endedAt - startedAt + 1)
@@ -33,7 +34,8 @@ export function checkTruth(
   }
 }
 
-const harmless: readonly Fault[] = ['duplicates', 'clock-jumps', 'slow-store'];
+/** Who says nothing for a while is asked, and stays. */
+const harmless: readonly Fault[] = ['duplicates', 'clock-jumps', 'slow-store', 'quiet-peers'];
 const usual: ReadonlySet<EndReason> = new Set([
   'hangup',
   'cancelled',
@@ -46,6 +48,28 @@ const usual: ReadonlySet<EndReason> = new Set([
   // The 481 to a re-INVITE that crossed a BYE may overtake that.
   'dialog-lost',
 ]);
+
+/** What keeps a peer that is there from answering, or has it forget a call. */
+const deafening: readonly Fault[] = [
+  'loss',
+  'long-ways',
+  'partitions',
+  'resets',
+  'engine-crashes',
+  'peer-crashes',
+  'late-timers',
+  'unreachable',
+  'hostile',
+  'handshakes',
+  'certificates',
+];
+
+/** Peers that say nothing are asked, and have the call: none ends because of it. */
+function checkSilence(durable: ReadonlyMap<string, CallRecord>, { faults }: Mix): void {
+  if (deafening.some((fault) => faults.has(fault))) return;
+  for (const { call, end } of durable.values())
+    if (end.reason === 'media-silent') throw new Violation(`both parties were there, and ${call} ended as silent`);
+}
 
 /** Where nothing went wrong, calls end as their parties want, or as the configuration says. */
 function checkReasons(durable: ReadonlyMap<string, CallRecord>, mix: Mix): void {
