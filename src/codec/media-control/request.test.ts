@@ -79,7 +79,7 @@ describe('a request', () => {
       { as: 'events', eventTypes: { 8000: 128 } },
       { as: 'events', eventTypes: { fast: 101 } },
       { as: 'tones', law: 'G729' },
-    ].map((digits) => [
+    ].map((digits): [string, object] => [
       `keys that become nothing: ${JSON.stringify(digits)}`,
       apply({ streams: [{ ...stream, a: { ...side, digits } }] }),
     ]),
