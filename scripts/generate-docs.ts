@@ -3,14 +3,21 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { documents, ownedFolders } from './documents.ts';
+import { catalogue, momentsPath, readMoments } from './moments.ts';
 import { matrixPath, readSources, rfcMatrix } from './rfc-matrix.ts';
 
 const root = new URL('../', import.meta.url);
 const check = process.argv.includes('--check');
 const stale: string[] = [];
 
-// The matrix changes with any comment, so it is no test that holds it, as it does the others, but this check.
-for (const [path, text] of [...documents(), [matrixPath, rfcMatrix(readSources()).text] as const]) {
+// The matrix changes with any comment and the catalogue with any ladder, so it is no test that holds them, as it does the others, but
+// this check.
+const all = [
+  ...documents(),
+  [matrixPath, rfcMatrix(readSources()).text] as const,
+  [momentsPath, catalogue(readMoments())] as const,
+];
+for (const [path, text] of all) {
   const file = new URL(path, root);
   if (read(file) === text) continue;
   stale.push(path);

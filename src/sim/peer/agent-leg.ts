@@ -1,16 +1,16 @@
 import type { Direction } from '#codec/sdp';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
 import type { Deadline, Instant, Octets } from '#kernel';
-import { confirmBy, type Dialog, inOrder, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
-import type { Flow } from '#sip/flow';
-import { acknowledgedBy, formatAcknowledged, type ReliableResponses, sequenceOf } from '#sip/reliability';
-import type { ClientTransaction, OutgoingRequest, ServerTransaction, Sleeper } from '#sip/transaction';
+import { confirmBy, type Dialog, inOrder } from '#sip/dialog';
+import { acknowledgedBy, formatAcknowledged, sequenceOf } from '#sip/reliability';
+import type { ClientTransaction, ServerTransaction, Sleeper } from '#sip/transaction';
 import { saying } from './abilities.ts';
 import { KeepAlive } from './keep-alive.ts';
-import type { History, Line } from './line.ts';
+import { LegWire } from './leg-wire.ts';
+import type { EarlyCallee, History, Line } from './line.ts';
 import type { Doing, EarlyDoing, TalkPlan } from './plan.ts';
 import { heard } from './sdp.ts';
-import type { AgentSession, LegMedia } from './session.ts';
+import type { AgentSession, Asking, LegMedia } from './session.ts';
 
 /** A 2xx of ours until its ACK. */
 interface Unconfirmed {
@@ -23,27 +23,6 @@ interface Unconfirmed {
   interval: number;
 }
 
-/** A re-INVITE, UPDATE or PRACK of ours under way that offers, or asks for an offer. */
-interface Asking {
-  readonly transaction: ClientTransaction<Sleeper>;
-  readonly direction: Direction;
-  readonly offerless: boolean;
-  /** The port and the SDP before, to go back to when it is refused. */
-  readonly before: readonly [number, Octets];
-  readonly streams: number;
-}
-
-/** What an early dialog of the called end asks of its call. */
-export interface EarlyCallee {
-  readonly responses: Pick<ReliableResponses<{ readonly body: Octets }>, 'acknowledge' | 'next'>;
-  /** Offer and answer have been made. */
-  agreed(now: Instant): void;
-  /** Something that its 2xx may have waited for is through. */
-  resume(now: Instant): void;
-  /** The caller ends it (RFC 3261 15). */
-  hungUp(now: Instant): void;
-}
-
 /** What both may want to do in a dialog. */
 type Directed = 'hold' | 'resume' | 'move';
 
@@ -52,6 +31,7 @@ export class AgentLeg implements Sleeper {
   readonly dialog: Dialog;
   readonly #line: Line;
   readonly #history: History;
+  readonly #wire: LegWire;
   readonly #onOver: () => void;
   #state: 'early' | 'answering' | 'talking' | 'closing' | 'over';
   /** Undefined: nobody wants to talk. */
@@ -71,7 +51,6 @@ export class AgentLeg implements Sleeper {
   #hangUpWanted = false;
   /** A leg that was wanted, and whose ACK is through. */
   #isConfirmed = false;
-  #acked: { readonly cseq: number; readonly flow: Flow; readonly octets: Octets } | undefined;
   readonly #planned: (Deadline<Sleeper> | undefined)[] = [];
 
   constructor(options: {
@@ -89,6 +68,7 @@ export class AgentLeg implements Sleeper {
     this.#line = options.line;
     // The proxy that stays in the way lives with this agent: its own requests do not go by it.
     this.dialog = { ...options.dialog, routeSet: [] };
+    this.#wire = new LegWire(options.line, this.dialog);
     this.#history = options.history;
     this.session = options.session;
     this.plan = options.plan;
@@ -222,13 +202,13 @@ export class AgentLeg implements Sleeper {
       }
     }
     this.#keepsAlive(response, now);
-    this.#sendAck(response.cseq.number, answer);
+    this.#wire.acknowledge(response.cseq.number, answer);
     if (this.#state === 'answering') this.#talk(now);
   }
 
   /** A 2xx that came again. */
   again(response: SipResponse): void {
-    if (this.#acked?.cseq === response.cseq.number) this.#line.layer.send(this.#acked.flow, this.#acked.octets);
+    this.#wire.acknowledgeAgain(response.cseq.number);
   }
 
   /** The callee: its 2xx is out, and goes out again until the ACK comes (13.3.1.4). */
@@ -407,8 +387,7 @@ export class AgentLeg implements Sleeper {
     if (transaction.method === 'INFO' && (status === 481 || status === 408)) return this.hangUp(now);
     if (this.#asking?.transaction !== transaction) {
       // A 2xx that comes again; or a refresh that offers nothing, or a PRACK.
-      if (status < 300 && this.#acked?.cseq === response.cseq.number && transaction.method === 'INVITE')
-        return this.again(response);
+      if (status < 300 && transaction.method === 'INVITE') return this.again(response);
       if (transaction.method === 'UPDATE' && status < 300) this.#keepsAlive(response, now);
       if (transaction.method === 'UPDATE' && status === 422) this.keepAlive.raised(response);
       if (transaction.method === 'UPDATE' && (status === 481 || status === 408)) this.hangUp(now);
@@ -438,7 +417,7 @@ export class AgentLeg implements Sleeper {
       answer = offer ? session.answer(offer) : session.describe('sendrecv');
       session.hear(offer, now.mono);
     } else session.answered(response.body, asking.direction, asking.streams, transaction.method, now.mono);
-    if (isInvite) this.#sendAck(response.cseq.number, answer);
+    if (isInvite) this.#wire.acknowledge(response.cseq.number, answer);
     if (this.#hangUpWanted) this.hangUp(now);
     this.early?.resume(now);
   }
@@ -598,37 +577,7 @@ export class AgentLeg implements Sleeper {
   }
 
   #request(method: string, headers: readonly Header[], body: Octets, now: Instant): ClientTransaction<Sleeper> {
-    this.dialog.localCSeq++;
-    return this.#line.layer.request(
-      this.#outgoing(method, this.dialog.localCSeq, headers, body),
-      this.#target(),
-      this,
-      now.mono,
-    );
-  }
-
-  #sendAck(cseq: number, body: Octets): void {
-    const headers: Header[] = body === '' ? [] : [['Content-Type', 'application/sdp']];
-    this.#acked = { cseq, ...this.#line.layer.sendAck(this.#outgoing('ACK', cseq, headers, body), this.#target()) };
-  }
-
-  #outgoing(method: string, cseq: number, headers: readonly Header[], body: Octets): OutgoingRequest {
-    const { dialog } = this;
-    return {
-      method,
-      ...routingOf(dialog),
-      from: dialog.local,
-      to: dialog.remote,
-      callId: dialog.callId,
-      cseq,
-      headers: [['Max-Forwards', '70'], ...headers],
-      body,
-    };
-  }
-
-  #target() {
-    const uri = nextHopUri(this.dialog);
-    return this.#line.target(literalAddress(uri), uri?.params.get('transport'));
+    return this.#wire.request(method, headers, body, this, now);
   }
 
   #end(): void {

@@ -1,5 +1,6 @@
 import type { DigestClient } from '#codec/digest';
 import type { Deadlines, HostPort, Instant, Random } from '#kernel';
+import type { ReliableResponses } from '#sip/reliability';
 import type { Sleeper, Target, TransactionLayer } from '#sip/transaction';
 import type { Dice } from '../dice.ts';
 import type { Abilities } from './abilities.ts';
@@ -19,6 +20,17 @@ export interface History {
   ever: boolean;
   /** What the answer to our BYE was. */
   bye: number | undefined;
+}
+
+/** What an early dialog of the called end asks of its call. */
+export interface EarlyCallee {
+  readonly responses: Pick<ReliableResponses<{ readonly body: Octets }>, 'acknowledge' | 'next'>;
+  /** Offer and answer have been made. */
+  agreed(now: Instant): void;
+  /** Something that its 2xx may have waited for is through. */
+  resume(now: Instant): void;
+  /** The caller ends it (RFC 3261 15). */
+  hungUp(now: Instant): void;
 }
 
 /** What calls need of the agent they are on. */

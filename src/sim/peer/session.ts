@@ -1,5 +1,6 @@
 import type { Direction } from '#codec/sdp';
 import type { HostPort, Octets } from '#kernel';
+import type { ClientTransaction, Sleeper } from '#sip/transaction';
 import type { Line } from './line.ts';
 import { agreed, describe, type Heard, heard, mirrored } from './sdp.ts';
 
@@ -9,6 +10,16 @@ export interface LegMedia {
   readonly told: HostPort;
   readonly direction: Direction;
   readonly since: number;
+}
+
+/** A re-INVITE, UPDATE or PRACK of ours under way that offers, or asks for an offer. */
+export interface Asking {
+  readonly transaction: ClientTransaction<Sleeper>;
+  readonly direction: Direction;
+  readonly offerless: boolean;
+  /** The port and the SDP before, to go back to when it is refused. */
+  readonly before: readonly [number, Octets];
+  readonly streams: number;
 }
 
 /** What one end of a dialog has said of its media, and heard of the other's. */
