@@ -13,7 +13,7 @@ import { CallLeg, type LegOwner } from './call-leg.ts';
 import type { CallerWants } from './caller-wants.ts';
 import { type Arrival, Fork } from './fork.ts';
 import { contactOf, passedHeaders } from './headers.ts';
-import { callerOf, type Identity, redirected } from './identity/index.ts';
+import { callerOf, type Identity, knownAs, redirected } from './identity/index.ts';
 import type { MediaBridge } from './media-bridge.ts';
 import { MessageRules } from './message-rules.ts';
 import { type Beyond, beyondOf, nothingBeyond } from './passing/beyond.ts';
@@ -31,6 +31,8 @@ export interface Called {
   readonly hops: number;
   /** Whom the trunk was asked for that named it in a 3xx. */
   readonly redirectedBy?: Octets;
+  /** In place of the caller's own number. `masks`: nothing else is to tell who calls. */
+  readonly caller?: { readonly number: Octets; readonly masks: boolean };
   /** Who transferred the caller there, and the dialog there whose place it is to take (RFC 3892, RFC 3891). */
   readonly referredBy?: Octets;
   readonly replaces?: Octets;
@@ -217,9 +219,10 @@ export class Attempt implements Party, Sleeper {
   /** Who calls whom, those included who redirected the call on its way here. */
   #identity(): Identity {
     const { identity } = this.#setup;
-    const { hops, redirectedBy } = this.called;
-    if (!redirectedBy) return identity;
-    return redirected(identity, { first: this.call.calledUser, by: redirectedBy, times: hops - 1 });
+    const { hops, redirectedBy, caller } = this.called;
+    const known = caller ? knownAs(identity, caller.number, caller.masks) : identity;
+    if (!redirectedBy) return known;
+    return redirected(known, { first: this.call.calledUser, by: redirectedBy, times: hops - 1 });
   }
 
   /** An INVITE that is too long for a datagram goes with less SDP, where that is enough. */

@@ -1,5 +1,6 @@
 import type { Deadline, Instant } from '#kernel';
 import type { Trunk } from '#policy/configuration';
+import type { PlannedTrunk } from '#policy/routing';
 import type { Sleeper } from '#sip/transaction';
 import type { Called } from './attempt.ts';
 import { type CallHandle, describeTarget, type TargetWaiter, type TrunkTarget } from './services.ts';
@@ -11,6 +12,14 @@ const locatePatience = 5_000;
 export interface Destination {
   readonly trunk: Trunk;
   readonly called: Called;
+}
+
+/** A trunk of a plan, with the numbers that it is told. */
+export function destinationOf({ trunk, called: user, caller }: PlannedTrunk, called: Called): Destination {
+  return {
+    trunk,
+    called: { ...called, ...(user === undefined ? {} : { user }), ...(caller === undefined ? {} : { caller }) },
+  };
 }
 
 /** Whose hunt it is. */

@@ -2,7 +2,7 @@ import { parseNameAddress, parseUri, type SipResponse } from '#codec/sip-message
 import { detach, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import type { Attempt } from './attempt.ts';
-import type { Destination } from './hunt.ts';
+import { type Destination, destinationOf } from './hunt.ts';
 import { numberOf, plainUser } from './identity/index.ts';
 import type { CallServices } from './services.ts';
 
@@ -14,6 +14,7 @@ const maxContacts = 10;
 interface RedirectedCall {
   readonly services: CallServices;
   readonly source: Trunk;
+  readonly caller: Octets;
   decide(rule: string, outcome: string): void;
 }
 
@@ -43,12 +44,12 @@ export class Redirections {
     const source = trunk.side === 'internal' ? trunk : call.source;
     const found: Destination[] = [];
     for (const user of numbers) {
-      const plan = call.services.plan(source, numberOf(user));
+      const plan = call.services.plan(source, numberOf(user), call.caller);
       call.decide(rule, `${said}: redirected to ${numberOf(user)}, by ${plan.route ?? 'no route'}`);
       // The same number at the same trunk would only be redirected again.
       const isSame = numberOf(user) === numberOf(called.user);
       for (const next of plan.trunks)
-        if (!isSame || next !== trunk) found.push({ trunk: next, called: { user, hops, redirectedBy: called.user } });
+        if (!isSame || next.trunk !== trunk) found.push(destinationOf(next, { user, hops, redirectedBy: called.user }));
     }
     return found.length === 0 ? 'no' : found;
   }

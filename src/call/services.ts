@@ -155,7 +155,7 @@ export interface CallServices {
   readonly trunks: TrunkServices;
   readonly random: Random;
   /** Where a call goes that came by this trunk; a call takes its turn of a group. */
-  plan(source: Trunk, called: Octets): RoutePlan;
+  plan(source: Trunk, called: Octets, caller: Octets): RoutePlan;
   /** The trunk's rules on messages, where it has any. */
   manipulation(trunk: Trunk): Manipulation | undefined;
   /** The listener by which requests to this trunk leave, per transport. */

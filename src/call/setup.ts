@@ -18,7 +18,7 @@ import { type CallerWants, needsOwnOffer } from './caller-wants.ts';
 import { byTandem, causeOf, reasonFields, retryAfter, sipReason, statusForCaller } from './causes.ts';
 import { EarlyDialogs, type EarlyDialogsUser } from './early-dialogs.ts';
 import type { Fork } from './fork.ts';
-import { type Destination, Hunt, type HuntUser } from './hunt.ts';
+import { type Destination, destinationOf, Hunt, type HuntUser } from './hunt.ts';
 import type { Identity } from './identity/index.ts';
 import { readSdp } from './media-bridge.ts';
 import { Redirections } from './redirection.ts';
@@ -150,12 +150,13 @@ export class Setup
       this.callerSide.wants = admitted;
       services.occupancy.take(source, call, now.mono);
     }
-    const plan = services.plan(this.callerSide.dials, call.called);
+    const plan = services.plan(this.callerSide.dials, call.called, call.caller);
     call.routed(plan);
-    if (plan.route === undefined) return this.#refuse({ status: 404, cause: byTandem('no-route', 404) }, now);
+    const status = plan.refuse ?? (plan.user ? 480 : plan.route === undefined ? 404 : undefined);
+    if (status !== undefined) return this.#refuse({ status, cause: byTandem('no-route', status) }, now);
     const { joins } = this.callerSide;
     const called = { user: call.calledUser, hops: 1, ...joins?.called };
-    this.#hunt.go(plan.trunks.map((trunk) => ({ trunk, called })));
+    this.#hunt.go(plan.trunks.map((planned) => destinationOf(planned, called)));
     if (services.configuration.media.mode === 'anchor') {
       const offer = callerMedia(call, invite, this.flow, joins);
       if (offer && 'status' in offer) return this.#refuse(offer, now);

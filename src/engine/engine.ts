@@ -472,8 +472,9 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     return this.#manipulations.of(trunk);
   }
 
-  plan(source: Trunk, called: Octets): RoutePlan {
-    return this.#reception.passes.plan(source) ?? this.#router.plan({ source: source.name, called }, this.#view);
+  plan(source: Trunk, called: Octets, caller: Octets): RoutePlan {
+    const facts = { source: source.name, called, caller, at: this.#now.wall };
+    return this.#reception.passes.plan(source, called) ?? this.#router.plan(facts, this.#view);
   }
 
   media(order: MediaOrder, waiter: MediaWaiter | undefined): number {

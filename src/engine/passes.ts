@@ -74,11 +74,11 @@ export class Passes {
   }
 
   /** Where the calls of a guest go. */
-  plan(source: Trunk): RoutePlan | undefined {
+  plan(source: Trunk, number: string): RoutePlan | undefined {
     for (const { guest, trunk } of this.#passes.values()) {
       if (guest !== source) continue;
       const decisions = [{ rule: this.name, outcome: `a test call over trunk ${trunk.name}` }];
-      return { route: this.name, trunks: [trunk], decisions };
+      return { route: this.name, trunks: [{ trunk }], number, decisions };
     }
     return undefined;
   }

@@ -87,13 +87,14 @@ export class Passage implements TryUser, HuntUser, Sleeper {
     this.#identity = identity;
     const unfit = identityRefusal(identity, true);
     if (unfit) return this.#answer({ status: unfit.status }, now);
-    const plan = services.plan(source, numberOf(called.user));
+    const plan = services.plan(source, numberOf(called.user), '');
     for (const { rule, outcome } of plan.decisions) this.decide(rule, outcome);
     if (plan.route === undefined) return this.#answer({ status: 404 }, now);
+    const planned = plan.trunks.map(({ trunk }) => trunk);
     const trunks =
       request.method === 'PUBLISH'
-        ? this.#desk.publications.order(plan.trunks, source, request.get('sip-if-match'))
-        : plan.trunks;
+        ? this.#desk.publications.order(planned, source, request.get('sip-if-match'))
+        : planned;
     this.#hunt.go(trunks.map((trunk) => ({ trunk, called: { user: called.user, hops: 1 } })));
     const { t1, t2 } = services.transactions.timers;
     // RFC 4320 4.1: by UDP, and not before Timer E of the sender has come to T2.

@@ -22,7 +22,7 @@ export interface Draft {
   /** Whole values, tags included. */
   from: Octets;
   to: Octets;
-  /** All other fields in order. */
+  /** All other fields in order; of a message that came, From and To stand among them for their place alone. */
   fields: readonly DraftField[];
   body: Octets;
   /** It belongs to a dialog that stands. */

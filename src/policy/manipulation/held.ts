@@ -26,8 +26,8 @@ const held: Readonly<Record<string, string>> = {
 };
 
 /** Names that wildcards pass over. */
-export const isHeld = (name: string): boolean =>
-  Object.hasOwn(held, name) || name === 'contact' || name === 'content-type';
+export const isHeld = (name: string): boolean => Object.hasOwn(held, name) || kept.has(name);
+const kept: ReadonlySet<string> = new Set(['from', 'to', 'contact', 'content-type']);
 
 export type Deed = 'add' | 'set' | 'remove' | 'replace' | 'copy';
 

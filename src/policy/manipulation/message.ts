@@ -22,7 +22,7 @@ export function draftOf(message: SipMessage): Draft {
     uri: isRequest ? message.uri : '',
     from: message.get('from') ?? '',
     to: message.get('to') ?? '',
-    fields: message.fields().filter(({ name }) => name !== 'from' && name !== 'to'),
+    fields: message.fields(),
     body: message.body,
     within: isRequest && message.to.tag !== undefined,
   };
@@ -30,17 +30,9 @@ export function draftOf(message: SipMessage): Draft {
 
 /** The octets of a draft that was made of a message. */
 export function formatDraft(draft: Draft): Octets {
-  const headers: Header[] = [];
-  // Via first, as it was: who reads only the top of a message finds it there.
-  let named = false;
-  for (const { name, display, value } of draft.fields) {
-    if (name !== 'via' && !named) {
-      headers.push(['From', draft.from], ['To', draft.to]);
-      named = true;
-    }
-    headers.push([display, value]);
-  }
-  if (!named) headers.push(['From', draft.from], ['To', draft.to]);
+  const headers = draft.fields.map(
+    ({ name, display, value }): Header => [display, name === 'from' ? draft.from : name === 'to' ? draft.to : value],
+  );
   if (draft.kind === 'request') return formatRequest(draft.method, draft.uri, headers, draft.body);
   return formatResponse(draft.status, draft.phrase || (phrases[draft.status] ?? ''), headers, draft.body);
 }

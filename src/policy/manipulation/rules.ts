@@ -123,6 +123,35 @@ class Directed {
   }
 }
 
+/** What one rule made of a message, or why nothing. */
+export interface Verdict {
+  readonly rule: string;
+  readonly changed: boolean;
+  readonly text: string;
+}
+
+/** The same as `Manipulation.apply`, told rule by rule, to people. `seen`: the draft as the rule left it. */
+export function verdicts(
+  rules: readonly ManipulationRule[],
+  direction: 'in' | 'out',
+  draft: Draft,
+  circumstances: Circumstances,
+  seen: (verdict: Verdict) => void,
+): void {
+  for (const rule of rules) {
+    const say = (changed: boolean, text: string) => seen({ rule: rule.name, changed, text });
+    const { compiled } = compileRule(rule);
+    if (rule.direction !== direction)
+      say(false, `it is for what ${rule.direction === 'in' ? 'comes from' : 'goes to'} the trunk`);
+    else if (draft.status === 100) say(false, '100 is between two hops, and never changed');
+    else {
+      const told = applied(compiled, draft, circumstances);
+      if (told !== undefined) say(!told.startsWith(leftOut), told);
+      else say(false, missOf(compiled, draft, circumstances) ?? 'there is nothing to change');
+    }
+  }
+}
+
 /** The rules of one trunk, compiled. */
 export class Manipulation {
   readonly #in: Directed;
@@ -150,22 +179,13 @@ export class Manipulation {
   }
 
   /** Changes the draft; what is told is told rule by rule. A rule that would leave no sound message is left out. */
-  apply(
-    direction: 'in' | 'out',
-    draft: Draft,
-    circumstances: Circumstances,
-    /** For a preview: the draft as each rule left it. */
-    watch?: (change: Change, draft: Draft) => void,
-  ): readonly Change[] {
+  apply(direction: 'in' | 'out', draft: Draft, circumstances: Circumstances): readonly Change[] {
     // 100 goes from hop to hop only.
     if (draft.status === 100) return [];
     const changes: Change[] = [];
     for (const one of this.#of(direction).of(draft.method)) {
       const told = applied(one, draft, circumstances);
-      if (told === undefined) continue;
-      const change = { rule: one.rule.name, text: told };
-      changes.push(change);
-      watch?.(change, draft);
+      if (told !== undefined) changes.push({ rule: one.rule.name, text: told });
     }
     return changes;
   }
@@ -175,11 +195,34 @@ export class Manipulation {
   }
 }
 
+/** Why a rule of this direction does nothing to a message, in words; undefined: its conditions hold. */
+function missOf({ rule, conditions }: CompiledRule, draft: Draft, circumstances: Circumstances): string | undefined {
+  const { methods, dialog, call, when = [] } = rule;
+  if (methods && !methods.includes(draft.method)) return `it is for ${methods.join(', ')}`;
+  if (!isOf(rule, draft.status)) {
+    const statuses = rule.statuses?.map(({ from, to }) => (from === to ? from : `${from}-${to}`)).join(', ');
+    return `it is for ${statuses === undefined ? rule.of : `responses of ${statuses}`}`;
+  }
+  if (dialog !== undefined && (dialog === 'inside') !== draft.within) return `it is for messages ${dialog} dialogs`;
+  if (call !== undefined && call !== circumstances.call) return `it is for calls ${call.replace('-', ' the ')}`;
+  const captured: Captured[] = [];
+  for (const [index, { holds }] of conditions.entries()) {
+    if (holds(draft, circumstances, captured)) continue;
+    const condition = when[index]!;
+    if (condition.kind === 'matches') return `${condition.part} does not match ${condition.pattern}`;
+    if (condition.kind === 'not') return `${condition.part} matches ${condition.pattern}`;
+    return `${condition.part} is ${condition.kind === 'present' ? 'absent' : 'present'}`;
+  }
+  return undefined;
+}
+
 function isOf({ of, statuses }: ManipulationRule, status: number): boolean {
   if (status === 0) return of !== 'responses' && statuses === undefined;
   if (of === 'requests') return false;
   return statuses === undefined || statuses.some(({ from, to }) => status >= from && status <= to);
 }
+
+const leftOut = 'left out: ';
 
 /** What it did; undefined when that was nothing. */
 function applied(
@@ -206,7 +249,7 @@ function applied(
   const fault = unsound(draft, before);
   if (fault === undefined) return told.join('; ');
   Object.assign(draft, before);
-  return `left out: ${fault}`;
+  return `${leftOut}${fault}`;
 }
 
 /** What of a draft could not be read by who gets it. `before`: as it was, and sound. */

@@ -1,1 +1,1 @@
-export { type CallFacts, type RoutePlan, Router, type RuleOutcome } from './route.ts';
+export { type CallFacts, type PlannedTrunk, type RoutePlan, Router, type RuleOutcome } from './route.ts';

@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seeded } from '#kernel';
-import type { Route, Trunk, TrunkGroup } from '#policy/configuration';
+import type { Route, Trunk, TrunkGroup, User } from '#policy/configuration';
 import { LiveView } from '#policy/groups';
-import { Router } from './route.ts';
+import { type RoutePlan, Router } from './route.ts';
 
 const trunk = (name: string, calls?: number): Trunk => ({
   name,
@@ -40,7 +41,7 @@ function routerOf(...routes: Route[]): Router {
   return new Router({ trunks, groups, routes });
 }
 
-const names = (trunks: readonly Trunk[]): string[] => trunks.map(({ name }) => name);
+const names = ({ trunks }: RoutePlan): string[] => trunks.map(({ trunk }) => trunk.name);
 const call = { source: 'pbx', called: '+3120' };
 
 describe('trunks', () => {
@@ -54,7 +55,7 @@ describe('trunks', () => {
   test('the first route that fits, and why the others did not', () => {
     const plan = router.plan(call);
     expect(plan.route).toBe('out');
-    expect(names(plan.trunks)).toEqual(['north', 'south']);
+    expect(names(plan)).toEqual(['north', 'south']);
     expect(plan.decisions).toEqual([
       { rule: 'in', outcome: 'no: is for calls from north, this one is from pbx' },
       { rule: 'uk', outcome: 'no: +3120 does not begin with +44 or 0044' },
@@ -74,7 +75,7 @@ describe('groups', () => {
   test('each call is told what was chosen, and tries each trunk once', () => {
     const live = new LiveView({ count: (name) => ({ south: 3, east: 2 })[name] ?? 0 }, seeded(1));
     const first = router.plan(call, live);
-    expect(names(first.trunks)).toEqual(['north', 'south', 'west', 'east', 'pbx']);
+    expect(names(first)).toEqual(['north', 'south', 'west', 'east', 'pbx']);
     expect(first.decisions).toEqual([
       { rule: 'out', outcome: 'matches: carriers, gateways, pbx' },
       { rule: 'group carriers', outcome: 'round-robin: north, south' },
@@ -82,19 +83,201 @@ describe('groups', () => {
     ]);
     const asked = router.plan(call, live.still(seeded(1)));
     const second = router.plan(call, live);
-    expect(names(second.trunks)).toEqual(['south', 'north', 'west', 'east', 'pbx']);
+    expect(names(second)).toEqual(['south', 'north', 'west', 'east', 'pbx']);
     expect(asked).toEqual(second);
   });
 
   test('without a view they stand as if no call had come before, every time', () => {
     expect(router.plan(call)).toEqual(router.plan(call));
-    expect(names(router.plan(call).trunks)).toEqual(['north', 'south', 'east', 'west', 'pbx']);
+    expect(names(router.plan(call))).toEqual(['north', 'south', 'east', 'west', 'pbx']);
   });
 
   test('a call that a route does not fit takes no turn', () => {
     const picky = routerOf({ name: 'out', from: ['pbx'], to: ['carriers'] });
     const live = new LiveView({ count: () => 0 }, seeded(1));
     picky.plan({ source: 'east', called: '1' }, live);
-    expect(names(picky.plan(call, live).trunks)).toEqual(['north', 'south']);
+    expect(names(picky.plan(call, live))).toEqual(['north', 'south']);
   });
+});
+
+describe('usages', () => {
+  const number = (name: string, pattern: string, usages: string[], to: string[]): Route => ({
+    name,
+    from: [],
+    called: { pattern },
+    usages,
+    to,
+  });
+  const trunks = [trunk('pbx'), trunk('t1'), trunk('t2'), trunk('t3')];
+  const features = {
+    forwarding: true,
+    transfer: true,
+    'simultaneous-ring': true,
+    'pstn-reroute': true,
+    'bandwidth-override': false,
+    'toll-bypass': true,
+  };
+  const user = (name: string, site: string, policy?: string): User => ({
+    name,
+    numbers: [],
+    site,
+    devices: 5,
+    hidden: false,
+    ...(policy === undefined ? {} : { policy }),
+  });
+  const router = new Router({
+    trunks,
+    groups: [],
+    routes: [
+      number('redmond', '^\\+1(425|206|253)(\\d{7})$', ['local', 'redmond-local'], ['t1', 't2']),
+      number('dallas', '^\\+1(972|214|469)(\\d{7})$', ['local'], ['t3']),
+      number('universal', '^\\+?(\\d*)$', ['hop-off'], ['t1', 't2', 't3']),
+      number('dallas-users', '^\\+?(\\d*)$', ['dallas-users'], ['t3']),
+    ],
+    policies: [
+      { name: 'dallas', usages: ['dallas-users', 'hop-off'], features },
+      { name: 'global', usages: ['local'], features },
+      { name: 'mute', usages: [], features },
+    ],
+    sites: [{ name: 'dallas', kind: 'branch', subnets: [], resilient: false, survivability: 'none', policy: 'dallas' }],
+    users: [user('ann', 'dallas'), user('bob', 'redmond'), user('cy', 'dallas', 'mute')],
+  });
+
+  test('a route that fails is followed by those of later usages, each trunk once', () => {
+    const plan = router.plan({ source: 'ann', called: '+14255550100' });
+    expect(plan.route).toBe('dallas-users');
+    expect(names(plan)).toEqual(['t3', 't1', 't2']);
+    expect(plan.decisions).toEqual([
+      { rule: 'policy dallas', outcome: 'lets call dallas-users, hop-off' },
+      { rule: 'dallas-users / dallas-users', outcome: 'matches: t3' },
+      { rule: 'hop-off / universal', outcome: 'matches: t1, t2, t3' },
+    ]);
+  });
+
+  test('who has no policy of his own or of his site has that of all', () => {
+    expect(names(router.plan({ source: 'bob', called: '+12145550100' }))).toEqual(['t3']);
+    expect(router.plan({ source: 'bob', called: '+4930123' }).route).toBeUndefined();
+  });
+
+  test('an empty policy lets call nobody', () => {
+    expect(router.plan({ source: 'cy', called: '+12145550100' })).toMatchObject({ route: undefined, trunks: [] });
+  });
+
+  test('what comes by a trunk without usages gets no route that has some', () => {
+    expect(router.plan({ source: 'pbx', called: '+12145550100' }).route).toBeUndefined();
+  });
+});
+
+describe('what a route can say', () => {
+  const base: Route = { name: 'out', from: [], to: ['north', 'south'] };
+
+  test('exceptions', () => {
+    const router = routerOf({ ...base, called: { prefixes: ['+1425'], except: ['+1425237'] } });
+    expect(router.plan({ source: 'pbx', called: '+14255550100' }).route).toBe('out');
+    const plan = router.plan({ source: 'pbx', called: '+14252370100' });
+    expect(plan.route).toBeUndefined();
+    expect(plan.decisions).toEqual([{ rule: 'out', outcome: 'no: +14252370100 is excepted by +1425237' }]);
+  });
+
+  test('the time, as the clocks of its zone show it', () => {
+    const router = routerOf({
+      ...base,
+      times: [{ days: [1, 2, 3, 4, 5], from: 8 * 60, to: 18 * 60, zone: 'Asia/Taipei' }],
+    });
+    const at = (time: string) => router.plan({ source: 'pbx', called: '1', at: Date.parse(time) }).route;
+    expect(at('2026-11-23T00:00:00Z')).toBe('out');
+    expect(at('2026-11-22T23:59:00Z')).toBeUndefined();
+    expect(at('2026-11-23T09:59:00Z')).toBe('out');
+    expect(at('2026-11-23T10:00:00Z')).toBeUndefined();
+    expect(at('2026-11-21T04:00:00Z')).toBeUndefined();
+  });
+
+  test('past midnight', () => {
+    const router = routerOf({ ...base, times: [{ days: [5], from: 22 * 60, to: 2 * 60, zone: 'UTC' }] });
+    const at = (time: string) => router.plan({ source: 'pbx', called: '1', at: Date.parse(time) }).route;
+    expect(at('2026-11-20T22:00:00Z')).toBe('out');
+    expect(at('2026-11-21T01:59:00Z')).toBe('out');
+    expect(at('2026-11-21T02:00:00Z')).toBeUndefined();
+    expect(at('2026-11-20T01:00:00Z')).toBeUndefined();
+  });
+
+  test('another number for whoever calls, and how a trunk writes numbers', () => {
+    const rule = (pattern: string, to: string) => ({ name: pattern, pattern, to });
+    const written: Trunk = {
+      ...trunk('north'),
+      numbers: { called: [rule('^\\+(\\d+)$', '00$1')], calling: [rule('^\\+49(\\d+)$', '0$1')] },
+    };
+    const router = new Router({
+      trunks: [trunk('pbx'), written, trunk('south')],
+      groups: [],
+      routes: [{ ...base, from: ['pbx'], callerId: '+4930900' }],
+    });
+    expect(router.plan({ source: 'pbx', called: '+3120', caller: '+493012' }).trunks).toMatchObject([
+      { called: '003120', caller: { number: '030900', masks: true } },
+      { caller: { number: '+4930900', masks: true } },
+    ]);
+  });
+
+  test('least cost: by the longest prefix that a trunk has a price for', () => {
+    const priced = (name: string, rates: [string, number][]): Trunk => ({
+      ...trunk(name),
+      rates: rates.map(([prefix, price]) => ({ prefix, price })),
+    });
+    const router = new Router({
+      trunks: [
+        trunk('none'),
+        priced('a', [
+          ['+49', 0.02],
+          ['+4915', 0.2],
+        ]),
+        priced('b', [['+4', 0.05]]),
+      ],
+      groups: [],
+      routes: [{ ...base, choice: 'least-cost', to: ['none', 'a', 'b'] }],
+    });
+    const order = (called: string) => names(router.plan({ source: 'pbx', called }));
+    expect(order('+4930')).toEqual(['a', 'b', 'none']);
+    expect(order('+491512')).toEqual(['b', 'a', 'none']);
+    expect(order('+1')).toEqual(['none', 'a', 'b']);
+  });
+
+  test('a refusal', () => {
+    const router = routerOf({ ...base, called: { prefixes: ['+1900'] }, to: [], refuse: 603 });
+    expect(router.plan({ source: 'pbx', called: '+19001' })).toMatchObject({ route: 'out', trunks: [], refuse: 603 });
+  });
+});
+
+describe('whose number it is', () => {
+  const user = (name: string, line: string): User => ({ name, line, numbers: ['+4930999'], devices: 5, hidden: false });
+  const router = new Router({
+    trunks: [trunk('itsp')],
+    groups: [],
+    routes: [{ name: 'all', from: [], to: ['itsp'] }],
+    users: [user('ann', '+493055;ext=12')],
+  });
+
+  test.each(['+493055;ext=12', '12', '+4930999', 'ann'])('%s', (called) => {
+    expect(router.plan({ source: 'itsp', called })).toMatchObject({ user: { name: 'ann' }, trunks: [] });
+  });
+
+  test('a number of nobody goes by the routes', () => {
+    expect(router.plan({ source: 'itsp', called: '13' })).toMatchObject({ route: 'all' });
+  });
+});
+
+test('many routes are not looked at one by one, and the choice is the same', () => {
+  const prefixes = fc.uniqueArray(fc.stringMatching(/^\+?[1-9][0-9]{0,3}$/), { minLength: 40, maxLength: 80 });
+  fc.assert(
+    fc.property(prefixes, fc.stringMatching(/^\+?[1-9][0-9]{1,6}$/), (list, called) => {
+      const routes: Route[] = list.map((prefix, i) => ({
+        name: `r${i}`,
+        from: i % 5 === 0 ? ['north'] : [],
+        called: i % 3 === 0 ? { pattern: `^${prefix.replace('+', '\\+')}` } : { prefixes: [prefix] },
+        to: ['south'],
+      }));
+      const first = routes.find(({ from }, i) => (from.length === 0 || i % 5 !== 0) && called.startsWith(list[i]!));
+      expect(routerOf(...routes).plan({ source: 'pbx', called }).route).toBe(first?.name);
+    }),
+    { numRuns: 50 },
+  );
 });

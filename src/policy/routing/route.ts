@@ -1,11 +1,21 @@
-import type { Configuration, Route, Trunk } from '#policy/configuration';
+import type { Configuration, Trunk, User, VoicePolicy } from '#policy/configuration';
 import { Groups, type GroupView, stillView } from '#policy/groups';
+import { DialPlans, NumberRules } from '#policy/numbers';
+import { type CompiledRoute, compileRoute, mismatch, type RoutedCall } from './compiled-route.ts';
+import { Directory } from './directory.ts';
+import { Prices } from './prices.ts';
+import { RouteList } from './route-list.ts';
 
 /** What routing knows of a call. */
 export interface CallFacts {
-  /** Name of the trunk it came by. */
+  /** Name of the trunk it came by, or of the user who makes it. */
   readonly source: string;
+  /** Who calls, as the source says it; '' when nobody is named. */
+  readonly caller?: string;
+  /** As it was dialled, or came. */
   readonly called: string;
+  /** Unix ms. Absent: routes hold whatever the time. */
+  readonly at?: number;
 }
 
 /** One rule tried and what came of it: a line of the decision trace. */
@@ -14,71 +24,193 @@ export interface RuleOutcome {
   readonly outcome: string;
 }
 
+/** A trunk to be tried, and what it is told. */
+export interface PlannedTrunk {
+  readonly trunk: Trunk;
+  /** As the trunk writes numbers; absent: as it was dialled. */
+  readonly called?: string;
+  /** In place of the caller's own number. `masks`: nothing else is to tell who calls. */
+  readonly caller?: { readonly number: string; readonly masks: boolean };
+}
+
 export interface RoutePlan {
   /** Undefined when no route matches. */
   readonly route: string | undefined;
   /** In the order in which they are to be tried, each once. */
-  readonly trunks: readonly Trunk[];
+  readonly trunks: readonly PlannedTrunk[];
+  /** Whose number it is: that one is called, and no route is asked. */
+  readonly user?: User;
+  /** The caller is refused with this status. */
+  readonly refuse?: number;
+  /** The number as routing knows it. */
+  readonly number: string;
   readonly decisions: readonly RuleOutcome[];
 }
 
-interface CompiledRoute {
-  readonly route: Route;
-  readonly from: ReadonlySet<string> | undefined;
-  readonly pattern: RegExp | undefined;
-  /** Trunks, and names of groups. */
-  readonly to: readonly (Trunk | string)[];
-  /** Set where no group is among them: then it is the same for every call. */
-  readonly trunks: readonly Trunk[] | undefined;
-  readonly chosen: string;
-}
+/** The policy of those who have no other. */
+export const globalPolicy = 'global';
 
 /** The routing core: a pure function of configuration, live view and call facts, so that a dry run is the real thing. */
 export class Router {
-  readonly #routes: readonly CompiledRoute[];
+  readonly #trunks: ReadonlyMap<string, Trunk>;
   readonly #groups: Groups;
+  readonly #plans: DialPlans;
+  readonly directory: Directory;
+  readonly #sites: ReadonlyMap<string, NonNullable<Configuration['sites']>[number]>;
+  readonly #policies: ReadonlyMap<string, VoicePolicy>;
+  /** Routes without usages, in order. */
+  readonly #open: RouteList;
+  /** Those of each usage, by priority, then in order. */
+  readonly #usages: ReadonlyMap<string, RouteList>;
+  readonly #prices: Prices;
+  readonly #rules = new Map<string, { readonly called: NumberRules; readonly calling: NumberRules }>();
 
-  constructor(configuration: Pick<Configuration, 'trunks' | 'groups' | 'routes'>) {
-    const trunks = new Map(configuration.trunks.map((trunk) => [trunk.name, trunk]));
+  constructor(configuration: Pick<Configuration, 'trunks' | 'groups' | 'routes'> & Partial<Configuration>) {
+    const { trunks, routes, sites = [], policies = [] } = configuration;
+    this.#trunks = new Map(trunks.map((trunk) => [trunk.name, trunk]));
     this.#groups = new Groups(configuration);
-    this.#routes = configuration.routes.map((route) => {
-      const to = route.to
-        .map((name) => trunks.get(name) ?? (this.#groups.has(name) ? name : undefined))
-        .filter((each) => each !== undefined);
-      const direct = to.filter((each) => typeof each !== 'string');
-      return {
-        route,
-        from: route.from.length === 0 ? undefined : new Set(route.from),
-        pattern: route.called?.pattern === undefined ? undefined : new RegExp(route.called.pattern),
-        to,
-        trunks: direct.length === to.length ? [...new Set(direct)] : undefined,
-        chosen: `matches: ${route.to.join(', ')}`,
-      };
-    });
+    this.#plans = new DialPlans(configuration);
+    this.directory = new Directory(configuration);
+    this.#sites = new Map(sites.map((site) => [site.name, site]));
+    this.#policies = new Map(policies.map((policy) => [policy.name, policy]));
+    this.#prices = new Prices(trunks);
+    const target = (name: string) => this.#trunks.get(name) ?? (this.#groups.has(name) ? name : undefined);
+    const compiled = routes.map((route, position) => compileRoute(route, position, target));
+    this.#open = new RouteList(compiled.filter(({ route }) => !route.usages));
+    this.#usages = listsByUsage(compiled);
+    for (const { name, numbers } of trunks)
+      if (numbers)
+        this.#rules.set(name, { called: new NumberRules(numbers.called), calling: new NumberRules(numbers.calling) });
   }
 
   /** `view`: what the order of groups depends on; without one they stand as if no call had come before. */
-  plan({ source, called }: CallFacts, view: GroupView = stillView): RoutePlan {
+  plan(facts: CallFacts, view: GroupView = stillView): RoutePlan {
+    const { source, caller = '', at } = facts;
     const decisions: RuleOutcome[] = [];
-    for (const compiled of this.#routes) {
-      const { route } = compiled;
-      if (compiled.from && !compiled.from.has(source)) {
-        decisions.push({
-          rule: route.name,
-          outcome: `no: is for calls from ${route.from.join(', ')}, this one is from ${source}`,
-        });
-        continue;
-      }
-      const reason = mismatch(compiled, called);
-      if (reason !== undefined) {
-        decisions.push({ rule: route.name, outcome: reason });
-        continue;
-      }
-      decisions.push({ rule: route.name, outcome: compiled.chosen });
-      const trunks = compiled.trunks ?? this.#chosen(compiled.to, view, decisions);
-      return { route: route.name, trunks, decisions };
+    const trunk = this.#trunks.get(source);
+    const user = trunk ? undefined : this.directory.named(source);
+    const siteName = (user ?? trunk)?.site;
+    const site = siteName === undefined ? undefined : this.#sites.get(siteName);
+    const number = this.#normalised(facts.called, { user, trunk, site }, decisions);
+    const whose = this.directory.find(number);
+    if (whose) {
+      decisions.push({ rule: 'directory', outcome: `${number} is ${whose.name}` });
+      return { route: undefined, trunks: [], user: whose, number, decisions };
     }
-    return { route: undefined, trunks: [], decisions };
+    const call: RoutedCall = { source, called: number, site: siteName, at };
+    const usages = trunk ? trunk.usages : this.#usagesOf(user, site, decisions);
+    const found = usages ? this.#byUsages(usages, call, decisions) : this.#byOrder(call, decisions);
+    const [first] = found;
+    if (!first) return { route: undefined, trunks: [], number, decisions };
+    if (first.route.refuse !== undefined)
+      return { route: first.route.name, trunks: [], refuse: first.route.refuse, number, decisions };
+    const dialled = { number, changed: number !== facts.called, caller };
+    return { route: first.route.name, trunks: this.#targets(found, dialled, view, decisions), number, decisions };
+  }
+
+  #normalised(dialled: string, holder: Parameters<DialPlans['normalise']>[1], decisions: RuleOutcome[]): string {
+    const plan = this.#plans.planOf(holder);
+    if (plan === undefined) return dialled;
+    const normalised = this.#plans.normalise(dialled, holder);
+    if (!normalised) {
+      decisions.push({ rule: `dial plan ${plan}`, outcome: `no rule fits ${dialled}: it stays as it is` });
+      return dialled;
+    }
+    const { number, rule } = normalised;
+    decisions.push({ rule: `dial plan ${plan}`, outcome: `${rule}: ${dialled} is ${number}` });
+    return number;
+  }
+
+  /** Undefined when nobody has a policy: the routes without usages serve. */
+  #usagesOf(
+    user: User | undefined,
+    site: { readonly policy?: string } | undefined,
+    decisions: RuleOutcome[],
+  ): readonly string[] | undefined {
+    const name = user?.policy ?? site?.policy ?? globalPolicy;
+    const policy = this.#policies.get(name);
+    if (!policy) return undefined;
+    decisions.push({
+      rule: `policy ${name}`,
+      outcome: policy.usages.length === 0 ? 'lets call nobody' : `lets call ${policy.usages.join(', ')}`,
+    });
+    return policy.usages;
+  }
+
+  /** The first route that takes the call. */
+  #byOrder(call: RoutedCall, decisions: RuleOutcome[]): readonly CompiledRoute[] {
+    for (const compiled of this.#open.candidates(call.called)) {
+      const reason = mismatch(compiled, call);
+      decisions.push({ rule: compiled.route.name, outcome: reason ?? compiled.chosen });
+      if (reason === undefined) return [compiled];
+    }
+    return [];
+  }
+
+  /** All routes that take the call, usage by usage: those of later ones are where it goes when earlier ones fail. */
+  #byUsages(usages: readonly string[], call: RoutedCall, decisions: RuleOutcome[]): readonly CompiledRoute[] {
+    const found = new Set<CompiledRoute>();
+    for (const usage of usages) {
+      for (const compiled of this.#usages.get(usage)?.candidates(call.called) ?? []) {
+        if (found.has(compiled)) continue;
+        const reason = mismatch(compiled, call);
+        decisions.push({ rule: `${usage} / ${compiled.route.name}`, outcome: reason ?? compiled.chosen });
+        if (reason === undefined) found.add(compiled);
+      }
+    }
+    return [...found];
+  }
+
+  #targets(
+    found: readonly CompiledRoute[],
+    dialled: { readonly number: string; readonly changed: boolean; readonly caller: string },
+    view: GroupView,
+    decisions: RuleOutcome[],
+  ): readonly PlannedTrunk[] {
+    const planned = new Map<Trunk, PlannedTrunk>();
+    for (const compiled of found) {
+      const { route } = compiled;
+      const trunks = compiled.trunks ?? this.#chosen(compiled.to, view, decisions);
+      const ordered = route.choice === 'least-cost' ? this.#cheapest(trunks, dialled.number, decisions) : trunks;
+      for (const trunk of ordered)
+        if (!planned.has(trunk)) planned.set(trunk, this.#told(trunk, dialled, route.callerId, decisions));
+    }
+    return [...planned.values()];
+  }
+
+  #cheapest(trunks: readonly Trunk[], number: string, decisions: RuleOutcome[]): readonly Trunk[] {
+    const order = this.#prices.order(trunks, number);
+    const names = order.map(({ trunk, price }) => `${trunk.name} (${price === undefined ? 'no price' : price})`);
+    decisions.push({ rule: 'least cost', outcome: names.join(', ') });
+    return order.map(({ trunk }) => trunk);
+  }
+
+  /** The numbers as a trunk is told them. */
+  #told(
+    trunk: Trunk,
+    { number, changed, caller }: { readonly number: string; readonly changed: boolean; readonly caller: string },
+    callerId: string | undefined,
+    decisions: RuleOutcome[],
+  ): PlannedTrunk {
+    const rules = this.#rules.get(trunk.name);
+    const called = rules?.called.apply(number);
+    const from = callerId ?? caller;
+    const calling = from === '' ? undefined : rules?.calling.apply(from);
+    if (called)
+      decisions.push({ rule: `trunk ${trunk.name}`, outcome: `${called.rule}: ${number} is written ${called.number}` });
+    if (callerId !== undefined) decisions.push({ rule: `trunk ${trunk.name}`, outcome: `the caller is ${callerId}` });
+    if (calling)
+      decisions.push({
+        rule: `trunk ${trunk.name}`,
+        outcome: `${calling.rule}: caller ${from} is written ${calling.number}`,
+      });
+    const written = called?.number ?? (changed ? number : undefined);
+    const by = calling?.number ?? callerId;
+    return {
+      trunk,
+      ...(written === undefined ? {} : { called: written }),
+      ...(by === undefined ? {} : { caller: { number: by, masks: callerId !== undefined } }),
+    };
   }
 
   #chosen(to: readonly (Trunk | string)[], view: GroupView, decisions: RuleOutcome[]): readonly Trunk[] {
@@ -102,11 +234,19 @@ export class Router {
   }
 }
 
-function mismatch({ route, pattern }: CompiledRoute, called: string): string | undefined {
-  const prefixes = route.called?.prefixes;
-  if (prefixes && !prefixes.some((prefix) => called.startsWith(prefix))) {
-    return `no: ${called} does not begin with ${prefixes.join(' or ')}`;
-  }
-  if (pattern && !pattern.test(called)) return `no: ${called} does not match ${pattern.source}`;
-  return undefined;
+function listsByUsage(compiled: readonly CompiledRoute[]): ReadonlyMap<string, RouteList> {
+  const lists = new Map<string, CompiledRoute[]>();
+  for (const one of compiled)
+    for (const usage of one.route.usages ?? []) {
+      const list = lists.get(usage);
+      if (list) list.push(one);
+      else lists.set(usage, [one]);
+    }
+  const priority = ({ route }: CompiledRoute) => route.priority ?? 0;
+  return new Map(
+    [...lists].map(([usage, list]) => [
+      usage,
+      new RouteList(list.sort((one, other) => priority(one) - priority(other) || one.position - other.position)),
+    ]),
+  );
 }

@@ -31,7 +31,7 @@ export function interworkingOf(entry: TrunkEntry, anchored: boolean, tone: strin
     ...(ringback && { ringback }),
     ...(ringback === 'tone' && { ringbackTone: ringbackTones[entry['ringback-tone'] ?? tone]! }),
     ...(sessionTimer && { sessionTimer }),
-    ...(transfer && { transfer }),
+    ...(transfer && { transfer: { ...(transfer.refer && { refer: transfer.refer }), redirect: transfer.redirect } }),
     ...(identity && {
       callerIdentity: {
         trusted: identity.trusted ?? entry.kind !== 'itsp',
