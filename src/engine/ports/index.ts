@@ -11,7 +11,7 @@ export type {
   Trunk,
   TrunkAddress,
 } from '#policy/configuration';
-export { ruleFaults } from '#policy/manipulation';
+export { type Preview, type PreviewFacts, preview, ruleFaults } from '#policy/manipulation';
 export { checkedFeatures, type Profile, type ProfileEntity, violations } from '#policy/profiles';
 export {
   bearsName,
