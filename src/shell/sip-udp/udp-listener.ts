@@ -20,6 +20,9 @@ const bufferSizes = 4 * 1024 * 1024;
 /** Ms between two looks at how long datagrams wait: in so short a time little changes. */
 const lookEvery = 2;
 
+/** Senders whose flow is kept at hand. */
+const maxSenders = 1000;
+
 /** Errors that say nothing about the way: the datagram is lost like others are, and sent again by its transaction. */
 const passing = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR', 'ENOBUFS', 'ENOMEM']);
 
@@ -51,6 +54,8 @@ export class UdpListener {
   readonly #socket: Socket;
   readonly #linux: LinuxSocket | undefined;
   readonly #events: UdpEvents;
+  /** Host -> the flow of what it sent last: peers send again and again from one port, and one flow does for all. */
+  readonly #senders = new Map<string, Flow>();
   #closed = false;
   /** Monotonic ms of the last look, and what it showed. */
   #lookedAt = 0;
@@ -62,8 +67,7 @@ export class UdpListener {
     this.#linux = linux;
     this.#events = events;
     socket.on('message', (data, { address, port }) => {
-      const flow: Flow = { transport: 'udp', listener: id, remote: { host: address, port } };
-      events.onMessage(flow, data.toString('latin1'), this.#arrived());
+      events.onMessage(this.#flowOf(address, port), data.toString('latin1'), this.#arrived());
     });
     // Reading goes on after an error: it tells of datagrams that were sent.
     socket.on('error', () => linux?.drainErrors(this.#refused));
@@ -98,6 +102,15 @@ export class UdpListener {
     if (this.#closed) return;
     this.#closed = true;
     this.#socket.close();
+  }
+
+  #flowOf(host: string, port: number): Flow {
+    const known = this.#senders.get(host);
+    if (known?.remote.port === port) return known;
+    const flow: Flow = { transport: 'udp', listener: this.#id, remote: { host, port } };
+    if (this.#senders.size >= maxSenders) this.#senders.clear();
+    this.#senders.set(host, flow);
+    return flow;
   }
 
   #arrived(): number | undefined {
