@@ -142,6 +142,9 @@ export const caller = {
     send(callerRequest(method, cseq, options), options, method !== 'ACK'),
 };
 
+/** Requests in a dialog whose sender may have moved. */
+const saysWhere: ReadonlySet<string> = new Set(['INVITE', 'UPDATE', 'SUBSCRIBE', 'NOTIFY']);
+
 const callerFrom = 'From: <sip:4930100@[local_ip]>;tag=[pid]c[call_number]';
 
 function initial(method: string, options: MessageOptions): Step {
@@ -166,7 +169,7 @@ function initial(method: string, options: MessageOptions): Step {
 }
 
 function callerRequest(method: string, cseq: number, options: MessageOptions, branch = `${method}${cseq}`): string {
-  const contact = method === 'INVITE' || method === 'UPDATE' ? [`Contact: ${options.contact ?? ownContact}`] : [];
+  const contact = saysWhere.has(method) ? [`Contact: ${options.contact ?? ownContact}`] : [];
   return message(
     [
       `${method} ${options.requestUri ?? '[next_url]'} SIP/2.0`,
@@ -185,9 +188,12 @@ function callerRequest(method: string, cseq: number, options: MessageOptions, br
 
 /** The side of a dialog that was called. It starts with `callee.receivesInvite()`. */
 export const callee = {
-  receivesInvite: (options: ReceiveOptions = {}): Step =>
-    receive('INVITE', {
+  receivesInvite: (options: ReceiveOptions = {}): Step => callee.receives('INVITE', options),
+  /** Any request that sets a dialog up. */
+  receives: (method: string, options: ReceiveOptions = {}): Step =>
+    receive(method, {
       ...options,
+      target: true,
       actions: [
         keep('.*', 'From:', 'from'),
         keep('.*', 'To:', 'to'),
@@ -222,7 +228,7 @@ export const callee = {
 };
 
 function calleeRequest(method: string, cseq: number, options: MessageOptions, branch = `${method}${cseq}`): string {
-  const contact = method === 'INVITE' || method === 'UPDATE' ? [`Contact: ${options.contact ?? ownContact}`] : [];
+  const contact = saysWhere.has(method) ? [`Contact: ${options.contact ?? ownContact}`] : [];
   return message(
     [
       `${method} [next_url] SIP/2.0`,

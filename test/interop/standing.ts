@@ -34,6 +34,10 @@ interface StandingTrunk {
 export interface Standing {
   readonly calls: readonly { readonly call: string }[];
   readonly trunks: readonly StandingTrunk[];
+  readonly passing: {
+    readonly counts: Readonly<Record<string, { readonly passed: number; readonly refused: number }>>;
+    readonly subscriptions: readonly { readonly event: string }[];
+  };
   readonly bans: readonly { readonly source: string; readonly reason: string; readonly detail: string }[];
   readonly names: readonly unknown[];
   readonly counters: { readonly received: number; readonly drops: Readonly<Record<string, number>> };

@@ -12,6 +12,7 @@ import { interworking } from './interworking.ts';
 import { marks } from './marks.ts';
 import { mesh } from './mesh.ts';
 import { offers } from './offers.ts';
+import { passing } from './passing.ts';
 import { proxied } from './proxied.ts';
 import { quiet } from './quiet.ts';
 import { registration } from './registration.ts';
@@ -46,6 +47,7 @@ export const groups: readonly Group[] = [
   proxied,
   srtp,
   fax,
+  passing,
   ...unwanted,
   marks,
   failover,
