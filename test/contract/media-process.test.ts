@@ -14,6 +14,7 @@ import {
   type MediaRequest,
   type MediaResponse,
 } from '#codec/media-control';
+import { ringbackTones } from '#codec/tones';
 import type { MediaProcessSettings } from '#media-process';
 import { MediaClient } from '#shell/media-client';
 import { plan, rtp, side, stream } from '../support/relay-bench.ts';
@@ -288,6 +289,41 @@ describe.each(adapters)('the media process with packet I/O by %s', (packetIo) =>
     first.close();
     const second = control();
     await second.until(() => silent(second));
+  });
+
+  test('a tone keeps its time, packet by packet', async () => {
+    start();
+    const controller = control();
+    const { session } = await call();
+    const [one] = session.streams;
+    const listener = peers[0]!;
+    const arrivals: { readonly at: number; readonly timestamp: number; readonly sequence: number }[] = [];
+    const hundred = new Promise<void>((resolve) =>
+      listener.on('message', (packet) => {
+        arrivals.push({
+          at: performance.now(),
+          timestamp: packet.readUInt32BE(4),
+          sequence: packet.readUInt16BE(2),
+        });
+        if (arrivals.length === 100) resolve();
+      }),
+    );
+    const play = { codec: 'PCMA', payloadType: 8, ptime: 20, tones: ringbackTones.itu! } as const;
+    const ringing = { ...session, streams: [{ ...one!, a: { ...one!.a, play } }] };
+    await controller.ask('applied', { kind: 'apply', plan: ringing });
+    await hundred;
+    const first = arrivals[0]!;
+    expect(arrivals.map(({ sequence }) => (sequence - first.sequence) & 0xffff)).toEqual(arrivals.map((_, at) => at));
+    const elapsed = ({ timestamp }: typeof first) => ((timestamp - first.timestamp) >>> 0) / 8;
+    expect(arrivals.every((one) => elapsed(one) % 20 === 0)).toBe(true);
+    // A busy machine is late now and then, but what is late does not add up.
+    const lateness = arrivals.map((one) => one.at - first.at - elapsed(one));
+    const least = (from: number, to: number) => Math.min(...lateness.slice(from, to));
+    expect(Math.abs(least(50, 100) - least(0, 50))).toBeLessThan(10);
+    await controller.ask('applied', { kind: 'apply', plan: session });
+    const count = arrivals.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(arrivals.length - count).toBeLessThanOrEqual(1);
   });
 
   test('nonsense on the control socket costs its sender the connection, nobody else anything', async () => {
