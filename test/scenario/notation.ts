@@ -34,6 +34,7 @@ const payloads: Readonly<Record<string, readonly [type: number, rate: number]>> 
   H264: [99, 90000],
   'telephone-event': [101, 8000],
   t140: [98, 1000],
+  red: [100, 1000],
 };
 /** T.38 is no RTP. */
 const fax = 't38';

@@ -114,7 +114,8 @@ export class Passage implements TryUser, HuntUser, Sleeper {
   // --- hunting -----------------------------------------------------------------------------------------------------
 
   hunt(now: Instant): void {
-    if (this.#request && !this.#hunt.next(now)) this.#answer(this.#failure ?? { status: 503 }, now);
+    // One that was only slow may answer yet.
+    if (this.#request && !this.#hunt.next(now) && !this.#try) this.#answer(this.#failure ?? { status: 503 }, now);
   }
 
   begins({ trunk, called }: Destination, at: TrunkTarget, now: Instant): boolean {
@@ -148,6 +149,7 @@ export class Passage implements TryUser, HuntUser, Sleeper {
     const signed = addressed.headers.some(([name]) => name === 'Date');
     headers.push(...addressed.headers, ...(signed ? said.filter(([name]) => name !== 'Date') : said));
     const one = new Try(this, trunk, at, addressed, request.method, headers, bodyOf(request));
+    this.#leave(now);
     this.#try = one;
     if (subscribes(request.method)) {
       const subscriber = { trunk: this.#source, flow: this.#flow, request, tag: this.#tag };
@@ -243,7 +245,6 @@ export class Passage implements TryUser, HuntUser, Sleeper {
     if (one !== this.#try || !this.#hunt.left) return;
     this.decide(`trunk ${one.trunk.name}`, 'does not answer: the next is tried');
     this.#failed({ status: 504, answered: false, headers: [], trunk: one.trunk.name });
-    this.#leave(now);
     this.hunt(now);
   }
 
