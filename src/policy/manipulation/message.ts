@@ -30,9 +30,12 @@ export function draftOf(message: SipMessage): Draft {
 
 /** The octets of a draft that was made of a message. */
 export function formatDraft(draft: Draft): Octets {
-  const headers = draft.fields.map(
-    ({ name, display, value }): Header => [display, name === 'from' ? draft.from : name === 'to' ? draft.to : value],
-  );
+  const headers: Header[] = [];
+  for (const { name, display, value } of draft.fields) {
+    // Reckoned anew, whatever form its name had.
+    if (name === 'content-length') continue;
+    headers.push([display, name === 'from' ? draft.from : name === 'to' ? draft.to : value]);
+  }
   if (draft.kind === 'request') return formatRequest(draft.method, draft.uri, headers, draft.body);
   return formatResponse(draft.status, draft.phrase || (phrases[draft.status] ?? ''), headers, draft.body);
 }

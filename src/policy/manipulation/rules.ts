@@ -145,9 +145,10 @@ export function verdicts(
       say(false, `it is for what ${rule.direction === 'in' ? 'comes from' : 'goes to'} the trunk`);
     else if (draft.status === 100) say(false, '100 is between two hops, and never changed');
     else {
-      const told = applied(compiled, draft, circumstances);
+      const miss = missOf(compiled, draft, circumstances);
+      const told = miss === undefined ? applied(compiled, draft, circumstances) : undefined;
       if (told !== undefined) say(!told.startsWith(leftOut), told);
-      else say(false, missOf(compiled, draft, circumstances) ?? 'there is nothing to change');
+      else say(false, miss ?? 'there is nothing to change');
     }
   }
 }
