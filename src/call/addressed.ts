@@ -1,5 +1,5 @@
 import type { Header } from '#codec/sip-message';
-import { bracketed, formatHostPort, type HostPort, type Octets } from '#kernel';
+import { bracketed, detach, formatHostPort, type HostPort, type Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import type { Target } from '#sip/transaction';
 import { listenerIds } from './dialog-target.ts';
@@ -56,9 +56,9 @@ export function addressTo(
   // The transport is the address's; a domain is reached by whatever leads there.
   const byAddress = name === undefined && socket.transport !== 'udp' ? `;transport=${socket.transport}` : '';
   return {
-    uri: uriAt(user, host) + because + byAddress,
+    uri: detach(uriAt(user, host) + because + byAddress),
     from,
-    to: `<${uriAt(user, display)}>`,
+    to: detach(`<${uriAt(user, display)}>`),
     user,
     headers,
     notes,

@@ -1,5 +1,5 @@
 import type { SipRequest } from '#codec/sip-message';
-import type { Deadline, Instant, Octets } from '#kernel';
+import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
 import type { CallHandle, CallServices, Party } from './services.ts';
@@ -42,7 +42,7 @@ export class Answer implements Sleeper {
     this.#leg = leg;
     this.#transaction = transaction;
     this.cseq = cseq;
-    this.octets = octets;
+    this.octets = detach(octets);
     this.delayed = delayed;
     this.#interval = transactions.timers.t1;
     this.#until = now.mono + 64 * transactions.timers.t1;

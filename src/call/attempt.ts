@@ -186,7 +186,7 @@ export class Attempt implements Party, Sleeper {
     this.#plain = {
       method: 'INVITE',
       uri,
-      from: `${from};tag=${this.#localTag}`,
+      from: detach(`${from};tag=${this.#localTag}`),
       to,
       callId: this.#callId,
       cseq: 1,

@@ -2,7 +2,7 @@ import type { CallRecord, EndReason } from '#cdr';
 import type { Authorised, DigestRequest, Refused, Tried } from '#codec/digest';
 import type { MediaRequest, MediaResponse } from '#codec/media-control';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
-import { type Deadlines, formatHostPort, type HostPort, type Instant, type Octets, type Random } from '#kernel';
+import { type Deadlines, detach, formatHostPort, type HostPort, type Instant, type Octets, type Random } from '#kernel';
 import type { Occupancy } from '#policy/admission';
 import type { Configuration, Listener, Trunk } from '#policy/configuration';
 import type { Evidence } from '#policy/health';
@@ -92,7 +92,7 @@ export interface TrunkTarget {
 
 /** As health, records and logs name it: "tls 192.0.2.1:5061". */
 export function describeTarget({ transport, remote }: TrunkTarget): string {
-  return `${transport} ${formatHostPort(remote)}`;
+  return detach(`${transport} ${formatHostPort(remote)}`);
 }
 
 export type TargetsFound =

@@ -592,7 +592,7 @@ export class Setup
       flow: this.flow,
       // Of the INVITE what a restarted process needs to answer it.
       ...this.callerSide.joins?.kept(),
-      ...(this.callerSide.joins ? {} : { head: octets.slice(0, octets.length - body.length) }),
+      ...(this.callerSide.joins ? {} : { head: detach(octets.slice(0, octets.length - body.length)) }),
       ...(pending ? { pending } : {}),
     };
   }

@@ -7,7 +7,10 @@
  */
 export type Octets = string;
 
-/** Copies a slice out of its parent so that a long-lived field does not keep a whole received message in memory. */
+/**
+ * Copies a slice out of its parent so that a long-lived field does not keep a whole received message in memory. What was put
+ * together of parts becomes one piece: for what checkpoints hold, since JSON is written of such strings in half the time.
+ */
 export function detach(slice: Octets): Octets {
   // V8 copies slices shorter than 13 chars anyhow. What is joined is written anew: with one copy, not char by char.
   return slice.length < 13 ? slice : [slice[0], slice.slice(1)].join('');

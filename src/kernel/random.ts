@@ -37,9 +37,9 @@ export function seeded(seed: number): Random {
   return {
     integer: (below) => Math.floor((uint32() / 4294967296) * below),
     token: (bits) => {
-      let out = '';
-      while (out.length * 4 < bits) out += uint32().toString(16).padStart(8, '0');
-      return out.slice(0, bits / 4);
+      const words: string[] = [];
+      while (words.length * 32 < bits) words.push(uint32().toString(16).padStart(8, '0'));
+      return words.join('').slice(0, bits / 4);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { detach } from '#kernel';
 import type { Route, Trunk } from '#policy/configuration';
 import { literalStart } from './literal-start.ts';
 import { holdsAt } from './time-window.ts';
@@ -47,7 +48,9 @@ export function compileRoute(
     starts: prefixes ?? [pattern === undefined ? '' : literalStart(pattern)],
     to,
     trunks: direct.length === to.length ? [...new Set(direct)] : undefined,
-    chosen: route.refuse === undefined ? `matches: ${route.to.join(', ')}` : `matches: refused with ${route.refuse}`,
+    chosen: detach(
+      route.refuse === undefined ? `matches: ${route.to.join(', ')}` : `matches: refused with ${route.refuse}`,
+    ),
   };
 }
 

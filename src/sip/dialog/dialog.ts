@@ -36,7 +36,7 @@ export function dialogOfServer(invite: SipRequest, localTag: string): Dialog {
     callId: detach(invite.callId),
     localTag,
     remoteTag: detach(invite.from.tag ?? ''),
-    local: withTag(detach(came.get('to') ?? ''), localTag),
+    local: withTag(came.get('to') ?? '', localTag),
     remote: detach(came.get('from') ?? ''),
     remoteTarget: detach(targetOf(invite.contact) ?? invite.from.uri),
     routeSet: routesOf(invite),
@@ -143,5 +143,5 @@ function isLiteral(host: string): boolean {
 }
 
 function withTag(to: Octets, tag: string): Octets {
-  return `${to};tag=${tag}`;
+  return detach(`${to};tag=${tag}`);
 }

@@ -1,4 +1,4 @@
-import { formatHostPort, type HostPort } from '#kernel';
+import { detach, formatHostPort, type HostPort } from '#kernel';
 
 export type FlowTransport = 'udp' | 'tcp' | 'tls';
 
@@ -31,5 +31,5 @@ export interface TlsTarget {
 
 /** "udp 192.0.2.1:5060" */
 export function describeFlow(flow: Flow): string {
-  return `${flow.transport} ${formatHostPort(flow.remote)}`;
+  return detach(`${flow.transport} ${formatHostPort(flow.remote)}`);
 }

@@ -1,5 +1,13 @@
 import { parseMessage, type SipRequest, type SipResponse } from '#codec/sip-message';
-import { type Deadline, type Deadlines, formatHostPort, type HostPort, type Octets, type Random } from '#kernel';
+import {
+  type Deadline,
+  type Deadlines,
+  detach,
+  formatHostPort,
+  type HostPort,
+  type Octets,
+  type Random,
+} from '#kernel';
 import {
   type Flow,
   type FlowTable,
@@ -225,7 +233,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   }
 
   newBranch(): string {
-    return magicCookie + this.#options.random.token(96);
+    return detach(magicCookie + this.#options.random.token(96));
   }
 
   /** Sends an ACK to a 2xx: no transaction (13.2.2.4). Returns what was sent, to answer retransmissions of the 2xx. */
