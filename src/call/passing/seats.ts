@@ -1,7 +1,7 @@
 import type { Trunk } from '#policy/configuration';
 
 /** Subscriptions at once, of all trunks, and of one whose configuration does not say (docs/limits.md). */
-export const seatLimits = { all: 50_000, trunk: 10_000 } as const;
+const seatLimits = { all: 50_000, trunk: 10_000 } as const;
 
 /** How many subscriptions each trunk has: whoever holds a seat is in the set, so that no count can drift. */
 export class Seats {

@@ -9,7 +9,7 @@ import type { PassingDesk } from './desk.ts';
 import { eventOf, Subscription, secondsOf } from './subscription.ts';
 
 /** Subscriptions that one SUBSCRIBE may make by forking (docs/limits.md). */
-export const mostForks = 20;
+const mostForks = 20;
 
 /** Seconds that a SUBSCRIBE asks for which does not say, and a REFER. */
 const usual = { SUBSCRIBE: 3600, REFER: 180 } as const;

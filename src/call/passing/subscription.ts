@@ -330,7 +330,7 @@ export function secondsOf(message: SipMessage, field: string): number | undefine
 }
 
 /** "active;expires=600" -> 600. */
-export function expiresIn(state: Octets): number | undefined {
+function expiresIn(state: Octets): number | undefined {
   for (const part of state.split(';')) {
     const [name = '', value = ''] = part.split('=');
     if (name.trim().toLowerCase() === 'expires') return parseDeltaSeconds(value.trim());

@@ -5,7 +5,7 @@ import { fault } from './problems.ts';
 /** Methods that pass, as SIP has them. Others may be named too: nobody knows all of them. */
 const common = ['MESSAGE', 'SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'INFO', 'OPTIONS', 'REFER'];
 /** Those whose requests name a package (RFC 6665, RFC 3903, RFC 6086). */
-export const packagedMethods: ReadonlySet<string> = new Set(['SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'INFO']);
+const packagedMethods: ReadonlySet<string> = new Set(['SUBSCRIBE', 'NOTIFY', 'PUBLISH', 'INFO']);
 /** What makes, changes and ends calls, and what a registrar takes. */
 const ofCalls: ReadonlySet<string> = new Set(['INVITE', 'ACK', 'CANCEL', 'BYE', 'PRACK', 'UPDATE', 'REGISTER']);
 
