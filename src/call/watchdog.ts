@@ -114,6 +114,8 @@ export class MediaWatchdog {
     this.#note('silent-kept', `nothing comes for ${seconds(silentMs)}: both sides answer, and the call goes on`, {
       silentMs,
     });
+    // Who looks for the cause of a call that was kept for long finds it after a crash too.
+    this.#call.checkpoint();
   }
 
   #over(silentMs: number): void {
@@ -136,12 +138,11 @@ export class MediaWatchdog {
     this.#call.hangUp({ by: nameOf(leg.side), reason: 'media-silent', ...(sip ? { sip } : {}) }, now);
   }
 
-  /** For the log, and for the record: so that it is there after a crash too. */
+  /** For the log and the record; a phone that says nothing while its user listens is told of some times, not for hours. */
   #note(event: string, outcome: string, fields: Record<string, unknown>): void {
-    this.#call.services.log('info', event, { call: this.#call.id, ...fields });
-    if (this.#notes++ >= maxNotes) return;
-    this.#call.decide('media', outcome);
-    this.#call.checkpoint();
+    const isNews = this.#notes++ < maxNotes;
+    this.#call.services.log(isNews ? 'info' : 'debug', event, { call: this.#call.id, ...fields });
+    if (isNews) this.#call.decide('media', outcome);
   }
 }
 
