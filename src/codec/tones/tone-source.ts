@@ -29,10 +29,15 @@ export class ToneSource {
 
   /** Writes the next `samples` codes into `out` from `start` on. */
   fill(out: Uint8Array, start: number, samples: number): void {
-    let { cycle } = this.#parts[this.#part]!;
-    for (let i = 0; i < samples; i++) {
-      out[start + i] = cycle[this.#at % cycle.length]!;
-      if (this.#advance(1)) ({ cycle } = this.#parts[this.#part]!);
+    for (let to = start; to < start + samples; ) {
+      const { cycle, samples: length } = this.#parts[this.#part]!;
+      const end = Math.min(start + samples, to + length - this.#at);
+      let phase = this.#at % cycle.length;
+      this.#advance(end - to);
+      while (to < end) {
+        out[to++] = cycle[phase]!;
+        if (++phase === cycle.length) phase = 0;
+      }
     }
   }
 
@@ -45,13 +50,12 @@ export class ToneSource {
     }
   }
 
-  /** True when another part begins. */
-  #advance(samples: number): boolean {
+  /** Within its part, or to the beginning of the next. */
+  #advance(samples: number): void {
     this.#at += samples;
-    if (this.#at < this.#parts[this.#part]!.samples) return false;
+    if (this.#at < this.#parts[this.#part]!.samples) return;
     this.#at = 0;
     this.#part = (this.#part + 1) % this.#parts.length;
-    return true;
   }
 }
 
