@@ -7,6 +7,7 @@ import type { ServerTransaction } from '#sip/transaction';
 import type { CallLeg } from './call-leg.ts';
 import { DigitSender } from './digit-sender.ts';
 import type { MediaBridge } from './media-bridge.ts';
+import { takesKeys } from './media-digits.ts';
 import type { CallHandle, Party } from './services.ts';
 
 /** Whose keys they are. */
@@ -44,7 +45,7 @@ export class CallDigits {
   informed(leg: CallLeg, server: ServerTransaction<Party>, info: SipRequest, now: Instant): boolean {
     const type = info.get('info-package') === undefined ? digitBodyOf(info.get('content-type')) : undefined;
     const other = type && this.#call.otherLeg(leg);
-    if (!type || !other || other.trunk.dtmf === undefined) return false;
+    if (!type || !other || !this.#isConverted(leg, other)) return false;
     const { transactions } = this.#call.services;
     const digit = readDigit(type, info.body);
     if (!digit) {
@@ -79,6 +80,13 @@ export class CallDigits {
     const sender = this.#sender(leg) ?? new DigitSender(leg, body, () => this.#call.phase === 'ended');
     this.#senders[leg.side] = sender;
     sender.send(digit, now);
+  }
+
+  /** The other side has a form of its own, or it takes events and this side has one. */
+  #isConverted(leg: CallLeg, other: CallLeg): boolean {
+    if (other.trunk.dtmf !== undefined) return true;
+    const { media } = this.#call;
+    return leg.trunk.dtmf !== undefined && media !== undefined && takesKeys(media.state, other.side);
   }
 
   /** Of a leg to which keys are under way. */

@@ -409,7 +409,12 @@ export class MediaBridge {
     const asked = saidOf(sdp, source);
     if (passed)
       return security.mode === 'required' ? { why: obstacleOf(security) } : [{ line: first, formats: [], said: asked }];
-    const { media, formats: wanted } = withEvents(codecs, source, allowedOf(codecs, verdict.formats, source));
+    const { media, formats: wanted } = withEvents(
+      codecs,
+      this.state[otherOf(to)].codecs,
+      source,
+      allowedOf(codecs, verdict.formats, source),
+    );
     const formats = numbered(known, wanted);
     if (formats.length === 0) return { why: nothingAllowed };
     const said = told(asked, known.direction, hold);

@@ -26,7 +26,10 @@ export function codecsOf({ codecs, dtmf }: Pick<Trunk, 'codecs' | 'dtmf'>): Code
   return { ...codecs, ...(allow && { allow }), ...(dtmf && { dtmf }) };
 }
 
-export const isEvent = ({ name }: RtpFormat) => name === 'telephone-event';
+const event = 'telephone-event';
+/** What its list says of telephone-event. */
+export const takesEvent = (codecs: Codecs | undefined): boolean => codecs?.allow?.includes(event) ?? true;
+export const isEvent = ({ name }: RtpFormat) => name === event;
 
 /** A format, and the payload type that the peer wants it by where that is another than we tell. */
 export interface Agreed extends RtpFormat {
@@ -243,7 +246,6 @@ const ownCodecs: ReadonlyMap<string, readonly [type: number, encoding: Octets, p
   ['cn', [13, 'CN/8000']],
   ['telephone-event', [101, 'telephone-event/8000', '0-15']],
 ]);
-const event = 'telephone-event';
 /** Where no list says otherwise: what everybody has. */
 const usual = ['pcma', 'pcmu', event];
 
@@ -254,8 +256,7 @@ export function ownAudio(to: Codecs | undefined, other: Codecs | undefined): Med
     (name) => ownCodecs.has(name) && (other?.allow?.includes(name) ?? true) && !(isTold && name === event),
   );
   // Where keys are understood on the way, the other side's word on them does not count.
-  if (isTold && (to?.dtmf === 'rtp-event' || (to?.dtmf === undefined && (to?.allow?.includes(event) ?? true))))
-    names.push(event);
+  if (isTold && (to?.dtmf === 'rtp-event' || (to?.dtmf === undefined && takesEvent(to)))) names.push(event);
   const known = names.map((name) => ownCodecs.get(name)!);
   const media: MediaDescription = {
     media: 'audio',

@@ -42,26 +42,40 @@ describe('every form to every other, with peers that do as their trunk says', ()
     [e, i, 'audio 8', `audio 8,${event}`, '101/8000 -> told', '-> events 101/8000'],
     [e, d, 'audio 8', `audio 8,${event}`, '101/8000 -> told', '-> events 101/8000'],
     [e, s, 'audio 8', `audio 8,${event}`, '101/8000 -> tones PCMA', 'tones -> events 101/8000'],
-    [e, undefined, `audio 8,${passed}`, `audio 8,${passed}`, '-', '101/8000 -> events 101/8000'],
+    [
+      e,
+      undefined,
+      `audio 8,${passed}`,
+      `audio 8,${passed}`,
+      '101/8000 -> events 101/8000',
+      '101/8000 -> events 101/8000',
+    ],
     [i, e, `audio 8,${event}`, 'audio 8', '-> events 101/8000', '101/8000 -> told'],
     [i, i, 'audio 8', 'audio 8', '-', '-'],
     [i, d, 'audio 8', 'audio 8', '-', '-'],
     [i, s, 'audio 8', 'audio 8', '-> tones PCMA', 'tones -> told'],
-    [i, undefined, 'audio 8', 'audio 8', '-', 'tones -> told'],
+    [i, undefined, `audio 8,${event}`, 'audio 8', '-> events 101/8000', '101/8000 -> told'],
     [d, e, `audio 8,${event}`, 'audio 8', '-> events 101/8000', '101/8000 -> told'],
     [d, i, 'audio 8', 'audio 8', '-', '-'],
     [d, d, 'audio 8', 'audio 8', '-', '-'],
     [d, s, 'audio 8', 'audio 8', '-> tones PCMA', 'tones -> told'],
-    [d, undefined, 'audio 8', 'audio 8', '-', 'tones -> told'],
+    [d, undefined, `audio 8,${event}`, 'audio 8', '-> events 101/8000', '101/8000 -> told'],
     [s, e, `audio 8,${event}`, 'audio 8', 'tones -> events 101/8000', '101/8000 -> tones PCMA'],
     [s, i, 'audio 8', 'audio 8', 'tones -> told', '-> tones PCMA'],
     [s, d, 'audio 8', 'audio 8', 'tones -> told', '-> tones PCMA'],
     [s, s, 'audio 8', 'audio 8', '-> tones PCMA', '-> tones PCMA'],
-    [s, undefined, 'audio 8', 'audio 8', '-', '-> tones PCMA'],
-    [undefined, e, `audio 8,${passed}`, `audio 8,${passed}`, '101/8000 -> events 101/8000', '-'],
-    [undefined, i, 'audio 8', `audio 8,${event}`, '101/8000 -> told', '-'],
-    [undefined, d, 'audio 8', `audio 8,${event}`, '101/8000 -> told', '-'],
-    [undefined, s, 'audio 8', `audio 8,${event}`, '101/8000 -> tones PCMA', '-'],
+    [s, undefined, `audio 8,${event}`, 'audio 8', 'tones -> events 101/8000', '101/8000 -> tones PCMA'],
+    [
+      undefined,
+      e,
+      `audio 8,${passed}`,
+      `audio 8,${passed}`,
+      '101/8000 -> events 101/8000',
+      '101/8000 -> events 101/8000',
+    ],
+    [undefined, i, 'audio 8', `audio 8,${event}`, '101/8000 -> told', '-> events 101/8000'],
+    [undefined, d, 'audio 8', `audio 8,${event}`, '101/8000 -> told', '-> events 101/8000'],
+    [undefined, s, 'audio 8', `audio 8,${event}`, '101/8000 -> tones PCMA', 'tones -> events 101/8000'],
     [undefined, undefined, `audio 8,${passed}`, `audio 8,${passed}`, '-', '-'],
   ])('%s to %s', (from, to, offered, shown, fromA, fromB) => {
     const asked = from === undefined ? withEvents : usual(from, 'rtp-event');
@@ -131,6 +145,18 @@ test('a later exchange changes what becomes of keys, and payload types stay', ()
   expect(seen(answer(media, streams(['audio 0'])))).toEqual(['audio 0']);
   expect(short(sideOf(media, 'a').digits)).toBe('-> tones PCMU');
   expect(seen(offer(media, 'a', streams(['audio 8'])))).toEqual([`audio 8,${event}`]);
+});
+
+test('a side that nothing is said of, and that takes no events, gets keys as they come', () => {
+  expect(call('info', undefined, without, without)).toMatchObject({
+    offered: `audio 8,${event}`,
+    fromA: '-',
+    fromB: 'tones -> told',
+  });
+  expect(call('inband', undefined, without, without)).toMatchObject({ fromA: '-', fromB: '-> tones PCMA' });
+  expect(call('rtp-event', undefined, withEvents, without)).toMatchObject({ fromA: '101/8000 -> tones PCMA' });
+  const media = bridge({ dtmf: 'info' }, { codecs: { allow: ['PCMA'] } });
+  expect(seen(offer(media, 'a', streams([without])))).toEqual(['audio 8']);
 });
 
 test('another attempt, by a trunk of another kind', () => {

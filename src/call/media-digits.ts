@@ -1,6 +1,6 @@
 import type { DigitsPlan, StreamSidePlan } from '#codec/media-control';
 import { isCodec, type MediaDescription, type RtpFormat } from '#codec/sdp';
-import { type Agreed, type Codecs, isEvent } from './media-codecs.ts';
+import { type Agreed, type Codecs, isEvent, takesEvent } from './media-codecs.ts';
 import type { BridgeSide, MediaBridgeState, SideState, StreamState } from './media-state.ts';
 
 /** The usual payload type, and what is taken where it is taken. */
@@ -10,14 +10,17 @@ const events = '0-16';
 
 /**
  * What a side is offered: telephone-event of every clock rate of its audio (RFC 4733 2.1), where its trunk wants keys so and the
- * other side has not said it.
+ * other side has not said it. So is a side that nothing is said of, when the other has a form of its own: everybody knows
+ * events, and who does not take them gets keys as they come.
  */
 export function withEvents(
   codecs: Codecs | undefined,
+  other: Codecs | undefined,
   media: MediaDescription,
   formats: readonly RtpFormat[],
 ): { readonly media: MediaDescription; readonly formats: readonly RtpFormat[] } {
-  if (codecs?.dtmf !== 'rtp-event' || media.media !== 'audio') return { media, formats };
+  const isWanted = codecs?.dtmf === undefined ? other?.dtmf && takesEvent(codecs) : codecs.dtmf === 'rtp-event';
+  if (!isWanted || media.media !== 'audio') return { media, formats };
   const known = formats.filter(isEvent).map(rateOf);
   const missing = audioRates(formats).filter((rate) => !known.includes(rate));
   return added(media, formats, missing);
@@ -68,6 +71,11 @@ export function noteKeys(stream: StreamState, offerer: BridgeSide, answered: Cro
   stream.keys = law === undefined ? both : { ...both, law: law === 'pcma' ? 'PCMA' : 'PCMU' };
 }
 
+/** True when the side takes events, and one of both has a form of its own. */
+export function takesKeys({ streams }: Pick<MediaBridgeState, 'streams'>, side: BridgeSide): boolean {
+  return streams.some(({ keys }) => keys !== undefined && keys[side].length > 0);
+}
+
 /** What becomes of the keys that a side presses, for the media process; nothing where they go on as they come. */
 export function digitsPlan(
   { a, b }: Pick<MediaBridgeState, 'a' | 'b'>,
@@ -77,11 +85,13 @@ export function digitsPlan(
   const { keys } = stream;
   if (!keys || stream.udptl) return {};
   const to = of === 'a' ? 'b' : 'a';
-  const [from, other] = of === 'a' ? [a.codecs?.dtmf, b.codecs?.dtmf] : [b.codecs?.dtmf, a.codecs?.dtmf];
+  const sides = { a: a.codecs?.dtmf, b: b.codecs?.dtmf };
   const [sent, taken] = [keys[of], keys[to]];
+  const from = sides[of];
+  const other = sides[to] ?? (taken.length > 0 ? 'rtp-event' : undefined);
   const as = asWhat(other, taken);
   const isHeard = from === 'inband' || (sent.length === 0 && (from === undefined || from === 'rtp-event'));
-  // Towards a trunk that says nothing of keys, tones stay what they are, and so do a modem's.
+  // Towards who has no form and takes no events tones stay what they are, and so do a modem's.
   const tones = isHeard && as !== 'tones' && other !== undefined && !stream.modem;
   const needsNothing =
     as === 'told'
