@@ -4,6 +4,7 @@ import { baresip } from './baresip.ts';
 import { calls } from './calls.ts';
 import { cancelling } from './cancelling.ts';
 import { changing } from './changing.ts';
+import { digits } from './digits.ts';
 import { failover } from './failover.ts';
 import { fax } from './fax.ts';
 import { health } from './health.ts';
@@ -53,4 +54,5 @@ export const groups: readonly Group[] = [
   failover,
   health,
   mesh,
+  digits,
 ];
