@@ -19,10 +19,6 @@ export interface Change {
 }
 
 export const manipulationLimits = {
-  /** Rules of one trunk, steps and conditions of one rule. */
-  rules: 200,
-  steps: 30,
-  conditions: 10,
   /** Octets of a message's header fields and of its body, beyond which rules add nothing. */
   head: 32 * 1024,
   body: 64 * 1024,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { itspWith } from './codes-entry.ts';
@@ -290,6 +291,16 @@ describe('rules on messages', () => {
     expect(found(rule(`    ${keys}\n`))).toMatchObject([
       { code: 'TDM-1230', path: `trunks[1].manipulation[0].${path}`, message: expect.stringContaining(message) },
     ]);
+  });
+
+  test('the examples of the document are sound', () => {
+    const text = readFileSync(new URL('../../../docs/manipulation.md', import.meta.url), 'utf8');
+    const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block]) => block!);
+    const lists = blocks.map((block) =>
+      block.startsWith('- ') ? block : block.slice(block.indexOf('- name: national')).replaceAll('\n      ', '\n'),
+    );
+    expect(lists.length).toBe(4);
+    for (const list of lists) expect(found(`manipulation:\n${list}`)).toEqual([]);
   });
 
   test('every fault of a rule is told, and no name is given twice', () => {
