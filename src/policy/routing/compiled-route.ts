@@ -1,7 +1,11 @@
 import { detach } from '#kernel';
 import type { Route, Trunk } from '#policy/configuration';
 import { literalStart } from './literal-start.ts';
+import { PrefixTable } from './prefix-table.ts';
 import { holdsAt } from './time-window.ts';
+
+/** Prefixes of one route that are looked at one by one. */
+const fewPrefixes = 16;
 
 /** What a route looks at. */
 export interface RoutedCall {
@@ -22,6 +26,8 @@ export interface CompiledRoute {
   readonly from: ReadonlySet<string> | undefined;
   readonly sites: ReadonlySet<string> | undefined;
   readonly pattern: RegExp | undefined;
+  /** Prefixes that are too many to look at one by one. */
+  readonly prefixes: PrefixTable | undefined;
   /** What every number begins with that it takes, one of these; '' is any. */
   readonly starts: readonly string[];
   /** Trunks, and names of groups. */
@@ -45,6 +51,7 @@ export function compileRoute(
     from: route.from.length === 0 ? undefined : new Set(route.from),
     sites: route.sites && new Set(route.sites),
     pattern: pattern === undefined ? undefined : new RegExp(pattern),
+    prefixes: prefixes && prefixes.length > fewPrefixes ? new PrefixTable(prefixes.map((one) => [one, 0])) : undefined,
     starts: prefixes ?? [pattern === undefined ? '' : literalStart(pattern)],
     to,
     trunks: direct.length === to.length ? [...new Set(direct)] : undefined,
@@ -55,11 +62,14 @@ export function compileRoute(
 }
 
 /** Why a route does not take a call; undefined when it does. */
-export function mismatch({ route, from, sites, pattern }: CompiledRoute, call: RoutedCall): string | undefined {
+export function mismatch(
+  { route, from, sites, pattern, prefixes: many }: CompiledRoute,
+  call: RoutedCall,
+): string | undefined {
   const { source, called, site, at } = call;
   if (from && !from.has(source)) return `no: is for calls from ${route.from.join(', ')}, this one is from ${source}`;
   const { prefixes, except } = route.called ?? {};
-  if (prefixes && !prefixes.some((prefix) => called.startsWith(prefix)))
+  if (prefixes && !(many ? many.longest(called) !== undefined : prefixes.some((prefix) => called.startsWith(prefix))))
     return `no: ${called} does not begin with ${some(prefixes)}`;
   if (pattern && !pattern.test(called)) return `no: ${called} does not match ${pattern.source}`;
   const exception = except?.find((prefix) => called.startsWith(prefix));
