@@ -61,6 +61,8 @@ export interface AttemptCall extends LegOwner {
   spare(leg: CallLeg): void;
 }
 
+const noForks: ReadonlyMap<string, Fork> = new Map();
+
 /** Octets that an answer to a challenge adds to an INVITE, more or less. */
 const credentialsLength = 250;
 
@@ -96,7 +98,7 @@ export class Attempt implements Party, Sleeper {
   ownOffer = false;
   /** Its INVITE bears no offer, though the caller made one. */
   delayed = false;
-  readonly forks = new Map<string, Fork>();
+  #forks: Map<string, Fork> | undefined;
   readonly #listeners: Sockets;
   readonly #localTag: string;
   readonly #callId: string;
@@ -149,6 +151,10 @@ export class Attempt implements Party, Sleeper {
   /** False when no listener of ours can reach the trunk: there is no attempt then. */
   get possible(): boolean {
     return this.#socket() !== undefined;
+  }
+
+  get forks(): ReadonlyMap<string, Fork> {
+    return this.#forks ?? noForks;
   }
 
   get ringingAt(): number | undefined {
@@ -337,7 +343,8 @@ export class Attempt implements Party, Sleeper {
     if (this.forks.size >= maxForks) return undefined;
     const leg = tag === '' || response.status >= 200 ? undefined : this.#newLeg(dialogOfClient(response, this.#uri));
     const fork = new Fork(this.#setup.tagForFork(), leg);
-    this.forks.set(tag, fork);
+    this.#forks ??= new Map();
+    this.#forks.set(tag, fork);
     return fork;
   }
 
@@ -470,6 +477,7 @@ export class Attempt implements Party, Sleeper {
   }
 
   #leave(state: 'answered' | 'over'): void {
+    const wasAnswered = this.#state === 'answered';
     this.#state = state;
     this.call.services.deadlines.clear(this.#deadline);
     this.#deadline = undefined;
@@ -481,6 +489,8 @@ export class Attempt implements Party, Sleeper {
     this.#plain = undefined;
     if (state !== 'over') return;
     for (const fork of this.forks.values()) fork.over();
+    // Of one that answers too late only the order of our requests counts.
+    if (wasAnswered && ![...this.forks.values()].some(({ lastCSeq }) => lastCSeq > 0)) this.#forks = undefined;
     this.call.services.occupancy.release(this.trunk, this);
   }
 

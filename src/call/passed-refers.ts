@@ -17,7 +17,7 @@ const most = 8;
  */
 export class PassedRefers {
   /** CSeq of the REFER that we sent -> of the one that came: it is what notices go by (RFC 3515 2.4.6). */
-  readonly #numbers = new Map<string, number>();
+  #numbers: Map<string, number> | undefined;
 
   refer(from: CallLeg, to: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
     const refer = readRefer(request);
@@ -34,6 +34,7 @@ export class PassedRefers {
     const by = callerOf(refer.referredBy ?? '');
     if (by !== '') headers.push(['Referred-By', `<sip:${by}@${place}>`]);
     RelayedRequest.relay(server, request, from, to, now, undefined, headers);
+    this.#numbers ??= new Map();
     if (this.#numbers.size >= most) this.#numbers.delete(this.#numbers.keys().next().value!);
     this.#numbers.set(`${to.side} ${to.dialog.localCSeq}`, request.cseq.number);
   }
@@ -41,7 +42,7 @@ export class PassedRefers {
   /** A NOTIFY of a REFER. */
   notify(from: CallLeg, to: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
     const id = /;\s*id=(\d+)/.exec(request.get('event') ?? '')?.[1];
-    const number = id === undefined ? undefined : this.#numbers.get(`${from.side} ${id}`);
+    const number = id === undefined ? undefined : this.#numbers?.get(`${from.side} ${id}`);
     const event = number === undefined ? 'refer' : `refer;id=${number}`;
     RelayedRequest.relay(server, request, from, to, now, undefined, [['Event', event]]);
   }
