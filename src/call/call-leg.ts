@@ -70,6 +70,9 @@ export interface LegState {
   /** Ours that holds, where it is not what was sent last. */
   readonly said?: Octets;
   readonly timer?: SessionTimerState;
+  /** On which side of a call it began, where it is on another now. */
+  readonly began?: 'a' | 'b';
+  readonly refers?: true;
   /** What the other end is, where its peer was told of that. */
   readonly beyond?: Beyond;
 }
@@ -78,6 +81,8 @@ export interface LegState {
 export class CallLeg implements DialogUser, Sleeper {
   call: LegOwner;
   side: 'a' | 'b';
+  /** 'b': we called it. What it is in its call may change by a transfer. */
+  readonly began: 'a' | 'b';
   readonly trunk: Trunk;
   readonly dialog: Dialog;
   /** The listener whose address our Contact names. */
@@ -95,6 +100,8 @@ export class CallLeg implements DialogUser, Sleeper {
   /** Provisional responses that made the dialog: a PRACK may still be under way when it is confirmed (RFC 3262 3). */
   provisionals: { acknowledge(acknowledged: Acknowledged): unknown } | undefined;
   peer = new LegPeer();
+  /** The peer has sent a REFER: notices of the next say which they are of (RFC 3515 2.4.6). */
+  refers = false;
   /** What holds between both: the peer's last SDP, and ours. '' when there was none, or it is not known. */
   heard: Octets = '';
   said: Octets = '';
@@ -123,6 +130,7 @@ export class CallLeg implements DialogUser, Sleeper {
   ) {
     this.call = call;
     this.side = side;
+    this.began = side;
     this.trunk = trunk;
     this.dialog = dialog;
     this.inviteCSeq = inviteCSeq;
@@ -146,11 +154,13 @@ export class CallLeg implements DialogUser, Sleeper {
     now: Instant,
   ): CallLeg {
     const dialog = { ...state.dialog, localCSeq: state.dialog.localCSeq + 1000 };
-    const leg = new CallLeg(call, side, trunk, dialog, state.flow, listener, state.dialog.localCSeq);
+    const leg = new CallLeg(call, state.began ?? side, trunk, dialog, state.flow, listener, state.dialog.localCSeq);
+    leg.side = side;
     leg.acked = state.acked;
     leg.peer = new LegPeer(state.peer);
     leg.heard = state.heard ?? '';
     leg.beyond = state.beyond ?? nothingBeyond;
+    leg.refers = state.refers === true;
     if (state.timer) {
       leg.timer = SessionTimer.restored(trunk.sessionTimer ?? usualSessionTimer, state.timer, now);
       leg.#watchSession(now);
@@ -198,6 +208,20 @@ export class CallLeg implements DialogUser, Sleeper {
     if (told.length === 0 || String(told) === String(this.#told)) return isNews;
     this.#told = told.map(([name, value]) => [name, detach(value)]);
     return true;
+  }
+
+  /** Its peer is to talk to somebody else, who is introduced by `message`: it is told who that is. Gives what takes that back. */
+  meets(message: SipRequest, from: Trunk): () => void {
+    const [told, beyond] = [this.#told, this.beyond];
+    this.beyond = beyondOf(message, from, this.trunk);
+    this.#told = connectedIdentity(message, from, this.trunk, this.#home, '').map(([name, value]) => [
+      name,
+      detach(value),
+    ]);
+    return () => {
+      this.#told = told;
+      this.beyond = beyond;
+    };
   }
 
   /** A request inside the dialog. */
@@ -333,7 +357,7 @@ export class CallLeg implements DialogUser, Sleeper {
   glarePause(): number {
     const { random } = this.call.services;
     // The Call-ID of the leg that we called is ours.
-    return this.side === 'b' ? 2_100 + 10 * random.integer(191) : 10 + 10 * random.integer(200);
+    return this.began === 'b' ? 2_100 + 10 * random.integer(191) : 10 + 10 * random.integer(200);
   }
 
   /** How a refresh of ours goes. RFC 4028 7.4: by UPDATE where the peer takes it, since that disturbs nothing. */
@@ -393,6 +417,11 @@ export class CallLeg implements DialogUser, Sleeper {
   joins(call: LegOwner, side: 'a' | 'b'): void {
     this.call = call;
     this.side = side;
+  }
+
+  /** One of both sides has hung up, or is to. */
+  get isEnding(): boolean {
+    return this.#hangUp !== 'no';
   }
 
   /** It hangs up, and the peer has not said that it knows. */
@@ -473,6 +502,8 @@ export class CallLeg implements DialogUser, Sleeper {
       ...(this.heard === '' ? {} : { heard: this.heard }),
       ...(this.said === '' || this.said === standing ? {} : { said: this.said }),
       ...(timer ? { timer } : {}),
+      ...(this.began === this.side ? {} : { began: this.began }),
+      ...(this.refers ? { refers: true as const } : {}),
       ...(this.beyond === nothingBeyond ? {} : { beyond: this.beyond }),
     };
   }

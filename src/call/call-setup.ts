@@ -6,7 +6,7 @@ import type { ServerTransaction } from '#sip/transaction';
 import type { CallLeg } from './call-leg.ts';
 import type { SetupState } from './checkpoint.ts';
 import type { Party } from './services.ts';
-import type { Asker } from './turn.ts';
+import type { Turns } from './turns.ts';
 
 /** What a final failure gives the caller. */
 export interface Refusal {
@@ -33,8 +33,8 @@ export interface CallSetup {
   onCancel(now: Instant, reason: string | undefined): void;
   /** The callee hangs up. */
   hungUp(leg: CallLeg, cause: EndCause, now: Instant): void;
-  /** An exchange that is to have its turn with a leg of this call, before the call is answered. */
-  enqueue(asker: Asker, now: Instant): void;
+  /** Of a leg that waits in it for who is called: what goes on with that. */
+  readonly turns?: Turns | undefined;
   /** Ends it whatever its state. */
   end(refusal: Refusal, now: Instant): void;
   /** What a restarted process needs to end it. */

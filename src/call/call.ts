@@ -25,6 +25,7 @@ import { standingRecord } from './standing.ts';
 import { type Beginning, Story } from './story.ts';
 import { type DelayedOffer, Talk } from './talk.ts';
 import type { AnsweredCall, Asker } from './turn.ts';
+import type { Turns } from './turns.ts';
 import { MediaWatchdog, type WatchedCall } from './watchdog.ts';
 
 export type CallPhase = 'setup' | 'answered' | 'ended';
@@ -52,6 +53,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   readonly #story: Story;
   #winner: Attempt | undefined;
   #spare: CallLeg[] = [];
+  #lent: 'a' | 'b' | undefined;
   #refusal: Refused | undefined;
   /** Keys that its peers press. */
   readonly digits = new CallDigits(this);
@@ -102,7 +104,6 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
       return call;
     }
     const identity = readIdentity(invite, source, called);
-    call.desk.hides = identity.private;
     call.#setup = Setup.invited(call, server, invite, identity, flow, tag);
     return call;
   }
@@ -110,7 +111,10 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   /** One of a process that died. */
   static taken(services: CallServices, source: Trunk, { facts, attempts }: ConfirmedState | SetupState): Call {
     const { id, caller: leg, from: caller, to: calledUser, startedAt } = facts;
-    return new Call(services, source, { id, leg, caller, calledUser, startedAt }, Story.restored(facts, attempts));
+    const story = Story.restored(facts, attempts);
+    const call = new Call(services, source, { id, leg, caller, calledUser, startedAt }, story);
+    call.desk.transfers = facts.transfers ?? 0;
+    return call;
   }
 
   /** One of a process that died, ended there. */
@@ -126,7 +130,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   resume(
     caller: CallLeg,
     callee: CallLeg,
-    { answeredAt, media, a, b, unanswered }: ConfirmedState,
+    { answeredAt, media, a, b, unanswered, lent }: ConfirmedState,
     now: Instant,
   ): void {
     this.#story.answeredBefore(answeredAt, now);
@@ -141,6 +145,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     this.services.occupancy.take(callee.trunk, callee, now.mono);
     // The callee's offer still waited for the caller's ACK: the set-up was not over.
     if (!b.acked || unanswered) this.hangUp(byTandem('restarted', undefined), now);
+    else if (lent) this.tookAnother(lent === 'a' ? caller : callee, now);
   }
 
   get phase(): CallPhase {
@@ -207,8 +212,10 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     if (!winner) {
       // It talked in another call till now.
       this.attempted(standingRecord(callee, this.caller, this.calledUser, now));
-      this.services.occupancy.take(callee.trunk, callee, now.mono);
+      this.services.occupancy.keep(callee.trunk, callee);
     }
+    // A leg that has come from another call is none that begins.
+    this.services.occupancy.keep(this.source, this);
     this.#story.answered(caller.dialog.localTag, now);
     this.checkpoint();
     if (delayed === undefined) this.orderMedia(undefined);
@@ -263,7 +270,8 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   }
 
   asked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
-    if (this.phase === 'answered' && this.otherLeg(leg)) return this.#talk?.asked(leg, server, request, now);
+    if (this.phase === 'answered' && this.otherLeg(leg)) return this.#talk?.turns.asked(leg, server, request, now);
+    if (this.#setup?.turns && leg.side === 'a') return this.#setup.turns.asked(leg, server, request, now);
     const { transactions } = this.services;
     if (this.#story.isOver) transactions.respond(server, { status: 481 }, now.mono);
     else if (request.method === 'UPDATE' && this.#setup) this.#setup.updated(leg, server, request, now);
@@ -271,11 +279,11 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   }
 
   tookAnother(leg: CallLeg, now: Instant): void {
-    if (this.phase === 'answered') this.#talk?.tookAnother(leg, now);
+    if (this.phase === 'answered') this.#talk?.turns.restore(leg, now);
   }
 
   refreshDue(leg: CallLeg, now: Instant): void {
-    if (this.phase === 'answered') this.#talk?.refreshDue(leg, now);
+    if (this.phase !== 'ended') this.#turns?.refresh(leg, now);
   }
 
   requested(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
@@ -291,7 +299,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     now: Instant,
   ): void {
     const call = new Call(this.services, source, { ...beginning, id: newId(this.services, now) });
-    call.desk.follow(this.desk);
+    call.desk.transfers = this.desk.transfers + 1;
     call.#setup = setup(call);
     this.services.begin(call);
     call.begin(now);
@@ -299,13 +307,25 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   /** What a leg of another call has to say to one of this. */
   enqueue(asker: Asker, now: Instant): void {
-    if (this.#talk) this.#talk.enqueue(asker, now);
-    else if (this.#setup) this.#setup.enqueue(asker, now);
+    if (this.#turns) this.#turns.enqueue(asker, now);
     else asker.refuse(481, undefined, now);
   }
 
   withdraw(asker: Asker, now: Instant): void {
-    this.#talk?.withdraw(asker, now);
+    this.#turns?.cancelled(asker, now);
+  }
+
+  lend(leg: CallLeg | undefined): void {
+    this.#lent = leg?.side;
+    if (leg) this.checkpoint();
+  }
+
+  giveWay(now: Instant): void {
+    this.#setup?.end({ status: 487, cause: { by: 'caller', reason: 'transferred' } }, now);
+  }
+
+  get #turns(): Turns | undefined {
+    return this.#talk?.turns ?? this.#setup?.turns;
   }
 
   /** A leg goes on in another call: this one is over. Who is left of it is let go, as soon as it has been told why. */
@@ -318,9 +338,9 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     const talk = this.#talk;
     const other = talk?.otherLeg(leg);
     if (!talk || !other) return;
-    this.desk.over();
+    this.desk.leave(into, now);
     this.decide('transfer', `${leg.side === 'a' ? 'the caller' : 'the callee'} goes on in call ${into.id}`);
-    talk.dissolve(now);
+    talk.turns.dissolve(leg, now);
     if (tell) {
       other.hangUpLater();
       tell((at) => other.hangUpNow(at));
@@ -337,13 +357,20 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   }
 
   sessionExpired(leg: CallLeg, now: Instant): void {
-    if (this.phase !== 'answered') return;
-    this.hangUp({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'session-expired' }, now);
+    this.#lost(leg, { reason: 'session-expired' }, now);
+  }
+
+  /** A leg's peer is not there any more. */
+  #lost(leg: CallLeg, why: Pick<EndCause, 'reason' | 'sip'>, now: Instant): void {
+    const cause: EndCause = { by: leg.side === 'a' ? 'caller' : 'callee', ...why };
+    if (this.phase === 'answered') this.hangUp(cause, now);
+    else if (this.#setup?.turns) this.#setup.end({ status: 480, cause }, now);
   }
 
   /** The ACK for our 200 on this leg. */
   acknowledged(leg: CallLeg, answer: Answer, ack: SipRequest, now: Instant): void {
-    this.#talk?.acknowledged(leg, answer, ack, now);
+    if (this.#talk) this.#talk.acknowledged(leg, answer, ack, now);
+    else this.#setup?.turns?.next(now);
   }
 
   // --- the end -----------------------------------------------------------------------------------------------------
@@ -366,6 +393,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     const other = this.otherLeg(leg);
     if (!other) return;
     const end = (at: Instant) => {
+      if (this.#story.isOver) return;
       this.#talk?.end(at);
       other.hangUp(at, reason);
       this.#end({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'hangup', ...reasonHeader(reason) }, at);
@@ -382,16 +410,15 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     const { status, phrase } = response;
     // It talks in another call, which it was to leave for this one.
     if (leg.call !== this) return leg.call.dialogLost(leg, response, now);
-    if (this.phase !== 'answered') return;
-    this.hangUp({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'dialog-lost', sip: { status, phrase } }, now);
+    this.#lost(leg, { reason: 'dialog-lost', sip: { status, phrase } }, now);
   }
 
   /** A leg's peer does not answer inside the dialog. */
   unanswered(leg: CallLeg, reason: string, now: Instant): void {
     if (leg.call !== this) return leg.call.unanswered(leg, reason, now);
-    if (this.phase !== 'answered') return;
+    if (this.phase === 'ended') return;
     this.services.log('info', 'peer-gone', { call: this.id, trunk: leg.trunk.name, reason });
-    this.hangUp({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'dialog-lost' }, now);
+    this.#lost(leg, { reason: 'dialog-lost' }, now);
   }
 
   /** The media process tells of a silence, or that one is over. */
@@ -440,6 +467,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   #end(cause: EndCause, now: Instant): void {
     const { services } = this;
+    if (this.#story.isOver) return;
     this.desk.abort(now);
     services.occupancy.release(this.source, this);
     if (this.#winner) {
@@ -525,7 +553,8 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   /** Keeps what a restarted process needs: to go on with an answered call, or to end one that was being set up. */
   checkpoint(): void {
-    const facts = this.#story.facts();
+    const { transfers } = this.desk;
+    const facts = { ...this.#story.facts(), ...(transfers > 0 ? { transfers } : {}) };
     const { attempts, answeredAt } = this.#story;
     let state: CallState;
     if (this.#setup) {
@@ -541,6 +570,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
         ...this.#talk.states(),
         ...(this.media ? { media: this.media.state } : {}),
         ...(this.#talk.unanswered ? { unanswered: true as const } : {}),
+        ...(this.#lent ? { lent: this.#lent } : {}),
       };
     } else {
       return;
@@ -549,20 +579,10 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   }
 
   inspect(): Record<string, unknown> {
-    const callee = this.#talk?.callee;
+    const { id: call, phase, caller, calledUser: called } = this;
     const silent = this.#watchdog?.inspect() ?? [];
-    return {
-      call: this.id,
-      phase: this.phase,
-      caller: this.caller,
-      called: this.calledUser,
-      ...this.#story.inspect(),
-      a: { trunk: this.source.name, remote: this.#story.leg.remote, callId: this.#story.leg.callId },
-      b: callee
-        ? { trunk: callee.trunk.name, remote: describeFlow(callee.flow), callId: callee.dialog.callId }
-        : this.#setup?.trying && { trunk: this.#setup.trying.name },
-      ...(silent.length > 0 ? { silent } : {}),
-    };
+    const story = this.#story.inspect(this.source, this.#talk?.callee, this.#setup?.trying);
+    return { call, phase, caller, called, ...story, ...(silent.length > 0 ? { silent } : {}) };
   }
 }
 

@@ -19,7 +19,6 @@ export function callerMedia(
   call.media = MediaBridge.fresh(call.id, [sessionId(), sessionId()], services.random);
   call.media.attach('a', source, flow.transport);
   if (joins) {
-    call.media.follow('a', joins.session);
     call.media.deaf = 'a';
   }
   if (invite.body === '') return undefined;

@@ -1,4 +1,4 @@
-import type { Header, SipRequest } from '#codec/sip-message';
+import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { dialogOfServer } from '#sip/dialog';
@@ -10,9 +10,8 @@ import { CallLeg, type LegOwner, listenerOf } from './call-leg.ts';
 import type { CallerWants } from './caller-wants.ts';
 import type { SetupState } from './checkpoint.ts';
 import { type CallerDialog, EarlyCaller, type EarlyCallerOwner, type Provisional } from './early-caller.ts';
-import type { SideSession } from './media-state.ts';
 import type { Party } from './services.ts';
-import type { Asker } from './turn.ts';
+import type { Turns } from './turns.ts';
 
 /** Early dialogs a caller can have of one INVITE, unless its trunk says another number (docs/limits.md). */
 const usualEarlyDialogs = 20;
@@ -42,6 +41,8 @@ export interface CallerSide {
   dialog(tag: string): CallerDialog;
   known(tag: string | undefined): CallerDialog | undefined;
   progress(tag: string, response: Provisional, now: Instant): void;
+  /** The callee says in a response who and what it is. */
+  tell(tag: string, response: SipResponse, from: Trunk): void;
   /** The callee's side of an early dialog is over, the call is not (RFC 6228). `reason`: a Reason value that says why. */
   ended(tag: string | undefined, reason: Octets, now: Instant): void;
   /** Returns the refusal as it was sent; '' when it is none that comes again. */
@@ -54,8 +55,6 @@ export interface CallerSide {
 
 /** A caller that talks already: brought together with who was called for it. */
 export interface StandingCaller {
-  /** Its session, as it was told it so far. */
-  readonly session: SideSession | undefined;
   /** What else is told who is called. */
   readonly called: Pick<Called, 'referredBy' | 'replaces'>;
   /** One of the two is told what comes of it. */
@@ -67,8 +66,8 @@ export interface StandingCaller {
   ): void;
   /** What a restarted process needs to hang up on it, when nobody else keeps it any more. */
   kept(): Pick<SetupState, 'standing'>;
-  /** It has left the call that it talked in, and is asked all the same. */
-  enqueue(asker: Asker, now: Instant): void;
+  /** Once it has left the call that it talked in: what goes on with it. */
+  readonly turns: Turns | undefined;
 }
 
 /** The caller's INVITE until its final response: the early dialogs that it was shown, and what was said in each. */
@@ -122,6 +121,10 @@ export class InvitingCaller implements CallerSide, EarlyCallerOwner {
   progress(tag: string, response: Provisional, now: Instant): void {
     const { reliable } = this.wants;
     this.dialog(tag).progress(response, reliable === 'all' || (reliable === 'sdp' && response.body !== ''), now);
+  }
+
+  tell(tag: string, response: SipResponse, from: Trunk): void {
+    this.dialog(tag).leg.tell(response, from);
   }
 
   ended(tag: string | undefined, reason: Octets, now: Instant): void {

@@ -11,6 +11,8 @@ export interface CallFacts {
   readonly from: Octets;
   readonly to: Octets;
   readonly startedAt: number;
+  /** It is the outcome of so many transfers, one after the other. */
+  readonly transfers?: number;
   readonly ringingAt?: number;
   readonly route?: string;
   readonly decisions: readonly Decision[];
@@ -41,6 +43,8 @@ export interface ConfirmedState {
   readonly media?: MediaBridgeState;
   /** The caller's ACK had not come that is to answer an offer. */
   readonly unanswered?: true;
+  /** This leg was asked to go on in another call, and may have taken that one's session. */
+  readonly lent?: 'a' | 'b';
 }
 
 /** How the caller was refused, and which way: it may not have heard it. */

@@ -62,7 +62,7 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
   progress(attempt: Attempt, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void {
     // RFC 6228: this fork has ended, others may go on.
     if (response.status === 199) return this.#ended(fork, response.get('reason') ?? sipReason(487), now);
-    if (fork.callerTag !== undefined) this.callerSide.dialog(fork.callerTag).leg.tell(response, attempt.trunk);
+    if (fork.callerTag !== undefined) this.callerSide.tell(fork.callerTag, response, attempt.trunk);
     if (attempt.delayed) return this.#met(attempt, fork, response, rack, now);
     if (fork.callerTag === undefined || (rack === undefined && !this.#isToBeAsked(attempt, fork, response))) {
       const answer = this.#user.invite.body === '' ? undefined : () => this.earlyMedia.answer(fork, response.body);

@@ -4,7 +4,7 @@ import { type Header, parseDeltaSeconds, type SipRequest, type SipResponse } fro
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { ClientFailure, ClientTransaction, Sleeper } from '#sip/transaction';
 import type { AnswerTaker } from './answer.ts';
-import { OwnAsker } from './asker.ts';
+import { OwnAsker, PeerAsker } from './asker.ts';
 import type { CallLeg } from './call-leg.ts';
 import { passedStatus } from './causes.ts';
 import { readSdp } from './media-bridge.ts';
@@ -60,8 +60,8 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
 
   givesWay(leg: CallLeg, now: Instant): boolean {
     if (leg !== this.to || this.#state !== 'pausing') return false;
-    // The two have crossed: theirs goes first, ours comes again by itself.
-    this.asker.refuse(491, undefined, now);
+    // The two have crossed: theirs goes first. Who asked by himself is told so; what is ours comes again.
+    if (this.asker instanceof PeerAsker) this.asker.refuse(491, undefined, now);
     this.#leave('over');
     this.#giveBack();
     return true;
@@ -69,11 +69,12 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
 
   begin(now: Instant): void {
     const { media } = this.call;
-    const { body } = this.asker;
+    const { across, body } = this.asker;
+    across?.begins();
     if (!media || body === '') return this.#send(body, now);
     const read = readSdp(body);
     if ('fault' in read) return this.#refuse(400, `Bad SDP: ${read.fault}`, now);
-    const fault = media.offer(this.from.side, read.sdp);
+    const fault = media.offer(across?.side ?? this.from.side, read.sdp);
     if (fault !== undefined) return this.#refuse(488, undefined, now);
     if (media.room()) this.#awaitPorts('ports', now);
     else this.#sendOffer(now);
@@ -130,7 +131,10 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
   #ask(credentials: readonly Header[], now: Instant): void {
     this.#leave('asking');
     // A process that dies under it must know the version of o= that this peer has seen (RFC 3264 8).
-    if (this.#tries++ === 0 && this.#sent !== this.to.said) this.call.checkpoint();
+    if (this.#tries++ === 0 && this.#sent !== this.to.said) {
+      this.asker.across?.asks();
+      this.call.checkpoint();
+    }
     this.#deadline = this.call.services.deadlines.set('exchange', this, Math.max(now.mono + 1, this.asker.until));
     this.#client = this.to.ask(this.#method, this.#sent, credentials, this, now);
   }
@@ -248,30 +252,39 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
   #agree(answer: Octets, now: Instant): void {
     const { media } = this.call;
     const { from, to, asker } = this;
+    const { across } = asker;
     let body = answer;
     if (media) {
       const read = readSdp(answer);
-      if ('fault' in read) return this.#refuse(500, 'Bad SDP in the answer', now);
+      if ('fault' in read) {
+        const fault = 'Bad SDP in the answer';
+        return across ? this.#takeBack(500, fault, now) : this.#refuse(500, fault, now);
+      }
+      const untold = across?.silent ? { ...media.state[across.side] } : undefined;
       const translated = media.answer(read.sdp);
       if ('fault' in translated) {
-        if (translated.staysVoice) {
-          // It is told what holds, before anything else.
-          this.#turns.restore(to, now);
-          return this.#refuse(488, undefined, now);
-        }
+        if (translated.staysVoice || across) return this.#takeBack(488, undefined, now);
         asker.refuse(488, undefined, now);
         return this.#hangUp(to, translated.fault, now);
       }
+      // Not said, so no version of what is (RFC 3264 8).
+      if (across && untold) Object.assign(media.state[across.side], { version: untold.version, last: untold.last });
       this.call.orderMedia(undefined);
       ({ body } = translated);
     }
-    from.heard = asker.body;
+    if (!across?.silent) from.heard = asker.body;
     to.said = this.#sent;
     to.heard = answer;
     this.#leave('accepted');
     asker.accept(body, undefined, now);
-    if (!(asker instanceof OwnAsker)) from.said = body;
+    if (!(asker instanceof OwnAsker) && !across?.silent) from.said = body;
     this.#done(now);
+  }
+
+  /** The other side has taken what comes to nothing: it is told what holds, before anything else. */
+  #takeBack(status: number, phrase: string | undefined, now: Instant): void {
+    this.#turns.restore(this.to, now);
+    this.#refuse(status, phrase, now);
   }
 
   /** The other side makes the offer, in its 2xx. */
@@ -286,7 +299,9 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
       this.to.acknowledge(this.#answerCSeq, '');
       return this.#refuse(500, 'Bad SDP in the answer', now);
     }
-    if (media.offer(this.to.side, read.sdp) !== undefined) this.#refuseOffer(now);
+    const { across } = this.asker;
+    const by = across ? (across.side === 'a' ? 'b' : 'a') : this.to.side;
+    if (media.offer(by, read.sdp) !== undefined) this.#refuseOffer(now);
     else if (media.room()) this.#awaitPorts('answer-ports', now);
     else this.#acceptWithOffer(now);
   }
@@ -316,6 +331,8 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
       if ('fault' in read) {
         // No usable answer: the other side is let out of its 2xx, and stays with what it had.
         to.acknowledge(this.#answerCSeq, '');
+        // Who came from another call has nothing there.
+        if (this.asker.across) return this.#hangUp(from, read.fault, now);
         this.#giveBack();
         return this.#done(now);
       }

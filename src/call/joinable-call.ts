@@ -8,13 +8,19 @@ import type { Asker } from './turn.ts';
 export interface JoinableCall extends LegOwner {
   /** Transfers of its legs. */
   readonly desk: {
+    /** One is under way. */
+    readonly busy: boolean;
     transferring(transfer: Transfer): void;
-    /** It came to nothing. */
-    over(): void;
+    /** That into this call came to nothing. */
+    over(into: CallHandle): void;
   };
+  /** A leg that is told of a session in another call, and may not go on there: a process after this one tells it what holds. */
+  lend(leg: CallLeg | undefined): void;
   /** A leg of another call has something to say to one of this: it waits for its turn. */
   enqueue(asker: Asker, now: Instant): void;
   withdraw(asker: Asker, now: Instant): void;
+  /** It was to be answered, and is not wanted any more since who called goes elsewhere. */
+  giveWay(now: Instant): void;
   /** A leg goes on in another call: this one is over. `tell`: what its other leg is told before it is let go. */
   dissolve(
     leg: CallLeg,

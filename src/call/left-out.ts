@@ -1,4 +1,6 @@
+import { directionOf } from '#codec/sdp';
 import type { Octets } from '#kernel';
+import { permitted } from '#media/offer-answer';
 import { readSdp } from './media-bridge.ts';
 
 /**
@@ -13,5 +15,20 @@ export function leavesOut(answer: Octets, offer: Octets): boolean {
     const taken = answered.sdp.media[line];
     if (port === 0) return false;
     return !taken || taken.port === 0 || formats.some((format) => !taken.formats.includes(format));
+  });
+}
+
+/**
+ * A side was `told` something, and has `said` its part to that; now somebody else answers what it said. True when that one takes
+ * less, or sends or listens otherwise than the side knows.
+ */
+export function takesLess(answer: Octets, said: Octets, told: Octets): boolean {
+  if (leavesOut(answer, said)) return true;
+  const [now, own, before] = [readSdp(answer), readSdp(said), readSdp(told)];
+  if ('fault' in now || 'fault' in own || 'fault' in before) return false;
+  return now.sdp.media.some((line, i) => {
+    const [mine, theirs] = [own.sdp.media[i], before.sdp.media[i]];
+    if (line.port === 0 || !mine || !theirs) return false;
+    return directionOf(now.sdp, line) !== permitted(directionOf(before.sdp, theirs), directionOf(own.sdp, mine));
   });
 }

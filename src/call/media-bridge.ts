@@ -124,10 +124,8 @@ export class MediaBridge {
   }
 
   /** The side's session goes on with what it was told in another call (RFC 3264 8: one session id, versions that rise). */
-  follow(side: BridgeSide, session: SideSession | undefined): void {
-    if (!session) return;
-    const { sessionId, version } = session;
-    this.state[side] = { ...this.state[side], sessionId, version };
+  follow(side: BridgeSide, { sessionId, version, last, trim }: SideSession): void {
+    this.state[side] = { ...this.state[side], sessionId, version, last, ...(trim === undefined ? {} : { trim }) };
   }
 
   /** A later attempt's answer and keys must not be mixed with an earlier one's; true when there was media to forget. */

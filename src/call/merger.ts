@@ -4,9 +4,12 @@ import type { ServerTransaction } from '#sip/transaction';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
 import { byTandem } from './causes.ts';
-import { JoinAsker } from './join-asker.ts';
+import { introductionOf } from './introduction.ts';
+import { JoinAsker, type Joining } from './join-asker.ts';
 import { callOf } from './joinable-call.ts';
-import { MediaBridge } from './media-bridge.ts';
+import { takesLess } from './left-out.ts';
+import { MediaBridge, readSdp } from './media-bridge.ts';
+import { seat } from './media-seats.ts';
 import type { ReferProgress } from './refer-progress.ts';
 import type { Party } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
@@ -31,9 +34,8 @@ export class Merger implements CallSetup {
   readonly #call: SetupCall;
   readonly #parties: Parties;
   readonly #progress: ReferProgress;
-  #asker: JoinAsker | undefined;
-  /** The consulted leg has the new session. */
-  #moved = false;
+  /** Who was consulted is asked, then who is transferred. */
+  readonly #askers: JoinAsker[] = [];
   #over = false;
   /** Who has hung up on one of the two calls meanwhile, and ends it when nothing comes of this. */
   readonly #left: ((now: Instant) => void)[] = [];
@@ -51,6 +53,7 @@ export class Merger implements CallSetup {
     return {
       of: {
         by,
+        into: this.#call,
         left: (end, now) => {
           this.#progress.close(now);
           left(end);
@@ -62,6 +65,7 @@ export class Merger implements CallSetup {
       },
       consultation: {
         by: consulting,
+        into: this.#call,
         left,
         abort: (now) => this.#fail(480, { by: 'callee', reason: 'hangup' }, now),
       },
@@ -69,66 +73,80 @@ export class Merger implements CallSetup {
   }
 
   begin(now: Instant): void {
-    const { leg, consulted } = this.#parties;
+    const { by, leg, consulted } = this.#parties;
     const { services } = this.#call;
     this.#progress.tell(100, undefined, now);
-    const own = leg.call.media;
+    const [own, theirs] = [leg.call.media, consulted.call.media];
     const body = own ? offerOf(leg, own) : '';
-    if (body === '' || !consulted.call.media) return this.#fail(488, byTandem('bad-request', 488), now);
+    const offer = readSdp(body);
+    if (!own || !theirs || 'fault' in offer) return this.#fail(488, byTandem('bad-request', 488), now);
     const media = MediaBridge.fresh(this.#call.id, ['0', '0'], services.random);
     media.attach('a', leg.trunk, leg.flow.transport);
     media.attach('b', consulted.trunk, consulted.flow.transport);
-    media.follow('a', own?.state[leg.side]);
-    media.follow('b', consulted.call.media.state[consulted.side]);
+    seat(media, offer.sdp, theirs.state, consulted.side);
     this.#call.media = media;
-    this.#ask(leg, body, consulted, (at) => this.#consultedTook(at), now);
+    const joining: Joining = {
+      leg,
+      body,
+      side: 'a',
+      call: this.#call,
+      to: consulted,
+      session: theirs.state[consulted.side],
+      introduction: introductionOf(leg, by.beyond),
+      keepsTurn: true,
+    };
+    this.#ask(joining, (_body, at) => this.#consultedTook(at), now);
   }
 
   #consultedTook(now: Instant): void {
-    const { leg, consulted } = this.#parties;
-    this.#moved = true;
-    this.#ask(consulted, consulted.heard, leg, (at) => this.#bothTook(at), now);
+    const { leg, consulting, consulted } = this.#parties;
+    const joining: Joining = {
+      leg: consulted,
+      body: consulted.heard,
+      side: 'b',
+      call: this.#call,
+      to: leg,
+      session: leg.call.media?.state[leg.side],
+      introduction: introductionOf(consulted, consulting.beyond),
+    };
+    this.#ask(joining, (body, at) => this.#bothTook(body, at), now);
   }
 
-  #bothTook(now: Instant): void {
+  #bothTook(body: Octets, now: Instant): void {
     const { leg, consulted } = this.#parties;
+    const call = this.#call;
     this.#over = true;
-    callOf(leg).dissolve(leg, this.#call, (then) => this.#progress.end(200, 'OK', now, then), now);
-    callOf(consulted).dissolve(consulted, this.#call, undefined, now);
-    leg.joins(this.#call, 'a');
-    consulted.joins(this.#call, 'b');
-    this.#call.answered(leg, consulted, undefined, undefined, now);
+    const told = consulted.said;
+    callOf(leg).dissolve(leg, call, (then) => this.#progress.end(200, 'OK', now, then), now);
+    callOf(consulted).dissolve(consulted, call, undefined, now);
+    leg.joins(call, 'a');
+    consulted.joins(call, 'b');
+    call.answered(leg, consulted, undefined, undefined, now);
+    if (takesLess(body, consulted.heard, told)) call.tookAnother(consulted, now);
   }
 
-  #ask(from: CallLeg, body: Octets, to: CallLeg, taken: (now: Instant) => void, now: Instant): void {
-    this.#asker = new JoinAsker(
-      from,
-      body,
-      { call: this.#call, to },
+  #ask(joining: Joining, taken: (body: Octets, now: Instant) => void, now: Instant): void {
+    const asker = new JoinAsker(
+      joining,
       {
-        accepted: (_body, _delayed, at) => taken(at),
+        accepted: (body, _delayed, at) => taken(body, at),
         refused: (status, at) => this.#fail(status, byTandem('rejected', status), at),
       },
       now,
     );
-    callOf(to).enqueue(this.#asker, now);
+    this.#askers.push(asker);
+    asker.begin(now);
   }
 
   /** All stays as it was before. */
   #fail(status: number, cause: EndCause, now: Instant): void {
     if (this.#over) return;
     this.#over = true;
-    this.#asker?.close();
+    for (const asker of this.#askers) asker.withdraw(now);
     const { leg, consulted } = this.#parties;
-    const { media } = this.#call;
-    if (media) {
-      leg.call.media?.follow(leg.side, media.state.a);
-      consulted.call.media?.follow(consulted.side, media.state.b);
-    }
     this.#call.refused(cause, undefined, now);
-    callOf(leg).desk.over();
-    callOf(consulted).desk.over();
-    if (this.#moved) consulted.call.tookAnother(consulted, now);
+    callOf(leg).desk.over(this.#call);
+    callOf(consulted).desk.over(this.#call);
     this.#progress.end(status, undefined, now);
     for (const end of this.#left) end(now);
   }
@@ -143,7 +161,6 @@ export class Merger implements CallSetup {
 
   otherLeg(): undefined {}
   hungUp(): void {}
-  enqueue(): void {}
 
   /** Its legs are of other calls: nobody speaks in it. */
   pracked(_leg: CallLeg, server: ServerTransaction<Party>, _prack: unknown, now: Instant): void {

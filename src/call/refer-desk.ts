@@ -1,18 +1,19 @@
-import { type Header, parseMessage, SipRequest } from '#codec/sip-message';
+import type { Header, SipRequest } from '#codec/sip-message';
 import { bracketed, type Instant, type Octets } from '#kernel';
 import { describeFlow } from '#sip/flow';
 import type { ServerTransaction } from '#sip/transaction';
-import { formatReplaces, type Refer, readRefer } from '#sip/transfer';
+import { formatReplaces, type Refer, type Replaces, readRefer } from '#sip/transfer';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup } from './call-setup.ts';
 import { callerOf, numberOf, plainUser, readIdentity } from './identity/index.ts';
+import { introductionOf } from './introduction.ts';
 import { callOf } from './joinable-call.ts';
 import { Merger } from './merger.ts';
 import { PassedRefers } from './passed-refers.ts';
 import { ReferProgress } from './refer-progress.ts';
 import { ReferredCaller } from './referred-caller.ts';
 import { legNamed, mayReplace } from './replacement.ts';
-import type { CallServices, Party } from './services.ts';
+import type { CallHandle, CallServices, Party } from './services.ts';
 import { Setup } from './setup.ts';
 import type { SetupCall } from './setup-call.ts';
 import { offerOf } from './standing.ts';
@@ -50,30 +51,29 @@ export class ReferDesk {
   /** The one that is under way. */
   #transfer: Transfer | undefined;
   /** Transfers that the call is the outcome of. */
-  #transfers = 0;
-  /** So far. */
-  #refers = 0;
-  /** The caller does not want to be known. */
-  hides = false;
+  transfers = 0;
 
   constructor(call: ReferringCall) {
     this.#call = call;
   }
 
-  /** Its call is the outcome of a transfer of another. */
-  follow(desk: ReferDesk): void {
-    this.#transfers = desk.#transfers + 1;
-    this.hides = desk.hides;
+  get busy(): boolean {
+    return this.#transfer !== undefined;
   }
 
   transferring(transfer: Transfer): void {
     this.#transfer = transfer;
-    this.#refers++;
   }
 
-  /** It is over; where it came to nothing, all stays as it was. */
-  over(): void {
-    this.#transfer = undefined;
+  /** It came to nothing: all stays as it was. */
+  over(into: CallHandle): void {
+    if (this.#transfer?.into === into) this.#transfer = undefined;
+  }
+
+  /** A leg goes on in this call: a transfer into another one is over. */
+  leave(into: CallHandle, now: Instant): void {
+    this.over(into);
+    this.abort(now);
   }
 
   /** A leg's peer hangs up. True when it has transferred the other one, which waits for somebody else. */
@@ -106,16 +106,18 @@ export class ReferDesk {
     if ('status' in refer) return respond(refer.status, [], refer.phrase);
     // RFC 5589 has no two at once: which is meant would not be clear.
     if (this.#transfer) return respond(491);
-    if (this.#transfers >= mostTransfers) return respond(482);
+    if (this.transfers >= mostTransfers) return respond(482);
     const offer = media ? offerOf(other, media) : '';
     if (offer === '') return respond(488);
+    const named = refer.replaces && legNamed(services, refer.replaces);
+    const unfit = named && this.#unfit(named, refer.replaces, leg);
+    if (unfit) return respond(unfit);
     const contact: Header = ['Contact', leg.contact];
     respond(202, refer.notifies ? [contact] : [contact, ['Refer-Sub', 'false']]);
-    const progress = new ReferProgress(leg, this.#refers > 0 ? request.cseq.number : undefined, !refer.notifies, now);
+    const progress = new ReferProgress(leg, leg.refers ? request.cseq.number : undefined, !refer.notifies, now);
+    leg.refers = true;
     const user = userOf(refer);
     call.decide('transfer', `trunk ${leg.trunk.name} transfers to ${numberOf(user)}`);
-    const consulting = refer.replaces && legNamed(services, refer.replaces);
-    const isOurs = consulting && consulting.call !== leg.call && mayReplace(consulting, leg.trunk);
     const beginning = {
       leg: {
         trunk: other.trunk.name,
@@ -128,23 +130,23 @@ export class ReferDesk {
       calledUser: user,
       startedAt: now.wall,
     };
-    const consulted = isOurs ? consulting.call.otherLeg(consulting) : undefined;
-    if (isOurs && consulted && consulting.call.phase === 'answered') {
+    const consulted = named && callOf(named).phase === 'answered' ? callOf(named).otherLeg(named) : undefined;
+    if (named && consulted) {
       const merge = (next: ReferredSetupCall) => {
-        next.decide('transfer', `of call ${call.id} to the other end of call ${consulting.call.id}`);
-        const merger = new Merger(next, { by: leg, leg: other, consulting, consulted }, progress);
+        next.decide('transfer', `of call ${call.id} to the other end of call ${named.call.id}`);
+        const merger = new Merger(next, { by: leg, leg: other, consulting: named, consulted }, progress);
         const { of, consultation } = merger.transfers();
         this.transferring(of);
-        callOf(consulting).desk.transferring(consultation);
+        callOf(named).desk.transferring(consultation);
         return merger;
       };
       return call.following(other.trunk, beginning, merge, now);
     }
     // Who is called in that call rings still: it is called anew, for who is transferred.
-    if (isOurs && consulting.call.phase === 'setup') consulting.call.terminate('transferred', now);
-    const replaces = refer.replaces && !isOurs ? { replaces: formatReplaces(refer.replaces) } : {};
-    const referredBy = callerOf(refer.referredBy ?? leg.dialog.remote);
-    const invite = inviteFor(other, refer, user, offer, other.side === 'a' && this.hides);
+    if (named) callOf(named).giveWay(now);
+    const replaces = refer.replaces && !named ? { replaces: formatReplaces(refer.replaces) } : {};
+    const referredBy = leg.peer.hides ? '' : callerOf(refer.referredBy ?? leg.dialog.remote);
+    const invite = introductionOf(other, leg.beyond, { uri: uriOf(refer, user), offer });
     call.following(
       other.trunk,
       beginning,
@@ -158,6 +160,15 @@ export class ReferDesk {
       now,
     );
   }
+
+  /** Why the dialog whose place is to be taken can't be that of the other end of a call (RFC 3891 3). */
+  #unfit(named: CallLeg, replaces: Replaces, by: CallLeg): number | undefined {
+    const { phase, desk } = callOf(named);
+    if (named.call === by.call) return 481;
+    if (!named.isAlias(replaces) && !mayReplace(named, by.trunk)) return 403;
+    if (phase === 'ended' || named.isEnding) return 603;
+    return desk.busy ? 491 : undefined;
+  }
 }
 
 /** As it goes on in Request-URIs. */
@@ -170,27 +181,8 @@ function isPhone({ to }: Refer): boolean {
   return to.scheme === 'tel' || to.params.get('user')?.toLowerCase() === 'phone';
 }
 
-/** What who is transferred would have sent (RFC 3515 2.4.3): who that is and to whom, for those who read INVITEs. */
-function inviteFor(other: CallLeg, { to }: Refer, user: Octets, offer: Octets, hides: boolean): SipRequest {
-  const { dialog } = other;
+/** Where who is transferred would have sent its INVITE (RFC 3515 2.4.3). */
+function uriOf({ to }: Refer, user: Octets): Octets {
   const host = to.scheme === 'tel' || to.host === '' ? 'invalid' : bracketed(to.host);
-  const uri = `sip:${user === '' ? '' : `${user}@`}${host}`;
-  const lines = [
-    `INVITE ${uri} SIP/2.0`,
-    'Via: SIP/2.0/UDP invalid;branch=z9hG4bKreferred',
-    'Max-Forwards: 70',
-    `From: ${dialog.remote}`,
-    `To: <${uri}>`,
-    `Call-ID: ${dialog.callId}`,
-    'CSeq: 1 INVITE',
-    `Contact: <${dialog.remoteTarget}>`,
-    ...(hides ? ['Privacy: id'] : []),
-    'Content-Type: application/sdp',
-    `Content-Length: ${offer.length}`,
-    '',
-    offer,
-  ];
-  const invite = parseMessage(lines.join('\r\n'));
-  if (!(invite instanceof SipRequest)) throw new TypeError('the INVITE of a referred leg is none');
-  return invite;
+  return `sip:${user === '' ? '' : `${user}@`}${host}`;
 }

@@ -1,17 +1,20 @@
-import type { Header } from '#codec/sip-message';
+import type { Header, SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import type { CallLeg, LegOwner } from './call-leg.ts';
 import type { CallerSide, StandingCaller } from './caller-side.ts';
 import type { CallerWants } from './caller-wants.ts';
 import type { CallerDialog, Provisional } from './early-caller.ts';
+import { introductionOf } from './introduction.ts';
 import { JoinAsker } from './join-asker.ts';
 import { callOf } from './joinable-call.ts';
-import type { SideSession } from './media-state.ts';
+import { takesLess } from './left-out.ts';
+import { type Beyond, beyondOf, nothingBeyond } from './passing/beyond.ts';
 import type { ReferProgress } from './refer-progress.ts';
 import type { Transfer } from './transfer.ts';
-import type { AnsweredCall, Asker } from './turn.ts';
+import type { AnsweredCall } from './turn.ts';
 import { Turns } from './turns.ts';
+import { WaitingLeg } from './waiting-leg.ts';
 
 /** The call that is set up for who is transferred. */
 interface ReferredCall extends AnsweredCall, LegOwner {
@@ -28,14 +31,17 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
   readonly #progress: ReferProgress;
   readonly #dialog: CallerDialog;
   readonly called: StandingCaller['called'];
-  readonly session: SideSession | undefined;
   readonly joins: StandingCaller = this;
   readonly wants: CallerWants = { reliable: 'none', earlyEnds: false, earlyMedia: false };
   tag: string;
   #asker: JoinAsker | undefined;
   /** Who transferred it has hung up meanwhile: that is told the call they had when nothing comes of it. */
   #left: ((now: Instant) => void) | undefined;
-  #turns: Turns | undefined;
+  /** It has left the call that it talked in. */
+  #waiting: WaitingLeg | undefined;
+  turns: Turns | undefined;
+  /** What is there of whom it is to talk to. */
+  #beyond: Beyond = nothingBeyond;
   #over = false;
 
   constructor(
@@ -50,7 +56,6 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
     this.#leg = leg;
     this.#progress = progress;
     this.called = called;
-    this.session = leg.call.media?.state[leg.side];
     this.tag = leg.dialog.localTag;
     this.#dialog = {
       leg,
@@ -60,6 +65,10 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
       acknowledge: () => undefined,
       next: () => {},
     };
+  }
+
+  get into(): ReferredCall {
+    return this.call;
   }
 
   /** Who refers it dials for it. */
@@ -87,6 +96,11 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
     this.#progress.tell(status, phrase, now);
   }
 
+  /** It hears of that when the two are brought together. */
+  tell(_tag: string, response: SipResponse, from: Trunk): void {
+    this.#beyond = beyondOf(response, from, this.#leg.trunk, this.#beyond);
+  }
+
   ended(): void {}
   accept(): void {}
   over(): void {}
@@ -95,14 +109,12 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
   refuse(status: number, phrase: string | undefined, _headers: readonly Header[], now: Instant): Octets {
     if (this.#over) return '';
     this.#over = true;
-    this.#asker?.close();
+    this.#asker?.withdraw(now);
     this.#progress.end(status, phrase, now);
     const left = this.#left;
     this.#left = undefined;
-    callOf(this.by).desk.over();
-    const { media } = this.call;
-    if (media) this.#leg.call.media?.follow(this.#leg.side, media.state.a);
-    if (this.#leg.call === this.call) this.#letGo(now);
+    callOf(this.by).desk.over(this.call);
+    if (this.#waiting) this.#letGo(now);
     else left?.(now);
     return '';
   }
@@ -116,36 +128,39 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
     now: Instant,
   ): void {
     const leg = this.#leg;
-    const { media } = this.call;
-    if (media) media.deaf = undefined;
+    const { call } = this;
+    if (call.media) call.media.deaf = undefined;
+    const told = call.media?.state.b.last ?? '';
+    const joining = {
+      leg: callee,
+      body: callee.heard,
+      side: 'b',
+      call,
+      to: leg,
+      session: this.#waiting ? this.#waiting.session : leg.call.media?.state[leg.side],
+      introduction: introductionOf(callee, this.#beyond),
+    } as const;
     this.#asker = new JoinAsker(
-      callee,
-      callee.heard,
-      { call: this.call, to: leg },
+      joining,
       {
-        accepted: (_body, _delayed, at) => {
+        accepted: (body, _delayed, at) => {
           this.#over = true;
-          if (leg.call !== this.call)
-            callOf(leg).dissolve(leg, this.call, (then) => this.#progress.end(200, 'OK', at, then), at);
-          else this.#progress.end(200, 'OK', at);
-          leg.joins(this.call, 'a');
+          callee.meets(introductionOf(leg, this.by.beyond), leg.trunk);
+          if (this.#waiting) this.#progress.end(200, 'OK', at);
+          else callOf(leg).dissolve(leg, call, (then) => this.#progress.end(200, 'OK', at, then), at);
+          leg.joins(call, 'a');
           joined(leg, at);
+          if (takesLess(body, callee.heard, told)) call.tookAnother(callee, at);
         },
         refused: failed,
       },
       now,
     );
-    callOf(leg).enqueue(this.#asker, now);
+    this.#asker.begin(now);
   }
 
   kept(): ReturnType<StandingCaller['kept']> {
-    const leg = this.#leg;
-    return leg.call === this.call ? { standing: { ...leg.leavingState(), side: 'a' } } : {};
-  }
-
-  enqueue(asker: Asker, now: Instant): void {
-    this.#turns ??= new Turns(this.call);
-    this.#turns.enqueue(asker, now);
+    return this.#waiting ? { standing: { ...this.#leg.leavingState(), side: 'a' } } : {};
   }
 
   // --- the call that it talks in -----------------------------------------------------------------------------------
@@ -158,8 +173,11 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
       return;
     }
     const leg = this.#leg;
+    this.#waiting = new WaitingLeg(this.call, leg.call.media?.state[leg.side]);
+    this.turns = new Turns(this.#waiting);
     callOf(leg).dissolve(leg, this.call, undefined, now);
     leg.joins(this.call, 'a');
+    this.call.services.occupancy.keep(this.call.source, this.call);
     this.call.checkpoint();
   }
 

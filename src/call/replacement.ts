@@ -4,12 +4,16 @@ import { dialogOfServer } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
 import type { ServerTransaction } from '#sip/transaction';
 import { parseReplaces, type Replaces } from '#sip/transfer';
+import { admission } from './admission.ts';
 import { CallLeg, listenerOf } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
 import { byTandem } from './causes.ts';
+import { readIdentity } from './identity/index.ts';
+import { introductionOf } from './introduction.ts';
 import { JoinAsker } from './join-asker.ts';
 import { callOf } from './joinable-call.ts';
-import { MediaBridge } from './media-bridge.ts';
+import { MediaBridge, readSdp } from './media-bridge.ts';
+import { seat } from './media-seats.ts';
 import type { CallServices, Party } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
 
@@ -34,8 +38,6 @@ export class Replacement implements CallSetup, Party {
   readonly #flow: Flow;
   #invite: SipRequest | undefined;
   #caller: CallLeg | undefined;
-  /** Who is asked to talk to it. */
-  #partner: CallLeg | undefined;
   #asker: JoinAsker | undefined;
   #over = false;
 
@@ -53,30 +55,43 @@ export class Replacement implements CallSetup, Party {
     const { services, source } = call;
     const invite = this.#invite!;
     services.transactions.respond(this.#server, { status: 100 }, now.mono);
-    const partner = this.#found(invite, now);
+    const replaced = this.#found(invite, now);
+    const partner = replaced && callOf(replaced).otherLeg(replaced);
     if (!partner) return;
-    const full = services.occupancy.refusal(source, now.mono);
-    if (full) {
-      call.decide(`trunk ${source.name}`, `refused: its capacity (${full}) is used up`);
-      return this.#refuse({ status: 503, cause: byTandem('no-capacity', 503) }, now);
-    }
+    const admitted = admission(
+      call,
+      invite,
+      readIdentity(invite, source, { user: call.calledUser, phone: false }),
+      now,
+    );
+    if ('status' in admitted) return this.#refuse(admitted, now);
     services.occupancy.take(source, call, now.mono);
     const listener = listenerOf(services, source, this.#flow)!;
     const caller = new CallLeg(call, 'a', source, dialogOfServer(invite, this.tag), this.#flow, listener);
     caller.peer.learn(invite);
+    caller.meets(introductionOf(partner, replaced.beyond), partner.trunk);
     this.#caller = caller;
-    this.#partner = partner;
     const sessionId = String(services.random.integer(2 ** 31));
     const media = MediaBridge.fresh(call.id, [sessionId, sessionId], services.random);
     media.attach('a', source, this.#flow.transport);
     media.attach('b', partner.trunk, partner.flow.transport);
-    media.follow('b', partner.call.media?.state[partner.side]);
+    const session = partner.call.media?.state;
+    const offer = readSdp(invite.body);
+    if (session && !('fault' in offer)) seat(media, offer.sdp, session, partner.side);
     call.media = media;
-    call.decide('replaces', `takes the place of ${partner.call.id}`);
+    call.decide('replaces', `takes the place of a leg of call ${partner.call.id}`);
+    const joining = {
+      leg: caller,
+      body: detach(invite.body),
+      side: 'a',
+      call,
+      to: partner,
+      session: session?.[partner.side],
+      introduction: invite,
+      invites: true,
+    } as const;
     this.#asker = new JoinAsker(
-      caller,
-      detach(invite.body),
-      { call, to: partner },
+      joining,
       {
         accepted: (body, delayed, at) => {
           this.#over = true;
@@ -90,10 +105,10 @@ export class Replacement implements CallSetup, Party {
       },
       now,
     );
-    callOf(partner).enqueue(this.#asker, now);
+    this.#asker.begin(now);
   }
 
-  /** Who talks to the leg that is named (RFC 3891 3); else the INVITE has been refused. */
+  /** The leg that is named (RFC 3891 3); else the INVITE has been refused. */
   #found(invite: SipRequest, now: Instant): CallLeg | undefined {
     const { call } = this;
     const { services, source } = call;
@@ -101,34 +116,34 @@ export class Replacement implements CallSetup, Party {
       call.decide('replaces', `refused: ${why}`);
       this.#refuse({ status, cause: byTandem('bad-request', status) }, now);
     };
-    const replaces = parseReplaces(invite.get('replaces') ?? '');
-    if (!replaces || invite.get('join') !== undefined) return refuse(400, 'no dialog is named that can be read');
+    const named = invite.all('replaces');
+    // RFC 3911 4: who can't mix says so.
+    if (named.length === 0) return refuse(488, 'nobody is joined to a call here');
+    const replaces = parseReplaces(named[0]!);
+    if (!replaces || named.length > 1 || invite.get('join') !== undefined)
+      return refuse(400, 'no dialog is named that can be read');
     if (services.configuration.media.mode !== 'anchor') return refuse(488, 'media is not anchored');
     const leg = legNamed(services, replaces);
     if (!leg) return refuse(481, 'there is no such dialog');
     if (!leg.isAlias(replaces) && !mayReplace(leg, source))
       return refuse(403, `the dialog is one of trunk ${leg.trunk.name}`);
-    const partner = leg.call.otherLeg(leg);
-    if (leg.call.phase === 'ended') return refuse(603, 'its call has ended');
-    if (!partner || leg.call.phase !== 'answered' || partner.call !== leg.call)
-      return refuse(481, 'its call is not answered');
+    const of = callOf(leg);
+    if (of.phase === 'ended' || leg.isEnding) return refuse(603, 'its call has ended');
+    if (of.phase !== 'answered' || !of.otherLeg(leg)) return refuse(481, 'its call is not answered');
     if (replaces.earlyOnly) return refuse(486, 'its call is answered already');
-    return partner;
+    return leg;
   }
 
   onCancel(now: Instant): void {
-    this.#withdraw(now);
     this.#refuse({ status: 487, cause: { by: 'caller', reason: 'cancelled' } }, now);
   }
 
   end(refusal: Refusal, now: Instant): void {
-    this.#withdraw(now);
     this.#refuse(refusal, now);
   }
 
   otherLeg(): undefined {}
   hungUp(): void {}
-  enqueue(): void {}
   onResponse(): void {}
   onFailure(): void {}
 
@@ -145,21 +160,14 @@ export class Replacement implements CallSetup, Party {
     return { flow: this.#flow, head: octets.slice(0, octets.length - body.length) };
   }
 
-  #withdraw(now: Instant): void {
-    if (this.#asker && this.#partner) callOf(this.#partner).withdraw(this.#asker, now);
-    this.#asker?.close();
-  }
-
   #refuse({ status, phrase, headers = [], cause }: Refusal, now: Instant): void {
     if (this.#over) return;
     this.#over = true;
-    this.#asker?.close();
+    this.#asker?.withdraw(now);
     const { call } = this;
     const response = { status, toTag: this.tag, headers, ...(phrase === undefined ? {} : { phrase }) };
     const octets = call.services.transactions.respond(this.#server, response, now.mono);
     this.#server.owner = undefined;
-    const { media } = call;
-    if (media && this.#partner) this.#partner.call.media?.follow(this.#partner.side, media.state.b);
     this.#caller?.forget();
     this.#invite = undefined;
     call.refused(cause, { flow: this.#flow, octets }, now);

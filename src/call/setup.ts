@@ -25,7 +25,7 @@ import { Redirections } from './redirection.ts';
 import { isSameSession } from './same-session.ts';
 import { type MediaWaiter, mediaPatience, type Party, type TrunkTarget } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
-import type { Asker } from './turn.ts';
+import type { Turns } from './turns.ts';
 
 export type { SetupCall } from './setup-call.ts';
 
@@ -370,7 +370,7 @@ export class Setup
     const fork = attempt.fork(response);
     const leg = attempt.leg(response, now);
     this.#winner = { attempt, leg, fork };
-    this.callerSide.dialog(fork?.callerTag ?? this.callerSide.tag).leg.tell(response, attempt.trunk);
+    this.callerSide.tell(fork?.callerTag ?? this.callerSide.tag, response, attempt.trunk);
     const isAsked = this.early.decided(fork, now);
     const { earlyMedia } = this.early;
     if (this.invite.body === '') {
@@ -574,15 +574,16 @@ export class Setup
   }
 
   otherLeg(leg: CallLeg): CallLeg | undefined {
-    return this.early.otherLeg(leg);
+    // Who is transferred talks to another one yet, or waits alone.
+    return this.callerSide.joins ? undefined : this.early.otherLeg(leg);
   }
 
   updated(leg: CallLeg, server: ServerTransaction<Party>, update: SipRequest, now: Instant): void {
     this.early.updated(leg, server, update, now);
   }
 
-  enqueue(asker: Asker, now: Instant): void {
-    this.callerSide.joins?.enqueue(asker, now);
+  get turns(): Turns | undefined {
+    return this.callerSide.joins?.turns;
   }
 
   kept(): ReturnType<CallSetup['kept']> {

@@ -1,6 +1,9 @@
 import type { AttemptRecord, CallRecord, Decision, EndCause, LegIdentifiers } from '#cdr';
 import type { StreamCounters } from '#codec/media-control';
 import type { Instant, Octets } from '#kernel';
+import type { Trunk } from '#policy/configuration';
+import { describeFlow } from '#sip/flow';
+import type { CallLeg } from './call-leg.ts';
 import type { CallFacts } from './checkpoint.ts';
 
 /** What is known of a call when it begins. */
@@ -138,8 +141,19 @@ export class Story {
     this.counters = undefined;
   }
 
-  inspect(): Record<string, unknown> {
+  /** As status tells it: with the trunk that it came by, and the leg that was answered or the trunk that is tried. */
+  inspect(source: Trunk, callee: CallLeg | undefined, trying: Trunk | undefined): Record<string, unknown> {
     const { startedAt } = this.#beginning;
-    return { route: this.route, startedAt, ringingAt: this.#ringingAt, answeredAt: this.#answeredAt };
+    const { remote, callId } = this.#leg;
+    return {
+      route: this.route,
+      startedAt,
+      ringingAt: this.#ringingAt,
+      answeredAt: this.#answeredAt,
+      a: { trunk: source.name, remote, callId },
+      b: callee
+        ? { trunk: callee.trunk.name, remote: describeFlow(callee.flow), callId: callee.dialog.callId }
+        : trying && { trunk: trying.name },
+    };
   }
 }

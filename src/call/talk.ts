@@ -2,14 +2,12 @@ import type { EndCause } from '#cdr';
 import type { SessionDescription } from '#codec/sdp';
 import type { SipRequest } from '#codec/sip-message';
 import { detach, type Instant } from '#kernel';
-import type { ServerTransaction } from '#sip/transaction';
 import type { Answer } from './answer.ts';
 import type { CallLeg, LegState } from './call-leg.ts';
 import { byTandem } from './causes.ts';
 import { leavesOut } from './left-out.ts';
 import { readSdp } from './media-bridge.ts';
-import type { Party } from './services.ts';
-import type { AnsweredCall, Asker } from './turn.ts';
+import type { AnsweredCall } from './turn.ts';
 import { Turns } from './turns.ts';
 
 /** The callee's offer that the caller's ACK is to answer; 'passed' when it is not ours to read. */
@@ -26,13 +24,13 @@ export class Talk {
   readonly caller: CallLeg;
   readonly callee: CallLeg;
   readonly #call: TalkCall;
-  readonly #turns: Turns;
+  readonly turns: Turns;
   /** Until the ACK has come. */
   #delayed: DelayedOffer | undefined;
 
   constructor(call: TalkCall, caller: CallLeg, callee: CallLeg, delayed: DelayedOffer | undefined) {
     this.#call = call;
-    this.#turns = new Turns(call);
+    this.turns = new Turns(call);
     this.caller = caller;
     this.callee = callee;
     this.#delayed = delayed;
@@ -60,42 +58,16 @@ export class Talk {
     return leg === this.caller ? this.callee : leg === this.callee ? this.caller : undefined;
   }
 
-  /** A re-INVITE or an UPDATE. */
-  asked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
-    this.#turns.asked(leg, server, request, now);
-  }
-
-  enqueue(asker: Asker, now: Instant): void {
-    this.#turns.enqueue(asker, now);
-  }
-
-  withdraw(asker: Asker, now: Instant): void {
-    this.#turns.cancelled(asker, now);
-  }
-
-  /** One of the two goes on in another call. */
-  dissolve(now: Instant): void {
-    this.#turns.dissolve(now);
-  }
-
-  tookAnother(leg: CallLeg, now: Instant): void {
-    this.#turns.restore(leg, now);
-  }
-
-  refreshDue(leg: CallLeg, now: Instant): void {
-    this.#turns.refresh(leg, now);
-  }
-
   /** The ACK for our 200 on this leg, while the call stands or after its end. */
   acknowledged(leg: CallLeg, answer: Answer, ack: SipRequest, now: Instant): void {
     if (answer.delayed === 'setup') this.#setUpBy(leg, ack, now);
     else answer.delayed?.acknowledged(ack, now);
-    if (this.#call.otherLeg(leg)) this.#turns.next(now);
+    if (this.#call.otherLeg(leg)) this.turns.next(now);
   }
 
   /** The call ends: what is under way too. A 2xx is acknowledged even when no ACK of the caller's brought the answer for it. */
   end(now: Instant): void {
-    this.#turns.abort(now);
+    this.turns.abort(now);
     if (!this.callee.acked) this.callee.acknowledge(this.callee.inviteCSeq, '');
   }
 
@@ -124,7 +96,7 @@ export class Talk {
     this.#agreed();
     this.#call.orderMedia(undefined);
     this.#call.checkpoint();
-    if (isOwnOffer && leavesOut(caller.heard, caller.said)) this.#turns.restore(callee, now);
+    if (isOwnOffer && leavesOut(caller.heard, caller.said)) this.turns.restore(callee, now);
   }
 
   /** The first offer and answer are through: what each side was told holds. */

@@ -18,11 +18,28 @@ export interface Asker {
   readonly until: number;
   /** It has had its final answer. */
   readonly answered: boolean;
-  /** It is of another call: through whose media the two are to talk, and who is asked. */
-  readonly across: { readonly call: AnsweredCall; readonly to: CallLeg } | undefined;
+  /** It comes from another call than that of who is asked. */
+  readonly across: Across | undefined;
   /** The other side's agreement. `delayed`: the answer comes in the ACK. */
   accept(body: Octets, delayed: AnswerTaker | undefined, now: Instant): void;
   refuse(status: number, phrase: Octets | undefined, now: Instant): void;
+}
+
+/** A leg of one call asks one of another: the two are to talk. */
+export interface Across {
+  /** Through whose media. */
+  readonly call: AnsweredCall;
+  readonly to: CallLeg;
+  /** What the asking leg is there. */
+  readonly side: 'a' | 'b';
+  /** The asking leg hears nothing of the answer: it has not asked itself. */
+  readonly silent: boolean;
+  /** Once it is taken the leg that was asked waits for its new call, and has nothing to do with any other exchange. */
+  readonly keepsTurn: boolean;
+  /** Its turn has come. */
+  begins(): void;
+  /** The leg is asked, for the first time. */
+  asks(): void;
 }
 
 /** What goes on between both legs of an answered call, one at a time. */

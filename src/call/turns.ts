@@ -43,11 +43,18 @@ export class Turns implements TurnKeeper {
       return asker.refuseForNow(now);
     if (current?.asks(leg)) return asker.refuse(491, undefined, now);
     asker.trying(now);
-    if (current?.givesWay(leg, now)) this.#current = undefined;
-    if (!this.#current && !leg.answer && this.#isRefresh(asker))
-      return this.#refreshed(asker, now, isNews ? other : undefined);
-    this.#queue.push(asker);
-    asker.waits();
+    const yields = current?.givesWay(leg, now) ? current.asker : undefined;
+    if (yields) this.#current = undefined;
+    if (!this.#current && !leg.answer && this.#isRefresh(asker)) {
+      this.#refreshed(asker, now, isNews ? other : undefined);
+    } else if (other) {
+      this.#queue.push(asker);
+      asker.waits();
+    } else {
+      // It waits for who is called for it, and can't ask anybody meanwhile.
+      asker.refuseForNow(now);
+    }
+    if (yields && !yields.answered) this.#queue.push(yields);
     this.next(now);
   }
 
@@ -81,7 +88,7 @@ export class Turns implements TurnKeeper {
   }
 
   over(turn: Turn, now: Instant): void {
-    if (this.#current !== turn) return;
+    if (this.#current !== turn || turn.asker?.across?.keepsTurn) return;
     this.#current = undefined;
     this.next(now);
   }
@@ -92,16 +99,32 @@ export class Turns implements TurnKeeper {
     this.next(now);
   }
 
-  /** Both legs are let go: one talks in another call from now on, by the very exchange that may be under way. */
-  dissolve(now: Instant): void {
+  /** This leg talks in another call from now on, by the very exchange that may be under way, and the other one is let go. */
+  dissolve(leg: CallLeg, now: Instant): void {
+    const current = this.#current;
     this.#current = undefined;
-    for (const asker of this.#queue.splice(0)) asker.refuse(487, undefined, now);
+    const asks = current?.asker;
+    if (asks instanceof PeerAsker && asks.leg === leg) asks.refuseForNow(now);
+    // A refresh of the leg's own session goes on with it.
+    const stays = asks?.across !== undefined || (!asks && current?.asks(leg));
+    if (!stays) current?.abort(now);
+    for (const asker of this.#queue.splice(0)) {
+      if (asker instanceof PeerAsker && asker.leg === leg) asker.refuseForNow(now);
+      else asker.refuse(487, undefined, now);
+    }
   }
 
   /** Who asks does not want it any more, or has waited too long for its turn. */
   cancelled(asker: Asker, now: Instant): void {
     const at = this.#queue.indexOf(asker);
-    if (at < 0) return this.#current?.asker === asker ? this.#current.cancel(now) : undefined;
+    const current = this.#current;
+    if (at < 0 && current?.asker !== asker) return;
+    if (at < 0) {
+      if (!asker.answered) return current?.cancel(now);
+      // It had kept its turn.
+      this.#current = undefined;
+      return this.next(now);
+    }
     this.#queue.splice(at, 1);
     if (asker instanceof PeerAsker && now.mono >= asker.until) asker.refuseForNow(now);
     else asker.refuse(487, undefined, now);

@@ -26,9 +26,7 @@ export class Occupancy {
   }
 
   take(trunk: Trunk, leg: object, now: number): void {
-    const legs = this.#legs.get(trunk.name);
-    if (legs) legs.add(leg);
-    else this.#legs.set(trunk.name, new Set([leg]));
+    this.keep(trunk, leg);
     const { callsPerSecond } = trunk.capacity;
     if (callsPerSecond === undefined) return;
     const starts = this.#starts.get(trunk.name);
@@ -40,6 +38,13 @@ export class Occupancy {
       starts.ring[starts.next] = now;
       starts.next = (starts.next + 1) % callsPerSecond;
     }
+  }
+
+  /** A leg goes on under another name: it has its place, and is no start. */
+  keep({ name }: Trunk, leg: object): void {
+    const legs = this.#legs.get(name);
+    if (legs) legs.add(leg);
+    else this.#legs.set(name, new Set([leg]));
   }
 
   release(trunk: Trunk, leg: object): void {
