@@ -4,17 +4,19 @@ import { permitted } from '#media/offer-answer';
 import { readSdp } from './media-bridge.ts';
 
 /**
- * True when an answer takes less than was offered: a stream refused, or a format fewer. Whoever had agreed to what was
+ * True when an answer takes less than was offered: a stream refused or held, or a format fewer. Whoever had agreed to what was
  * offered before must hear of it, or it may send what its peer does not take (RFC 3264 6.1).
  */
 export function leavesOut(answer: Octets, offer: Octets): boolean {
   const answered = readSdp(answer);
   const offered = readSdp(offer);
   if ('fault' in answered || 'fault' in offered) return false;
-  return offered.sdp.media.some(({ port, formats }, line) => {
+  return offered.sdp.media.some((asked, line) => {
     const taken = answered.sdp.media[line];
-    if (port === 0) return false;
-    return !taken || taken.port === 0 || formats.some((format) => !taken.formats.includes(format));
+    if (asked.port === 0) return false;
+    if (!taken || taken.port === 0) return true;
+    const most = permitted('sendrecv', directionOf(offered.sdp, asked));
+    return directionOf(answered.sdp, taken) !== most || asked.formats.some((format) => !taken.formats.includes(format));
   });
 }
 

@@ -446,7 +446,7 @@ export class Setup
       this.#accepted = { body, delayed };
       return;
     }
-    if (fork && body === '') this.early.earlyMedia.settle(fork);
+    if (fork) this.early.earlyMedia.settle(fork);
     if (!delayed || attempt.ownOffer) callee.acknowledge(callee.inviteCSeq, this.#ack);
     const offer = delayed ? (this.#offer ?? 'passed') : undefined;
     // RFC 6337 3.1: the answer went reliably, and is not said again; a callee that has changed its mind is passed on.
@@ -462,7 +462,7 @@ export class Setup
     callerSide.accept(dialog, said, delayed ? 'setup' : undefined, now);
     this.call.answered(dialog.leg, callee, attempt, offer, now);
     // It holds what it agreed on with another fork, in the one dialog that it can have: it is told what holds.
-    if (said !== '' && dialog.reliableSdp !== '') this.call.tookAnother(dialog.leg, now);
+    if (dialog.reliableSdp !== '' && (said !== '' || this.#ack !== '')) this.call.tookAnother(dialog.leg, now);
   }
 
   /** The caller talks already: the two are brought together, or stay apart. */

@@ -310,7 +310,7 @@ export function halfOf(sdp: string): Half {
 }
 
 /** RFC 3264 6.1: what may be answered, of what one wants oneself. */
-function answerTo(offered: string, wanted: string): string {
+export function answerTo(offered: string, wanted: string): string {
   const theySend = offered === 'sendrecv' || offered === 'sendonly';
   const theyTake = offered === 'sendrecv' || offered === 'recvonly';
   const send = theyTake && (wanted === 'sendrecv' || wanted === 'sendonly');

@@ -1,5 +1,5 @@
 import type { DigestClient } from '#codec/digest';
-import type { Deadlines, HostPort, Instant, Random } from '#kernel';
+import type { Deadlines, HostPort, Instant, Octets, Random } from '#kernel';
 import type { ReliableResponses } from '#sip/reliability';
 import type { Sleeper, Target, TransactionLayer } from '#sip/transaction';
 import type { Dice } from '../dice.ts';
