@@ -28,6 +28,7 @@ import {
   cancelOf,
   formatOutgoing,
   formatOutgoingResponse,
+  mostOctets,
   type OutgoingRequest,
   type OutgoingResponse,
 } from './outgoing.ts';
@@ -197,6 +198,8 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   excess(request: OutgoingRequest, { transport, listeners: { udp } }: Target, branch: string): number {
     if (transport !== 'udp' || udp === undefined) return 0;
     const via = formatVia(this.#options.flows.socket(udp)!, branch);
+    // Nearly all are far from it.
+    if (mostOctets(request, via) <= maxUdpRequest) return 0;
     return Math.max(0, formatOutgoing(request, via).length - maxUdpRequest);
   }
 

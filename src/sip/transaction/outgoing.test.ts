@@ -1,6 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseMessage, type SipRequest, type SipResponse } from '#codec/sip-message';
-import { cancelOf, formatAck, formatOutgoing, formatOutgoingResponse, type OutgoingRequest } from './outgoing.ts';
+import {
+  cancelOf,
+  formatAck,
+  formatOutgoing,
+  formatOutgoingResponse,
+  mostOctets,
+  type OutgoingRequest,
+} from './outgoing.ts';
 import { receivedRequest, receivedResponse } from './table.testing.ts';
 
 const source = { host: '203.0.113.7', port: 40_001 };
@@ -118,4 +126,30 @@ describe('responses (8.2.6)', () => {
     expect(respond(request, { status: 486 }).phrase).toBe('Busy Here');
     expect(respond(request, { status: 486, phrase: 'Not now' }).phrase).toBe('Not now');
   });
+});
+
+test('what it can be at most is never less than what it is, and not much more', () => {
+  const part = fc.string({ maxLength: 80 });
+  fc.assert(
+    fc.property(
+      fc.record({
+        method: part,
+        uri: part,
+        from: part,
+        to: part,
+        callId: part,
+        cseq: fc.nat(),
+        routes: fc.array(part, { maxLength: 5 }),
+        headers: fc.array(fc.tuple(part, part), { maxLength: 12 }),
+        body: fc.string({ maxLength: 2000, size: 'max' }),
+      }),
+      part,
+      (request, branch) => {
+        const is = formatOutgoing(request, branch).length;
+        const contentLengths = request.headers.filter(([name]) => name.toLowerCase() === 'content-length').length;
+        expect(mostOctets(request, branch)).toBeGreaterThanOrEqual(is);
+        if (contentLengths === 0) expect(mostOctets(request, branch)).toBeLessThan(is + 50);
+      },
+    ),
+  );
 });

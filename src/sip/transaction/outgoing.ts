@@ -59,6 +59,16 @@ export function formatOutgoing(request: OutgoingRequest, via: string): Octets {
   return formatRequest(request.method, request.uri, headers, request.body);
 }
 
+/** Octets that `formatOutgoing` can make of it at most, without making them. */
+export function mostOctets(request: OutgoingRequest, via: string): number {
+  const { method, uri, from, to, callId, routes, headers, body } = request;
+  // Names, colons and ends of lines, CSeq's number, the version, Content-Length.
+  let most = 100 + 2 * method.length + uri.length + via.length + from.length + to.length + callId.length + body.length;
+  for (const route of routes) most += route.length + 'Route: \r\n'.length;
+  for (const [name, value] of headers) most += name.length + value.length + ': \r\n'.length;
+  return most;
+}
+
 /** ACK to a final response other than 2xx: the INVITE's Via, Request-URI and Route, the response's To (17.1.1.3). */
 export function formatAck(invite: OutgoingRequest, via: string, response: SipResponse): Octets {
   const to = response.get('to') ?? invite.to;
