@@ -2,7 +2,6 @@ import type { CallServices } from '../services.ts';
 import type { Pace } from './pace.ts';
 import type { Publications } from './publications.ts';
 import type { Seats } from './seats.ts';
-import type { Subscription } from './subscription.ts';
 
 /** What requests and subscriptions that pass have in common: the engine's services, and their limits. */
 export interface PassingDesk {
@@ -10,8 +9,9 @@ export interface PassingDesk {
   readonly pace: Pace;
   readonly seats: Seats;
   readonly publications: Publications;
-  began(subscription: Subscription): void;
-  ended(subscription: Subscription): void;
+  /** A subscription stands, or does no more. */
+  began(subscription: { readonly id: string }): void;
+  ended(subscription: { readonly id: string }): void;
   /** What became of a request: counted, and told in the log. `status`: what its sender was answered. */
   told(what: Told): void;
 }
