@@ -236,7 +236,8 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   legOf(side: 'a' | 'b'): CallLeg | undefined {
     if (this.#setup) return side === 'b' ? this.#setup.early?.calleeLeg : undefined;
-    return side === 'a' ? this.#talk?.caller : this.#talk?.callee;
+    const { caller, callee } = this.#talk ?? {};
+    return caller?.side === side ? caller : callee;
   }
 
   /** Sends the media plan; without a waiter only a failure matters. */

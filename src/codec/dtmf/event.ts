@@ -24,10 +24,6 @@ export function durationAt(packet: Uint8Array, at: number): number {
 export function writeEvent(packet: Uint8Array, at: number, event: number, isEnd: boolean, duration: number): void {
   packet[at] = event;
   packet[at + 1] = (isEnd ? 0x80 : 0) | volume;
-  writeDuration(packet, at, duration);
-}
-
-export function writeDuration(packet: Uint8Array, at: number, duration: number): void {
   packet[at + 2] = duration >> 8;
   packet[at + 3] = duration & 0xff;
 }

@@ -4,7 +4,6 @@ export {
   eventPayloadLength,
   isEndAt,
   longestSegment,
-  writeDuration,
   writeEvent,
 } from './event.ts';
 export { type Digit, type DigitBody, digitBodyOf, readDigit, writeDigit } from './info.ts';

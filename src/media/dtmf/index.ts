@@ -1,3 +1,3 @@
-export { DualTone, sampleRate } from './dual-tone.ts';
+export { DualTone } from './dual-tone.ts';
 export { EventHearing, type EventListener, lostAfter } from './event-hearing.ts';
 export { ToneHearing, type ToneListener } from './tone-hearing.ts';

@@ -14,6 +14,22 @@ const ownRate = 8;
 /** Larger than any packet that is made: 60 ms of G.711. */
 const room = headerLength + 60 * 8;
 
+/** One source of the peer's. */
+interface Source {
+  readonly ssrc: number;
+  /** The newest number of the peer's, -1 before the first, and by how much ours are ahead of it. */
+  highest: number;
+  shift: number;
+  /**
+   * The newest number where something else went than came: what comes late before it, or again, is let fall. All since then
+   * have been moved alike.
+   */
+  changed: number;
+}
+
+/** Sources that are remembered: packets of one before may still come. */
+const mostSources = 16;
+
 /**
  * The stream from one peer to the other as packets are taken out of it and put in (RFC 3550 5.1): it has one source, no number
  * twice, and no gaps of our making. Under SRTP a number that bears two packets would give their key away. While the peer sends
@@ -23,18 +39,11 @@ export class DigitStream {
   /** Where packets are made. */
   readonly packet = new Uint8Array(room);
   outlet: DigitOutlet;
-  #ssrc = 0;
-  #speaks = false;
-  /** The newest number of the peer's, -1 before the first, and by how much ours are ahead of it. */
-  #highest = -1;
-  #shift = 0;
+  /** What comes is of this one. */
+  #source: Source | undefined;
+  readonly #sources: Source[] = [];
   /** The number of the packet that came and whose place is still free, else -1. */
   #place = -1;
-  /**
-   * The newest number of the peer's where something else went than came: what comes late before it, or again, is let fall. All
-   * since then have been moved alike.
-   */
-  #changed = -1;
 
   constructor(outlet: DigitOutlet) {
     this.outlet = outlet;
@@ -42,37 +51,42 @@ export class DigitStream {
 
   /** The peer has sent something. */
   get speaks(): boolean {
-    return this.#speaks;
+    return this.#source !== undefined;
   }
 
   isOf(packet: Uint8Array): boolean {
-    return this.#speaks && ssrcOf(packet) === this.#ssrc;
+    return this.#source?.ssrc === ssrcOf(packet);
   }
 
   /** What comes from now on is of this packet's source. */
   begin(packet: Uint8Array): void {
-    this.#ssrc = ssrcOf(packet);
-    this.#speaks = true;
-    this.#highest = this.#changed = this.#place = -1;
-    this.#shift = 0;
+    const ssrc = ssrcOf(packet);
+    this.#place = -1;
+    this.#source = this.#sources.find((known) => known.ssrc === ssrc);
+    if (this.#source) return;
+    this.#source = { ssrc, highest: -1, shift: 0, changed: -1 };
+    if (this.#sources.push(this.#source) > mostSources) this.#sources.shift();
   }
 
   /** A packet came under this number: true when it is newer than all before. Until it is passed or dropped its place is free. */
   take(sequence: number): boolean {
-    if (this.#highest >= 0 && ((sequence - this.#highest - 1) & 0xffff) >= 0x8000) return false;
-    this.#highest = this.#place = sequence;
+    const source = this.#source!;
+    if (source.highest >= 0 && ((sequence - source.highest - 1) & 0xffff) >= 0x8000) return false;
+    source.highest = this.#place = sequence;
     return true;
   }
 
   /** True when a packet that came late, or again, may go on as it came: nothing else went in its stead. */
   isUnchanged(sequence: number): boolean {
-    return this.#changed < 0 || ((this.#changed - sequence) & 0xffff) >= 0x8000;
+    const { changed } = this.#source!;
+    return changed < 0 || ((changed - sequence) & 0xffff) >= 0x8000;
   }
 
   /** The packet goes on, with its payload as it came unless `changed`. */
   pass(packet: Uint8Array, sequence: number, changed = false): true {
-    writeNumber(packet, sequence + this.#shift);
-    if (changed) this.#changed = sequence;
+    const source = this.#source!;
+    writeNumber(packet, sequence + source.shift);
+    if (changed) source.changed = sequence;
     this.#place = -1;
     return true;
   }
@@ -80,27 +94,29 @@ export class DigitStream {
   /** The packet does not go on; its place is closed unless it has been filled. */
   drop(): void {
     if (this.#place < 0) return;
-    this.#changed = this.#place;
+    const source = this.#source!;
+    source.changed = this.#place;
+    source.shift--;
     this.#place = -1;
-    this.#shift--;
   }
 
   /** Sends what stands in `packet`, of `length` octets with its header: in the place that is free, else put in behind. */
   send(payloadType: number, marker: boolean, timestamp: number, length: number): void {
     const { packet } = this;
-    if (!this.#speaks) {
+    const source = this.#source;
+    if (!source) {
       this.outlet.injector.write(packet, payloadType, marker, timestamp / ownRate);
       this.outlet.inject(packet, length);
       return;
     }
-    if (this.#place < 0) this.#shift++;
+    if (this.#place < 0) source.shift++;
     this.#place = -1;
-    this.#changed = this.#highest;
+    source.changed = source.highest;
     packet[0] = 0x80;
     packet[1] = (marker ? 0x80 : 0) | payloadType;
-    writeNumber(packet, this.#highest + this.#shift);
+    writeNumber(packet, source.highest + source.shift);
     word(packet, 4, timestamp);
-    word(packet, 8, this.#ssrc);
+    word(packet, 8, source.ssrc);
     this.outlet.inject(packet, length);
   }
 }
