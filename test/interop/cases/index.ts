@@ -19,6 +19,7 @@ import { quiet } from './quiet.ts';
 import { registration } from './registration.ts';
 import { reliability } from './reliability.ts';
 import { requests } from './requests.ts';
+import { rules } from './rules.ts';
 import { srtp } from './srtp.ts';
 import { survival } from './survival.ts';
 import { teardown } from './teardown.ts';
@@ -46,6 +47,7 @@ export const groups: readonly Group[] = [
   digest,
   interworking,
   proxied,
+  rules,
   srtp,
   fax,
   passing,
