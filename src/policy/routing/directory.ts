@@ -29,6 +29,7 @@ export class Directory {
 
   /** By a number as routing knows it, or by its name as an address has it. */
   find(number: string): User | undefined {
+    if (this.#names.size === 0) return undefined;
     return this.#users.get(number) ?? this.#names.get(number);
   }
 }
