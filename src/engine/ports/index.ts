@@ -1,18 +1,31 @@
 export type { AttemptRecord, CallRecord, Decision, EndCause, EndReason, LegIdentifiers } from '#cdr';
 export { describeEnd, endReasons, partiesOwnEnds } from '#cdr';
 export type {
+  Bandwidth,
   Configuration,
+  DialPlan,
+  Emergency,
+  Link,
   Listener,
   ManipulationRule,
   MediaAddress,
   MediaConfiguration,
+  Notify,
+  NumberRule,
+  RegistrarConfiguration,
   Route,
+  SampleCall,
   Side,
+  Site,
   Trunk,
   TrunkAddress,
+  TrunkPlace,
+  User,
+  VoicePolicy,
 } from '#policy/configuration';
 export { type Preview, type PreviewFacts, preview, ruleFaults } from '#policy/manipulation';
 export { checkedFeatures, type Profile, type ProfileEntity, violations } from '#policy/profiles';
+export { judge, type RoutePlan, Router, refusalOf, type SampleResult } from '#policy/routing';
 export {
   bearsName,
   type CertificateIdentity,

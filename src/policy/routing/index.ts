@@ -1,1 +1,2 @@
-export { type CallFacts, type PlannedTrunk, type RoutePlan, Router, type RuleOutcome } from './route.ts';
+export { type CallFacts, globalPolicy, type PlannedTrunk, type RoutePlan, Router, type RuleOutcome } from './route.ts';
+export { judge, refusalOf, type SampleResult } from './sample.ts';
