@@ -1,4 +1,4 @@
-import type { Octets } from '#kernel';
+import { detach, type Octets } from '#kernel';
 import type { SessionDescription } from './model.ts';
 
 /** The octets of a session description. Each line ends in CRLF (RFC 8866 5). */
@@ -13,5 +13,6 @@ export function formatSdp(sdp: SessionDescription): Octets {
     out += '\r\n';
     for (const line of media.lines) out += `${line.type}=${line.value}\r\n`;
   }
-  return out;
+  // It is kept for as long as its session is: in one piece.
+  return detach(out);
 }
