@@ -22,11 +22,7 @@ export function recordText(record: CallRecord): string {
   addLeg(add, record.leg, 2);
   if (record.end.reasonHeader !== undefined) add('Reason', record.end.reasonHeader);
 
-  lines.push('', 'Decisions');
-  if (record.decisions.length === 0) lines.push('  none: the call ended before one was due');
-  const widest = Math.max(0, ...record.decisions.map(({ rule }) => rule.length));
-  for (const { rule, outcome } of record.decisions)
-    lines.push(`  ${harmless(rule).padEnd(Math.min(widest, 30))}  ${harmless(outcome)}`);
+  lines.push('', 'Decisions', ...decisionLines(record));
 
   lines.push('', 'Attempts');
   if (record.attempts.length === 0) lines.push('  none');
@@ -41,6 +37,19 @@ export function recordText(record: CallRecord): string {
   else if (record.media.length === 0) lines.push('  no streams');
   for (const stream of record.media ?? []) lines.push(...streamLines(stream));
   return `${lines.join('\n')}\n`;
+}
+
+/** Why a call went where it went, and ended as it did: the decision trace and the end. */
+export function traceText(record: CallRecord): string {
+  const where = `From ${record.caller} on trunk ${record.leg.trunk} to ${record.called}, ${exactTime(record.startedAt)}`;
+  const lines = [`Call ${harmless(record.call)}`, `  ${harmless(where)}`, '', ...decisionLines(record), ''];
+  return `${[...lines, harmless(describeEnd(record.end))].join('\n')}\n`;
+}
+
+function decisionLines({ decisions }: CallRecord): readonly string[] {
+  if (decisions.length === 0) return ['  none: the call ended before one was due'];
+  const widest = Math.min(30, Math.max(...decisions.map(({ rule }) => rule.length)));
+  return decisions.map(({ rule, outcome }) => `  ${harmless(rule).padEnd(widest)}  ${harmless(outcome)}`);
 }
 
 type Add = (label: string, value: string, indent?: number) => void;

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CallRecord, type EndReason, endReasons } from '#engine/ports';
 import { NewerRecords, NoRecords, type RecordFilter, RecordReader } from '#shell/store';
 import { csvLines, jsonArray, jsonLines, pour } from './cdr-export.ts';
-import { recordText } from './cdr-show.ts';
+import { recordText, traceText } from './cdr-show.ts';
 import { recordTable } from './cdr-table.ts';
 import { harmless, timeOf } from './cdr-text.ts';
 import { Failure } from './failure.ts';
@@ -101,7 +101,18 @@ function terminalTable(records: readonly CallRecord[]): string {
   return recordTable(records, width, (format, text) => styleText(format, text, { stream: process.stdout }));
 }
 
+/** `tandem explain CALL`: every rule that was tried for a call, and what came of it. */
+export function explainCall(call: string, options: PlaceOptions): Promise<void> {
+  return withReader(options, (reader) => pour([traceText(theOne(reader, call))], process.stdout));
+}
+
 async function show(reader: RecordReader, call: string, output: 'text' | 'json'): Promise<void> {
+  const record = theOne(reader, call);
+  return pour(output === 'json' ? jsonLines([record]) : [recordText(record)], process.stdout);
+}
+
+/** The record whose id begins so; a Failure when there is none, or more than one. */
+function theOne(reader: RecordReader, call: string): CallRecord {
   const found = reader.find(call, 6);
   if (found.length === 0)
     throw new Failure(`no record of a call ${harmless(call)}: \`tandem cdr list\` shows the newest.`);
@@ -111,8 +122,7 @@ async function show(reader: RecordReader, call: string, output: 'text' | 'json')
       `${found.length > 5 ? 'more than 5' : found.length} calls begin with ${harmless(call)}: ${some.join(', ')}${found.length > 5 ? '…' : ''}. Give more of the id.`,
     );
   }
-  const [record] = found as [CallRecord];
-  return pour(output === 'json' ? jsonLines([record]) : [recordText(record)], process.stdout);
+  return found[0]!;
 }
 
 async function withReader(options: PlaceOptions, act: (reader: RecordReader) => Promise<void>): Promise<void> {

@@ -5,6 +5,7 @@ import { exitCodes, Failure } from './failure.ts';
 const description = `Tandem joins your PBX, gateways and sites to internet telephony service providers.
 
   tandem check tandem.yaml     is the file right, and what does it mean?
+  tandem route test            what would become of a call, and why?
   tandem run tandem.yaml       start; SIGTERM or Ctrl-C ends it when the last call has ended`;
 
 const epilogue = `
@@ -51,11 +52,17 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
 
   program
     .command('explain')
-    .description('say what a problem means, and its cure')
-    .argument('<code>', 'such as TDM-1104')
-    .action(async (code: string) => {
-      const { explain } = await import('./explain.ts');
-      explain(code, process.stdout);
+    .description('say what a problem means, and its cure; or why a call went where it went')
+    .argument('<what>', 'a code such as TDM-1104, or the id of a call or how it begins')
+    .option('--config <file>', 'take the place of the records from this configuration')
+    .option('--data <dir>', 'the directory of the records (default: $TANDEM_DATA, else ./data)')
+    .action(async (what: string, options: { config?: string; data?: string }) => {
+      if (/^(TDM.*|\d{4})$/i.test(what)) {
+        const { explain } = await import('./explain.ts');
+        return explain(what, process.stdout);
+      }
+      const { explainCall } = await import('./cdr.ts');
+      await explainCall(what, options);
     });
 
   // Commands with subcommands are read from their own file, when one of them, or help, is asked for.
