@@ -18,6 +18,8 @@ export function callFacts(trunk: Trunk): [what: string, how: string | undefined]
     ['transfers', transfer?.refer && transferWords[transfer.refer]],
     ['redirections', transfer && (transfer.redirect === 'local' ? 'are followed by our routes' : 'are refusals')],
     ['callers', callers(trunk)],
+    ['rules in', rules(trunk, 'in')],
+    ['rules out', rules(trunk, 'out')],
   ];
 }
 
@@ -44,6 +46,12 @@ const ringbackWords = {
   phone: "the phone's own, whatever media comes",
   tone: 'a tone of ours where nobody sends media',
 } as const;
+
+/** Those on messages, its profile's among them. */
+function rules({ manipulation = [] }: Trunk, way: 'in' | 'out'): string | undefined {
+  const names = manipulation.flatMap(({ direction, name }) => (direction === way ? [name] : []));
+  return names.length === 0 ? undefined : names.join(', ');
+}
 
 function codecs({ codecs }: Trunk): string | undefined {
   if (!codecs) return undefined;

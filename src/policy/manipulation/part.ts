@@ -176,7 +176,7 @@ export function writes(part: Part, draft: Draft, value: Octets): boolean {
   return any;
 }
 
-export function isNamed({ name, all }: Part, field: DraftField): boolean {
+function isNamed({ name, all }: Part, field: DraftField): boolean {
   return all ? field.name.startsWith(name) : field.name === name;
 }
 

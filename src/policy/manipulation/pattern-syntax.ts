@@ -26,7 +26,7 @@ export interface PatternSyntax {
   readonly groups: number;
 }
 
-export const patternLimits = { length: 256, groups: 9, repeat: 64, depth: 20 } as const;
+const patternLimits = { length: 256, groups: 9, repeat: 64, depth: 20 } as const;
 
 /** Reads a pattern, or says in one sentence why it is none. `(?i)` at its beginning: the case of ASCII letters does not count. */
 export function readPattern(text: string): PatternSyntax | { readonly wrong: string } {

@@ -56,7 +56,8 @@ tandem.yaml:7:16: TDM-1226 trunk "teams", transport: against teams-direct-routin
 \`profile\` takes the name of a profile in the folder \`profiles\`, or the path of a file of your own: take a copy and correct it. A file is YAML
 or JSON, also as a capability server gives it. What a profile does not say forbids nothing. The fields are those of the YANG module
 \`ietf-sip-auto-peering\` (RFC 10006 7.2), below its container; what that has no word for stands under \`tandem\`. *Held to* marks the fields
-that a trunk can go against; the others tell people, on the data sheet.
+that a trunk can go against; the others tell people, on the data sheet. \`tandem.manipulation\` is more than that: its rules change the
+messages of each trunk that names the profile ([manipulation.md](manipulation.md)).
 `;
 
 const importing = `## Import
