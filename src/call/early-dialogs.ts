@@ -65,7 +65,9 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
     if (fork.callerTag !== undefined) this.callerSide.tell(fork.callerTag, response, attempt.trunk);
     if (attempt.delayed) return this.#met(attempt, fork, response, rack, now);
     if (fork.callerTag === undefined || (rack === undefined && !this.#isToBeAsked(attempt, fork, response))) {
-      const answer = this.#user.invite.body === '' ? undefined : () => this.earlyMedia.answer(fork, response.body);
+      // Once the session has moved on in the dialog, SDP in what answers the INVITE says nothing (RFC 6337 3.1).
+      const says = this.#user.invite.body !== '' && !fork.moved;
+      const answer = says ? () => this.earlyMedia.answer(fork, response.body) : undefined;
       return this.earlyMedia.show(fork, response, answer, now);
     }
     const { status, phrase } = response;

@@ -5,7 +5,6 @@
 import { formatRequest, formatResponse, type Header, SipRequest, type SipResponse } from '#codec/sip-message';
 import type { HostPort } from '#kernel';
 import { type Carrier, type OfferAnswerState, type Role, step } from '#media/offer-answer';
-import type { OfferAnswerTruth } from '../../src/sim/checks/offer-answer.ts';
 import type { Half, Session } from './in-call.ts';
 import { answerTo, halfOf } from './in-call.ts';
 import { readSent } from './phone.ts';
@@ -88,12 +87,13 @@ abstract class EarlyPeer {
   readonly inbox: string[] = [];
   readonly dialogs = new Map<string, Dialog>();
   readonly asked: Asked[] = [];
+  /** It has refused an offer in the answered call. */
+  refused = false;
   /** The final status of the INVITE that makes the call. */
   final: number | undefined;
   protected callId = '';
   protected readonly address: HostPort;
   readonly #world: World;
-  readonly #truth: OfferAnswerTruth;
   readonly #listener: string;
   readonly #seen = new Map<string, string>();
   #branches = 0;
@@ -101,17 +101,9 @@ abstract class EarlyPeer {
   /** For all dialogs of the peer, which is more than is needed. */
   #cseq = 1;
 
-  constructor(
-    name: string,
-    world: World,
-    truth: OfferAnswerTruth,
-    address: HostPort,
-    listener: string,
-    skills: Skills,
-  ) {
+  constructor(name: string, world: World, address: HostPort, listener: string, skills: Skills) {
     this.name = name;
     this.#world = world;
-    this.#truth = truth;
     this.address = address;
     this.#listener = listener;
     this.skills = skills;
@@ -173,6 +165,7 @@ abstract class EarlyPeer {
       return true;
     }
     if (!accepts) {
+      this.refused ||= dialog.confirmed;
       dialog.sends(request.method === 'INVITE' ? 'failure of INVITE' : 'failure of UPDATE', false);
       this.respond(request, dialog.tag, 488, '');
       return true;
@@ -338,7 +331,6 @@ abstract class EarlyPeer {
   }
 
   protected send(octets: string): void {
-    this.#truth.received(readSent(octets), this.#world.elapsed);
     const flow = { transport: 'udp', listener: `${this.#listener}/udp`, remote: this.address } as const;
     this.#world.give({ kind: 'received', flow, octets });
   }
@@ -439,7 +431,8 @@ export class EarlyCaller extends EarlyPeer {
     if (isAgain) return this.acknowledge(dialog, response, '');
     for (const other of this.dialogs.values()) if (other !== dialog) other.over = true;
     dialog.confirmed = true;
-    const role = dialog.takes('2xx', sdp);
+    // An UPDATE of ours may cross it.
+    const role = dialog.hears('2xx', sdp);
     if (role === 'answer') dialog.session = { local: this.#offer, remote: response.body };
     let answer = '';
     if (role === 'offer') {

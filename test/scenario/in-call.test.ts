@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { SessionPlan } from '#codec/media-control';
 import { configurationOf } from './configurations.ts';
 import { type Half, halfOf, isAnswered, Peer, type Verdict } from './in-call.ts';
+import { JudgedWorld } from './judged-world.ts';
 import { unrest } from './rest.ts';
-import { World } from './world.ts';
 
 type Who = 'pbx' | 'itsp';
 type Act =
@@ -40,13 +40,13 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 const usual: Half = { port: 4000, direction: 'sendrecv', formats: '8 0' };
 
 class Table {
-  readonly world: World;
+  readonly world: JudgedWorld;
   readonly peers: Readonly<Record<Who, Peer>>;
   /** Ms that passed with messages unread: a peer that is deaf for 32 s has left the call. */
   #deaf = 0;
 
   constructor(mode: string, pbxUpdates: boolean, itspUpdates: boolean) {
-    this.world = new World(configurationOf(`one-itsp${mode}`));
+    this.world = new JudgedWorld(configurationOf(`one-itsp${mode}`));
     const address = (host: string) => ({ host, port: 5060 });
     this.peers = {
       pbx: new Peer('pbx', this.world, address('10.0.0.2'), 'internal', pbxUpdates),
@@ -58,6 +58,7 @@ class Table {
 
   /** What has left is on its way to who it is for. */
   collect(): void {
+    this.world.judge();
     for (const seen of this.world.seen.splice(0)) {
       if (seen.kind !== 'send') continue; // What comes again after its transaction is dropped.
       const { host } = seen.flow.remote;
