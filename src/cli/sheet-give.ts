@@ -101,10 +101,18 @@ function media(trunk: Trunk, { media: own }: Configuration, profile: Profile): S
     row('Address of our media', anchored ? [advertise] : [], anchored ? undefined : 'media goes from phone to phone'),
     row('Ports of our media', anchored ? [`UDP ${own.ports.min}-${own.ports.max}`] : []),
     row('Codecs', trunk.codecs?.allow ?? codecs, 'of those that our phones offer'),
-    row('DTMF', [payload === undefined ? undefined : `telephone-event (RFC 4733), payload type ${payload}`]),
+    row('DTMF', [digitsOf(trunk, payload)]),
     row('Fax', [faxOf(trunk, anchored)]),
     row('Marks (DSCP)', [trunk.dscp && `${trunk.dscp.signalling} on signalling, ${trunk.dscp.media} on media`]),
   ];
+}
+
+function digitsOf({ dtmf }: Trunk, payload: number | undefined): string | undefined {
+  if (dtmf === 'inband') return 'tones in G.711; no telephone-event';
+  if (dtmf !== undefined && dtmf !== 'rtp-event')
+    return `INFO with application/${dtmf === 'info' ? 'dtmf-relay' : 'dtmf'}; no telephone-event`;
+  if (payload !== undefined) return `telephone-event (RFC 4733), payload type ${payload}`;
+  return dtmf && 'telephone-event (RFC 4733)';
 }
 
 /** What becomes of a call that is a fax; what passes by us is for the phones to say. */

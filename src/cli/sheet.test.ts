@@ -147,6 +147,15 @@ describe('media and calls', () => {
     expect(give(sheet(`addresses: 203.0.113.10${keys}`), 'Fax')).toEqual([told]);
   });
 
+  test.each([
+    ['rtp-event', 'telephone-event (RFC 4733)'],
+    ['info', 'INFO with application/dtmf-relay; no telephone-event'],
+    ['info-dtmf', 'INFO with application/dtmf; no telephone-event'],
+    ['inband', 'tones in G.711; no telephone-event'],
+  ])('of digits: %s', (form, told) => {
+    expect(give(sheet(`addresses: 203.0.113.10, dtmf: ${form}`), 'DTMF')).toEqual([told]);
+  });
+
   test('from the profile', () => {
     const one = sheet('addresses: 203.0.113.10', undefined, {
       'call-spec': {
