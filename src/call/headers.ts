@@ -41,6 +41,8 @@ const ofCaller: readonly (readonly [string, string])[] = [
   ['accept-language', 'Accept-Language'],
 ];
 
+const passedOpenly = [...passed, ...ofCaller];
+
 /** They name addresses, or tell a phone what to do. */
 const ofHouse: readonly (readonly [string, string])[] = [
   ['alert-info', 'Alert-Info'],
@@ -52,7 +54,7 @@ const mostPassed = 4;
 
 export function passedHeaders(request: SipRequest, from: Trunk, to: Trunk, callerHides: boolean): Header[] {
   const headers: Header[] = [];
-  for (const [name, display] of callerHides ? passed : [...passed, ...ofCaller])
+  for (const [name, display] of callerHides ? passed : passedOpenly)
     for (const value of request.all(name).slice(0, mostPassed)) headers.push([display, value]);
   headers.push(...houseFields(request, from, to));
   return headers;

@@ -37,6 +37,8 @@ export interface Parts {
   readonly via: Via;
 }
 
+const none: readonly Octets[] = Object.freeze([]);
+
 /** A received message. Fields that routing and transactions need were checked; all others are read when asked for. */
 abstract class SipMessageBase {
   /** As received. */
@@ -80,13 +82,15 @@ abstract class SipMessageBase {
   /** Every value in order; the fields that are comma-separated lists are split, empty elements left out. */
   all(name: string): readonly Octets[] {
     const id = headerId(name);
-    const values: Octets[] = [];
+    // Most are asked for that are not there.
+    let values: Octets[] | undefined;
     for (let slot = 0; slot < this.#slots.length; slot += slotSize) {
       if (this.#slots[slot] !== id || (id === 0 && !this.#isNamed(slot, name))) continue;
+      values ??= [];
       if (isList(id)) splitList(this.#value(slot), values);
       else values.push(this.#value(slot));
     }
-    return values;
+    return values ?? none;
   }
 
   /** Every field as it stands, in order. */
