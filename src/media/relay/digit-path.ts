@@ -1,7 +1,7 @@
 import { keyOf, TwoWays } from '#codec/dtmf';
 import { type G711, pcma, pcmu } from '#codec/g711';
 import type { DigitsPlan } from '#codec/media-control';
-import { payloadTypeOf, rtpHeaderLength, sequenceOf, timestampOf } from '#codec/rtp';
+import { payloadTypeOf, rtpHeaderLength, sequenceOf, ssrcOf, timestampOf } from '#codec/rtp';
 import type { Deadline, Deadlines } from '#kernel';
 import { EventHearing, type EventListener, lostAfter, ToneHearing } from '#media/dtmf';
 import { type DigitOutlet, DigitStream } from './digit-stream.ts';
@@ -77,8 +77,10 @@ export class DigitPath implements EventListener, Waking {
     this.#saidRates = rates;
     this.#eventRates = plan?.events ? new Int32Array(128) : unknown;
     for (const [type, rate] of Object.entries(plan?.events ?? {})) this.#eventRates[Number(type)] = rate;
-    if (!plan?.tones) this.#tones = undefined;
-    else
+    if (!plan?.tones) {
+      this.#tones?.end();
+      this.#tones = undefined;
+    } else
       this.#tones ??= new ToneHearing({
         began: (event) => this.#toneBegan(event),
         ended: (event) => this.#toneEnded(event),
@@ -103,11 +105,17 @@ export class DigitPath implements EventListener, Waking {
   /** RTP of the peer, in the clear, under the peer's payload types. True when it goes on as it is then. */
   onRtp(packet: Uint8Array, length: number, now: number): boolean {
     this.#now = now;
-    if (!this.#stream.isOf(packet)) this.#newSource(packet, now);
+    const ssrc = ssrcOf(packet);
     const type = payloadTypeOf(packet);
     const sequence = sequenceOf(packet);
     const rate = this.#eventRates[type]!;
-    if (!this.#stream.take(sequence)) return this.#late(packet, sequence, rate > 0);
+    // What ends a key of the old source may be sealed where this packet lies: it is spent.
+    const isSpent = !this.#stream.isOf(ssrc) && this.#newSource(ssrc, now);
+    if (!this.#stream.take(sequence)) return !isSpent && this.#late(packet, sequence, rate > 0);
+    if (isSpent) {
+      this.#stream.drop();
+      return false;
+    }
     const goesOn =
       rate > 0 ? this.#onEvent(packet, length, sequence, rate, now) : this.#onSaid(packet, length, sequence, type, now);
     if (!goesOn) this.#stream.drop();
@@ -127,11 +135,14 @@ export class DigitPath implements EventListener, Waking {
 
   // --- what comes --------------------------------------------------------------------------------------------------
 
-  #newSource(packet: Uint8Array, now: number): void {
+  /** True when a key had to be ended for it. */
+  #newSource(ssrc: number, now: number): boolean {
     this.#tones?.end();
     this.#events.end();
+    const { busy } = this.#maker;
     this.#maker.cut(now);
-    this.#stream.begin(packet);
+    this.#stream.begin(ssrc);
+    return busy;
   }
 
   /** Late or again: it tells nothing of keys any more. */
@@ -252,7 +263,7 @@ export class DigitPath implements EventListener, Waking {
     // Packets that are put in follow one another closely; before the first there was a pause.
     else if (!this.#maker.busy || passed > 2 * usualPacket)
       this.#edge += Math.round(((passed - usualPacket) * rate) / 1000);
-    this.#maker.next(this.#edge, now);
+    if (!this.#events.active) this.#maker.next(this.#edge, now);
     if (this.#maker.busy) this.#edge += this.#maker.goOn(this.#edge, now);
     else this.#edge += Math.round((usualPacket * rate) / 1000);
   }

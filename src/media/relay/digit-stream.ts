@@ -1,4 +1,3 @@
-import { ssrcOf } from '#codec/rtp';
 import { headerLength, type Injector } from './injector.ts';
 
 /** The way to the other peer. */
@@ -54,13 +53,12 @@ export class DigitStream {
     return this.#source !== undefined;
   }
 
-  isOf(packet: Uint8Array): boolean {
-    return this.#source?.ssrc === ssrcOf(packet);
+  isOf(ssrc: number): boolean {
+    return this.#source?.ssrc === ssrc;
   }
 
-  /** What comes from now on is of this packet's source. */
-  begin(packet: Uint8Array): void {
-    const ssrc = ssrcOf(packet);
+  /** What comes from now on is of this source. */
+  begin(ssrc: number): void {
     this.#place = -1;
     this.#source = this.#sources.find((known) => known.ssrc === ssrc);
     if (this.#source) return;
@@ -82,11 +80,14 @@ export class DigitStream {
     return changed < 0 || ((changed - sequence) & 0xffff) >= 0x8000;
   }
 
-  /** The packet goes on, with its payload as it came unless `changed`. */
+  /** The packet goes on, with its payload as it came unless `changed`: then there is no padding in it any more. */
   pass(packet: Uint8Array, sequence: number, changed = false): true {
     const source = this.#source!;
     writeNumber(packet, sequence + source.shift);
-    if (changed) source.changed = sequence;
+    if (changed) {
+      source.changed = sequence;
+      packet[0] = packet[0]! & ~0x20;
+    }
     this.#place = -1;
     return true;
   }

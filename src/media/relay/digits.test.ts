@@ -3,7 +3,7 @@ import { eventOf, keyOf, writeEvent } from '#codec/dtmf';
 import { pcma } from '#codec/g711';
 import type { DigitsPlan, MediaNotification, StreamSidePlan } from '#codec/media-control';
 import { payloadTypeOf, sequenceOf, ssrcOf, timestampOf } from '#codec/rtp';
-import { readSdesKey, SrtpReceiver } from '#codec/srtp';
+import { readSdesKey, SrtpReceiver, SrtpSender } from '#codec/srtp';
 import { DualTone, EventHearing, ToneHearing } from '#media/dtmf';
 import { Bench, ciphers, peerA, peerB, plan, side, stream } from '../../../test/support/relay-bench.ts';
 
@@ -312,6 +312,37 @@ describe('as events', () => {
   });
 });
 
+test('a plan that hears no tones any more ends the key that is heard', () => {
+  begin({ tones: true, as: 'events', eventTypes: { 8000: 101 } });
+  sing('4', 5);
+  bench.applyOne(
+    plan([stream({ a: side('internal', peerA, { digits: eventsToEvents }), b: side('external', peerB) })]),
+  );
+  speak(10);
+  finish();
+  expect(listener.keys.map((one) => one.slice(0, 7))).toEqual(['event 4']);
+  expect(listener.types.endsWith('8…')).toBe(true);
+});
+
+test('a key of signalling waits until the one that passes is over', () => {
+  begin(eventsToEvents);
+  speak(2);
+  const start = timestamp;
+  for (let n = 1; n <= 10; n++) {
+    const payload = new Uint8Array(4);
+    writeEvent(payload, 0, 5, n === 10, n * 160);
+    send(rtp(101, start, payload, n === 1));
+    sequence = (sequence + 1) & 0xffff;
+    timestamp += 160;
+    if (n === 2) asked('6', 100);
+    pass(20);
+  }
+  speak(20);
+  finish();
+  expect(listener.keys).toEqual(['event 5 200', 'event 6 100']);
+  expect(listener.gaps).toEqual([]);
+});
+
 describe('as tones', () => {
   const toTones: DigitsPlan = { ...events, as: 'tones', law: 'PCMA' };
 
@@ -382,6 +413,16 @@ describe('as tones', () => {
     expect(listener.keys).toEqual([]);
     expect(listener.gaps).toEqual([]);
   });
+});
+
+test('tones pass as they are where tones are wanted', () => {
+  begin({ as: 'tones', law: 'PCMA' });
+  speak(3);
+  sing('7', 10);
+  speak(3);
+  finish();
+  expect(listener.keys).toEqual(['tone 7 200']);
+  expect(listener.packets.map((packet) => packet.length)).toEqual(new Array(16).fill(172));
 });
 
 describe('told to signalling', () => {
@@ -558,6 +599,42 @@ describe('numbers', () => {
     }
     expect(listener.gaps).toEqual([]);
     expect(told).toHaveLength(2);
+  });
+
+  test('with SRTP on both sides a key of ours does not touch what comes meanwhile', () => {
+    const key = { suite: 'AES_CM_128_HMAC_SHA1_80', inline: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd' };
+    const srtp = { send: key, receive: key };
+    begin({ as: 'events', eventTypes: { 8000: 101 } }, { a: { srtp }, b: { srtp } });
+    const master = readSdesKey(key)!;
+    const sender = new SrtpSender(ciphers, master);
+    const speakSealed = (packets: number) => {
+      for (let n = 0; n < packets; n++) {
+        const plain = rtp(8, timestamp, murmur);
+        const sealed = new Uint8Array(256);
+        send(sealed.slice(0, sender.sealRtp(plain, plain.length, sealed)));
+        sequence = (sequence + 1) & 0xffff;
+        timestamp += 160;
+        pass(20);
+      }
+    };
+    asked('2', 400);
+    pass(100);
+    speakSealed(3);
+    asked('3', 100);
+    speakSealed(20);
+    const receiver = new SrtpReceiver(ciphers, master);
+    const opened = new Uint8Array(2048);
+    const ears = new Listener();
+    for (const packet of listener.packets) {
+      const length = receiver.openRtp(packet, packet.length, opened);
+      expect(length).toBeGreaterThan(0);
+      receiver.accept();
+      ears.add(opened.slice(0, length));
+    }
+    expect(ears.keys.map((one) => one.slice(0, 7))).toEqual(['event 2', 'event 3']);
+    const said = ears.packets.filter((packet) => payloadTypeOf(packet) === 8);
+    expect(said.length).toBeGreaterThan(10);
+    for (const packet of said) expect(packet.slice(12)).toEqual(murmur);
   });
 
   test('a stream that moves to other ports keeps them', () => {
