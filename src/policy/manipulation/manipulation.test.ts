@@ -266,6 +266,21 @@ describe('steps', () => {
   });
 });
 
+test('however often a pattern matches, its value is bounded', () => {
+  const many = (value: string, matching: string, text: string) =>
+    run(
+      [{ do: [{ kind: 'replace', part: 'X-One', matching, value: text }] }],
+      withBody(invite, sdp).replace('X-One: 1', `X-One: ${value}`),
+    ).message.get('x-one');
+  expect(many('a'.repeat(100), 'a', 'b')).toBe('b'.repeat(64) + 'a'.repeat(36));
+  expect(many('a'.repeat(2000), '^(.*)$', '$1$1')).toBe('a'.repeat(4000));
+  // Longer than any value may become: nothing is changed.
+  expect(many('a'.repeat(2000), '^(.*)$', '$1$1$1')).toBe('a'.repeat(2000));
+  const started = performance.now();
+  expect(many('a'.repeat(2000), 'a.*b|a', 'c')).toHaveLength(2000);
+  expect(performance.now() - started).toBeLessThan(1000);
+});
+
 describe('when a rule holds', () => {
   const mark: ManipulationStep = { kind: 'set', part: 'X-Mark', value: 'yes' };
   const marked = (rule: Partial<ManipulationRule>, octets?: string, more?: Partial<Circumstances>) =>

@@ -4,6 +4,9 @@ import { type PatternNode, type PatternSyntax, readPattern } from './pattern-syn
 /** Steps that a pattern may come to; matching takes at most so many a character. */
 const maxSteps = 2_000;
 
+/** Longer values match nothing: none that anybody means is so long, and time is bounded by it. */
+const longest = 2_048;
+
 /** What one match took: begin and end of the whole, then of each group; -1 where a group took no part. */
 export type Match = Int32Array;
 
@@ -54,6 +57,7 @@ export class Pattern {
 
   /** The leftmost match at or after `from`; good until the next call. */
   match(value: Octets, from: number): Match | undefined {
+    if (value.length > longest) return undefined;
     if (this.#needle !== '') {
       const at = value.indexOf(this.#needle, from);
       if (at < 0) return undefined;

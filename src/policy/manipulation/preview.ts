@@ -101,8 +101,12 @@ function marked(lines: readonly PreviewLine[], now: readonly string[], rule: str
   return out;
 }
 
-/** Of the longest common sequence: the place in `a` -> the place in `b`. Messages have some hundred lines at the most. */
+/** Lines beyond which no common ones are looked for. */
+const mostLines = 2_000;
+
+/** Of the longest common sequence: the place in `a` -> the place in `b`. */
 function commonLines(a: readonly string[], b: readonly string[]): ReadonlyMap<number, number> {
+  if (a.length > mostLines || b.length > mostLines) return new Map();
   const lengths = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
   for (let i = a.length - 1; i >= 0; i--)
     for (let j = b.length - 1; j >= 0; j--)

@@ -27,8 +27,9 @@ export interface CompiledStep {
   readonly only?: 'requests' | 'responses';
 }
 
-/** Longer values are not searched: nothing that anybody means is so long. */
-const longest = 8_192;
+/** Longer no value becomes, and more often nothing is replaced in one: the rest stays. */
+const longest = 4_096;
+const mostMatches = 64;
 
 export function compileStep(step: ManipulationStep): CompiledStep | StepFault {
   switch (step.kind) {
@@ -56,7 +57,7 @@ export function compileStep(step: ManipulationStep): CompiledStep | StepFault {
         identifies: false,
         act: (draft, circumstances, captured) => {
           const line = value.fill(draft, circumstances, captured);
-          return line !== '' && addLine(draft, media, line) ? `added ${line} to SDP (${media})` : undefined;
+          return line !== undefined && addLine(draft, media, line) ? `added ${line} to SDP (${media})` : undefined;
         },
       };
     }
@@ -69,7 +70,7 @@ export function compileStep(step: ManipulationStep): CompiledStep | StepFault {
         act: (draft) => {
           const gone: Octets[] = [];
           rewriteLines(draft, step.media, (line) => {
-            if (line.length > longest || !pattern.test(line)) return line;
+            if (!pattern.test(line)) return line;
             gone.push(line);
             return undefined;
           });
@@ -110,7 +111,7 @@ function writing(deed: Deed, part: string, text: string, key: string): CompiledS
   if ('key' in value) return value;
   const act: Step = (draft, circumstances, captured) => {
     const filled = value.fill(draft, circumstances, captured);
-    if (filled === '') return undefined;
+    if (filled === undefined || filled === '') return undefined;
     if (deed !== 'add') return writes(to, draft, filled) ? `set ${to.text} to ${filled}` : undefined;
     draft.fields = [...draft.fields, { name: to.name, display: to.text, value: filled }];
     return `added ${to.text}: ${filled}`;
@@ -123,7 +124,7 @@ function removing({ part, matching }: Extract<ManipulationStep, { kind: 'remove'
   if ('key' in from) return from;
   const pattern = matching === undefined ? undefined : patternOf(matching);
   if (pattern && 'key' in pattern) return pattern;
-  const meant = (value: Octets) => !pattern || (value.length <= longest && pattern.test(value));
+  const meant = (value: Octets) => !pattern || pattern.test(value);
   if (from.all) {
     const act: Step = (draft) => {
       const gone = draft.fields.filter(
@@ -179,7 +180,7 @@ function status({ status: to, phrase }: Extract<ManipulationStep, { kind: 'statu
       // Provisional stays provisional, and a refusal one: that is what transactions live by. 100 is between hops.
       const fits = to < 200 ? was > 100 && was < 200 : was >= 300;
       if (!fits) return undefined;
-      const said = phrase === undefined ? '' : text.fill(draft, circumstances, captured);
+      const said = phrase === undefined ? '' : (text.fill(draft, circumstances, captured) ?? '');
       if (was === to && (said === '' || said === draft.phrase)) return undefined;
       draft.status = to;
       draft.phrase = said;
@@ -193,15 +194,17 @@ function about(part: Part): Pick<CompiledStep, 'identifies' | 'only'> {
 }
 
 /** Every match in the value by what `by` says, up to as much as a value may hold. */
-function replaced(value: Octets, pattern: Pattern, by: (captured: readonly Captured[]) => Octets): Octets {
-  if (value.length > longest) return value;
+function replaced(value: Octets, pattern: Pattern, by: (captured: readonly Captured[]) => Octets | undefined): Octets {
   let out = '';
   let from = 0;
-  for (let at = 0; at <= value.length; ) {
+  let at = 0;
+  for (let matches = 0; matches < mostMatches && at <= value.length; matches++) {
     const match = pattern.match(value, at);
     if (!match) break;
     const [start, end] = [match[0]!, match[1]!];
-    out += value.slice(from, start) + by([{ value, match }]);
+    const replacement = by([{ value, match }]);
+    if (replacement === undefined) return value;
+    out += value.slice(from, start) + replacement;
     from = end;
     // An empty match: on by one octet, which stays.
     at = end > start ? end : end + 1;

@@ -60,8 +60,8 @@ export class Template {
     return new Template(pieces);
   }
 
-  /** '' also where it would be longer than any value may be. */
-  fill(draft: Draft, circumstances: Circumstances, captured: readonly Captured[]): Octets {
+  /** Undefined where it would be longer than any value may be. */
+  fill(draft: Draft, circumstances: Circumstances, captured: readonly Captured[]): Octets | undefined {
     let out = '';
     for (const piece of this.#pieces) {
       switch (piece.kind) {
@@ -77,7 +77,7 @@ export class Template {
         case 'part':
           out += valuesOf(piece.part, draft)[0] ?? '';
       }
-      if (out.length > longest) return '';
+      if (out.length > longest) return undefined;
     }
     return out;
   }
