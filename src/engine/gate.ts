@@ -12,7 +12,8 @@ export class Gate {
   readonly #configuration: Configuration;
   readonly #trunks: TrunkIndex;
   readonly #listeners: ReadonlyMap<string, Listener>;
-  readonly #sockets = new Map<string, Sockets>();
+  /** Of each side, for IPv4 and for IPv6. */
+  readonly #sockets = new Map<Side, { readonly four: Sockets; readonly six: Sockets }>();
   readonly #certified: readonly Trunk[];
   readonly #challenger: Challenger;
   /** Connections of which it is known whose they are: by a certificate, or because trunks are registered over them. */
@@ -25,7 +26,7 @@ export class Gate {
     this.#challenger = challenger;
     this.#listeners = new Map(configuration.listeners.map((listener) => [listener.id, listener]));
     for (const side of ['internal', 'external'] as const) {
-      for (const six of [false, true]) {
+      const of = (six: boolean): Sockets => {
         const fits = (transport: string) =>
           configuration.listeners.find(
             (listener) =>
@@ -33,8 +34,9 @@ export class Gate {
               (listener.side === side || listener.side === 'both') &&
               listener.bind.host.includes(':') === six,
           );
-        this.#sockets.set(`${side} ${six}`, { udp: fits('udp'), tcp: fits('tcp'), tls: fits('tls') });
-      }
+        return { udp: fits('udp'), tcp: fits('tcp'), tls: fits('tls') };
+      };
+      this.#sockets.set(side, { four: of(false), six: of(true) });
     }
   }
 
@@ -133,7 +135,8 @@ export class Gate {
   }
 
   listenersFor(side: Side, host: string): Sockets {
-    return this.#sockets.get(`${side} ${host.includes(':')}`)!;
+    const sockets = this.#sockets.get(side)!;
+    return host.includes(':') ? sockets.six : sockets.four;
   }
 }
 
