@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { Context } from './check-context.ts';
-import { passwordIn } from './compile-trunk.ts';
 import { readPassword } from './leaves-sip.ts';
+import { passwordIn } from './passwords.ts';
 import type { Path } from './problems.ts';
 
 /** The files that a configuration names: are they there, and are they what they should be? */

@@ -1,5 +1,6 @@
 import { checkListeners } from './check-listeners.ts';
 import { checkMedia } from './check-media.ts';
+import { checkDialPlans } from './check-numbers.ts';
 import { checkPairs } from './check-pairs.ts';
 import { checkProfiles } from './check-profiles.ts';
 import { checkSources } from './check-sources.ts';
@@ -21,6 +22,7 @@ export function checkTogether(draft: Draft, source: Source, world: { files: File
   checkNames(source.tree, report);
   const listeners = checkListeners(context);
   const trunks = checkTrunks(context, listeners);
+  checkDialPlans(context);
   checkSources(context, trunks);
   checkPairs(context, listeners, trunks);
   checkProfiles(context, listeners, trunks);

@@ -117,9 +117,9 @@ export const togetherCodes = {
     example: { wrong: 'sip:\n  t1: 2s\n  t2: 1s\n', right: 'sip:\n  t1: 1s\n  t2: 4s\n' },
   }),
   'TDM-1212': error({
-    title: 'Not one of `prefix` and `pattern`',
-    cause: '`called` says what the called number must be in one of two ways.',
-    cure: 'Give one of them; for every number leave `called` out, for both make two routes.',
+    title: 'Not one of `prefix`, `pattern` and `file`',
+    cause: '`called` says what the called number must be in one of three ways.',
+    cure: 'Give one of them; for every number leave `called` out, for two make two routes.',
     example: {
       wrong: "routes:\n  - name: all\n    called: { prefix: '+', pattern: '0.*' }\n    to: [pbx, itsp-a]\n",
       right: "routes:\n  - name: all\n    called: { prefix: ['+', '0'] }\n    to: [pbx, itsp-a]\n",

@@ -1,9 +1,10 @@
 import type { Side, Trunk, TrunkAddress } from '#engine/ports';
-import { Sensitive } from '#kernel';
 import { rulesOf } from './compile-manipulation.ts';
 import { interworkingOf } from './compile-trunk-calls.ts';
+import { placeOf } from './compile-trunk-place.ts';
 import type { Files } from './files.ts';
 import type { Endpoint } from './leaves.ts';
+import { passwordOf } from './passwords.ts';
 import { findProfile } from './profile.ts';
 import type { TrunkEntry } from './schema.ts';
 import { trunkTlsSchema } from './schema-trunk-security.ts';
@@ -36,6 +37,7 @@ export function compileTrunk(entry: TrunkEntry, files: Files, anchored: boolean,
     ...(nextHops && { nextHops }),
     ...(entry.networks && { networks: entry.networks }),
     ...(entry.domain !== undefined && { domain: entry.domain }),
+    ...placeOf(entry, files),
     ...identityOf(entry),
     ...registrationOf(entry, (of) => addresses(of), own),
     ...(entry.credentials && {
@@ -104,19 +106,6 @@ function manipulationOf({ profile, manipulation = [] }: TrunkEntry, files: Files
   const found = profile === undefined ? undefined : findProfile(profile, files);
   const rules = [...((found && 'profile' in found && found.rules) || []), ...rulesOf(manipulation)];
   return rules.length === 0 ? {} : { manipulation: rules };
-}
-
-/** A file may end in a line end, as editors make them. */
-export function passwordIn(text: string): string {
-  return text.replace(/\r?\n$/, '');
-}
-
-function passwordOf(
-  entry: { password?: Sensitive<string> | undefined; 'password-file'?: string | undefined },
-  files: Files,
-): Sensitive<string> {
-  const { password, 'password-file': path } = entry;
-  return password ?? new Sensitive(passwordIn((path === undefined ? undefined : files.read(path).text) ?? ''));
 }
 
 function tlsOf(entry: TrunkEntry): Pick<Trunk, 'tls'> {

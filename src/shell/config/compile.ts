@@ -1,9 +1,16 @@
-import type { Configuration, Listener, MediaAddress, MediaConfiguration, Route, Side } from '#engine/ports';
+import type { Configuration, Listener, MediaAddress, MediaConfiguration, Side } from '#engine/ports';
 import { isName } from './addresses.ts';
+import { compileEmergency } from './compile-emergency.ts';
+import { compileDialPlan } from './compile-numbers.ts';
+import { compilePolicy, compileRegistrar, compileSample, compileUser } from './compile-people.ts';
+import { compileLinks, compileSites } from './compile-places.ts';
+import { compileRoute } from './compile-routes.ts';
 import { compileTrunk } from './compile-trunk.ts';
 import type { Draft } from './draft.ts';
 import type { Files } from './files.ts';
-import type { GroupEntry, ListenerEntry, MediaEntry, RouteEntry } from './schema.ts';
+import type { ListenerEntry, MediaEntry } from './schema.ts';
+import type { UserEntry } from './schema-people.ts';
+import { usersIn } from './user-list.ts';
 
 /** From the entries of the file to what the engine uses. Nothing is checked here (checks.ts does). */
 
@@ -17,7 +24,8 @@ export function compile(draft: Draft, files: Files): Configuration {
       compileTrunk(entry!, files, draft.media!.mode === 'anchor', draft.media!['ringback-tone']),
     ),
     ...(groups.length > 0 && { groups: groups.map(({ name, trunks, choice }) => ({ name, members: trunks, choice })) }),
-    routes: draft.routes.map((entry) => compileRoute(entry!, groups)),
+    routes: draft.routes.map((entry) => compileRoute(entry!, groups, files)),
+    ...organisationOf(draft, files),
     unknownSource: draft.unknownSource!,
     media: compileMedia(draft.media!, listeners),
     records: draft.records!,
@@ -34,6 +42,33 @@ export function compile(draft: Draft, files: Files): Configuration {
 }
 
 const dnsPort = 53;
+
+/** What the file says of it, and no more. */
+function organisationOf(draft: Draft, files: Files): Partial<Configuration> {
+  const sites = draft.sites.map((entry) => entry!);
+  const { siteLinks, regionLinks } = compileLinks(
+    draft.links.map((entry) => entry!),
+    sites,
+  );
+  const people = usersOf(draft, files).map((entry) => compileUser(entry, files));
+  const { registrar, emergency } = draft;
+  return {
+    ...(sites.length > 0 && { sites: compileSites(sites) }),
+    ...(regionLinks.length > 0 && { regionLinks }),
+    ...(siteLinks.length > 0 && { siteLinks }),
+    ...(draft.dialPlans.length > 0 && { dialPlans: draft.dialPlans.map((entry) => compileDialPlan(entry!)) }),
+    ...(draft.policies.length > 0 && { policies: draft.policies.map((entry) => compilePolicy(entry!)) }),
+    ...(people.length > 0 && { users: people }),
+    ...(registrar && { registrar: compileRegistrar(registrar) }),
+    ...(emergency && { emergency: compileEmergency(emergency, sites) }),
+    ...(draft.samples.length > 0 && { samples: draft.samples.map((entry) => compileSample(entry!)) }),
+  };
+}
+
+function usersOf(draft: Draft, files: Files): readonly UserEntry[] {
+  const listed = draft.users.map((entry) => entry!);
+  return draft.usersFile === undefined ? listed : [...listed, ...usersIn(draft.usersFile, files).entries];
+}
 
 /** One for each transport. */
 export function compileListener(entry: ListenerEntry): Listener[] {
@@ -57,29 +92,6 @@ export function compileListener(entry: ListenerEntry): Listener[] {
         },
       }),
   }));
-}
-
-/** The trunks that names stand for: a group's are its members. */
-export function trunksOf(names: readonly string[], groups: readonly GroupEntry[]): string[] {
-  const all = names.flatMap(
-    (name) => groups.find((one) => one.name === name)?.trunks.map(({ trunk }) => trunk) ?? name,
-  );
-  return [...new Set(all)];
-}
-
-function compileRoute(entry: RouteEntry, groups: readonly GroupEntry[]): Route {
-  const { called } = entry;
-  return {
-    name: entry.name,
-    from: trunksOf(entry.from ?? [], groups),
-    ...(called && {
-      called: {
-        ...(called.prefix && { prefixes: called.prefix }),
-        ...(called.pattern !== undefined && { pattern: called.pattern }),
-      },
-    }),
-    to: entry.to,
-  };
 }
 
 function compileProtection(entry: NonNullable<Draft['protection']>): NonNullable<Configuration['protection']> {

@@ -6,13 +6,31 @@ import {
   type GroupEntry,
   type ListenerEntry,
   type MediaEntry,
-  type RouteEntry,
-  routeSchema,
   type TrunkEntry,
   unknownSourceSchema,
 } from './schema.ts';
+import { type EmergencyEntry, emergencySchema } from './schema-emergency.ts';
 import { listenerSchema } from './schema-listener.ts';
 import { mediaSchema } from './schema-media.ts';
+import {
+  type PolicyEntry,
+  policySchema,
+  type RegistrarEntry,
+  registrarSchema,
+  type SampleEntry,
+  sampleSchema,
+  type UserEntry,
+  userSchema,
+} from './schema-people.ts';
+import {
+  type DialPlanEntry,
+  dialPlanSchema,
+  type LinkEntry,
+  linkSchema,
+  type SiteEntry,
+  siteSchema,
+} from './schema-places.ts';
+import { type RouteEntry, routeSchema } from './schema-routes.ts';
 import { dnsSchema, protectionSchema, recordsSchema, sipSchema } from './schema-service.ts';
 import { groupSchema, trunkSchema } from './schema-trunk.ts';
 import { reported, type Source } from './source.ts';
@@ -26,6 +44,17 @@ export interface Draft {
   readonly trunks: readonly (TrunkEntry | undefined)[];
   readonly groups: readonly (GroupEntry | undefined)[];
   readonly routes: readonly (RouteEntry | undefined)[];
+  readonly sites: readonly (SiteEntry | undefined)[];
+  readonly links: readonly (LinkEntry | undefined)[];
+  readonly dialPlans: readonly (DialPlanEntry | undefined)[];
+  readonly policies: readonly (PolicyEntry | undefined)[];
+  readonly users: readonly (UserEntry | undefined)[];
+  /** More of them. */
+  readonly usersFile: string | undefined;
+  /** Undefined also where the file says nothing of it. */
+  readonly registrar: RegistrarEntry | undefined;
+  readonly emergency: EmergencyEntry | undefined;
+  readonly samples: readonly (SampleEntry | undefined)[];
   readonly media: MediaEntry | undefined;
   readonly records: z.output<typeof recordsSchema> | undefined;
   readonly sip: z.output<typeof sipSchema> | undefined;
@@ -41,15 +70,25 @@ export function readDraft(source: Source): Draft {
   const whole = documentSchema.safeParse(tree);
   for (const issue of whole.error?.issues ?? []) addIssue(source, issue);
   const of = (key: string): unknown => (isMap(tree) ? tree[key] : undefined);
-  const list = <T extends z.ZodType>(key: string, schema: T): (z.output<T> | undefined)[] => {
-    const entries = of(key);
-    return Array.isArray(entries) ? entries.map((entry) => schema.safeParse(entry).data) : [];
-  };
+  const each = <T extends z.ZodType>(entries: unknown, schema: T): (z.output<T> | undefined)[] =>
+    Array.isArray(entries) ? entries.map((entry) => schema.safeParse(entry).data) : [];
+  const list = <T extends z.ZodType>(key: string, schema: T) => each(of(key), schema);
+  const users = of('users');
+  const usersFile = isMap(users) ? users.file : undefined;
   return {
     listeners: list('listeners', listenerSchema),
     trunks: list('trunks', trunkSchema),
     groups: list('groups', groupSchema),
     routes: list('routes', routeSchema),
+    sites: list('sites', siteSchema),
+    links: list('links', linkSchema),
+    dialPlans: list('dial-plans', dialPlanSchema),
+    policies: list('policies', policySchema),
+    users: each(isMap(users) ? users.list : users, userSchema),
+    usersFile: typeof usersFile === 'string' ? usersFile : undefined,
+    registrar: registrarSchema.safeParse(of('registrar')).data,
+    emergency: emergencySchema.safeParse(of('emergency')).data,
+    samples: list('tests', sampleSchema),
     media: mediaSchema.prefault({}).safeParse(of('media')).data,
     records: recordsSchema.prefault({}).safeParse(of('records')).data,
     sip: sipSchema.prefault({}).safeParse(of('sip')).data,

@@ -2,6 +2,8 @@ import { callCodes } from './codes-calls.ts';
 import { doubtCodes } from './codes-doubt.ts';
 import { fileCodes } from './codes-file.ts';
 import { namedFileCodes } from './codes-named-file.ts';
+import { numberCodes } from './codes-numbers.ts';
+import { organisationCodes } from './codes-organisation.ts';
 import { securityCodes } from './codes-security.ts';
 import { togetherCodes } from './codes-together.ts';
 import { valueCodes } from './codes-value.ts';
@@ -15,9 +17,11 @@ export type { CodeEntry } from './codes-entry.ts';
 export const codes = {
   ...fileCodes,
   ...valueCodes,
+  ...organisationCodes,
   ...togetherCodes,
   ...securityCodes,
   ...callCodes,
+  ...numberCodes,
   ...doubtCodes,
   ...namedFileCodes,
 } as const;

@@ -2,7 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 
 /** Files that a configuration names, read once for one loading of it. */
 export interface Files {
-  read(path: string): FileRead;
+  /** `mostBytes`: what is larger is something else; a MiB unless given. */
+  read(path: string, mostBytes?: number): FileRead;
 }
 
 export type FileRead =
@@ -10,22 +11,22 @@ export type FileRead =
   | { readonly text: string; readonly open: boolean; readonly reason?: never }
   | { readonly text?: never; readonly open?: never; readonly reason: string };
 
-/** Passwords and certificates: what is larger is something else. */
-const mostBytes = 1 << 20;
+/** Passwords and certificates. */
+const usualBytes = 1 << 20;
 
 /** Those of this machine; paths are relative to the directory that the program was started in. */
 export function machineFiles(): Files {
   const known = new Map<string, FileRead>();
   return {
-    read(path) {
-      const found = known.get(path) ?? readNow(path);
+    read(path, mostBytes = usualBytes) {
+      const found = known.get(path) ?? readNow(path, mostBytes);
       known.set(path, found);
       return found;
     },
   };
 }
 
-function readNow(path: string): FileRead {
+function readNow(path: string, mostBytes: number): FileRead {
   try {
     const { mode, size } = statSync(path);
     if (size > mostBytes) return { reason: `it is larger than ${mostBytes} bytes` };

@@ -31,7 +31,10 @@ const shape = new Set([
 ]);
 
 /** Kinds whose texts YAML may take for numbers. */
-const mayLookLikeNumber = new Set(['prefix', 'name', 'user', 'text', 'secret', 'statuses', 'code point']);
+const mayLookLikeNumber = new Set([
+  ...['prefix', 'name', 'user', 'text', 'secret', 'statuses', 'code point', 'price', 'bandwidth'],
+  ...['pattern', 'rewriting', 'length', 'digits', 'phone number', 'line', 'number or user'],
+]);
 
 /** What YAML makes of a word, where that is no text: `1.2` is a number, and `off` no word to older editors. */
 function otherReadings(word: string): unknown[] {
@@ -54,7 +57,7 @@ function forEditor(schema: unknown): unknown {
     out[key] = named ? mapValues(value as JsonSchema, forEditor) : forEditor(value);
   }
   const marks = schema as JsonSchema;
-  if (mayLookLikeNumber.has(String(marks.title))) out.type = ['string', 'integer'];
+  if (mayLookLikeNumber.has(String(marks.title))) out.type = ['string', 'number'];
   if (Array.isArray(marks.enum)) out.enum = marks.enum.flatMap((word) => [word, ...otherReadings(String(word))]);
   if (marks.enum) delete out.type;
   if (marks.enum || marks.type === 'integer' || marks.type === 'boolean') return either(out, variableUse);

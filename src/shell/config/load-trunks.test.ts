@@ -353,7 +353,7 @@ describe('values', () => {
     [
       'credentials: { user: alice, password: x }',
       'TDM-1101',
-      'Did you mean `username`? `user` belongs in trunks.identity.',
+      'Did you mean `username`? `user` belongs in trunks.identity, or tests.expect.',
     ],
   ])('%s: %s', (keys, code, cure) => {
     const [problem] = problems(itspWith(`${keys}\n`)).filter((one) => one.code === code);

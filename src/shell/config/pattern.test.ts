@@ -12,6 +12,10 @@ describe('readPattern', () => {
     ['alice', 'alice', 'alicex'],
     ['\\*21\\*.+#', '*21*5#', '*21*#'],
     ['11[02]', '112', '113'],
+    ['^\\+1(425|206|253)(\\d{7})$', '+14255550100', '+14265550100'],
+    ['^\\+?(\\d*)$', '49', '++49'],
+    ['^\\+(\\d*);ext=(\\d*)$', '+1425;ext=1', '+1425'],
+    ['(?:00|\\+)49(\\d+)', '+4930', '4930'],
   ])('%s takes %s and not %s', (text, yes, no) => {
     const read = readPattern(text);
     expect(read).toHaveProperty('value');
@@ -28,7 +32,12 @@ describe('readPattern', () => {
     ['', 'empty'],
     ['^$', 'empty'],
     ['+49.*', '`+49.*` is not understood'],
-    ['(a+)+', 'not understood'],
+    ['(a+)+', 'cannot be repeated'],
+    ['(a', 'without its )'],
+    ['a)', 'without its ('],
+    ['(\\d*)(\\d*)(\\d*)', 'more than 2'],
+    ['((((((1))))))', 'more than 4 deep'],
+    ['(1)'.repeat(10), 'more than 9 groups'],
     ['(a|b)*', 'cannot be repeated'],
     ['(?=a)b', 'not understood'],
     ['a|b', 'not understood'],

@@ -3,32 +3,67 @@ import { type Fault, fault } from './problems.ts';
 /**
  * Number patterns: a small part of regular expressions, always over the whole number, chosen so that no pattern can be slow.
  *
- * A pattern is a run of items: a character (`\` before a special one), `.`, `\d`, a class `[2-9]`, or alternatives of plain characters
- * `(030|040)`; `?`, `*`, `+`, `{n}`, `{n,m}` may follow an item that is not in parentheses, twice at most in one pattern where
- * they leave the length open. With two open items the matcher of the language can try no more than length² ways.
+ * A pattern is a run of items: a character (`\` before a special one), `.`, `\d`, a class `[2-9]`, or a group of such runs
+ * `(030|040)`, whose match a rule may use as `$1`. `?`, `*`, `+`, `{n}`, `{n,m}` may follow an item that is no group, twice at
+ * most in one pattern where they leave the length open: with two open items, and groups that are not repeated, the matcher of
+ * the language can try no more than length² ways.
  */
-const patternLimits = { length: 128, open: 2, repeat: 64 };
+const patternLimits = { length: 128, open: 2, repeat: 64, depth: 4, groups: 9 };
 
-const plain = String.raw`(?:\\[+*.?|^$()[\]{}\\-]|[A-Za-z0-9#_-])`;
-const item = new RegExp(String.raw`\\d|${plain}|\.|\[[^\]\\[]+\]|\(${plain}+(?:\|${plain}+)*\)`, 'y');
+const item = /\\d|\\[+*.?|^$()[\]{}\\-]|[A-Za-z0-9#_;=-]|\.|\[[^\]\\[]+\]/y;
 const repeat = /[?*+]|\{(\d{1,2})(?:(,)(\d{1,2})?)?\}/y;
+
+export interface Pattern {
+  /** The source of an anchored JavaScript regular expression. */
+  readonly source: string;
+  /** How many groups a rule may name. */
+  readonly groups: number;
+}
 
 /** The source of an anchored JavaScript regular expression. */
 export function readPattern(text: string): { value: string } | Fault {
+  const read = readGroupedPattern(text);
+  return 'value' in read ? { value: read.value.source } : read;
+}
+
+export function readGroupedPattern(text: string): { value: Pattern } | Fault {
   const wrong = (message: string, cure?: string) => fault('TDM-1113', message, cure);
   if (text.length > patternLimits.length)
     return wrong(`the pattern is longer than ${patternLimits.length} characters.`);
   // Anchors are always meant; written out they do no harm.
   const body = text.replace(/^\^/, '').replace(/(?<!\\)\$$/, '');
-  if (body === '') return wrong('the pattern is empty.', 'Leave `called` out to take every number.');
+  if (body === '') return wrong('the pattern is empty.', 'Leave the key out to take every number.');
   let open = 0;
+  let groups = 0;
+  let depth = 0;
   let at = 0;
   while (at < body.length) {
+    const sign = body[at]!;
+    if (sign === '(') {
+      const plain = body.startsWith('(?:', at);
+      if (!plain && body[at + 1] === '?') return wrong(`\`${body.slice(at, at + 12)}\` is not understood.`);
+      if (++depth > patternLimits.depth) return wrong(`groups stand more than ${patternLimits.depth} deep.`);
+      if (!plain && ++groups > patternLimits.groups)
+        return wrong(`there are more than ${patternLimits.groups} groups.`, 'Write (?:…) for those that are not used.');
+      at += plain ? 3 : 1;
+      continue;
+    }
+    if (sign === '|') {
+      if (depth === 0)
+        return wrong('`|` is not understood outside parentheses.', 'Put the alternatives into parentheses: (030|040).');
+      at++;
+      continue;
+    }
+    if (sign === ')') {
+      if (--depth < 0) return wrong('a ) stands there without its (.', 'Write `\\)` for the character itself.');
+      at++;
+      repeat.lastIndex = at;
+      if (repeat.test(body)) return wrong('groups in parentheses cannot be repeated.');
+      continue;
+    }
     item.lastIndex = at;
-    const found = item.exec(body);
-    if (!found) {
-      const sign = body[at] === '+' || body[at] === '*';
-      const cure = sign ? `Write \`\\${body[at]}\` for the character itself.` : undefined;
+    if (!item.test(body)) {
+      const cure = sign === '+' || sign === '*' ? `Write \`\\${sign}\` for the character itself.` : undefined;
       return wrong(`\`${body.slice(at, at + 12)}\` is not understood.`, cure);
     }
     at = item.lastIndex;
@@ -36,7 +71,6 @@ export function readPattern(text: string): { value: string } | Fault {
     const times = repeat.exec(body);
     if (!times) continue;
     at = repeat.lastIndex;
-    if (found[0].startsWith('(')) return wrong('alternatives in parentheses cannot be repeated.');
     const [low, high] = [Number(times[1] ?? 0), Number(times[3] ?? times[1] ?? 0)];
     if (low > patternLimits.repeat || high > patternLimits.repeat)
       return wrong(`\`${times[0]}\` repeats more than ${patternLimits.repeat} times.`);
@@ -45,11 +79,12 @@ export function readPattern(text: string): { value: string } | Fault {
     if (!fixed && ++open > patternLimits.open)
       return wrong(`more than ${patternLimits.open} items leave their length open.`);
   }
+  if (depth > 0) return wrong('a ( stands there without its ).', 'Write `\\(` for the character itself.');
   const source = `^${body}$`;
   try {
     new RegExp(source);
   } catch (error) {
     return wrong(`${String((error as Error).message)}.`);
   }
-  return { value: source };
+  return { value: { source, groups } };
 }

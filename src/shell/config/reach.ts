@@ -1,9 +1,9 @@
-import { trunksOf } from './compile.ts';
+import { trunksOf } from './compile-routes.ts';
 import type { Draft } from './draft.ts';
 import { entriesOf, namesIn } from './names.ts';
 import { nearest } from './nearest.ts';
-import type { Report } from './problems.ts';
-import type { RouteEntry } from './schema.ts';
+import type { Path, Report } from './problems.ts';
+import type { RouteEntry } from './schema-routes.ts';
 
 /** Checks the routes and groups: that they name trunks, that each can be reached, that each trunk is in one. */
 export function checkRoutes(draft: Draft, tree: unknown, report: Report): void {
@@ -12,13 +12,7 @@ export function checkRoutes(draft: Draft, tree: unknown, report: Report): void {
   checkTrunkNames(tree, { trunks, groups: known('groups') }, report);
   for (const [index, route] of draft.routes.entries()) {
     if (!route) continue;
-    const { called } = route;
-    if (called && (called.prefix === undefined) === (called.pattern === undefined))
-      report(
-        'TDM-1212',
-        ['routes', index, 'called'],
-        called.prefix ? '`prefix` and `pattern` are both given.' : 'neither `prefix` nor `pattern` is given.',
-      );
+    checkRoute(route, ['routes', index], report);
   }
   // A route that is not sound may take any call, and use any trunk.
   const sound = <T>(entries: readonly (T | undefined)[]): entries is readonly T[] => !entries.includes(undefined);
@@ -26,14 +20,15 @@ export function checkRoutes(draft: Draft, tree: unknown, report: Report): void {
   if (routes.length === 0 || !sound(routes) || !sound(groups)) return;
   const used = new Set<string>();
   /** The routes above, by the trunk they take calls from. */
-  const above = new Map<string, RouteEntry[]>(trunks.map((name) => [name, []]));
+  const above = new Map(trunks.map((name) => [name, new Takers()]));
   for (const [index, route] of routes.entries()) {
     const sources = route.from ? trunksOf(route.from, groups) : trunks;
-    const taker = firstTaker(route, sources, above);
+    // Those of a usage follow each other: later ones serve when earlier ones fail.
+    const taker = route.usages ? undefined : firstTaker(route, sources, above);
     if (taker)
       report('TDM-1301', ['routes', index], `every call it could take is taken above, first by route "${taker.name}".`);
-    for (const name of sources) above.get(name)?.push(route);
-    const named = [...(route.from ?? []), ...route.to];
+    if (!route.usages) for (const name of sources) above.get(name)?.add(route);
+    const named = [...(route.from ?? []), ...(route.to ?? [])];
     for (const name of [...sources, ...named, ...trunksOf(named, groups)]) used.add(name);
   }
   for (const section of ['trunks', 'groups']) {
@@ -42,6 +37,21 @@ export function checkRoutes(draft: Draft, tree: unknown, report: Report): void {
         report('TDM-1302', [section, index], 'no route takes calls from it or sends calls to it.');
     }
   }
+}
+
+function checkRoute({ called, to, refuse, choice }: RouteEntry, path: Path, report: Report): void {
+  if (called) {
+    const given = (['prefix', 'pattern', 'file'] as const).filter((key) => called[key] !== undefined);
+    if (given.length > 1)
+      report('TDM-1212', [...path, 'called'], `\`${given[0]}\` and \`${given[1]}\` are both given.`);
+    else if (given.length === 0 && !called.except)
+      report('TDM-1212', [...path, 'called'], 'neither `prefix`, `pattern` nor `file` is given.');
+  }
+  if (!to && refuse === undefined) report('TDM-1102', path, '`to` is missing.');
+  if (to && refuse !== undefined)
+    report('TDM-1216', [...path, 'refuse'], 'the route says where calls go `to`.', 'Leave one of them out.');
+  if (choice === 'least-cost' && refuse !== undefined)
+    report('TDM-1216', [...path, 'choice'], 'a call that is refused has no trunks to choose from.');
 }
 
 interface Known {
@@ -83,27 +93,47 @@ function suggestion(name: string, known: readonly string[]): string | undefined 
   return known.length === 0 || known.length > 8 ? undefined : `Known are ${known.join(', ')}.`;
 }
 
+/** The routes above, as far as they take every call with a number: no time, site or exception lets one by. */
+class Takers {
+  #any: RouteEntry | undefined;
+  readonly #prefixes = new Map<string, RouteEntry>();
+  readonly #patterns = new Map<string, RouteEntry>();
+
+  add(route: RouteEntry): void {
+    const { called, sites, times } = route;
+    // A list in a file is too long to be kept once more for each trunk.
+    if (sites || times || called?.except || called?.file !== undefined) return;
+    if (!called) this.#any ??= route;
+    if (called?.pattern !== undefined) this.#patterns.set(called.pattern, route);
+    for (const prefix of called?.prefix ?? []) if (!this.#prefixes.has(prefix)) this.#prefixes.set(prefix, route);
+  }
+
+  /** One that takes a part of what another could: what begins with `prefix`, or else all of it. */
+  of({ called }: RouteEntry, prefix: string | undefined): RouteEntry | undefined {
+    if (this.#any) return this.#any;
+    if (prefix === undefined) return called?.pattern === undefined ? undefined : this.#patterns.get(called.pattern);
+    for (let length = prefix.length; length > 0; length--) {
+      const taker = this.#prefixes.get(prefix.slice(0, length));
+      if (taker) return taker;
+    }
+    return undefined;
+  }
+}
+
 /** When the routes above take all calls of this one, from each of its trunks and for each of its numbers: one that does. */
 function firstTaker(
   route: RouteEntry,
   sources: readonly string[],
-  above: ReadonlyMap<string, readonly RouteEntry[]>,
+  above: ReadonlyMap<string, Takers>,
 ): RouteEntry | undefined {
   const numbers = route.called?.prefix ?? [undefined];
   let first: RouteEntry | undefined;
   const all = sources.every((trunk) =>
     numbers.every((prefix) => {
-      const taker = above.get(trunk)?.find((one) => takesAll(one, route, prefix));
+      const taker = above.get(trunk)?.of(route, prefix);
       first ??= taker;
       return taker !== undefined;
     }),
   );
   return all ? first : undefined;
-}
-
-/** Does a route take every number that begins with `prefix`, or else every number that `other` takes? */
-function takesAll({ called }: RouteEntry, other: RouteEntry, prefix: string | undefined): boolean {
-  if (!called) return true;
-  if (prefix !== undefined) return called.prefix?.some((one) => prefix.startsWith(one)) ?? false;
-  return called.pattern !== undefined && called.pattern === other.called?.pattern;
 }

@@ -3,6 +3,7 @@ import { count, duration, file, name } from './leaves.ts';
 import { codePoint, domain, flag, hostName, network, quoted, statuses, target, user } from './leaves-sip.ts';
 import { oneOrMany, shortFor } from './schema-forms.ts';
 import { callKeys } from './schema-trunk-calls.ts';
+import { placeKeys } from './schema-trunk-place.ts';
 import { authenticate, connection, credentials, srtp, trunkTls } from './schema-trunk-security.ts';
 
 const identity = shortFor(
@@ -81,6 +82,7 @@ export const trunkSchema = z
     kind: z
       .enum(['itsp', 'pstn-gateway', 'ip-pbx'])
       .describe('What the peer is: an internet telephony service provider, a gateway to the PSTN, or an IP-PBX.'),
+    ...placeKeys,
     side: z
       .enum(['internal', 'external'])
       .optional()

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { leaf, name, prefix } from './leaves.ts';
-import { readPattern } from './pattern.ts';
-import { oneOrMany } from './schema-forms.ts';
+import { emergencySchema } from './schema-emergency.ts';
 import { listenerSchema } from './schema-listener.ts';
 import { mediaSchema } from './schema-media.ts';
+import { policySchema, registrarSchema, sampleSchema, usersSchema } from './schema-people.ts';
+import { dialPlanSchema, linkSchema, siteSchema } from './schema-places.ts';
+import { routeSchema } from './schema-routes.ts';
 import { dnsSchema, protectionSchema, recordsSchema, sipSchema } from './schema-service.ts';
 import { groupSchema, trunkSchema } from './schema-trunk.ts';
 
@@ -11,25 +12,6 @@ import { groupSchema, trunkSchema } from './schema-trunk.ts';
  * The configuration file. The schema-* files are the one place that says which keys there are: validation, the JSON Schema (editors)
  * and docs/configuration.md all come from here. A description begins in lower case where it continues the key.
  */
-
-export const routeSchema = z
-  .strictObject({
-    name: name().describe('What logs and records call it.'),
-    from: oneOrMany(name())
-      .optional()
-      .describe('The trunks the call may come from, a group standing for all of its own; any unless given.'),
-    called: z
-      .strictObject({
-        prefix: oneOrMany(prefix()).optional().describe('How the called number begins: one of these.'),
-        pattern: leaf(readPattern, { title: 'pattern', examples: ['\\+49[0-9]{6,13}', '0[1-9].*'] })
-          .optional()
-          .describe('What the whole called number looks like.'),
-      })
-      .optional()
-      .describe('The called numbers it takes, by `prefix` or by `pattern`; every number unless given.'),
-    to: oneOrMany(name()).describe('The trunks and groups to try, in this order.'),
-  })
-  .meta({ id: 'route', description: 'Which calls go where. The first route that fits a call decides.' });
 
 export const unknownSourceSchema = z
   .enum(['refuse', 'ignore'])
@@ -44,6 +26,22 @@ export const documentSchema = z
     trunks: z.array(trunkSchema).min(1).describe('The peers that calls come from and go to.'),
     groups: z.array(groupSchema).min(1).optional().describe('Trunks that routes name as one.'),
     routes: z.array(routeSchema).min(1).describe('Which calls go where. The first route that fits a call decides.'),
+    sites: z.array(siteSchema).min(1).optional().describe('The places of the organisation.'),
+    links: z.array(linkSchema).min(1).optional().describe('What joins regions, or sites directly.'),
+    'dial-plans': z
+      .array(dialPlanSchema)
+      .min(1)
+      .optional()
+      .describe('How what is dialled becomes a number that routes know.'),
+    policies: z.array(policySchema).min(1).optional().describe('What somebody may call, and do.'),
+    users: usersSchema.optional(),
+    registrar: registrarSchema.optional().describe('How devices register; none can unless given.'),
+    emergency: emergencySchema.optional().describe('Calls for help.'),
+    tests: z
+      .array(sampleSchema)
+      .min(1)
+      .optional()
+      .describe('Calls that are looked at whenever the configuration is, and what must come of each.'),
     'unknown-source': unknownSourceSchema,
     media: mediaSchema.prefault({}).describe('Where RTP goes.'),
     records: recordsSchema.prefault({}).describe('Where call records are kept.'),
@@ -56,5 +54,4 @@ export const documentSchema = z
 export type ListenerEntry = z.output<typeof listenerSchema>;
 export type TrunkEntry = z.output<typeof trunkSchema>;
 export type GroupEntry = z.output<typeof groupSchema>;
-export type RouteEntry = z.output<typeof routeSchema>;
 export type MediaEntry = z.output<typeof mediaSchema>;

@@ -1,0 +1,44 @@
+import type { Context } from './check-context.ts';
+import { numberRule } from './compile-numbers.ts';
+import type { Path } from './problems.ts';
+import type { NumberRuleEntry } from './schema-places.ts';
+
+/** Rules on numbers, of dial plans and trunks. */
+
+export function checkDialPlans(context: Context): void {
+  for (const [index, plan] of context.draft.dialPlans.entries())
+    if (plan) checkNumberRules(plan.rules, ['dial-plans', index, 'rules'], context);
+}
+
+export function checkNumberRules(rules: readonly NumberRuleEntry[] = [], path: Path, context: Context): void {
+  for (const [index, rule] of rules.entries()) checkRule(rule, [...path, index], context);
+}
+
+const inWords = ['starts', 'length', 'remove', 'add'] as const;
+
+function checkRule(rule: NumberRuleEntry, path: Path, { report }: Context): void {
+  const words = inWords.filter((key) => rule[key] !== undefined);
+  const { pattern, to } = rule;
+  if (!pattern && to === undefined && words.length === 0) {
+    report('TDM-1236', path, 'the rule does not say which numbers it is for.');
+  } else if (!pattern) {
+    if (to !== undefined) report('TDM-1236', path, '`to` stands for what a `pattern` took, and there is none.');
+    const made = numberRule(rule);
+    if ('code' in made) report(made.code, path, made.message, made.cure);
+  } else if (words.length > 0) {
+    report('TDM-1236', path, `\`${words[0]}\` does not go with \`pattern\`.`);
+  } else if (to === undefined) {
+    report('TDM-1236', path, '`to` is missing: what is written in place of what fits.');
+  } else {
+    const named = Math.max(0, ...[...to.matchAll(/\$(\d)/g)].map((found) => Number(found[1])));
+    if (named > pattern.groups)
+      report(
+        'TDM-1236',
+        [...path, 'to'],
+        pattern.groups === 0
+          ? `\`$${named}\` stands for what a group held, and the pattern has none.`
+          : `\`$${named}\` stands for group ${named}, and the pattern has ${pattern.groups}.`,
+        pattern.groups === 0 ? `Put what is to be kept into parentheses: (${pattern.text}).` : undefined,
+      );
+  }
+}

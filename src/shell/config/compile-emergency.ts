@@ -1,0 +1,36 @@
+import type { Emergency, Notify } from '#engine/ports';
+import type { EmergencyEntry } from './schema-emergency.ts';
+import type { SiteEntry } from './schema-places.ts';
+
+/** From `emergency`, and what sites say of it, to the engine's. */
+
+const mailPort = 25;
+
+export function compileEmergency(entry: EmergencyEntry, sites: readonly SiteEntry[]): Emergency {
+  const { numbers, to, relay, locations, notify, callback } = entry;
+  return {
+    numbers: numbers.map(({ number, masks }) => ({ number, masks: masks ?? [] })),
+    to,
+    sites: Object.fromEntries(sites.flatMap(({ name, emergency }) => (emergency ? [[name, emergency] as const] : []))),
+    ...(relay !== undefined && { relay }),
+    locations: (locations ?? []).map(({ name, civic, elins }) => ({
+      name,
+      civic: Object.fromEntries(Object.entries(civic).filter(([, text]) => text !== undefined)) as Record<
+        string,
+        string
+      >,
+      elins: elins ?? [],
+    })),
+    notify: (notify ?? []).flatMap(compileNotify),
+    callback,
+  };
+}
+
+/** None where it does not say who: check-emergency.ts tells. */
+function compileNotify(entry: NonNullable<EmergencyEntry['notify']>[number]): Notify[] {
+  const { message, webhook, secret, mail, from, server } = entry;
+  if (message !== undefined) return [{ kind: 'message', to: message }];
+  if (webhook !== undefined) return [{ kind: 'webhook', url: webhook, ...(secret && { secret }) }];
+  if (mail === undefined || from === undefined || !server) return [];
+  return [{ kind: 'mail', to: mail, from, server: { host: server.host, port: server.port ?? mailPort } }];
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { duration, leaf, name } from './leaves.ts';
+import { dialled, globalNumber } from './leaves-numbers.ts';
+import { quoted, secret, target } from './leaves-sip.ts';
+import { fault } from './problems.ts';
+import { oneOrMany, shortFor } from './schema-forms.ts';
+
+/** Calls for help. */
+
+/** Civic address elements (RFC 5139 2.1, RFC 4119 2.2.1). */
+const elements = {
+  country: 'Its country (ISO 3166).',
+  A1: 'State or province.',
+  A2: 'County.',
+  A3: 'City.',
+  A4: 'Borough.',
+  A5: 'Neighbourhood.',
+  A6: 'Group of streets.',
+  PRM: 'Road pre-modifier.',
+  PRD: 'Leading direction of the street.',
+  RD: 'Street.',
+  STS: 'Suffix of the street.',
+  POD: 'Trailing direction of the street.',
+  POM: 'Road post-modifier.',
+  RDSEC: 'Road section.',
+  RDBR: 'Road branch.',
+  RDSUBBR: 'Road sub-branch.',
+  HNO: 'House number.',
+  HNS: 'Suffix of the house number.',
+  LMK: 'Landmark.',
+  LOC: 'More about where it is.',
+  FLR: 'Floor.',
+  NAM: 'Who lives or works there.',
+  PC: 'Postal code.',
+  BLD: 'Building.',
+  UNIT: 'Unit or flat.',
+  ROOM: 'Room.',
+  SEAT: 'Desk.',
+  PLC: 'Kind of place.',
+  PCN: 'Postal community.',
+  POBOX: 'Post office box.',
+  ADDCODE: 'Additional code.',
+} as const;
+type Element = keyof typeof elements;
+
+const civic = z.strictObject(
+  Object.fromEntries(
+    Object.entries(elements).map(([element, words]) => [element, quoted(false).optional().describe(words)]),
+  ) as Record<Element, z.ZodOptional<ReturnType<typeof quoted>>>,
+);
+
+const sipUri = () =>
+  leaf(
+    (text) =>
+      /^sips?:[^\s@<>"]+@[^\s@<>"]+$/.test(text) && text.length <= 256
+        ? { value: text }
+        : fault(
+            'TDM-1126',
+            `"${text.slice(0, 80)}" is not the address of somebody at SIP.`,
+            'Write sip:desk@example.com.',
+          ),
+    { title: 'SIP address', examples: ['sip:desk@example.com'] },
+  );
+
+const webUrl = () =>
+  leaf(
+    (text) =>
+      URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+        ? { value: text }
+        : fault('TDM-1126', `"${text.slice(0, 80)}" is not an address on the web.`, 'Write https://example.com/path.'),
+    { title: 'URL', examples: ['https://alarm.example.com/calls'] },
+  );
+
+const mailbox = () =>
+  leaf(
+    (text) =>
+      /^[^\s@<>"]{1,64}@[^\s@<>"]{1,190}$/.test(text)
+        ? { value: text }
+        : fault('TDM-1126', `"${text.slice(0, 80)}" is not an address of mail.`, 'Write desk@example.com.'),
+    { title: 'mail address', examples: ['desk@example.com'] },
+  );
+
+export const emergencySchema = z
+  .strictObject({
+    numbers: oneOrMany(
+      shortFor(
+        'number',
+        z.strictObject({
+          number: dialled(2).describe('The number that calls for help, as trunks get it.'),
+          masks: oneOrMany(dialled(2)).optional().describe('What else is dialled for it.'),
+        }),
+      ),
+    ).describe('The numbers that call for help. They come before every rule, limit and ban.'),
+    to: oneOrMany(name()).describe(
+      'The trunks that they take, in order, where the site of the caller has none of its own.',
+    ),
+    relay: globalNumber()
+      .optional()
+      .describe('The number of people who ask where the caller is, for calls whose place is not known.'),
+    locations: z
+      .array(
+        z.strictObject({
+          name: name().describe('What sites and subnets call it.'),
+          civic: civic.describe('The address, by the elements of RFC 5139.'),
+          elins: oneOrMany(globalNumber()).optional().describe('The numbers that callers here are known by (ELIN).'),
+        }),
+      )
+      .min(1)
+      .optional()
+      .describe('Where help can be sent to.'),
+    notify: oneOrMany(
+      shortFor(
+        'message',
+        z.strictObject({
+          message: sipUri().optional().describe('Who gets a SIP MESSAGE.'),
+          webhook: webUrl().optional().describe('Or: where it is posted to as JSON.'),
+          secret: secret().optional().describe('With `webhook`: what it is signed with.'),
+          mail: mailbox().optional().describe('Or: who gets mail.'),
+          from: mailbox().optional().describe('With `mail`: who sends it.'),
+          server: target()
+            .optional()
+            .describe('With `mail`: the server that takes it, at port 25 unless one is given.'),
+        }),
+      ),
+    )
+      .optional()
+      .describe('Who hears of a call for help. It never waits for them.'),
+    callback: duration({ from: '1m', to: '24h' })
+      .prefault('30m')
+      .describe('How long a call back to an ELIN finds who called.'),
+  })
+  .meta({ id: 'emergency', description: 'Calls for help.' });
+
+export type EmergencyEntry = z.output<typeof emergencySchema>;
