@@ -1,0 +1,4 @@
+export { type CivicAddress, civicElements, civicLine } from './civic.ts';
+export { pidfLoType } from './namespaces.ts';
+export { type ReadLocation, readPidfLo } from './read.ts';
+export { type LocationObject, writePidfLo } from './write.ts';
