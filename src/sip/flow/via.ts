@@ -21,6 +21,11 @@ export function stampedVia(via: Via, source: HostPort): string {
   const { raw, rport } = via;
   const received = rport || !sameHost(via.host, source.host) ? `;received=${source.host}` : '';
   if (!rport && via.received === undefined) return raw + received;
+  // As nearly everybody writes it: the parameter alone, once, nothing quoted.
+  const asked = raw.indexOf(';rport');
+  const isAlone = asked >= 0 && (asked + 6 === raw.length || raw.charCodeAt(asked + 6) === 0x3b);
+  if (isAlone && via.received === undefined && !raw.includes('"'))
+    return `${raw.slice(0, asked)};rport=${source.port}${raw.slice(asked + 6)}${received}`;
   let out = '';
   let from = 0;
   let quoted = false;
