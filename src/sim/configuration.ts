@@ -116,6 +116,7 @@ function interworking({ patient }: Mix, dice: Dice): Partial<Trunk> {
   const mode = patient ? dice.pick(['answer', 'offer', 'offer'] as const) : wish(undefined, 'off', 'answer', 'offer');
   const redirect = wish(undefined, 'local', 'refused');
   const maxEarlyDialogs = wish(undefined, 1, 2);
+  const hold = wish(undefined, undefined, 'inactive', 'sendonly');
   return {
     ...(reliability ? { reliability } : {}),
     ...(offer ? { offer } : {}),
@@ -131,6 +132,7 @@ function interworking({ patient }: Mix, dice: Dice): Partial<Trunk> {
         }
       : {}),
     ...(redirect ? { transfer: { refer: 'local', redirect } } : {}),
+    ...(hold ? { hold } : {}),
     ...(maxEarlyDialogs ? { maxEarlyDialogs } : {}),
     ...(dice.chance(0.3) ? { codecs: { allow: ['PCMA', 'telephone-event'] } } : {}),
   };

@@ -365,7 +365,8 @@ class World {
       const callee = this.#agents.map((agent) => agent.mediaOf(number, 'callee')).find((media) => media !== undefined);
       if (!caller || !callee || caller.since > settled || callee.since > settled) continue;
       const session = { plan: this.#media.plan(call), streams: this.#media.streams(call) };
-      checkHearing({ number, caller, callee, session: this.#mix.bypass ? undefined : session });
+      const isReworded = this.#configuration.trunks.some(({ hold }) => hold !== undefined);
+      checkHearing({ number, caller, callee, session: this.#mix.bypass ? undefined : session, isReworded });
     }
   }
 
