@@ -151,9 +151,13 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
    */
   unseen(winner: Fork, body: Octets): ReturnType<EarlyMedia['adopt']> | undefined {
     if (winner.session || winner.callerTag !== undefined) return undefined;
-    for (const fork of this.#user.attempt?.forks.values() ?? [])
-      if (fork.session && fork.callerTag === this.callerSide.tag)
-        return this.earlyMedia.adopt(winner, winner.agreed || body === '' ? winner.sdp : detach(body), fork);
+    const { attempt } = this.#user;
+    for (const fork of attempt?.forks.values() ?? []) {
+      if (!fork.session || fork.callerTag !== this.callerSide.tag) continue;
+      const adopted = this.earlyMedia.adopt(winner, winner.agreed || body === '' ? winner.sdp : detach(body), fork);
+      // What answered an offer of our own is not answered again.
+      return attempt?.ownOffer && 'answer' in adopted ? { answer: '' } : adopted;
+    }
     return undefined;
   }
 
@@ -180,6 +184,8 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
   forget(attempt: Attempt, now: Instant): void {
     this.#offers.forget(attempt);
     this.#exchanges.over(now);
+    // Of an offer of our own that nobody answered the caller has heard nothing.
+    if (attempt.ownOffer && this.call.media?.withdraw()) this.call.orderMedia(undefined);
     // However far it went: another attempt begins with the caller's first offer.
     this.earlyMedia.return();
   }

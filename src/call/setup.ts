@@ -462,7 +462,8 @@ export class Setup
     callerSide.accept(dialog, said, delayed ? 'setup' : undefined, now);
     this.call.answered(dialog.leg, callee, attempt, offer, now);
     // It holds what it agreed on with another fork, in the one dialog that it can have: it is told what holds.
-    if (dialog.reliableSdp !== '' && (said !== '' || this.#ack !== '')) this.call.tookAnother(dialog.leg, now);
+    if (dialog.reliableSdp !== '' && (said !== '' || fork?.callerTag === undefined))
+      this.call.tookAnother(dialog.leg, now);
   }
 
   /** The caller talks already: the two are brought together, or stay apart. */
