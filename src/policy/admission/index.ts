@@ -1,1 +1,3 @@
+export { audioBandwidth, type Framing, plainFraming } from './codec-bandwidth.ts';
 export { Occupancy, type Refusal } from './occupancy.ts';
+export { type Need, Room } from './room.ts';
