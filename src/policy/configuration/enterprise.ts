@@ -112,6 +112,8 @@ export interface User {
   };
   /** Its number is never shown outside. */
   readonly hidden: boolean;
+  /** Where it is, where its address and site do not say it better: a phone on a wall. */
+  readonly location?: string;
 }
 
 export interface RegistrarConfiguration {
@@ -135,9 +137,10 @@ export interface TimeWindow {
 
 /** Help. */
 export interface Emergency {
-  /** E.164 or short; each with what else is dialled for it. */
-  readonly numbers: readonly { readonly number: string; readonly masks: readonly string[] }[];
-  /** Trunks in order, when the caller's site has none of its own: primary, secondary, local gateway. */
+  readonly numbers: readonly EmergencyNumber[];
+  /** What may be called to see what would become of a call for help from there: nobody is called. */
+  readonly tests?: readonly string[];
+  /** Trunks or groups in order, after those of the caller's site: primary, secondary, local gateway. */
   readonly to: readonly string[];
   readonly sites: Readonly<Record<string, readonly string[]>>;
   /** The number of people who ask where the caller is, for a call whose place is not known (ECRC). */
@@ -146,6 +149,15 @@ export interface Emergency {
   readonly notify: readonly Notify[];
   /** Ms in which a call back to an ELIN finds who called. */
   readonly callback: number;
+}
+
+export interface EmergencyNumber {
+  /** E.164 or short, as trunks get it whatever was dialled. */
+  readonly number: string;
+  /** What else is dialled for it. */
+  readonly masks: readonly string[];
+  /** Services that it stands for, as RFC 5031 names them: "sos.police". The first number stands for all that no other names. */
+  readonly services?: readonly string[];
 }
 
 /** A dispatchable place: civic address fields by RFC 5139 name ("country", "A1", "A3", "RD", "HNO", "FLR", "ROOM", …). */

@@ -31,6 +31,12 @@ export class DialPlans {
     return this.#plans.has(name) ? name : undefined;
   }
 
+  /** What somebody dials before a number outside. */
+  accessPrefixOf(holder: DialPlanHolder): string | undefined {
+    const name = this.planOf(holder);
+    return name === undefined ? undefined : this.#plans.get(name)?.accessPrefix;
+  }
+
   /** Undefined when no rule fits: the number then is as it was dialled. */
   normalise(dialled: string, holder: DialPlanHolder): Normalised | undefined {
     const name = this.planOf(holder);
