@@ -88,6 +88,20 @@ export interface TrunkTarget {
   readonly tls?: TlsTarget | undefined;
   /** The connection of the flow that is registered there, to be preferred. */
   readonly connection?: string | undefined;
+  /** Of a device that registered here. */
+  readonly device?: RegisteredDevice | undefined;
+  /** Others that ring at once with it. */
+  readonly together?: readonly TrunkTarget[];
+}
+
+/** How a device is called that registered here (RFC 3261 16.6 step 6, RFC 3327, RFC 5626). */
+export interface RegisteredDevice {
+  /** Its Contact: the Request-URI. */
+  readonly contact: Octets;
+  /** The way that its REGISTER came, topmost first. */
+  readonly path: readonly Octets[];
+  /** Id of the listener that it registered by: through a NAT there is no other way. */
+  readonly listener: string;
 }
 
 /** As health, records and logs name it: "tls 192.0.2.1:5061". */

@@ -3,6 +3,7 @@ import { type Header, parseUri, type SipRequest } from '#codec/sip-message';
 import { type Instant, type Octets, type Random, Sensitive } from '#kernel';
 import type { DigestAlgorithm, Trunk } from '#policy/configuration';
 import type { Flow } from '#sip/flow';
+import type { Users } from './users/users.ts';
 
 /** Ms that a nonce of ours is good for. */
 const nonceLifetime = 300_000;
@@ -29,17 +30,19 @@ interface Realm {
 /** Realms that one challenge asks for: more would not fit into a datagram, and make a small packet a large one. */
 const mostRealms = 4;
 
-/** Trunks that prove themselves by digest (RFC 3261 22.2): asks, verifies, and remembers where they speak from. */
+/** Trunks and users that prove themselves by digest (RFC 3261 22.2): asks, verifies, and remembers where they speak from. */
 export class Challenger {
   /** By realm and username. */
   readonly #trunks = new Map<string, Trunk>();
   readonly #realms: readonly Realm[];
   readonly #names: readonly string[];
+  readonly #users: Users;
   readonly #server: DigestServer;
   /** "udp 192.0.2.9:5060" or a connection -> whose it was, and until when (monotonic ms). */
   readonly #known = new Map<string, { readonly trunk: Trunk; readonly until: number }>();
 
-  constructor(trunks: readonly Trunk[], random: Random) {
+  constructor(trunks: readonly Trunk[], users: Users, random: Random) {
+    this.#users = users;
     const byRealm = new Map<string, (readonly DigestAlgorithm[])[]>();
     for (const trunk of trunks) {
       if (!trunk.authenticate) continue;
@@ -47,14 +50,15 @@ export class Challenger {
       this.#trunks.set(keyOfAccount(username, realm), trunk);
       byRealm.set(realm, [...(byRealm.get(realm) ?? []), algorithms]);
     }
+    if (users.realm !== undefined) byRealm.set(users.realm, [users.algorithms, ...(byRealm.get(users.realm) ?? [])]);
     this.#realms = [...byRealm].map(([name, each]) => ({ name, algorithms: commonOf(each) }));
     this.#names = this.#realms.map(({ name }) => name);
     this.#server = new DigestServer({ secret: new Sensitive(random.token(256)), random, nonceLifetime });
   }
 
-  /** Some trunk is known by digest alone: anybody may have to be asked. */
+  /** Users are known by digest alone, or some trunk is: anybody may have to be asked. */
   get asks(): boolean {
-    return this.#trunks.size > 0;
+    return this.#trunks.size > 0 || this.#users.realm !== undefined;
   }
 
   /** Whose a request is that can't be challenged (ACK, CANCEL) or stands in a dialog: by where it comes from. */
@@ -63,11 +67,15 @@ export class Challenger {
     return entry && entry.until > now.mono ? entry.trunk : undefined;
   }
 
-  /** `suspect` is the trunk that the address or the dialog says it is; any that proves itself by digest when undefined. */
-  challenge(request: SipRequest, flow: Flow, suspect: Trunk | undefined, now: Instant): Challenged {
-    const own = suspect?.authenticate;
+  /**
+   * `suspect` is the trunk that the address or the dialog says it is; any that proves itself by digest when undefined; `users`:
+   * none but they.
+   */
+  challenge(request: SipRequest, flow: Flow, suspect: Trunk | 'users' | undefined, now: Instant): Challenged {
+    const own = suspect === 'users' ? this.#ofUsers() : suspect?.authenticate;
     const trunkOf = (username: string, realm: string) => {
-      const trunk = this.#trunks.get(keyOfAccount(username, realm));
+      const trunk = this.#trunkOf(username, realm, flow);
+      if (suspect === 'users') return trunk?.user ? trunk : undefined;
       return !suspect || trunk === suspect ? trunk : undefined;
     };
     const source = flow.remote.host;
@@ -95,6 +103,15 @@ export class Challenger {
         headers.push(['WWW-Authenticate', value]);
     }
     return { kind: 'refused', status: 401, headers, wrong: verdict.kind === 'wrong' };
+  }
+
+  #trunkOf(username: string, realm: string, flow: Flow): Trunk | undefined {
+    const trunk = this.#trunks.get(keyOfAccount(username, realm));
+    return trunk ?? (realm === this.#users.realm ? this.#users.trunk(username, flow) : undefined);
+  }
+
+  #ofUsers(): { readonly realm: string; readonly algorithms: readonly DigestAlgorithm[] } {
+    return { realm: this.#users.realm!, algorithms: this.#users.algorithms };
   }
 
   /** The realms to ask a stranger for: where there are many, first those that bear a name that the request speaks of. */

@@ -36,6 +36,7 @@ import type { Manipulation } from '#policy/manipulation';
 import { type RoutePlan, Router } from '#policy/routing';
 import { DialogTable } from '#sip/dialog';
 import { type Flow, FlowTable } from '#sip/flow';
+import type { Binding } from '#sip/registrar';
 import { type Rewriter, type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
 import { engineLimits } from './limits.ts';
 import { Manipulations } from './manipulations.ts';
@@ -44,6 +45,7 @@ import { OutsideDialog } from './outside-dialog.ts';
 import type { DropReason, Effect, Input } from './ports/index.ts';
 import { Reception } from './reception.ts';
 import { Trunks } from './trunks/trunks.ts';
+import { Users } from './users/users.ts';
 
 export interface EngineOptions {
   readonly configuration: Configuration;
@@ -65,6 +67,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly flows: FlowTable;
   readonly transactions: TransactionLayer<Party>;
   readonly trunks: Trunks;
+  readonly users: Users;
   readonly #reception: Reception;
   /** Some trunk's datagrams bear a code point. */
   readonly #marks: boolean;
@@ -97,6 +100,14 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     });
     this.#marks = configuration.trunks.some(({ dscp }) => dscp !== undefined);
     this.#outside = new OutsideDialog(this.transactions, random, configuration.userAgent);
+    this.users = new Users({
+      configuration,
+      deadlines: this.deadlines,
+      directory: this.#router.directory,
+      flows: this.flows,
+      keep: (user, bindings) => this.#keepDevices(user, bindings),
+      log: (level, event, fields) => this.log(level, event, fields),
+    });
     this.#reception = new Reception({
       configuration,
       random,
@@ -104,6 +115,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       dialogs: this.dialogs,
       deadlines: this.deadlines,
       outside: this.#outside,
+      users: this.users,
       drop: (reason, from) => this.#drop(reason, from),
       close: (connection) => void this.#effects.push({ kind: 'close', connection }),
       log: (level, event, fields) => this.log(level, event, fields),
@@ -112,6 +124,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       configuration,
       deadlines: this.deadlines,
       random,
+      users: this.users,
       ask: (question) => void this.#effects.push({ kind: 'resolve', question }),
       call: (waiter, now) => this.#within((waiter as Partial<Party>).call, now, () => waiter.onLocated(now)),
       request: (request, target, owner, now) => this.transactions.request(request, target, owner, now),
@@ -143,7 +156,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       case 'flow-closed': {
         const closed = this.flows.closed(input.connection);
         this.#reception.closed(input.connection);
-        if (closed) this.transactions.connectionClosed(input.connection, closed.stood, input.reason, now.mono);
+        if (closed) {
+          this.transactions.connectionClosed(input.connection, closed.stood, input.reason, now.mono);
+          this.users.disconnected(closed.flow, now);
+        }
         this.trunks.disconnected(input.connection, input.reason, now);
         break;
       }
@@ -218,6 +234,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         else this.#effects.push({ kind: 'forget', call: id });
         continue;
       }
+      if (id.startsWith(devicesKey)) {
+        this.users.restore(id.slice(devicesKey.length), JSON.parse(json), now);
+        continue;
+      }
       if (id.startsWith(subscriptionKey)) {
         // Who subscribed is told by 481 when it comes back, and subscribes anew.
         if (!this.#passing.restore(json, now)) this.#effects.push({ kind: 'forget', call: id });
@@ -288,7 +308,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly #unowned = new Set<string>();
 
   #trunk(name: string): Trunk | undefined {
-    return this.configuration.trunks.find((trunk) => trunk.name === name);
+    return this.configuration.trunks.find((trunk) => trunk.name === name) ?? this.users.trunk(name);
   }
 
   // --- messages ----------------------------------------------------------------------------------------------------
@@ -351,10 +371,14 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         this.#within(leg.call, now, () => leg.onRequest(transaction, request, flow, now));
       return;
     }
-    const trunk = this.#reception.trunkOf(came, flow, now);
+    const trunk = this.#reception.sender;
     const rules = MessageRules.ofNew(this, trunk, flow);
     transaction.rewriter = rules;
     const request = read(came, rules);
+    if (request.method === 'REGISTER' && trunk.user) {
+      const response = this.users.register(request, flow, trunk, now);
+      return void this.transactions.respond(transaction, { toTag: this.random.token(64), ...response }, now.mono);
+    }
     if (request.method !== 'INVITE') {
       // A request that passes takes moments: who drains still passes it.
       const passage = this.#outside.answer(transaction, request, flow, trunk, this.#passing, now);
@@ -485,6 +509,12 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     this.#effects.push({ kind: 'checkpoint', call, state: JSON.stringify(state) });
   }
 
+  #keepDevices(user: string, bindings: readonly Binding[] | undefined): void {
+    const call = devicesKey + user;
+    if (bindings) this.checkpoint(call, bindings);
+    else this.#effects.push({ kind: 'forget', call });
+  }
+
   record(record: CallRecord): void {
     this.#effects.push({ kind: 'record', record });
   }
@@ -538,6 +568,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     return {
       trunks: this.trunks.inspect(this.#now, (trunk) => this.occupancy.count(trunk)),
       names: this.trunks.names(),
+      users: this.users.inspect(this.#now, (user) => this.occupancy.count(user)),
       bans: this.#reception.inspectBans(this.#now),
     };
   }
@@ -552,6 +583,9 @@ function assertBounded(events: number): void {
   // Each input makes a handful; thousands are calls ended at once. Endless is a loop of ours.
   if (events > 10_000_000) throw new AssertionError('the event queue does not come to rest');
 }
+
+/** The same of where a user's devices are, before the user's name. */
+const devicesKey = 'devices:';
 
 /** What the checkpoint of a trunk's registration is kept under, before the trunk's name: no call has such an id. */
 const registrationKey = 'registration:';

@@ -6,6 +6,7 @@ import { isContactOf, TrunkIndex } from '#policy/trunks';
 import { bearsName, type Flow, type PeerCertificate } from '#sip/flow';
 import type { Challenger } from './challenger.ts';
 import type { DropReason } from './ports/index.ts';
+import type { Users } from './users/users.ts';
 
 /** Who may speak to us, and by which of our sockets: by address, by certificate, by a flow of ours that leads there. */
 export class Gate {
@@ -16,10 +17,12 @@ export class Gate {
   readonly #sockets = new Map<Side, { readonly four: Sockets; readonly six: Sockets }>();
   readonly #certified: readonly Trunk[];
   readonly #challenger: Challenger;
+  readonly #users: Users;
   /** Connections of which it is known whose they are: by a certificate, or because trunks are registered over them. */
   readonly #proven = new Map<string, readonly Trunk[]>();
 
-  constructor(configuration: Configuration, challenger: Challenger) {
+  constructor(configuration: Configuration, challenger: Challenger, users: Users) {
+    this.#users = users;
     this.#configuration = configuration;
     this.#trunks = new TrunkIndex(configuration.trunks);
     this.#certified = configuration.trunks.filter(({ certificateNames }) => certificateNames !== undefined);
@@ -120,13 +123,16 @@ export class Gate {
     if (!this.rightTransport(trunk, flow)) return false;
     if (isPlaceOf(leg, flow) || this.#trunks.isHostOf(trunk, flow.remote.host)) return true;
     if (trunk.authenticate && this.#challenger.known(flow, now) === trunk) return true;
+    // A phone that has connected anew, or was given another port by its NAT, has registered there since.
+    if (trunk.user) return this.#users.isAt(trunk.user, flow);
     return flow.connection !== undefined && this.#proven.get(flow.connection)?.includes(trunk) === true;
   }
 
   /** True when the trunk's messages may come by this listener. */
   rightSide(trunk: Trunk, flow: Flow): boolean {
     const side = this.#listeners.get(flow.listener)?.side;
-    return side === 'both' || side === trunk.side;
+    // Users are where they registered from, inside or outside.
+    return side === 'both' || side === trunk.side || trunk.user !== undefined;
   }
 
   /** A trunk that speaks TLS does not speak in clear: whoever does so in its name is somebody else. */

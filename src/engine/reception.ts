@@ -12,6 +12,7 @@ import type { OutsideDialog } from './outside-dialog.ts';
 import { Overload, overloadLimits } from './overload.ts';
 import { Passes } from './passes.ts';
 import { type DropReason, dropReasons } from './ports/index.ts';
+import type { Users } from './users/users.ts';
 
 /** Ms for a peer that connected to prove that it is a trunk's. */
 const strangerPatience = 32_000;
@@ -23,6 +24,7 @@ export interface ReceptionServices {
   readonly dialogs: DialogTable<DialogUser>;
   readonly deadlines: Deadlines<Sleeper>;
   readonly outside: OutsideDialog;
+  readonly users: Users;
   drop(reason: DropReason, from: HostPort): void;
   /** Ends a connection that nothing good comes of. */
   close(connection: string): void;
@@ -41,14 +43,15 @@ export class Reception {
   readonly #services: ReceptionServices;
   readonly #challenger: Challenger;
   readonly #notices = new Notices();
+  #sender: Trunk | undefined;
   /** Connections of peers that have not said yet who they are. */
   readonly #suspects = new Map<string, Deadline<Sleeper>>();
 
   constructor(services: ReceptionServices) {
-    const { configuration, random } = services;
+    const { configuration, random, users } = services;
     this.#services = services;
-    this.#challenger = new Challenger(configuration.trunks, random);
-    this.gate = new Gate(configuration, this.#challenger);
+    this.#challenger = new Challenger(configuration.trunks, users, random);
+    this.gate = new Gate(configuration, this.#challenger, users);
     this.passes = new Passes(configuration);
     this.overload = new Overload(configuration.timers);
     this.unwanted = new Unwanted({
@@ -114,6 +117,7 @@ export class Reception {
     if (this.#challenger.asks && again()) return;
     const trunk = this.#identified(message, flow, now);
     if (trunk === 'refused') return;
+    this.#sender = trunk;
     // A process that has just begun may not know yet to whom the DNS leads.
     if (!trunk && again()) return;
     if (!trunk && outside.endsRefusal(message, flow)) return drop('stray-ack', flow.remote);
@@ -136,11 +140,9 @@ export class Reception {
     return true;
   }
 
-  /** Whose a request is that was let in; nothing has changed since. */
-  trunkOf(request: SipRequest, flow: Flow, now: Instant): Trunk {
-    return (
-      this.passes.guest(flow, true, now) ?? this.gate.trunkOf(request, flow, now) ?? this.#challenger.known(flow, now)!
-    );
+  /** Whose the request is that was let in last. */
+  get sender(): Trunk {
+    return this.#sender!;
   }
 
   /** Counted like every drop, and told in the log: a trunk that does not come up is often found here. */
@@ -189,7 +191,12 @@ export class Reception {
     const begins = !inDialog && request.method !== 'ACK' && request.method !== 'CANCEL';
     const guest = this.passes.guest(flow, begins, now);
     if (guest) return guest;
-    const byAddress = this.gate.trunkOf(request, flow, now);
+    const { users } = this.#services;
+    const registers = users.registers(request);
+    const user = registers ? undefined : users.at(flow, request, begins);
+    // A connection is the user's who registered by it. A datagram bears whatever address its sender likes: he is asked.
+    if (user && (!begins || flow.connection !== undefined)) return user;
+    const byAddress = registers || user ? undefined : this.gate.trunkOf(request, flow, now);
     if (byAddress && !(byAddress.authenticate && begins)) return byAddress;
     const leg = inDialog ? this.legOf(request) : undefined;
     if (leg && isPlaceOf(leg, flow)) return leg.trunk;
@@ -204,7 +211,7 @@ export class Reception {
     }
     const suspect = byAddress ?? leg?.trunk;
     if (!begins && !suspect?.authenticate) return undefined;
-    const challenged = this.#challenger.challenge(request, flow, suspect, now);
+    const challenged = this.#challenger.challenge(request, flow, registers ? 'users' : suspect, now);
     if (challenged.kind === 'proven') {
       this.unwanted.proved(flow.remote.host, now.mono);
       return challenged.trunk;

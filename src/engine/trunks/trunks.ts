@@ -15,6 +15,7 @@ import {
 } from '#sip/locate';
 import { startAfter } from '#sip/registration';
 import type { Sleeper } from '#sip/transaction';
+import type { Users } from '../users/users.ts';
 import { TrunkLife, type TrunkLifeServices } from './trunk-life.ts';
 
 /** Ms that the DNS has for one question, and that its shell has beyond to say why there is no answer. */
@@ -26,6 +27,7 @@ const settling = 20;
 const registrationsPerSecond = 20;
 
 export interface TrunksServices extends Omit<TrunkLifeServices, 'health' | 'locator' | 'flowJitter'> {
+  readonly users: Pick<Users, 'targets' | 'way'>;
   ask(question: DnsQuestion): void;
   /** Tells one who waited for the DNS: where that breaks, his call ends and no other. */
   call(waiter: LocateWaiter, now: Instant): void;
@@ -123,7 +125,7 @@ export class Trunks implements TrunkServices, Sleeper {
   // --- for calls ---------------------------------------------------------------------------------------------------
 
   targets(trunk: Trunk, now: Instant): TargetsFound {
-    return this.#life(trunk).targets(now);
+    return trunk.user ? this.#services.users.targets(trunk, now) : this.#life(trunk).targets(now);
   }
 
   await(trunk: Trunk, waiter: TargetWaiter, now: Instant): void {
@@ -143,14 +145,16 @@ export class Trunks implements TrunkServices, Sleeper {
   }
 
   way(trunk: Trunk): TrunkWay {
-    return this.#life(trunk).way;
+    return trunk.user ? this.#services.users.way : this.#life(trunk).way;
   }
 
   beforehand(trunk: Trunk, request: DigestRequest): Authorised {
+    if (trunk.user) return nothingAsked;
     return this.#life(trunk).digest?.beforehand(request) ?? nothingAsked;
   }
 
   authorized(trunk: Trunk, response: SipResponse, request: DigestRequest, tried: Tried): Authorised | Refused {
+    if (trunk.user) return noCredentials;
     const { digest } = this.#life(trunk);
     const challenges = { www: response.all('www-authenticate'), proxy: response.all('proxy-authenticate') };
     return digest?.answer(challenges, request, tried) ?? noCredentials;

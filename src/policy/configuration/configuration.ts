@@ -127,6 +127,8 @@ export interface Trunk extends Interworking, TrunkPlace {
   readonly setupTimeout: number;
   /** Ms from the first ringing or progress to the answer. */
   readonly ringTimeout: number;
+  /** It stands for the devices of a user, which are where they registered from. The engine's own: no file has it. */
+  readonly user?: User;
 }
 
 export interface TrunkAddress {

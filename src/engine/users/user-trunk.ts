@@ -1,0 +1,33 @@
+import type { RegistrarConfiguration, Side, Trunk, User } from '#policy/configuration';
+
+/** Ms that a device of a user has to say more than 100, and to ring where nobody said how long. */
+const setupTimeout = 10_000;
+const ringTimeout = 180_000;
+
+/**
+ * A user as calls see it: a trunk of its own, plain SIP and RTP, on the side that its device registered from. Its devices are
+ * not believed in who calls: the user's own number is known.
+ */
+export function trunkOfUser(user: User, side: Side, { domains, realm }: RegistrarConfiguration): Trunk {
+  const { name, site, password, dialPlan, forward } = user;
+  return {
+    name,
+    user,
+    kind: 'ip-pbx',
+    side,
+    transport: 'udp',
+    addresses: [],
+    domain: domains[0] ?? realm,
+    ...(site === undefined ? {} : { site }),
+    ...(dialPlan === undefined ? {} : { dialPlan }),
+    ...(password && {
+      authenticate: { realm, username: name, password, algorithms: ['SHA-256', 'MD5'] },
+    }),
+    callerIdentity: { trusted: false, header: 'p-asserted-identity', history: 'history-info', privacy: 'header' },
+    // What a phone is told to do with its calls is its user's will: where it leads, our routes say.
+    transfer: { redirect: 'local', refer: 'local' },
+    capacity: {},
+    setupTimeout,
+    ringTimeout: forward?.noAnswer?.after ?? ringTimeout,
+  };
+}

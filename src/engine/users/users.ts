@@ -1,0 +1,206 @@
+import type { TargetsFound, TrunkTarget, TrunkWay } from '#call';
+import { isIpv4Address, isIpv6Address, parseUri, type SipRequest, unescapeUser } from '#codec/sip-message';
+import { type Deadlines, type Instant, toText } from '#kernel';
+import type { Configuration, Listener, RegistrarConfiguration, Side, Trunk, User } from '#policy/configuration';
+import type { Router } from '#policy/routing';
+import { describeFlow, type Flow, type FlowTable } from '#sip/flow';
+import { type Binding, Bindings } from '#sip/registrar';
+import type { OutgoingResponse, Sleeper } from '#sip/transaction';
+import { engineLimits } from '../limits.ts';
+import { trunkOfUser } from './user-trunk.ts';
+
+export interface UsersServices {
+  readonly configuration: Configuration;
+  readonly directory: Router['directory'];
+  readonly deadlines: Deadlines<Sleeper>;
+  readonly flows: FlowTable;
+  /** Keeps where a user's devices are so that it outlives the process; undefined: there are none any more. */
+  keep(user: string, bindings: readonly Binding[] | undefined): void;
+  log(level: 'info' | 'warn', event: string, fields: Record<string, unknown>): void;
+}
+
+/** Those who register here: who they are to calls, and where their devices are. */
+export class Users {
+  readonly #services: UsersServices;
+  readonly #directory: Router['directory'];
+  readonly #registrar: RegistrarConfiguration | undefined;
+  readonly #bindings: Bindings;
+  readonly #listeners: ReadonlyMap<string, Listener>;
+  /** Hosts of addresses of record. */
+  readonly #domains: ReadonlySet<string>;
+  readonly #trunks = { internal: new Map<string, Trunk>(), external: new Map<string, Trunk>() };
+  readonly #way: TrunkWay;
+
+  constructor(services: UsersServices) {
+    this.#services = services;
+    const { configuration, deadlines } = services;
+    const { registrar, listeners } = configuration;
+    this.#registrar = registrar;
+    this.#directory = services.directory;
+    this.#listeners = new Map(listeners.map((listener) => [listener.id, listener]));
+    const own = listeners.flatMap(({ advertise, bind }) => [advertise.host, bind.host]);
+    const domains = registrar?.domains ?? [];
+    this.#domains = new Set(
+      [...(domains.length > 0 ? domains : own), ...(registrar ? [registrar.realm] : [])].map(lower),
+    );
+    const home = domains[0] ?? registrar?.realm;
+    this.#way = { routes: [], keepsUdp: true, ...(home === undefined ? {} : { domain: home, home }) };
+    this.#bindings = new Bindings({
+      deadlines,
+      expires: registrar?.expires ?? { min: 0, max: 0 },
+      most: engineLimits.bindings,
+      changed: (user, bindings, now) => this.#changed(user, bindings, now),
+    });
+  }
+
+  /** Realm in which users prove themselves; undefined: nobody registers here. */
+  get realm(): string | undefined {
+    return this.#registrar?.realm;
+  }
+
+  get algorithms(): readonly ('SHA-256' | 'MD5')[] {
+    return ['SHA-256', 'MD5'];
+  }
+
+  /** The user of this name as calls see it, on the side of a flow: made when it is asked for. */
+  trunk(name: string, flow?: Flow): Trunk | undefined {
+    const registrar = this.#registrar;
+    const user = registrar && this.#directory.named(name);
+    if (!user) return undefined;
+    const side: Side = this.#listeners.get(flow?.listener ?? '')?.side === 'external' ? 'external' : 'internal';
+    let trunk = this.#trunks[side].get(name);
+    if (!trunk) {
+      trunk = trunkOfUser(user, side, registrar);
+      this.#trunks[side].set(name, trunk);
+    }
+    return trunk;
+  }
+
+  /** True for a REGISTER that is for us: whoever it comes from, it is a user's. */
+  registers({ method, to, target }: SipRequest): boolean {
+    if (method !== 'REGISTER' || !this.#registrar) return false;
+    return this.#isOurs(parseUri(to.uri)?.host) || this.#isOurs(target?.host);
+  }
+
+  /**
+   * Whose a request is by the flow that it comes by: that of a registered device. Where several users share one, who From
+   * says; `begins` unsaid: any of them, the dialog or transaction says which.
+   */
+  at(flow: Flow, request: SipRequest, begins: boolean): Trunk | undefined {
+    const names = this.#bindings.at(flow);
+    if (names.size === 0) return undefined;
+    const from = parseUri(request.from.uri)?.user ?? '';
+    const said = this.#directory.find(toText(unescapeUser(from)))?.name;
+    if (said !== undefined && names.has(said)) return this.trunk(said, flow);
+    return begins ? undefined : this.trunk(names.values().next().value!, flow);
+  }
+
+  /** A device of the user is registered by this flow. */
+  isAt(user: User, flow: Flow): boolean {
+    return this.#bindings.at(flow).has(user.name);
+  }
+
+  /** A REGISTER of a user who proved to be that (RFC 3261 10.3). */
+  register(request: SipRequest, flow: Flow, { user }: Trunk, now: Instant): OutgoingResponse {
+    const address = parseUri(request.to.uri);
+    if (!address || !this.#isOurs(address.host)) return { status: 404 };
+    const unknown = request.all('require').filter((tag) => !registrarExtensions.has(tag.toLowerCase()));
+    if (unknown.length > 0) return { status: 420, headers: [['Unsupported', unknown.join(', ')]] };
+    const named = this.#directory.find(toText(unescapeUser(address.user ?? '')));
+    if (!user || named !== user) return { status: 403 };
+    const response = this.#bindings.register(user, request, flow, now);
+    if (response.status >= 300)
+      this.#services.log('warn', 'register-refused', {
+        user: user.name,
+        from: describeFlow(flow),
+        status: response.status,
+        ...(response.phrase === undefined ? {} : { why: response.phrase }),
+      });
+    return response;
+  }
+
+  restore(user: string, bindings: readonly Binding[], now: Instant): void {
+    this.#bindings.restore(user, this.#registrar && this.#directory.named(user) ? bindings : [], now);
+  }
+
+  /** A connection is gone. */
+  disconnected(flow: Flow, now: Instant): void {
+    this.#bindings.disconnected(flow, now);
+  }
+
+  // --- for calls ---------------------------------------------------------------------------------------------------
+
+  /** Where a user's devices are: they ring at once. */
+  targets({ user, name }: Trunk, now: Instant): TargetsFound {
+    const bound = this.#bindings.of(name, now);
+    const targets: TrunkTarget[] = [];
+    const instances = new Set<string>();
+    for (const binding of bound) {
+      // RFC 5626 6: of the flows of one device the newest that stands.
+      const { instance } = binding;
+      if (instance !== undefined && instances.has(instance)) continue;
+      const target = this.#targetOf(binding);
+      if (!target) continue;
+      if (instance !== undefined) instances.add(instance);
+      targets.push(target);
+    }
+    const [first, ...together] = targets;
+    if (first) return { kind: 'targets', targets: [together.length > 0 ? { ...first, together } : first] };
+    const why = bound.length === 0 ? 'no device is registered' : 'no connection of its devices stands';
+    return { kind: 'failed', reason: user ? why : `${why}, and nobody has that name` };
+  }
+
+  get way(): TrunkWay {
+    return this.#way;
+  }
+
+  // --- for people --------------------------------------------------------------------------------------------------
+
+  inspect(now: Instant, calls: (user: string) => number): readonly Record<string, unknown>[] {
+    const all: Record<string, unknown>[] = [];
+    for (const name of this.#bindings.names) {
+      const devices = this.#bindings.of(name, now).map(({ uri, flow, expiresAt, userAgent }) => ({
+        contact: uri,
+        at: describeFlow(flow),
+        expires: new Date(expiresAt).toISOString(),
+        ...(userAgent === undefined ? {} : { userAgent }),
+      }));
+      all.push({ user: name, devices, calls: calls(name) });
+    }
+    return all;
+  }
+
+  #isOurs(host: string | undefined): boolean {
+    return host !== undefined && this.#domains.has(host);
+  }
+
+  /**
+   * The source of its REGISTER, whatever its Contact says: a device behind NAT is nowhere else. Its connection has to stand,
+   * unless it takes calls at the address that it came from.
+   */
+  #targetOf({ uri: contact, flow, path }: Binding): TrunkTarget | undefined {
+    const { transport, remote, connection, listener } = flow;
+    if (!this.#listeners.has(listener)) return undefined;
+    const device = { contact, path, listener };
+    if (connection === undefined) return { transport, remote, device };
+    if (this.#services.flows.stands(flow)) return { transport, remote, connection, device };
+    const uri = parseUri(contact);
+    const isThere = transport === 'tcp' && path.length === 0 && uri?.host === remote.host && isLiteral(uri.host);
+    return isThere ? { transport, remote: { host: remote.host, port: uri.port ?? 5060 }, device } : undefined;
+  }
+
+  #changed(user: string, bindings: readonly Binding[], _now: Instant): void {
+    this.#services.keep(user, bindings.length > 0 ? bindings : undefined);
+  }
+}
+
+/** RFC 3327, RFC 5626: what a REGISTER may require. */
+const registrarExtensions: ReadonlySet<string> = new Set(['path', 'outbound']);
+
+function isLiteral(host: string): boolean {
+  return isIpv4Address(host) || isIpv6Address(host);
+}
+
+function lower(text: string): string {
+  return text.toLowerCase();
+}
