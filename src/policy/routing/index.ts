@@ -1,2 +1,3 @@
+export { Directory } from './directory.ts';
 export { type CallFacts, globalPolicy, type PlannedTrunk, type RoutePlan, Router, type RuleOutcome } from './route.ts';
 export { judge, refusalOf, type SampleResult } from './sample.ts';

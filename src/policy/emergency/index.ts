@@ -1,0 +1,11 @@
+export { type Borrowed, Elins } from './elins.ts';
+export { EmergencyNumbers, isServiceUrn, type Recognised } from './numbers.ts';
+export type { Caller, Place } from './places.ts';
+export {
+  describeLocation,
+  type EmergencyFacts,
+  type EmergencyPlan,
+  EmergencyPlanner,
+  type EmergencyTrunk,
+  sourceOf,
+} from './planner.ts';

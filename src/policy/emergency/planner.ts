@@ -1,0 +1,195 @@
+import { civicLine } from '#codec/pidf-lo';
+import type { Configuration, Emergency, Location, Trunk } from '#policy/configuration';
+import { Groups, type GroupView, stillView } from '#policy/groups';
+import { DialPlans, NumberRules } from '#policy/numbers';
+import type { PlannedTrunk, RuleOutcome } from '#policy/routing';
+import { Elins } from './elins.ts';
+import { EmergencyNumbers, type Recognised } from './numbers.ts';
+import { type Caller, type Place, Places } from './places.ts';
+
+/** What is known of a call, before anything has been made of its number. */
+export interface EmergencyFacts extends Caller {
+  /** As it was dialled, without separators and parameters. */
+  readonly called: string;
+  /** The Request-URI where it is no address but a service (RFC 5031). */
+  readonly service?: string | undefined;
+  /** The call tells itself where it comes from (RFC 6442), and who sends it is believed. */
+  readonly brings: boolean;
+  /** Unix ms. */
+  readonly at: number;
+}
+
+/** A trunk that is to be tried with a call for help. */
+export interface EmergencyTrunk extends PlannedTrunk {
+  readonly called: string;
+  /** What it is told of the place: where that is, a number that stands for it, or nothing. */
+  readonly conveys: 'location' | 'elin' | 'nothing';
+}
+
+export interface EmergencyPlan {
+  /** As trunks get it. */
+  readonly number: string;
+  /** Nobody is to be called. */
+  readonly test: boolean;
+  readonly place: Place;
+  /** The caller is known by it where trunks are told so. */
+  readonly elin?: string;
+  /** In the order in which they are to be tried; a trunk may be there again with another number. */
+  readonly trunks: readonly EmergencyTrunk[];
+  readonly decisions: readonly RuleOutcome[];
+}
+
+/** Tries of one call for help (docs/limits.md): who is not helped by so many is not by more. */
+const mostTries = 24;
+
+/**
+ * What is done with calls for help: a pure function of configuration, facts and the ELINs that are lent, so that trying it out is the
+ * real thing. It asks no dial plan, policy, route, health, limit or location rule: none can come in between.
+ */
+export class EmergencyPlanner {
+  readonly numbers: EmergencyNumbers;
+  readonly elins: Elins;
+  readonly #emergency: Emergency;
+  readonly #places: Places;
+  readonly #plans: DialPlans;
+  readonly #prefixes: readonly string[];
+  readonly #groups: Groups;
+  readonly #trunks: ReadonlyMap<string, Trunk>;
+  readonly #rules = new Map<string, { readonly called: NumberRules; readonly calling: NumberRules }>();
+
+  constructor(configuration: Configuration & { readonly emergency: Emergency }) {
+    const { emergency, trunks, dialPlans = [] } = configuration;
+    this.#emergency = emergency;
+    this.numbers = new EmergencyNumbers(emergency);
+    this.elins = new Elins(emergency.callback);
+    this.#places = new Places(configuration);
+    this.#plans = new DialPlans(configuration);
+    this.#prefixes = [...new Set(dialPlans.flatMap(({ accessPrefix }) => accessPrefix ?? []))];
+    this.#groups = new Groups(configuration);
+    this.#trunks = new Map(trunks.map((trunk) => [trunk.name, trunk]));
+    for (const { name, numbers } of trunks)
+      if (numbers)
+        this.#rules.set(name, { called: new NumberRules(numbers.called), calling: new NumberRules(numbers.calling) });
+  }
+
+  /** True when somebody somewhere would call for help by it: who calls, and by which plan, is not known yet. */
+  mayBe(called: string, uri: string): boolean {
+    return (
+      this.numbers.find(called) !== undefined ||
+      this.#prefixes.some((prefix) => this.numbers.find(called, prefix)) ||
+      this.numbers.service(uri) !== undefined
+    );
+  }
+
+  /** Undefined when it is no call for help. `view`: what the order of groups depends on. */
+  plan(facts: EmergencyFacts, view: GroupView = stillView): EmergencyPlan | undefined {
+    const { trunk, user } = facts;
+    // Providers' networks call us; who is to be helped there is theirs to help. What comes back from one would go round for ever.
+    if (!user && trunk?.kind === 'itsp') return undefined;
+    const place = this.#places.of(facts);
+    const recognised = this.#recognised(facts, place);
+    if (!recognised) return undefined;
+    const { test, how } = recognised;
+    const number = test ? (this.#emergency.numbers[0]?.number ?? recognised.number) : recognised.number;
+    const { location } = place;
+    const wanted = location && this.elins.choose(location, sourceOf(facts), facts.number, facts.at);
+    const trunks = this.#tries(number, facts, place, wanted, view);
+    const elin = trunks.some(({ conveys }) => conveys === 'elin') ? wanted : undefined;
+    const decisions: RuleOutcome[] = [
+      { rule: 'emergency', outcome: `${test ? 'a test of ' : ''}${number}: ${how}` },
+      { rule: 'emergency place', outcome: describePlace(place, facts.brings) },
+      { rule: 'emergency trunks', outcome: trunks.length === 0 ? 'none' : trunks.map(describeTry).join(', ') },
+    ];
+    return { number, test, place, ...(elin === undefined ? {} : { elin }), trunks, decisions };
+  }
+
+  #recognised({ called, service, trunk, user }: EmergencyFacts, place: Place): Recognised | undefined {
+    if (service !== undefined) return this.numbers.service(service);
+    const prefix = this.#plans.accessPrefixOf({ user: user ?? place.user, trunk, site: place.site });
+    return this.numbers.find(called, prefix);
+  }
+
+  #tries(
+    number: string,
+    facts: EmergencyFacts,
+    place: Place,
+    elin: string | undefined,
+    view: GroupView,
+  ): readonly EmergencyTrunk[] {
+    const { to, sites, relay } = this.#emergency;
+    const own = this.#named(place.site ? (sites[place.site.name] ?? []) : [], facts, view);
+    const named = new Set([...own, ...this.#named(to, facts, view)]);
+    // A PBX has no way to help of its own; every other trunk may have one.
+    const rest = [...this.#trunks.values()].filter(
+      (trunk) => trunk.kind !== 'ip-pbx' && trunk !== facts.trunk && !named.has(trunk),
+    );
+    const isKnown = place.location !== undefined || facts.brings;
+    const help = (trunks: Iterable<Trunk>) => [...trunks].map((trunk) => [trunk, number] as const);
+    const people = (trunks: Iterable<Trunk>) =>
+      relay === undefined ? [] : [...trunks].map((trunk) => [trunk, relay] as const);
+    // A gateway of the place reaches the help of the place, whoever knows where that is.
+    const local = own.filter(({ kind }) => kind === 'pstn-gateway');
+    const order = isKnown
+      ? [...help(named), ...people(named), ...help(rest), ...people(rest)]
+      : [...help(local), ...people(named), ...help(named), ...people(rest), ...help(rest)];
+    const tries = new Map<string, EmergencyTrunk>();
+    for (const [trunk, called] of order) {
+      const key = `${trunk.name}\0${called}`;
+      if (tries.size === mostTries || tries.has(key)) continue;
+      tries.set(key, this.#told(trunk, called, called === number, facts, isKnown, elin));
+    }
+    return [...tries.values()];
+  }
+
+  #named(names: readonly string[], { trunk: source }: EmergencyFacts, view: GroupView): readonly Trunk[] {
+    const trunks = names.flatMap((name) => {
+      const trunk = this.#trunks.get(name);
+      return trunk ? [trunk] : this.#groups.has(name) ? this.#groups.order(name, view) : [];
+    });
+    return trunks.filter((trunk) => trunk !== source);
+  }
+
+  /** The number of help goes as it is, whatever a trunk's rules make of others. */
+  #told(
+    trunk: Trunk,
+    called: string,
+    isHelp: boolean,
+    { number }: EmergencyFacts,
+    isKnown: boolean,
+    elin: string | undefined,
+  ): EmergencyTrunk {
+    const rules = this.#rules.get(trunk.name);
+    const written = isHelp ? called : (rules?.called.apply(called)?.number ?? called);
+    const calling = number === '' ? undefined : rules?.calling.apply(number)?.number;
+    if (trunk.emergency === 'elin' && elin !== undefined) {
+      const shown = rules?.calling.apply(elin)?.number ?? elin;
+      return { trunk, called: written, caller: { number: shown, masks: true }, conveys: 'elin' };
+    }
+    return {
+      trunk,
+      called: written,
+      ...(calling === undefined ? {} : { caller: { number: calling, masks: false } }),
+      conveys: trunk.emergency === 'location' && isKnown ? 'location' : 'nothing',
+    };
+  }
+}
+
+/** How those who called are told apart. */
+export function sourceOf({ user, trunk }: Pick<Caller, 'user' | 'trunk'>): string {
+  return user?.name ?? trunk?.name ?? '';
+}
+
+export function describeLocation({ name, civic }: Location): string {
+  const line = civicLine(civic);
+  return line === '' ? name : `${name} (${line})`;
+}
+
+function describePlace({ location, why }: Place, brings: boolean): string {
+  const known = location ? `${describeLocation(location)}: ${why}` : `not known: ${why}`;
+  return brings ? `the call brings its own${location ? `; by ours, ${known}` : ''}` : known;
+}
+
+function describeTry({ trunk, called, caller, conveys }: EmergencyTrunk): string {
+  const told = conveys === 'location' ? ' with the location' : conveys === 'elin' ? ` as ${caller?.number}` : '';
+  return `${trunk.name} (${called}${told})`;
+}
