@@ -26,6 +26,7 @@ export class PeerAsker implements Asker, Party, Sleeper {
   readonly body: Octets;
   readonly until: number;
   readonly across = undefined;
+  readonly silent = false;
   readonly #server: ServerTransaction<Party>;
   readonly #cseq: number;
   #answered = false;
@@ -134,6 +135,10 @@ export class OwnAsker implements Asker {
   readonly insists: boolean;
   readonly #news: Octets | undefined;
   readonly #tell: ((now: Instant) => void) | undefined;
+
+  get silent(): boolean {
+    return this.#tell === undefined;
+  }
 
   /** `news`: what the leg has said; what holds of it, unless given. `tell`: what it was told itself does not fit any more. */
   constructor(

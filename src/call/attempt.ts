@@ -19,6 +19,7 @@ import { MessageRules } from './message-rules.ts';
 import { type Beyond, beyondOf, nothingBeyond } from './passing/beyond.ts';
 import { permitsOf } from './passing/permits.ts';
 import { describeTarget, type Party, type Sockets, type TrunkTarget } from './services.ts';
+import { supporting } from './supported.ts';
 
 /** Forks of one attempt whose progress is heeded, and late answers that are acknowledged and hung up (docs/limits.md). */
 export const maxForks = 40;
@@ -181,8 +182,7 @@ export class Attempt implements Party, Sleeper {
     ];
     if (configuration.userAgent !== undefined) headers.push(['User-Agent', configuration.userAgent]);
     headers.push(
-      ...this.#extensions(body !== ''),
-      ...this.timer.headers(),
+      ...supporting([...this.#extensions(body !== ''), ...this.timer.headers()], trunk, configuration),
       ...this.#transferred(socket),
       ...passedHeaders(invite, identity.source, trunk, identity.private),
       ...addressed.headers,

@@ -25,6 +25,7 @@ import { MessageRules, type RuledCall } from './message-rules.ts';
 import { type Beyond, beyondOf, isSameBeyond, nothingBeyond } from './passing/beyond.ts';
 import { permitsOf } from './passing/permits.ts';
 import type { CallHandle, CallServices, DialogUser, Party } from './services.ts';
+import { supporting } from './supported.ts';
 
 /** What a leg tells its call, and asks of it. */
 export interface LegOwner extends CallHandle, RuledCall {
@@ -286,14 +287,16 @@ export class CallLeg implements DialogUser, Sleeper {
     now: Instant,
   ): void {
     const { request } = transaction;
-    const headers = [...this.#sdpHeaders(body), ...this.told];
+    const { configuration, transactions } = this.call.services;
+    let headers: readonly Header[] = [...this.#sdpHeaders(body), ...this.told];
     if (request) {
       this.refreshTarget(request);
       this.peer.learn(request);
-      headers.push(...this.timer.answer(request, now));
+      headers = [...headers, ...this.timer.answer(request, now)];
       this.#watchSession(now);
     }
-    const octets = this.call.services.transactions.respond(
+    if (transaction.method === 'INVITE') headers = supporting(headers, this.trunk, configuration);
+    const octets = transactions.respond(
       transaction,
       { status: 200, toTag: this.dialog.localTag, headers, body },
       now.mono,

@@ -7,6 +7,7 @@ import type { RoutePlan } from '#policy/routing';
 import { describeFlow, type Flow } from '#sip/flow';
 import { acknowledgedBy } from '#sip/reliability';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
+import { takeRoom } from './admission.ts';
 import type { Answer } from './answer.ts';
 import type { Attempt } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
@@ -143,6 +144,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     this.#talk.restore(a, b);
     this.services.occupancy.take(this.source, this, now.mono);
     this.services.occupancy.take(callee.trunk, callee, now.mono);
+    takeRoom(this, callee.trunk, undefined);
     // The callee's offer still waited for the caller's ACK: the set-up was not over.
     if (!b.acked || unanswered) this.hangUp(byTandem('restarted', undefined), now);
     else if (lent) this.tookAnother(lent === 'a' ? caller : callee, now);
@@ -281,6 +283,10 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   tookAnother(leg: CallLeg, now: Instant): void {
     if (this.phase === 'answered') this.#talk?.turns.restore(leg, now);
+  }
+
+  narrow(leg: CallLeg, now: Instant): void {
+    if (this.phase === 'answered') this.#talk?.turns.narrow(leg, now);
   }
 
   refreshDue(leg: CallLeg, now: Instant): void {
@@ -471,6 +477,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     if (this.#story.isOver) return;
     this.desk.abort(now);
     services.occupancy.release(this.source, this);
+    services.room.release(this);
     if (this.#winner) {
       this.#winner.over();
       this.#story.attempted(this.#winner.record(cause, now.wall));

@@ -260,7 +260,8 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
         const fault = 'Bad SDP in the answer';
         return across ? this.#takeBack(500, fault, now) : this.#refuse(500, fault, now);
       }
-      const untold = across?.silent ? { ...media.state[across.side] } : undefined;
+      const session = media.state[across?.side ?? from.side];
+      const { version, last } = session;
       const translated = media.answer(read.sdp);
       if ('fault' in translated) {
         if (translated.staysVoice || across) return this.#takeBack(488, undefined, now);
@@ -268,16 +269,16 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
         return this.#hangUp(to, translated.fault, now);
       }
       // Not said, so no version of what is (RFC 3264 8).
-      if (across && untold) Object.assign(media.state[across.side], { version: untold.version, last: untold.last });
+      if (asker.silent) Object.assign(session, { version, last });
       this.call.orderMedia(undefined);
       ({ body } = translated);
     }
-    if (!across?.silent) from.heard = asker.body;
+    if (!across || !asker.silent) from.heard = asker.body;
     to.said = this.#sent;
     to.heard = answer;
     this.#leave('accepted');
     asker.accept(body, undefined, now);
-    if (!(asker instanceof OwnAsker) && !across?.silent) from.said = body;
+    if (!(asker instanceof OwnAsker) && !asker.silent) from.said = body;
     this.#done(now);
   }
 

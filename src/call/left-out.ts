@@ -25,12 +25,14 @@ export function leavesOut(answer: Octets, offer: Octets): boolean {
  * less, or sends or listens otherwise than the side knows.
  */
 export function takesLess(answer: Octets, said: Octets, told: Octets): boolean {
-  if (leavesOut(answer, said)) return true;
   const [now, own, before] = [readSdp(answer), readSdp(said), readSdp(told)];
   if ('fault' in now || 'fault' in own || 'fault' in before) return false;
   return now.sdp.media.some((line, i) => {
     const [mine, theirs] = [own.sdp.media[i], before.sdp.media[i]];
-    if (line.port === 0 || !mine || !theirs) return false;
+    if (!mine || !theirs || mine.port === 0 || theirs.port === 0) return false;
+    if (line.port === 0) return true;
+    // What it knows that may be sent: what both have said.
+    if (mine.formats.some((format) => theirs.formats.includes(format) && !line.formats.includes(format))) return true;
     return directionOf(now.sdp, line) !== permitted(directionOf(before.sdp, theirs), directionOf(own.sdp, mine));
   });
 }

@@ -122,7 +122,7 @@ export class Merger implements CallSetup {
     leg.joins(call, 'a');
     consulted.joins(call, 'b');
     call.answered(leg, consulted, undefined, undefined, now);
-    if (takesLess(body, consulted.heard, told)) call.tookAnother(consulted, now);
+    if (takesLess(body, consulted.heard, told)) call.narrow(consulted, now);
   }
 
   #ask(joining: Joining, taken: (body: Octets, now: Instant) => void, now: Instant): void {

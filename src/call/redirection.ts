@@ -11,11 +11,14 @@ const maxRedirections = 5;
 /** Contacts of one redirection that are tried. */
 const maxContacts = 10;
 
-interface RedirectedCall {
-  readonly services: CallServices;
-  readonly source: Trunk;
-  readonly caller: Octets;
-  decide(rule: string, outcome: string): void;
+interface RedirectedSetup {
+  readonly call: {
+    readonly services: CallServices;
+    readonly caller: Octets;
+    decide(rule: string, outcome: string): void;
+  };
+  readonly callerSide: { readonly dials: Trunk };
+  readonly invite: { readonly maxForwards: number | undefined };
 }
 
 /** The redirections of one call that are followed here (RFC 3261 8.1.3.4). */
@@ -24,10 +27,9 @@ export class Redirections {
 
   /** Where a response leads, by our routes; 'no': it is a refusal like others; 'loop': there is no end of it. */
   follow(
-    call: RedirectedCall,
+    { call, callerSide, invite }: RedirectedSetup,
     { trunk, called }: Attempt,
     response: SipResponse,
-    maxForwards: number,
   ): readonly Destination[] | 'no' | 'loop' {
     if (trunk.transfer?.redirect !== 'local') return 'no';
     const numbers = redirectedTo(response);
@@ -35,13 +37,13 @@ export class Redirections {
     const rule = `trunk ${trunk.name}`;
     const said = `${response.status} ${response.phrase}`;
     const hops = called.hops + 1;
-    if (this.#followed === maxRedirections || hops > maxForwards) {
+    if (this.#followed === maxRedirections || hops > (invite.maxForwards ?? 70)) {
       call.decide(rule, `${said}: not followed, after ${this.#followed} redirections`);
       return 'loop';
     }
     this.#followed++;
     // A PBX sends on what reached it, as if it called; where an ITSP leads to, the caller must be let call.
-    const source = trunk.side === 'internal' ? trunk : call.source;
+    const source = trunk.side === 'internal' ? trunk : callerSide.dials;
     const found: Destination[] = [];
     for (const user of numbers) {
       const plan = call.services.plan(source, numberOf(user), call.caller);
@@ -49,7 +51,8 @@ export class Redirections {
       // The same number at the same trunk would only be redirected again.
       const isSame = numberOf(user) === numberOf(called.user);
       for (const next of plan.trunks)
-        if (!isSame || next.trunk !== trunk) found.push(destinationOf(next, { user, hops, redirectedBy: called.user }));
+        if (!isSame || next.trunk !== trunk)
+          found.push(destinationOf(next, { ...called, user, hops, redirectedBy: called.user }));
     }
     return found.length === 0 ? 'no' : found;
   }

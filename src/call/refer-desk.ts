@@ -31,6 +31,7 @@ export interface ReferringCall {
   readonly media: CallLeg['call']['media'];
   otherLeg(leg: CallLeg): CallLeg | undefined;
   decide(rule: string, outcome: string): void;
+  checkpoint(): void;
   /** A call that legs of this one go on in. */
   following(
     source: CallLeg['trunk'],
@@ -115,7 +116,10 @@ export class ReferDesk {
     const contact: Header = ['Contact', leg.contact];
     respond(202, refer.notifies ? [contact] : [contact, ['Refer-Sub', 'false']]);
     const progress = new ReferProgress(leg, leg.refers ? request.cseq.number : undefined, !refer.notifies, now);
-    leg.refers = true;
+    if (!leg.refers) {
+      leg.refers = true;
+      call.checkpoint();
+    }
     const user = userOf(refer);
     call.decide('transfer', `trunk ${leg.trunk.name} transfers to ${numberOf(user)}`);
     const beginning = {

@@ -5,6 +5,12 @@ import type { ClientTransaction, Sleeper } from '#sip/transaction';
 import type { CallLeg } from './call-leg.ts';
 import type { CallHandle, Party } from './services.ts';
 
+interface Notice {
+  readonly line: Octets;
+  /** Why there are no more; undefined while there may be. */
+  readonly last: 'noresource' | 'timeout' | undefined;
+}
+
 /** Ms for which who transfers is told of it (RFC 3515 2.4.4): longer than anything rings. */
 const lasts = 300_000;
 
@@ -17,8 +23,8 @@ export class ReferProgress implements Party, Sleeper {
   /** Of the subscription, where the dialog has had another one (RFC 3515 2.4.6). */
   readonly #id: number | undefined;
   readonly #until: number;
-  #next: { readonly line: Octets; readonly last: boolean } | undefined;
-  #sent: { readonly line: Octets; readonly last: boolean } | undefined;
+  #next: Notice | undefined;
+  #sent: Notice | undefined;
   #told = '';
   #tried: Tried = [];
   #over = false;
@@ -39,14 +45,14 @@ export class ReferProgress implements Party, Sleeper {
   }
 
   tell(status: number, phrase: string | undefined, now: Instant): void {
-    this.#take(lineOf(status, phrase), false, now);
+    this.#take(lineOf(status, phrase), undefined, now);
   }
 
   /** The last word. `then`: when it has come, or can't. */
   end(status: number, phrase: string | undefined, now: Instant, then?: (now: Instant) => void): void {
     if (this.#over) return then?.(now);
     this.#then = then;
-    this.#take(lineOf(status, phrase), true, now);
+    this.#take(lineOf(status, phrase), 'noresource', now);
   }
 
   /** Its dialog has ended, or the subscriber wants to hear no more. */
@@ -71,12 +77,14 @@ export class ReferProgress implements Party, Sleeper {
     if (!this.#over) this.#leave(now);
   }
 
+  /** RFC 6665 4.4.1: who has waited long enough is told so. */
   wake(_name: string, now: Instant): void {
     this.#deadline = undefined;
+    if (!this.#over && !this.#sent) this.#notify({ line: this.#told, last: 'timeout' }, [], now);
     this.#leave(now);
   }
 
-  #take(line: Octets, last: boolean, now: Instant): void {
+  #take(line: Octets, last: Notice['last'], now: Instant): void {
     if (this.#over || this.#next?.last || (line === this.#told && !last)) return;
     this.#told = line;
     this.#next = { line, last };
@@ -92,12 +100,12 @@ export class ReferProgress implements Party, Sleeper {
     this.#notify(next, [], now);
   }
 
-  #notify({ line, last }: { line: Octets; last: boolean }, credentials: readonly Header[], now: Instant): void {
+  #notify({ line, last }: Notice, credentials: readonly Header[], now: Instant): void {
     const left = Math.max(1, Math.ceil((this.#until - now.mono) / 1000));
     const headers: Header[] = [
       ['Contact', this.leg.contact],
       ['Event', this.#id === undefined ? 'refer' : `refer;id=${this.#id}`],
-      ['Subscription-State', last ? 'terminated;reason=noresource' : `active;expires=${left}`],
+      ['Subscription-State', last ? `terminated;reason=${last}` : `active;expires=${left}`],
       ...credentials,
       ['Content-Type', 'message/sipfrag;version=2.0'],
     ];

@@ -18,6 +18,7 @@ import { WaitingLeg } from './waiting-leg.ts';
 
 /** The call that is set up for who is transferred. */
 interface ReferredCall extends AnsweredCall, LegOwner {
+  narrow(leg: CallLeg, now: Instant): void;
   readonly source: Trunk;
   spare(leg: CallLeg): void;
   onCancel(now: Instant): void;
@@ -150,7 +151,7 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
           else callOf(leg).dissolve(leg, call, (then) => this.#progress.end(200, 'OK', at, then), at);
           leg.joins(call, 'a');
           joined(leg, at);
-          if (takesLess(body, callee.heard, told)) call.tookAnother(callee, at);
+          if (takesLess(body, callee.heard, told)) call.narrow(callee, at);
         },
         refused: failed,
       },

@@ -101,7 +101,11 @@ export class Replacement implements CallSetup, Party {
           partner.joins(call, 'b');
           call.answered(caller, partner, undefined, undefined, at);
         },
-        refused: (status, at) => this.#refuse({ status, cause: byTandem('rejected', status) }, at),
+        refused: (said, at) => {
+          // RFC 3891 3: the dialog has ended meanwhile.
+          const status = said === 487 ? 603 : said;
+          this.#refuse({ status, cause: byTandem('rejected', status) }, at);
+        },
       },
       now,
     );

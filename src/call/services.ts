@@ -3,7 +3,7 @@ import type { Authorised, DigestRequest, Refused, Tried } from '#codec/digest';
 import type { MediaRequest, MediaResponse } from '#codec/media-control';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadlines, detach, formatHostPort, type HostPort, type Instant, type Octets, type Random } from '#kernel';
-import type { Occupancy } from '#policy/admission';
+import type { Occupancy, Room } from '#policy/admission';
 import type { Configuration, Listener, Trunk } from '#policy/configuration';
 import type { Evidence } from '#policy/health';
 import type { Manipulation } from '#policy/manipulation';
@@ -166,6 +166,7 @@ export interface CallServices {
   readonly flows: FlowTable;
   readonly deadlines: Deadlines<Sleeper>;
   readonly occupancy: Occupancy;
+  readonly room: Room;
   readonly trunks: TrunkServices;
   readonly random: Random;
   /** Where a call goes that came by this trunk; a call takes its turn of a group. */

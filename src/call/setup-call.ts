@@ -21,6 +21,8 @@ export interface SetupCall extends AttemptCall {
   rings(now: Instant): void;
   attempted(attempt: AttemptRecord): void;
   cancelledBecause(reason: string | undefined): EndCause;
+  /** A leg that was answered is told that who came to talk to it takes less than it knows. */
+  narrow(leg: CallLeg, now: Instant): void;
   /** The set-up has failed and the caller has been told. */
   refused(cause: EndCause, refusal: Refused | undefined, now: Instant): void;
   /** Both legs stand. `delayed`: the offer that the caller's ACK is to answer. */

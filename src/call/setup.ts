@@ -8,7 +8,7 @@ import { bestOf, type FailedAttempt, judge } from '#policy/failover';
 import type { Evidence } from '#policy/health';
 import type { Flow } from '#sip/flow';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
-import { admission } from './admission.ts';
+import { admission, crowded, takeRoom } from './admission.ts';
 import { Attempt, type AttemptUser } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
@@ -177,11 +177,9 @@ export class Setup
 
   /** Begins an attempt, unless the trunk is full or out of our reach. */
   begins({ trunk, called }: Destination, target: TrunkTarget, now: Instant): boolean {
-    const full = this.call.services.occupancy.refusal(trunk, now.mono);
-    if (full) {
-      this.call.decide(`trunk ${trunk.name}`, `skipped: its capacity (${full}) is used up`);
-      const refusal = { status: 503, cause: byTandem('no-capacity', 503) };
-      this.#failure ??= { status: 503, answered: false, refusal };
+    const refusal = crowded(this.call, trunk, this.#offer, now);
+    if (refusal) {
+      this.#failure ??= { status: refusal.status, answered: false, refusal };
       return false;
     }
     const attempt = new Attempt(this.call, this, trunk, target, called, now);
@@ -195,6 +193,7 @@ export class Setup
     const { media, services } = call;
     this.#attempt = attempt;
     services.occupancy.take(attempt.trunk, attempt, now.mono);
+    takeRoom(call, attempt.trunk, this.#offer);
     const forgot = media?.forget('b');
     media?.attach('b', attempt.trunk, attempt.at.transport);
     attempt.ownOffer = media !== undefined && this.invite.body === '' && needsOwnOffer(attempt.trunk, this.wants);
@@ -302,7 +301,7 @@ export class Setup
   /** A 3xx that is followed here: where it leads comes next. */
   #redirected(attempt: Attempt, response: SipResponse, now: Instant): boolean {
     if (attempt !== this.#attempt) return false;
-    const followed = this.#redirections.follow(this.call, attempt, response, this.invite.maxForwards ?? 70);
+    const followed = this.#redirections.follow(this, attempt, response);
     if (followed === 'no') return false;
     const status = followed === 'loop' ? 482 : 480;
     const cause = followed === 'loop' ? byTandem('loop', 482) : causeOf('callee', response);

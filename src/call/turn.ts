@@ -16,6 +16,8 @@ export interface Asker {
   readonly body: Octets;
   /** Monotonic ms by which it wants its answer. */
   readonly until: number;
+  /** Its leg hears nothing of the answer: it has not asked itself. */
+  readonly silent: boolean;
   /** It has had its final answer. */
   readonly answered: boolean;
   /** It comes from another call than that of who is asked. */
@@ -32,8 +34,6 @@ export interface Across {
   readonly to: CallLeg;
   /** What the asking leg is there. */
   readonly side: 'a' | 'b';
-  /** The asking leg hears nothing of the answer: it has not asked itself. */
-  readonly silent: boolean;
   /** Once it is taken the leg that was asked waits for its new call, and has nothing to do with any other exchange. */
   readonly keepsTurn: boolean;
   /** Its turn has come. */

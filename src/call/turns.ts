@@ -150,6 +150,12 @@ export class Turns implements TurnKeeper {
     this.#tell(other, undefined, true, 0, now);
   }
 
+  /** The leg has come to talk to another one, which does not take all that it knows of: it is told. */
+  narrow(leg: CallLeg, now: Instant): void {
+    const other = this.#call.otherLeg(leg);
+    if (other) this.#tell(other, undefined, true, maxEchoes, now);
+  }
+
   /** The leg's session has changed by its own word: the other leg is told. */
   changed(leg: CallLeg, body: Octets, now: Instant): void {
     this.#tell(leg, body, false, 0, now);

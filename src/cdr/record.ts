@@ -11,6 +11,7 @@ export const endReasons = {
   rejected: 'The called side refused the call with another final status.',
   'no-route': 'No route matches the call.',
   'no-capacity': 'Every trunk that could carry the call is full.',
+  'no-bandwidth': 'A link between the sites has no room for the call.',
   'no-answer': 'It rang until the ring deadline.',
   'no-progress': 'No trunk of the route made progress before the setup deadline.',
   unreachable: 'No trunk of the route could be reached.',

@@ -29,7 +29,7 @@ import {
   type Octets,
   type Random,
 } from '#kernel';
-import { Occupancy } from '#policy/admission';
+import { Occupancy, Room } from '#policy/admission';
 import type { Configuration, Trunk } from '#policy/configuration';
 import { LiveView } from '#policy/groups';
 import type { Manipulation } from '#policy/manipulation';
@@ -62,6 +62,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly deadlines = new Deadlines<Sleeper>();
   readonly dialogs = new DialogTable<DialogUser>();
   readonly occupancy = new Occupancy();
+  readonly room: Room;
   readonly #router: Router;
   readonly #view: LiveView;
   readonly flows: FlowTable;
@@ -87,6 +88,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     this.random = random;
     this.#router = new Router(configuration);
     this.#manipulations = new Manipulations(configuration.trunks);
+    this.room = new Room(configuration);
     this.#view = new LiveView(this.occupancy, random);
     this.flows = new FlowTable(configuration.listeners, random.token(32));
     this.transactions = new TransactionLayer<Party>({
@@ -559,6 +561,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       flows: this.flows.size,
       mediaRequests: this.#media.size,
       overload: this.#reception.overload.inspect(),
+      links: this.room.inspect(),
       draining: this.#draining,
     };
   }

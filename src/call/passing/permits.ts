@@ -15,7 +15,8 @@ export class Permits {
   /** What may be subscribed to: the Allow-Events header; '' where nothing, or everything, may. */
   readonly allowEvents: string;
 
-  constructor(passes: readonly string[] = []) {
+  /** `refer`: what becomes of its REFERs in calls. */
+  constructor(passes: readonly string[] = [], refer?: NonNullable<Trunk['transfer']>['refer']) {
     for (const entry of passes) {
       const slash = entry.indexOf('/');
       const method = slash < 0 ? entry : entry.slice(0, slash);
@@ -24,7 +25,8 @@ export class Permits {
       else if (known || !this.#methods.has(method))
         this.#methods.set(method, new Set([...(known ?? []), entry.slice(slash + 1)]));
     }
-    const methods: Set<string> = new Set([...allowedMethods, ...this.#methods.keys()]);
+    const ours = refer === 'refused' ? allowedMethods.filter((method) => method !== 'REFER') : allowedMethods;
+    const methods: Set<string> = new Set([...ours, ...this.#methods.keys()]);
     // Who may subscribe is notified.
     if (methods.has('SUBSCRIBE') || methods.has('REFER')) methods.add('NOTIFY');
     this.allow = [...methods].join(', ');
@@ -100,7 +102,7 @@ const permits = new WeakMap<Trunk, Permits>();
 export function permitsOf(trunk: Trunk): Permits {
   let known = permits.get(trunk);
   if (!known) {
-    known = new Permits(trunk.passes);
+    known = new Permits(trunk.passes, trunk.transfer?.refer);
     permits.set(trunk, known);
   }
   return known;

@@ -19,8 +19,13 @@ export class Room {
   readonly #users = new Map<NetworkLink, Map<object, Need>>();
   readonly #taken = new Map<object, readonly NetworkLink[]>();
 
+  /** False: no link has limits, and nobody has to ask. */
+  readonly isLimited: boolean;
+
   constructor(configuration: Pick<Configuration, 'sites' | 'regionLinks' | 'siteLinks'>) {
     this.#network = new Network(configuration);
+    const { sites = [], regionLinks = [], siteLinks = [] } = configuration;
+    this.isLimited = [...sites, ...regionLinks, ...siteLinks].some(({ bandwidth }) => bandwidth !== undefined);
   }
 
   /**

@@ -307,6 +307,8 @@ export interface MediaConfiguration {
   readonly internal: MediaAddress;
   readonly external: MediaAddress;
   readonly ports: { readonly min: number; readonly max: number };
+  /** Where it is anchored: calls take the links from there to both of their ends. */
+  readonly site?: string;
   /** Ms without any packet before the parties of an answered call that should have some are asked whether they are there; 0 = never. */
   readonly silence: number;
   /** Ms after which such a call is ended although they are; never unless given. */
