@@ -460,9 +460,9 @@ export class Setup
     // The checkpoint that `answered` orders holds the 200, and is kept before it leaves (ports.ts, Effect).
     callerSide.accept(dialog, said, delayed ? 'setup' : undefined, now);
     this.call.answered(dialog.leg, callee, attempt, offer, now);
-    // It holds what it agreed on with another fork, in the one dialog that it can have: it is told what holds.
-    if (dialog.reliableSdp !== '' && (said !== '' || fork?.callerTag === undefined))
-      this.call.tookAnother(dialog.leg, now);
+    // What it agreed on with another fork does not hold: it is told what does.
+    const isOther = said !== '' || fork?.callerTag === undefined;
+    if (dialog.reliableSdp !== '' && isOther) this.call.tookAnother(dialog.leg, now);
   }
 
   /** The caller talks already: the two are brought together, or stay apart. */
@@ -537,7 +537,6 @@ export class Setup
 
   onResponse(): void {}
   onFailure(): void {}
-
   /** Ends the set-up whatever its state. */
   end(refusal: Refusal, now: Instant): void {
     if (this.#state === 'over') return;
