@@ -200,6 +200,7 @@ class Run {
       case 'crash':
         this.#connections.clear();
         if (act.config !== undefined) this.#configured = this.#configuration(act.config, this.#line);
+        this.#negotiation.died();
         return world.crash(this.#configured);
       case 'drain':
       case 'stop':
