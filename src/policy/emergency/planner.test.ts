@@ -96,7 +96,7 @@ const facts = (more: Partial<EmergencyFacts> = {}): EmergencyFacts => ({
   trunk: pbx,
   number: '+12175550101',
   called: '911',
-  brings: false,
+  brings: undefined,
   at: 0,
   ...more,
 });
@@ -108,7 +108,7 @@ const tries = (plan: EmergencyPlan | undefined) =>
 describe('what is dialled for help', () => {
   const number = (more: Partial<EmergencyFacts>) => planner().plan(facts(more))?.number;
 
-  test.each([
+  test.each<[string, string | undefined, string]>([
     ['911', '911', 'the number itself'],
     ['112', '911', 'a mask (E-3)'],
     ['999', '911', 'each of several masks'],
@@ -122,7 +122,7 @@ describe('what is dialled for help', () => {
     ['99911', undefined, 'behind the prefix twice'],
     ['+4911', undefined, 'a number that ends so'],
     ['', undefined, 'nothing'],
-  ])('%s is %s: %s', (called: string, expected: string | undefined) => {
+  ])('%s is %s: %s', (called, expected) => {
     expect(number({ called })).toBe(expected);
   });
 
@@ -219,10 +219,19 @@ describe('who is asked for help, in which order', () => {
   });
 
   test('the call brings its place: it is known', () => {
-    const plan = planner().plan(facts({ trunk: undefined, user: bob, number: bob.line!, brings: true }));
+    const plan = planner().plan(facts({ trunk: undefined, user: bob, number: bob.line!, brings: 'believed' }));
     expect(tries(plan)?.slice(0, 3)).toEqual([
       'branch-gw 911 nothing',
       'carrier 911 nothing 2175550102',
+      'e911-a 911 location',
+    ]);
+  });
+
+  test('the call brings a place that nobody vouches for: it goes along, and people ask', () => {
+    const plan = planner().plan(facts({ trunk: undefined, user: nomad, number: nomad.line!, brings: 'unverified' }));
+    expect(tries(plan)?.slice(0, 3)).toEqual([
+      'e911-a +18005550911 location',
+      'e911-b +18005550911 location',
       'e911-a 911 location',
     ]);
   });
@@ -238,9 +247,9 @@ describe('who is asked for help, in which order', () => {
 
   test('the number goes unchanged; rules write the caller and the relay as the trunk wants them (C14)', () => {
     const one = planner({ to: ['carrier'], sites: {} });
-    expect(tries(one.plan(facts({ trunk: undefined, user: nomad, number: nomad.line!, brings: true })))?.[0]).toBe(
-      'carrier 911 nothing 2175550103',
-    );
+    expect(
+      tries(one.plan(facts({ trunk: undefined, user: nomad, number: nomad.line!, brings: 'believed' })))?.[0],
+    ).toBe('carrier 911 nothing 2175550103');
   });
 
   test('it never goes back to where it came from', () => {

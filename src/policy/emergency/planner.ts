@@ -13,8 +13,8 @@ export interface EmergencyFacts extends Caller {
   readonly called: string;
   /** The Request-URI where it is no address but a service (RFC 5031). */
   readonly service?: string | undefined;
-  /** The call tells itself where it comes from (RFC 6442), and who sends it is believed. */
-  readonly brings: boolean;
+  /** The call tells itself where it comes from (RFC 6442): whoever sends it is believed, or it is better than nothing. */
+  readonly brings: 'believed' | 'unverified' | undefined;
   /** Unix ms. */
   readonly at: number;
 }
@@ -123,7 +123,8 @@ export class EmergencyPlanner {
     const rest = [...this.#trunks.values()].filter(
       (trunk) => trunk.kind !== 'ip-pbx' && trunk !== facts.trunk && !named.has(trunk),
     );
-    const isKnown = place.location !== undefined || facts.brings;
+    const isKnown = place.location !== undefined || facts.brings === 'believed';
+    const tells = isKnown || facts.brings === 'unverified';
     const help = (trunks: Iterable<Trunk>) => [...trunks].map((trunk) => [trunk, number] as const);
     const people = (trunks: Iterable<Trunk>) =>
       relay === undefined ? [] : [...trunks].map((trunk) => [trunk, relay] as const);
@@ -136,7 +137,7 @@ export class EmergencyPlanner {
     for (const [trunk, called] of order) {
       const key = `${trunk.name}\0${called}`;
       if (tries.size === mostTries || tries.has(key)) continue;
-      tries.set(key, this.#told(trunk, called, called === number, facts, isKnown, elin));
+      tries.set(key, this.#told(trunk, called, called === number, facts, tells, elin));
     }
     return [...tries.values()];
   }
@@ -155,7 +156,7 @@ export class EmergencyPlanner {
     called: string,
     isHelp: boolean,
     { number }: EmergencyFacts,
-    isKnown: boolean,
+    tells: boolean,
     elin: string | undefined,
   ): EmergencyTrunk {
     const rules = this.#rules.get(trunk.name);
@@ -169,7 +170,7 @@ export class EmergencyPlanner {
       trunk,
       called: written,
       ...(calling === undefined ? {} : { caller: { number: calling, masks: false } }),
-      conveys: trunk.emergency === 'location' && isKnown ? 'location' : 'nothing',
+      conveys: trunk.emergency === 'location' && tells ? 'location' : 'nothing',
     };
   }
 }
@@ -184,9 +185,10 @@ export function describeLocation({ name, civic }: Location): string {
   return line === '' ? name : `${name} (${line})`;
 }
 
-function describePlace({ location, why }: Place, brings: boolean): string {
+function describePlace({ location, why }: Place, brings: EmergencyFacts['brings']): string {
   const known = location ? `${describeLocation(location)}: ${why}` : `not known: ${why}`;
-  return brings ? `the call brings its own${location ? `; by ours, ${known}` : ''}` : known;
+  if (brings === 'believed') return `the call brings its own${location ? `; by ours, ${known}` : ''}`;
+  return brings && !location ? `${known}; what the call says of it goes along` : known;
 }
 
 function describeTry({ trunk, called, caller, conveys }: EmergencyTrunk): string {
