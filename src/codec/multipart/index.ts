@@ -1,5 +1,4 @@
 export {
-  type BodyPart,
   isCidOf,
   isMultipart,
   joinMultipart,
@@ -7,3 +6,4 @@ export {
   multipartLimits,
   splitMultipart,
 } from './multipart.ts';
+export { withSessionBody } from './session-part.ts';

@@ -1,20 +1,5 @@
-import { type Header, headerName, Params, quoted } from '#codec/sip-message';
+import { type BodyPart, type Header, headerName, Params, quoted } from '#codec/sip-message';
 import type { Octets } from '#kernel';
-
-/** One part of a multipart body. */
-export interface BodyPart {
-  /** type/subtype in lower case; RFC 2046 5.1 has text/plain where none is given. */
-  readonly type: string;
-  /** The whole value of Content-Type, as it came. */
-  readonly contentType: Octets;
-  /** Without its angle brackets; '' when it has none. */
-  readonly id: string;
-  /** Content-Disposition: its token in lower case, '' when there is none. */
-  readonly disposition: string;
-  /** Somebody who does not know what it is may leave it out (RFC 5621 8: only where that is said). */
-  readonly optional: boolean;
-  readonly body: Octets;
-}
 
 export interface MultipartFault {
   readonly fault: string;

@@ -4,7 +4,7 @@ export { headerName, isListField, isSingleField } from './header-names.ts';
 export { isIpv4Address, isIpv6Address } from './host.ts';
 export { limits } from './limits.ts';
 export { splitList } from './lists.ts';
-export type { CSeq, Field, Method, ParseFault, SipMessage } from './message.ts';
+export type { BodyPart, CSeq, Field, Method, ParseFault, SipMessage } from './message.ts';
 export { SipRequest, SipResponse } from './message.ts';
 export { type NameAddress, parseNameAddress } from './name-address.ts';
 export { Params, quoted } from './params.ts';

@@ -24,6 +24,21 @@ export interface Field {
   readonly value: Octets;
 }
 
+/** One part of a multipart body (RFC 2046, RFC 5621). */
+export interface BodyPart {
+  /** type/subtype in lower case; RFC 2046 5.1 has text/plain where none is given. */
+  readonly type: string;
+  /** The whole value of Content-Type, as it came. */
+  readonly contentType: Octets;
+  /** Without its angle brackets; '' when it has none. */
+  readonly id: string;
+  /** Content-Disposition: its token in lower case, '' when there is none. */
+  readonly disposition: string;
+  /** Somebody who does not know what it is may leave it out (RFC 5621 8: only where that is said). */
+  readonly optional: boolean;
+  readonly body: Octets;
+}
+
 /** What the parser hands to a message: checked values, and the offsets of the rest. */
 export interface Parts {
   readonly octets: Octets;
@@ -50,6 +65,8 @@ abstract class SipMessageBase {
   /** The topmost. */
   readonly via: Via;
   readonly body: Octets;
+  /** What came beside the session description that is its body, where it had several parts. */
+  parts: readonly BodyPart[] | undefined = undefined;
   readonly #slots: readonly number[];
   readonly #folded: boolean;
   #contact: NameAddress | undefined | null = null;
