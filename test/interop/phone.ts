@@ -108,6 +108,20 @@ export function heard(phone: Phone, frequency: number, said: string): void {
   must(share > 0.9, () => `${Math.round(100 * share)} % of what was heard is the tone of ${frequency} Hz`);
 }
 
+/** Hears `frequency` and nothing else at the end: in the second before its last half one. */
+export function heardAtLast(phone: Phone, frequency: number, said: string): void {
+  const file = readdirSync(phone.directory)
+    .filter((name) => name.endsWith('-dec.wav'))
+    .sort()
+    .at(-1);
+  must(file !== undefined, () => `nothing was recorded. baresip said:\n${said}`);
+  const { rate, samples } = readWav(join(phone.directory, file));
+  const end = samples.subarray(Math.max(0, samples.length - 1.5 * rate), samples.length - rate / 2);
+  must(end.length === rate, () => `only ${(samples.length / rate).toFixed(1)} s were heard. baresip said:\n${said}`);
+  const share = toneShare(end, rate, frequency);
+  must(share > 0.9, () => `${Math.round(100 * share)} % of what was heard last is the tone of ${frequency} Hz`);
+}
+
 /** Hears these frequencies at once in some third of a second, and nothing in another: a tone that comes and goes. */
 export function heardRinging(phone: Phone, frequencies: readonly number[], said: string): void {
   const file = readdirSync(phone.directory).find((name) => name.endsWith('-dec.wav'));

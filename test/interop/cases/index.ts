@@ -25,6 +25,7 @@ import { survival } from './survival.ts';
 import { teardown } from './teardown.ts';
 import { thousand } from './thousand.ts';
 import { tls } from './tls.ts';
+import { transfers } from './transfers.ts';
 import { transports } from './transports.ts';
 import { unwanted } from './unwanted.ts';
 
@@ -46,6 +47,7 @@ export const groups: readonly Group[] = [
   tls,
   digest,
   interworking,
+  transfers,
   proxied,
   rules,
   srtp,
