@@ -14,11 +14,26 @@ export function checkNumberRules(rules: readonly NumberRuleEntry[] = [], path: P
   for (const [index, rule] of rules.entries()) checkRule(rule, [...path, index], context);
 }
 
+/** What routes are for. */
+export function checkRoutePatterns({ draft, report }: Context): void {
+  for (const [index, route] of draft.routes.entries()) {
+    const { pattern } = route?.called ?? {};
+    if (pattern) checkAnchors(pattern.text, ['routes', index, 'called', 'pattern'], report);
+  }
+}
+
+/** Both or none: patterns are over the whole number. */
+function checkAnchors(text: string, path: Path, report: Context['report']): void {
+  const [begins, ends] = [text.startsWith('^'), /(?<!\\)\$$/.test(text)];
+  if (begins !== ends) report('TDM-1319', path, `\`${begins ? '^' : '$'}\` stands there alone.`);
+}
+
 const inWords = ['starts', 'length', 'remove', 'add'] as const;
 
 function checkRule(rule: NumberRuleEntry, path: Path, { report }: Context): void {
   const words = inWords.filter((key) => rule[key] !== undefined);
   const { pattern, to } = rule;
+  if (pattern) checkAnchors(pattern.text, [...path, 'pattern'], report);
   if (!pattern && to === undefined && words.length === 0) {
     report('TDM-1236', path, 'the rule does not say which numbers it is for.');
   } else if (!pattern) {

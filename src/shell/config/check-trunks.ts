@@ -4,6 +4,7 @@ import { checkCertificate, checkPasswordFile, readCertificate } from './check-ce
 import type { Context, PlacedListener, PlacedTrunk } from './check-context.ts';
 import { targetsOf } from './check-pairs.ts';
 import { checkPasses } from './check-passes.ts';
+import { checkPlace } from './check-trunk-place.ts';
 import { serves } from './compile.ts';
 import { compileTrunk } from './compile-trunk.ts';
 import type { Path } from './problems.ts';
@@ -26,6 +27,7 @@ export function checkTrunks(context: Context, listeners: readonly PlacedListener
     checkEncryption(trunk, context);
     checkResponses(trunk, context);
     checkCalls(trunk, context);
+    checkPlace(trunk, context);
   }
   for (const trunk of placed) checkPasses(trunk, placed, context);
   return placed;

@@ -1,14 +1,22 @@
+import type { Context } from './check-context.ts';
+import { checkEmergency } from './check-emergency.ts';
 import { checkListeners } from './check-listeners.ts';
+import { checkLists } from './check-lists.ts';
 import { checkMedia } from './check-media.ts';
-import { checkDialPlans } from './check-numbers.ts';
+import { checkDialPlans, checkRoutePatterns } from './check-numbers.ts';
 import { checkPairs } from './check-pairs.ts';
+import { checkPeople } from './check-people.ts';
+import { checkPlaces } from './check-places.ts';
 import { checkProfiles } from './check-profiles.ts';
+import { checkReferences } from './check-references.ts';
+import { checkRights } from './check-rights.ts';
 import { checkSources } from './check-sources.ts';
 import { checkTrunks } from './check-trunks.ts';
 import { asWritten, type Draft } from './draft.ts';
 import type { Files } from './files.ts';
 import { namesIn } from './names.ts';
-import { fault, type Report } from './problems.ts';
+import { peopleOf } from './people.ts';
+import { fault, type Report, type ReportIn } from './problems.ts';
 import { checkRoutes } from './reach.ts';
 import type { Source } from './source.ts';
 
@@ -18,11 +26,21 @@ export function checkTogether(draft: Draft, source: Source, world: { files: File
     const written = asWritten(source.tree, path);
     source.problems.add(fault(code, message, cure), source.valueAt(written), written, source.tree);
   };
-  const context = { draft, report, ...world };
+  const reportIn: ReportIn = (at, code, path, message, cure) =>
+    source.problems.addIn(at, fault(code, message, cure), path, source.tree);
+  const context: Context = { draft, tree: source.tree, report, reportIn, ...world };
+  const people = peopleOf(context);
   checkNames(source.tree, report);
   const listeners = checkListeners(context);
   const trunks = checkTrunks(context, listeners);
+  checkReferences(context, people);
+  checkPlaces(context, people);
+  checkPeople(context, people);
   checkDialPlans(context);
+  checkRoutePatterns(context);
+  checkRights(context);
+  checkLists(context);
+  checkEmergency(context, trunks, people);
   checkSources(context, trunks);
   checkPairs(context, listeners, trunks);
   checkProfiles(context, listeners, trunks);
@@ -32,7 +50,7 @@ export function checkTogether(draft: Draft, source: Source, world: { files: File
 }
 
 /** Routes name trunks and groups alike. */
-const spaces = [['listeners'], ['trunks', 'groups'], ['routes']];
+const spaces = [['listeners'], ['trunks', 'groups'], ['routes'], ['sites'], ['dial-plans'], ['policies'], ['tests']];
 
 function checkNames(tree: unknown, report: Report): void {
   for (const sections of spaces) {

@@ -7,6 +7,9 @@ const listener = (certificate: string, key: string) =>
 const sound = listener('/etc/tandem/sbc.pem', '/etc/tandem/sbc.key');
 const credentials = (file: string) => itspWith(`credentials: { username: alice, password-file: ${file} }\n`);
 
+const listed = (file: string) =>
+  `routes:\n  - { name: outbound, from: pbx, called: { file: ${file} }, to: itsp-a }\n  - { name: inbound, from: itsp-a, to: pbx }\n`;
+
 /** 14xx: files that the file names. */
 export const namedFileCodes = {
   'TDM-1401': error({
@@ -55,6 +58,15 @@ export const namedFileCodes = {
     example: {
       wrong: itspWith('profile: /etc/tandem/password\n'),
       right: itspWith('profile: generic-sipconnect-static\ntransport: tcp\n'),
+    },
+  }),
+  'TDM-1408': error({
+    title: 'A line of a list that is none',
+    cause: 'Lists of prefixes, of prices and of users are files with an entry a line; what a line means must be sure.',
+    cure: 'Correct the line; empty ones, and those that begin with "# ", do not count.',
+    example: {
+      wrong: listed('/etc/tandem/prices.txt'),
+      right: listed('/etc/tandem/prefixes.txt'),
     },
   }),
 } as const satisfies Record<string, CodeEntry>;

@@ -24,7 +24,7 @@ export function compileRoute(entry: RouteEntry, groups: readonly GroupEntry[], f
     ...(called && {
       called: {
         ...(prefixes && { prefixes }),
-        ...(called.pattern !== undefined && { pattern: called.pattern }),
+        ...(called.pattern !== undefined && { pattern: called.pattern.source }),
         ...(called.except && { except: called.except }),
       },
     }),

@@ -1,9 +1,11 @@
 import { callCodes } from './codes-calls.ts';
 import { doubtCodes } from './codes-doubt.ts';
+import { placeDoubtCodes } from './codes-doubt-places.ts';
 import { fileCodes } from './codes-file.ts';
 import { namedFileCodes } from './codes-named-file.ts';
 import { numberCodes } from './codes-numbers.ts';
 import { organisationCodes } from './codes-organisation.ts';
+import { placeCodes } from './codes-places.ts';
 import { securityCodes } from './codes-security.ts';
 import { togetherCodes } from './codes-together.ts';
 import { valueCodes } from './codes-value.ts';
@@ -21,8 +23,10 @@ export const codes = {
   ...togetherCodes,
   ...securityCodes,
   ...callCodes,
+  ...placeCodes,
   ...numberCodes,
   ...doubtCodes,
+  ...placeDoubtCodes,
   ...namedFileCodes,
 } as const;
 

@@ -17,6 +17,8 @@ export async function filesOfExamples(): Promise<Files> {
     ['/etc/tandem/other.key', other.key],
     ['/etc/tandem/password', 'open sesame\n'],
     ['/etc/tandem/open-password', 'open sesame\n'],
+    ['/etc/tandem/prefixes.txt', '+49\n+43\n# and so on\n'],
+    ['/etc/tandem/prices.txt', '+49\nfree\n'],
     ['/etc/tandem/itsp-a.yaml', 'tandem: { title: Provider A, kinds: itsp }\n'],
   ]);
   return filesOf(texts);

@@ -1,17 +1,15 @@
 import { leaf } from './leaves.ts';
-import { type Pattern, readGroupedPattern, readPattern } from './pattern.ts';
+import { type Pattern, readPattern } from './pattern.ts';
 import { fault } from './problems.ts';
 import type { NumberLength } from './rule-builder.ts';
 
 /** Kinds of single values that numbers bring along. */
 
-export const pattern = () => leaf(readPattern, { title: 'pattern', examples: ['\\+49[0-9]{6,13}', '0[1-9].*'] });
-
-/** With its groups, for rules; `text` is what the file says. */
-export const groupedPattern = () =>
+/** `text`: as the file says it. */
+export const pattern = () =>
   leaf(
     (text): { value: Pattern & { text: string } } | ReturnType<typeof fault> => {
-      const read = readGroupedPattern(text);
+      const read = readPattern(text);
       return 'value' in read ? { value: { ...read.value, text } } : read;
     },
     { title: 'pattern', examples: ['(\\d{4})', '\\+49(\\d+)'] },

@@ -10,6 +10,8 @@ export interface BadLine {
   /** From 1. */
   readonly line: number;
   readonly message: string;
+  /** Where the code's is too general. */
+  readonly cure?: string;
 }
 
 export interface ListRead<Entry> {

@@ -20,13 +20,7 @@ export interface Pattern {
   readonly groups: number;
 }
 
-/** The source of an anchored JavaScript regular expression. */
-export function readPattern(text: string): { value: string } | Fault {
-  const read = readGroupedPattern(text);
-  return 'value' in read ? { value: read.value.source } : read;
-}
-
-export function readGroupedPattern(text: string): { value: Pattern } | Fault {
+export function readPattern(text: string): { value: Pattern } | Fault {
   const wrong = (message: string, cure?: string) => fault('TDM-1113', message, cure);
   if (text.length > patternLimits.length)
     return wrong(`the pattern is longer than ${patternLimits.length} characters.`);

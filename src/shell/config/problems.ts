@@ -37,6 +37,16 @@ export type Path = readonly (string | number)[];
 /** What one check says; `path` is where. */
 export type Report = (code: Code, path: Path, message: string, cure?: string) => void;
 
+/** The same of a line of a file that the configuration names. */
+export type ReportIn = (at: LineOfFile, code: Code, path: Path, message: string, cure?: string) => void;
+
+export interface LineOfFile {
+  readonly file: string;
+  readonly line: number;
+  /** How a reader calls it; by the path where the file is named, unless given. */
+  readonly place?: string;
+}
+
 /** `trunks[0].addresses[1]`. */
 function formatPath(path: Path): string {
   let out = '';
@@ -49,12 +59,21 @@ const singular: Readonly<Record<string, string>> = {
   trunks: 'trunk',
   groups: 'group',
   routes: 'route',
+  sites: 'site',
+  links: 'link',
+  'dial-plans': 'dial plan',
+  policies: 'policy',
+  users: 'user',
+  tests: 'test',
 };
 
 /** How a reader calls the place: `trunk "itsp-a"` for anything inside it, `trunk 2` when it has no name, else the path. */
 function placeOf(path: Path, tree: unknown): string {
   const [section, index] = path;
   const noun = singular[String(section)];
+  // Of a list in a file of its own.
+  if (section === 'users' && typeof index === 'string' && index !== 'list' && index !== 'file')
+    return `user "${index}"`;
   if (noun === undefined || typeof index !== 'number') return formatPath(path);
   const list = (tree as Record<string, unknown> | undefined)?.[String(section)];
   const name = Array.isArray(list) ? (list[index] as { name?: unknown } | undefined)?.name : undefined;
@@ -103,13 +122,26 @@ export class Problems {
 
   add(found: Fault, offset: number, path: Path, tree: unknown): void {
     const { line, col } = this.#position(offset);
+    this.#push(
+      found,
+      { file: this.#file, line: Math.max(1, line), column: Math.max(1, col) },
+      path,
+      placeOf(path, tree),
+    );
+  }
+
+  /** In a file that the configuration names; `path` is where it does. */
+  addIn(at: LineOfFile, found: Fault, path: Path, tree: unknown): void {
+    const { file, line, place = placeOf(path, tree) } = at;
+    this.#push(found, { file, line, column: 1 }, path, place);
+  }
+
+  #push(found: Fault, at: Pick<Problem, 'file' | 'line' | 'column'>, path: Path, place: string): void {
     this.#list.push({
       code: found.code,
       severity: codes[found.code].severity,
-      file: this.#file,
-      line: Math.max(1, line),
-      column: Math.max(1, col),
-      place: placeOf(path, tree),
+      ...at,
+      place,
       path: formatPath(path),
       message: found.message,
       cure: found.cure ?? codes[found.code].cure,

@@ -1,7 +1,7 @@
+import { suggestion } from './check-references.ts';
 import { trunksOf } from './compile-routes.ts';
 import type { Draft } from './draft.ts';
 import { entriesOf, namesIn } from './names.ts';
-import { nearest } from './nearest.ts';
 import type { Path, Report } from './problems.ts';
 import type { RouteEntry } from './schema-routes.ts';
 
@@ -87,12 +87,6 @@ function nameOf(entry: unknown): unknown {
   return typeof entry === 'object' && entry !== null ? (entry as { trunk?: unknown }).trunk : entry;
 }
 
-function suggestion(name: string, known: readonly string[]): string | undefined {
-  const near = nearest(name, known);
-  if (near !== undefined) return `Did you mean "${near}"?`;
-  return known.length === 0 || known.length > 8 ? undefined : `Known are ${known.join(', ')}.`;
-}
-
 /** The routes above, as far as they take every call with a number: no time, site or exception lets one by. */
 class Takers {
   #any: RouteEntry | undefined;
@@ -104,14 +98,14 @@ class Takers {
     // A list in a file is too long to be kept once more for each trunk.
     if (sites || times || called?.except || called?.file !== undefined) return;
     if (!called) this.#any ??= route;
-    if (called?.pattern !== undefined) this.#patterns.set(called.pattern, route);
+    if (called?.pattern) this.#patterns.set(called.pattern.source, route);
     for (const prefix of called?.prefix ?? []) if (!this.#prefixes.has(prefix)) this.#prefixes.set(prefix, route);
   }
 
   /** One that takes a part of what another could: what begins with `prefix`, or else all of it. */
   of({ called }: RouteEntry, prefix: string | undefined): RouteEntry | undefined {
     if (this.#any) return this.#any;
-    if (prefix === undefined) return called?.pattern === undefined ? undefined : this.#patterns.get(called.pattern);
+    if (prefix === undefined) return called?.pattern && this.#patterns.get(called.pattern.source);
     for (let length = prefix.length; length > 0; length--) {
       const taker = this.#prefixes.get(prefix.slice(0, length));
       if (taker) return taker;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, name } from './leaves.ts';
-import { dialled, groupedPattern, numberLength, rewriting } from './leaves-numbers.ts';
+import { dialled, numberLength, pattern, rewriting } from './leaves-numbers.ts';
 import { bandwidthOf, country } from './leaves-places.ts';
 import { flag, network, quoted } from './leaves-sip.ts';
 import { oneOrMany, shortFor } from './schema-forms.ts';
@@ -92,7 +92,7 @@ export const numberRules = () =>
     .array(
       z.strictObject({
         name: quoted(true).optional().describe('What traces call it; its place in the list unless given.'),
-        pattern: groupedPattern().optional().describe('What the whole number looks like, with groups in parentheses.'),
+        pattern: pattern().optional().describe('What the whole number looks like, with groups in parentheses.'),
         to: rewriting()
           .optional()
           .describe('With `pattern`: what is written instead, `$1` for what the first group held.'),

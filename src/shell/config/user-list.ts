@@ -1,4 +1,5 @@
 import { csvRows } from './csv.ts';
+import { codes } from './errors.ts';
 import type { Files } from './files.ts';
 import type { BadLine, ListRead } from './number-lists.ts';
 import type { Fault } from './problems.ts';
@@ -78,8 +79,11 @@ function readUsers(text: string): UsersRead {
     for (const issue of parsed.error.issues) {
       const column = Object.keys(columns).find((name) => columns[name]!.every((step, i) => issue.path[i] === step));
       const fault = issue.code === 'custom' ? (issue.params?.fault as Fault) : undefined;
-      const words = fault ? `${fault.message}${fault.cure ? ` ${fault.cure}` : ''}` : 'this is missing.';
-      bad.push({ line, message: `${column ?? issue.path.join('.')}: ${words}` });
+      bad.push({
+        line,
+        message: `${column ?? issue.path.join('.')}: ${fault?.message ?? 'this is missing.'}`,
+        ...(fault && { cure: fault.cure ?? codes[fault.code].cure }),
+      });
     }
   }
   return { entries, lines, bad };

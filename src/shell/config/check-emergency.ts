@@ -1,0 +1,136 @@
+import type { Context, PlacedTrunk } from './check-context.ts';
+import { checkPossibleNumber } from './check-people.ts';
+import { numberRule } from './compile-numbers.ts';
+import type { Person } from './people.ts';
+import type { Path } from './problems.ts';
+import type { EmergencyEntry } from './schema-emergency.ts';
+
+/** Calls for help: that they go somewhere, and that nothing else is meant by their numbers. */
+export function checkEmergency(context: Context, trunks: readonly PlacedTrunk[], people: readonly Person[]): void {
+  const { draft, report } = context;
+  const { emergency } = draft;
+  if (!emergency) return;
+  checkLocations(emergency, context);
+  checkNotify(emergency, context);
+  checkPossibleNumber(emergency.relay, ['emergency', 'relay'], report);
+  const numbers = new Set<string>();
+  for (const [index, { number, masks }] of emergency.numbers.entries()) {
+    for (const [at, one] of [number, ...(masks ?? [])].entries()) {
+      const path = ['emergency', 'numbers', index, ...(at === 0 ? [] : ['masks', at - 1])];
+      if (numbers.has(one)) report('TDM-1213', path, `${one} stands here twice.`);
+      numbers.add(one);
+    }
+  }
+  checkShadows([...numbers], emergency, context, trunks, people);
+}
+
+function checkLocations({ locations = [] }: EmergencyEntry, { report }: Context): void {
+  const names = new Set<string>();
+  const elins = new Map<string, string>();
+  for (const [index, location] of locations.entries()) {
+    const path = ['emergency', 'locations', index];
+    if (names.has(location.name)) report('TDM-1201', [...path, 'name'], 'another of the locations has this name.');
+    names.add(location.name);
+    for (const [at, number] of (location.elins ?? []).entries()) {
+      const other = elins.get(number);
+      if (other !== undefined)
+        report('TDM-1237', [...path, 'elins', at], `${number} stands for location "${other}" already.`);
+      elins.set(number, location.name);
+      checkPossibleNumber(number, [...path, 'elins', at], report);
+    }
+  }
+}
+
+function checkNotify({ notify = [] }: EmergencyEntry, { report }: Context): void {
+  for (const [index, one] of notify.entries()) {
+    const path = ['emergency', 'notify', index];
+    const ways = (['message', 'webhook', 'mail'] as const).filter((way) => one[way] !== undefined);
+    if (ways.length !== 1)
+      report(
+        'TDM-1241',
+        path,
+        ways.length === 0 ? 'nothing says who is told, and how.' : `\`${ways[0]}\` and \`${ways[1]}\` are both given.`,
+      );
+    if (one.mail !== undefined && (one.from === undefined || !one.server))
+      report('TDM-1241', path, `\`${one.from === undefined ? 'from' : 'server'}\` is missing for mail.`);
+    if (one.mail === undefined && (one.from !== undefined || one.server))
+      report('TDM-1216', path, '`from` and `server` are for `mail`.');
+    if (one.secret && one.webhook === undefined) report('TDM-1216', [...path, 'secret'], '`secret` is for `webhook`.');
+  }
+}
+
+/** What else the numbers of help would mean: none of it would ever happen, or worse, it would to those who need help. */
+function checkShadows(
+  numbers: readonly string[],
+  emergency: EmergencyEntry,
+  { draft, report }: Context,
+  trunks: readonly PlacedTrunk[],
+  people: readonly Person[],
+): void {
+  const helps = (number: string) => numbers.includes(number) || number === emergency.relay;
+  for (const [index, entry] of draft.dialPlans.entries()) {
+    if (!entry) continue;
+    const path = ['dial-plans', index, 'rules'];
+    for (const [at, rule] of entry.rules.entries()) {
+      const found = numbers.find((number) => !helps(madeOf(rule, number) ?? number));
+      if (found !== undefined)
+        report('TDM-1239', [...path, at], `${found} calls for help, and this rule makes ${madeOf(rule, found)} of it.`);
+    }
+  }
+  for (const [index, route] of draft.routes.entries()) {
+    for (const [at, prefix] of (route?.called?.prefix ?? []).entries())
+      if (numbers.includes(prefix))
+        report(
+          'TDM-1239',
+          ['routes', index, 'called', 'prefix', at],
+          `${prefix} calls for help, and never comes to a route.`,
+        );
+    const { pattern } = route?.called ?? {};
+    const found = pattern === undefined ? undefined : exactly(pattern.source, numbers);
+    if (found !== undefined)
+      report(
+        'TDM-1239',
+        ['routes', index, 'called', 'pattern'],
+        `${found} calls for help, and never comes to a route.`,
+      );
+  }
+  for (const { entry, path, report: tell } of people) {
+    const { name, line, numbers: others = [] } = entry;
+    const own = [name, line, line?.split(';ext=')[1], ...others].find(
+      (one) => one !== undefined && numbers.includes(one),
+    );
+    if (own !== undefined) tell('TDM-1239', path, `${own} calls for help, and cannot be the number of a user.`);
+  }
+  const serving = new Set([...emergency.to, ...draft.sites.flatMap((site) => site?.emergency ?? [])]);
+  for (const { entry, path } of trunks) {
+    if (!serving.has(entry.name)) continue;
+    for (const [at, rule] of (entry.numbers?.called ?? []).entries())
+      checkWritten(rule, [...path, 'numbers', 'called', at]);
+  }
+
+  function checkWritten(rule: Parameters<typeof numberRule>[0], path: Path): void {
+    const found = emergency.numbers.find(({ number }) => !helps(madeOf(rule, number) ?? number))?.number;
+    if (found !== undefined)
+      report(
+        'TDM-1239',
+        path,
+        `calls for help go to ${found} by this trunk, and this rule makes ${madeOf(rule, found)} of it.`,
+      );
+  }
+}
+
+/** What a rule makes of a number; undefined when it does not fit. */
+function madeOf(rule: Parameters<typeof numberRule>[0], number: string): string | undefined {
+  const made = numberRule(rule);
+  if (!('pattern' in made)) return undefined;
+  const pattern = new RegExp(made.pattern);
+  return pattern.test(number) ? number.replace(pattern, made.to) : undefined;
+}
+
+/** One of the numbers that a pattern is meant for: it takes no number of another length. */
+function exactly(source: string, numbers: readonly string[]): string | undefined {
+  const pattern = new RegExp(source);
+  return numbers.find(
+    (number) => pattern.test(number) && !pattern.test(`${number}0`) && !pattern.test(`${number}00000000`),
+  );
+}
