@@ -4,7 +4,7 @@ import type { Listener, Trunk } from '#policy/configuration';
 import type { Target } from '#sip/transaction';
 import { listenerIds } from './dialog-target.ts';
 import { type Identity, writeIdentity } from './identity/index.ts';
-import type { CallServices, TrunkTarget } from './services.ts';
+import type { CallServices, Sockets, TrunkTarget } from './services.ts';
 
 /** A request of ours that begins something at a trunk: to whom, from whom, and the way there. */
 export interface Addressed {
@@ -28,6 +28,19 @@ export interface Addressed {
   readonly target: Target;
 }
 
+/** By which of our sockets a target is reached: a device by the one that it registered by. */
+export function socketsTo(services: CallServices, trunk: Trunk, { remote, device }: TrunkTarget): Sockets {
+  if (!device) return services.listenersFor(trunk, remote.host);
+  const socket = services.configuration.listeners.find(({ id }) => id === device.listener);
+  return { udp: undefined, tcp: undefined, tls: undefined, ...(socket && { [socket.transport]: socket }) };
+}
+
+/** The trunk as media know it: a device is on the side that it registered from, whatever its user's is. */
+export function faceOf(services: CallServices, trunk: Trunk, { device }: TrunkTarget): Trunk {
+  const listener = device && services.configuration.listeners.find(({ id }) => id === device.listener);
+  return listener?.side === 'external' && trunk.side === 'internal' ? { ...trunk, side: 'external' } : trunk;
+}
+
 /** Undefined when no listener of ours can reach it. */
 export function addressTo(
   services: CallServices,
@@ -36,8 +49,8 @@ export function addressTo(
   identity: Identity,
   called: Octets,
 ): Addressed | undefined {
-  const { remote } = at;
-  const sockets = services.listenersFor(trunk, remote.host);
+  const { remote, device } = at;
+  const sockets = socketsTo(services, trunk, at);
   const socket = sockets[at.transport];
   if (!socket) return undefined;
   const way = services.trunks.way(trunk);
@@ -56,14 +69,14 @@ export function addressTo(
   // The transport is the address's; a domain is reached by whatever leads there.
   const byAddress = name === undefined && socket.transport !== 'udp' ? `;transport=${socket.transport}` : '';
   return {
-    uri: detach(uriAt(user, host) + because + byAddress),
+    uri: device?.contact ?? detach(uriAt(user, host) + because + byAddress),
     from,
     to: detach(`<${uriAt(user, display)}>`),
     user,
     headers,
     notes,
     home,
-    routes: way.routes,
+    routes: device?.path ?? way.routes,
     contactUser: way.contactUser,
     socket,
     target: {

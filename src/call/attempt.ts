@@ -8,12 +8,13 @@ import type { Flow } from '#sip/flow';
 import { optionTag } from '#sip/reliability';
 import { SessionTimer, usualSessionTimer } from '#sip/session-timer';
 import type { ClientFailure, ClientTransaction, OutgoingRequest, Sleeper, Target } from '#sip/transaction';
-import { addressTo } from './addressed.ts';
+import { addressTo, faceOf, socketsTo } from './addressed.ts';
 import { CallLeg, type LegOwner } from './call-leg.ts';
+import type { Called, CalleeSide, PendingInvite } from './callee-side.ts';
 import type { CallerWants } from './caller-wants.ts';
 import { type Arrival, Fork } from './fork.ts';
 import { contactOf, passedHeaders } from './headers.ts';
-import { callerOf, type Identity, knownAs, redirected } from './identity/index.ts';
+import { callerOf, type Identity, knownAs, redirected, userShownTo } from './identity/index.ts';
 import type { MediaBridge } from './media-bridge.ts';
 import { MessageRules } from './message-rules.ts';
 import { type Beyond, beyondOf, nothingBeyond } from './passing/beyond.ts';
@@ -23,32 +24,6 @@ import { supporting } from './supported.ts';
 
 /** Forks of one attempt whose progress is heeded, and late answers that are acknowledged and hung up (docs/limits.md). */
 export const maxForks = 40;
-
-/** Who is called by an attempt. */
-export interface Called {
-  /** As it goes into URIs, escaped. */
-  readonly user: Octets;
-  /** What its way takes off Max-Forwards: one, and one for each redirection. */
-  readonly hops: number;
-  /** Whom the trunk was asked for that named it in a 3xx. */
-  readonly redirectedBy?: Octets;
-  /** In place of the caller's own number. `masks`: nothing else is to tell who calls. */
-  readonly caller?: { readonly number: Octets; readonly masks: boolean };
-  /** Who transferred the caller there, and the dialog there whose place it is to take (RFC 3892, RFC 3891). */
-  readonly referredBy?: Octets;
-  readonly replaces?: Octets;
-}
-
-/** What a checkpoint keeps of an attempt that is under way: enough to cancel it. */
-export interface PendingInvite {
-  readonly trunk: string;
-  readonly request: OutgoingRequest;
-  readonly branch: string;
-  readonly target: Target;
-  readonly flow: Flow;
-  /** Absent in what older versions kept. */
-  readonly startedAt?: number;
-}
 
 /** What an attempt asks of its call. */
 export interface AttemptCall extends LegOwner {
@@ -73,21 +48,21 @@ export interface AttemptUser {
   readonly identity: Identity;
   readonly wants: CallerWants;
   /** A provisional response but 100. `rack`: what our PRACK is to acknowledge, where it was not sent yet. */
-  progress(attempt: Attempt, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void;
-  answered(attempt: Attempt, response: SipResponse, now: Instant): void;
-  refused(attempt: Attempt, response: SipResponse, now: Instant): void;
-  failed(attempt: Attempt, reason: 'unreachable' | 'no-progress', detail: string, now: Instant): void;
-  notAnswered(attempt: Attempt, now: Instant): void;
+  progress(attempt: CalleeSide, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void;
+  answered(attempt: CalleeSide, response: SipResponse, now: Instant): void;
+  refused(attempt: CalleeSide, response: SipResponse, now: Instant): void;
+  failed(attempt: CalleeSide, reason: 'unreachable' | 'no-progress', detail: string, now: Instant): void;
+  notAnswered(attempt: CalleeSide, now: Instant): void;
   /** Its INVITE went out anew: what is kept of it has changed. */
-  sentAnew(attempt: Attempt): void;
+  sentAnew(attempt: CalleeSide): void;
   /** The trunk asks for credentials that can't be given, and why. */
-  challenged(attempt: Attempt, why: string): void;
+  challenged(attempt: CalleeSide, why: string): void;
   /** Our To tag for a new early dialog towards the caller; undefined when there are enough. */
   tagForFork(): string | undefined;
 }
 
 /** One try to reach one address of one trunk: our INVITE and what comes back. */
-export class Attempt implements Party, Sleeper {
+export class Attempt implements CalleeSide, Party, Sleeper {
   readonly call: AttemptCall;
   /** Until it is decided. */
   #user: AttemptUser | undefined;
@@ -139,7 +114,7 @@ export class Attempt implements Party, Sleeper {
     this.at = at;
     this.timer = new SessionTimer(trunk.sessionTimer ?? usualSessionTimer);
     this.called = called;
-    this.#listeners = call.services.listenersFor(trunk, at.remote.host);
+    this.#listeners = socketsTo(call.services, trunk, at);
     this.#localTag = random.token(64);
     this.#callId = random.token(128);
     this.#startedAt = now.wall;
@@ -225,10 +200,11 @@ export class Attempt implements Party, Sleeper {
   /** Who calls whom, those included who redirected the call on its way here. */
   #identity(): Identity {
     const { identity } = this.#setup;
-    const { hops, redirectedBy, caller } = this.called;
-    const known = caller ? knownAs(identity, caller.number, caller.masks) : identity;
+    const { hops, redirectedBy, redirectedFor, caller } = this.called;
+    const shown = userShownTo(this.trunk, identity, caller?.masks === true);
+    const known = caller ? knownAs(shown, caller.number, caller.masks) : shown;
     if (!redirectedBy) return known;
-    return redirected(known, { first: this.call.calledUser, by: redirectedBy, times: hops - 1 });
+    return redirected(known, { first: this.call.calledUser, by: redirectedBy, times: hops - 1, why: redirectedFor });
   }
 
   /** An INVITE that is too long for a datagram goes with less SDP, where that is enough. */
@@ -378,16 +354,30 @@ export class Attempt implements Party, Sleeper {
     this.#leave('over');
   }
 
-  pending(): PendingInvite | undefined {
-    if (this.#state !== 'calling' || !this.#request || !this.#target) return undefined;
-    return {
-      trunk: this.trunk.name,
-      request: { ...this.#request, headers: [], body: '' },
-      branch: this.#branch,
-      target: this.#target,
-      flow: this.#flow!,
-      startedAt: this.#startedAt,
-    };
+  pending(): readonly PendingInvite[] {
+    if (this.#state !== 'calling' || !this.#request || !this.#target) return [];
+    return [
+      {
+        trunk: this.trunk.name,
+        request: { ...this.#request, headers: [], body: '' },
+        branch: this.#branch,
+        target: this.#target,
+        flow: this.#flow!,
+        startedAt: this.#startedAt,
+      },
+    ];
+  }
+
+  get face(): Trunk {
+    return faceOf(this.call.services, this.trunk, this.at);
+  }
+
+  get winner(): this {
+    return this;
+  }
+
+  records(end: EndCause, endedAt: number): readonly AttemptRecord[] {
+    return [this.record(end, endedAt)];
   }
 
   record(end: EndCause, endedAt: number): AttemptRecord {

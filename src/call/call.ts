@@ -3,19 +3,18 @@ import type { KeyNotice, MediaResponse, SilenceNotice } from '#codec/media-contr
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
-import type { RoutePlan } from '#policy/routing';
 import { describeFlow, type Flow } from '#sip/flow';
 import { acknowledgedBy } from '#sip/reliability';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
 import { takeRoom } from './admission.ts';
 import type { Answer } from './answer.ts';
-import type { Attempt } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup } from './call-setup.ts';
+import type { Winner } from './callee-side.ts';
 import { byTandem, reasonHeader } from './causes.ts';
 import type { CallState, ConfirmedState, EndedState, Refused, SetupState } from './checkpoint.ts';
 import { CallDigits, type DigitsCall } from './digits.ts';
-import { calledOf, callerOf, numberOf, readIdentity } from './identity/index.ts';
+import { calledOf, callingNumber, numberOf, readIdentity } from './identity/index.ts';
 import { requestInCall } from './in-call-request.ts';
 import { MediaBridge } from './media-bridge.ts';
 import { ReferDesk, type ReferredSetupCall, type ReferringCall } from './refer-desk.ts';
@@ -23,7 +22,7 @@ import { Replacement } from './replacement.ts';
 import { type CallHandle, type CallServices, type MediaWaiter, mediaPatience, type Party } from './services.ts';
 import { Setup, type SetupCall } from './setup.ts';
 import { standingRecord } from './standing.ts';
-import { type Beginning, Story } from './story.ts';
+import { type Beginning, type Routed, Story } from './story.ts';
 import { type DelayedOffer, Talk } from './talk.ts';
 import type { AnsweredCall, Asker } from './turn.ts';
 import type { Turns } from './turns.ts';
@@ -52,7 +51,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   #talk: Talk | undefined;
   #watchdog: MediaWatchdog | undefined;
   readonly #story: Story;
-  #winner: Attempt | undefined;
+  #winner: Winner | undefined;
   #spare: CallLeg[] = [];
   #lent: 'a' | 'b' | undefined;
   #refusal: Refused | undefined;
@@ -96,7 +95,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
         localTag: tag,
         remoteTag: detach(invite.from.tag ?? ''),
       },
-      caller: detach(callerOf(invite.get('from') ?? '')),
+      caller: detach(callingNumber(invite, source)),
       calledUser: called.user,
       startedAt: now.wall,
     });
@@ -166,9 +165,8 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   // --- what its set-up tells it ------------------------------------------------------------------------------------
 
-  routed(plan: RoutePlan): void {
-    this.#story.route = plan.route;
-    for (const { rule, outcome } of plan.decisions) this.decide(rule, outcome);
+  routed(plan: Routed): void {
+    this.#story.routed(plan);
   }
 
   /** A line of the decision trace. */
@@ -204,7 +202,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   answered(
     caller: CallLeg,
     callee: CallLeg,
-    winner: Attempt | undefined,
+    winner: Winner | undefined,
     delayed: DelayedOffer | undefined,
     now: Instant,
   ): void {

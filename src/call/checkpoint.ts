@@ -1,8 +1,8 @@
 import type { AttemptRecord, CallRecord, Decision, LegIdentifiers } from '#cdr';
 import type { Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
-import type { PendingInvite } from './attempt.ts';
 import type { LegState } from './call-leg.ts';
+import type { PendingInvite } from './callee-side.ts';
 import type { MediaBridgeState } from './media-bridge.ts';
 
 export interface CallFacts {
@@ -15,6 +15,7 @@ export interface CallFacts {
   readonly transfers?: number;
   readonly ringingAt?: number;
   readonly route?: string;
+  readonly emergency?: string;
   readonly decisions: readonly Decision[];
 }
 
@@ -29,6 +30,8 @@ export interface SetupState {
   readonly standing?: LegState & { readonly side: 'a' | 'b' };
   readonly attempts: readonly AttemptRecord[];
   readonly pending?: PendingInvite;
+  /** Those that ring together with it. */
+  readonly alsoPending?: readonly PendingInvite[];
 }
 
 /** Answered: all that the call needs to go on. */

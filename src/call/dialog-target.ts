@@ -8,6 +8,7 @@ import type { CallServices, Sockets } from './services.ts';
 
 /** Where requests in a dialog go: its next hop where that is an address we can reach, else where the peer was heard. */
 export function dialogTarget(services: CallServices, trunk: Trunk, dialog: Dialog, flow: Flow): Target {
+  if (trunk.user) return alongFlow(flow);
   const uri = nextHopUri(dialog);
   const wanted = uri?.params.get('transport')?.toLowerCase();
   let transport = wanted === 'tcp' || wanted === 'udp' || wanted === 'tls' ? wanted : flow.transport;
@@ -31,6 +32,11 @@ export function dialogTarget(services: CallServices, trunk: Trunk, dialog: Dialo
     tls: rules?.trunk === trunk.name ? rules : way.tls,
     keepsUdp: way.keepsUdp,
   };
+}
+
+/** A user's device is where it was heard from: behind a NAT there is nobody at its Contact. */
+function alongFlow({ transport, remote, connection, listener }: Flow): Target {
+  return { transport, remote, listeners: { [transport]: listener }, connection, keepsUdp: true };
 }
 
 /** A request in a dialog. */

@@ -2,8 +2,8 @@ import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { detach, type Instant, type Octets } from '#kernel';
 import { acknowledgedBy } from '#sip/reliability';
 import type { ServerTransaction } from '#sip/transaction';
-import type { Attempt } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
+import type { CalleeSide } from './callee-side.ts';
 import type { CallerSide } from './caller-side.ts';
 import { sipReason } from './causes.ts';
 import type { CallerDialog } from './early-caller.ts';
@@ -19,8 +19,8 @@ export interface EarlyDialogsUser {
   readonly callerSide: CallerSide;
   readonly invite: SipRequest;
   /** The one that is under way. */
-  readonly attempt: Attempt | undefined;
-  unfitOffer(attempt: Attempt, why: string, now: Instant): void;
+  readonly attempt: CalleeSide | undefined;
+  unfitOffer(attempt: CalleeSide, why: string, now: Instant): void;
   noPorts(now: Instant): void;
   /** What a 200 may have waited for is through. */
   resume(now: Instant): void;
@@ -59,7 +59,7 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
   }
 
   /** A provisional response but 100. `rack`: it brings an offer, which our PRACK is to answer. */
-  progress(attempt: Attempt, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void {
+  progress(attempt: CalleeSide, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void {
     // RFC 6228: this fork has ended, others may go on.
     if (response.status === 199) return this.#ended(fork, response.get('reason') ?? sipReason(487), now);
     if (fork.callerTag !== undefined) this.callerSide.tell(fork.callerTag, response, attempt.trunk);
@@ -75,7 +75,7 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
   }
 
   /** Of an INVITE without the caller's offer: the callee's, in a reliable response, is answered with that. */
-  #met(attempt: Attempt, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void {
+  #met(attempt: CalleeSide, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void {
     if (rack !== undefined) {
       const met = this.earlyMedia.meet(fork, detach(response.body));
       if ('fault' in met) return this.unfitOffer(attempt, met.fault, now);
@@ -86,7 +86,7 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
   }
 
   /** The callee's answer to an offer of our own stands, and the caller can be asked what it says to that. */
-  #isToBeAsked(attempt: Attempt, fork: Fork, response: SipResponse): boolean {
+  #isToBeAsked(attempt: CalleeSide, fork: Fork, response: SipResponse): boolean {
     if (!attempt.ownOffer || !fork.agreed || response.body === '' || this.callerSide.wants.reliable === 'none')
       return false;
     return fork.session === undefined && !this.#offers.has(fork);
@@ -165,7 +165,7 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
     this.#user.resume(now);
   }
 
-  unfitOffer(attempt: Attempt, why: string, now: Instant): void {
+  unfitOffer(attempt: CalleeSide, why: string, now: Instant): void {
     this.#user.unfitOffer(attempt, why, now);
   }
 
@@ -181,7 +181,7 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
   }
 
   /** The attempt is over, and all that went on in its dialogs. `reason`: why, for a caller that is to hear of it. */
-  forget(attempt: Attempt, now: Instant): void {
+  forget(attempt: CalleeSide, now: Instant): void {
     this.#offers.forget(attempt);
     this.#exchanges.over(now);
     // Of an offer of our own that nobody answered the caller has heard nothing.

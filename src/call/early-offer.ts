@@ -1,7 +1,7 @@
 import type { MediaResponse } from '#codec/media-control';
 import type { Deadline, Instant, Octets } from '#kernel';
 import type { Sleeper } from '#sip/transaction';
-import type { Attempt } from './attempt.ts';
+import type { CalleeSide } from './callee-side.ts';
 import type { CallerSide } from './caller-side.ts';
 import type { Provisional } from './early-caller.ts';
 import type { EarlyMedia } from './early-media.ts';
@@ -11,7 +11,7 @@ import { type CallHandle, type MediaWaiter, mediaPatience } from './services.ts'
 
 /** An offer that a fork made in a reliable provisional response. */
 interface Offered {
-  readonly attempt: Attempt;
+  readonly attempt: CalleeSide;
   readonly fork: Fork;
   readonly response: Provisional;
   /** What our PRACK is to acknowledge; undefined where it has: the SDP answered an offer of our own. */
@@ -27,7 +27,7 @@ export interface EarlyOfferUser {
   readonly callerSide: CallerSide;
   readonly earlyMedia: EarlyMedia;
   /** No answer can be had for it: the attempt is of no use. */
-  unfitOffer(attempt: Attempt, why: string, now: Instant): void;
+  unfitOffer(attempt: CalleeSide, why: string, now: Instant): void;
   noPorts(now: Instant): void;
 }
 
@@ -54,7 +54,7 @@ export class EarlyOffers implements MediaWaiter, Sleeper {
   }
 
   /** An offer to a fork's dialog with the caller. At most as many as there are forks. */
-  take(attempt: Attempt, fork: Fork, response: Provisional, rack: Octets | undefined, now: Instant): void {
+  take(attempt: CalleeSide, fork: Fork, response: Provisional, rack: Octets | undefined, now: Instant): void {
     this.#waiting.push({ attempt, fork, response, rack });
     if (this.#state === 'idle') this.#next(now);
   }
@@ -87,7 +87,7 @@ export class EarlyOffers implements MediaWaiter, Sleeper {
   }
 
   /** The attempt is over; its offers with it. */
-  forget(attempt: Attempt): void {
+  forget(attempt: CalleeSide): void {
     for (let i = this.#waiting.length - 1; i >= 0; i--)
       if (this.#waiting[i]!.attempt === attempt) this.#waiting.splice(i, 1);
     if (this.#current?.attempt !== attempt) return;

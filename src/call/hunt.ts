@@ -2,7 +2,7 @@ import type { Deadline, Instant } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import type { PlannedTrunk } from '#policy/routing';
 import type { Sleeper } from '#sip/transaction';
-import type { Called } from './attempt.ts';
+import type { Called } from './callee-side.ts';
 import { type CallHandle, describeTarget, type TargetWaiter, type TrunkTarget } from './services.ts';
 
 /** Ms that the DNS has to say where a trunk is. Names of trunks are kept at hand: few calls ever wait. */
@@ -27,6 +27,8 @@ export interface HuntUser {
   readonly call: CallHandle & { decide(rule: string, outcome: string): void; checkpoint(): void };
   /** Begins an attempt; false when there can be none, and the next is to be tried. */
   begins(destination: Destination, target: TrunkTarget, now: Instant): boolean;
+  /** Where calls to it go in place of its devices, or when none is there; undefined: nowhere else. */
+  diverts?(destination: Destination, when: 'always' | 'unregistered'): readonly Destination[] | undefined;
   /** The DNS has answered, or not: the hunt goes on. */
   hunt(now: Instant): void;
 }
@@ -42,6 +44,10 @@ export class Hunt implements TargetWaiter, Sleeper {
   /** A target that was passed by, and would tell at once or still be of use: tried when there was no other at all. */
   #lastResort: { readonly destination: Destination; readonly target: TrunkTarget } | undefined;
   #tried = false;
+  /** Targets that are not to be tried now are put off to the end: somebody needs help. */
+  insists = false;
+  #again: { readonly destination: Destination; readonly target: TrunkTarget } | undefined;
+  readonly #putOff: { readonly destination: Destination; readonly target: TrunkTarget }[] = [];
   #locating = false;
   #deadline: Deadline<Sleeper> | undefined;
 
@@ -56,19 +62,31 @@ export class Hunt implements TargetWaiter, Sleeper {
     this.#targets = [];
   }
 
+  /** The same target once more, in another way, before all others. */
+  again(destination: Destination, target: TrunkTarget): void {
+    this.#again = { destination, target };
+  }
+
   /** There are others to be tried. */
   get left(): boolean {
-    return this.#targets.length > 0 || this.#destinations.length > 0;
+    return this.#targets.length > 0 || this.#destinations.length > 0 || this.#putOff.length > 0;
   }
 
   /** Tries the next target, or waits to know where that is; false when nothing is left. */
   next(now: Instant): boolean {
+    const again = this.#again;
+    this.#again = undefined;
+    if (again && this.#user.begins(again.destination, again.target, now)) return true;
     for (;;) {
       for (let target = this.#targets.shift(); target; target = this.#targets.shift())
         if (this.#tries(this.#current!, target, now)) return true;
       this.#current = this.#destinations.shift();
       if (!this.#current) break;
       if (!this.#located(this.#current, now)) return true;
+    }
+    for (let late = this.#putOff.shift(); late; late = this.#putOff.shift()) {
+      this.call.decide(`trunk ${late.destination.trunk.name}`, 'nothing better is left: tried all the same');
+      if (this.#user.begins(late.destination, late.target, now)) return true;
     }
     const resort = this.#tried ? undefined : this.#lastResort;
     if (!resort) return false;
@@ -101,6 +119,11 @@ export class Hunt implements TargetWaiter, Sleeper {
     const { trunks } = this.call.services;
     const { trunk } = destination;
     const skip = trunks.skip(trunk, target, now);
+    if (skip !== undefined && this.insists) {
+      this.call.decide(`trunk ${trunk.name} at ${describeTarget(target)}`, `put off: ${skip}`);
+      this.#putOff.push({ destination, target });
+      return false;
+    }
     if (skip !== undefined) {
       this.call.decide(`trunk ${trunk.name} at ${describeTarget(target)}`, `skipped: ${skip}`);
       if (!this.#tried && trunks.showsAtOnce(trunk, target)) this.#lastResort ??= { destination, target };
@@ -117,6 +140,7 @@ export class Hunt implements TargetWaiter, Sleeper {
   #located(destination: Destination, now: Instant): boolean {
     const { services } = this.call;
     const { trunk } = destination;
+    if (this.#goesOn(destination, 'always')) return true;
     const found = services.trunks.targets(trunk, now);
     switch (found.kind) {
       case 'targets':
@@ -124,7 +148,9 @@ export class Hunt implements TargetWaiter, Sleeper {
         return true;
       case 'failed':
         this.call.decide(`trunk ${trunk.name}`, `skipped: ${found.reason}`);
-        if (found.resort) this.#lastResort ??= { destination, target: found.resort };
+        if (found.resort && this.insists) this.#putOff.push({ destination, target: found.resort });
+        else if (found.resort) this.#lastResort ??= { destination, target: found.resort };
+        this.#goesOn(destination, 'unregistered');
         return true;
       case 'pending':
         this.#locating = true;
@@ -133,6 +159,12 @@ export class Hunt implements TargetWaiter, Sleeper {
         this.#deadline = services.deadlines.set('locate', this, now.mono + locatePatience);
         return false;
     }
+  }
+
+  #goesOn(destination: Destination, when: 'always' | 'unregistered'): boolean {
+    const instead = this.#user.diverts?.(destination, when);
+    if (instead) this.#destinations = [...instead];
+    return instead !== undefined;
   }
 
   #clear(): void {

@@ -5,8 +5,9 @@ import type { Trunk } from '#policy/configuration';
 import { dialogOfClient } from '#sip/dialog';
 import { describeFlow } from '#sip/flow';
 import type { ClientTransaction } from '#sip/transaction';
-import { maxForks, type PendingInvite } from './attempt.ts';
+import { maxForks } from './attempt.ts';
 import { CallLeg, type LegOwner } from './call-leg.ts';
+import type { PendingInvite } from './callee-side.ts';
 import type { Party } from './services.ts';
 
 interface OrphanOwner extends LegOwner {

@@ -1,7 +1,7 @@
 import { parseNameAddress, parseUri, type SipResponse } from '#codec/sip-message';
 import { detach, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
-import type { Attempt } from './attempt.ts';
+import type { CalleeSide } from './callee-side.ts';
 import { type Destination, destinationOf } from './hunt.ts';
 import { numberOf, plainUser } from './identity/index.ts';
 import type { CallServices } from './services.ts';
@@ -28,7 +28,7 @@ export class Redirections {
   /** Where a response leads, by our routes; 'no': it is a refusal like others; 'loop': there is no end of it. */
   follow(
     { call, callerSide, invite }: RedirectedSetup,
-    { trunk, called }: Attempt,
+    { trunk, called }: CalleeSide,
     response: SipResponse,
   ): readonly Destination[] | 'no' | 'loop' {
     if (trunk.transfer?.redirect !== 'local') return 'no';

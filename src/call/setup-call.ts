@@ -2,12 +2,13 @@ import type { AttemptRecord, EndCause } from '#cdr';
 import type { SessionDescription } from '#codec/sdp';
 import type { Instant } from '#kernel';
 import type { Trunk } from '#policy/configuration';
-import type { RoutePlan } from '#policy/routing';
-import type { Attempt, AttemptCall } from './attempt.ts';
+import type { AttemptCall } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
+import type { Winner } from './callee-side.ts';
 import type { Refused } from './checkpoint.ts';
 import type { MediaBridge } from './media-bridge.ts';
 import type { MediaWaiter } from './services.ts';
+import type { Routed } from './story.ts';
 
 /** What a set-up tells its call, and asks of it. */
 export interface SetupCall extends AttemptCall {
@@ -15,7 +16,7 @@ export interface SetupCall extends AttemptCall {
   media: MediaBridge | undefined;
   orderMedia(waiter: MediaWaiter | undefined): void;
   checkpoint(): void;
-  routed(plan: RoutePlan): void;
+  routed(plan: Routed): void;
   /** A line of the decision trace. */
   decide(rule: string, outcome: string): void;
   rings(now: Instant): void;
@@ -30,7 +31,7 @@ export interface SetupCall extends AttemptCall {
     caller: CallLeg,
     callee: CallLeg,
     /** Undefined when the callee has talked in another call. */
-    winner: Attempt | undefined,
+    winner: Winner | undefined,
     delayed: SessionDescription | 'passed' | undefined,
     now: Instant,
   ): void;

@@ -1,27 +1,31 @@
 import type { EndCause, EndReason } from '#cdr';
 import type { MediaResponse } from '#codec/media-control';
 import type { SessionDescription } from '#codec/sdp';
-import { parseDeltaSeconds, type SipRequest, type SipResponse } from '#codec/sip-message';
+import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
-import { bestOf, type FailedAttempt, judge } from '#policy/failover';
+import { bestOf } from '#policy/failover';
 import type { Evidence } from '#policy/health';
 import type { Flow } from '#sip/flow';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
 import { admission, crowded, takeRoom } from './admission.ts';
-import { Attempt, type AttemptUser } from './attempt.ts';
+import type { AttemptUser } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
+import { attemptAt } from './callee.ts';
+import type { CalleeSide } from './callee-side.ts';
 import { callerMedia } from './caller-media.ts';
 import { type CallerSide, type CallerSideUser, InvitingCaller, type StandingCaller } from './caller-side.ts';
 import { type CallerWants, needsOwnOffer } from './caller-wants.ts';
-import { byTandem, causeOf, reasonFields, retryAfter, sipReason, statusForCaller } from './causes.ts';
+import { byTandem, causeOf, retryAfter, sipReason } from './causes.ts';
 import { EarlyDialogs, type EarlyDialogsUser } from './early-dialogs.ts';
 import type { Fork } from './fork.ts';
+import { Forwardings, whenFailed } from './forwarding.ts';
 import { type Destination, destinationOf, Hunt, type HuntUser } from './hunt.ts';
 import type { Identity } from './identity/index.ts';
 import { readSdp } from './media-bridge.ts';
 import { Redirections } from './redirection.ts';
+import { type Failure, judged } from './refusal.ts';
 import { isSameSession } from './same-session.ts';
 import { type MediaWaiter, mediaPatience, type Party, type TrunkTarget } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
@@ -30,11 +34,6 @@ import type { Turns } from './turns.ts';
 export type { SetupCall } from './setup-call.ts';
 
 type State = 'ports' | 'hunting' | 'answer-ports' | 'held' | 'joining' | 'over';
-
-/** An attempt that failed, and what the caller would be told of it. */
-interface Failure extends FailedAttempt {
-  readonly refusal: Refusal;
-}
 
 /** Troubles of ours that pass. For any other, Retry-After would keep the caller from calling by us at all (RFC 3261 21.5.4). */
 const ofOurs: ReadonlySet<EndReason> = new Set(['no-capacity', 'no-media-ports', 'media-lost', 'restarted', 'drained']);
@@ -54,14 +53,15 @@ export class Setup
   readonly early: EarlyDialogs;
   #state: State = 'hunting';
   readonly #hunt: Hunt;
-  #attempt: Attempt | undefined;
+  #attempt: CalleeSide | undefined;
   /** The attempt whose progress was told: one call is one sign of life, however often it rings. */
-  #told: Attempt | undefined;
+  #told: CalleeSide | undefined;
   #offer: SessionDescription | undefined;
   /** The failure so far that says most of what was called. */
   #failure: Failure | undefined;
   readonly #redirections = new Redirections();
-  #winner: { readonly attempt: Attempt; readonly leg: CallLeg; readonly fork: Fork | undefined } | undefined;
+  readonly #forwardings = new Forwardings();
+  #winner: { readonly attempt: CalleeSide; readonly leg: CallLeg; readonly fork: Fork | undefined } | undefined;
   /** The answer that the callee's ACK brings. */
   #ack: Octets = '';
   /** The 200 that waits for a PRACK of the caller's. */
@@ -130,7 +130,7 @@ export class Setup
     return this.#state === 'ports' || this.#state === 'answer-ports';
   }
 
-  get attempt(): Attempt | undefined {
+  get attempt(): CalleeSide | undefined {
     return this.#attempt;
   }
 
@@ -152,7 +152,7 @@ export class Setup
     }
     const plan = services.plan(this.callerSide.dials, call.called, call.caller);
     call.routed(plan);
-    const status = plan.refuse ?? (plan.user ? 480 : plan.route === undefined ? 404 : undefined);
+    const status = plan.refuse ?? (plan.trunks.length === 0 && plan.route === undefined ? 404 : undefined);
     if (status !== undefined) return this.#refuse({ status, cause: byTandem('no-route', status) }, now);
     const { joins } = this.callerSide;
     const called = { user: call.calledUser, hops: 1, ...joins?.called };
@@ -182,20 +182,28 @@ export class Setup
       this.#failure ??= { status: refusal.status, answered: false, refusal };
       return false;
     }
-    const attempt = new Attempt(this.call, this, trunk, target, called, now);
+    const attempt = attemptAt(this, { trunk, called }, target, now);
     if (attempt.possible) this.#try(attempt, now);
     else this.call.decide(`trunk ${trunk.name}`, 'skipped: no listener of its side and transport');
     return attempt.possible;
   }
 
-  #try(attempt: Attempt, now: Instant): void {
+  diverts(destination: Destination, when: 'always' | 'unregistered'): readonly Destination[] | undefined {
+    const isThere = when === 'always' || !destination.trunk.user;
+    const refusal = { status: 480, cause: byTandem('unreachable', 480) };
+    if (!isThere)
+      this.#failure = bestOf([{ status: 480, answered: true, refusal }, ...(this.#failure ? [this.#failure] : [])]);
+    return this.#forwardings.from(this, destination, when);
+  }
+
+  #try(attempt: CalleeSide, now: Instant): void {
     const { call } = this;
     const { media, services } = call;
     this.#attempt = attempt;
     services.occupancy.take(attempt.trunk, attempt, now.mono);
     takeRoom(call, attempt.trunk, this.#offer);
     const forgot = media?.forget('b');
-    media?.attach('b', attempt.trunk, attempt.at.transport);
+    media?.attach('b', attempt.face, attempt.at.transport);
     attempt.ownOffer = media !== undefined && this.invite.body === '' && needsOwnOffer(attempt.trunk, this.wants);
     attempt.delayed = attempt.trunk.offer === 'delayed' && media !== undefined && this.#offer !== undefined;
     const fault = attempt.ownOffer ? media?.ownOffer('b') : undefined;
@@ -209,7 +217,7 @@ export class Setup
     this.#start(attempt, now);
   }
 
-  #start(attempt: Attempt, now: Instant): void {
+  #start(attempt: CalleeSide, now: Instant): void {
     this.#state = 'hunting';
     const { media } = this.call;
     const makes = !attempt.delayed && (this.#offer || attempt.ownOffer);
@@ -220,7 +228,7 @@ export class Setup
     this.call.checkpoint();
   }
 
-  #notOffered(attempt: Attempt, fault: string, now: Instant): void {
+  #notOffered(attempt: CalleeSide, fault: string, now: Instant): void {
     this.call.decide(`trunk ${attempt.trunk.name}`, `skipped, since the offer can't be made to it: ${fault}`);
     const refusal = { status: 488, cause: byTandem('bad-request', 488) };
     this.#failed(attempt, { status: 488, answered: false, refusal }, false, now);
@@ -260,7 +268,7 @@ export class Setup
   }
 
   /** A provisional response but 100 of the current attempt. */
-  progress(attempt: Attempt, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void {
+  progress(attempt: CalleeSide, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void {
     if (attempt !== this.#attempt) return;
     this.#heard(attempt, { kind: 'call-progress' }, now);
     if (response.status !== 199) this.call.rings(now);
@@ -273,33 +281,16 @@ export class Setup
 
   // --- an attempt ends ---------------------------------------------------------------------------------------------
 
-  refused(attempt: Attempt, response: SipResponse, now: Instant): void {
-    const cause = causeOf('callee', response);
-    const retryAfter = parseDeltaSeconds(response.get('retry-after'));
-    const judged = judge(attempt.trunk, {
-      status: response.status,
-      ...(cause.q850 ? { q850: cause.q850.cause } : {}),
-      ...(retryAfter === undefined ? {} : { retryAfter }),
-    });
-    this.#heard(
-      attempt,
-      judged.coolFor === undefined
-        ? { kind: 'call-progress' }
-        : { kind: 'cooling', forMs: judged.coolFor, detail: `${response.status} with Retry-After ${retryAfter}` },
-      now,
-    );
+  refused(attempt: CalleeSide, response: SipResponse, now: Instant): void {
+    const { failure, final, evidence, said } = judged(attempt.trunk, response);
+    this.#heard(attempt, evidence, now);
     if (this.#redirected(attempt, response, now)) return;
-    const final = judged.verdict === 'final';
-    const said = `${response.status} ${response.phrase}${judged.rule === '' ? '' : ` (${judged.rule})`}`;
-    this.call.decide(`trunk ${attempt.trunk.name}`, `${said}: ${final ? 'final' : 'the next is tried'}`);
-    const status = statusForCaller(judged.status);
-    const phrase = status === response.status ? response.phrase : undefined;
-    const refusal = { status, phrase, headers: reasonFields(response), cause };
-    this.#failed(attempt, { status: judged.status, answered: true, refusal }, final, now);
+    this.call.decide(`trunk ${attempt.trunk.name}`, said);
+    this.#failed(attempt, failure, final, now);
   }
 
   /** A 3xx that is followed here: where it leads comes next. */
-  #redirected(attempt: Attempt, response: SipResponse, now: Instant): boolean {
+  #redirected(attempt: CalleeSide, response: SipResponse, now: Instant): boolean {
     if (attempt !== this.#attempt) return false;
     const followed = this.#redirections.follow(this, attempt, response);
     if (followed === 'no') return false;
@@ -312,15 +303,15 @@ export class Setup
     return true;
   }
 
-  sentAnew(attempt: Attempt): void {
+  sentAnew(attempt: CalleeSide): void {
     if (attempt === this.#attempt) this.call.checkpoint();
   }
 
-  challenged(attempt: Attempt, why: string): void {
+  challenged(attempt: CalleeSide, why: string): void {
     this.call.decide(`trunk ${attempt.trunk.name}`, `asks for credentials: ${why}`);
   }
 
-  #heard(attempt: Attempt, evidence: Evidence, now: Instant): void {
+  #heard(attempt: CalleeSide, evidence: Evidence, now: Instant): void {
     if (evidence.kind === 'call-progress') {
       if (attempt === this.#told) return;
       this.#told = attempt;
@@ -329,7 +320,7 @@ export class Setup
   }
 
   /** No final response: the way there is broken or silent. */
-  failed(attempt: Attempt, reason: 'unreachable' | 'no-progress', detail: string, now: Instant): void {
+  failed(attempt: CalleeSide, reason: 'unreachable' | 'no-progress', detail: string, now: Instant): void {
     const status = reason === 'unreachable' ? 503 : 408;
     this.#heard(attempt, { kind: reason === 'unreachable' ? 'unreachable' : 'call-unanswered', detail }, now);
     this.call.decide(`trunk ${attempt.trunk.name}`, `${detail}: the next is tried`);
@@ -338,33 +329,36 @@ export class Setup
   }
 
   /** It rang for as long as it may. */
-  notAnswered(attempt: Attempt, now: Instant): void {
+  notAnswered(attempt: CalleeSide, now: Instant): void {
     this.call.decide(`trunk ${attempt.trunk.name}`, `not answered within ${attempt.trunk.ringTimeout} ms: final`);
     const refusal = { status: 480, cause: byTandem('no-answer', 480) };
     this.#failed(attempt, { status: 480, answered: false, refusal }, true, now);
   }
 
-  #failed(attempt: Attempt, failure: Failure, final: boolean, now: Instant): void {
+  #failed(attempt: CalleeSide, failure: Failure, final: boolean, now: Instant): void {
     const { refusal } = failure;
     this.#failure = this.#failure ? bestOf([this.#failure, failure]) : failure;
     this.#close(attempt, refusal.cause, now);
     if (attempt !== this.#attempt) return;
     this.#attempt = undefined;
-    if (final) return this.#refuse(refusal, now);
+    const when = whenFailed(failure.status, refusal.cause.reason);
+    const elsewhere = when && this.#forwardings.from(this, attempt, when);
+    if (elsewhere) this.#hunt.go(elsewhere);
+    else if (final) return this.#refuse(refusal, now);
     const reason = refusal.cause.reasonHeader ?? sipReason(failure.status);
     for (const fork of attempt.forks.values()) this.callerSide.ended(fork.callerTag, reason, now);
     this.hunt(now);
   }
 
-  #close(attempt: Attempt, cause: EndCause, now: Instant): void {
+  #close(attempt: CalleeSide, cause: EndCause, now: Instant): void {
     this.early.forget(attempt, now);
     attempt.abandon(now, cause.reasonHeader);
-    this.call.attempted(attempt.record(cause, now.wall));
+    for (const record of attempt.records(cause, now.wall)) this.call.attempted(record);
   }
 
   // --- answer ------------------------------------------------------------------------------------------------------
 
-  answered(attempt: Attempt, response: SipResponse, now: Instant): void {
+  answered(attempt: CalleeSide, response: SipResponse, now: Instant): void {
     this.#heard(attempt, { kind: 'call-progress' }, now);
     const fork = attempt.fork(response);
     const leg = attempt.leg(response, now);
@@ -459,7 +453,7 @@ export class Setup
     dialog.leg.heard = detach(from === 'a' ? asked : answer);
     // The checkpoint that `answered` orders holds the 200, and is kept before it leaves (ports.ts, Effect).
     callerSide.accept(dialog, said, delayed ? 'setup' : undefined, now);
-    this.call.answered(dialog.leg, callee, attempt, offer, now);
+    this.call.answered(dialog.leg, callee, attempt.winner, offer, now);
     // What it agreed on with another fork does not hold: it is told what does.
     const isOther = said !== '' || fork?.callerTag === undefined;
     if (dialog.reliableSdp !== '' && isOther) this.call.tookAnother(dialog.leg, now);
@@ -472,7 +466,7 @@ export class Setup
     const joined = (caller: CallLeg, at: Instant) => {
       this.callerSide.over();
       this.#over();
-      this.call.answered(caller, callee, attempt, undefined, at);
+      this.call.answered(caller, callee, attempt.winner, undefined, at);
     };
     const failed = (status: number, at: Instant) =>
       this.#dropWinner({ status, cause: byTandem('rejected', status) }, at);
@@ -494,7 +488,7 @@ export class Setup
     this.call.spare(leg);
     leg.hangUp(now, undefined);
     attempt.over();
-    this.call.attempted(attempt.record(cause, now.wall));
+    for (const record of attempt.records(cause, now.wall)) this.call.attempted(record);
   }
 
   // --- the caller or something else ends it ------------------------------------------------------------------------
@@ -529,7 +523,7 @@ export class Setup
   }
 
   /** The callee's offer came too early to be refused (RFC 3262 5): the attempt is. */
-  unfitOffer(attempt: Attempt, why: string, now: Instant): void {
+  unfitOffer(attempt: CalleeSide, why: string, now: Instant): void {
     this.call.decide(`trunk ${attempt.trunk.name}`, `its offer can't be agreed on: ${why}`);
     const refusal = { status: 488, cause: byTandem('bad-request', 488) };
     this.#failed(attempt, { status: 488, answered: true, refusal }, true, now);
@@ -586,7 +580,7 @@ export class Setup
   }
 
   kept(): ReturnType<CallSetup['kept']> {
-    const pending = this.#attempt?.pending();
+    const [pending, ...alsoPending] = this.#attempt?.pending() ?? [];
     const { octets, body } = this.invite.asCame ?? this.invite;
     return {
       flow: this.flow,
@@ -594,6 +588,7 @@ export class Setup
       ...this.callerSide.joins?.kept(),
       ...(this.callerSide.joins ? {} : { head: detach(octets.slice(0, octets.length - body.length)) }),
       ...(pending ? { pending } : {}),
+      ...(alsoPending.length > 0 ? { alsoPending } : {}),
     };
   }
 }

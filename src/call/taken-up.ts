@@ -43,14 +43,16 @@ export function orphanedCall(
   state: SetupState,
   source: Trunk,
   server: ServerTransaction<Party> | undefined,
+  trunkNamed: (name: string) => Trunk | undefined,
   now: Instant,
 ): Call {
   const call = Call.taken(services, source, state);
-  const { pending, standing } = state;
+  const { pending, alsoPending = [], standing } = state;
   const cause = byTandem('restarted', 503);
-  const callee = services.configuration.trunks.find(({ name }) => name === pending?.trunk);
-  if (pending && callee && services.flows.socket(pending.flow.listener)) {
-    call.attempted(Orphan.cancel(call, callee, pending, now).record(cause, now.wall));
+  for (const invite of pending ? [pending, ...alsoPending] : []) {
+    const callee = trunkNamed(invite.trunk);
+    if (callee && services.flows.socket(invite.flow.listener))
+      call.attempted(Orphan.cancel(call, callee, invite, now).record(cause, now.wall));
   }
   const toTag = state.facts.caller.localTag;
   if (server) services.transactions.respond(server, { status: 503, toTag, headers: retryAfter }, now.mono);

@@ -12,10 +12,12 @@ export const endReasons = {
   'no-route': 'No route matches the call.',
   'no-capacity': 'Every trunk that could carry the call is full.',
   'no-bandwidth': 'A link between the sites has no room for the call.',
+  'answered-elsewhere': 'Another device that rang with it was answered first.',
   'no-answer': 'It rang until the ring deadline.',
   'no-progress': 'No trunk of the route made progress before the setup deadline.',
   unreachable: 'No trunk of the route could be reached.',
   'bad-request': 'The request cannot be served as it stands (400, 413, 415, 420, 488, 501…).',
+  tested: 'It tried what would become of a call for help: nobody was called.',
   loop: 'The request came back to us (482, 483).',
   'no-ack':
     'The caller never acknowledged the answer, or a reliable response before it (RFC 3261 13.3.1.4, RFC 3262 3).',
@@ -81,6 +83,8 @@ export interface CallRecord {
   readonly caller: string;
   readonly called: string;
   readonly route?: string;
+  /** A call for help: its number, as trunks get it. */
+  readonly emergency?: string;
   readonly decisions: readonly Decision[];
   readonly startedAt: number;
   readonly ringingAt?: number;

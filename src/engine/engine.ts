@@ -301,7 +301,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       const event = this.transactions.events.pop();
       if (event?.kind === 'request') server = event.transaction;
     }
-    const call = orphanedCall(this, state, source, server, now);
+    const call = orphanedCall(this, state, source, server, (name) => this.#trunk(name), now);
     this.#calls.set(call.id, call);
     return call;
   }
@@ -500,7 +500,9 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   plan(source: Trunk, called: Octets, caller: Octets): RoutePlan {
     const facts = { source: source.name, called, caller, at: this.#now.wall };
-    return this.#reception.passes.plan(source, called) ?? this.#router.plan(facts, this.#view);
+    const plan = this.#reception.passes.plan(source, called) ?? this.#router.plan(facts, this.#view);
+    const user = plan.user && this.users.trunk(plan.user.name);
+    return user ? { ...plan, trunks: [{ trunk: user }] } : plan;
   }
 
   media(order: MediaOrder, waiter: MediaWaiter | undefined): number {

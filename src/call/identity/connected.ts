@@ -6,6 +6,7 @@ import { isAnonymous, isSameUser, type Person, personOf } from './person.ts';
 import { identityPolicy } from './policy.ts';
 import { readPrivacy } from './privacy.ts';
 import { sideOf } from './side.ts';
+import { isInside, personInside } from './user.ts';
 import { identityFields } from './write-identity.ts';
 
 /**
@@ -20,6 +21,7 @@ export function connectedIdentity(
   home: HostPort,
   known?: Octets,
 ): readonly Header[] {
+  if (from.user) return userAt(from, to, home);
   if (!identityPolicy(from).trusted) return [];
   const party = message.kind === 'response' ? 'called' : 'calling';
   const asserted = readAsserted(message, message.kind === 'response' ? 'called' : 'either');
@@ -40,6 +42,13 @@ export function connectedIdentity(
   });
   if (hidden && fields.length > 0) fields.push(['Privacy', 'id']);
   return fields;
+}
+
+/** Of a user who answers, those in the house are told who he is; whoever called from outside knows whom. */
+function userAt(from: Trunk, to: Trunk, home: HostPort): readonly Header[] {
+  if (!from.user || !isInside(to)) return [];
+  const said = { party: 'called', private: false, screened: true } as const;
+  return identityFields(identityPolicy(to), [personInside(from.user)], sideOf(from, [], to, home), said);
 }
 
 function changedFrom(message: SipRequest | SipResponse, known: Octets | undefined): readonly Person[] {

@@ -80,6 +80,10 @@ export function causeOfDiversion({ cause, reason }: Diverted): number {
   return cause ?? causes[reason];
 }
 
+export function causeOfReason(reason: DiversionReason): number {
+  return causes[reason];
+}
+
 /** How often a call was forwarded: what it says itself, and our own count of those it names. */
 export function forwardings(history: readonly Diverted[]): number {
   let sum = 0;

@@ -1,9 +1,13 @@
 export { calledOf } from './called.ts';
 export { connectedIdentity } from './connected.ts';
+export type { DiversionReason } from './history.ts';
 export type { Identity } from './identity.ts';
 export { knownAs } from './known-as.ts';
 export { callerOf, numberOf, plainUser } from './number.ts';
+export { isAnonymous } from './person.ts';
+export { identityPolicy } from './policy.ts';
 export { readIdentity } from './read-identity.ts';
 export { redirected } from './redirected.ts';
 export { identityRefusal } from './refusal.ts';
+export { callingNumber, userShownTo } from './user.ts';
 export { writeIdentity } from './write-identity.ts';

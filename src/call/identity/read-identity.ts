@@ -10,6 +10,7 @@ import { plainUser } from './number.ts';
 import { isAnonymous, isSameUser, nobody, personOf } from './person.ts';
 import { identityPolicy } from './policy.ts';
 import { readPrivacy } from './privacy.ts';
+import { personOfUser } from './user.ts';
 
 /** Values of Identity that one call may carry: the caller's, and one of each who forwarded (RFC 8946). */
 const mostSigned = 8;
@@ -18,11 +19,12 @@ export function readIdentity(invite: SipRequest, source: Trunk, called: Called):
   const { trusted } = identityPolicy(source);
   const asserted = readAsserted(invite, 'calling');
   const privacy = readPrivacy(invite.all('privacy'));
-  const presented = personOf(parseUri(invite.from.uri), invite.from.displayName) ?? nobody;
+  const said = personOf(parseUri(invite.from.uri), invite.from.displayName) ?? nobody;
+  const presented = source.user ? personOfUser(source.user) : said;
   const history = historyOf(invite);
   const notes: string[] = [];
   if (called.from !== undefined) notes.push(`the called number is that of ${called.from}`);
-  if (!trusted && asserted.fields !== '')
+  if (!trusted && !source.user && asserted.fields !== '')
     notes.push(`trunk ${source.name} is not trusted: ${asserted.fields} not believed`);
   if (history.length > 0) notes.push(forwardedNote(history, called));
   return {
@@ -32,7 +34,7 @@ export function readIdentity(invite: SipRequest, source: Trunk, called: Called):
     presented,
     asserted: trusted ? asserted.people : [],
     unscreened: asserted.unscreened,
-    private: isPrivate(asserted) || privacy.id || privacy.user || isAnonymous(presented),
+    private: isPrivate(asserted) || privacy.id || privacy.user || isAnonymous(said),
     privacy,
     history: privacy.history ? history.map((diverted) => ({ ...diverted, private: true })) : history,
     cause: causeIn(invite.target?.params.get('cause')),

@@ -1,5 +1,5 @@
 import type { Octets } from '#kernel';
-import type { Diverted } from './history.ts';
+import { causeOfReason, type DiversionReason, type Diverted } from './history.ts';
 import type { Identity } from './identity.ts';
 
 /** A redirection of ours (RFC 3261 8.1.3.4) that leads to another number. */
@@ -10,17 +10,20 @@ export interface Redirection {
   readonly by: Octets;
   /** How many of them, that one's included. */
   readonly times: number;
+  /** Unconditionally unless given. */
+  readonly why?: DiversionReason | undefined;
 }
 
 /** The identity of a call that was redirected on its way: who did it is part of its history (RFC 7044 9.1, RFC 5806 6). */
-export function redirected(identity: Identity, { first, by, times }: Redirection): Identity {
+export function redirected(identity: Identity, { first, by, times, why = 'unconditional' }: Redirection): Identity {
+  const cause = causeOfReason(why);
   const entry = (user: Octets, count: number): Diverted => ({
     who: { display: '', scheme: 'sip', user, phone: identity.phone },
-    reason: 'unconditional',
-    cause: 302,
+    reason: why,
+    cause,
     count,
     private: identity.privacy.history,
   });
   const passed = times > 1 ? [entry(first, 1), entry(by, times - 1)] : [entry(by, 1)];
-  return { ...identity, cause: 302, history: [...identity.history, ...passed] };
+  return { ...identity, cause, history: [...identity.history, ...passed] };
 }

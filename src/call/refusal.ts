@@ -1,0 +1,44 @@
+import { parseDeltaSeconds, type SipResponse } from '#codec/sip-message';
+import type { Trunk } from '#policy/configuration';
+import { type FailedAttempt, judge } from '#policy/failover';
+import type { Evidence } from '#policy/health';
+import type { Refusal } from './call-setup.ts';
+import { causeOf, reasonFields, statusForCaller } from './causes.ts';
+
+/** An attempt that failed, and what the caller would be told of it. */
+export interface Failure extends FailedAttempt {
+  readonly refusal: Refusal;
+}
+
+/** What a final response means to a call, and to its trunk. */
+export interface Judged {
+  readonly failure: Failure;
+  /** No other is to be tried. */
+  readonly final: boolean;
+  readonly evidence: Evidence;
+  /** For the decision trace. */
+  readonly said: string;
+}
+
+export function judged(trunk: Trunk, response: SipResponse): Judged {
+  const cause = causeOf('callee', response);
+  const retryAfter = parseDeltaSeconds(response.get('retry-after'));
+  const { verdict, status, rule, coolFor } = judge(trunk, {
+    status: response.status,
+    ...(cause.q850 ? { q850: cause.q850.cause } : {}),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
+  const final = verdict === 'final';
+  const toCaller = statusForCaller(status);
+  const phrase = toCaller === response.status ? response.phrase : undefined;
+  const refusal = { status: toCaller, phrase, headers: reasonFields(response), cause };
+  return {
+    failure: { status, answered: true, refusal },
+    final,
+    evidence:
+      coolFor === undefined
+        ? { kind: 'call-progress' }
+        : { kind: 'cooling', forMs: coolFor, detail: `${response.status} with Retry-After ${retryAfter}` },
+    said: `${response.status} ${response.phrase}${rule === '' ? '' : ` (${rule})`}: ${final ? 'final' : 'the next is tried'}`,
+  };
+}

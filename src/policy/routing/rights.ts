@@ -1,0 +1,12 @@
+import type { Configuration, User, VoiceFeature } from '#policy/configuration';
+import { globalPolicy } from './route.ts';
+
+/** A user may do so by the policy that holds for him: all may where there is none. */
+export function mayUse(
+  { policies = [], sites = [] }: Pick<Configuration, 'policies' | 'sites'>,
+  user: User,
+  feature: VoiceFeature,
+): boolean {
+  const name = user.policy ?? sites.find((site) => site.name === user.site)?.policy ?? globalPolicy;
+  return policies.find((policy) => policy.name === name)?.features[feature] ?? true;
+}
