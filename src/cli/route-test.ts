@@ -13,6 +13,7 @@ export interface RouteTestOptions {
   readonly to?: string;
   readonly caller?: string;
   readonly at?: string;
+  readonly site?: string;
   readonly samples?: true;
   readonly output: 'text' | 'json';
 }
@@ -31,7 +32,8 @@ export function routeTest(file: string, options: RouteTestOptions, stdout: Outpu
   const at = options.at === undefined ? Date.now() : Date.parse(options.at);
   if (Number.isNaN(at))
     throw new Failure(`${harmless(options.at!)} is no time: write 2026-12-24T18:00:00+01:00`, exitCodes.usage);
-  const plan = router.plan({ source: from, called: to, at, ...(caller === undefined ? {} : { caller }) });
+  const here = options.site === undefined ? {} : { here: hereOf(configuration, file, options.site) };
+  const plan = router.plan({ source: from, called: to, at, ...(caller === undefined ? {} : { caller }), ...here });
   if (options.output === 'json') stdout.write(`${JSON.stringify(asData(plan), undefined, 2)}\n`);
   else {
     stdout.write(`From ${from} to ${harmless(to)} at ${exactTime(at)}\n\n${planText(plan)}`);
@@ -70,6 +72,14 @@ function known({ trunks, users = [] }: Configuration, file: string, from: string
   const names = [...trunks.map(({ name }) => name), ...users.map(({ name }) => name)];
   const some = names.length > 20 ? [...names.slice(0, 20), `and ${names.length - 20} more`] : names;
   throw new Failure(`${file} has no trunk or user ${harmless(from)}: it has ${some.join(', ')}.`);
+}
+
+/** `none`: at no place of ours. */
+function hereOf({ sites = [] }: Configuration, file: string, site: string): { readonly site: string | undefined } {
+  if (sites.some(({ name }) => name === site)) return { site };
+  if (site === 'none') return { site: undefined };
+  const names = sites.map(({ name }) => name).join(', ');
+  throw new Failure(`${file} has no site ${harmless(site)}: it has ${names === '' ? 'none' : `${names}, none`}.`);
 }
 
 /** The rules that were tried, and who would be called. */

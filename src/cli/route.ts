@@ -5,6 +5,7 @@ const examples = `
 Examples:
   tandem route test tandem.yaml --from pbx --to 0301234567
   tandem route test tandem.yaml --from ann --to 112 --at "2026-12-24T18:00:00+01:00"
+  tandem route test tandem.yaml --from ann --to 0301234567 --site branch-2
   tandem route test tandem.yaml --samples
 
 Nobody is called: the answer is what routing would do with such a call, rule by rule, by the file as it stands.
@@ -25,6 +26,7 @@ export function register(program: Command): void {
     .option('--to <number>', 'what is dialled')
     .option('--caller <number>', 'who calls, where it comes by a trunk')
     .option('--at <time>', 'when, such as 2026-12-24T18:00:00+01:00 (default: now)')
+    .option('--site <name>', 'where who calls is, `none` for at none (default: where he belongs)')
     .option('--samples', 'make the sample calls of the file (`tests`) instead')
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
     .action(async (file: string, options: RouteTestOptions) => {

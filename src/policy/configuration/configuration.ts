@@ -1,5 +1,6 @@
 import type { HostPort, Sensitive } from '#kernel';
 import type {
+  CallLimits,
   DialPlan,
   Emergency,
   Link,
@@ -13,6 +14,7 @@ import type {
 } from './enterprise.ts';
 import type { Interworking } from './interworking.ts';
 import type { Network } from './network.ts';
+import type { Planning } from './planning.ts';
 
 /** A configuration as the engine uses it: immutable, validated, compiled from the YAML file by `#shell/config`. */
 export interface Configuration {
@@ -33,6 +35,8 @@ export interface Configuration {
   readonly registrar?: RegistrarConfiguration;
   readonly emergency?: Emergency;
   readonly samples?: readonly SampleCall[];
+  /** What `tandem plan` reckons with. */
+  readonly planning?: Planning;
   /** What an address that no trunk names gets: a 403, or nothing. Counted either way. */
   readonly unknownSource: 'refuse' | 'ignore';
   readonly media: MediaConfiguration;
@@ -249,6 +253,8 @@ export interface ConnectionConfiguration {
 
 export interface TrunkGroup {
   readonly name: string;
+  /** Of its trunks together. */
+  readonly capacity?: CallLimits;
   readonly members: readonly { readonly trunk: string; readonly weight: number }[];
   /** In which order its trunks are tried, call by call. */
   readonly choice: 'ordered' | 'round-robin' | 'weighted' | 'least-busy';

@@ -27,10 +27,21 @@ export interface Site {
   readonly policy?: string;
   /** Where help is to come to, for who is here and in no subnet that says it better. */
   readonly location?: string;
-  /** Calls of who is here leave as this policy says, whatever its own: no call goes round a toll (location-based routing). */
+  /**
+   * Calls of who is here leave as this policy says, whatever their own: no call goes round a toll (location-based routing). For
+   * users whose own policy lacks `toll-bypass`.
+   */
   readonly localPolicy?: string;
-  /** Calls at once of this site with trunks. */
-  readonly capacity?: { readonly calls?: number; readonly callsPerSecond?: number };
+  /** Calls of who is here leave by trunks that end in its country. */
+  readonly localTermination?: boolean;
+  /** Of the people of this site with trunks. */
+  readonly capacity?: CallLimits;
+}
+
+/** Calls at once, and new ones in any second; no limit unless given. */
+export interface CallLimits {
+  readonly calls?: number;
+  readonly callsPerSecond?: number;
 }
 
 /** Addresses of one place within a site. */
@@ -101,6 +112,8 @@ export interface User {
   readonly policy?: string;
   /** Contacts at once. */
   readonly devices: number;
+  /** Of all its devices together. */
+  readonly capacity?: CallLimits;
   /** Where its calls go, before, instead of or after its devices ring. */
   readonly forward?: {
     readonly always?: string;

@@ -1,5 +1,6 @@
-import type { Configuration, Trunk, User, VoicePolicy } from '#policy/configuration';
+import type { Configuration, Site, Trunk, User, VoicePolicy } from '#policy/configuration';
 import { Groups, type GroupView, stillView } from '#policy/groups';
+import { type End, hasLocationRules, obstacle, Whereabouts } from '#policy/location';
 import { DialPlans, NumberRules } from '#policy/numbers';
 import { type CompiledRoute, compileRoute, mismatch, type RoutedCall } from './compiled-route.ts';
 import { Directory } from './directory.ts';
@@ -16,6 +17,12 @@ export interface CallFacts {
   readonly called: string;
   /** Unix ms. Absent: routes hold whatever the time. */
   readonly at?: number;
+  /** Where who calls is, and at which site; where he belongs unless given. `site` undefined: at none that is known. */
+  readonly here?: { readonly site: string | undefined };
+  /** Who is to talk, where that is not who calls for him (a transfer): location rules look at him. */
+  readonly talker?: { readonly source: string; readonly site: string | undefined };
+  /** Whoever has the number can't be reached within: it is called by the routes. */
+  readonly outside?: boolean;
 }
 
 /** One rule tried and what came of it: a line of the decision trace. */
@@ -47,6 +54,9 @@ export interface RoutePlan {
   readonly decisions: readonly RuleOutcome[];
 }
 
+/** What a caller gets who is not where a trunk might be used from. */
+const notHere = 403;
+
 /** The policy of those who have no other. */
 export const globalPolicy = 'global';
 
@@ -56,7 +66,8 @@ export class Router {
   readonly #groups: Groups;
   readonly #plans: DialPlans;
   readonly directory: Directory;
-  readonly #sites: ReadonlyMap<string, NonNullable<Configuration['sites']>[number]>;
+  readonly whereabouts: Whereabouts;
+  readonly #isLocal: boolean;
   readonly #policies: ReadonlyMap<string, VoicePolicy>;
   /** Routes without usages, in order. */
   readonly #open: RouteList;
@@ -66,12 +77,13 @@ export class Router {
   readonly #rules = new Map<string, { readonly called: NumberRules; readonly calling: NumberRules }>();
 
   constructor(configuration: Pick<Configuration, 'trunks' | 'groups' | 'routes'> & Partial<Configuration>) {
-    const { trunks, routes, sites = [], policies = [] } = configuration;
+    const { trunks, routes, policies = [] } = configuration;
     this.#trunks = new Map(trunks.map((trunk) => [trunk.name, trunk]));
     this.#groups = new Groups(configuration);
     this.#plans = new DialPlans(configuration);
     this.directory = new Directory(configuration);
-    this.#sites = new Map(sites.map((site) => [site.name, site]));
+    this.whereabouts = new Whereabouts(configuration);
+    this.#isLocal = hasLocationRules(configuration);
     this.#policies = new Map(policies.map((policy) => [policy.name, policy]));
     this.#prices = new Prices(trunks);
     const target = (name: string) => this.#trunks.get(name) ?? (this.#groups.has(name) ? name : undefined);
@@ -89,23 +101,69 @@ export class Router {
     const decisions: RuleOutcome[] = [];
     const trunk = this.#trunks.get(source);
     const user = trunk ? undefined : this.directory.named(source);
-    const siteName = (user ?? trunk)?.site;
-    const site = siteName === undefined ? undefined : this.#sites.get(siteName);
+    const { whereabouts } = this;
+    const home = user ? whereabouts.named(user.site) : trunk && whereabouts.ofTrunk(trunk);
+    const here = facts.here ? whereabouts.named(facts.here.site) : home;
+    // Who is on the road dials, and may call, as he does at home.
+    const site = here ?? home;
     const number = this.#normalised(facts.called, { user, trunk, site }, decisions);
-    const whose = this.directory.find(number);
+    const whose = facts.outside ? undefined : this.directory.find(number);
     if (whose) {
       decisions.push({ rule: 'directory', outcome: `${number} is ${whose.name}` });
       return { route: undefined, trunks: [], user: whose, number, decisions };
     }
-    const call: RoutedCall = { source, called: number, site: siteName, at };
+    const call: RoutedCall = { source, called: number, site: here?.name, at };
     const usages = trunk ? trunk.usages : this.#usagesOf(user, site, decisions);
-    const found = usages ? this.#byUsages(usages, call, decisions) : this.#byOrder(call, decisions);
+    const own = usages ? this.#byUsages(usages, call, decisions) : this.#byOrder(call, decisions);
+    const found = this.#isLocal ? this.#bySite(own, this.#talker(facts, here), call, decisions) : own;
     const [first] = found;
     if (!first) return { route: undefined, trunks: [], number, decisions };
     if (first.route.refuse !== undefined)
       return { route: first.route.name, trunks: [], refuse: first.route.refuse, number, decisions };
     const dialled = { number, changed: number !== facts.called, caller };
-    return { route: first.route.name, trunks: this.#targets(found, dialled, view, decisions), number, decisions };
+    const targets = this.#targets(found, dialled, view, decisions);
+    const trunks = this.#isLocal ? this.#joinable(targets, this.#talker(facts, here), decisions) : targets;
+    const refuse = targets.length > 0 && trunks.length === 0 ? { refuse: notHere } : {};
+    return { route: first.route.name, trunks, ...refuse, number, decisions };
+  }
+
+  /** The policy that holds for a user: his own, else that of his site, else that of all. */
+  policyOf({ policy, site }: User): VoicePolicy | undefined {
+    return this.#policies.get(policy ?? this.whereabouts.named(site)?.policy ?? globalPolicy);
+  }
+
+  /** Where somebody is who calls or is called: a trunk, or the one that stands for a user, who speaks from `address`. */
+  placeOf(trunk: Trunk, address: string | undefined): End {
+    return { trunk, site: this.whereabouts.of(trunk, address) };
+  }
+
+  #talker({ source, talker }: CallFacts, here: Site | undefined): End {
+    const name = talker?.source ?? source;
+    const trunk = this.#trunks.get(name) ?? ({ name, kind: 'ip-pbx' } as const);
+    return { trunk, site: talker ? this.whereabouts.named(talker.site) : here };
+  }
+
+  /** Who may not go round tolls calls as the site says where he is, what his own policy lets him call. */
+  #bySite(
+    own: readonly CompiledRoute[],
+    { trunk: { name }, site }: End,
+    call: RoutedCall,
+    decisions: RuleOutcome[],
+  ): readonly CompiledRoute[] {
+    const local = site?.localPolicy === undefined ? undefined : this.#policies.get(site.localPolicy);
+    const user = this.#trunks.has(name) ? undefined : this.directory.named(name);
+    if (own.length === 0 || !local || !user || this.policyOf(user)?.features['toll-bypass'] !== false) return own;
+    decisions.push({ rule: `policy ${local.name}`, outcome: `says how calls leave from ${site!.name}` });
+    return this.#byUsages(local.usages, call, decisions);
+  }
+
+  /** Those that may be joined with who talks. */
+  #joinable(targets: readonly PlannedTrunk[], talker: End, decisions: RuleOutcome[]): readonly PlannedTrunk[] {
+    return targets.filter(({ trunk }) => {
+      const why = obstacle(talker, { trunk, site: this.whereabouts.ofTrunk(trunk) });
+      if (why !== undefined) decisions.push({ rule: `trunk ${trunk.name}`, outcome: `left out: ${why}` });
+      return why === undefined;
+    });
   }
 
   #normalised(dialled: string, holder: Parameters<DialPlans['normalise']>[1], decisions: RuleOutcome[]): string {

@@ -1,0 +1,2 @@
+export { type End, hasLocationRules, obstacle } from './rules.ts';
+export { Whereabouts } from './whereabouts.ts';
