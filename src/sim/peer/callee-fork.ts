@@ -4,9 +4,8 @@ import { dialogOfServer } from '#sip/dialog';
 import { ReliableResponses, type ReliableUser } from '#sip/reliability';
 import type { ServerTransaction, Sleeper, TimerValues } from '#sip/transaction';
 import { saying } from './abilities.ts';
-import type { CalleeCall } from './agent-call.ts';
 import { AgentLeg } from './agent-leg.ts';
-import type { Line } from './line.ts';
+import type { History, Line } from './line.ts';
 import type { CalleePlan, TalkPlan } from './plan.ts';
 import { heard } from './sdp.ts';
 import { AgentSession } from './session.ts';
@@ -17,13 +16,22 @@ interface Said {
   readonly body: Octets;
 }
 
+/** The call at the called end, as its phones see it. */
+interface RingingCall {
+  readonly history: History;
+  readonly legs: Map<string, AgentLeg>;
+  resume(now: Instant): void;
+  cancelled(now: Instant): void;
+  refuse(status: number, now: Instant): void;
+}
+
 /** One of the phones that a call to the called end rings at. */
 export class CalleeFork implements ReliableUser<Said>, Sleeper {
   readonly tag: string;
   /** Its dialog, from its first response on. */
   leg: AgentLeg | undefined;
   readonly sleeper: this = this;
-  readonly #call: CalleeCall;
+  readonly #call: RingingCall;
   readonly #line: Line;
   readonly #invite: SipRequest;
   readonly #transaction: ServerTransaction<Sleeper>;
@@ -33,7 +41,7 @@ export class CalleeFork implements ReliableUser<Said>, Sleeper {
   #over = false;
 
   constructor(
-    call: CalleeCall,
+    call: RingingCall,
     line: Line,
     invite: SipRequest,
     transaction: ServerTransaction<Sleeper>,
