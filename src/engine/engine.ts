@@ -17,7 +17,6 @@ import {
   subscriptionKey,
 } from '#call';
 import type { CallRecord } from '#cdr';
-import type { MediaNotification, MediaResponse } from '#codec/media-control';
 import { parseMessage, SipRequest, type SipResponse } from '#codec/sip-message';
 import {
   AssertionError,
@@ -40,7 +39,7 @@ import type { Binding } from '#sip/registrar';
 import { type Rewriter, type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
 import { engineLimits } from './limits.ts';
 import { Manipulations } from './manipulations.ts';
-import { MediaLedger } from './media-ledger.ts';
+import { MediaDesk } from './media-desk.ts';
 import { OutsideDialog } from './outside-dialog.ts';
 import type { DropReason, Effect, Input } from './ports/index.ts';
 import { Reception } from './reception.ts';
@@ -74,7 +73,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly #marks: boolean;
   readonly #outside: OutsideDialog;
   readonly #manipulations: Manipulations;
-  readonly #media: MediaLedger;
+  readonly #media: MediaDesk;
   readonly #passing: Passing;
   readonly #calls = new Map<string, Call>();
   #effects: Effect[] = [];
@@ -139,7 +138,11 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       log: (level, event, fields) => this.log(level, event, fields),
     });
     this.#passing = new Passing(this, (id) => void this.#effects.push({ kind: 'forget', call: id }));
-    this.#media = new MediaLedger((request) => void this.#effects.push({ kind: 'media', request }));
+    this.#media = new MediaDesk({
+      calls: this.#calls,
+      within: (call, now, act) => this.#within(call, now, act),
+      send: (request) => void this.#effects.push({ kind: 'media', request }),
+    });
   }
 
   handle(input: Input, now: Instant): readonly Effect[] {
@@ -169,7 +172,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         this.transactions.undeliverable(input.listener, input.to, input.reason, now.mono);
         break;
       case 'media':
-        this.#mediaMessage(input.message, now);
+        this.#media.hear(input.message, now);
         break;
       case 'media-down':
         break; // Deadlines of the calls that wait, and the list after `hello`, see to the rest.
@@ -444,54 +447,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     }
   }
 
-  // --- media -------------------------------------------------------------------------------------------------------
-
-  #mediaMessage(message: MediaResponse | MediaNotification, now: Instant): void {
-    switch (message.kind) {
-      case 'hello':
-        // Which sessions does it have? It may be another process than the one we spoke to before.
-        this.#media.order({ kind: 'list' }, undefined);
-        return;
-      case 'silent':
-      case 'heard': {
-        const call = this.#calls.get(message.session);
-        if (call) this.#within(call, now, () => call.mediaNoticed(message, now));
-        return;
-      }
-      case 'pressed': {
-        const call = this.#calls.get(message.session);
-        if (call) this.#within(call, now, () => call.pressed(message, now));
-        return;
-      }
-      case 'list': {
-        const listed = new Set(message.sessions);
-        for (const call of [...this.#calls.values()]) {
-          if (call.mediaOrder >= message.id) continue;
-          this.#within(call, now, () => (listed.has(call.id) ? call.mediaThere() : call.mediaGone(now)));
-        }
-        for (const waiter of this.#media.unansweredBefore(message.id)) {
-          this.#within(waiter.call, now, () => waiter.onMediaUnanswered(now));
-        }
-        for (const session of listed) {
-          // Nobody's, or of an ended call that waits for its record only.
-          if (!this.#calls.get(session)?.media) this.#media.order({ kind: 'close', session }, undefined);
-        }
-        return;
-      }
-      default: {
-        const waiter = this.#media.settle(message.id);
-        if (waiter) return this.#within(waiter.call, now, () => waiter.onMedia(message, now));
-        if (message.kind === 'applied' && !this.#calls.has(message.session)) {
-          this.#media.order({ kind: 'close', session: message.session }, undefined);
-        }
-      }
-    }
-  }
-
   // --- services to calls -------------------------------------------------------------------------------------------
 
   listenersFor(trunk: Trunk, host: string): Sockets {
-    return this.#reception.gate.listenersFor(trunk.side, host);
+    return this.#reception.gate.listenersFor(trunk, host);
   }
 
   manipulation(trunk: Trunk): Manipulation | undefined {
@@ -542,8 +501,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   }
 
   #send(flow: Flow, octets: Octets): void {
-    const dscp =
-      flow.connection === undefined && this.#marks ? this.#reception.gate.dscpTo(flow.remote.host) : undefined;
+    const dscp = flow.connection === undefined && this.#marks ? this.#reception.gate.dscpTo(flow) : undefined;
     this.#effects.push(dscp === undefined ? { kind: 'send', flow, octets } : { kind: 'send', flow, octets, dscp });
   }
 
