@@ -1,3 +1,6 @@
+import type { TunnelKind } from '#policy/configuration';
+import { tunnelOctets } from './tunnel.ts';
+
 /** What surrounds the payload of a packet. */
 export interface Framing {
   /** Ms of audio in a packet. */
@@ -41,12 +44,34 @@ const rtpHeader = 12;
 /** What is reserved for a codec that nobody knows: as much as the widest. */
 const unknownRate = 64;
 
-/** kbit/s one way of an audio stream. */
-export function audioBandwidth(codec: string, framing: Framing = plainFraming): number {
+/** kbit/s one way of an audio stream, part by part. */
+export interface AudioParts {
+  readonly payload: number;
+  /** IP, UDP and RTP. */
+  readonly headers: number;
+  readonly srtp: number;
+  readonly tunnel: number;
+  readonly link: number;
+  readonly rtcp: number;
+}
+
+/** What an audio stream takes, part by part; in a tunnel of that kind, where one is given, in place of what the framing says of it. */
+export function audioParts(codec: string, framing: Framing = plainFraming, tunnel?: TunnelKind): AudioParts {
   const name = Object.keys(payloadRates).find((one) => one.toLowerCase() === codec.toLowerCase());
   const payload = name === undefined ? unknownRate : payloadRates[name]!;
-  const { ptime, srtp, ipv6, link, tunnel, rtcp } = framing;
-  const packets = 1000 / ptime;
-  const octets = (ipv6 ? ipv6Header : ipv4Header) + udpHeader + rtpHeader + srtp + link + tunnel;
-  return (payload + (octets * 8 * packets) / 1000) * (1 + rtcp);
+  const { ptime, srtp, ipv6, link } = framing;
+  const headers = (ipv6 ? ipv6Header : ipv4Header) + udpHeader + rtpHeader;
+  const packet = Math.ceil((payload * ptime) / 8) + headers + srtp;
+  const around = tunnel === undefined ? framing.tunnel : tunnelOctets(tunnel, packet);
+  // Octets a packet, packets a second, to kbit/s.
+  const rate = (octets: number) => (octets * 8) / ptime;
+  const [heads, secure, tunnelled, linked] = [rate(headers), rate(srtp), rate(around), rate(link)];
+  const rtcp = (payload + heads + secure + tunnelled + linked) * framing.rtcp;
+  return { payload, headers: heads, srtp: secure, tunnel: tunnelled, link: linked, rtcp };
+}
+
+/** kbit/s one way of an audio stream. */
+export function audioBandwidth(codec: string, framing: Framing = plainFraming): number {
+  const { payload, headers, srtp, tunnel, link, rtcp } = audioParts(codec, framing);
+  return payload + headers + srtp + tunnel + link + rtcp;
 }

@@ -2,4 +2,4 @@ export type * from './configuration.ts';
 export type * from './enterprise.ts';
 export type * from './interworking.ts';
 export type * from './network.ts';
-export * from './planning.ts';
+export type * from './planning.ts';
