@@ -339,13 +339,14 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     into: CallHandle,
     tell: ((then: (now: Instant) => void) => void) | undefined,
     now: Instant,
+    heir?: Turns,
   ): void {
     const talk = this.#talk;
     const other = talk?.otherLeg(leg);
     if (!talk || !other) return;
     this.desk.leave(into, now);
     this.decide('transfer', `${leg.side === 'a' ? 'the caller' : 'the callee'} goes on in call ${into.id}`);
-    talk.turns.dissolve(leg, now);
+    talk.turns.dissolve(leg, heir, now);
     if (tell) {
       other.hangUpLater();
       tell((at) => other.hangUpNow(at));

@@ -235,8 +235,8 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
     const early = this.#sent !== '';
     to.agreed(response, now);
     asker.leg.tell(response, to.trunk);
-    if (method === 'INVITE' && early) to.acknowledge(number, '');
-    if (early && asker.answered) {
+    if (method === 'INVITE' && (early || asker.answered)) to.acknowledge(number, '');
+    if (asker.answered) {
       // Its asker has long been refused.
       this.#leave('over');
       this.#turns.restore(to, now);

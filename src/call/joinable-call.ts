@@ -3,6 +3,7 @@ import type { CallLeg, LegOwner } from './call-leg.ts';
 import type { CallHandle } from './services.ts';
 import type { Transfer } from './transfer.ts';
 import type { Asker } from './turn.ts';
+import type { Turns } from './turns.ts';
 
 /** What calls ask of each other when a leg of one is to go on in another. */
 export interface JoinableCall extends LegOwner {
@@ -21,12 +22,16 @@ export interface JoinableCall extends LegOwner {
   withdraw(asker: Asker, now: Instant): void;
   /** It was to be answered, and is not wanted any more since who called goes elsewhere. */
   giveWay(now: Instant): void;
-  /** A leg goes on in another call: this one is over. `tell`: what its other leg is told before it is let go. */
+  /**
+   * A leg goes on in another call: this one is over. `tell`: what its other leg is told before it is let go. `heir`: who keeps
+   * the leg's turns, where it waits there.
+   */
   dissolve(
     leg: CallLeg,
     into: CallHandle,
     tell: ((then: (now: Instant) => void) => void) | undefined,
     now: Instant,
+    heir?: Turns,
   ): void;
 }
 

@@ -153,7 +153,9 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
           joined(leg, at);
           if (takesLess(body, callee.heard, told)) call.narrow(callee, at);
         },
-        refused: failed,
+        refused: (status, at) => {
+          if (!this.#over) failed(status, at);
+        },
       },
       now,
     );
@@ -176,7 +178,7 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
     const leg = this.#leg;
     this.#waiting = new WaitingLeg(this.call, leg.call.media?.state[leg.side]);
     this.turns = new Turns(this.#waiting);
-    callOf(leg).dissolve(leg, this.call, undefined, now);
+    callOf(leg).dissolve(leg, this.call, undefined, now, this.turns);
     leg.joins(this.call, 'a');
     this.call.services.occupancy.keep(this.call.source, this.call);
     this.call.checkpoint();

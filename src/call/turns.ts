@@ -20,6 +20,8 @@ const maxEchoes = 2;
 export class Turns implements TurnKeeper {
   readonly #call: AnsweredCall;
   #current: Turn | undefined;
+  /** Who keeps them since the leg of a turn that was not over has gone on elsewhere. */
+  #heir: Turns | undefined;
   /** One of each leg at most, and one of ours. */
   readonly #queue: Asker[] = [];
 
@@ -88,6 +90,7 @@ export class Turns implements TurnKeeper {
   }
 
   over(turn: Turn, now: Instant): void {
+    if (this.#heir) return this.#heir.over(turn, now);
     if (this.#current !== turn || turn.asker?.across?.keepsTurn) return;
     this.#current = undefined;
     this.next(now);
@@ -99,18 +102,30 @@ export class Turns implements TurnKeeper {
     this.next(now);
   }
 
-  /** This leg talks in another call from now on, by the very exchange that may be under way, and the other one is let go. */
-  dissolve(leg: CallLeg, now: Instant): void {
+  /** This leg goes on in another call, and the other one is let go. `heir`: keeps its turns while it waits there. */
+  dissolve(leg: CallLeg, heir: Turns | undefined, now: Instant): void {
     const current = this.#current;
     this.#current = undefined;
-    const asks = current?.asker;
-    if (asks instanceof PeerAsker && asks.leg === leg) asks.refuseForNow(now);
-    // A refresh of the leg's own session goes on with it.
-    const stays = asks?.across !== undefined || (!asks && current?.asks(leg));
-    if (!stays) current?.abort(now);
+    if (current) this.#handOver(current, leg, heir, now);
     for (const asker of this.#queue.splice(0)) {
       if (asker instanceof PeerAsker && asker.leg === leg) asker.refuseForNow(now);
       else asker.refuse(487, undefined, now);
+    }
+  }
+
+  /** What is under way: a request of ours to the leg has to be over before the next; what brought the leg elsewhere is. */
+  #handOver(current: Turn, leg: CallLeg, heir: Turns | undefined, now: Instant): void {
+    const { asker } = current;
+    if (asker instanceof PeerAsker && asker.leg === leg) asker.refuseForNow(now);
+    if (heir && current.asks(leg)) {
+      this.#heir = heir;
+      heir.#current = current;
+      // A refresh of the leg's own session goes on with it.
+      if (!asker) return;
+      asker.refuse(487, undefined, now);
+      current.cancel(now);
+    } else if (!asker?.across) {
+      current.abort(now);
     }
   }
 
