@@ -3,6 +3,7 @@ export { describeEnd, endReasons, partiesOwnEnds } from '#cdr';
 export type {
   Bandwidth,
   Configuration,
+  CallLimits,
   DialPlan,
   Emergency,
   Link,
@@ -17,6 +18,7 @@ export type {
   SampleCall,
   Side,
   Site,
+  Setting,
   Trunk,
   TrunkAddress,
   TrunkPlace,

@@ -206,8 +206,18 @@ export interface SampleCall {
   };
 }
 
+/** What the file says of a trunk, and where: `trunk`, `site tokyo`, or `trunk-defaults`. */
+export interface Setting {
+  /** "srtp.mode", as the file has it. */
+  readonly key: string;
+  readonly value: string;
+  readonly from: string;
+}
+
 /** What a trunk is in the organisation. */
 export interface TrunkPlace {
+  /** Where trunks have defaults in common: what is said of this one, to be shown. */
+  readonly settings?: readonly Setting[];
   readonly description?: string;
   /** Where it ends. */
   readonly site?: string;

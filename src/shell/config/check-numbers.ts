@@ -1,7 +1,7 @@
 import type { Context } from './check-context.ts';
 import { numberRule } from './compile-numbers.ts';
 import type { Path } from './problems.ts';
-import type { NumberRuleEntry } from './schema-places.ts';
+import type { NumberRuleEntry } from './schema-numbers.ts';
 
 /** Rules on numbers, of dial plans and trunks. */
 

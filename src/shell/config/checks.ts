@@ -14,6 +14,7 @@ import { checkSources } from './check-sources.ts';
 import { checkTrunks } from './check-trunks.ts';
 import { asWritten, type Draft } from './draft.ts';
 import type { Files } from './files.ts';
+import type { Inheritance } from './inherit.ts';
 import { namesIn } from './names.ts';
 import { peopleOf } from './people.ts';
 import { fault, type Report, type ReportIn } from './problems.ts';
@@ -21,10 +22,16 @@ import { checkRoutes } from './reach.ts';
 import type { Source } from './source.ts';
 
 /** Checks what only shows when entries are seen together. Entries that are not sound are passed over. */
-export function checkTogether(draft: Draft, source: Source, world: { files: Files; now: number }): void {
+export function checkTogether(
+  draft: Draft,
+  source: Source,
+  world: { files: Files; now: number; originOf: Inheritance['originOf'] },
+): void {
   const report: Report = (code, path, message, cure) => {
     const written = asWritten(source.tree, path);
-    source.problems.add(fault(code, message, cure), source.valueAt(written), written, source.tree);
+    const from = world.originOf(path);
+    const whole = from === undefined ? message : `${message.replace(/\.$/, '')}; \`${path[2]}\` is that of ${from}.`;
+    source.problems.add(fault(code, whole, cure), source.valueAt(written), written, source.tree);
   };
   const reportIn: ReportIn = (at, code, path, message, cure) =>
     source.problems.addIn(at, fault(code, message, cure), path, source.tree);
@@ -41,7 +48,7 @@ export function checkTogether(draft: Draft, source: Source, world: { files: File
   checkRights(context);
   checkLists(context);
   checkEmergency(context, trunks, people);
-  checkSources(context, trunks);
+  checkSources(context, listeners, trunks);
   checkPairs(context, listeners, trunks);
   checkProfiles(context, listeners, trunks);
   checkMedia(context, listeners, trunks);

@@ -1,7 +1,7 @@
 import type { DialPlan, NumberRule } from '#engine/ports';
 import type { Fault } from './problems.ts';
 import { ruleOfWords } from './rule-builder.ts';
-import type { DialPlanEntry, NumberRuleEntry } from './schema-places.ts';
+import type { DialPlanEntry, NumberRuleEntry } from './schema-numbers.ts';
 
 /** From rules on numbers of the file to the engine's. A rule that is none is left out: check-numbers.ts tells. */
 

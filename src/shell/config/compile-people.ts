@@ -1,4 +1,5 @@
 import type { RegistrarConfiguration, SampleCall, User, VoicePolicy } from '#engine/ports';
+import { limitsOf } from './compile-limits.ts';
 import type { Files } from './files.ts';
 import { passwordOf } from './passwords.ts';
 import type { PolicyEntry, RegistrarEntry, SampleEntry, UserEntry } from './schema-people.ts';
@@ -23,6 +24,7 @@ export function compileUser(entry: UserEntry, files: Files): User {
     ...(dialPlan !== undefined && { dialPlan }),
     ...(policy !== undefined && { policy }),
     devices,
+    ...limitsOf(entry),
     ...(forward && { forward: compileForward(forward) }),
     hidden,
   };

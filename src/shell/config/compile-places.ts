@@ -1,4 +1,5 @@
 import type { Bandwidth, Link, Site } from '#engine/ports';
+import { limitsOf } from './compile-limits.ts';
 import type { LinkEntry, SiteEntry } from './schema-places.ts';
 
 /** From sites and links of the file to the engine's. */
@@ -17,9 +18,8 @@ export function regionOf(entry: SiteEntry, all: readonly (SiteEntry | undefined)
 }
 
 function compileSite(entry: SiteEntry, all: readonly SiteEntry[]): Site {
-  const { name, centre, country, subnets, resilient, survivability, policy, location, capacity } = entry;
+  const { name, centre, country, subnets, resilient, survivability, policy, location } = entry;
   const { 'dial-plan': dialPlan, 'local-policy': localPolicy } = entry;
-  const { calls, 'calls-per-second': callsPerSecond } = capacity ?? {};
   const region = regionOf(entry, all);
   return {
     name,
@@ -38,9 +38,8 @@ function compileSite(entry: SiteEntry, all: readonly SiteEntry[]): Site {
     ...(policy !== undefined && { policy }),
     ...(location !== undefined && { location }),
     ...(localPolicy !== undefined && { localPolicy }),
-    ...(capacity && {
-      capacity: { ...(calls !== undefined && { calls }), ...(callsPerSecond !== undefined && { callsPerSecond }) },
-    }),
+    ...(entry['local-termination'] && { localTermination: true }),
+    ...limitsOf(entry),
   };
 }
 

@@ -1,9 +1,11 @@
 import type { Configuration, Listener, MediaAddress, MediaConfiguration, Side } from '#engine/ports';
 import { isName } from './addresses.ts';
 import { compileEmergency } from './compile-emergency.ts';
+import { limitsOf } from './compile-limits.ts';
 import { compileDialPlan } from './compile-numbers.ts';
 import { compilePolicy, compileRegistrar, compileSample, compileUser } from './compile-people.ts';
 import { compileLinks, compileSites } from './compile-places.ts';
+import { compilePlanning } from './compile-planning.ts';
 import { compileRoute } from './compile-routes.ts';
 import { compileTrunk } from './compile-trunk.ts';
 import type { Draft } from './draft.ts';
@@ -20,10 +22,19 @@ export function compile(draft: Draft, files: Files): Configuration {
   const sip = draft.sip!;
   return {
     listeners,
-    trunks: draft.trunks.map((entry) =>
-      compileTrunk(entry!, files, draft.media!.mode === 'anchor', draft.media!['ringback-tone']),
-    ),
-    ...(groups.length > 0 && { groups: groups.map(({ name, trunks, choice }) => ({ name, members: trunks, choice })) }),
+    trunks: draft.trunks.map((entry, index) => {
+      const { mode, 'ringback-tone': tone } = draft.media!;
+      const settings = draft.settingsOf(index);
+      return { ...compileTrunk(entry!, files, mode === 'anchor', tone), ...(settings && { settings }) };
+    }),
+    ...(groups.length > 0 && {
+      groups: groups.map((entry) => ({
+        name: entry.name,
+        members: entry.trunks,
+        choice: entry.choice,
+        ...limitsOf(entry),
+      })),
+    }),
     routes: draft.routes.map((entry) => compileRoute(entry!, groups, files)),
     ...organisationOf(draft, files),
     unknownSource: draft.unknownSource!,
@@ -62,6 +73,7 @@ function organisationOf(draft: Draft, files: Files): Partial<Configuration> {
     ...(registrar && { registrar: compileRegistrar(registrar) }),
     ...(emergency && { emergency: compileEmergency(emergency, sites) }),
     ...(draft.samples.length > 0 && { samples: draft.samples.map((entry) => compileSample(entry!)) }),
+    ...(draft.planning && { planning: compilePlanning(draft.planning) }),
   };
 }
 

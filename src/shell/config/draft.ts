@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Inheritance } from './inherit.ts';
 import { nearest } from './nearest.ts';
 import { type Fault, fault, type Path } from './problems.ts';
 import {
@@ -12,6 +13,7 @@ import {
 import { type EmergencyEntry, emergencySchema } from './schema-emergency.ts';
 import { listenerSchema } from './schema-listener.ts';
 import { mediaSchema } from './schema-media.ts';
+import { type DialPlanEntry, dialPlanSchema } from './schema-numbers.ts';
 import {
   type PolicyEntry,
   policySchema,
@@ -22,14 +24,8 @@ import {
   type UserEntry,
   userSchema,
 } from './schema-people.ts';
-import {
-  type DialPlanEntry,
-  dialPlanSchema,
-  type LinkEntry,
-  linkSchema,
-  type SiteEntry,
-  siteSchema,
-} from './schema-places.ts';
+import { type LinkEntry, linkSchema, type SiteEntry, siteSchema } from './schema-places.ts';
+import { type PlanningEntry, planningSchema } from './schema-planning.ts';
 import { type RouteEntry, routeSchema } from './schema-routes.ts';
 import { dnsSchema, protectionSchema, recordsSchema, sipSchema } from './schema-service.ts';
 import { groupSchema, trunkSchema } from './schema-trunk.ts';
@@ -42,6 +38,8 @@ import { reported, type Source } from './source.ts';
 export interface Draft {
   readonly listeners: readonly (ListenerEntry | undefined)[];
   readonly trunks: readonly (TrunkEntry | undefined)[];
+  /** What is said of each trunk, and where; undefined where there are no defaults. */
+  readonly settingsOf: Inheritance['settingsOf'];
   readonly groups: readonly (GroupEntry | undefined)[];
   readonly routes: readonly (RouteEntry | undefined)[];
   readonly sites: readonly (SiteEntry | undefined)[];
@@ -55,6 +53,7 @@ export interface Draft {
   readonly registrar: RegistrarEntry | undefined;
   readonly emergency: EmergencyEntry | undefined;
   readonly samples: readonly (SampleEntry | undefined)[];
+  readonly planning: PlanningEntry | undefined;
   readonly media: MediaEntry | undefined;
   readonly records: z.output<typeof recordsSchema> | undefined;
   readonly sip: z.output<typeof sipSchema> | undefined;
@@ -65,10 +64,17 @@ export interface Draft {
 }
 
 /** Checks every value by itself; adds the faults to the source's problems. */
-export function readDraft(source: Source): Draft {
+export function readDraft(source: Source, { originOf, settingsOf }: Inheritance): Draft {
   const { tree } = source;
   const whole = documentSchema.safeParse(tree);
-  for (const issue of whole.error?.issues ?? []) addIssue(source, issue);
+  for (const issue of whole.error?.issues ?? []) {
+    const path = issue.path as (string | number)[];
+    const missing = lookUp(tree, path) === undefined;
+    // What defaults lack may be in trunks, and what is wrong in them is not theirs.
+    if (missing ? path.includes('trunk-defaults') && shortText(tree, path) === undefined : originOf(path) !== undefined)
+      continue;
+    addIssue(source, issue);
+  }
   const of = (key: string): unknown => (isMap(tree) ? tree[key] : undefined);
   const each = <T extends z.ZodType>(entries: unknown, schema: T): (z.output<T> | undefined)[] =>
     Array.isArray(entries) ? entries.map((entry) => schema.safeParse(entry).data) : [];
@@ -78,6 +84,7 @@ export function readDraft(source: Source): Draft {
   return {
     listeners: list('listeners', listenerSchema),
     trunks: list('trunks', trunkSchema),
+    settingsOf,
     groups: list('groups', groupSchema),
     routes: list('routes', routeSchema),
     sites: list('sites', siteSchema),
@@ -89,6 +96,7 @@ export function readDraft(source: Source): Draft {
     registrar: registrarSchema.safeParse(of('registrar')).data,
     emergency: emergencySchema.safeParse(of('emergency')).data,
     samples: list('tests', sampleSchema),
+    planning: planningSchema.safeParse(of('planning')).data,
     media: mediaSchema.prefault({}).safeParse(of('media')).data,
     records: recordsSchema.prefault({}).safeParse(of('records')).data,
     sip: sipSchema.prefault({}).safeParse(of('sip')).data,
@@ -220,6 +228,8 @@ function unknownKey(key: string, path: Path, root: z.core.$ZodType): Fault {
 function homes(schema: z.core.$ZodType, path: readonly string[], key: string): string[] {
   const found: string[] = [];
   for (const [name, inner] of Object.entries(keysOf(schema))) {
+    // Any key of a trunk.
+    if (name === 'trunk-defaults') continue;
     if (name === key) found.push(path.length === 0 ? 'the top level of the file' : path.join('.'));
     found.push(...homes(inner, [...path, name], key));
   }

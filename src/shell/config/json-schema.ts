@@ -32,7 +32,7 @@ const shape = new Set([
 
 /** Kinds whose texts YAML may take for numbers. */
 const mayLookLikeNumber = new Set([
-  ...['prefix', 'name', 'user', 'text', 'secret', 'statuses', 'code point', 'price', 'bandwidth'],
+  ...['prefix', 'name', 'user', 'text', 'secret', 'statuses', 'code point', 'price', 'share', 'bandwidth'],
   ...['pattern', 'rewriting', 'length', 'digits', 'phone number', 'line', 'number or user'],
 ]);
 
@@ -57,6 +57,8 @@ function forEditor(schema: unknown): unknown {
     out[key] = named ? mapValues(value as JsonSchema, forEditor) : forEditor(value);
   }
   const marks = schema as JsonSchema;
+  // Defaults are parts of trunks: what they lack may be there.
+  if (marks['x-words']) return withoutRequired(out);
   if (mayLookLikeNumber.has(String(marks.title))) out.type = ['string', 'number'];
   if (Array.isArray(marks.enum)) out.enum = marks.enum.flatMap((word) => [word, ...otherReadings(String(word))]);
   if (marks.enum) delete out.type;
@@ -65,6 +67,13 @@ function forEditor(schema: unknown): unknown {
   if (marks['x-short'])
     return either(out, (out.properties as Record<string, JsonSchema>)[String(marks['x-short'])] as JsonSchema);
   return out;
+}
+
+function withoutRequired(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutRequired);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const rest = Object.entries(schema).filter(([key, value]) => key !== 'required' || !Array.isArray(value));
+  return Object.fromEntries(rest.map(([key, value]) => [key, withoutRequired(value)]));
 }
 
 /** The schema or another; what describes it stays outside, where editors look for it. */

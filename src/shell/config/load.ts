@@ -4,6 +4,7 @@ import { checkTogether } from './checks.ts';
 import { compile } from './compile.ts';
 import { readDraft } from './draft.ts';
 import { type Files, machineFiles, whyUnreadable } from './files.ts';
+import { inherit } from './inherit.ts';
 import { fault, inOrder, type Problem, Problems } from './problems.ts';
 import { readSource } from './source.ts';
 import type { Environment } from './variables.ts';
@@ -30,9 +31,10 @@ export function loadConfiguration(text: string, from: Surroundings): Loaded {
   const files = from.files ?? machineFiles();
   const source = readSource(text, from.file, from.env, from.withoutSecrets);
   if (source.tree === undefined) return { ok: false, problems: inOrder(source.problems.list) };
-  const draft = readDraft(source);
+  const inheritance = inherit(source.tree);
+  const draft = readDraft(source, inheritance);
   if (typeof source.tree === 'object' && !Array.isArray(source.tree))
-    checkTogether(draft, source, { files, now: from.now ?? Date.now() });
+    checkTogether(draft, source, { files, now: from.now ?? Date.now(), originOf: inheritance.originOf });
   const problems = inOrder(source.problems.list);
   if (source.problems.failed) return { ok: false, problems };
   return { ok: true, configuration: compile(draft, files), warnings: problems };

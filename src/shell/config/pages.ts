@@ -128,8 +128,8 @@ export function manual(): string {
     const inner = reference ? definitions[reference.slice('#/$defs/'.length)]! : schema;
     const list = schema.type === 'array' ? `A list; each entry has these keys.` : '';
     const required = (root.required as string[]).includes(key) ? 'Required.' : '';
-    const words = [schema.description ?? inner.description, required, list].filter(Boolean).join(' ');
-    const rows = inner.properties ? keyRows(inner, '') : [keyRow(key, schema, false)];
+    const words = [schema.description ?? inner.description, inner['x-words'], required, list].filter(Boolean).join(' ');
+    const rows = inner.properties && !inner['x-words'] ? keyRows(inner, '') : [keyRow(key, schema, false)];
     return `## \`${key}\`\n\n${words}\n\n| Key | Type | Default | |\n|---|---|---|---|\n${rows.join('\n')}\n`;
   });
   return `${introduction}\n${sections.join('\n')}\n## Types\n\n| Type | How it is written |\n|---|---|\n${kinds
@@ -142,7 +142,7 @@ function keyRows(schema: JsonSchema, before: string): string[] {
   return Object.entries(schema.properties as Record<string, JsonSchema>).flatMap(([key, inner]) => {
     const rows = [keyRow(before + key, inner, required.includes(key))];
     const entry = inner.type === 'array' ? (inner.items as JsonSchema) : inner;
-    return entry.properties ? [...rows, ...keyRows(entry, `${before}${key}.`)] : rows;
+    return entry.properties && !entry['x-words'] ? [...rows, ...keyRows(entry, `${before}${key}.`)] : rows;
   });
 }
 
@@ -155,6 +155,7 @@ function keyRow(key: string, schema: JsonSchema, required: boolean): string {
 }
 
 export function typeOf(schema: JsonSchema): string {
+  if (schema.$ref) return 'map';
   if (schema.enum) return (schema.enum as string[]).map((word) => `\`${word}\``).join(', ');
   if (schema.type === 'array')
     return `${typeOf(schema.items as JsonSchema)}; ${schema['x-single'] ? 'one or a list' : 'a list'}`;

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${NAME}` is what the configuration file says, not a template.
 import { z } from 'zod';
-import { file } from './leaves.ts';
+import { count, file } from './leaves.ts';
 import { secret } from './leaves-sip.ts';
 
 /** The shorter ways in which lists and maps may be written. */
@@ -37,3 +37,10 @@ export const passwordKeys = () => ({
 
 export const minVersion = () =>
   z.enum(['1.2', '1.3']).prefault('1.2').describe('The lowest version of TLS that is spoken.');
+
+/** How many calls something may carry. */
+export const callLimits = () =>
+  z.strictObject({
+    calls: count(1, 1_000_000).optional().describe('Calls at once.'),
+    'calls-per-second': count(1, 100_000).optional().describe('New calls in any second.'),
+  });

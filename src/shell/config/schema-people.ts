@@ -3,7 +3,7 @@ import { count, duration, file, name } from './leaves.ts';
 import { callable, lineNumber } from './leaves-numbers.ts';
 import { moment } from './leaves-places.ts';
 import { domain, flag, quoted, user } from './leaves-sip.ts';
-import { oneOrMany, passwordKeys, shortForList } from './schema-forms.ts';
+import { callLimits, oneOrMany, passwordKeys, shortForList } from './schema-forms.ts';
 
 /** Who is there, and what he may do. */
 
@@ -44,6 +44,7 @@ export const userSchema = z
     'dial-plan': name().optional().describe('How what he dials is read; as at his site unless given.'),
     policy: name().optional().describe('What he may call; as at his site unless given.'),
     devices: count(1, 100).prefault('5').describe('How many devices may be registered at once; all of them ring.'),
+    capacity: callLimits().optional().describe('The most calls of all his devices together; no limit unless given.'),
     forward: z
       .strictObject({
         always: callable().optional().describe('Where every call goes, and no device rings.'),
@@ -71,7 +72,7 @@ export const usersSchema = shortForList(
     file: file()
       .optional()
       .describe(
-        'More of them as CSV, the first line names the columns: `name`, `display-name`, `line`, `numbers` (with spaces between), `site`, `password`, `password-file`, `dial-plan`, `policy`, `devices`, `forward-always`, `forward-busy`, `forward-no-answer`, `forward-after`, `forward-unregistered`, `forward-together`, `hidden`.',
+        'More of them as CSV, the first line names the columns: `name`, `display-name`, `line`, `numbers` (with spaces between), `site`, `password`, `password-file`, `dial-plan`, `policy`, `devices`, `calls` (at once), `forward-always`, `forward-busy`, `forward-no-answer`, `forward-after`, `forward-unregistered`, `forward-together`, `hidden`.',
       ),
   }),
 ).describe('Who registers here or has a number here.');

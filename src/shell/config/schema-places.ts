@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { count, name } from './leaves.ts';
-import { dialled, numberLength, pattern, rewriting } from './leaves-numbers.ts';
+import { name } from './leaves.ts';
 import { bandwidthOf, country } from './leaves-places.ts';
-import { flag, network, quoted } from './leaves-sip.ts';
-import { oneOrMany, shortFor } from './schema-forms.ts';
+import { flag, network } from './leaves-sip.ts';
+import { callLimits, oneOrMany, shortFor } from './schema-forms.ts';
+import { trunkDefaults } from './schema-trunk.ts';
 
 /** Where the organisation is, and what lies between its places. */
 
@@ -68,13 +68,11 @@ export const siteSchema = z
     emergency: oneOrMany(name())
       .optional()
       .describe('The trunks that calls for help from here take, in order; those of `emergency` unless given.'),
-    capacity: z
-      .strictObject({
-        calls: count(1, 1_000_000).optional().describe('Calls at once between its people and trunks.'),
-        'calls-per-second': count(1, 100_000).optional().describe('New calls in any second.'),
-      })
+    'local-termination': flag().prefault('false').describe('Calls from here leave by trunks that end in its country.'),
+    capacity: callLimits().optional().describe('The most that its people have with trunks; no limit unless given.'),
+    'trunk-defaults': trunkDefaults()
       .optional()
-      .describe('The most calls of the site with trunks; no limit unless given.'),
+      .describe('What holds for its trunks where they say nothing else: any key of a trunk that `trunk-defaults` has.'),
   })
   .meta({ id: 'site', description: 'A place with phones, trunks or both.' });
 
@@ -87,34 +85,5 @@ export const linkSchema = z
   })
   .meta({ id: 'link', description: 'What joins two regions, or two sites directly.' });
 
-export const numberRules = () =>
-  z
-    .array(
-      z.strictObject({
-        name: quoted(true).optional().describe('What traces call it; its place in the list unless given.'),
-        pattern: pattern().optional().describe('What the whole number looks like, with groups in parentheses.'),
-        to: rewriting()
-          .optional()
-          .describe('With `pattern`: what is written instead, `$1` for what the first group held.'),
-        starts: dialled(0).optional().describe('In place of a pattern: how the number begins.'),
-        length: numberLength().optional().describe('With `starts`: how long it is, that with it; `any` unless given.'),
-        remove: count(0, 32).optional().describe('How many characters come off at its beginning; none unless given.'),
-        add: dialled(0).optional().describe('What goes in front then; nothing unless given.'),
-      }),
-    )
-    .min(1);
-
-export const dialPlanSchema = z
-  .strictObject({
-    name: name().describe('What sites, trunks and users call it; `global` is for those who have no other.'),
-    'access-prefix': dialled()
-      .optional()
-      .describe('What is dialled before a number outside: it comes off before the rules are tried once more.'),
-    rules: numberRules().describe('In order: the first that fits decides.'),
-  })
-  .meta({ id: 'dial-plan', description: 'How what is dialled becomes a number that routes know.' });
-
 export type SiteEntry = z.output<typeof siteSchema>;
 export type LinkEntry = z.output<typeof linkSchema>;
-export type DialPlanEntry = z.output<typeof dialPlanSchema>;
-export type NumberRuleEntry = DialPlanEntry['rules'][number];

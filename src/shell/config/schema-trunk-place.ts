@@ -3,11 +3,11 @@ import { file, leaf, name, prefix } from './leaves.ts';
 import { flag, quoted } from './leaves-sip.ts';
 import { fault } from './problems.ts';
 import { oneOrMany, shortForList } from './schema-forms.ts';
-import { numberRules } from './schema-places.ts';
+import { numberRules } from './schema-numbers.ts';
 
 /** The keys of a trunk that say what it is in the organisation. */
 
-const price = () =>
+export const price = () =>
   leaf(
     (text) =>
       /^\d{1,6}(\.\d{1,6})?$/.test(text)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, duration, file, name } from './leaves.ts';
 import { codePoint, domain, flag, hostName, network, quoted, statuses, target, user } from './leaves-sip.ts';
-import { oneOrMany, shortFor } from './schema-forms.ts';
+import { callLimits, oneOrMany, shortFor } from './schema-forms.ts';
 import { callKeys } from './schema-trunk-calls.ts';
 import { placeKeys } from './schema-trunk-place.ts';
 import { authenticate, connection, credentials, srtp, trunkTls } from './schema-trunk-security.ts';
@@ -164,6 +164,30 @@ export const trunkSchema = z
   })
   .meta({ id: 'trunk', description: 'A peer that calls come from and go to.' });
 
+/** What tells one trunk from another is said of each. */
+const ownKeys = {
+  name: true,
+  site: true,
+  description: true,
+  addresses: true,
+  networks: true,
+  authenticate: true,
+  'certificate-names': true,
+} as const;
+
+/** What holds for trunks that say nothing else. What is missing in it may be in theirs. */
+export const trunkDefaults = () => trunkDefaultsSchema;
+const trunkDefaultsSchema = trunkSchema
+  .omit(ownKeys)
+  .partial()
+  .meta({
+    id: 'trunk-defaults',
+    'x-words': `The keys of a trunk, but for ${Object.keys(ownKeys)
+      .map((key) => `\`${key}\``)
+      .join(', ')}.`,
+    description: 'What holds for trunks that say nothing else.',
+  });
+
 export const groupSchema = z
   .strictObject({
     name: name().describe('What routes call it; no trunk has this name.'),
@@ -180,5 +204,6 @@ export const groupSchema = z
       .enum(['ordered', 'round-robin', 'weighted', 'least-busy'])
       .prefault('ordered')
       .describe('Which of them is tried first, call by call; the others follow.'),
+    capacity: callLimits().optional().describe('The most that its trunks carry together; no limit unless given.'),
   })
   .meta({ id: 'group', description: 'Trunks that routes name as one.' });

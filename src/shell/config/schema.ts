@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { emergencySchema } from './schema-emergency.ts';
 import { listenerSchema } from './schema-listener.ts';
 import { mediaSchema } from './schema-media.ts';
+import { dialPlanSchema } from './schema-numbers.ts';
 import { policySchema, registrarSchema, sampleSchema, usersSchema } from './schema-people.ts';
-import { dialPlanSchema, linkSchema, siteSchema } from './schema-places.ts';
+import { linkSchema, siteSchema } from './schema-places.ts';
+import { planningSchema } from './schema-planning.ts';
 import { routeSchema } from './schema-routes.ts';
 import { dnsSchema, protectionSchema, recordsSchema, sipSchema } from './schema-service.ts';
-import { groupSchema, trunkSchema } from './schema-trunk.ts';
+import { groupSchema, trunkDefaults, trunkSchema } from './schema-trunk.ts';
 
 /**
  * The configuration file. The schema-* files are the one place that says which keys there are: validation, the JSON Schema (editors)
@@ -24,6 +26,11 @@ export const documentSchema = z
   .strictObject({
     listeners: z.array(listenerSchema).min(1).describe('The addresses that we take SIP on.'),
     trunks: z.array(trunkSchema).min(1).describe('The peers that calls come from and go to.'),
+    'trunk-defaults': trunkDefaults()
+      .optional()
+      .describe(
+        'What holds for all trunks. A trunk itself comes first, then the `trunk-defaults` of its site, then these: key by key, within maps as well, while a list is taken whole.',
+      ),
     groups: z.array(groupSchema).min(1).optional().describe('Trunks that routes name as one.'),
     routes: z.array(routeSchema).min(1).describe('Which calls go where. The first route that fits a call decides.'),
     sites: z.array(siteSchema).min(1).optional().describe('The places of the organisation.'),
@@ -42,6 +49,7 @@ export const documentSchema = z
       .min(1)
       .optional()
       .describe('Calls that are looked at whenever the configuration is, and what must come of each.'),
+    planning: planningSchema.optional().describe('What `tandem plan` reckons with.'),
     'unknown-source': unknownSourceSchema,
     media: mediaSchema.prefault({}).describe('Where RTP goes.'),
     records: recordsSchema.prefault({}).describe('Where call records are kept.'),

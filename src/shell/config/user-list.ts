@@ -23,6 +23,7 @@ const columns: Readonly<Record<string, readonly string[]>> = {
   'dial-plan': ['dial-plan'],
   policy: ['policy'],
   devices: ['devices'],
+  calls: ['capacity', 'calls'],
   'forward-always': ['forward', 'always'],
   'forward-busy': ['forward', 'busy'],
   'forward-no-answer': ['forward', 'no-answer', 'to'],
