@@ -13,6 +13,7 @@ export type {
   MediaConfiguration,
   Notify,
   NumberRule,
+  Planning,
   RegistrarConfiguration,
   Route,
   SampleCall,
@@ -26,6 +27,22 @@ export type {
   VoicePolicy,
 } from '#policy/configuration';
 export { type Preview, type PreviewFacts, preview, ruleFaults } from '#policy/manipulation';
+export {
+  BusyHours,
+  blockedShare,
+  figure,
+  type Measured,
+  type Plan,
+  percent,
+  plan,
+  planInput,
+  type Reckoned,
+  type RecordsRead,
+  type SitePlan,
+  span,
+  usualPlanning,
+  wayNames,
+} from '#policy/planning';
 export { checkedFeatures, type Profile, type ProfileEntity, violations } from '#policy/profiles';
 export { judge, type RoutePlan, Router, refusalOf, type SampleResult } from '#policy/routing';
 export {

