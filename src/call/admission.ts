@@ -15,10 +15,13 @@ export function admission(
   call: SetupCall,
   invite: SipRequest,
   identity: Identity,
+  isForHelp: boolean,
   now: Instant,
 ): CallerWants | Refusal {
   const { services, source } = call;
   const wants = wantsOf(invite, source);
+  // Nothing of what follows is worth a refusal then.
+  if (isForHelp) return 'status' in wants ? { reliable: 'none', earlyEnds: false, earlyMedia: false } : wants;
   if ('status' in wants) return { ...wants, cause: byTandem('bad-request', wants.status) };
   const tooShort = new SessionTimer(source.sessionTimer ?? usualSessionTimer).refusal(invite);
   if (tooShort) return { ...tooShort, cause: byTandem('bad-request', tooShort.status) };

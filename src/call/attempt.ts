@@ -12,6 +12,8 @@ import { addressTo, faceOf, socketsTo } from './addressed.ts';
 import { CallLeg, type LegOwner } from './call-leg.ts';
 import type { Called, CalleeSide, PendingInvite } from './callee-side.ts';
 import type { CallerWants } from './caller-wants.ts';
+import { Conveyance } from './emergency/conveyance.ts';
+import { openly } from './emergency/openly.ts';
 import { type Arrival, Fork } from './fork.ts';
 import { contactOf, passedHeaders } from './headers.ts';
 import { callerOf, type Identity, knownAs, redirected, userShownTo } from './identity/index.ts';
@@ -92,6 +94,8 @@ export class Attempt implements CalleeSide, Party, Sleeper {
   #tried: Tried = [];
   /** Our answers to them: the ACK of a 2xx carries them too (RFC 3261 22.1). */
   #credentials: readonly Header[] = [];
+  /** The place that it tells, where it is for help. */
+  #conveyance: Conveyance | undefined;
   /** What calls, as far as the trunk is to know. */
   #beyond: Beyond = nothingBeyond;
   /** Our INVITE bears an offer. */
@@ -148,6 +152,8 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     const addressed = addressTo(services, trunk, this.at, identity, this.called.user)!;
     const { socket, contactUser, uri, from, to, user, routes, target } = addressed;
     for (const note of addressed.notes) this.call.decide(`trunk ${trunk.name}`, note);
+    const tells = this.called.help?.tells;
+    if (tells) this.#conveyance = new Conveyance(tells, this.call.caller, addressed.home.host, services.random, now);
     this.#caller = this.call.caller;
     this.#called = user;
     const headers: Header[] = [
@@ -159,7 +165,7 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     headers.push(
       ...supporting([...this.#extensions(body !== ''), ...this.timer.headers()], trunk, configuration),
       ...this.#transferred(socket),
-      ...passedHeaders(invite, identity.source, trunk, identity.private),
+      ...this.#passed(invite, identity),
       ...addressed.headers,
     );
     if (beyond.packages.length > 0) headers.push(['Recv-Info', beyond.packages.join(', ')]);
@@ -188,6 +194,13 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     this.#flow = this.#transaction.flow;
   }
 
+  /** What the caller's INVITE says of the call that is for the callee too. RFC 6881: a call for help says so. */
+  #passed(invite: SipRequest, identity: Identity): Header[] {
+    const headers = passedHeaders(invite, identity.source, this.trunk, identity.private);
+    if (!this.called.help) return headers;
+    return [...headers.filter(([name]) => name !== 'Priority'), ['Priority', 'emergency']];
+  }
+
   /** Why somebody calls who talked to another one before (RFC 3892, RFC 3891). */
   #transferred({ advertise }: Listener): Header[] {
     const { referredBy, replaces } = this.called;
@@ -202,7 +215,8 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     const { identity } = this.#setup;
     const { hops, redirectedBy, redirectedFor, caller } = this.called;
     const shown = userShownTo(this.trunk, identity, caller?.masks === true);
-    const known = caller ? knownAs(shown, caller.number, caller.masks) : shown;
+    const said = caller ? knownAs(shown, caller.number, caller.masks) : shown;
+    const known = this.called.help ? openly(said) : said;
     if (!redirectedBy) return known;
     return redirected(known, { first: this.call.calledUser, by: redirectedBy, times: hops - 1, why: redirectedFor });
   }
@@ -222,7 +236,9 @@ export class Attempt implements CalleeSide, Party, Sleeper {
   /** The INVITE as it is sent, but for credentials. */
   #compose(): void {
     const plain = this.#plain!;
-    const request = this.#rules?.request(plain) ?? plain;
+    const ruled = this.#rules?.request(plain) ?? plain;
+    // After the trunk's rules: none of them is to touch it.
+    const request = this.#conveyance?.on(ruled) ?? ruled;
     this.#request = request;
     this.#uri = request.uri;
     if (request.from !== plain.from) this.#caller = detach(callerOf(request.from));
@@ -438,6 +454,7 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     if (reliability === 'required') headers.push(['Require', optionTag]);
     else if (reliability === 'supported' && (offers || this.delayed || reliable !== 'none')) supported.push(optionTag);
     if (earlyEnds) supported.push('199');
+    if (this.#conveyance) supported.push('geolocation');
     if (supported.length > 0) headers.push(['Supported', supported.join(', ')]);
     if (earlyMedia) headers.push(['P-Early-Media', 'supported']);
     return headers;

@@ -5,6 +5,7 @@ import type { Trunk } from '#policy/configuration';
 import type { Flow } from '#sip/flow';
 import type { OutgoingRequest, Target } from '#sip/transaction';
 import type { CallLeg } from './call-leg.ts';
+import type { Tells } from './emergency/conveyance.ts';
 import type { Fork } from './fork.ts';
 import type { DiversionReason } from './identity/index.ts';
 import type { TrunkTarget } from './services.ts';
@@ -24,6 +25,8 @@ export interface Called {
   /** Who transferred the caller there, and the dialog there whose place it is to take (RFC 3892, RFC 3891). */
   readonly referredBy?: Octets;
   readonly replaces?: Octets;
+  /** It is called for help. `tells`: where that is to come to, where it is to be told. */
+  readonly help?: { readonly tells?: Tells };
 }
 
 /** What a checkpoint keeps of an attempt that is under way: enough to cancel it. */

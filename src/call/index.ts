@@ -1,6 +1,7 @@
 export { Call, type CallPhase } from './call.ts';
 export { extensions } from './caller-wants.ts';
 export type { CallState, ConfirmedState, EndedState, SetupState } from './checkpoint.ts';
+export { NoticeMessage } from './emergency/notice-message.ts';
 export { lostCall } from './lost.ts';
 export { MessageRules } from './message-rules.ts';
 export { endToEnd } from './passing/crossing.ts';
@@ -13,6 +14,8 @@ export {
   type CallServices,
   type DialogUser,
   describeTarget,
+  type HelpCall,
+  type HelpServices,
   type MediaOrder,
   type MediaWaiter,
   type Party,

@@ -20,7 +20,7 @@ export interface Judged {
   readonly said: string;
 }
 
-export function judged(trunk: Trunk, response: SipResponse): Judged {
+export function judged(trunk: Trunk, response: SipResponse, insists: boolean): Judged {
   const cause = causeOf('callee', response);
   const retryAfter = parseDeltaSeconds(response.get('retry-after'));
   const { verdict, status, rule, coolFor } = judge(trunk, {
@@ -28,7 +28,7 @@ export function judged(trunk: Trunk, response: SipResponse): Judged {
     ...(cause.q850 ? { q850: cause.q850.cause } : {}),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
-  const final = verdict === 'final';
+  const final = verdict === 'final' && !insists;
   const toCaller = statusForCaller(status);
   const phrase = toCaller === response.status ? response.phrase : undefined;
   const refusal = { status: toCaller, phrase, headers: reasonFields(response), cause };

@@ -62,6 +62,7 @@ export class Replacement implements CallSetup, Party {
       call,
       invite,
       readIdentity(invite, source, { user: call.calledUser, phone: false }),
+      false,
       now,
     );
     if ('status' in admitted) return this.#refuse(admitted, now);

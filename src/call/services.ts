@@ -5,6 +5,7 @@ import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadlines, detach, formatHostPort, type HostPort, type Instant, type Octets, type Random } from '#kernel';
 import type { Occupancy, Room } from '#policy/admission';
 import type { Configuration, Listener, Trunk } from '#policy/configuration';
+import type { EmergencyFacts, EmergencyPlan } from '#policy/emergency';
 import type { Evidence } from '#policy/health';
 import type { Manipulation } from '#policy/manipulation';
 import type { RoutePlan } from '#policy/routing';
@@ -158,6 +159,27 @@ export interface TrunkServices {
 /** The listener of each transport by which a side is reached. */
 export type Sockets = Readonly<Record<FlowTransport, Listener | undefined>>;
 
+/** What is to be told of a call for help to who wants to know. */
+export interface HelpCall {
+  readonly id: string;
+  readonly plan: EmergencyPlan;
+  /** Whom help can call back, and who that is: a trunk or a user. */
+  readonly caller: Octets;
+  readonly source: Trunk;
+  /** Who was asked first; absent of a test. */
+  readonly trunk?: Trunk;
+}
+
+/** Who knows of calls for help. */
+export interface HelpServices {
+  /** True when it would be one for somebody: by what was dialled, and the Request-URI. Quick: every call is asked. */
+  mayBe(called: Octets, uri: Octets): boolean;
+  /** Undefined when it is none for who makes it. */
+  plan(facts: EmergencyFacts, now: Instant): EmergencyPlan | undefined;
+  /** One is under way: who is to know is told. It must not be waited for. */
+  begun(call: HelpCall, now: Instant): void;
+}
+
 /** What a call may do and ask; the engine implements it. */
 export interface CallServices {
   readonly configuration: Configuration;
@@ -169,6 +191,8 @@ export interface CallServices {
   readonly room: Room;
   readonly trunks: TrunkServices;
   readonly random: Random;
+  /** Absent: no number is one for help. */
+  readonly help: HelpServices | undefined;
   /** Where a call goes that came by this trunk; a call takes its turn of a group. */
   plan(source: Trunk, called: Octets, caller: Octets): RoutePlan;
   /** The trunk's rules on messages, where it has any. */

@@ -18,10 +18,12 @@ import { callerMedia } from './caller-media.ts';
 import { type CallerSide, type CallerSideUser, InvitingCaller, type StandingCaller } from './caller-side.ts';
 import { type CallerWants, needsOwnOffer } from './caller-wants.ts';
 import { byTandem, causeOf, retryAfter, sipReason } from './causes.ts';
+import { destinationsOf } from './destinations.ts';
 import { EarlyDialogs, type EarlyDialogsUser } from './early-dialogs.ts';
+import { type Help, helpers, helpFor, underWay, withoutPlace } from './emergency/help.ts';
 import type { Fork } from './fork.ts';
 import { Forwardings, whenFailed } from './forwarding.ts';
-import { type Destination, destinationOf, Hunt, type HuntUser } from './hunt.ts';
+import { type Destination, Hunt, type HuntUser } from './hunt.ts';
 import type { Identity } from './identity/index.ts';
 import { readSdp } from './media-bridge.ts';
 import { Redirections } from './redirection.ts';
@@ -59,6 +61,7 @@ export class Setup
   #offer: SessionDescription | undefined;
   /** The failure so far that says most of what was called. */
   #failure: Failure | undefined;
+  #help: Help | undefined;
   readonly #redirections = new Redirections();
   readonly #forwardings = new Forwardings();
   #winner: { readonly attempt: CalleeSide; readonly leg: CallLeg; readonly fork: Fork | undefined } | undefined;
@@ -144,21 +147,20 @@ export class Setup
     const { call, invite } = this;
     const { services, source } = call;
     this.callerSide.trying(now);
+    const help = helpFor(this, now);
+    this.#help = help;
+    this.#hunt.insists = help !== undefined;
     if (!this.callerSide.joins) {
-      const admitted = admission(call, invite, this.identity, now);
+      const admitted = admission(call, invite, this.identity, help !== undefined, now);
       if ('status' in admitted) return this.#refuse(admitted, now);
       this.callerSide.wants = admitted;
       services.occupancy.take(source, call, now.mono);
     }
-    const plan = services.plan(this.callerSide.dials, call.called, call.caller);
-    call.routed(plan);
-    const status = plan.refuse ?? (plan.trunks.length === 0 && plan.route === undefined ? 404 : undefined);
-    if (status !== undefined) return this.#refuse({ status, cause: byTandem('no-route', status) }, now);
-    const { joins } = this.callerSide;
-    const called = { user: call.calledUser, hops: 1, ...joins?.called };
-    this.#hunt.go(plan.trunks.map((planned) => destinationOf(planned, called)));
+    const destinations = help ? helpers(help, call, now) : destinationsOf(call, this.callerSide);
+    if ('status' in destinations) return this.#refuse(destinations, now);
+    this.#hunt.go(destinations);
     if (services.configuration.media.mode === 'anchor') {
-      const offer = callerMedia(call, invite, this.flow, joins);
+      const offer = callerMedia(call, invite, this.flow, this.callerSide.joins);
       if (offer && 'status' in offer) return this.#refuse(offer, now);
       this.#offer = offer;
     }
@@ -177,7 +179,7 @@ export class Setup
 
   /** Begins an attempt, unless the trunk is full or out of our reach. */
   begins({ trunk, called }: Destination, target: TrunkTarget, now: Instant): boolean {
-    const refusal = crowded(this.call, trunk, this.#offer, now);
+    const refusal = this.#help ? undefined : crowded(this.call, trunk, this.#offer, now);
     if (refusal) {
       this.#failure ??= { status: refusal.status, answered: false, refusal };
       return false;
@@ -226,6 +228,7 @@ export class Setup
     this.#heard(attempt, { kind: 'call-sent' }, now);
     attempt.start(offer.body, now);
     this.call.checkpoint();
+    if (this.#help) underWay(this.#help, this.call, attempt.trunk, now);
   }
 
   #notOffered(attempt: CalleeSide, fault: string, now: Instant): void {
@@ -282,7 +285,9 @@ export class Setup
   // --- an attempt ends ---------------------------------------------------------------------------------------------
 
   refused(attempt: CalleeSide, response: SipResponse, now: Instant): void {
-    const { failure, final, evidence, said } = judged(attempt.trunk, response);
+    const { failure, final, evidence, said } = judged(attempt.trunk, response, this.#hunt.insists);
+    const placeless = withoutPlace(attempt.called, response.status);
+    if (placeless) this.#hunt.again({ trunk: attempt.trunk, called: placeless }, attempt.at);
     this.#heard(attempt, evidence, now);
     if (this.#redirected(attempt, response, now)) return;
     this.call.decide(`trunk ${attempt.trunk.name}`, said);
@@ -344,7 +349,7 @@ export class Setup
     const when = whenFailed(failure.status, refusal.cause.reason);
     const elsewhere = when && this.#forwardings.from(this, attempt, when);
     if (elsewhere) this.#hunt.go(elsewhere);
-    else if (final) return this.#refuse(refusal, now);
+    else if (final && !this.#help) return this.#refuse(refusal, now);
     const reason = refusal.cause.reasonHeader ?? sipReason(failure.status);
     for (const fork of attempt.forks.values()) this.callerSide.ended(fork.callerTag, reason, now);
     this.hunt(now);
@@ -557,6 +562,7 @@ export class Setup
     this.#invite = undefined;
     this.#identity = undefined;
     this.#offer = undefined;
+    this.#help = undefined;
     this.#accepted = undefined;
     this.#hunt.over();
   }

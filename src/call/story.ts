@@ -2,6 +2,7 @@ import type { AttemptRecord, CallRecord, Decision, EndCause, LegIdentifiers } fr
 import type { StreamCounters } from '#codec/media-control';
 import type { Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
+import type { RoutePlan } from '#policy/routing';
 import { describeFlow } from '#sip/flow';
 import type { CallLeg } from './call-leg.ts';
 import type { CallFacts } from './checkpoint.ts';
@@ -15,6 +16,11 @@ export interface Beginning {
   readonly startedAt: number;
 }
 
+/** Where it is to go, and why. `emergency`: the number of help that it is for. */
+export interface Routed extends Pick<RoutePlan, 'route' | 'decisions'> {
+  readonly emergency?: string;
+}
+
 /** What a call's record will tell of it. */
 export class Story {
   readonly #beginning: Beginning;
@@ -25,7 +31,9 @@ export class Story {
   #ended: { readonly cause: EndCause; readonly wall: number; readonly mono: number } | undefined;
   #decisions: Decision[] = [];
   #attempts: AttemptRecord[] = [];
-  route: string | undefined;
+  #route: string | undefined;
+  /** The number of help that it is for. */
+  #emergency: string | undefined;
   counters: readonly StreamCounters[] | undefined;
 
   constructor(beginning: Beginning) {
@@ -38,7 +46,8 @@ export class Story {
     const { id, caller: leg, from: caller, to: calledUser, startedAt } = facts;
     const story = new Story({ id, leg, caller, calledUser, startedAt });
     story.#ringingAt = facts.ringingAt;
-    story.route = facts.route;
+    story.#route = facts.route;
+    story.#emergency = facts.emergency;
     story.#decisions = [...facts.decisions];
     story.#attempts = [...attempts];
     return story;
@@ -58,6 +67,12 @@ export class Story {
 
   get attempts(): readonly AttemptRecord[] {
     return this.#attempts;
+  }
+
+  routed({ route, decisions, emergency }: Routed): void {
+    this.#route = route;
+    this.#emergency = emergency;
+    for (const { rule, outcome } of decisions) this.decide(rule, outcome);
   }
 
   decide(rule: string, outcome: string): void {
@@ -106,7 +121,7 @@ export class Story {
       to,
       startedAt,
       ...(this.#ringingAt === undefined ? {} : { ringingAt: this.#ringingAt }),
-      ...(this.route === undefined ? {} : { route: this.route }),
+      ...this.#way(),
       decisions: this.#decisions,
     };
   }
@@ -121,7 +136,7 @@ export class Story {
       leg: this.#leg,
       caller,
       called: calledUser,
-      ...(this.route === undefined ? {} : { route: this.route }),
+      ...this.#way(),
       decisions: this.#decisions,
       startedAt,
       ...(this.#ringingAt === undefined ? {} : { ringingAt: this.#ringingAt }),
@@ -131,6 +146,13 @@ export class Story {
       end: cause,
       attempts: this.#attempts,
       ...(this.counters === undefined || answeredAt === undefined ? {} : { media: this.counters }),
+    };
+  }
+
+  #way(): Pick<CallRecord, 'route' | 'emergency'> {
+    return {
+      ...(this.#route === undefined ? {} : { route: this.#route }),
+      ...(this.#emergency === undefined ? {} : { emergency: this.#emergency }),
     };
   }
 
@@ -146,7 +168,8 @@ export class Story {
     const { startedAt } = this.#beginning;
     const { remote, callId } = this.#leg;
     return {
-      route: this.route,
+      route: this.#route,
+      ...(this.#emergency === undefined ? {} : { emergency: this.#emergency }),
       startedAt,
       ringingAt: this.#ringingAt,
       answeredAt: this.#answeredAt,

@@ -17,6 +17,7 @@ import {
   subscriptionKey,
 } from '#call';
 import type { CallRecord } from '#cdr';
+import { withSessionBody } from '#codec/multipart';
 import { parseMessage, SipRequest, type SipResponse } from '#codec/sip-message';
 import {
   AssertionError,
@@ -37,6 +38,7 @@ import { DialogTable } from '#sip/dialog';
 import { type Flow, FlowTable } from '#sip/flow';
 import type { Binding } from '#sip/registrar';
 import { type Rewriter, type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
+import { Emergencies, elinsKey, isForHelp } from './emergencies.ts';
 import { engineLimits } from './limits.ts';
 import { Manipulations } from './manipulations.ts';
 import { MediaDesk } from './media-desk.ts';
@@ -68,6 +70,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly transactions: TransactionLayer<Party>;
   readonly trunks: Trunks;
   readonly users: Users;
+  readonly help: Emergencies | undefined;
   readonly #reception: Reception;
   /** Some trunk's datagrams bear a code point. */
   readonly #marks: boolean;
@@ -99,6 +102,12 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       send: (flow, octets) => this.#send(flow, octets),
       connect: (flow, tls) => void this.#effects.push({ kind: 'connect', flow, ...(tls ? { tls } : {}) }),
     });
+    this.help = Emergencies.of(configuration, {
+      calls: this,
+      view: this.#view,
+      trunk: (name) => this.#trunk(name),
+      notify: (to, notice) => void this.#effects.push({ kind: 'notify', to, notice }),
+    });
     this.#marks = configuration.trunks.some(({ dscp }) => dscp !== undefined);
     this.#outside = new OutsideDialog(this.transactions, random, configuration.userAgent);
     this.users = new Users({
@@ -117,6 +126,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       deadlines: this.deadlines,
       outside: this.#outside,
       users: this.users,
+      help: this.help,
       drop: (reason, from) => this.#drop(reason, from),
       close: (connection) => void this.#effects.push({ kind: 'close', connection }),
       log: (level, event, fields) => this.log(level, event, fields),
@@ -241,6 +251,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       }
       if (id.startsWith(devicesKey)) {
         this.users.restore(id.slice(devicesKey.length), JSON.parse(json), now);
+        continue;
+      }
+      if (id === elinsKey) {
+        this.help?.restore(json);
         continue;
       }
       if (id.startsWith(subscriptionKey)) {
@@ -389,7 +403,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       const passage = this.#outside.answer(transaction, request, flow, trunk, this.#passing, now);
       return passage && this.#within(passage, now, () => passage.begin(now));
     }
-    if (this.#draining || this.#calls.size >= engineLimits.calls) {
+    if (this.#isFull(came)) {
       if (!this.#draining) this.#reception.turnAway('overload', flow, now);
       return this.#outside.refuse(transaction, 503, now, [['Retry-After', '10']]);
     }
@@ -398,6 +412,13 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     this.#calls.set(call.id, call);
     rules?.tell(call);
     this.#within(call, now, () => call.begin(now));
+  }
+
+  /** No further call is taken; for help there is room as long as anything can carry it. */
+  #isFull(invite: SipRequest): boolean {
+    const isFull = this.#draining || this.#calls.size >= engineLimits.calls;
+    if (!isFull || !isForHelp(this.help, invite)) return isFull;
+    return this.#idle || this.#calls.size >= engineLimits.calls + engineLimits.forHelp;
   }
 
   #cancel(
@@ -459,7 +480,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   plan(source: Trunk, called: Octets, caller: Octets): RoutePlan {
     const facts = { source: source.name, called, caller, at: this.#now.wall };
-    const plan = this.#reception.passes.plan(source, called) ?? this.#router.plan(facts, this.#view);
+    const planned = this.#reception.passes.plan(source, called) ?? this.#router.plan(facts, this.#view);
+    const plan = this.help?.calledBack(planned, source, called, this.#now) ?? planned;
     const user = plan.user && this.users.trunk(plan.user.name);
     return user ? { ...plan, trunks: [{ trunk: user }] } : plan;
   }
@@ -539,7 +561,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
 /** As it is to be read: by the rules of the trunk that it came from, where it has any. */
 function read<Message extends SipRequest | SipResponse>(message: Message, rewriter: Rewriter | undefined): Message {
-  return rewriter ? rewriter.received(message) : message;
+  const plain = withSessionBody(message);
+  return rewriter ? rewriter.received(plain) : plain;
 }
 
 function assertBounded(events: number): void {

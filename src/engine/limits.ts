@@ -4,6 +4,8 @@ export const engineLimits = {
   transactions: 500_000,
   /** Calls at once, ended ones that wait for their record included. */
   calls: 100_000,
+  /** Calls for help beyond those. */
+  forHelp: 1_000,
   /** Contacts that are registered here at once, of all users together. */
   bindings: 200_000,
 } as const;

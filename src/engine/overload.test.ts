@@ -186,7 +186,7 @@ describe('what was taken is brought to its end', () => {
 });
 
 test('only so many refused INVITEs are remembered: the oldest is forgotten', () => {
-  const overload = new Overload({ t1: 500 });
+  const overload = new Overload({ t1: 500 }, () => false);
   const invite = (callId: string) => ({ callId, from: {}, cseq: { number: 1 }, uri: '' }) as SipRequest;
   const refuses = (callId: string) => overload.refuses(invite(callId), 'lan/udp', desk.now);
   overload.heard('lan/udp', desk.mono - 300, desk.now);

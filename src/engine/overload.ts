@@ -26,13 +26,15 @@ interface Backlog {
  */
 export class Overload {
   readonly #late: number;
+  readonly #isForHelp: (invite: SipRequest) => boolean;
   readonly #memory: number;
   readonly #backlogs = new Map<string, Backlog>();
   /** INVITEs that were refused, oldest first: monotonic ms. A copy that was in the queue behind one must not become a call. */
   readonly #refused = new Map<string, number>();
   #count = 0;
 
-  constructor({ t1 }: { readonly t1: number }) {
+  constructor({ t1 }: { readonly t1: number }, isForHelp: (invite: SipRequest) => boolean) {
+    this.#isForHelp = isForHelp;
     this.#late = overloadLimits.late * t1;
     // Timer B: nobody sends an INVITE again for longer.
     this.#memory = 64 * t1;
@@ -59,7 +61,7 @@ export class Overload {
   refuses(invite: SipRequest, listener: string, now: Instant): boolean {
     const isLate = this.#isLate(listener, now);
     if (!isLate && this.#refused.size === 0) return false;
-    if (isEmergency(invite)) return false;
+    if (this.#isForHelp(invite)) return false;
     this.#forget(now);
     const key = `${invite.callId} ${invite.from.tag ?? ''} ${invite.cseq.number}`;
     if (!isLate && !this.#refused.has(key)) return false;
@@ -91,9 +93,4 @@ export class Overload {
       this.#refused.delete(key);
     }
   }
-}
-
-/** RFC 5031, and what people dial for it wherever they are (ITU-T E.161.1). */
-function isEmergency({ uri, target }: SipRequest): boolean {
-  return uri.toLowerCase().startsWith('urn:service:sos') || target?.user === '112' || target?.user === '911';
 }

@@ -1,4 +1,4 @@
-import type { DialogUser, Party } from '#call';
+import type { DialogUser, HelpServices, Party } from '#call';
 import { parseMessage, type SipRequest } from '#codec/sip-message';
 import { type Deadline, type Deadlines, type HostPort, type Instant, Notices, type Octets, type Random } from '#kernel';
 import type { Configuration, Trunk } from '#policy/configuration';
@@ -7,6 +7,7 @@ import type { DialogTable } from '#sip/dialog';
 import { describeFlow, type Flow, type PeerCertificate } from '#sip/flow';
 import type { Sleeper, TransactionLayer } from '#sip/transaction';
 import { Challenger } from './challenger.ts';
+import { isForHelp } from './emergencies.ts';
 import { Gate, isPlaceOf } from './gate.ts';
 import type { OutsideDialog } from './outside-dialog.ts';
 import { Overload, overloadLimits } from './overload.ts';
@@ -25,6 +26,7 @@ export interface ReceptionServices {
   readonly deadlines: Deadlines<Sleeper>;
   readonly outside: OutsideDialog;
   readonly users: Users;
+  readonly help: HelpServices | undefined;
   drop(reason: DropReason, from: HostPort): void;
   /** Ends a connection that nothing good comes of. */
   close(connection: string): void;
@@ -53,7 +55,7 @@ export class Reception {
     this.#challenger = new Challenger(configuration.trunks, users, random);
     this.gate = new Gate(configuration, this.#challenger, users);
     this.passes = new Passes(configuration);
-    this.overload = new Overload(configuration.timers);
+    this.overload = new Overload(configuration.timers, (invite) => isForHelp(services.help, invite));
     this.unwanted = new Unwanted({
       protection: configuration.protection,
       isTrunk: (host) => this.gate.isTrunk(host),

@@ -26,6 +26,7 @@ export type {
   User,
   VoicePolicy,
 } from '#policy/configuration';
+export { describeNotice, type EmergencyNotice } from '#policy/emergency';
 export { type Preview, type PreviewFacts, preview, ruleFaults } from '#policy/manipulation';
 export {
   BusyHours,

@@ -1,6 +1,8 @@
 import type { CallRecord } from '#cdr';
 import type { MediaNotification, MediaRequest, MediaResponse } from '#codec/media-control';
 import type { HostPort, Octets } from '#kernel';
+import type { Notify } from '#policy/configuration';
+import type { EmergencyNotice } from '#policy/emergency';
 import type { Flow, PeerCertificate, TlsTarget } from '#sip/flow';
 import type { DnsAnswer, DnsQuestion } from '#sip/locate';
 
@@ -56,6 +58,8 @@ export type Effect =
   | { readonly kind: 'forget'; readonly call: string }
   /** Make the record durable and answer with `recorded`. */
   | { readonly kind: 'record'; readonly record: CallRecord }
+  /** Tell somebody of a call for help, as well as can be: nobody waits for it. Messages at SIP are sent by the engine itself. */
+  | { readonly kind: 'notify'; readonly to: Exclude<Notify, { kind: 'message' }>; readonly notice: EmergencyNotice }
   /** Something was not acted on; counted by reason. */
   | { readonly kind: 'drop'; readonly reason: DropReason; readonly from?: HostPort }
   | {

@@ -1,0 +1,108 @@
+import { type CallServices, type HelpCall, type HelpServices, NoticeMessage } from '#call';
+import type { SipRequest } from '#codec/sip-message';
+import { type Instant, type Octets, toOctets } from '#kernel';
+import type { Configuration, Notify, Trunk } from '#policy/configuration';
+import {
+  type Borrowed,
+  describeNotice,
+  type EmergencyFacts,
+  type EmergencyNotice,
+  type EmergencyPlan,
+  EmergencyPlanner,
+  noticeOf,
+} from '#policy/emergency';
+import type { GroupView } from '#policy/groups';
+import type { RoutePlan } from '#policy/routing';
+
+/** What the checkpoint of lent ELINs is kept under: no call has such an id. */
+export const elinsKey = 'emergency:elins';
+
+export interface EmergenciesServices {
+  readonly calls: CallServices;
+  readonly view: GroupView;
+  /** The trunk of this name, or the user as calls see him. */
+  trunk(name: string): Trunk | undefined;
+  notify(to: Exclude<Notify, { kind: 'message' }>, notice: EmergencyNotice): void;
+}
+
+/** Calls for help, as the engine knows them: recognised, planned, told of, and called back. */
+export class Emergencies implements HelpServices {
+  readonly #services: EmergenciesServices;
+  readonly #planner: EmergencyPlanner;
+  readonly #notify: readonly Notify[];
+
+  private constructor(services: EmergenciesServices, planner: EmergencyPlanner, notify: readonly Notify[]) {
+    this.#services = services;
+    this.#planner = planner;
+    this.#notify = notify;
+  }
+
+  /** Undefined where no number is one for help. */
+  static of(configuration: Configuration, services: EmergenciesServices): Emergencies | undefined {
+    const { emergency } = configuration;
+    if (!emergency || emergency.numbers.length === 0) return undefined;
+    const planner = new EmergencyPlanner({ ...configuration, emergency });
+    return new Emergencies(services, planner, emergency.notify);
+  }
+
+  mayBe(called: Octets, uri: Octets): boolean {
+    return this.#planner.mayBe(called, uri);
+  }
+
+  plan(facts: EmergencyFacts): EmergencyPlan | undefined {
+    return this.#planner.plan(facts, this.#services.view);
+  }
+
+  begun(call: HelpCall, now: Instant): void {
+    const { calls } = this.#services;
+    const { plan, caller, source, trunk } = call;
+    const notice = noticeOf(call, now.wall);
+    calls.log('warn', plan.test ? 'emergency-test' : 'emergency-call', {
+      call: call.id,
+      number: plan.number,
+      caller: notice.caller,
+      source: source.name,
+      site: notice.site,
+      location: notice.location?.name,
+      trunk: trunk?.name,
+    });
+    if (plan.elin !== undefined && caller !== '' && !plan.test) {
+      this.#planner.elins.take(plan.elin, source.name, caller, now.wall);
+      calls.checkpoint(elinsKey, this.#planner.elins.state(now.wall));
+    }
+    for (const to of this.#notify) {
+      if (to.kind !== 'message') this.#services.notify(to, notice);
+      else NoticeMessage.send(calls, source, to.to, describeNotice(notice), now);
+    }
+  }
+
+  /** A call to a number that stands for a place is for who called for help from there. `number`: as routing knows it. */
+  calledBack(plan: RoutePlan, source: Trunk, called: Octets, now: Instant): RoutePlan {
+    const { elins } = this.#planner;
+    if (elins.size === 0) return plan;
+    const borrowed = [plan.number, called, `+${called}`].reduce<Borrowed | undefined>(
+      (found, number) => found ?? elins.callerOf(number, now.wall),
+      undefined,
+    );
+    const trunk = borrowed && this.#services.trunk(borrowed.source);
+    if (!borrowed || !trunk || trunk === source) return plan;
+    const outcome = `${called} stands for the place of ${borrowed.caller}, who called for help`;
+    return {
+      route: 'emergency call back',
+      trunks: [{ trunk, called: toOctets(borrowed.caller) }],
+      number: borrowed.caller,
+      decisions: [{ rule: 'emergency call back', outcome }],
+    };
+  }
+
+  restore(json: string): void {
+    this.#planner.elins.restore(JSON.parse(json));
+  }
+}
+
+/** What people dial for help wherever they are (ITU-T E.161.1, RFC 5031): where no number is named, these are not refused lightly. */
+export function isForHelp(help: HelpServices | undefined, { uri, target }: SipRequest): boolean {
+  const user = target?.user ?? '';
+  if (help?.mayBe(user, uri)) return true;
+  return uri.slice(0, 15).toLowerCase() === 'urn:service:sos' || user === '112' || user === '911';
+}
