@@ -344,15 +344,14 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     const talk = this.#talk;
     const other = talk?.otherLeg(leg);
     if (!talk || !other) return;
+    this.#talk = undefined; // Who has hung up on it while a transfer was under way ends nothing any more.
     this.desk.leave(into, now);
+    this.#talk = talk;
     this.decide('transfer', `${leg.side === 'a' ? 'the caller' : 'the callee'} goes on in call ${into.id}`);
     talk.turns.dissolve(leg, heir, now);
-    if (tell) {
-      other.hangUpLater();
-      tell((at) => other.hangUpNow(at));
-    } else {
-      other.hangUp(now, undefined);
-    }
+    if (tell) other.hangUpLater();
+    else other.hangUp(now, undefined);
+    tell?.((at) => other.hangUpNow(at));
     this.#end({ by: other.side === 'a' ? 'caller' : 'callee', reason: 'transferred' }, now);
     this.#talk = undefined;
     this.spare(other);
@@ -399,8 +398,8 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     const other = this.otherLeg(leg);
     if (!other) return;
     const end = (at: Instant) => {
-      if (this.#story.isOver) return;
-      this.#talk?.end(at);
+      if (this.#story.isOver || !this.#talk) return;
+      this.#talk.end(at);
       other.hangUp(at, reason);
       this.#end({ by: leg.side === 'a' ? 'caller' : 'callee', reason: 'hangup', ...reasonHeader(reason) }, at);
     };
@@ -560,8 +559,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   /** Keeps what a restarted process needs: to go on with an answered call, or to end one that was being set up. */
   checkpoint(): void {
-    const { transfers } = this.desk;
-    const facts = { ...this.#story.facts(), ...(transfers > 0 ? { transfers } : {}) };
+    const facts = { ...this.#story.facts(), ...this.desk.facts() };
     const { attempts, answeredAt } = this.#story;
     let state: CallState;
     if (this.#setup) {

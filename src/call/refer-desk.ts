@@ -58,6 +58,11 @@ export class ReferDesk {
     this.#call = call;
   }
 
+  /** For the checkpoint. */
+  facts(): { readonly transfers?: number } {
+    return this.transfers > 0 ? { transfers: this.transfers } : {};
+  }
+
   get busy(): boolean {
     return this.#transfer !== undefined;
   }
