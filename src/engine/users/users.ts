@@ -158,7 +158,10 @@ export class Users {
 
   inspect(now: Instant, calls: (user: string) => number): readonly Record<string, unknown>[] {
     const all: Record<string, unknown>[] = [];
-    for (const name of this.#bindings.names) {
+    const inCalls = Object.values(this.#trunks).flatMap((trunks) =>
+      [...trunks.keys()].filter((name) => calls(name) > 0),
+    );
+    for (const name of new Set([...this.#bindings.names, ...inCalls])) {
       const devices = this.#bindings.of(name, now).map(({ uri, flow, expiresAt, userAgent }) => ({
         contact: uri,
         at: describeFlow(flow),

@@ -100,15 +100,6 @@ export class Bindings implements Sleeper {
     }
   }
 
-  /** A binding's flow turned out to be gone. */
-  drop(name: string, binding: Binding, now: Instant): void {
-    this.#set(
-      name,
-      this.of(name, now).filter((one) => one !== binding),
-      now,
-    );
-  }
-
   /** Some binding has come to its end. */
   wake(_name: string, now: Instant): void {
     this.#deadline = undefined;
