@@ -27,11 +27,22 @@ export function dialogTarget(services: CallServices, trunk: Trunk, dialog: Dialo
   return {
     transport,
     remote,
-    listeners: listenerIds(sockets),
+    listeners: ownWay(services, listenerIds(sockets), flow, remote),
     connection: flow.connection,
     tls: rules?.trunk === trunk.name ? rules : way.tls,
     keepsUdp: way.keepsUdp,
   };
+}
+
+/** A dialog stays with the listening point that it was begun by, where the peer is to be reached from there. */
+function ownWay(
+  { flows }: CallServices,
+  listeners: Target['listeners'],
+  { transport, listener, remote: heard }: Flow,
+  remote: Flow['remote'],
+): Target['listeners'] {
+  const isReached = heard.host.includes(':') === remote.host.includes(':') && flows.socket(listener) !== undefined;
+  return isReached ? { ...listeners, [transport]: listener } : listeners;
 }
 
 /** A user's device is where it was heard from: behind a NAT there is nobody at its Contact. */

@@ -2,7 +2,7 @@ import type { DialogUser, Sockets } from '#call';
 import type { SipRequest } from '#codec/sip-message';
 import type { Instant } from '#kernel';
 import type { Configuration, Listener, Side, Trunk } from '#policy/configuration';
-import { isContactOf, TrunkIndex } from '#policy/trunks';
+import { isContactOf, isJoined, TrunkIndex } from '#policy/trunks';
 import { bearsName, type Flow, type PeerCertificate } from '#sip/flow';
 import type { Challenger } from './challenger.ts';
 import type { DropReason } from './ports/index.ts';
@@ -13,8 +13,10 @@ export class Gate {
   readonly #configuration: Configuration;
   readonly #trunks: TrunkIndex;
   readonly #listeners: ReadonlyMap<string, Listener>;
-  /** Of each side, for IPv4 and for IPv6. */
-  readonly #sockets = new Map<Side, { readonly four: Sockets; readonly six: Sockets }>();
+  /** Of each side, and of each trunk that is joined to some of them only. */
+  readonly #sockets = new Map<Side | Trunk, SocketsOf>();
+  /** The trunks that are joined to a listener, by its id. */
+  readonly #joined: ReadonlyMap<string, ReadonlySet<Trunk>>;
   readonly #certified: readonly Trunk[];
   readonly #challenger: Challenger;
   readonly #users: Users;
@@ -27,30 +29,24 @@ export class Gate {
     this.#trunks = new TrunkIndex(configuration.trunks);
     this.#certified = configuration.trunks.filter(({ certificateNames }) => certificateNames !== undefined);
     this.#challenger = challenger;
-    this.#listeners = new Map(configuration.listeners.map((listener) => [listener.id, listener]));
-    for (const side of ['internal', 'external'] as const) {
-      const of = (six: boolean): Sockets => {
-        const fits = (transport: string) =>
-          configuration.listeners.find(
-            (listener) =>
-              listener.transport === transport &&
-              (listener.side === side || listener.side === 'both') &&
-              listener.bind.host.includes(':') === six,
-          );
-        return { udp: fits('udp'), tcp: fits('tcp'), tls: fits('tls') };
-      };
-      this.#sockets.set(side, { four: of(false), six: of(true) });
-    }
+    const { listeners, trunks } = configuration;
+    this.#listeners = new Map(listeners.map((listener) => [listener.id, listener]));
+    this.#joined = new Map(listeners.map((one) => [one.id, new Set(trunks.filter((trunk) => isJoined(trunk, one)))]));
+    for (const side of ['internal', 'external'] as const)
+      this.#sockets.set(side, socketsOf(listeners.filter((one) => isJoined({ side }, one))));
   }
 
   /** What a connection's certificate proves, when it does: the trunk that wants one of its names and trusts its roots. */
-  opened({ connection }: Flow, peer: PeerCertificate | undefined): Trunk | undefined {
+  opened(flow: Flow, peer: PeerCertificate | undefined): Trunk | undefined {
+    const { connection } = flow;
     if (connection === undefined || !peer) return undefined;
     const identity = { names: peer.names, addresses: [] };
+    const joined = this.#joinedTo(flow);
     const trunk = this.#certified.find(
-      ({ name, certificateNames, tls }) =>
-        peer.trustedBy.includes(name) &&
-        certificateNames!.some((wanted) => bearsName(identity, wanted, tls?.wildcards === true)),
+      (one) =>
+        joined.has(one) &&
+        peer.trustedBy.includes(one.name) &&
+        one.certificateNames!.some((wanted) => bearsName(identity, wanted, one.tls?.wildcards === true)),
     );
     if (trunk) this.prove(connection, trunk);
     return trunk;
@@ -73,8 +69,8 @@ export class Gate {
   }
 
   /** The code point of what goes there. */
-  dscpTo(host: string): number | undefined {
-    return this.#trunks.at(host)?.dscp?.signalling;
+  dscpTo(flow: Flow): number | undefined {
+    return this.#trunks.at(flow.remote.host, this.#joinedTo(flow))?.dscp?.signalling;
   }
 
   /** True when requests of some trunk may come from there. */
@@ -109,9 +105,10 @@ export class Gate {
     // Accounts at one provider may share a connection: the one that registered the called Contact is meant.
     if (proven) return proven.find((one) => isContactOf(one, request.target?.user)) ?? proven[0];
     const sentBy = stream ? request.via.port : undefined;
-    const trunk = this.#trunks.identify(flow.remote, stream, sentBy, now.mono);
+    const joined = this.#joinedTo(flow);
+    const trunk = this.#trunks.identify(flow.remote, stream, sentBy, now.mono, joined);
     if (!trunk?.registration) return trunk;
-    return this.#trunks.identify(flow.remote, stream, sentBy, now.mono, request.target?.user);
+    return this.#trunks.identify(flow.remote, stream, sentBy, now.mono, joined, request.target?.user);
   }
 
   /**
@@ -128,11 +125,16 @@ export class Gate {
     return flow.connection !== undefined && this.#proven.get(flow.connection)?.includes(trunk) === true;
   }
 
-  /** True when the trunk's messages may come by this listener. */
+  /** True when the trunk's messages may come by this listener: it is joined to it. */
   rightSide(trunk: Trunk, flow: Flow): boolean {
-    const side = this.#listeners.get(flow.listener)?.side;
     // Users are where they registered from, inside or outside.
-    return side === 'both' || side === trunk.side || trunk.user !== undefined;
+    if (trunk.user !== undefined) return true;
+    const listener = this.#listeners.get(flow.listener);
+    return listener !== undefined && isJoined(trunk, listener);
+  }
+
+  #joinedTo({ listener }: Flow): ReadonlySet<Trunk> {
+    return this.#joined.get(listener) ?? none;
   }
 
   /** A trunk that speaks TLS does not speak in clear: whoever does so in its name is somebody else. */
@@ -140,11 +142,37 @@ export class Gate {
     return trunk.transport !== 'tls' || flow.transport === 'tls';
   }
 
-  listenersFor(side: Side, host: string): Sockets {
-    const sockets = this.#sockets.get(side)!;
+  /** The sockets that requests to a trunk leave by: those of its listeners, in their order, else of its side. */
+  listenersFor(trunk: Trunk, host: string): Sockets {
+    const key = trunk.listeners && trunk.user === undefined ? trunk : trunk.side;
+    let sockets = this.#sockets.get(key);
+    if (!sockets) {
+      const named = (trunk.listeners ?? []).flatMap((name) =>
+        [...this.#listeners.values()].filter((one) => one.name === name),
+      );
+      sockets = socketsOf(named.filter((one) => isJoined(trunk, one)));
+      this.#sockets.set(key, sockets);
+    }
     return host.includes(':') ? sockets.six : sockets.four;
   }
 }
+
+/** For IPv4 and for IPv6. */
+interface SocketsOf {
+  readonly four: Sockets;
+  readonly six: Sockets;
+}
+
+function socketsOf(listeners: readonly Listener[]): SocketsOf {
+  const of = (six: boolean): Sockets => {
+    const fits = (transport: string) =>
+      listeners.find((one) => one.transport === transport && one.bind.host.includes(':') === six);
+    return { udp: fits('udp'), tcp: fits('tcp'), tls: fits('tls') };
+  };
+  return { four: of(false), six: of(true) };
+}
+
+const none: ReadonlySet<Trunk> = new Set();
 
 /** The peer of a dialog speaks from there. Behind the host of one that is known by digest others may live. */
 export function isPlaceOf({ trunk, flow: own }: Pick<DialogUser, 'trunk' | 'flow'>, flow: Flow): boolean {

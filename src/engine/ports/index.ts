@@ -46,6 +46,7 @@ export {
 } from '#policy/planning';
 export { checkedFeatures, type Profile, type ProfileEntity, violations } from '#policy/profiles';
 export { judge, type RoutePlan, Router, refusalOf, type SampleResult } from '#policy/routing';
+export { isJoined } from '#policy/trunks';
 export {
   bearsName,
   type CertificateIdentity,

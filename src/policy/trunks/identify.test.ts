@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Trunk } from '#policy/configuration';
-import { TrunkIndex } from './identify.ts';
+import { isJoined, TrunkIndex } from './identify.ts';
 
 const hour = 3_600_000;
 
@@ -23,8 +23,9 @@ const from = (host: string) => ({ host, port: 5060 });
 describe('what names lead to', () => {
   const acme = trunk('acme');
   const other = trunk('other');
+  const all = new Set([acme, other]);
   const index = () => new TrunkIndex([acme, other]);
-  const who = (it: TrunkIndex, host: string, now: number) => it.identify(from(host), false, undefined, now)?.name;
+  const who = (it: TrunkIndex, host: string, now: number) => it.identify(from(host), false, undefined, now, all)?.name;
 
   test('is the trunk’s as long as they do, and an hour longer', () => {
     const it = index();
@@ -74,18 +75,54 @@ describe('what names lead to', () => {
 describe('networks', () => {
   const wide = trunk('wide', { networks: [{ host: '192.0.0.0', bits: 16 }] });
   const narrow = trunk('narrow', { networks: [{ host: '192.0.2.0', bits: 24 }] });
+  const all = new Set([wide, narrow]);
   const it = new TrunkIndex([wide, narrow]);
 
   test('the narrowest decides whose a call is', () => {
-    expect(it.identify(from('192.0.2.7'), false, undefined, 0)).toBe(narrow);
-    expect(it.identify(from('192.0.3.7'), false, undefined, 0)).toBe(wide);
-    expect(it.identify(from('192.1.3.7'), false, undefined, 0)).toBeUndefined();
-    expect(it.at('192.0.2.7')).toBe(narrow);
+    expect(it.identify(from('192.0.2.7'), false, undefined, 0, all)).toBe(narrow);
+    expect(it.identify(from('192.0.3.7'), false, undefined, 0, all)).toBe(wide);
+    expect(it.identify(from('192.1.3.7'), false, undefined, 0, all)).toBeUndefined();
+    expect(it.at('192.0.2.7', all)).toBe(narrow);
   });
 
   test('inside a call each of them counts', () => {
     expect(it.isHostOf(wide, '192.0.2.7')).toBe(true);
     expect(it.isHostOf(narrow, '192.0.2.7')).toBe(true);
     expect(it.isHostOf(narrow, '192.0.3.7')).toBe(false);
+  });
+});
+
+describe('listening points', () => {
+  const addresses = [{ host: '192.0.2.7', port: 5060, matchPort: false }];
+  const lan = { name: 'lan', side: 'internal' } as const;
+  const one = { name: 'one', side: 'external' } as const;
+  const two = { name: 'two', side: 'external' } as const;
+  const first = trunk('first', { addresses, listeners: ['one'] });
+  const second = trunk('second', { addresses, listeners: ['two'] });
+  const inside = trunk('inside', { addresses, side: 'internal' });
+  const trunks = [first, second, inside];
+  const it = new TrunkIndex(trunks);
+  const by = (listener: typeof lan | typeof one | typeof two) =>
+    it.identify(from('192.0.2.7'), false, undefined, 0, new Set(trunks.filter((each) => isJoined(each, listener))))
+      ?.name;
+
+  test('one peer is another trunk by each (TRK-2)', () => {
+    expect([by(one), by(two), by(lan)]).toEqual(['first', 'second', 'inside']);
+  });
+
+  test('where it is none by one, that which it is elsewhere is told', () => {
+    const other = new TrunkIndex([second, inside]);
+    expect(other.identify(from('192.0.2.7'), false, undefined, 0, new Set())?.name).toBe('second');
+  });
+
+  test('what goes out bears the code point of the trunk that is there', () => {
+    expect(it.at('192.0.2.7', new Set([second]))).toBe(second);
+    expect(it.at('192.0.2.7', new Set())).toBe(first);
+  });
+
+  test('a trunk that names none is joined to all of its side', () => {
+    const both = { name: 'all', side: 'both' } as const;
+    expect([lan, one, two, both].map((each) => isJoined(inside, each))).toEqual([true, false, false, true]);
+    expect([lan, one, two, both].map((each) => isJoined(first, each))).toEqual([false, true, false, false]);
   });
 });

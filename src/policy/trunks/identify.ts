@@ -1,5 +1,5 @@
 import type { HostPort } from '#kernel';
-import type { Trunk } from '#policy/configuration';
+import type { Listener, Trunk } from '#policy/configuration';
 import { NetworkTable, prefixOf } from './network.ts';
 
 interface Entry {
@@ -59,31 +59,46 @@ export class TrunkIndex {
     return this.#byHost.has(host) || this.#byResolved.has(host) || this.#networks.find(host) !== undefined;
   }
 
-  /** The first trunk that has the host, whatever the port. */
-  at(host: string): Trunk | undefined {
-    return this.#byHost.get(host)?.[0]?.trunk ?? this.#byResolved.get(host)?.[0] ?? this.#networks.find(host)?.[0];
+  /** The first trunk that has the host, whatever the port; of several one of those that `joined` names. */
+  at(host: string, joined: ReadonlySet<Trunk>): Trunk | undefined {
+    const all = [
+      ...(this.#byHost.get(host) ?? []).map(({ trunk }) => trunk),
+      ...(this.#byResolved.get(host) ?? []),
+      ...(this.#networks.find(host) ?? []),
+    ];
+    return all.find((trunk) => joined.has(trunk)) ?? all[0];
   }
 
-  /** Several accounts at one provider come from the same address: the one that registered the called Contact is meant. */
+  /**
+   * `joined`: the trunks of the listening point that it came by. The same peer may be another trunk by another one; where it is
+   * none by this one, that which it is elsewhere is told, so that people may be. Several accounts at one provider come from the
+   * same address: the one that registered the called Contact is meant.
+   */
   identify(
     source: HostPort,
     stream: boolean,
     sentByPort: number | undefined,
     now: number,
+    joined: ReadonlySet<Trunk>,
     called?: string,
   ): Trunk | undefined {
     let first: Trunk | undefined;
+    let elsewhere: Trunk | undefined;
     for (const { trunk, port } of this.#byHost.get(source.host) ?? []) {
       if (port !== undefined && port !== source.port && !(stream && port === (sentByPort ?? 5060))) continue;
-      if (isContactOf(trunk, called)) return trunk;
-      first ??= trunk;
+      if (!joined.has(trunk)) elsewhere ??= trunk;
+      else if (isContactOf(trunk, called)) return trunk;
+      else first ??= trunk;
     }
     for (const trunk of this.#byResolved.get(source.host) ?? []) {
       if (this.#resolved.get(trunk.name)!.get(source.host)! <= now) continue;
-      if (isContactOf(trunk, called)) return trunk;
-      first ??= trunk;
+      if (!joined.has(trunk)) elsewhere ??= trunk;
+      else if (isContactOf(trunk, called)) return trunk;
+      else first ??= trunk;
     }
-    return first ?? this.#networks.find(source.host)?.[0];
+    if (first) return first;
+    const around = this.#networks.find(source.host);
+    return around?.find((trunk) => joined.has(trunk)) ?? elsewhere ?? around?.[0];
   }
 
   /** True when it is one of the trunk's hosts, or was one, whichever port it speaks from. */
@@ -110,6 +125,15 @@ export class TrunkIndex {
       if (prefix) this.#networks.add(prefix, [trunk, ...(this.#networks.find(network.host) ?? [])]);
     }
   }
+}
+
+/** True when the trunk is joined to a listening point of ours: to those that it names, else to all of its side. */
+export function isJoined(
+  { side, listeners }: Pick<Trunk, 'side' | 'listeners'>,
+  listener: Pick<Listener, 'name' | 'side'>,
+): boolean {
+  if (listener.side !== 'both' && listener.side !== side) return false;
+  return !listeners || listeners.includes(listener.name);
 }
 
 /** `user` is what the trunk registered to be called by. */

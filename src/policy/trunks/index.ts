@@ -1,2 +1,2 @@
-export { isContactOf, TrunkIndex } from './identify.ts';
+export { isContactOf, isJoined, TrunkIndex } from './identify.ts';
 export { contains, NetworkTable, type Prefix, prefixOf } from './network.ts';

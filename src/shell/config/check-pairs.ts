@@ -1,9 +1,8 @@
-import type { Listener, TrunkAddress } from '#engine/ports';
+import { isJoined, type Listener, type TrunkAddress } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { covers, familyName, isLoopback, isName, sameFamily } from './addresses.ts';
 import type { Context, PlacedListener, PlacedTrunk } from './check-context.ts';
 import { placeOfAddresses } from './check-sources.ts';
-import { serves } from './compile.ts';
 import type { Path } from './problems.ts';
 
 /** Trunks and listeners: a way out, and no way in a circle. */
@@ -23,16 +22,17 @@ export function checkPairs(
       if (loop) report('TDM-1209', place, `${formatHostPort(address)} is our own listener "${loop.it.name}".`);
       const ways = listeners.filter(
         ({ it }) =>
-          serves(it, trunk.side) &&
+          isJoined(trunk, it) &&
           (trunk.naptr === true || it.transport === trunk.transport) &&
           (named || sameFamily(it.bind.host, address.host)),
       );
       const wanted = [
-        `${trunk.side} side`,
+        trunk.listeners ? `${trunk.side} side, of ${trunk.listeners.join(' and ')}` : `${trunk.side} side`,
         ...(trunk.naptr ? [] : [trunk.transport]),
         ...(named ? [] : [familyName(address.host)]),
       ].join(', ');
-      if (complete && ways.length === 0 && !missing.has(wanted)) {
+      const known = trunk.listeners?.every((name) => listeners.some(({ it }) => it.name === name)) ?? true;
+      if (complete && known && ways.length === 0 && !missing.has(wanted)) {
         missing.add(wanted);
         report('TDM-1207', place, `no listener for it: ${wanted}.`);
       }

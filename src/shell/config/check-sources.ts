@@ -1,18 +1,29 @@
+import { isJoined } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { isManifold, isWildcard } from './addresses.ts';
-import type { Context, PlacedTrunk } from './check-context.ts';
+import type { Context, PlacedListener, PlacedTrunk } from './check-context.ts';
 import type { Path } from './problems.ts';
 
-/** By what the trunks are known when they call: no two by the same. */
-export function checkSources({ report }: Context, trunks: readonly PlacedTrunk[]): void {
+/**
+ * By what the trunks are known when they call: no two by the same, where one listener may hear both. A trunk is the pair of a
+ * listening point of ours and one of its peer's.
+ */
+export function checkSources(
+  { report }: Context,
+  listeners: readonly PlacedListener[],
+  trunks: readonly PlacedTrunk[],
+): void {
+  const meet = meeting(listeners);
   /** The addresses seen so far, by host. */
   const seen = new Map<string, { trunk: PlacedTrunk; port: number | undefined }[]>();
-  const others = new Map<string, PlacedTrunk>();
+  const others = new Map<string, PlacedTrunk[]>();
   /** Is what is called so another trunk's already? */
-  const claim = (key: string, words: string, trunk: PlacedTrunk, path: Path): void => {
-    const other = others.get(key);
-    if (!other) others.set(key, trunk);
-    else if (other.it.name === trunk.it.name) report('TDM-1213', path, `${words} stands here twice.`);
+  const claim = (key: string, words: string, trunk: PlacedTrunk, path: Path, clash = meet): void => {
+    const same = others.get(key) ?? [];
+    const other = same.find((one) => clash(one, trunk));
+    others.set(key, [...same, trunk]);
+    if (!other) return;
+    if (other.it.name === trunk.it.name) report('TDM-1213', path, `${words} stands here twice.`);
     else report('TDM-1208', path, `trunk "${other.it.name}" has ${words} already.`);
   };
   for (const trunk of trunks) {
@@ -24,7 +35,9 @@ export function checkSources({ report }: Context, trunks: readonly PlacedTrunk[]
       const here = place.length > path.length && place.at(-1) === 'domain' ? place : [...place, at];
       if (isWildcard(host) || isManifold(host)) report('TDM-1204', here, `${host} is not the address of one machine.`);
       const same = seen.get(host) ?? [];
-      const other = same.find((one) => one.port === port || one.port === undefined || port === undefined);
+      const other = same.find(
+        (one) => (one.port === port || one.port === undefined || port === undefined) && meet(one.trunk, trunk),
+      );
       if (other?.trunk.it.name === it.name)
         report('TDM-1213', here, `${host} stands here twice${other.port === port ? '' : ', with and without a port'}.`);
       else if (other) {
@@ -47,8 +60,21 @@ export function checkSources({ report }: Context, trunks: readonly PlacedTrunk[]
         `the user ${authenticate.username} of the realm ${authenticate.realm}`,
         trunk,
         [...path, 'authenticate'],
+        // Whoever proves that he is this user is one trunk, wherever he comes in.
+        () => true,
       );
   }
+}
+
+/** Whether two trunks may be heard by one listener. Where listeners are not sound, as far as their sides and names tell. */
+function meeting(listeners: readonly PlacedListener[]): (one: PlacedTrunk, other: PlacedTrunk) => boolean {
+  const pointsOf = ({ it }: PlacedTrunk) => listeners.filter((one) => isJoined(it, one.it)).map((one) => one.it.name);
+  return (one, other) => {
+    if (one.it.name === other.it.name) return true;
+    const [own, theirs] = [pointsOf(one), pointsOf(other)];
+    // One that no listener serves is told of elsewhere.
+    return own.length === 0 || theirs.length === 0 || own.some((name) => theirs.includes(name));
+  };
 }
 
 /** The key that a trunk's addresses come from. */

@@ -1,3 +1,4 @@
+import { isJoined } from '#engine/ports';
 import { isName } from './addresses.ts';
 import { checkCalls } from './check-calls.ts';
 import { checkCertificate, checkPasswordFile, readCertificate } from './check-certificates.ts';
@@ -5,7 +6,6 @@ import type { Context, PlacedListener, PlacedTrunk } from './check-context.ts';
 import { targetsOf } from './check-pairs.ts';
 import { checkPasses } from './check-passes.ts';
 import { checkPlace } from './check-trunk-place.ts';
-import { serves } from './compile.ts';
 import { compileTrunk } from './compile-trunk.ts';
 import type { Path } from './problems.ts';
 
@@ -83,14 +83,11 @@ function checkTls(trunk: PlacedTrunk, listeners: readonly PlacedListener[], cont
   const outward = entry.transport === 'tls' || entry.transport === 'auto';
   if (tls && !outward && !names)
     report('TDM-1216', [...path, 'tls'], `the transport is ${entry.transport}.`, 'Say `transport: tls`.');
-  if (
-    names &&
-    !listeners.some(({ it: one }) => serves(one, it.side) && (one.tls?.clientCertificate ?? 'none') !== 'none')
-  )
+  if (names && !listeners.some(({ it: one }) => isJoined(it, one) && (one.tls?.clientCertificate ?? 'none') !== 'none'))
     report(
       'TDM-1216',
       [...path, 'certificate-names'],
-      `no tls listener of the ${it.side} side asks who connects for a certificate.`,
+      'no tls listener of it asks who connects for a certificate.',
       'Add such a listener, with `client-certificate: requested` or `required`.',
     );
   if (entry.transport === 'auto' && !targetsOf(trunk).some(({ address }) => isName(address.host) && !address.matchPort))

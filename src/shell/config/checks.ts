@@ -48,7 +48,7 @@ export function checkTogether(
   checkRights(context);
   checkLists(context);
   checkEmergency(context, trunks, people);
-  checkSources(context, trunks);
+  checkSources(context, listeners, trunks);
   checkPairs(context, listeners, trunks);
   checkProfiles(context, listeners, trunks);
   checkMedia(context, listeners, trunks);

@@ -79,8 +79,8 @@ export const togetherCodes = {
   'TDM-1208': error({
     title: 'A source belongs to two trunks',
     cause:
-      'A call belongs to the trunk whose address, network, certificate name or user it comes by. Where two could claim it, neither can be told. An address without a port claims every port.',
-    cure: 'Give both a port, or take the source out of one of them.',
+      'A call belongs to the trunk whose address, network, certificate name or user it comes by. Where two could claim it at one listener, neither can be told. An address without a port claims every port.',
+    cure: 'Give both a port, join them to different listeners by `listeners`, or take the source out of one of them.',
     example: {
       wrong:
         'trunks:\n  - name: itsp-a\n    kind: itsp\n    addresses: 203.0.113.10\n  - name: pbx\n    kind: ip-pbx\n    side: external\n    addresses: 203.0.113.10:5070\n',

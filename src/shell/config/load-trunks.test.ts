@@ -451,6 +451,30 @@ describe('what does not go together', () => {
     expect(found(two(one, other))).toEqual(expected);
   });
 
+  describe('one address at two listeners', () => {
+    const listeners = listenersWith(
+      '  - { name: one, side: external, bind: 192.0.2.5 }\n  - { name: two, side: external, bind: 192.0.2.5:5080 }\n',
+    );
+    const both = (first: string, second: string) =>
+      `${listeners}trunks:\n  - { name: pbx, kind: itsp, addresses: 192.0.2.20, ${first} }\n  - { name: itsp-a, kind: itsp, addresses: 192.0.2.20, ${second} }\n`;
+    const clash = ['TDM-1208 trunks[1].addresses[0]'];
+    test.each([
+      ['is two trunks', 'listeners: one', 'listeners: two', []],
+      ['is one at each of them', 'listeners: one', 'listeners: [two, one]', clash],
+      ['is one where nothing is said of the other', 'listeners: one', 'side: external', clash],
+      ['is two on two sides', 'listeners: [one, two]', 'side: internal', []],
+      ['has a listener of its side', 'listeners: one', 'listeners: lan', ['TDM-1207 trunks[1].addresses[0]', ...clash]],
+      [
+        'is one user all the same',
+        'listeners: one, authenticate: { realm: r, username: a, password: x }',
+        'listeners: two, authenticate: { realm: r, username: a, password: x }',
+        ['TDM-1208 trunks[1].authenticate'],
+      ],
+    ])('%s', (_what, first, second, expected) => {
+      expect(found(both(first, second)).toSorted()).toEqual(expected);
+    });
+  });
+
   test('two accounts at one provider are a doubt, two trunks without are an error', () => {
     const accounts = (second: string) =>
       `trunks:\n  - { name: pbx, kind: itsp, domain: a.example, identity: a, registration: {} }\n  - { name: itsp-a, kind: itsp, domain: a.example, identity: b${second} }\n`;
