@@ -14,6 +14,7 @@ import type {
 } from './enterprise.ts';
 import type { Interworking } from './interworking.ts';
 import type { Network } from './network.ts';
+import type { OutsideDecisions } from './outside-decision.ts';
 import type { Planning } from './planning.ts';
 
 /** A configuration as the engine uses it: immutable, validated, compiled from the YAML file by `#shell/config`. */
@@ -34,6 +35,8 @@ export interface Configuration {
   /** Absent: nobody registers here. */
   readonly registrar?: RegistrarConfiguration;
   readonly emergency?: Emergency;
+  /** Who outside is asked where calls go; nobody unless given. */
+  readonly decisions?: OutsideDecisions;
   readonly samples?: readonly SampleCall[];
   /** What `tandem plan` reckons with. */
   readonly planning?: Planning;

@@ -1,11 +1,12 @@
 import type { Configuration, Site, Trunk, User, VoicePolicy } from '#policy/configuration';
-import { Groups, type GroupView, stillView } from '#policy/groups';
+import { type GroupView, stillView } from '#policy/groups';
 import { type End, hasLocationRules, obstacle, Whereabouts } from '#policy/location';
-import { DialPlans, NumberRules } from '#policy/numbers';
+import { DialPlans } from '#policy/numbers';
 import { type CompiledRoute, compileRoute, mismatch, type RoutedCall } from './compiled-route.ts';
 import { Directory } from './directory.ts';
-import { Prices } from './prices.ts';
 import { RouteList } from './route-list.ts';
+import type { RuleOutcome } from './rule-outcome.ts';
+import { type Numbers, type PlannedTrunk, Targets } from './targets.ts';
 
 /** What routing knows of a call. */
 export interface CallFacts {
@@ -23,21 +24,26 @@ export interface CallFacts {
   readonly talker?: { readonly source: string; readonly site: string | undefined };
   /** Whoever has the number can't be reached within: it is called by the routes. */
   readonly outside?: boolean;
+  /** It goes to a mailbox, and nobody talks: on a PBX that is, wherever that stands. */
+  readonly deposit?: boolean;
+  /** What somebody outside has said of the call, who was asked. */
+  readonly decided?: Directive;
 }
 
-/** One rule tried and what came of it: a line of the decision trace. */
-export interface RuleOutcome {
-  readonly rule: string;
-  readonly outcome: string;
-}
-
-/** A trunk to be tried, and what it is told. */
-export interface PlannedTrunk {
-  readonly trunk: Trunk;
-  /** As the trunk writes numbers; absent: as it was dialled. */
+/** Where a call is to go by who was asked about it. What may not be joined stays apart, whoever says so. */
+export interface Directive {
+  /** Who says so: a name for the trace, and for the route. */
+  readonly by: string;
+  /** Lines of the trace: who was asked, and what was said. */
+  readonly heard: readonly RuleOutcome[];
+  /** In place of the number. */
   readonly called?: string;
-  /** In place of the caller's own number. `masks`: nothing else is to tell who calls. */
-  readonly caller?: { readonly number: string; readonly masks: boolean };
+  /** Who the trunks are told calls. */
+  readonly caller?: string;
+  /** Trunks and groups in order; absent: the routes say. `called`: what it is told, whatever its rules for numbers. */
+  readonly to?: readonly { readonly target: string; readonly called?: string }[];
+  /** The status that the caller gets. */
+  readonly refuse?: number;
 }
 
 export interface RoutePlan {
@@ -63,7 +69,6 @@ export const globalPolicy = 'global';
 /** The routing core: a pure function of configuration, live view and call facts, so that a dry run is the real thing. */
 export class Router {
   readonly #trunks: ReadonlyMap<string, Trunk>;
-  readonly #groups: Groups;
   readonly #plans: DialPlans;
   readonly directory: Directory;
   readonly whereabouts: Whereabouts;
@@ -73,26 +78,21 @@ export class Router {
   readonly #open: RouteList;
   /** Those of each usage, by priority, then in order. */
   readonly #usages: ReadonlyMap<string, RouteList>;
-  readonly #prices: Prices;
-  readonly #rules = new Map<string, { readonly called: NumberRules; readonly calling: NumberRules }>();
+  readonly #targets: Targets;
 
   constructor(configuration: Pick<Configuration, 'trunks' | 'groups' | 'routes'> & Partial<Configuration>) {
     const { trunks, routes, policies = [] } = configuration;
     this.#trunks = new Map(trunks.map((trunk) => [trunk.name, trunk]));
-    this.#groups = new Groups(configuration);
+    this.#targets = new Targets(configuration);
     this.#plans = new DialPlans(configuration);
     this.directory = new Directory(configuration);
     this.whereabouts = new Whereabouts(configuration);
     this.#isLocal = hasLocationRules(configuration);
     this.#policies = new Map(policies.map((policy) => [policy.name, policy]));
-    this.#prices = new Prices(trunks);
-    const target = (name: string) => this.#trunks.get(name) ?? (this.#groups.has(name) ? name : undefined);
+    const target = (name: string) => this.#targets.named(name);
     const compiled = routes.map((route, position) => compileRoute(route, position, target));
     this.#open = new RouteList(compiled.filter(({ route }) => !route.usages));
     this.#usages = listsByUsage(compiled);
-    for (const { name, numbers } of trunks)
-      if (numbers)
-        this.#rules.set(name, { called: new NumberRules(numbers.called), calling: new NumberRules(numbers.calling) });
   }
 
   /** `view`: what the order of groups depends on; without one they stand as if no call had come before. */
@@ -106,30 +106,54 @@ export class Router {
     const here = facts.here ? whereabouts.named(facts.here.site) : home;
     // Who is on the road dials, and may call, as he does at home.
     const site = here ?? home;
-    const number = this.#normalised(facts.called, { user, trunk, site }, decisions);
+    const { decided } = facts;
+    const dialled = this.#normalised(facts.called, { user, trunk, site }, decisions);
+    if (decided) decisions.push(...decided.heard);
+    const number = decided?.called ?? dialled;
+    if (decided?.refuse !== undefined)
+      return { route: decided.by, trunks: [], refuse: decided.refuse, number, decisions };
     const whose = facts.outside ? undefined : this.directory.find(number);
     if (whose) {
       decisions.push({ rule: 'directory', outcome: `${number} is ${whose.name}` });
       return { route: undefined, trunks: [], user: whose, number, decisions };
     }
+    const numbers: Numbers = { number, changed: number !== facts.called, caller, callerId: decided?.caller };
     const call: RoutedCall = { source, called: number, site: here?.name, at };
+    const local = this.#isLocal ? this.#localPolicy(this.#talker(facts, here)) : undefined;
+    if (decided?.to && local) {
+      decisions.push({ rule: decided.by, outcome: `not heeded: policy ${local.name} says how calls leave from here` });
+    } else if (decided?.to) {
+      const targets = this.#targets.directed(decided.to, numbers, view, decisions);
+      if (targets.length > 0) return this.#joined(decided.by, targets, facts, here, number, decisions);
+    }
     const usages = trunk ? trunk.usages : this.#usagesOf(user, site, decisions);
     const own = usages ? this.#byUsages(usages, call, decisions) : this.#byOrder(call, decisions);
-    const found = this.#isLocal ? this.#bySite(own, this.#talker(facts, here), call, decisions) : own;
+    const found = local && own.length > 0 ? this.#bySite(local, call, decisions) : own;
     const [first] = found;
     if (!first) return { route: undefined, trunks: [], number, decisions };
     if (first.route.refuse !== undefined)
       return { route: first.route.name, trunks: [], refuse: first.route.refuse, number, decisions };
-    const dialled = { number, changed: number !== facts.called, caller };
-    const targets = this.#targets(found, dialled, view, decisions);
-    const trunks = this.#isLocal ? this.#joinable(targets, this.#talker(facts, here), decisions) : targets;
-    const refuse = targets.length > 0 && trunks.length === 0 ? { refuse: notHere } : {};
-    return { route: first.route.name, trunks, ...refuse, number, decisions };
+    const targets = this.#targets.of(found, numbers, view, decisions);
+    return this.#joined(first.route.name, targets, facts, here, number, decisions);
   }
 
-  /** The policy that holds for a user: his own, else that of his site, else that of all. */
-  policyOf({ policy, site }: User): VoicePolicy | undefined {
-    return this.#policies.get(policy ?? this.whereabouts.named(site)?.policy ?? globalPolicy);
+  #joined(
+    route: string,
+    targets: readonly PlannedTrunk[],
+    facts: CallFacts,
+    here: Site | undefined,
+    number: string,
+    decisions: RuleOutcome[],
+  ): RoutePlan {
+    const trunks = this.#isLocal ? this.#joinable(targets, facts, here, decisions) : targets;
+    const refuse = targets.length > 0 && trunks.length === 0 ? { refuse: notHere } : {};
+    return { route, trunks, ...refuse, number, decisions };
+  }
+
+  /** By the policy that holds for a user: his own, else that of his site, else that of all. */
+  #isBound({ policy, site }: User): boolean {
+    const held = this.#policies.get(policy ?? this.whereabouts.named(site)?.policy ?? globalPolicy);
+    return held?.features['toll-bypass'] === false;
   }
 
   /** Where somebody is who calls or is called: a trunk, or the one that stands for a user, who speaks from `address`. */
@@ -143,23 +167,28 @@ export class Router {
     return { trunk, site: talker ? this.whereabouts.named(talker.site) : here };
   }
 
-  /** Who may not go round tolls calls as the site says where he is, what his own policy lets him call. */
-  #bySite(
-    own: readonly CompiledRoute[],
-    { trunk: { name }, site }: End,
-    call: RoutedCall,
-    decisions: RuleOutcome[],
-  ): readonly CompiledRoute[] {
+  /** The policy by which who talks calls instead of by his own: he may not go round tolls, and the site where he is has one. */
+  #localPolicy({ trunk: { name }, site }: End): VoicePolicy | undefined {
     const local = site?.localPolicy === undefined ? undefined : this.#policies.get(site.localPolicy);
-    const user = this.#trunks.has(name) ? undefined : this.directory.named(name);
-    if (own.length === 0 || !local || !user || this.policyOf(user)?.features['toll-bypass'] !== false) return own;
-    decisions.push({ rule: `policy ${local.name}`, outcome: `says how calls leave from ${site!.name}` });
+    const user = local && !this.#trunks.has(name) ? this.directory.named(name) : undefined;
+    return user && this.#isBound(user) ? local : undefined;
+  }
+
+  #bySite(local: VoicePolicy, call: RoutedCall, decisions: RuleOutcome[]): readonly CompiledRoute[] {
+    decisions.push({ rule: `policy ${local.name}`, outcome: `says how calls leave from ${call.site}` });
     return this.#byUsages(local.usages, call, decisions);
   }
 
   /** Those that may be joined with who talks. */
-  #joinable(targets: readonly PlannedTrunk[], talker: End, decisions: RuleOutcome[]): readonly PlannedTrunk[] {
+  #joinable(
+    targets: readonly PlannedTrunk[],
+    facts: CallFacts,
+    here: Site | undefined,
+    decisions: RuleOutcome[],
+  ): readonly PlannedTrunk[] {
+    const talker = this.#talker(facts, here);
     return targets.filter(({ trunk }) => {
+      if (facts.deposit && trunk.kind === 'ip-pbx') return true;
       const why = obstacle(talker, { trunk, site: this.whereabouts.ofTrunk(trunk) });
       if (why !== undefined) decisions.push({ rule: `trunk ${trunk.name}`, outcome: `left out: ${why}` });
       return why === undefined;
@@ -217,78 +246,6 @@ export class Router {
       }
     }
     return [...found];
-  }
-
-  #targets(
-    found: readonly CompiledRoute[],
-    dialled: { readonly number: string; readonly changed: boolean; readonly caller: string },
-    view: GroupView,
-    decisions: RuleOutcome[],
-  ): readonly PlannedTrunk[] {
-    const planned = new Map<Trunk, PlannedTrunk>();
-    for (const compiled of found) {
-      const { route } = compiled;
-      const trunks = compiled.trunks ?? this.#chosen(compiled.to, view, decisions);
-      const ordered = route.choice === 'least-cost' ? this.#cheapest(trunks, dialled.number, decisions) : trunks;
-      for (const trunk of ordered)
-        if (!planned.has(trunk)) planned.set(trunk, this.#told(trunk, dialled, route.callerId, decisions));
-    }
-    return [...planned.values()];
-  }
-
-  #cheapest(trunks: readonly Trunk[], number: string, decisions: RuleOutcome[]): readonly Trunk[] {
-    const order = this.#prices.order(trunks, number);
-    const names = order.map(({ trunk, price }) => `${trunk.name} (${price === undefined ? 'no price' : price})`);
-    decisions.push({ rule: 'least cost', outcome: names.join(', ') });
-    return order.map(({ trunk }) => trunk);
-  }
-
-  /** The numbers as a trunk is told them. */
-  #told(
-    trunk: Trunk,
-    { number, changed, caller }: { readonly number: string; readonly changed: boolean; readonly caller: string },
-    callerId: string | undefined,
-    decisions: RuleOutcome[],
-  ): PlannedTrunk {
-    const rules = this.#rules.get(trunk.name);
-    const called = rules?.called.apply(number);
-    const from = callerId ?? caller;
-    const calling = from === '' ? undefined : rules?.calling.apply(from);
-    if (called)
-      decisions.push({ rule: `trunk ${trunk.name}`, outcome: `${called.rule}: ${number} is written ${called.number}` });
-    if (callerId !== undefined) decisions.push({ rule: `trunk ${trunk.name}`, outcome: `the caller is ${callerId}` });
-    if (calling)
-      decisions.push({
-        rule: `trunk ${trunk.name}`,
-        outcome: `${calling.rule}: caller ${from} is written ${calling.number}`,
-      });
-    const written = called?.number ?? (changed ? number : undefined);
-    const by = calling?.number ?? callerId;
-    return {
-      trunk,
-      ...(written === undefined ? {} : { called: written }),
-      ...(by === undefined ? {} : { caller: { number: by, masks: callerId !== undefined } }),
-    };
-  }
-
-  #chosen(to: readonly (Trunk | string)[], view: GroupView, decisions: RuleOutcome[]): readonly Trunk[] {
-    const trunks = new Set<Trunk>();
-    for (const each of to) {
-      if (typeof each !== 'string') {
-        trunks.add(each);
-        continue;
-      }
-      const choice = this.#groups.choice(each);
-      const order = this.#groups.order(each, view);
-      const names = order.map(({ name, capacity }) =>
-        choice === 'least-busy'
-          ? `${name} (${view.count(name)}${capacity.calls === undefined ? '' : ` of ${capacity.calls}`})`
-          : name,
-      );
-      decisions.push({ rule: `group ${each}`, outcome: `${choice}: ${names.join(', ')}` });
-      for (const trunk of order) trunks.add(trunk);
-    }
-    return [...trunks];
   }
 }
 
