@@ -142,6 +142,65 @@ world  weighted  itsp-a (2)
     expect(said(`${soundFile}media:\n  mode: bypass\n`)).not.toContain('codecs');
   });
 
+  test('says what trunks inherit, and from where', () => {
+    const { out } = run(
+      `${soundFile.replace('kind: itsp\n', 'kind: itsp\n    site: tokyo\n')}trunk-defaults: { ring-timeout: 60s }
+sites:
+  - { name: tokyo, trunk-defaults: { srtp: { mode: required, keys-in-clear: true } } }
+`,
+    );
+    expect(out).toContain(`
+TRUNK   INHERITS                      FROM
+pbx     ring-timeout        60s       trunk-defaults
+itsp-a  srtp.mode           required  site tokyo
+        srtp.keys-in-clear  true      site tokyo
+        ring-timeout        60s       trunk-defaults
+`);
+  });
+
+  test('says what the organisation is', () => {
+    const { out, status } = run(
+      `${soundFile}sites:
+  - { name: tokyo, region: asia, country: JP, subnets: 10.1.0.0/16, bandwidth: 2 Mbit/s }
+  - { name: osaka, centre: tokyo, survivability: appliance }
+dial-plans:
+  - { name: global, access-prefix: "0", rules: [{ name: extension, pattern: '(\\d{4})', to: +81312$1 }] }
+policies:
+  - { name: global, usages: world, features: { transfer: false } }
+users: [{ name: alice, password: x }, { name: bob }]
+registrar: {}
+emergency: { numbers: ["110", { number: "119", masks: "112" }], to: itsp-a, notify: "sip:desk@example.com" }
+routes:
+  - { name: premium, called: { prefix: +81990, except: +819901 }, refuse: 603 }
+  - { name: world, usages: world, called: { except: +1 }, choice: least-cost, to: itsp-a }
+  - { name: all, to: [pbx, itsp-a] }
+`.replace(/^routes:\n[\s\S]*?(?=^sites:)/m, ''),
+    );
+    expect(status).toBe(exitCodes.ok);
+    expect(out).toContain(`
+ROUTE    FROM       CALLED                 TO, IN THIS ORDER
+premium  any trunk  +81990…, but +819901…  refused with 603
+world    any trunk  any number, but +1…    itsp-a, the cheapest first (world)
+all      any trunk  any number             pbx, itsp-a
+
+SITE   KIND             REGION  COUNTRY  NETWORKS     LINK                    IF IT IS CUT
+tokyo  central          asia    JP       10.1.0.0/16  2000 kbit/s (175 each)
+osaka  branch of tokyo  asia                          as much as calls want   an appliance serves
+
+DIAL PLAN  OUTSIDE LINE  RULE       TAKES      MAKES
+global     0             extension  ^(\\d{4})$  +81312$1
+
+POLICY  MAY CALL, IN THIS ORDER  MAY NOT
+global  world                    transfer, bandwidth-override
+
+Users           2, of whom 1 may register
+Calls for help  110, 119 = 112
+go to           itsp-a
+come from       0 known places; a call back finds who called for 30m
+are told to     sip:desk@example.com
+`);
+  });
+
   test('says every problem, and nothing of what the file would mean', () => {
     const { status, out, err } = run(`${soundFile}medai: {}\nsip: { t1: 4 }\n`);
     expect({ status, out }).toEqual({ status: exitCodes.failed, out: '' });

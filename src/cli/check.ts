@@ -1,6 +1,7 @@
 import type { Configuration, Route } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { formatProblems, readConfiguration } from '#shell/config';
+import { called, inheritedSettings, organisation } from './check-organisation.ts';
 import { formatAddress, trunkFacts } from './check-trunk.ts';
 import { formatDuration } from './duration.ts';
 import { exitCodes } from './failure.ts';
@@ -56,6 +57,7 @@ function summary(configuration: Configuration): string {
       ['TRUNK', 'IS', ''],
       trunks.flatMap((one) => trunkFacts(one).map(([what, how], at) => [at === 0 ? one.name : '', what, how])),
     ),
+    ...inheritedSettings(trunks),
     ...(groups.length === 0
       ? []
       : [
@@ -74,9 +76,10 @@ function summary(configuration: Configuration): string {
         one.name,
         one.from.length === 0 ? 'any trunk' : one.from.join(', '),
         called(one),
-        one.to.join(', '),
+        where(one),
       ]),
     ),
+    ...organisation(configuration),
     table(
       ['MEDIA', 'BIND', 'ADVERTISE', 'PORTS'],
       media.mode === 'bypass'
@@ -101,6 +104,12 @@ function summary(configuration: Configuration): string {
   return [...sections, table([], facts)].join('\n');
 }
 
+function where({ to, refuse, usages, choice }: Route): string {
+  const trunks = refuse === undefined ? to.join(', ') : `refused with ${refuse}`;
+  const cheapest = choice === 'least-cost' ? ', the cheapest first' : '';
+  return `${trunks}${cheapest}${usages ? ` (${usages.join(', ')})` : ''}`;
+}
+
 function protection({ protection }: Configuration): string {
   if (!protection) return 'by default';
   const { requestsPerSecond, ban } = protection;
@@ -114,11 +123,6 @@ function dns({ servers, timeout }: NonNullable<Configuration['dns']>): string {
 
 function limit(value: number | undefined): string {
   return value === undefined ? 'no limit' : String(value);
-}
-
-function called({ called }: Route): string {
-  if (!called) return 'any number';
-  return called.prefixes ? called.prefixes.map((prefix) => `${prefix}…`).join(', ') : called.pattern!;
 }
 
 function silentCalls({ silence, longestSilence }: Configuration['media']): string {

@@ -23,6 +23,8 @@ export interface TrunkReport {
   readonly running: boolean;
   readonly at: number;
   readonly configuration: readonly (readonly [what: string, how: string])[];
+  /** What the file says of it, and where; empty where trunks have no defaults in common. */
+  readonly settings: NonNullable<Trunk['settings']>;
   readonly view?: TrunkView;
   readonly names: readonly NameView[];
   readonly connections: readonly ConnectionView[];
@@ -50,12 +52,14 @@ export function trunkReport(
   answer: TrunksAnswer | undefined,
 ): TrunkReport {
   const configuration = trunkConfiguration(trunk);
+  const { settings = [] } = trunk;
   const view = answer?.trunks.find((one) => one.trunk === trunk.name);
   if (!answer || !view) {
     return {
       running: answer !== undefined,
       at: Date.now(),
       configuration,
+      settings,
       names: [],
       connections: [],
       certificates: [],
@@ -69,6 +73,7 @@ export function trunkReport(
     running: true,
     at: answer.at,
     configuration,
+    settings,
     view,
     names: answer.names.filter(({ question }) => view.names.some((name) => isAbout(question, name, answer.names))),
     connections: (answer.connections ?? []).filter(({ peer }) => peers.has(peer)),
@@ -106,6 +111,10 @@ export function reportText(name: string, report: TrunkReport): string {
 
   heading('Configuration');
   for (const [what, how] of report.configuration) add(what, how);
+  if (report.settings.length > 0) {
+    heading('What the file says, and where');
+    for (const { key, value, from } of report.settings) add(key, `${value} (${from})`);
+  }
   if (!view) return `${lines.join('\n')}\n`;
 
   heading('Targets, in the order in which they are tried');

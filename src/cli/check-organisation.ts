@@ -1,0 +1,109 @@
+import type { Bandwidth, Configuration, Route, Trunk } from '#engine/ports';
+import { formatDuration } from './duration.ts';
+import { table } from './table.ts';
+
+/** What a configuration says of the organisation: places, numbers, rights, people, help. A section only where it says anything. */
+export function organisation(configuration: Configuration): string[] {
+  const { sites = [], regionLinks = [], siteLinks = [], dialPlans = [], policies = [], users = [] } = configuration;
+  const links = [...regionLinks, ...siteLinks];
+  return [
+    ...section(
+      ['SITE', 'KIND', 'REGION', 'COUNTRY', 'NETWORKS', 'LINK', 'IF IT IS CUT'],
+      sites.map((site) => [
+        site.name,
+        site.kind === 'branch' ? `branch of ${site.centre}` : 'central',
+        site.region ?? '',
+        site.country ?? '',
+        some(site.subnets.map(({ network }) => `${network.host}/${network.bits}`)),
+        bandwidth(site.bandwidth),
+        site.kind === 'central' ? '' : site.resilient ? 'the other half serves' : survives[site.survivability],
+      ]),
+    ),
+    ...section(
+      ['LINK', 'AND', 'CARRIES'],
+      links.map(({ between: [one, other], bandwidth: limit }) => [one, other, bandwidth(limit)]),
+    ),
+    ...section(
+      ['DIAL PLAN', 'OUTSIDE LINE', 'RULE', 'TAKES', 'MAKES'],
+      dialPlans.flatMap(({ name, accessPrefix = '', rules }) =>
+        rules.map((rule, at) => [at === 0 ? name : '', at === 0 ? accessPrefix : '', rule.name, rule.pattern, rule.to]),
+      ),
+    ),
+    ...section(
+      ['POLICY', 'MAY CALL, IN THIS ORDER', 'MAY NOT'],
+      policies.map(({ name, usages, features }) => [
+        name,
+        usages.join(', ') || 'nobody',
+        Object.entries(features)
+          .filter(([, may]) => !may)
+          .map(([feature]) => feature)
+          .join(', '),
+      ]),
+    ),
+    ...section([], [...people(users), ...help(configuration)]),
+  ];
+}
+
+/** What trunks take from their site and from all trunks. */
+export function inheritedSettings(trunks: readonly Trunk[]): string[] {
+  const rows = trunks.flatMap(({ name, settings = [] }) =>
+    settings.filter(({ from }) => from !== 'trunk').map(({ key, value, from }) => [name, key, value, from]),
+  );
+  return section(
+    ['TRUNK', 'INHERITS', '', 'FROM'],
+    rows.map((row, at) => [row[0] === rows[at - 1]?.[0] ? '' : row[0]!, ...row.slice(1)]),
+  );
+}
+
+function section(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? [] : [table(head, rows)];
+}
+
+const survives = {
+  none: 'nothing goes on',
+  appliance: 'an appliance serves',
+  server: 'a server serves',
+  full: 'it goes on by itself',
+} as const;
+
+function bandwidth(limit: Bandwidth | undefined): string {
+  if (!limit) return 'as much as calls want';
+  const video = limit.video === 0 ? '' : `, video ${limit.video} (${limit.videoSession} each)`;
+  return `${limit.audio} kbit/s (${limit.audioSession} each)${video}`;
+}
+
+function people(users: NonNullable<Configuration['users']>): string[][] {
+  if (users.length === 0) return [];
+  const registering = users.filter(({ password }) => password).length;
+  return [['Users', `${users.length}, of whom ${registering} may register`]];
+}
+
+function help({ emergency }: Configuration): string[][] {
+  if (!emergency) return [];
+  const { numbers, to, sites, locations, notify, callback } = emergency;
+  const dialled = numbers.map(({ number, masks }) => [number, ...masks].join(' = '));
+  const own = Object.entries(sites).map(([site, trunks]) => `${site}: ${trunks.join(', ')}`);
+  return [
+    ['Calls for help', dialled.join(', ')],
+    ['go to', [to.join(', '), ...own].join('; ')],
+    ['come from', `${locations.length} known places; a call back finds who called for ${formatDuration(callback)}`],
+    ...(notify.length === 0
+      ? []
+      : [['are told to', notify.map((one) => (one.kind === 'webhook' ? one.url : one.to)).join(', ')]]),
+  ];
+}
+
+/** The numbers that a route takes. */
+export function called({ called }: Route): string {
+  if (!called) return 'any number';
+  const { prefixes, pattern, except = [] } = called;
+  const taken = prefixes ? some(prefixes.map((prefix) => `${prefix}…`)) : (pattern ?? 'any number');
+  return except.length === 0 ? taken : `${taken}, but ${some(except.map((prefix) => `${prefix}…`))}`;
+}
+
+const most = 8;
+
+/** A list that a person can read, however long it is. */
+function some(list: readonly string[]): string {
+  return list.length <= most ? list.join(', ') : `${list.slice(0, most).join(', ')} and ${list.length - most} others`;
+}
