@@ -8,6 +8,7 @@ import { DnsResolver } from '#shell/dns';
 import { LiveState } from '#shell/live-state';
 import type { Log } from '#shell/log';
 import { MediaClient } from '#shell/media-client';
+import { Notifier } from '#shell/notify';
 import { StreamShell } from '#shell/sip-stream';
 import { openUdp, type UdpListener } from '#shell/sip-udp';
 import { RecordStore } from '#shell/store';
@@ -53,6 +54,7 @@ export class Signalling {
   readonly #certificates: CertificateStore;
   readonly #streams: StreamShell;
   readonly #dns: DnsResolver;
+  readonly #notifier: Notifier;
   readonly #udp = new Map<string, UdpListener>();
   readonly #status: StatusServer;
   #media: MediaClient | undefined;
@@ -117,6 +119,7 @@ export class Signalling {
         },
       },
     });
+    this.#notifier = new Notifier({ log: (level, event, fields) => log.write(level, event, fields) });
     this.#dns = new DnsResolver({
       servers: configuration.dns?.servers ?? [],
       timeout: configuration.dns?.timeout ?? dnsTimeout,
@@ -250,6 +253,9 @@ export class Signalling {
       case 'record':
         this.#records.write(effect.record);
         return;
+      case 'notify':
+        this.#notifier.notify(effect.to, effect.notice);
+        return;
       case 'drop':
         this.#dropped(effect);
         return;
@@ -280,6 +286,7 @@ export class Signalling {
     for (const udp of this.#udp.values()) udp.close();
     this.#media?.close();
     this.#dns.close();
+    this.#notifier.close();
     this.#live.close();
     this.#options.onEnd();
   }

@@ -28,6 +28,13 @@ describe('the end in a sentence', () => {
   });
 
   test('what the parties chose is not a failure; what they did not choose is', () => {
-    expect([...partiesOwnEnds].sort()).toEqual(['answered-elsewhere', 'busy', 'cancelled', 'hangup', 'no-answer']);
+    expect([...partiesOwnEnds].sort()).toEqual([
+      'answered-elsewhere',
+      'busy',
+      'cancelled',
+      'hangup',
+      'no-answer',
+      'tested',
+    ]);
   });
 });

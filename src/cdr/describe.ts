@@ -1,7 +1,14 @@
 import { type EndCause, type EndedBy, type EndReason, endReasons } from './record.ts';
 
 /** Ends that the parties chose themselves; every other one is a failure of the call. */
-export const partiesOwnEnds: ReadonlySet<EndReason> = new Set(['hangup', 'cancelled', 'busy', 'answered-elsewhere', 'no-answer']);
+export const partiesOwnEnds: ReadonlySet<EndReason> = new Set([
+  'hangup',
+  'cancelled',
+  'busy',
+  'answered-elsewhere',
+  'no-answer',
+  'tested',
+]);
 
 const parties: Record<EndedBy, string> = {
   caller: 'The caller',

@@ -25,6 +25,7 @@ export const csvColumns: Readonly<Record<string, CsvValue>> = {
   caller: (r) => r.caller,
   called: (r) => r.called,
   route: (r) => r.route,
+  emergency: (r) => r.emergency,
   end_by: (r) => r.end.by,
   end_reason: (r) => r.end.reason,
   end_status: (r) => r.end.sip?.status,

@@ -19,6 +19,7 @@ export function recordText(record: CallRecord): string {
   add('Ended', `${after(record.endedAt)}, by ${record.end.by}: ${record.end.reason}`);
   add('Talked', record.answeredAt === undefined ? 'never answered' : duration(record.talkMs));
   add('Route', record.route ?? 'none matched');
+  if (record.emergency !== undefined) add('Emergency', record.emergency);
   addLeg(add, record.leg, 2);
   if (record.end.reasonHeader !== undefined) add('Reason', record.end.reasonHeader);
 

@@ -407,7 +407,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       if (!this.#draining) this.#reception.turnAway('overload', flow, now);
       return this.#outside.refuse(transaction, 503, now, [['Retry-After', '10']]);
     }
-    if (!this.#outside.acceptable(transaction, request, now)) return;
+    const isUrgent = this.help !== undefined && isForHelp(this.help, came);
+    if (!this.#outside.acceptable(transaction, request, isUrgent, now)) return;
     const call = Call.arrive(this, trunk, flow, transaction, request, now);
     this.#calls.set(call.id, call);
     rules?.tell(call);

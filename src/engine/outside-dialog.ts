@@ -32,7 +32,7 @@ export class OutsideDialog {
         if (passing.leadsOn(request, trunk)) break;
         this.refuse(transaction, 200, now, [
           ['Allow', permitsOf(trunk).allow],
-          ['Accept', 'application/sdp'],
+          ['Accept', readable],
           ...permitsOf(trunk).events(),
         ]);
         return undefined;
@@ -52,14 +52,16 @@ export class OutsideDialog {
   }
 
   /** True when the INVITE can be worked on; else it has been answered (8.2.2, 8.2.3, 16.3 for Max-Forwards). */
-  acceptable(transaction: ServerTransaction<Party>, invite: SipRequest, now: Instant): boolean {
+  acceptable(transaction: ServerTransaction<Party>, invite: SipRequest, isForHelp: boolean, now: Instant): boolean {
     const refuse = (status: number, headers?: readonly Header[]) => {
       this.refuse(transaction, status, now, headers);
       return false;
     };
     const uri = invite.target;
     // sips: promises TLS on every hop (26.2.2), which no listener of ours could keep.
-    if (!uri || (uri.scheme !== 'sip' && uri.scheme !== 'tel')) return refuse(416);
+    // A service for help is called by its URN (RFC 5031), whatever else is no address.
+    if (!uri || (uri.scheme !== 'sip' && uri.scheme !== 'tel' && !(isForHelp && uri.scheme === 'urn')))
+      return refuse(416);
     if (invite.maxForwards === 0) return refuse(483);
     if (!this.intelligible(transaction, invite, now)) return false;
     if (!invite.contact || !parseUri(invite.contact.uri)) return refuse(400);
@@ -75,8 +77,7 @@ export class OutsideDialog {
     const encoding = request.get('content-encoding');
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
       this.refuse(transaction, 415, now, [['Accept-Encoding', 'identity']]);
-    else if (request.contentType !== 'application/sdp')
-      this.refuse(transaction, 415, now, [['Accept', 'application/sdp']]);
+    else if (request.contentType !== 'application/sdp') this.refuse(transaction, 415, now, [['Accept', readable]]);
     else return true;
     return false;
   }
@@ -119,6 +120,9 @@ export class OutsideDialog {
     return false;
   }
 }
+
+/** Bodies that we read: one description of a session, alone or among parts (RFC 5621). */
+const readable = 'application/sdp, multipart/mixed';
 
 /** RFC 3261 8.2.7: a stateless server's tag must come out the same for each retransmission. */
 function statelessTag(request: SipRequest, flow: Flow): string {

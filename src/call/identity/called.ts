@@ -18,6 +18,8 @@ export interface Called {
  * P-Called-Party-ID (RFC 7315 4.2), or in To only. `contactUser`: the user part of that Contact.
  */
 export function calledOf(invite: SipRequest, trunk: Trunk, contactUser: Octets | undefined): Called {
+  // A service (RFC 5031) has no user: it is its own name.
+  if (invite.target?.scheme === 'urn') return { user: detach(invite.uri), phone: false };
   const called = userOf(invite.target);
   const registered = trunk.registration !== undefined;
   if (called.user !== '' && !(registered && called.user === plainUser(contactUser ?? ''))) return called;

@@ -28,6 +28,7 @@ export const callColumns = [
   ...endColumns,
   'talk_ms',
   'route',
+  'emergency',
   'media_streams',
   'decisions',
 ] as const;
@@ -91,6 +92,7 @@ export function toRows(record: CallRecord): Rows {
       end.reasonHeader ?? null,
       Math.round(record.talkMs),
       record.route ?? null,
+      record.emergency ?? null,
       record.media ? record.media.length : null,
       JSON.stringify(record.decisions),
     ],
@@ -163,6 +165,7 @@ export function toRecord(row: Row, attempts: readonly Row[], media: readonly Row
     caller: row.caller as string,
     called: row.called as string,
     ...(row.route === null ? {} : { route: row.route as string }),
+    ...((row.emergency ?? null) === null ? {} : { emergency: row.emergency as string }),
     decisions: JSON.parse(row.decisions as string),
     ...toTimes(row),
     talkMs: row.talk_ms as number,

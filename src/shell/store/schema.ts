@@ -111,6 +111,10 @@ export const migrations: readonly string[] = [
   DROP TABLE media;
   ALTER TABLE media_parts RENAME TO media;
   `,
+  // Calls for help are looked for by themselves.
+  `
+  ALTER TABLE calls ADD COLUMN emergency TEXT;
+  `,
 ];
 
 /** Creates the directory and the file for their owner only; SQLite gives the files beside it the same mode. */

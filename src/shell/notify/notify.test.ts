@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { type AddressInfo, createServer as createTcp, type Server } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { EmergencyNotice } from '#engine/ports';
+import { Sensitive } from '#kernel';
+import { sendMail } from './mail.ts';
+import { mostUnderWay, Notifier } from './notifier.ts';
+import { post, signature, signatureHeader, timestampHeader } from './webhook.ts';
+
+const notice: EmergencyNotice = {
+  call: '0198a',
+  at: Date.UTC(2026, 10, 23, 7),
+  test: false,
+  number: '911',
+  caller: '+12175550101',
+  name: 'Zoë',
+  source: 'pbx',
+  site: 'hq',
+  location: { name: 'hq-2', address: 'floor 2, 1 Main St', civic: { country: 'US', FLR: '2' } },
+  trunk: 'e911-a',
+};
+
+const servers: { close(): unknown }[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+async function listening<S extends Server>(server: S): Promise<number> {
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+const patience = { patience: 2_000, signal: new AbortController().signal };
+
+describe('a webhook', () => {
+  async function posted(secret?: string): Promise<{ request: IncomingMessage; body: string }> {
+    let heard: { request: IncomingMessage; body: string } | undefined;
+    const server = createServer(async (request, response) => {
+      heard = { request, body: await text(request) };
+      response.end();
+    });
+    const url = `http://127.0.0.1:${await listening(server)}/alarm`;
+    const to = { kind: 'webhook' as const, url, ...(secret === undefined ? {} : { secret: new Sensitive(secret) }) };
+    await post(to, notice, { ...patience, now: 1_700_000_000_000 });
+    return heard!;
+  }
+
+  test('is JSON that tells all, signed with its time', async () => {
+    const { request, body } = await posted('hush');
+    expect(JSON.parse(body)).toMatchObject({ event: 'emergency-call', ...notice });
+    expect(request.headers[timestampHeader.toLowerCase()]).toBe('1700000000');
+    expect(request.headers[signatureHeader.toLowerCase()]).toBe(signature('hush', '1700000000', body));
+    expect(request.headers['idempotency-key']).toBe('0198a');
+  });
+
+  test('without a secret bears no signature', async () => {
+    const { request } = await posted();
+    expect(request.headers[signatureHeader.toLowerCase()]).toBeUndefined();
+  });
+
+  test('is not taken where it is answered by anything but success', async () => {
+    const server = createServer(
+      (_, response) => void response.writeHead(302, { Location: 'http://127.0.0.1:1/' }).end(),
+    );
+    const url = `http://127.0.0.1:${await listening(server)}/`;
+    await expect(post({ kind: 'webhook', url }, notice, { ...patience, now: 0 })).rejects.toThrow();
+  });
+});
+
+describe('mail', () => {
+  /** A mail server that says these, one after the other, and keeps what it hears. */
+  async function mailServer(answers: readonly string[]): Promise<{ port: number; heard: string[] }> {
+    const heard: string[] = [];
+    const server = createTcp((socket) => {
+      const left = [...answers];
+      let isData = false;
+      let rest = '';
+      socket.on('error', () => {});
+      socket.write(left.shift()!);
+      socket.on('data', (bytes: Buffer) => {
+        rest += bytes.toString('latin1');
+        for (
+          let end = rest.indexOf(isData ? '\r\n.\r\n' : '\r\n');
+          end >= 0;
+          end = rest.indexOf(isData ? '\r\n.\r\n' : '\r\n')
+        ) {
+          const said = rest.slice(0, end);
+          rest = rest.slice(end + (isData ? 5 : 2));
+          isData = said === 'DATA';
+          heard.push(said);
+          const answer = left.shift();
+          if (answer !== undefined) socket.write(answer);
+        }
+      });
+    });
+    return { port: await listening(server), heard };
+  }
+
+  const mailTo = (port: number) =>
+    sendMail(
+      { kind: 'mail', to: 'desk@example.com', from: 'tandem@example.com', server: { host: '127.0.0.1', port } },
+      notice,
+      patience,
+    );
+
+  test('goes to the server of the house, answers of several lines and in pieces heard', async () => {
+    const { port, heard } = await mailServer([
+      '220-hello\r\n220 mail.example.com\r\n',
+      '250-mail.example.com\r\n250 SIZE 1000\r\n',
+      '250 ok\r\n',
+      '250 ok\r\n',
+      '354 go on\r\n',
+      '250 taken\r\n',
+    ]);
+    await mailTo(port);
+    expect(heard.slice(1, 4)).toEqual(['MAIL FROM:<tandem@example.com>', 'RCPT TO:<desk@example.com>', 'DATA']);
+    const [head, body] = heard[4]!.split('\r\n\r\n');
+    expect(head).toContain('Date: Mon, 23 Nov 2026 07:00:00 +0000');
+    const words = Buffer.from(body!, 'base64').toString('utf8');
+    expect(words).toContain(
+      'Emergency call to 911 from +12175550101 (Zoë) by pbx, site hq. Place: hq-2: floor 2, 1 Main St.',
+    );
+    expect(words).toContain('FLR: 2');
+    expect(heard[4]!.split('\r\n').every((line) => line.length <= 998 && /^[ -~]*$/.test(line))).toBe(true);
+  });
+
+  test('says why it was not taken', async () => {
+    const { port } = await mailServer(['220 hi\r\n', '250 hi\r\n', '250 ok\r\n', '550 no such desk\r\n']);
+    await expect(mailTo(port)).rejects.toThrow('the mail server says 550 no such desk');
+  });
+
+  test('is not waited for without end', async () => {
+    const { port } = await mailServer(['220 hi\r\n']);
+    const to = { kind: 'mail' as const, to: 'a@b', from: 'c@d', server: { host: '127.0.0.1', port } };
+    await expect(sendMail(to, notice, { ...patience, patience: 50 })).rejects.toThrow();
+  });
+});
+
+describe('who tells', () => {
+  type Line = readonly [level: string, event: string, fields: Record<string, unknown>];
+  const to = { kind: 'webhook' as const, url: 'https://alarm.example.com/secret-path' };
+
+  function notifier(outcomes: ('taken' | 'not')[], pauses: readonly number[]) {
+    const lines: Line[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const one = new Notifier({
+      log: (level, event, fields) => {
+        lines.push([level, event, fields]);
+        if (outcomes.length === 0) resolve();
+      },
+      pauses,
+      send: () => (outcomes.shift() === 'taken' ? Promise.resolve() : Promise.reject(new Error('not there'))),
+    });
+    return { one, lines, done: promise };
+  }
+
+  test('tries again, and says so once; a URL may hold a secret', async () => {
+    const { one, lines, done } = notifier(['not', 'not', 'taken'], [1, 1]);
+    one.notify(to, notice);
+    await done;
+    expect(lines).toEqual([
+      [
+        'warn',
+        'notice-not-sent',
+        { call: '0198a', webhook: 'https://alarm.example.com', reason: 'not there', again: true },
+      ],
+      ['info', 'notice-sent', { call: '0198a', webhook: 'https://alarm.example.com', tries: 3 }],
+    ]);
+  });
+
+  test('gives up in the end, loudly', async () => {
+    const { one, lines, done } = notifier(['not', 'not'], [1]);
+    one.notify(to, notice);
+    await done;
+    await new Promise(setImmediate);
+    expect(lines.at(-1)).toMatchObject(['error', 'notice-not-sent', { reason: 'not there' }]);
+  });
+
+  test('has a limit', () => {
+    const lines: Line[] = [];
+    const one = new Notifier({ log: (...line) => void lines.push(line), send: () => new Promise(() => {}) });
+    for (let i = 0; i <= mostUnderWay; i++) one.notify(to, notice);
+    expect(lines).toMatchObject([['error', 'notice-not-sent', { reason: 'too many at once' }]]);
+    one.close();
+  });
+});
