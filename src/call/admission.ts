@@ -1,13 +1,20 @@
 import type { SessionDescription } from '#codec/sdp';
 import type { SipRequest } from '#codec/sip-message';
 import type { Instant } from '#kernel';
+import type { Full } from '#policy/admission';
 import type { Trunk } from '#policy/configuration';
+import { type End, obstacle } from '#policy/location';
+import { mayUse } from '#policy/routing';
+import type { Flow } from '#sip/flow';
 import { SessionTimer, usualSessionTimer } from '#sip/session-timer';
-import { needOf, wayOf } from './bandwidth.ts';
+import { chargedTo, needOf, wayOf } from './bandwidth.ts';
 import type { Refusal } from './call-setup.ts';
+import type { CallerSide } from './caller-side.ts';
 import { type CallerWants, wantsOf } from './caller-wants.ts';
 import { byTandem } from './causes.ts';
+import type { Destination } from './hunt.ts';
 import { type Identity, identityRefusal } from './identity/index.ts';
+import type { TrunkTarget } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
 
 /** What a caller can and wants, or why its INVITE is refused before anybody is asked where it goes. */
@@ -33,27 +40,83 @@ export function admission(
   }
   const full = services.occupancy.refusal(source, now.mono);
   if (!full) return wants;
-  call.decide(`trunk ${source.name}`, `refused: its capacity (${full}) is used up`);
+  call.decide(`trunk ${source.name}`, `refused: ${describeFull(full)}`);
   return { status: 503, cause: byTandem('no-capacity', 503) };
 }
 
-/** Why a trunk can't carry the call now: it has as many as it may, or a link on the way has no room. */
-export function crowded(
-  call: SetupCall,
-  trunk: Trunk,
+/** Whose call it is that is to be let in. */
+interface Admitting {
+  readonly call: SetupCall;
+  /** Where who is to talk speaks from. */
+  readonly flow: Flow;
+  readonly callerSide: Pick<CallerSide, 'joins'>;
+}
+
+/**
+ * The target as the call may go to it now, or why it may not: its trunk is full, it may not be joined with who calls, or a link on
+ * the way has no room. Of devices that ring together some may be left out.
+ */
+export function admitted(
+  setup: Admitting,
+  destination: Destination,
+  target: TrunkTarget,
+  offer: SessionDescription | undefined,
+  now: Instant,
+): TrunkTarget | Refusal {
+  const { call, flow } = setup;
+  const { services, source } = call;
+  const { trunk } = destination;
+  const full = services.occupancy.refusal(trunk, now.mono);
+  if (full) {
+    call.decide(`trunk ${trunk.name}`, `skipped: ${describeFull(full)}`);
+    return { status: 503, cause: byTandem('no-capacity', 503) };
+  }
+  const from = services.placeOf(source, flow.remote.host);
+  const { together = [], ...alone } = target;
+  let first: Refusal | undefined;
+  const fit: TrunkTarget[] = [];
+  for (const one of [alone, ...together]) {
+    const refusal = unfit(setup, destination, from, services.placeOf(trunk, one.remote.host), offer, now);
+    if (!refusal) fit.push(one);
+    first ??= refusal;
+  }
+  const [one, ...others] = fit;
+  if (!one) return first!;
+  return others.length > 0 ? { ...one, together: others } : one;
+}
+
+function unfit(
+  { call, callerSide: { joins } }: Admitting,
+  { trunk, isDeposit }: Destination,
+  from: End,
+  to: End,
   offer: SessionDescription | undefined,
   now: Instant,
 ): Refusal | undefined {
   const { services, source } = call;
-  const full = services.occupancy.refusal(trunk, now.mono);
+  const { occupancy, room, configuration } = services;
+  // Voice mail boxes are inside, and what they take is never refused.
+  const isBox = isDeposit === true && trunk.kind === 'ip-pbx';
+  const rule = `${trunk.user ? 'user' : 'trunk'} ${trunk.name}`;
+  const apart = isBox ? undefined : obstacle(from, to);
+  if (apart !== undefined) {
+    call.decide(rule, `left out: ${apart}`);
+    return { status: 403, cause: byTandem('no-route', 403) };
+  }
+  const full = occupancy.limitsSites ? occupancy.refusalAt(chargedTo(from, to), call, now.mono) : undefined;
   if (full) {
-    call.decide(`trunk ${trunk.name}`, `skipped: its capacity (${full}) is used up`);
+    call.decide(rule, `skipped: ${describeFull(full)}`);
     return { status: 503, cause: byTandem('no-capacity', 503) };
   }
-  const { room } = services;
-  const why = room.isLimited ? room.refusal(wayOf(services, source, trunk), needOf(offer)) : undefined;
+  if (!room.isLimited || isBox) return undefined;
+  const why = room.refusal(wayOf(configuration, from, to), needOf(offer), joins ? [call, joins.talksIn] : [call]);
   if (why === undefined) return undefined;
-  call.decide(`trunk ${trunk.name}`, `skipped: ${why}`);
+  if (trunk.user && mayUse(configuration, trunk.user, 'bandwidth-override')) {
+    call.decide(rule, `let in, as its policy says, though ${why}`);
+    return undefined;
+  }
+  call.decide(rule, `skipped: ${why}`);
+  services.log('info', 'no-bandwidth', { call: call.id, from: source.name, to: trunk.name, why });
   // RFC 3261 20.43: 370 is for want of bandwidth.
   return {
     status: 606,
@@ -62,8 +125,26 @@ export function crowded(
   };
 }
 
-/** The call takes its part of the links to the trunk that it tries. */
-export function takeRoom(call: SetupCall, trunk: Trunk, offer: SessionDescription | undefined): void {
+/** An attempt has its place on its trunk, and the call its part of the links to there and a count at the sites. */
+export function takePlace(
+  call: SetupCall,
+  { remote: { host } }: Flow,
+  attempt: { readonly trunk: Trunk; readonly at: TrunkTarget },
+  offer: SessionDescription | undefined,
+  now: number,
+): void {
   const { services, source } = call;
-  if (services.room.isLimited) services.room.take(call, wayOf(services, source, trunk), needOf(offer));
+  const { room, occupancy, configuration } = services;
+  const { trunk, at } = attempt;
+  occupancy.take(trunk, attempt, now);
+  if (!room.isLimited && !occupancy.limitsSites) return;
+  const from = services.placeOf(source, host);
+  const to = services.placeOf(trunk, at.remote.host);
+  if (room.isLimited) room.take(call, wayOf(configuration, from, to), needOf(offer));
+  if (occupancy.limitsSites) occupancy.charge(chargedTo(from, to), call, now);
+}
+
+/** Who is full, for people. */
+export function describeFull({ of, refusal }: Full): string {
+  return `${of === '' ? 'its capacity' : `the capacity of ${of}`} (${refusal}) is used up`;
 }

@@ -1,34 +1,126 @@
-import { isCodec, type MediaDescription, rtpFormatsOf, type SessionDescription } from '#codec/sdp';
-import { audioBandwidth, type Need, plainFraming } from '#policy/admission';
-import type { Trunk } from '#policy/configuration';
+import {
+  addressOf,
+  isCodec,
+  type MediaDescription,
+  parseSdp,
+  profileOf,
+  rtpFormatsOf,
+  type SessionDescription,
+} from '#codec/sdp';
+import type { Octets } from '#kernel';
+import { audioBandwidth, type Framing, type Need, plainFraming, type Way } from '#policy/admission';
+import type { Configuration, Trunk } from '#policy/configuration';
+import type { End } from '#policy/location';
+import type { Flow } from '#sip/flow';
 import type { CallServices } from './services.ts';
 
 /** kbit/s of video that says nothing of how much it is. */
 const usualVideo = 512;
+/** Octets of the authentication tag of the usual suites of SRTP (RFC 3711 5.2). */
+const usualTag = 10;
+
+/** A call that has a place in links and sites: it is their holder. */
+interface Holder {
+  readonly services: CallServices;
+}
+
+/** One end of it. */
+interface Talking {
+  readonly trunk: Trunk;
+  readonly flow: Flow;
+  /** Its last SDP that holds. */
+  readonly heard: Octets;
+}
+
+/** The sites that a call's media passes, in order. */
+export function wayOf({ media: { mode, site } }: Pick<Configuration, 'media'>, from: End, to: End): Way {
+  return mode === 'anchor' && site !== undefined
+    ? [from.site?.name, site, to.site?.name]
+    : [from.site?.name, to.site?.name];
+}
+
+/** The sites whose people talk by a trunk: those count the call. */
+export function chargedTo(from: End, to: End): Way {
+  const [caller, callee] = [isPeople(from), isPeople(to)];
+  if (from.trunk.user && to.trunk.user) return [];
+  return [caller ? from.site?.name : undefined, callee ? to.site?.name : undefined];
+}
+
+function isPeople({ trunk }: End): boolean {
+  return trunk.kind === 'ip-pbx';
+}
+
+/** What two legs that talk have agreed on is what the call takes from now on, wherever they are. */
+export function settleRoom(call: Holder, caller: Talking, callee: Talking): void {
+  const { services } = call;
+  const { room, occupancy, configuration } = services;
+  if (!room.isLimited && !occupancy.limitsSites) return;
+  const from = services.placeOf(caller.trunk, caller.flow.remote.host);
+  const to = services.placeOf(callee.trunk, callee.flow.remote.host);
+  if (occupancy.limitsSites) occupancy.charge(chargedTo(from, to), call);
+  if (!room.isLimited) return;
+  const said = [caller.heard, callee.heard].flatMap((body) => read(body) ?? []).map(needOf);
+  const agreed = said.length === 0 ? (room.held(call) ?? needOf(undefined)) : said.reduce(lesser);
+  room.take(call, wayOf(configuration, from, to), agreed);
+}
+
+/** The call is over. */
+export function giveRoom(call: Holder): void {
+  const { room, occupancy } = call.services;
+  room.release(call);
+  if (occupancy.limitsSites) occupancy.charge([], call);
+}
+
+/**
+ * Why an offer in a call that talks has no room: it adds a picture, or asks for nothing but a wider voice. A voice that may stay as
+ * it is is not asked after: who puts a call on hold must get through.
+ */
+export function lacksRoom(call: Holder, offer: SessionDescription): string | undefined {
+  const { room } = call.services;
+  const held = room.isLimited ? room.held(call) : undefined;
+  if (!held) return undefined;
+  const { video } = needOf(offer);
+  return room.growth(call, { audio: Math.max(held.audio, audioIn(offer, Math.min)), video });
+}
 
 /** What a call takes of links one way, by what its caller offers: as much as the widest codec that may be chosen. */
 export function needOf(offer: SessionDescription | undefined): Need {
   if (!offer) return { audio: audioBandwidth('PCMA', plainFraming), video: 0 };
-  let audio = 0;
   let video = 0;
-  for (const media of offer.media) {
-    if (media.port === 0) continue;
-    if (media.media === 'audio') audio += audioOf(media);
-    else if (media.media === 'video') video += saidOf(media) ?? usualVideo;
+  for (const media of offer.media)
+    if (media.port !== 0 && media.media === 'video') video += saidOf(media) ?? usualVideo;
+  return { audio: audioIn(offer, Math.max), video };
+}
+
+/** `choose` one of the codecs of a stream. */
+function audioIn(offer: SessionDescription, choose: (...rates: number[]) => number): number {
+  let audio = 0;
+  for (const media of offer.media)
+    if (media.port !== 0 && media.media === 'audio') audio += audioOf(offer, media, choose);
+  return audio;
+}
+
+function audioOf(offer: SessionDescription, media: MediaDescription, choose: (...rates: number[]) => number): number {
+  const framing: Framing = {
+    ...plainFraming,
+    ptime: ptimeOf(media),
+    srtp: profileOf(media.protocol)?.secure ? usualTag : 0,
+    ipv6: addressOf(offer, media)?.includes(':') === true,
+  };
+  const rates = rtpFormatsOf(media)
+    .filter(isCodec)
+    .map(({ key }) => audioBandwidth(key.slice(0, key.indexOf('/')), framing));
+  return rates.length === 0 ? audioBandwidth('PCMA', framing) : choose(...rates);
+}
+
+/** RFC 8866 6.4, ms. */
+function ptimeOf({ lines }: MediaDescription): number {
+  for (const { type, value } of lines) {
+    if (type !== 'a' || !value.startsWith('ptime:')) continue;
+    const ptime = Number(value.slice(6));
+    if (ptime >= 5 && ptime <= 200) return ptime;
   }
-  return { audio, video };
-}
-
-/** The sites that a call's media passes, in order. */
-export function wayOf({ configuration }: CallServices, from: Trunk, to: Trunk): readonly (string | undefined)[] {
-  const { mode, site } = configuration.media;
-  return mode === 'anchor' && site !== undefined ? [from.site, site, to.site] : [from.site, to.site];
-}
-
-function audioOf(media: MediaDescription): number {
-  const codecs = rtpFormatsOf(media).filter(isCodec);
-  const widest = Math.max(0, ...codecs.map(({ key }) => audioBandwidth(key.slice(0, key.indexOf('/')))));
-  return widest === 0 ? audioBandwidth('PCMA') : widest;
+  return plainFraming.ptime;
 }
 
 /** b=AS, kbit/s (RFC 8866 5.8), or b=TIAS, bit/s (RFC 3890). */
@@ -38,4 +130,14 @@ function saidOf({ lines }: MediaDescription): number | undefined {
     if (said) return Number(said[2]) / (said[1] === 'TIAS' ? 1000 : 1);
   }
   return undefined;
+}
+
+/** An answer has what of an offer was taken: of two that were said in turn it is the lesser, medium by medium. */
+function lesser(one: Need, other: Need): Need {
+  return { audio: Math.min(one.audio, other.audio), video: Math.min(one.video, other.video) };
+}
+
+function read(body: Octets): SessionDescription | undefined {
+  const parsed = body === '' ? undefined : parseSdp(body);
+  return parsed && !('kind' in parsed) ? parsed : undefined;
 }

@@ -6,8 +6,8 @@ import type { Trunk } from '#policy/configuration';
 import { describeFlow, type Flow } from '#sip/flow';
 import { acknowledgedBy } from '#sip/reliability';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
-import { takeRoom } from './admission.ts';
 import type { Answer } from './answer.ts';
+import { giveRoom, settleRoom } from './bandwidth.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup } from './call-setup.ts';
 import type { Winner } from './callee-side.ts';
@@ -143,7 +143,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     this.#talk.restore(a, b);
     this.services.occupancy.take(this.source, this, now.mono);
     this.services.occupancy.take(callee.trunk, callee, now.mono);
-    takeRoom(this, callee.trunk, undefined);
+    settleRoom(this, caller, callee);
     // The callee's offer still waited for the caller's ACK: the set-up was not over.
     if (!b.acked || unanswered) this.hangUp(byTandem('restarted', undefined), now);
     else if (lent) this.tookAnother(lent === 'a' ? caller : callee, now);
@@ -475,7 +475,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     if (this.#story.isOver) return;
     this.desk.abort(now);
     services.occupancy.release(this.source, this);
-    services.room.release(this);
+    giveRoom(this);
     if (this.#winner) {
       this.#winner.over();
       this.#story.attempted(this.#winner.record(cause, now.wall));
@@ -565,6 +565,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     if (this.#setup) {
       state = { v: 1, stage: 'setup', facts, attempts, ...this.#setup.kept() };
     } else if (this.#talk) {
+      settleRoom(this, this.#talk.caller, this.#talk.callee);
       const open: EndCause = { by: 'nobody', reason: 'hangup' };
       state = {
         v: 1,

@@ -22,7 +22,7 @@ export function attemptAt(setup: DevicesUser, destination: Destination, at: Trun
 
 /** Whatever else rings with a user's devices (simultaneous ring): where its number leads first. */
 function withUser(
-  { call }: DevicesUser,
+  { call, flow }: DevicesUser,
   { trunk, called }: Destination,
   now: Instant,
 ): readonly (Destination & { readonly target: TrunkTarget })[] {
@@ -36,7 +36,8 @@ function withUser(
     tell('its policy does not let it');
     return [];
   }
-  const plan = services.plan(trunk, toOctets(number), call.caller);
+  const talker = { trunk: call.source, address: flow.remote.host };
+  const plan = services.plan(trunk, toOctets(number), call.caller, { talker });
   for (const planned of plan.trunks) {
     // One offer goes to all: what its media have to be like can't be another thing than what the devices' are.
     const { srtp, codecs, offer, name } = planned.trunk;

@@ -10,7 +10,7 @@ import type { Called } from './callee-side.ts';
 import type { CallerWants } from './caller-wants.ts';
 import type { SetupState } from './checkpoint.ts';
 import { type CallerDialog, EarlyCaller, type EarlyCallerOwner, type Provisional } from './early-caller.ts';
-import type { Party } from './services.ts';
+import type { CallHandle, Party } from './services.ts';
 import type { Turns } from './turns.ts';
 
 /** Early dialogs a caller can have of one INVITE, unless its trunk says another number (docs/limits.md). */
@@ -55,6 +55,8 @@ export interface CallerSide {
 
 /** A caller that talks already: brought together with who was called for it. */
 export interface StandingCaller {
+  /** The call that it talks in: this one, once it has left that. */
+  readonly talksIn: CallHandle;
   /** What else is told who is called. */
   readonly called: Pick<Called, 'referredBy' | 'replaces'>;
   /** One of the two is told what comes of it. */

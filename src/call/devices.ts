@@ -3,6 +3,7 @@ import type { SipRequest, SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { bestOf, type FailedAttempt } from '#policy/failover';
+import type { Flow } from '#sip/flow';
 import type { Attempt, AttemptUser } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { Called, CalleeSide, PendingInvite } from './callee-side.ts';
@@ -20,6 +21,8 @@ const elsewhere = 'SIP;cause=200;text="Call completed elsewhere"';
 /** Whose they are. */
 export interface DevicesUser extends AttemptUser {
   readonly call: SetupCall;
+  /** Where who calls speaks from. */
+  readonly flow: Flow;
   readonly callerSide: CallerSide;
 }
 
@@ -44,6 +47,8 @@ export class Devices implements CalleeSide, AttemptUser {
   readonly #open: Set<Attempt>;
   #winner: Attempt | undefined;
   #best: Lost | undefined;
+  /** The last of them: its end is in the call's story already, and its forks go with the set-up's attempt. */
+  #told: Attempt | undefined;
 
   /** `make` gives the attempt at a target of the user, or of who rings with it. The first stands for all. */
   constructor(
@@ -111,7 +116,7 @@ export class Devices implements CalleeSide, AttemptUser {
   }
 
   records(end: EndCause, endedAt: number): readonly AttemptRecord[] {
-    const attempts = this.#winner ? [this.#winner] : [...this.#open];
+    const attempts = this.#winner ? [this.#winner] : [...this.#open].filter((one) => one !== this.#told);
     return attempts.map((attempt) => attempt.record(end, endedAt));
   }
 
@@ -182,8 +187,12 @@ export class Devices implements CalleeSide, AttemptUser {
   #lost(attempt: Attempt, lost: Lost, cause: EndCause, said: string, now: Instant): void {
     const best = this.#best ? bestOf([this.#best, lost])! : lost;
     this.#best = best;
-    // The last one's end is that of all.
-    if (this.#open.size === 1) return best.tell(now);
+    if (this.#open.size === 1) {
+      attempt.abandon(now);
+      this.#user.call.attempted(attempt.record(cause, now.wall));
+      this.#told = attempt;
+      return best.tell(now);
+    }
     this.#user.call.decide(`user ${this.trunk.name}`, `a device: ${said}; the others ring on`);
     attempt.abandon(now);
     this.#ended(attempt, cause, cause.reasonHeader ?? sipReason(lost.status), now);

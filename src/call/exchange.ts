@@ -5,6 +5,7 @@ import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { ClientFailure, ClientTransaction, Sleeper } from '#sip/transaction';
 import type { AnswerTaker } from './answer.ts';
 import { OwnAsker, PeerAsker } from './asker.ts';
+import { lacksRoom } from './bandwidth.ts';
 import type { CallLeg } from './call-leg.ts';
 import { passedStatus } from './causes.ts';
 import { readSdp } from './media-bridge.ts';
@@ -74,6 +75,11 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
     if (!media || body === '') return this.#send(body, now);
     const read = readSdp(body);
     if ('fault' in read) return this.#refuse(400, `Bad SDP: ${read.fault}`, now);
+    const lacking = across ? undefined : lacksRoom(this.call, read.sdp);
+    if (lacking !== undefined) {
+      this.call.decide(`trunk ${this.from.trunk.name}`, `its offer is refused: ${lacking}`);
+      return this.#refuse(488, 'Insufficient Bandwidth', now);
+    }
     const fault = media.offer(across?.side ?? this.from.side, read.sdp);
     if (fault !== undefined) return this.#refuse(488, undefined, now);
     if (media.room()) this.#awaitPorts('ports', now);

@@ -1,6 +1,7 @@
 import { type Octets, toOctets } from '#kernel';
-import type { User } from '#policy/configuration';
+import type { Trunk, User } from '#policy/configuration';
 import { mayUse } from '#policy/routing';
+import type { Flow } from '#sip/flow';
 import { type Destination, destinationOf } from './hunt.ts';
 import type { DiversionReason } from './identity/index.ts';
 import type { CallServices } from './services.ts';
@@ -9,22 +10,25 @@ import type { CallServices } from './services.ts';
 const maxForwardings = 5;
 
 /** When a user has his calls go elsewhere. */
-export type ForwardedWhen = 'always' | 'busy' | 'noAnswer' | 'unregistered';
+export type ForwardedWhen = 'always' | 'busy' | 'noAnswer' | 'unregistered' | 'apart';
 
 const reasons: Readonly<Record<ForwardedWhen, DiversionReason>> = {
   always: 'unconditional',
   busy: 'user-busy',
   noAnswer: 'no-answer',
   unregistered: 'unavailable',
+  apart: 'unavailable',
 };
 
-interface ForwardedSetup {
+export interface ForwardedSetup {
   readonly call: {
     readonly services: CallServices;
+    readonly source: Trunk;
     readonly caller: Octets;
     decide(rule: string, outcome: string): void;
   };
   readonly invite: { readonly maxForwards: number | undefined };
+  readonly flow: Flow;
 }
 
 /** Where users have a call go on, in place of their devices or after them, by their own rights. */
@@ -33,7 +37,7 @@ export class Forwardings {
 
   /** Undefined: nowhere. */
   from(
-    { call, invite }: ForwardedSetup,
+    { call, invite, flow }: ForwardedSetup,
     { trunk, called }: Destination,
     when: ForwardedWhen,
   ): readonly Destination[] | undefined {
@@ -52,14 +56,17 @@ export class Forwardings {
     }
     this.#followed++;
     const to = toOctets(number);
-    const plan = call.services.plan(trunk, to, call.caller);
+    const talker = { trunk: call.source, address: flow.remote.host };
+    const isDeposit = when === 'apart';
+    const plan = call.services.plan(trunk, to, call.caller, { talker, deposit: isDeposit });
     call.decide(
       rule,
       `${said[when]}: forwarded to ${number}, by ${plan.user ? `user ${plan.user.name}` : (plan.route ?? 'no route')}`,
     );
-    return plan.trunks.map((next) =>
-      destinationOf(next, { ...called, user: to, hops, redirectedBy: called.user, redirectedFor: reasons[when] }),
-    );
+    return plan.trunks.map((next) => ({
+      ...destinationOf(next, { ...called, user: to, hops, redirectedBy: called.user, redirectedFor: reasons[when] }),
+      isDeposit,
+    }));
   }
 }
 
@@ -68,6 +75,7 @@ const said: Readonly<Record<ForwardedWhen, string>> = {
   busy: 'is busy',
   noAnswer: 'does not answer',
   unregistered: 'no device of his is there',
+  apart: 'his devices can not be reached from there',
 };
 
 /** Why the devices of a user did not take the call, where that is something that he has his calls forwarded for. */
@@ -90,5 +98,7 @@ function numberFor({ forward }: User, when: ForwardedWhen): string | undefined {
     case 'unregistered':
       // What would have rung with them rings alone.
       return forward.unregistered ?? forward.together;
+    case 'apart':
+      return forward.noAnswer?.to ?? forward.unregistered;
   }
 }

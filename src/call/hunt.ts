@@ -12,6 +12,8 @@ const locatePatience = 5_000;
 export interface Destination {
   readonly trunk: Trunk;
   readonly called: Called;
+  /** It is the voice mail of who was called. */
+  readonly isDeposit?: boolean;
 }
 
 /** A trunk of a plan, with the numbers that it is told. */

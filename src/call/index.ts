@@ -19,6 +19,7 @@ export {
   type MediaOrder,
   type MediaWaiter,
   type Party,
+  type PlanFacts,
   type Sockets,
   type TargetsFound,
   type TargetWaiter,

@@ -1,6 +1,7 @@
 import { parseNameAddress, parseUri, type SipResponse } from '#codec/sip-message';
 import { detach, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
+import type { Flow } from '#sip/flow';
 import type { CalleeSide } from './callee-side.ts';
 import { type Destination, destinationOf } from './hunt.ts';
 import { numberOf, plainUser } from './identity/index.ts';
@@ -14,11 +15,13 @@ const maxContacts = 10;
 interface RedirectedSetup {
   readonly call: {
     readonly services: CallServices;
+    readonly source: Trunk;
     readonly caller: Octets;
     decide(rule: string, outcome: string): void;
   };
   readonly callerSide: { readonly dials: Trunk };
   readonly invite: { readonly maxForwards: number | undefined };
+  readonly flow: Flow;
 }
 
 /** The redirections of one call that are followed here (RFC 3261 8.1.3.4). */
@@ -27,7 +30,7 @@ export class Redirections {
 
   /** Where a response leads, by our routes; 'no': it is a refusal like others; 'loop': there is no end of it. */
   follow(
-    { call, callerSide, invite }: RedirectedSetup,
+    { call, callerSide, invite, flow }: RedirectedSetup,
     { trunk, called }: CalleeSide,
     response: SipResponse,
   ): readonly Destination[] | 'no' | 'loop' {
@@ -44,9 +47,10 @@ export class Redirections {
     this.#followed++;
     // A PBX sends on what reached it, as if it called; where an ITSP leads to, the caller must be let call.
     const source = trunk.side === 'internal' ? trunk : callerSide.dials;
+    const talker = { trunk: call.source, address: flow.remote.host };
     const found: Destination[] = [];
     for (const user of numbers) {
-      const plan = call.services.plan(source, numberOf(user), call.caller);
+      const plan = call.services.plan(source, numberOf(user), call.caller, { talker });
       call.decide(rule, `${said}: redirected to ${numberOf(user)}, by ${plan.route ?? 'no route'}`);
       // The same number at the same trunk would only be redirected again.
       const isSame = numberOf(user) === numberOf(called.user);

@@ -3,6 +3,7 @@ import { bracketed, type Instant, type Octets } from '#kernel';
 import { describeFlow } from '#sip/flow';
 import type { ServerTransaction } from '#sip/transaction';
 import { formatReplaces, type Refer, type Replaces, readRefer } from '#sip/transfer';
+import { apart } from './apart.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup } from './call-setup.ts';
 import { callerOf, numberOf, plainUser, readIdentity } from './identity/index.ts';
@@ -118,6 +119,8 @@ export class ReferDesk {
     const named = refer.replaces && legNamed(services, refer.replaces);
     const unfit = named && this.#unfit(named, refer.replaces, leg);
     if (unfit) return respond(unfit);
+    const consulted = named && callOf(named).phase === 'answered' ? callOf(named).otherLeg(named) : undefined;
+    if (consulted && apart(services, other, consulted, (why) => call.decide('transfer', why))) return respond(403);
     const contact: Header = ['Contact', leg.contact];
     respond(202, refer.notifies ? [contact] : [contact, ['Refer-Sub', 'false']]);
     const progress = new ReferProgress(leg, leg.refers ? request.cseq.number : undefined, !refer.notifies, now);
@@ -139,7 +142,6 @@ export class ReferDesk {
       calledUser: user,
       startedAt: now.wall,
     };
-    const consulted = named && callOf(named).phase === 'answered' ? callOf(named).otherLeg(named) : undefined;
     if (named && consulted) {
       const merge = (next: ReferredSetupCall) => {
         next.decide('transfer', `of call ${call.id} to the other end of call ${named.call.id}`);

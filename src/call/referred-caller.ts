@@ -11,6 +11,7 @@ import { callOf } from './joinable-call.ts';
 import { takesLess } from './left-out.ts';
 import { type Beyond, beyondOf, nothingBeyond } from './passing/beyond.ts';
 import type { ReferProgress } from './refer-progress.ts';
+import type { CallHandle } from './services.ts';
 import type { Transfer } from './transfer.ts';
 import type { AnsweredCall } from './turn.ts';
 import { Turns } from './turns.ts';
@@ -70,6 +71,10 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
 
   get into(): ReferredCall {
     return this.call;
+  }
+
+  get talksIn(): CallHandle {
+    return this.#leg.call;
   }
 
   /** Who refers it dials for it. */

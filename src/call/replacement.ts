@@ -5,6 +5,7 @@ import type { Flow } from '#sip/flow';
 import type { ServerTransaction } from '#sip/transaction';
 import { parseReplaces, type Replaces } from '#sip/transfer';
 import { admission } from './admission.ts';
+import { apart } from './apart.ts';
 import { CallLeg, listenerOf } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
 import { byTandem } from './causes.ts';
@@ -136,6 +137,9 @@ export class Replacement implements CallSetup, Party {
     if (of.phase === 'ended' || leg.isEnding) return refuse(603, 'its call has ended');
     if (of.phase !== 'answered' || !of.otherLeg(leg)) return refuse(481, 'its call is not answered');
     if (replaces.earlyOnly) return refuse(486, 'its call is answered already');
+    const by = { trunk: source, flow: this.#flow };
+    if (apart(services, by, of.otherLeg(leg)!, (why) => call.decide('replaces', why)))
+      return refuse(403, 'rules of location');
     return leg;
   }
 

@@ -7,6 +7,7 @@ import type { Occupancy, Room } from '#policy/admission';
 import type { Configuration, Listener, Trunk } from '#policy/configuration';
 import type { EmergencyFacts, EmergencyPlan } from '#policy/emergency';
 import type { Evidence } from '#policy/health';
+import type { End } from '#policy/location';
 import type { Manipulation } from '#policy/manipulation';
 import type { RoutePlan } from '#policy/routing';
 import type { DialogTable } from '#sip/dialog';
@@ -180,6 +181,18 @@ export interface HelpServices {
   begun(call: HelpCall, now: Instant): void;
 }
 
+/** What else there is to a call that is to be routed. */
+export interface PlanFacts {
+  /** Where who calls speaks from, an IP literal. */
+  readonly address?: string;
+  /** Who is to talk, where another one calls for him. */
+  readonly talker?: { readonly trunk: Trunk; readonly address: string };
+  /** Whoever has the number is not asked: it is called by the routes. */
+  readonly outside?: boolean;
+  /** To a voice mail box. */
+  readonly deposit?: boolean;
+}
+
 /** What a call may do and ask; the engine implements it. */
 export interface CallServices {
   readonly configuration: Configuration;
@@ -194,7 +207,9 @@ export interface CallServices {
   /** Absent: no number is one for help. */
   readonly help: HelpServices | undefined;
   /** Where a call goes that came by this trunk; a call takes its turn of a group. */
-  plan(source: Trunk, called: Octets, caller: Octets): RoutePlan;
+  plan(source: Trunk, called: Octets, caller: Octets, more?: PlanFacts): RoutePlan;
+  /** Where an end of a call is: a trunk, or who stands for a user and speaks from `address`. */
+  placeOf(trunk: Trunk, address: string | undefined): End;
   /** The trunk's rules on messages, where it has any. */
   manipulation(trunk: Trunk): Manipulation | undefined;
   /** The listener by which requests to this trunk leave, per transport. */

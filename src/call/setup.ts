@@ -8,7 +8,7 @@ import { bestOf } from '#policy/failover';
 import type { Evidence } from '#policy/health';
 import type { Flow } from '#sip/flow';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
-import { admission, crowded, takeRoom } from './admission.ts';
+import { admission, admitted, takePlace } from './admission.ts';
 import type { AttemptUser } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
@@ -25,6 +25,7 @@ import type { Fork } from './fork.ts';
 import { Forwardings, whenFailed } from './forwarding.ts';
 import { type Destination, Hunt, type HuntUser } from './hunt.ts';
 import type { Identity } from './identity/index.ts';
+import { insteadOf } from './instead.ts';
 import { readSdp } from './media-bridge.ts';
 import { Redirections } from './redirection.ts';
 import { type Failure, judged } from './refusal.ts';
@@ -156,7 +157,7 @@ export class Setup
       this.callerSide.wants = admitted;
       services.occupancy.take(source, call, now.mono);
     }
-    const destinations = help ? helpers(help, call, now) : destinationsOf(call, this.callerSide);
+    const destinations = help ? helpers(help, call, now) : destinationsOf(call, this.callerSide, this.flow);
     if ('status' in destinations) return this.#refuse(destinations, now);
     this.#hunt.go(destinations);
     if (services.configuration.media.mode === 'anchor') {
@@ -178,15 +179,17 @@ export class Setup
   }
 
   /** Begins an attempt, unless the trunk is full or out of our reach. */
-  begins({ trunk, called }: Destination, target: TrunkTarget, now: Instant): boolean {
-    const refusal = this.#help ? undefined : crowded(this.call, trunk, this.#offer, now);
-    if (refusal) {
-      this.#failure ??= { status: refusal.status, answered: false, refusal };
+  begins(destination: Destination, target: TrunkTarget, now: Instant): boolean {
+    const at = this.#help ? target : admitted(this, destination, target, this.#offer, now);
+    if ('status' in at) {
+      this.#failure ??= { status: at.status, answered: false, refusal: at };
+      const instead = insteadOf(this, destination, at, this.#forwardings);
+      if (instead) this.#hunt.go(instead);
       return false;
     }
-    const attempt = attemptAt(this, { trunk, called }, target, now);
+    const attempt = attemptAt(this, destination, at, now);
     if (attempt.possible) this.#try(attempt, now);
-    else this.call.decide(`trunk ${trunk.name}`, 'skipped: no listener of its side and transport');
+    else this.call.decide(`trunk ${destination.trunk.name}`, 'skipped: no listener of its side and transport');
     return attempt.possible;
   }
 
@@ -200,10 +203,9 @@ export class Setup
 
   #try(attempt: CalleeSide, now: Instant): void {
     const { call } = this;
-    const { media, services } = call;
+    const { media } = call;
     this.#attempt = attempt;
-    services.occupancy.take(attempt.trunk, attempt, now.mono);
-    takeRoom(call, attempt.trunk, this.#offer);
+    takePlace(call, this.flow, attempt, this.#offer, now.mono);
     const forgot = media?.forget('b');
     media?.attach('b', attempt.face, attempt.at.transport);
     attempt.ownOffer = media !== undefined && this.invite.body === '' && needsOwnOffer(attempt.trunk, this.wants);
@@ -301,9 +303,7 @@ export class Setup
     if (followed === 'no') return false;
     const status = followed === 'loop' ? 482 : 480;
     const cause = followed === 'loop' ? byTandem('loop', 482) : causeOf('callee', response);
-    if (followed !== 'loop') {
-      this.#hunt.go(followed);
-    }
+    if (followed !== 'loop') this.#hunt.go(followed);
     this.#failed(attempt, { status, answered: true, refusal: { status, cause } }, followed === 'loop', now);
     return true;
   }

@@ -13,6 +13,7 @@ import {
   orphanedCall,
   type Party,
   Passing,
+  type PlanFacts,
   type Sockets,
   subscriptionKey,
 } from '#call';
@@ -32,6 +33,7 @@ import {
 import { Occupancy, Room } from '#policy/admission';
 import type { Configuration, Trunk } from '#policy/configuration';
 import { LiveView } from '#policy/groups';
+import type { End } from '#policy/location';
 import type { Manipulation } from '#policy/manipulation';
 import { type RoutePlan, Router } from '#policy/routing';
 import { DialogTable } from '#sip/dialog';
@@ -43,9 +45,11 @@ import { engineLimits } from './limits.ts';
 import { Manipulations } from './manipulations.ts';
 import { MediaDesk } from './media-desk.ts';
 import { OutsideDialog } from './outside-dialog.ts';
+import { placesIn } from './places.ts';
 import type { DropReason, Effect, Input } from './ports/index.ts';
 import { Reception } from './reception.ts';
 import { Trunks } from './trunks/trunks.ts';
+import { usersInCalls } from './users/presence.ts';
 import { Users } from './users/users.ts';
 
 export interface EngineOptions {
@@ -62,7 +66,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly random: Random;
   readonly deadlines = new Deadlines<Sleeper>();
   readonly dialogs = new DialogTable<DialogUser>();
-  readonly occupancy = new Occupancy();
+  readonly occupancy: Occupancy;
   readonly room: Room;
   readonly #router: Router;
   readonly #view: LiveView;
@@ -91,6 +95,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     this.#router = new Router(configuration);
     this.#manipulations = new Manipulations(configuration.trunks);
     this.room = new Room(configuration);
+    this.occupancy = new Occupancy(configuration);
     this.#view = new LiveView(this.occupancy, random);
     this.flows = new FlowTable(configuration.listeners, random.token(32));
     this.transactions = new TransactionLayer<Party>({
@@ -479,12 +484,16 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     return this.#manipulations.of(trunk);
   }
 
-  plan(source: Trunk, called: Octets, caller: Octets): RoutePlan {
-    const facts = { source: source.name, called, caller, at: this.#now.wall };
+  plan(source: Trunk, called: Octets, caller: Octets, more?: PlanFacts): RoutePlan {
+    const facts = { source: source.name, called, caller, at: this.#now.wall, ...placesIn(this.#router, source, more) };
     const planned = this.#reception.passes.plan(source, called) ?? this.#router.plan(facts, this.#view);
     const plan = this.help?.calledBack(planned, source, called, this.#now) ?? planned;
     const user = plan.user && this.users.trunk(plan.user.name);
     return user ? { ...plan, trunks: [{ trunk: user }] } : plan;
+  }
+
+  placeOf(trunk: Trunk, address: string | undefined): End {
+    return this.#router.placeOf(trunk, address);
   }
 
   media(order: MediaOrder, waiter: MediaWaiter | undefined): number {
@@ -544,7 +553,6 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       flows: this.flows.size,
       mediaRequests: this.#media.size,
       overload: this.#reception.overload.inspect(),
-      links: this.room.inspect(),
       draining: this.#draining,
     };
   }
@@ -554,7 +562,13 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     return {
       trunks: this.trunks.inspect(this.#now, (trunk) => this.occupancy.count(trunk)),
       names: this.trunks.names(),
-      users: this.users.inspect(this.#now, (user) => this.occupancy.count(user)),
+      links: this.room.inspect(),
+      limits: this.occupancy.inspect(),
+      users: this.users.inspect(
+        this.#now,
+        (user) => this.occupancy.count(user),
+        usersInCalls(this.#calls.values(), this.#router.directory),
+      ),
       bans: this.#reception.inspectBans(this.#now),
     };
   }

@@ -8,7 +8,7 @@ const ringTimeout = 180_000;
  * A user as calls see it: a trunk of its own, plain SIP and RTP, on the side that its device registered from. Its devices are
  * not believed in who calls: the user's own number is known.
  */
-export function trunkOfUser(user: User, side: Side, { domains, realm }: RegistrarConfiguration): Trunk {
+export function trunkOfUser(user: User, side: Side, { domains: [domain], realm }: RegistrarConfiguration): Trunk {
   const { name, site, password, dialPlan, forward } = user;
   return {
     name,
@@ -17,7 +17,7 @@ export function trunkOfUser(user: User, side: Side, { domains, realm }: Registra
     side,
     transport: 'udp',
     addresses: [],
-    domain: domains[0] ?? realm,
+    ...(domain === undefined ? {} : { domain }),
     ...(site === undefined ? {} : { site }),
     ...(dialPlan === undefined ? {} : { dialPlan }),
     ...(password && {

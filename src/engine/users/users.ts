@@ -40,10 +40,8 @@ export class Users {
     this.#listeners = new Map(listeners.map((listener) => [listener.id, listener]));
     const own = listeners.flatMap(({ advertise, bind }) => [advertise.host, bind.host]);
     const domains = registrar?.domains ?? [];
-    this.#domains = new Set(
-      [...(domains.length > 0 ? domains : own), ...(registrar ? [registrar.realm] : [])].map(lower),
-    );
-    const home = domains[0] ?? registrar?.realm;
+    this.#domains = new Set((domains.length > 0 ? domains : own).map(lower));
+    const [home] = domains;
     this.#way = { routes: [], keepsUdp: true, ...(home === undefined ? {} : { domain: home, home }) };
     this.#bindings = new Bindings({
       deadlines,
@@ -156,21 +154,23 @@ export class Users {
 
   // --- for people --------------------------------------------------------------------------------------------------
 
-  inspect(now: Instant, calls: (user: string) => number): readonly Record<string, unknown>[] {
-    const all: Record<string, unknown>[] = [];
-    const inCalls = Object.values(this.#trunks).flatMap((trunks) =>
-      [...trunks.keys()].filter((name) => calls(name) > 0),
-    );
-    for (const name of new Set([...this.#bindings.names, ...inCalls])) {
-      const devices = this.#bindings.of(name, now).map(({ uri, flow, expiresAt, userAgent }) => ({
+  /** `calls`: those that ring or talk; `inCalls`: who talks. */
+  inspect(
+    now: Instant,
+    calls: (user: string) => number,
+    inCalls: ReadonlySet<string>,
+  ): readonly Record<string, unknown>[] {
+    const made = Object.values(this.#trunks).flatMap((trunks) => [...trunks.keys()]);
+    const busy = made.filter((name) => calls(name) > 0);
+    return [...new Set([...this.#bindings.names, ...busy, ...inCalls])].map((user) => {
+      const devices = this.#bindings.of(user, now).map(({ uri, flow, expiresAt, userAgent }) => ({
         contact: uri,
         at: describeFlow(flow),
         expires: new Date(expiresAt).toISOString(),
         ...(userAgent === undefined ? {} : { userAgent }),
       }));
-      all.push({ user: name, devices, calls: calls(name) });
-    }
-    return all;
+      return { user, devices, calls: calls(user), inCall: inCalls.has(user) };
+    });
   }
 
   #isOurs(host: string | undefined): boolean {

@@ -7,91 +7,163 @@ export interface Need {
   readonly video: number;
 }
 
-/** Share of a link's audio that emergency calls alone may take. */
+/** The sites that media passes, in order: from who calls by where it is anchored to who is called. Undefined: not known. */
+export type Way = readonly (string | undefined)[];
+
+/** Where calls for help are known, the share of a link's audio that they alone may take. */
 const emergencyReserve = 0.1;
 
-/**
- * The bandwidth of the links between sites, and the live calls that take it: what is used is reckoned from them, so that it
- * can't drift from the truth.
- */
+/** What a call takes of a link, bit/s: whole numbers, so that what is taken and given back comes to nothing. */
+interface Taken {
+  readonly audio: number;
+  readonly video: number;
+}
+
+interface Load {
+  audio: number;
+  video: number;
+  readonly calls: Map<object, Taken>;
+  /** Calls that found no room. */
+  refused: number;
+}
+
+/** The bandwidth of the links between sites, and the live calls that take it. */
 export class Room {
   readonly #network: Network;
-  readonly #users = new Map<NetworkLink, Map<object, Need>>();
-  readonly #taken = new Map<object, readonly NetworkLink[]>();
+  readonly #loads = new Map<NetworkLink, Load>();
+  readonly #taken = new Map<
+    object,
+    { readonly way: Way; readonly links: readonly NetworkLink[]; readonly need: Need }
+  >();
+  readonly #reserve: number;
 
   /** False: no link has limits, and nobody has to ask. */
   readonly isLimited: boolean;
 
-  constructor(configuration: Pick<Configuration, 'sites' | 'regionLinks' | 'siteLinks'>) {
+  constructor(configuration: Pick<Configuration, 'sites' | 'regionLinks' | 'siteLinks' | 'emergency'>) {
     this.#network = new Network(configuration);
-    const { sites = [], regionLinks = [], siteLinks = [] } = configuration;
+    const { sites = [], regionLinks = [], siteLinks = [], emergency } = configuration;
     this.isLimited = [...sites, ...regionLinks, ...siteLinks].some(({ bandwidth }) => bandwidth !== undefined);
+    this.#reserve = emergency ? emergencyReserve : 0;
   }
 
   /**
-   * Why a call has no room on its way: through `sites` in order, from who calls by where its media passes to who is called.
-   * Undefined when it has. An emergency call may take what others may not.
+   * Why a call has no room on its way; undefined when it has. What `instead` holds is given back when this call has its place.
+   * A link that media pass twice, there and back, must have room for both.
    */
-  refusal(sites: readonly (string | undefined)[], need: Need, isEmergency = false): string | undefined {
-    for (const link of this.#links(sites)) {
-      const { audio, audioSession, video, videoSession } = link.bandwidth;
-      const used = this.used(link);
-      const most = isEmergency ? audio : audio * (1 - emergencyReserve);
-      if (need.audio > audioSession && !isEmergency)
-        return `${link.name} lets a call have ${audioSession} kbit/s of audio, not ${round(need.audio)}`;
-      if (used.audio + need.audio > most)
-        return `${link.name} has ${round(Math.max(0, most - used.audio))} of ${audio} kbit/s of audio left, and ${round(need.audio)} are needed`;
-      if (need.video === 0) continue;
-      if (need.video > videoSession)
-        return `${link.name} lets a call have ${videoSession} kbit/s of video, not ${round(need.video)}`;
-      if (used.video + need.video > video)
-        return `${link.name} has ${round(Math.max(0, video - used.video))} of ${video} kbit/s of video left, and ${round(need.video)} are needed`;
+  refusal(way: Way, need: Need, instead: readonly object[] = []): string | undefined {
+    for (const [link, times] of this.#passed(way)) {
+      const why = this.#full(link, times, need, instead);
+      if (why === undefined) continue;
+      this.#loadOf(link).refused++;
+      return why;
     }
     return undefined;
   }
 
   /** `holder` takes it, whether there is room or not; what it took before is given back. */
-  take(holder: object, sites: readonly (string | undefined)[], need: Need): void {
+  take(holder: object, way: Way, need: Need): void {
     this.release(holder);
-    const links = this.#links(sites);
-    if (links.length === 0) return;
-    for (const link of links) {
-      const users = this.#users.get(link);
-      if (users) users.set(holder, need);
-      else this.#users.set(link, new Map([[holder, need]]));
+    const passed = this.#passed(way);
+    if (passed.size === 0) return;
+    for (const [link, times] of passed) {
+      const taken = { audio: bits(need.audio) * times, video: bits(need.video) * times };
+      const load = this.#loadOf(link);
+      load.calls.set(holder, taken);
+      load.audio += taken.audio;
+      load.video += taken.video;
     }
-    this.#taken.set(holder, links);
+    this.#taken.set(holder, { way, links: [...passed.keys()], need });
   }
 
   release(holder: object): void {
-    for (const link of this.#taken.get(holder) ?? []) this.#users.get(link)?.delete(holder);
+    for (const link of this.#taken.get(holder)?.links ?? []) {
+      const load = this.#loadOf(link);
+      const taken = load.calls.get(holder)!;
+      load.calls.delete(holder);
+      load.audio -= taken.audio;
+      load.video -= taken.video;
+    }
     this.#taken.delete(holder);
   }
 
-  used(link: NetworkLink): Need {
-    let audio = 0;
-    let video = 0;
-    for (const need of this.#users.get(link)?.values() ?? []) {
-      audio += need.audio;
-      video += need.video;
-    }
-    return { audio, video };
+  /** Why what `holder` has can't become this much; undefined when it can, or is not more. */
+  growth(holder: object, need: Need): string | undefined {
+    const taken = this.#taken.get(holder);
+    if (!taken || (need.audio <= taken.need.audio && need.video <= taken.need.video)) return undefined;
+    return this.refusal(taken.way, need, [holder]);
   }
 
-  /** What stands, as plain data. */
+  /** What it holds of each link that it passes once; undefined when it passes none with limits. */
+  held(holder: object): Need | undefined {
+    return this.#taken.get(holder)?.need;
+  }
+
+  /** What stands of the links that calls have asked for, as plain data: kbit/s one way. */
   inspect(): readonly Record<string, unknown>[] {
-    return [...this.#users].map(([link, users]) => {
-      const { audio, video } = this.used(link);
-      return { link: link.name, calls: users.size, audio: round(audio), video: round(video), most: link.bandwidth };
-    });
+    return [...this.#loads].map(([{ name, bandwidth }, { audio, video, calls, refused }]) => ({
+      link: name,
+      calls: calls.size,
+      audio: audio / 1000,
+      video: video / 1000,
+      refused,
+      most: bandwidth,
+    }));
   }
 
-  #links(sites: readonly (string | undefined)[]): readonly NetworkLink[] {
-    const links = new Set<NetworkLink>();
-    for (let i = 1; i < sites.length; i++)
-      for (const link of this.#network.between(sites[i - 1], sites[i])) links.add(link);
-    return [...links];
+  #full(link: NetworkLink, times: number, need: Need, instead: readonly object[]): string | undefined {
+    const { audio, audioSession, video, videoSession } = link.bandwidth;
+    const { audio: audioUsed, video: videoUsed } = this.#without(link, instead);
+    if (need.audio > audioSession) return tooMuch(link, 'audio', audioSession, need.audio);
+    const most = audio * (1 - this.#reserve);
+    if (audioUsed + need.audio * times > most)
+      return tooFull(link, 'audio', most - audioUsed, audio, need.audio * times);
+    if (need.video === 0) return undefined;
+    if (need.video > videoSession) return tooMuch(link, 'video', videoSession, need.video);
+    if (videoUsed + need.video * times > video)
+      return tooFull(link, 'video', video - videoUsed, video, need.video * times);
+    return undefined;
   }
+
+  /** What others take, kbit/s. */
+  #without(link: NetworkLink, instead: readonly object[]): Need {
+    const load = this.#loads.get(link);
+    let { audio, video } = load ?? { audio: 0, video: 0 };
+    for (const holder of instead) {
+      const taken = load?.calls.get(holder);
+      audio -= taken?.audio ?? 0;
+      video -= taken?.video ?? 0;
+    }
+    return { audio: audio / 1000, video: video / 1000 };
+  }
+
+  #loadOf(link: NetworkLink): Load {
+    const known = this.#loads.get(link);
+    if (known) return known;
+    const load = { audio: 0, video: 0, calls: new Map<object, Taken>(), refused: 0 };
+    this.#loads.set(link, load);
+    return load;
+  }
+
+  /** The links with limits on the way, and how often each is passed. */
+  #passed(way: Way): ReadonlyMap<NetworkLink, number> {
+    const links = new Map<NetworkLink, number>();
+    for (let i = 1; i < way.length; i++)
+      for (const link of this.#network.between(way[i - 1], way[i])) links.set(link, (links.get(link) ?? 0) + 1);
+    return links;
+  }
+}
+
+function tooMuch({ name }: NetworkLink, what: string, most: number, need: number): string {
+  return `${name} lets a call have ${most} kbit/s of ${what}, not ${round(need)}`;
+}
+
+function tooFull({ name }: NetworkLink, what: string, left: number, most: number, need: number): string {
+  return `${name} has ${round(Math.max(0, left))} of ${most} kbit/s of ${what} left, and ${round(need)} are needed`;
+}
+
+function bits(kbits: number): number {
+  return Math.round(kbits * 1000);
 }
 
 function round(kbits: number): number {

@@ -2,7 +2,7 @@ import type { Configuration, Site, Trunk } from '#policy/configuration';
 
 /** One end of a call, and where that is: a trunk, or the one that stands for a user. Undefined: at no place of ours. */
 export interface End {
-  readonly trunk: Pick<Trunk, 'name' | 'kind' | 'localOnly'>;
+  readonly trunk: Pick<Trunk, 'name' | 'kind' | 'localOnly' | 'user'>;
   readonly site: Site | undefined;
 }
 

@@ -4,6 +4,7 @@ import { type End, hasLocationRules, obstacle, Whereabouts } from '#policy/locat
 import { DialPlans } from '#policy/numbers';
 import { type CompiledRoute, compileRoute, mismatch, type RoutedCall } from './compiled-route.ts';
 import { Directory } from './directory.ts';
+import { beyondRights, nearMisses, ruleName } from './near-miss.ts';
 import { RouteList } from './route-list.ts';
 import type { RuleOutcome } from './rule-outcome.ts';
 import { type Numbers, type PlannedTrunk, Targets } from './targets.ts';
@@ -58,6 +59,26 @@ export interface RoutePlan {
   /** The number as routing knows it. */
   readonly number: string;
   readonly decisions: readonly RuleOutcome[];
+  /** By what it was decided, beside the route. */
+  readonly basis: RouteBasis;
+}
+
+/** Whose call it is, where he is, and by which rules of his it was decided. */
+export interface RouteBasis {
+  readonly user?: string;
+  readonly site?: string;
+  readonly dialPlan?: string;
+  readonly policy?: string;
+  /** All that the policy, or the trunk, has; the one of the route comes in `usage`. */
+  readonly usages?: readonly string[];
+  /** The class in which the route was found. */
+  readonly usage?: string;
+}
+
+/** A route that takes the call, and the class in which it was found. */
+interface Found {
+  readonly compiled: CompiledRoute;
+  readonly usage?: string;
 }
 
 /** What a caller gets who is not where a trunk might be used from. */
@@ -97,7 +118,7 @@ export class Router {
 
   /** `view`: what the order of groups depends on; without one they stand as if no call had come before. */
   plan(facts: CallFacts, view: GroupView = stillView): RoutePlan {
-    const { source, caller = '', at } = facts;
+    const { source, caller = '', at, decided } = facts;
     const decisions: RuleOutcome[] = [];
     const trunk = this.#trunks.get(source);
     const user = trunk ? undefined : this.directory.named(source);
@@ -106,16 +127,25 @@ export class Router {
     const here = facts.here ? whereabouts.named(facts.here.site) : home;
     // Who is on the road dials, and may call, as he does at home.
     const site = here ?? home;
-    const { decided } = facts;
+    const dialPlan = this.#plans.planOf({ user, trunk, site });
     const dialled = this.#normalised(facts.called, { user, trunk, site }, decisions);
     if (decided) decisions.push(...decided.heard);
     const number = decided?.called ?? dialled;
-    if (decided?.refuse !== undefined)
-      return { route: decided.by, trunks: [], refuse: decided.refuse, number, decisions };
+    const policy = trunk ? undefined : this.#policies.get(user?.policy ?? site?.policy ?? globalPolicy);
+    const usages = trunk ? trunk.usages : policy?.usages;
+    const basis: RouteBasis = {
+      ...(user && { user: user.name }),
+      ...(here && { site: here.name }),
+      ...(dialPlan !== undefined && { dialPlan }),
+      ...(policy && { policy: policy.name }),
+      ...(usages && { usages }),
+    };
+    const ends = { trunks: [], number, decisions, basis };
+    if (decided?.refuse !== undefined) return { ...ends, route: decided.by, refuse: decided.refuse };
     const whose = facts.outside ? undefined : this.directory.find(number);
     if (whose) {
       decisions.push({ rule: 'directory', outcome: `${number} is ${whose.name}` });
-      return { route: undefined, trunks: [], user: whose, number, decisions };
+      return { ...ends, route: undefined, user: whose };
     }
     const numbers: Numbers = { number, changed: number !== facts.called, caller, callerId: decided?.caller };
     const call: RoutedCall = { source, called: number, site: here?.name, at };
@@ -124,30 +154,34 @@ export class Router {
       decisions.push({ rule: decided.by, outcome: `not heeded: policy ${local.name} says how calls leave from here` });
     } else if (decided?.to) {
       const targets = this.#targets.directed(decided.to, numbers, view, decisions);
-      if (targets.length > 0) return this.#joined(decided.by, targets, facts, here, number, decisions);
+      const trunks = this.#joinable(targets, facts, here, decisions);
+      if (targets.length > 0) return { ...ends, route: decided.by, trunks, ...refusedHere(targets, trunks) };
     }
-    const usages = trunk ? trunk.usages : this.#usagesOf(user, site, decisions);
+    if (policy) decisions.push({ rule: `policy ${policy.name}`, outcome: rightsOf(policy) });
     const own = usages ? this.#byUsages(usages, call, decisions) : this.#byOrder(call, decisions);
+    if (own.length === 0) this.#hint(usages, call, decisions);
     const found = local && own.length > 0 ? this.#bySite(local, call, decisions) : own;
     const [first] = found;
-    if (!first) return { route: undefined, trunks: [], number, decisions };
-    if (first.route.refuse !== undefined)
-      return { route: first.route.name, trunks: [], refuse: first.route.refuse, number, decisions };
-    const targets = this.#targets.of(found, numbers, view, decisions);
-    return this.#joined(first.route.name, targets, facts, here, number, decisions);
+    if (!first) return { ...ends, route: undefined };
+    const { route } = first.compiled;
+    const by = first.usage === undefined ? basis : { ...basis, usage: first.usage };
+    if (route.refuse !== undefined) return { ...ends, route: route.name, refuse: route.refuse, basis: by };
+    const routes = found.map(({ compiled }) => compiled);
+    const targets = this.#targets.of(routes, numbers, view, decisions);
+    const trunks = this.#joinable(targets, facts, here, decisions);
+    return { ...ends, route: route.name, trunks, ...refusedHere(targets, trunks), basis: by };
   }
 
-  #joined(
-    route: string,
-    targets: readonly PlannedTrunk[],
-    facts: CallFacts,
-    here: Site | undefined,
-    number: string,
-    decisions: RuleOutcome[],
-  ): RoutePlan {
-    const trunks = this.#isLocal ? this.#joinable(targets, facts, here, decisions) : targets;
-    const refuse = targets.length > 0 && trunks.length === 0 ? { refuse: notHere } : {};
-    return { route, trunks, ...refuse, number, decisions };
+  /** What is missing for a route to take it. */
+  #hint(usages: readonly string[] | undefined, call: RoutedCall, decisions: RuleOutcome[]): void {
+    const listsOf = (names: Iterable<string>) =>
+      [...names].flatMap((usage) => {
+        const list = this.#usages.get(usage);
+        return list ? [{ usage, list }] : [];
+      });
+    const near = nearMisses(usages ? listsOf(usages) : [{ list: this.#open }], call);
+    const others = new Set(this.#usages.keys()).difference(new Set(usages));
+    decisions.push(...(near.length > 0 ? near : beyondRights(listsOf(others), call)));
   }
 
   /** By the policy that holds for a user: his own, else that of his site, else that of all. */
@@ -174,7 +208,7 @@ export class Router {
     return user && this.#isBound(user) ? local : undefined;
   }
 
-  #bySite(local: VoicePolicy, call: RoutedCall, decisions: RuleOutcome[]): readonly CompiledRoute[] {
+  #bySite(local: VoicePolicy, call: RoutedCall, decisions: RuleOutcome[]): readonly Found[] {
     decisions.push({ rule: `policy ${local.name}`, outcome: `says how calls leave from ${call.site}` });
     return this.#byUsages(local.usages, call, decisions);
   }
@@ -186,6 +220,7 @@ export class Router {
     here: Site | undefined,
     decisions: RuleOutcome[],
   ): readonly PlannedTrunk[] {
+    if (!this.#isLocal) return targets;
     const talker = this.#talker(facts, here);
     return targets.filter(({ trunk }) => {
       if (facts.deposit && trunk.kind === 'ip-pbx') return true;
@@ -208,45 +243,58 @@ export class Router {
     return number;
   }
 
-  /** Undefined when nobody has a policy: the routes without usages serve. */
-  #usagesOf(
-    user: User | undefined,
-    site: { readonly policy?: string } | undefined,
-    decisions: RuleOutcome[],
-  ): readonly string[] | undefined {
-    const name = user?.policy ?? site?.policy ?? globalPolicy;
-    const policy = this.#policies.get(name);
-    if (!policy) return undefined;
-    decisions.push({
-      rule: `policy ${name}`,
-      outcome: policy.usages.length === 0 ? 'lets call nobody' : `lets call ${policy.usages.join(', ')}`,
-    });
-    return policy.usages;
-  }
-
   /** The first route that takes the call. */
-  #byOrder(call: RoutedCall, decisions: RuleOutcome[]): readonly CompiledRoute[] {
-    for (const compiled of this.#open.candidates(call.called)) {
+  #byOrder(call: RoutedCall, decisions: RuleOutcome[]): readonly Found[] {
+    const candidates = this.#open.candidates(call.called);
+    for (const compiled of candidates) {
       const reason = mismatch(compiled, call);
       decisions.push({ rule: compiled.route.name, outcome: reason ?? compiled.chosen });
-      if (reason === undefined) return [compiled];
+      if (reason === undefined) return [{ compiled }];
     }
+    passedOver('routes', this.#open, candidates, decisions);
     return [];
   }
 
   /** All routes that take the call, usage by usage: those of later ones are where it goes when earlier ones fail. */
-  #byUsages(usages: readonly string[], call: RoutedCall, decisions: RuleOutcome[]): readonly CompiledRoute[] {
-    const found = new Set<CompiledRoute>();
+  #byUsages(usages: readonly string[], call: RoutedCall, decisions: RuleOutcome[]): readonly Found[] {
+    const found = new Map<CompiledRoute, Found>();
     for (const usage of usages) {
-      for (const compiled of this.#usages.get(usage)?.candidates(call.called) ?? []) {
+      const list = this.#usages.get(usage);
+      if (!list) {
+        decisions.push({ rule: usage, outcome: 'no: no route is of this usage' });
+        continue;
+      }
+      const candidates = list.candidates(call.called);
+      for (const compiled of candidates) {
         if (found.has(compiled)) continue;
         const reason = mismatch(compiled, call);
-        decisions.push({ rule: `${usage} / ${compiled.route.name}`, outcome: reason ?? compiled.chosen });
-        if (reason === undefined) found.add(compiled);
+        decisions.push({ rule: ruleName(usage, compiled.route.name), outcome: reason ?? compiled.chosen });
+        if (reason === undefined) found.set(compiled, { compiled, usage });
       }
+      if (found.size === 0) passedOver(usage, list, candidates, decisions);
     }
-    return [...found];
+    return [...found.values()];
   }
+}
+
+/** Of a long list only those are looked at that the number may fit. */
+function passedOver(
+  rule: string,
+  { routes }: RouteList,
+  candidates: readonly CompiledRoute[],
+  decisions: RuleOutcome[],
+): void {
+  const count = routes.length - candidates.length;
+  if (count > 0) decisions.push({ rule, outcome: `no: ${count} others are for numbers that begin in other ways` });
+}
+
+function rightsOf({ usages }: VoicePolicy): string {
+  return usages.length === 0 ? 'lets call nobody' : `lets call ${usages.join(', ')}`;
+}
+
+/** There are trunks, and none that may be used from where who talks is. */
+function refusedHere(targets: readonly PlannedTrunk[], trunks: readonly PlannedTrunk[]): { readonly refuse?: number } {
+  return targets.length > 0 && trunks.length === 0 ? { refuse: notHere } : {};
 }
 
 function listsByUsage(compiled: readonly CompiledRoute[]): ReadonlyMap<string, RouteList> {
