@@ -10,7 +10,7 @@ import { readConfiguration } from './load.ts';
 import { formatProblems } from './problems.ts';
 
 const folder = new URL('../../../examples/', import.meta.url).pathname;
-const examples = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+const examples = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
 
 const certificates = certificateFolder();
 afterAll(() => certificates.remove());
