@@ -150,7 +150,7 @@ export class Devices implements CalleeSide, AttemptUser {
       this.#ended(other, { by: 'callee', reason: 'answered-elsewhere' }, elsewhere, now);
     }
     const { occupancy } = this.#user.call.services;
-    occupancy.keep(this.trunk, attempt);
+    occupancy.keep(attempt.trunk, attempt);
     this.#leave();
     this.#user.answered(this, response, now);
   }

@@ -5,6 +5,7 @@ import { readPart, valuesOf } from '../../src/policy/manipulation/part.ts';
 import type { Message } from './message.ts';
 import { readSdpNotation } from './notation.ts';
 import type { Phone } from './phone.ts';
+import { placeIn } from './place-told.ts';
 import type { Seen } from './world.ts';
 
 export type Sent = Extract<Seen, { kind: 'send' }> & {
@@ -60,6 +61,7 @@ export function difference(
     const sdp = message.body === '' ? undefined : readSdpNotation(message.body);
     if (sdp !== expected.sdp) return 'another session description';
   }
+  if (placeIn(message) !== expected.place) return `another place: ${placeIn(message)}`;
   for (const name of ['Authorization', 'Proxy-Authorization']) {
     const isNamed = expected.headers.some((clause) => clause.name.toLowerCase() === name.toLowerCase());
     if (!isNamed && message.get(name.toLowerCase()) !== undefined) return `it carries ${name}, which no line says`;
@@ -93,7 +95,7 @@ export function describe(label: string, { message, flow }: Sent, again: boolean,
   if (message instanceof SipRequest) {
     words.push(message.method);
     if (message.target?.user !== undefined && message.method === 'INVITE' && message.to.tag === undefined)
-      words.push(message.target.user);
+      words.push(/^[+\d*]/.test(message.target.user) ? message.target.user : `${message.target.user}@`);
   } else {
     words.push(String(message.status));
     if (message.cseq.method !== 'INVITE') words.push(message.cseq.method);
@@ -104,6 +106,7 @@ export function describe(label: string, { message, flow }: Sent, again: boolean,
   if (message.contentType === 'application/sdp') words.push(`sdp(${readSdpNotation(message.body)})`);
   else if (message.contentType === 'message/sipfrag') words.push(`sipfrag(${message.body.slice(8, -2)})`);
   else if (message.body !== '') words.push(`body(${message.contentType} ${message.body})`);
+  if (placeIn(message) !== undefined) words.push(`place(${placeIn(message)})`);
   if (flow.transport !== 'udp') words.push(`by ${flow.transport}`);
   if (isReliable(message)) words.push('reliable');
   if (again) words.push('again');

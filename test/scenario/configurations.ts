@@ -1,7 +1,9 @@
 /** The configurations that ladders name, and the small changes a ladder makes to one. */
 import type { Configuration, Listener, Trunk, TrunkGroup } from '#policy/configuration';
+import { emergencyOf, emergencyWith } from './emergency-configuration.ts';
 import { duration } from './notation.ts';
 import { trunkWith } from './trunk-settings.ts';
+import { withUser } from './user-settings.ts';
 
 function listener(name: 'internal' | 'external', transport: Listener['transport'], host: string): Listener {
   const bind = { host, port: transport === 'tls' ? 5061 : 5060 };
@@ -83,6 +85,7 @@ const named: Readonly<Record<string, Configuration>> = {
   'two-itsps': twoItsps,
   'ipv6-itsp': ipv6Itsp,
   'two-sites': twoSites,
+  emergency: emergencyOf(oneItsp),
 };
 
 /** "two-itsps, bypass, itsp calls=1 ring=20s, unknown=ignore": a name, then changes. Throws what is not understood. */
@@ -112,11 +115,13 @@ function changed(configuration: Configuration, change: string): Configuration {
   if (longest) return { ...configuration, media: { ...configuration.media, longestSilence: duration(longest)! } };
   const [name = '', ...settings] = change.split(/\s+/);
   if (name === 'route') return routed(configuration, settings);
+  if (name === 'user') return withUser(configuration, settings);
+  if (name === 'emergency') return settings.reduce(emergencyWith, configuration);
   if (name === 'group') return grouped(configuration, settings);
   const which = configuration.trunks.find((candidate) => candidate.name === name);
   if (!which || settings.length === 0)
     throw new Error(
-      `"${change}" is no change: bypass, unknown=ignore, longest-silence=TIME, TRUNK KEY=VALUE, TRUNK gone, group NAME CHOICE TRUNK*WEIGHT…, route NAME TO…`,
+      `"${change}" is no change: bypass, unknown=ignore, longest-silence=TIME, TRUNK KEY=VALUE, TRUNK gone, group NAME CHOICE TRUNK*WEIGHT…, route NAME TO…, user NAME KEY=VALUE…`,
     );
   if (settings[0] === 'gone')
     return { ...configuration, trunks: configuration.trunks.filter((trunk) => trunk !== which) };

@@ -38,7 +38,7 @@ export type Act =
   | { readonly kind: 'crash'; readonly config: string | undefined }
   | { readonly kind: 'drain' | 'stop' | 'idle' }
   | {
-      readonly kind: 'record' | 'relay' | 'dropped' | 'traced' | 'shows' | 'asked' | 'made' | 'dns';
+      readonly kind: 'record' | 'relay' | 'dropped' | 'traced' | 'shows' | 'asked' | 'made' | 'notified' | 'dns';
       readonly text: string;
     }
   | { readonly kind: 'probe' | 'register'; readonly trunk: string };
@@ -95,11 +95,27 @@ export function parseLadder(file: string, text: string): Ladder {
       return;
     }
     if (config === undefined) wrong('a ladder begins with "config: NAME" (configurations.ts)');
-    steps.push({ line, text: written, ...parseStep(written, wrong) });
+    for (const one of registering(written)) steps.push({ line, text: one, ...parseStep(one, wrong) });
   });
   if (title === '') throw new LadderError(file, 1, 'a ladder begins with a comment that says what it proves');
   if (config === undefined || steps.length === 0) throw new LadderError(file, 1, 'nothing happens in it');
   return { file, title, config, configLine, steps };
+}
+
+/** "ann registers, ann-2 by tcp": each is asked to prove itself, does so and is bound. */
+function registering(written: string): readonly string[] {
+  const [, party = '', how = ''] = /^([a-z][\w-]*) registers\b(.*)$/.exec(written) ?? [];
+  if (party === '') return [written];
+  const [by = '', ...clauses] = how.trim().split(/\s+(?=with(?:out)?\s)|(?=^with)/);
+  const said = clauses.map((clause) => ` ${clause}`).join('');
+  const back = /by (tcp|tls)/.exec(by)?.[0] ?? '';
+  return [
+    `${party} -> REGISTER ${by}${said}`,
+    `${party} <- 401 REGISTER ${back}`,
+    'dropped challenged',
+    `${party} -> REGISTER authorized ${by}${said}`,
+    `${party} <- 200 REGISTER ${back}`,
+  ];
 }
 
 type Wrong = (what: string) => never;
@@ -158,6 +174,7 @@ function parseAct(text: string, wrong: Wrong): Act {
     case 'shows':
     case 'asked':
     case 'made':
+    case 'notified':
     case 'dns':
       return { kind: first, text: rest.replaceAll(/\s+/g, ' ') };
     case 'probe':

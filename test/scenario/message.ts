@@ -10,6 +10,8 @@ export interface Message {
   /** In the notation of `writeSdp`. */
   readonly sdp: string | undefined;
   readonly body: { readonly type: string; readonly text: string } | undefined;
+  /** The place that it tells (RFC 6442), beside the session description. */
+  readonly place: string | undefined;
   /** The ladder's name for the tag of the called side. */
   readonly tag: string | undefined;
   readonly transport: 'udp' | 'tcp' | 'tls' | undefined;
@@ -60,11 +62,13 @@ export function parseMessageText(text: string, wrong: Wrong = notUnderstood): Me
   const headers = clauses.map((clause) => headerClause(clause, wrong));
   let sdp: string | undefined;
   let body: Message['body'];
+  let place: string | undefined;
   const phrase = /^\d+.*?"([^"]*)"/.exec(main)?.[1];
   const words = (phrase === undefined ? main : main.replace(`"${phrase}"`, ''))
-    .replace(/\b(sdp|body|sipfrag|digit)\(([^)]*)\)/, (_, kind: string, inside: string) => {
+    .replace(/\b(sdp|body|sipfrag|digit|place)\(([^)]*)\)/g, (_, kind: string, inside: string) => {
       if (kind === 'sdp') sdp = inside.trim().replaceAll(/\s+/g, ' ');
       else if (kind === 'sipfrag') body = { type: 'message/sipfrag', text: `SIP/2.0 ${inside}\r\n` };
+      else if (kind === 'place') place = inside;
       else if (kind === 'digit') body = digitBody(inside, wrong);
       else {
         const [type = '', content = ''] = span(inside.trim());
@@ -80,8 +84,8 @@ export function parseMessageText(text: string, wrong: Wrong = notUnderstood): Me
     const method = /^[A-Z]+$/.test(words[0] ?? '') ? words.shift()! : 'INVITE';
     what = { kind: 'response', status: Number(start), method, ...(phrase === undefined ? {} : { phrase }) };
   } else if (/^[A-Z]+$/.test(start)) {
-    const named = words[0] !== undefined && /^[+\d*]|:/.test(words[0]);
-    what = { kind: 'request', method: start, user: named ? words.shift() : undefined };
+    const named = words[0] !== undefined && /^[+\d*]|:|@$/.test(words[0]);
+    what = { kind: 'request', method: start, user: named ? words.shift()!.replace(/@$/, '') : undefined };
   } else {
     return wrong(`"${start}" is neither a method nor a status`);
   }
@@ -109,12 +113,12 @@ export function parseMessageText(text: string, wrong: Wrong = notUnderstood): Me
     else if (word.startsWith('expires=')) expires = duration(word.slice(8)) ?? wrong(`${word} is no time`);
     else
       wrong(
-        `"${word}" is not understood: sdp(…) body(…) digit(…) sipfrag(…) tag=NAME by tcp, at LISTENER, again, copy, lost, reliable, x20, realm=…, authorized, expires=…, with, without`,
+        `"${word}" is not understood: sdp(…) body(…) place(…) digit(…) sipfrag(…) tag=NAME by tcp, at LISTENER, again, copy, lost, reliable, x20, realm=…, authorized, expires=…, with, without`,
       );
   }
   const { realm, nonce, stale = false, algorithm = 'MD5' } = ask;
   const asked = realm === undefined ? undefined : { realm, nonce, stale, algorithm };
-  return { what, sdp, body, tag, transport, at, ...flags, times, asked, credentials, expires, headers };
+  return { what, sdp, body, place, tag, transport, at, ...flags, times, asked, credentials, expires, headers };
 }
 
 function headerClause(clause: string, wrong: Wrong): HeaderClause {

@@ -13,6 +13,8 @@ import type { Flow } from '#sip/flow';
 import { type Account, authorization, type Digests } from './digest.ts';
 import type { HeaderClause, Message } from './message.ts';
 import { writeSdp } from './notation.ts';
+import { withPlace } from './place-told.ts';
+import { usersDomain } from './user-settings.ts';
 
 /** Where a peer is, and which of our addresses it speaks to. */
 export interface Place {
@@ -25,6 +27,11 @@ export interface Place {
   readonly hosts: readonly string[];
   /** What it answers our challenges with. */
   readonly account: Account | undefined;
+  /** Whose device it is, and where it believes to be itself: behind a NAT. */
+  readonly user?: string;
+  /** The number that he is known by. */
+  readonly line?: string;
+  readonly behind?: string;
 }
 
 /** A peer's connection, when it speaks TCP or TLS. */
@@ -95,7 +102,8 @@ export class Phone {
     this.#tag = `${label.replace('#', '-')}-tag`;
     this.#local = local;
     this.#remote = remote;
-    this.#contact = `sip:${label.replace('#', '-')}@${formatHostPort(place.address)}`;
+    const { user = label.replace('#', '-'), behind } = place;
+    this.#contact = `sip:${user}@${behind === undefined ? formatHostPort(place.address) : `${behind}:5060`}`;
     this.#remoteTarget = '';
   }
 
@@ -113,6 +121,15 @@ export class Phone {
       uri(user, place.ours.host),
     );
     phone.#remoteTarget = `sip:${user === undefined ? '' : `${user}@`}${formatHostPort(place.ours)}`;
+    if (place.user !== undefined) phone.#local = `<sip:${place.user}@${usersDomain}>`;
+    return phone;
+  }
+
+  /** A device of a user that registers (RFC 3261 10.2). */
+  static registrant(label: string, place: Place, digests: Digests, began: number): Phone {
+    const aor = `<sip:${place.user}@${usersDomain}>`;
+    const phone = new Phone(label, place, digests, began, `register-${label}`, true, aor, aor);
+    phone.#remoteTarget = `sip:${usersDomain}`;
     return phone;
   }
 
@@ -265,7 +282,13 @@ export class Phone {
       ['Call-ID', this.callId],
       ['CSeq', `${cseq} ${method}`],
     ];
-    if (method === 'INVITE' || method === 'UPDATE' || method === 'NOTIFY' || isSubscribing(method))
+    if (
+      method === 'INVITE' ||
+      method === 'UPDATE' ||
+      method === 'NOTIFY' ||
+      method === 'REGISTER' ||
+      isSubscribing(method)
+    )
       headers.push(['Contact', `<${this.contactOf(message.tag)}>`]);
     const rack = method === 'PRACK' ? this.#racks.get(remoteTag ?? '') : undefined;
     if (rack !== undefined) headers.push(['RAck', rack]);
@@ -358,7 +381,9 @@ export class Phone {
     if (message.sdp === undefined) return [[], ''];
     if (message.sdp !== this.#lastSdp) this.#sdpVersion++;
     this.#lastSdp = message.sdp;
-    return [[['Content-Type', 'application/sdp']], writeSdp(message.sdp, this.#sdpVersion)];
+    const sdp = writeSdp(message.sdp, this.#sdpVersion);
+    if (message.place !== undefined) return withPlace(sdp, message.place);
+    return [[['Content-Type', 'application/sdp']], sdp];
   }
 
   #with(headers: Header[], clauses: readonly HeaderClause[]): Header[] {
@@ -369,7 +394,7 @@ export class Phone {
       if (!present) result = result.filter(([old]) => old.toLowerCase() !== same);
       else if (written < 0) result = [...result, [name, value]];
       else result = result.with(written, [name, value]);
-      if (present && same === 'contact') this.#contact = parseNameAddress(value)?.uri ?? value;
+      if (present && same === 'contact' && value !== '*') this.#contact = parseNameAddress(value)?.uri ?? value;
     }
     return result;
   }

@@ -3,13 +3,15 @@ import { isIpv4Address, isIpv6Address } from '#codec/sip-message';
 import type { HostPort } from '#kernel';
 import type { Configuration, Trunk } from '#policy/configuration';
 import type { Place } from './phone.ts';
+import { usersDomain } from './user-settings.ts';
 import type { Zone } from './zone.ts';
 
 /**
  * Trunks by name, their further addresses as NAME-2…, and somebody whom no trunk names. Whom the DNS leads to is called by the
  * first label of its name: `one` is one.itsp.example, of the trunks that are called, or register, at some of its name.
+ * Users are inside, with more devices as NAME-2 and NAME-3, and at home, behind a NAT that leads to us from outside.
  */
-export function placesOf({ trunks, listeners }: Configuration, zone: Zone): Map<string, Place> {
+export function placesOf({ trunks, listeners, users = [] }: Configuration, zone: Zone): Map<string, Place> {
   const places = new Map<string, Place>();
   const add = (label: string, address: HostPort, of: readonly Trunk[]) => {
     const side = of[0]?.side ?? 'external';
@@ -40,6 +42,25 @@ export function placesOf({ trunks, listeners }: Configuration, zone: Zone): Map<
   // Where no trunk is, but where one may prove itself to be.
   const roaming = trunks.filter((one) => one.authenticate ?? one.certificateNames ?? one.networks);
   add('stranger', { host: '198.51.100.9', port: 5060 }, roaming);
+  for (const [at, { name, password, line = name }] of users.entries()) {
+    const account = password && { username: name, password: password.reveal() };
+    const device = (label: string, side: Trunk['side'], host: string, behind?: string) =>
+      places.set(label, {
+        trunks: [name],
+        address: { host, port: behind === undefined ? 5060 : 40_000 },
+        ours: listeners.find((listener) => listener.side === side)!.advertise,
+        listener: side,
+        hosts: [host, behind ?? host, usersDomain],
+        account,
+        user: name,
+        line: line.split(';')[0]!,
+        ...(behind === undefined ? {} : { behind }),
+      });
+    device(name, 'internal', `10.0.1.${at + 1}`);
+    device(`${name}-2`, 'internal', `10.0.2.${at + 1}`);
+    device(`${name}-3`, 'internal', `10.0.3.${at + 1}`);
+    device(`${name}-home`, 'external', `198.51.100.${at + 101}`, `192.168.1.${at + 1}`);
+  }
   return places;
 }
 

@@ -12,7 +12,8 @@ export function untruth(record: CallRecord, phones: readonly Phone[], steady: bo
   const isJoined = record.decisions.some(({ rule, outcome }) => rule === 'replaces' || / of call /.test(` ${outcome}`));
   if (!caller || !(caller.caller || isJoined)) return `nobody called with ${leg.callId}`;
   const { from, to, meant } = caller.numbers;
-  const name = caller.caller ? from : to;
+  // A user is known by his line, whatever his phone says.
+  const name = caller.place.line ?? (caller.caller ? from : to);
   // Whoever has rules on messages says in the trace what they did.
   const ruled = record.decisions.some(
     ({ rule, outcome }) => rule.includes(', rule ') && outcome.startsWith('INVITE from it'),
@@ -20,7 +21,8 @@ export function untruth(record: CallRecord, phones: readonly Phone[], steady: bo
   if (record.caller !== name && !ruled) return `caller ${record.caller}, not ${name}`;
   if (!isJoined && !ruled && record.called !== to && !meant.includes(record.called))
     return `called ${record.called}, not ${to}`;
-  if (attempts.length > 0 && record.route === undefined && !isJoined) return 'attempts and no route';
+  if (attempts.length > 0 && record.route === undefined && !isJoined && !traced('directory'))
+    return 'attempts and no route';
   if (record.route !== undefined && !traced(record.route)) return 'a route and no decision';
   if (record.end.reason === 'no-capacity' && !record.decisions.some(({ outcome }) => outcome.includes('capacity')))
     return 'no decision tells of the capacity';
@@ -35,7 +37,7 @@ export function untruth(record: CallRecord, phones: readonly Phone[], steady: bo
         times(attempt, record.startedAt, isJoined ? attempt.startedAt : callee.began, steady));
     if (untrue !== undefined) return `of ${attempt.leg.trunk}: ${untrue}`;
     const failed = attempt.answeredAt === undefined && ['callee', 'tandem'].includes(attempt.end.by);
-    const told = traced(`trunk ${attempt.leg.trunk}`);
+    const told = traced(`trunk ${attempt.leg.trunk}`) || traced(`user ${attempt.leg.trunk}`);
     if (failed && !told && !ended.has(attempt.end.reason)) return `no decision tells of ${attempt.leg.trunk}`;
   }
   // The caller's 200 may have waited for its PRACK.
@@ -52,6 +54,7 @@ const ended: ReadonlySet<string> = new Set([
   'media-lost',
   'no-media-ports',
   'internal',
+  'answered-elsewhere',
 ]);
 
 function identity({ trunk, remote, remoteTag, localTag }: LegIdentifiers, phone: Phone): string | undefined {
@@ -65,7 +68,7 @@ function attemptUntruth(attempt: AttemptRecord, phone: Phone, isJoined: boolean)
   if (attempt.answeredAt !== undefined && attempt.leg.remoteTag === '') return 'no tag of who answered';
   if (attempt.ringingAt !== undefined && attempt.leg.remoteTag === '') return 'no tag of who rang';
   // An attempt that a dead process made is known by what could cancel it.
-  if (attempt.called !== '' && !isJoined && !phone.numbers.to.includes(attempt.called))
+  if (attempt.called !== '' && !isJoined && !phone.numbers.to.includes(attempt.called) && !phone.place.user)
     return `called ${attempt.called}`;
   return identity(attempt.leg, phone);
 }

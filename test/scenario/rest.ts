@@ -17,7 +17,10 @@ export function neverEnds({ trunks }: Configuration): boolean {
 
 /** What is left that should not be; undefined when all is at rest. */
 export function unrest(world: World): string | undefined {
-  const { calls, transactions, dialogs, mediaRequests, trunks, names } = world.inspect() as Record<string, object>;
+  const { calls, transactions, dialogs, mediaRequests, trunks, users, names } = world.inspect() as Record<
+    string,
+    object
+  >;
   const views = trunks as unknown as { calls: number; targets: string[]; registration?: object }[];
   const armed = Map.groupBy(world.deadlines, (name) => name);
   const counted = (...of: string[]) => of.reduce((sum, name) => sum + (armed.get(name)?.length ?? 0), 0);
@@ -30,8 +33,11 @@ export function unrest(world: World): string | undefined {
     deadlines: world.deadlines.filter((name) => !standing.has(name)),
     mediaRequests,
     trunks: views.filter((trunk) => trunk.calls > 0),
+    users,
     mediaSessions: [...world.sessions.keys()],
-    checkpoints: [...world.checkpoints].filter(([key]) => !key.startsWith('registration:')),
+    checkpoints: [...world.checkpoints].filter(
+      ([key]) => !key.startsWith('registration:') && key !== 'emergency:elins',
+    ),
     tooMany: [
       ...(counted('start', 'refresh', 'retry') > registrations ? ['registrations'] : []),
       ...(counted('expiry') > registrations ? ['expiries'] : []),
@@ -46,6 +52,7 @@ export function unrest(world: World): string | undefined {
     deadlines: [],
     mediaRequests: 0,
     trunks: [],
+    users: [],
     mediaSessions: [],
     checkpoints: [],
     tooMany: [],

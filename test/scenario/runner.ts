@@ -1,4 +1,5 @@
 /** Plays a ladder against the engine: sends what its parties send, and holds every message that leaves to its lines. */
+import { withSessionBody } from '#codec/multipart';
 import { parseMessage, SipRequest } from '#codec/sip-message';
 import { formatHostPort } from '#kernel';
 import type { Configuration } from '#policy/configuration';
@@ -135,6 +136,11 @@ class Run {
         if (seen !== act.text) throw this.#wrong('another key is made', [`- ${text}`, `+ made ${seen}`]);
         return;
       }
+      case 'notified': {
+        const seen = this.#world.notices.shift() ?? 'nothing';
+        if (seen !== act.text) throw this.#wrong('another notice', [`- ${text}`, `+ notified ${seen}`]);
+        return;
+      }
       case 'dns':
         this.#dns(step);
         this.#places = placesOf(this.#configured, this.#zone);
@@ -182,6 +188,7 @@ class Run {
           | 'shows'
           | 'asked'
           | 'made'
+          | 'notified'
           | 'dns';
       }
     >,
@@ -257,12 +264,23 @@ class Run {
   }
 
   #sender(label: string, { what }: Message): Phone {
-    const desk = what.kind === 'response' ? this.#desks.get(`${peerOf(label)} ${what.method}`) : undefined;
+    const desk =
+      what.kind === 'response' || what.method === 'REGISTER'
+        ? this.#desks.get(`${peerOf(label)} ${what.method}`)
+        : undefined;
     const known = desk ?? this.#phones.get(label);
     if (known) return known;
     if (what.kind === 'response') throw new Error(`${label} has got nothing to answer`);
+    if (what.method === 'REGISTER') return this.#registrant(label);
     const phone = Phone.caller(label, this.#place(label), this.#digests, this.#world.now.wall, what.user);
     this.#phones.set(label, phone);
+    return phone;
+  }
+
+  /** A user's device registers beside its calls. */
+  #registrant(label: string): Phone {
+    const phone = Phone.registrant(label, this.#place(label), this.#digests, this.#world.now.wall);
+    this.#desks.set(`${label} REGISTER`, phone);
     return phone;
   }
 
@@ -350,7 +368,7 @@ class Run {
             (connection === undefined ? undefined : this.#connections.get(connection)?.peer) ??
             this.#peerAt(formatHostPort(remote));
           const waiting = this.#waiting.get(peer) ?? [];
-          const message = readSent(seen.octets);
+          const message = withSessionBody(readSent(seen.octets));
           waiting.push({ ...seen, peer, message });
           const offence = this.#negotiation.sent(message, this.#world.elapsed);
           if (offence) throw this.#wrong(offence, [], seen.octets);
@@ -391,6 +409,8 @@ class Run {
   #phoneOf({ message, peer, flow }: Sent, label: string): Phone {
     for (const phone of this.#phones.values())
       if (phone.callId === message.callId && peerOf(phone.label) === peer) return phone;
+    if (message.cseq.method === 'REGISTER' && !(message instanceof SipRequest))
+      return this.#desks.get(`${peer} REGISTER`)!;
     const isDesk = message instanceof SipRequest && (message.method === 'REGISTER' || message.method === 'OPTIONS');
     const desk = isDesk ? this.#desks.get(`${peer} ${message.method}`) : undefined;
     if (desk?.callId === message.callId) return desk;
@@ -433,10 +453,8 @@ class Run {
 
   /** What is known of a trunk, or of those who are kept out, as one text. */
   #view(what: string): string {
-    const { trunks, bans, calls } = this.#world.inspect() as Record<'bans' | 'calls', object[]> & {
-      trunks: { trunk: string }[];
-    };
-    const one = what === 'bans' ? bans : what === 'calls' ? calls : trunks.find(({ trunk }) => trunk === what);
+    const { trunks, ...views } = this.#world.inspect() as Record<string, object[]> & { trunks: { trunk: string }[] };
+    const one = what in views ? views[what] : trunks.find(({ trunk }) => trunk === what);
     return one ? JSON.stringify(one) : `there is no ${what}`;
   }
 

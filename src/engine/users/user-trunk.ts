@@ -26,7 +26,7 @@ export function trunkOfUser(user: User, side: Side, { domains: [domain], realm }
     callerIdentity: { trusted: false, header: 'p-asserted-identity', history: 'history-info', privacy: 'header' },
     // What a phone is told to do with its calls is its user's will: where it leads, our routes say.
     transfer: { redirect: 'local', refer: 'local' },
-    capacity: {},
+    capacity: user.capacity ?? {},
     setupTimeout,
     ringTimeout: forward?.noAnswer?.after ?? ringTimeout,
   };

@@ -36,6 +36,8 @@ export class Bindings implements Sleeper {
   readonly #flows = new Map<string, Set<string>>();
   #size = 0;
   #deadline: Deadline<Sleeper> | undefined;
+  /** When that was looked for last. */
+  #looked = -Infinity;
 
   constructor(options: BindingsOptions) {
     this.#options = options;
@@ -103,9 +105,13 @@ export class Bindings implements Sleeper {
   /** Some binding has come to its end. */
   wake(_name: string, now: Instant): void {
     this.#deadline = undefined;
-    for (const [name, bindings] of this.#bound)
+    this.#looked = now.mono;
+    let earliest = Infinity;
+    for (const [name, bindings] of [...this.#bound]) {
       if (bindings.some(({ expiresAt }) => expiresAt <= now.wall)) this.#set(name, this.of(name, now), now);
-    this.#arm(now);
+      for (const { expiresAt } of this.#bound.get(name) ?? []) earliest = Math.min(earliest, expiresAt);
+    }
+    this.#arm(earliest, now);
   }
 
   #set(name: string, bindings: readonly Binding[], now: Instant): void {
@@ -116,7 +122,7 @@ export class Bindings implements Sleeper {
     for (const { flow } of bindings) this.#join(keyOf(flow), name);
     this.#size += bindings.length - before.length;
     this.#options.changed(name, bindings, now);
-    this.#arm(now);
+    this.#arm(Math.min(Infinity, ...bindings.map(({ expiresAt }) => expiresAt)), now);
   }
 
   #join(flow: string, name: string): void {
@@ -131,14 +137,23 @@ export class Bindings implements Sleeper {
     if (names?.size === 0) this.#flows.delete(flow);
   }
 
-  /** What is over is not shown at once; that it goes is looked after every now and then. */
-  #arm(now: Instant): void {
-    if (this.#deadline || this.#size === 0) return;
-    this.#deadline = this.#options.deadlines.set('bindings', this, now.mono + sweep);
+  /** What is over is nowhere to be seen; that it goes is looked after when it is, and not too often where that are many. */
+  #arm(earliest: number, now: Instant): void {
+    const { deadlines } = this.#options;
+    if (this.#size === 0) {
+      deadlines.clear(this.#deadline);
+      this.#deadline = undefined;
+      return;
+    }
+    if (earliest === Infinity) return;
+    const at = Math.max(now.mono + earliest - now.wall, this.#looked + sweep);
+    if (this.#deadline && this.#deadline.at <= at) return;
+    deadlines.clear(this.#deadline);
+    this.#deadline = deadlines.set('bindings', this, at);
   }
 }
 
-/** Ms between looks for bindings that are over: until then they take room, and are nowhere to be seen. */
+/** Ms between looks for bindings that are over, at least. */
 const sweep = 10_000;
 
 const nobody: ReadonlySet<string> = new Set();

@@ -1,0 +1,51 @@
+/** The users that a ladder has: "user ann password=secret line=+493010;ext=17 devices=2 busy=+493099" (README.md). */
+import { Sensitive } from '#kernel';
+import type { Configuration, RegistrarConfiguration, Route, User } from '#policy/configuration';
+import { duration } from './notation.ts';
+
+/** The domain of addresses of record, and the realm that users prove themselves in. */
+export const usersDomain = 'tandem.example';
+
+const registrar: RegistrarConfiguration = {
+  domains: [usersDomain],
+  realm: usersDomain,
+  expires: { min: 60_000, max: 3_600_000 },
+};
+
+/** Users call out by the ITSP. */
+const people: Route = { name: 'people', from: [], called: { prefixes: ['+', '0'] }, to: ['itsp'] };
+
+type Forward = NonNullable<User['forward']>;
+const forwarded = (old: User, forward: Forward): User => ({ ...old, forward: { ...old.forward, ...forward } });
+
+const settings: Readonly<Record<string, (old: User, value: string) => User>> = {
+  password: (old, value) => ({ ...old, password: new Sensitive(value) }),
+  name: (old, value) => ({ ...old, display: value }),
+  line: (old, value) => ({ ...old, line: value }),
+  number: (old, value) => ({ ...old, numbers: [...old.numbers, value] }),
+  devices: (old, value) => ({ ...old, devices: Number(value) }),
+  policy: (old, value) => ({ ...old, policy: value }),
+  hidden: (old) => ({ ...old, hidden: true }),
+  always: (old, value) => forwarded(old, { always: value }),
+  busy: (old, value) => forwarded(old, { busy: value }),
+  unregistered: (old, value) => forwarded(old, { unregistered: value }),
+  together: (old, value) => forwarded(old, { together: value }),
+  'no-answer': (old, value) => {
+    const [to = '', after = '20s'] = value.split('/');
+    return forwarded(old, { noAnswer: { to, after: duration(after)! } });
+  },
+};
+
+export function withUser(configuration: Configuration, [name = '', ...changes]: readonly string[]): Configuration {
+  const { users = [] } = configuration;
+  const known = users.find((user) => user.name === name);
+  const old: User = known ?? { name, numbers: [], devices: 5, hidden: false, password: new Sensitive('secret') };
+  const user = changes.reduce((made, change) => {
+    const at = change.indexOf('=');
+    const setting = settings[at < 0 ? change : change.slice(0, at)];
+    if (!setting) throw new Error(`"${change}" is no setting of a user: ${Object.keys(settings).join(', ')}`);
+    return setting(made, at < 0 ? '' : change.slice(at + 1));
+  }, old);
+  const routes = [...configuration.routes.filter((route) => route !== people), people];
+  return { ...configuration, routes, registrar, users: [...users.filter((one) => one !== known), user] };
+}
