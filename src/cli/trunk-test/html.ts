@@ -1,4 +1,5 @@
-import { duration, exactTime, harmless } from '../cdr-text.ts';
+import { duration, exactTime } from '../cdr-text.ts';
+import { escaped } from '../escaped.ts';
 import type { Step, StepVerdict, TestReport } from './report.ts';
 
 /** The report as one file that needs no other: for the provider's mailbox. What peers said is text in it, never markup. */
@@ -49,20 +50,6 @@ function stepHtml({ name, verdict, summary, sent, came, todo, at, tookMs }: Step
 function list(heading: string, texts: readonly string[]): string {
   if (texts.length === 0) return '';
   return `<h2>${heading}</h2><ul>${texts.map((text) => `<li>${escaped(text)}</li>`).join('')}</ul>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  let out = '';
-  for (const char of harmless(text)) out += entities[char] ?? char;
-  return out;
 }
 
 const style = `

@@ -2,8 +2,8 @@ export type { AttemptRecord, CallRecord, Decision, EndCause, EndReason, LegIdent
 export { describeEnd, endReasons, partiesOwnEnds } from '#cdr';
 export type {
   Bandwidth,
-  Configuration,
   CallLimits,
+  Configuration,
   DialPlan,
   Emergency,
   Link,
@@ -17,9 +17,9 @@ export type {
   RegistrarConfiguration,
   Route,
   SampleCall,
+  Setting,
   Side,
   Site,
-  Setting,
   Trunk,
   TrunkAddress,
   TrunkPlace,
@@ -29,18 +29,15 @@ export type {
 export { describeNotice, type EmergencyNotice } from '#policy/emergency';
 export { type Preview, type PreviewFacts, preview, ruleFaults } from '#policy/manipulation';
 export {
-  BusyHours,
   blockedShare,
   figure,
-  type Measured,
   type Plan,
   percent,
   plan,
   planInput,
   type Reckoned,
-  type RecordsRead,
+  RecordedTraffic,
   type SitePlan,
-  span,
   usualPlanning,
   wayNames,
 } from '#policy/planning';

@@ -1,4 +1,5 @@
 import type { Site } from '#policy/configuration';
+import { figure } from './reckoned.ts';
 
 /** What is advised, and why. */
 export interface Advice<What extends string> {
@@ -22,12 +23,15 @@ export function survivabilityFor(
       what: 'full',
       why:
         users > branch.widest
-          ? `more than ${branch.widest} users are a central site of their own`
-          : `presence and conferences of up to ${branch.widest} users need a whole site`,
+          ? `more than ${figure(branch.widest)} users are a central site of their own`
+          : `presence and conferences of up to ${figure(branch.widest)} users need a whole site`,
     };
   if (users < branch.large)
-    return { what: 'appliance', why: `an appliance serves ${branch.small} to ${branch.large} users` };
-  return { what: 'server', why: `${branch.large} to ${branch.veryLarge} users need a server, or two appliances` };
+    return { what: 'appliance', why: `an appliance serves ${branch.small} to ${figure(branch.large)} users` };
+  return {
+    what: 'server',
+    why: `${figure(branch.large)} to ${figure(branch.veryLarge)} users need a server, or two appliances`,
+  };
 }
 
 export type ConnectionKind = 'internet' | 'mpls' | 'private';
@@ -59,7 +63,7 @@ export function connectionFor(
 export function connectionDoubt(has: ConnectionKind, users: number, ports: number): string | undefined {
   const best = connectionFor(users, ports);
   if (has !== 'internet' || best.what === 'internet') return undefined;
-  return `the internet is for few calls, and ${users} users make up to ${ports} at once: better is ${best.what === 'mpls' ? 'MPLS' : 'a private line'}`;
+  return `the internet is for few calls, and ${figure(users)} users make up to ${ports} at once: better is ${best.what === 'mpls' ? 'MPLS' : 'a private line'}`;
 }
 
 /** Countries with users in which no trunk ends: each needs one, by law and custom. `undefined` among `trunks`: one may be anywhere. */

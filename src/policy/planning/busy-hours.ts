@@ -11,17 +11,19 @@ const mostHours = 87_600;
 /** A call that lasts longer than this was not hung up: it counts as far. */
 const longest = 24 * hour;
 
-/** Traffic by the hour, and how many calls there were at once. Calls are added in the order in which they began. */
+/** Traffic by the hour, and how many calls there were at once. */
 export class BusyHours {
   readonly #ms = new Map<number, number>();
   /** When the calls that are up end: a heap, the earliest first. */
   readonly #ends: number[] = [];
+  /** Calls that one that began before them may yet follow, by when they began. */
+  readonly #pending: { readonly from: number; readonly end: number }[] = [];
   #peak: { readonly at: number; readonly calls: number } | undefined;
   #calls = 0;
   #talked = 0;
 
-  /** Unix ms. */
-  add(from: number, to: number): void {
+  /** Unix ms. Calls come more or less in the order in which they began; `settled`: none that began before this comes any more. */
+  add(from: number, to: number, settled: number = from): void {
     const end = Math.min(Math.max(to, from), from + longest);
     this.#calls++;
     this.#talked += end - from;
@@ -32,9 +34,21 @@ export class BusyHours {
       at = next;
     }
     if (this.#ms.size > mostHours) this.#ms.delete(this.#ms.keys().next().value!);
-    while (this.#ends.length > 0 && this.#ends[0]! <= from) pop(this.#ends);
-    push(this.#ends, end);
-    if (this.#ends.length > (this.#peak?.calls ?? 0)) this.#peak = { at: from, calls: this.#ends.length };
+    let place = this.#pending.length;
+    while (place > 0 && this.#pending[place - 1]!.from > from) place--;
+    this.#pending.splice(place, 0, { from, end });
+    this.#settle(settled);
+  }
+
+  #settle(until: number): void {
+    let count = 0;
+    while (count < this.#pending.length && this.#pending[count]!.from <= until) {
+      const { from, end } = this.#pending[count++]!;
+      while (this.#ends.length > 0 && this.#ends[0]! <= from) pop(this.#ends);
+      push(this.#ends, end);
+      if (this.#ends.length > (this.#peak?.calls ?? 0)) this.#peak = { at: from, calls: this.#ends.length };
+    }
+    this.#pending.splice(0, count);
   }
 
   get calls(): number {
@@ -48,6 +62,7 @@ export class BusyHours {
 
   /** When most calls were up, and how many. */
   get peak(): { readonly at: number; readonly calls: number } | undefined {
+    this.#settle(Number.POSITIVE_INFINITY);
     return this.#peak;
   }
 

@@ -163,14 +163,19 @@ describe('records', () => {
   });
 
   test('calls at once are as many as a list would tell', () => {
-    const call = fc.record({ from: fc.integer({ min: 0, max: 1000 }), length: fc.integer({ min: 0, max: 300 }) });
+    const number = (max: number) => fc.integer({ min: 0, max });
+    const call = fc.record({ record: number(1000), later: number(100), length: number(300) });
     fc.assert(
       fc.property(fc.array(call, { minLength: 1, maxLength: 60 }), (calls) => {
-        const inOrder = calls.toSorted((one, other) => one.from - other.from);
+        // As legs of calls come: by when the call began, and some began later.
         const traffic = new BusyHours();
+        for (const { record, later, length } of calls.toSorted((one, other) => one.record - other.record))
+          traffic.add(record + later, record + later + length, record);
+        const inOrder = calls
+          .map(({ record, later, length }) => ({ from: record + later, length }))
+          .sort((one, other) => one.from - other.from);
         let most = 0;
-        for (const [index, { from, length }] of inOrder.entries()) {
-          traffic.add(from, from + length);
+        for (const [index, { from }] of inOrder.entries()) {
           const up = inOrder.slice(0, index).filter((one) => one.from + one.length > from).length + 1;
           most = Math.max(most, up);
         }

@@ -15,15 +15,9 @@ export function reckoned(what: string, value: number, unit: string, how: string)
 /** A number as people read it: thousands apart, and no more digits than matter. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return 'no end';
-  const digits =
-    Number.isInteger(value) || Math.abs(value) >= 1000
-      ? 0
-      : Math.abs(value) >= 100
-        ? 1
-        : Math.abs(value) >= 0.1
-          ? 2
-          : 4;
-  const [whole, part = ''] = Math.abs(value).toFixed(digits).split('.');
+  const size = Math.abs(value);
+  const digits = Number.isInteger(value) || size >= 1000 ? 0 : size >= 0.1 ? 2 : 4;
+  const [whole, part = ''] = size.toFixed(digits).split('.');
   const decimals = part.replace(/0+$/, '');
   const apart = whole!.replace(/\B(?=(?:\d{3})+$)/g, ',');
   return `${value < 0 ? '-' : ''}${apart}${decimals === '' ? '' : `.${decimals}`}`;

@@ -1,0 +1,87 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Failure } from '../failure.ts';
+import type { PlanOptions } from './register.ts';
+import { printPlan } from './run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tandem-plan-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const organisation = `listeners:
+  - { name: lan, side: internal, bind: 127.0.0.1:5060 }
+  - { name: wan, side: external, bind: 127.0.0.1:5080 }
+sites:
+  - { name: redmond, country: US }
+  - { name: dublin, country: IE }
+trunks:
+  - { name: pbx, kind: ip-pbx, addresses: 127.0.0.20, site: redmond }
+  - { name: itsp-a, kind: itsp, addresses: 127.0.0.30, site: redmond, capacity: { calls: 30 } }
+routes:
+  - { name: out, from: pbx, to: itsp-a }
+  - { name: in, from: itsp-a, to: pbx }
+records: { path: ${folder}/none }
+planning:
+  growth: 10%
+  currency: "<b>"
+  sites:
+    - { site: redmond, users: 2400 }
+    - { site: dublin, users: 15, profile: light }
+  queues: { name: "support & <sales>", calls-per-hour: 200, handling: 3m }
+`;
+
+function run(options: Partial<PlanOptions> = {}, text?: string) {
+  const file = text === undefined ? undefined : join(folder, 'tandem.yaml');
+  if (file !== undefined) writeFileSync(file, text!);
+  const out: string[] = [];
+  printPlan(file, { format: 'text', ...options }, { write: (part) => out.push(part) }, { write: () => {} });
+  return out.join('');
+}
+
+describe('tandem plan', () => {
+  test('by users alone', () => {
+    const text = run({ users: 100 });
+    expect(text).toMatch(
+      /^ {2}Ports by the rule of thumb +10 +100 users \/ 10 users a port \(moderate\), rounded up$/m,
+    );
+    expect(text).toMatch(/^ {2}Lines by Erlang B +18 .*B\(10 E, 18\) = 0.71 %$/m);
+    expect(text).toMatch(/^ {2}As it is sold +1,296 kbit\/s +18 calls x \(64 kbit\/s \+ 20 octets x 8 \/ 20 ms\)$/m);
+    expect(run({ users: 47_000, profile: 'heavy' })).toMatch(/^ {2}Ports by the rule of thumb +9,400 /m);
+  });
+
+  test('by what the file says of sites', () => {
+    const text = run({}, organisation);
+    expect(text).toMatch(/^ {2}Users +2,400 +as planned, and 10 % more to come: 2,640$/m);
+    expect(text).toMatch(/^ {2}Agents by Erlang C +15 /m);
+    expect(text).toContain('no trunk ends in IE');
+    expect(run({ growth: 0 }, organisation)).toMatch(/^ {2}Users +2,400 +as planned$/m);
+  });
+
+  test('for programs', () => {
+    const made = JSON.parse(run({ format: 'json', tunnel: 'wireguard' }, organisation));
+    expect(made.sites.map(({ name, ports }: { name: string; ports: number }) => [name, ports])).toEqual([
+      ['redmond', 287],
+      ['dublin', 4],
+    ]);
+    expect(made.planning.tunnel).toBe('wireguard');
+  });
+
+  test('as a page that needs nothing else, and takes no text for markup', () => {
+    const output = join(folder, 'plan.html');
+    run({ format: 'html', output }, organisation);
+    const html = readFileSync(output, 'utf8');
+    expect(html).toContain('support &amp; &lt;sales&gt;');
+    expect(html).not.toMatch(/<b>[^<]* a month|<sales>|<script|https?:|url\(|NaN|undefined|Infinity/);
+    expect(html.match(/<svg/g)?.length).toBe(3);
+  });
+
+  test('says what it lacks', () => {
+    expect(() => run()).toThrow(Failure);
+    expect(() => run({ records: true, users: 5 })).toThrow('say which configuration');
+    expect(() => run({ users: 5 }, organisation)).toThrow('`planning.sites`');
+    expect(() => run({ users: 5, blocking: 0 })).toThrow('without end');
+    expect(() => run({ records: true }, organisation)).toThrow('no records at');
+    expect(() => run({}, organisation.replace('site: dublin', 'site: dubln'))).toThrow('dubln');
+  });
+});
