@@ -66,6 +66,7 @@ export function checkReferences(context: Context, people: readonly Person[]): vo
     ] as const)
       refer(kind, entry[key], [...path, key], report);
   each('trunk', draft.emergency?.to, ['emergency', 'to']);
+  refer('site', draft.media?.site, ['media', 'site']);
   for (const key of ['sites', 'queues'] as const)
     for (const [index, { site }] of (draft.planning?.[key] ?? []).entries())
       refer('site', site, ['planning', key, index, 'site']);

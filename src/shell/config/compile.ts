@@ -121,6 +121,7 @@ function compileMedia(entry: MediaEntry, listeners: readonly Listener[]): MediaC
     internal: mediaAddress(entry, 'internal', listeners),
     external: mediaAddress(entry, 'external', listeners),
     ports: entry.ports,
+    ...(entry.site !== undefined && { site: entry.site }),
     silence: entry.silence,
     ...(entry['longest-silence'] > 0 && { longestSilence: entry['longest-silence'] }),
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, host, portRange } from './leaves.ts';
+import { duration, host, name, portRange } from './leaves.ts';
 import { shortFor } from './schema-forms.ts';
 import { ringbackTone } from './schema-trunk-calls.ts';
 
@@ -31,6 +31,11 @@ export const mediaSchema = z
       .describe("The media address of both sides; that of the side's first listener unless given."),
     internal: mediaAddress('internal'),
     external: mediaAddress('external'),
+    site: name()
+      .optional()
+      .describe(
+        'The site where RTP passes through us: calls then take the links from there to both of their ends. Unless given they take those between their ends.',
+      ),
     ports: portRange()
       .prefault('20000-40000')
       .describe('UDP ports for RTP and RTCP, both ends included. A call with one audio stream takes two on each side.'),

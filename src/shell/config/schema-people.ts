@@ -24,7 +24,7 @@ export const policySchema = z
         'simultaneous-ring': on('He may have another number ring with his devices.'),
         'pstn-reroute': on('A call that the network has no room for goes by a trunk instead.'),
         'bandwidth-override': flag().prefault('false').describe('Calls to him are let in however full a link is.'),
-        'toll-bypass': on('His calls may leave by trunks of other sites.'),
+        'toll-bypass': on('His calls leave as his policy says, not as the `local-policy` of the site where he is.'),
       })
       .prefault({})
       .describe('What else he may do.'),

@@ -11,7 +11,7 @@ const bandwidth = () =>
   shortFor(
     'audio',
     z.strictObject({
-      audio: bandwidthOf(40).describe('Of all calls together, one way.'),
+      audio: bandwidthOf(40).prefault('0').describe('Of all calls together, one way.'),
       'audio-session': bandwidthOf(40).prefault('175 kbit/s').describe('Of one call.'),
       video: bandwidthOf(100).prefault('0').describe('Of all video together.'),
       'video-session': bandwidthOf(100).prefault('700 kbit/s').describe('Of one video stream.'),
@@ -64,7 +64,9 @@ export const siteSchema = z
     location: name().optional().describe('Where help is to come to, for who is in no subnet that says it better.'),
     'local-policy': name()
       .optional()
-      .describe('The policy by which calls of who is here leave, whatever his own: no call goes round a toll.'),
+      .describe(
+        'The policy by which calls leave of who is here and may not go round tolls (`toll-bypass: false`); his own says whom he may call.',
+      ),
     emergency: oneOrMany(name())
       .optional()
       .describe('The trunks that calls for help from here take, in order; those of `emergency` unless given.'),
