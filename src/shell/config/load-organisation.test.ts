@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { Router } from '#engine/ports';
 import { itspWith } from './codes-entry.ts';
 import { soundFile } from './errors.ts';
 import { filesOf } from './files.testing.ts';
@@ -514,6 +515,32 @@ routes:
     ['rates: [{ prefix: "1", price: free }]', 'TDM-1107 trunk "itsp-a": "free" is not a price.'],
   ])('%s: %s', (keys, message) => {
     expect(told(itsp(`${keys}\n`))).toEqual([message]);
+  });
+
+  test('without the "+" on both numbers, whatever rules write', () => {
+    const rules = "numbers: { calling: [{ pattern: '\\+49(\\d+)', to: +43$1 }] }\n";
+    const router = new Router(read(itsp(`remove-plus: true\n${rules}`)));
+    const told = (called: string, caller: string) => {
+      const [planned] = router.plan({ source: 'pbx', called, caller }).trunks;
+      return [planned!.called, planned!.caller?.number];
+    };
+    expect(told('+4989123', '+4930456')).toEqual(['4989123', '4330456']);
+    expect(told('+4989123', '+1425')).toEqual(['4989123', '1425']);
+    expect(told('089123', '030456')).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    ["'(\\+49\\d+)'", true],
+    ["'0(\\+?\\d+)'", true],
+    ["'(?:00|1)((.)\\d+)'", true],
+    ["'([+0]\\d+)'", true],
+    ["'\\+(49\\d+)'", false],
+    ["'\\((0)(\\+1)'", false],
+  ])('a "+" that a rule %s puts back', (pattern, back) => {
+    const found = told(itsp(`remove-plus: true\nnumbers: { called: [{ pattern: ${pattern}, to: $1 }] }\n`));
+    const message =
+      'TDM-1236 trunk "itsp-a": `remove-plus` takes the "+" away, and this rule may put it back with `$1`.';
+    expect(found).toEqual(back ? [message] : []);
   });
 
   test('usages that lead outside again', () => {
