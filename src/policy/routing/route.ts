@@ -59,8 +59,8 @@ export interface RoutePlan {
   /** The number as routing knows it. */
   readonly number: string;
   readonly decisions: readonly RuleOutcome[];
-  /** By what it was decided, beside the route. */
-  readonly basis: RouteBasis;
+  /** By what it was decided, beside the route; absent where no rule was asked. */
+  readonly basis?: RouteBasis;
 }
 
 /** Whose call it is, where he is, and by which rules of his it was decided. */
@@ -180,7 +180,7 @@ export class Router {
         return list ? [{ usage, list }] : [];
       });
     const near = nearMisses(usages ? listsOf(usages) : [{ list: this.#open }], call);
-    const others = new Set(this.#usages.keys()).difference(new Set(usages));
+    const others = [...this.#usages.keys()].filter((usage) => !usages?.includes(usage));
     decisions.push(...(near.length > 0 ? near : beyondRights(listsOf(others), call)));
   }
 
