@@ -53,6 +53,8 @@ export class World {
   asked: string[] = [];
   /** Keys that the media process was asked to make, until a line names them. */
   made: string[] = [];
+  /** Who was told of calls for help, until a line names them: "webhook 911 hq". */
+  notices: string[] = [];
   readonly #outstanding = new Set<string>();
 
   constructor(configuration: Configuration, zone = new Zone()) {
@@ -234,6 +236,11 @@ export class World {
         case 'media':
           this.#order(effect.request);
           break;
+        case 'notify': {
+          const { number, location, test } = effect.notice;
+          this.notices.push(`${effect.to.kind} ${test ? 'test of ' : ''}${number} ${location?.name ?? 'nowhere'}`);
+          break;
+        }
         case 'log':
           if (effect.level === 'error')
             throw new Error(`the engine logs ${effect.event}: ${JSON.stringify(effect.fields)}`);

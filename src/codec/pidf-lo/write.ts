@@ -17,28 +17,28 @@ export interface LocationObject {
 export function writePidfLo({ entity, civic, method, at, expires }: LocationObject): Octets {
   const elements = civicElements
     .filter((name) => civic[name] !== undefined && civic[name] !== '')
-    .map((name) => `          <ca:${name}>${escaped(civic[name]!)}</ca:${name}>`);
+    .map((name) => `<ca:${name}>${escaped(civic[name]!)}</ca:${name}>`);
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<presence xmlns="${namespaces.pidf}" xmlns:gp="${namespaces.geopriv}"`,
-    `    xmlns:gbp="${namespaces.policy}" xmlns:ca="${namespaces.civic}" entity="${escaped(entity)}">`,
-    '  <tuple id="caller">',
-    '    <status>',
-    '      <gp:geopriv>',
-    '        <gp:location-info>',
-    '          <ca:civicAddress>',
+    ` xmlns:gbp="${namespaces.policy}" xmlns:ca="${namespaces.civic}" entity="${escaped(entity)}">`,
+    '<tuple id="caller">',
+    '<status>',
+    '<gp:geopriv>',
+    '<gp:location-info>',
+    '<ca:civicAddress>',
     ...elements,
-    '          </ca:civicAddress>',
-    '        </gp:location-info>',
-    '        <gp:usage-rules>',
-    '          <gbp:retransmission-allowed>yes</gbp:retransmission-allowed>',
-    `          <gbp:retention-expiry>${time(expires)}</gbp:retention-expiry>`,
-    '        </gp:usage-rules>',
-    `        <gp:method>${escaped(method)}</gp:method>`,
-    '      </gp:geopriv>',
-    '    </status>',
-    `    <timestamp>${time(at)}</timestamp>`,
-    '  </tuple>',
+    '</ca:civicAddress>',
+    '</gp:location-info>',
+    '<gp:usage-rules>',
+    '<gbp:retransmission-allowed>yes</gbp:retransmission-allowed>',
+    `<gbp:retention-expiry>${time(expires)}</gbp:retention-expiry>`,
+    '</gp:usage-rules>',
+    `<gp:method>${escaped(method)}</gp:method>`,
+    '</gp:geopriv>',
+    '</status>',
+    `<timestamp>${time(at)}</timestamp>`,
+    '</tuple>',
     '</presence>',
   ];
   return `${lines.join('\r\n')}\r\n`;
