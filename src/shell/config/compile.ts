@@ -138,6 +138,6 @@ export function mediaAddress(entry: MediaEntry, side: Side, listeners: readonly 
   return { bind: bind.host, advertise: isName(advertise.host) ? bind.host : advertise.host };
 }
 
-export function serves(listener: Pick<Listener, 'side'>, side: Side): boolean {
+function serves(listener: Pick<Listener, 'side'>, side: Side): boolean {
   return listener.side === 'both' || listener.side === side;
 }

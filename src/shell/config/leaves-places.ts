@@ -41,7 +41,7 @@ const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none'
 /** What ISO 3166-1 has no country for. */
 const noCountries = new Set(['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'ZZ']);
 
-export function isCountry(text: string): boolean {
+function isCountry(text: string): boolean {
   return /^[A-Z]{2}$/.test(text) && !noCountries.has(text) && regions.of(text) !== undefined;
 }
 
