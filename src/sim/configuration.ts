@@ -1,5 +1,6 @@
 import type { Configuration, Listener, Trunk } from '#engine/ports';
 import { type HostPort, Sensitive } from '#kernel';
+import type { ManipulationRule } from '#policy/configuration';
 import type { Dice } from './dice.ts';
 import type { Mix } from './mix.ts';
 import type { Abilities } from './peer/abilities.ts';
@@ -108,6 +109,42 @@ export function configurationOf(mix: Mix, dice: Dice): Configuration {
   };
 }
 
+/** What providers want changed, of each kind of step. */
+const rules: readonly ManipulationRule[] = [
+  {
+    name: 'who-asks',
+    direction: 'out',
+    of: 'requests',
+    do: [
+      { kind: 'set', part: 'X-Account', value: '{account}@{our-host}' },
+      { kind: 'copy', from: 'From.user', part: 'X-Caller' },
+    ],
+  },
+  {
+    name: 'plain-answers',
+    direction: 'out',
+    of: 'responses',
+    statuses: [{ from: 180, to: 199 }],
+    do: [{ kind: 'status', status: 183 }],
+  },
+  {
+    name: 'less-said',
+    direction: 'in',
+    do: [
+      { kind: 'remove', part: 'User-Agent' },
+      { kind: 'remove', part: 'P-*' },
+    ],
+  },
+  { name: 'bandwidth', direction: 'out', do: [{ kind: 'sdp-add', media: 'audio', value: 'a=ptime:20' }] },
+  {
+    name: 'busy',
+    direction: 'in',
+    of: 'responses',
+    statuses: [{ from: 603, to: 603 }],
+    do: [{ kind: 'status', status: 486 }],
+  },
+];
+
 /** How a trunk wants calls to behave. */
 function interworking({ patient }: Mix, dice: Dice): Partial<Trunk> {
   const wish = <T>(...of: readonly (T | undefined)[]) => dice.pick(of);
@@ -116,7 +153,11 @@ function interworking({ patient }: Mix, dice: Dice): Partial<Trunk> {
   const mode = patient ? dice.pick(['answer', 'offer', 'offer'] as const) : wish(undefined, 'off', 'answer', 'offer');
   const redirect = wish(undefined, 'local', 'refused');
   const maxEarlyDialogs = wish(undefined, 1, 2);
-  const hold = wish(undefined, undefined, 'inactive', 'sendonly');
+  const hold = wish(undefined, undefined, 'inactive', 'sendonly', 'zero-address');
+  const dtmf = wish(undefined, undefined, 'rtp-event', 'info', 'info-dtmf', 'inband');
+  const fax = wish(undefined, 't38', 'audio');
+  const refer = wish(undefined, undefined, 'local', 'passed', 'refused');
+  const passes = wish(undefined, ['MESSAGE'], ['MESSAGE', 'SUBSCRIBE', 'PUBLISH', 'INFO']);
   return {
     ...(reliability ? { reliability } : {}),
     ...(offer ? { offer } : {}),
@@ -131,8 +172,12 @@ function interworking({ patient }: Mix, dice: Dice): Partial<Trunk> {
           },
         }
       : {}),
-    ...(redirect ? { transfer: { refer: 'local', redirect } } : {}),
+    ...(redirect || refer ? { transfer: { ...(refer ? { refer } : {}), ...(redirect ? { redirect } : {}) } } : {}),
     ...(hold ? { hold } : {}),
+    ...(dtmf ? { dtmf } : {}),
+    ...(fax ? { fax } : {}),
+    ...(passes ? { passes } : {}),
+    ...(dice.chance(0.3) ? { manipulation: rules } : {}),
     ...(maxEarlyDialogs ? { maxEarlyDialogs } : {}),
     ...(dice.chance(0.3) ? { codecs: { allow: ['PCMA', 'telephone-event'] } } : {}),
   };

@@ -15,6 +15,8 @@ interface Dialog {
   cseq: number;
   /** Requests of the peer that crossed another, by CSeq: we may let them wait, and answer when that is over. */
   readonly waiting: Map<number, Passing>;
+  /** Our last PRACK that bore an answer, and whether it has to be sent again. */
+  answering?: { readonly cseq: number; again: boolean };
 }
 
 export class OfferAnswerTruth {
@@ -91,11 +93,19 @@ export class OfferAnswerTruth {
       }
       // It came again, to another process.
       if (by === 'peer' && message instanceof SipRequest) dialog.waiting.delete(number);
+      // RFC 3261 22: who wants credentials first has not taken the answer in the PRACK: it is said again, and is the same.
+      if (what === 'failure of PRACK' && dialog.answering?.cseq === number && isChallenge(message))
+        dialog.answering.again = true;
+      else if (what === 'PRACK' && by === 'us' && dialog.answering?.again) {
+        dialog.answering = { cseq: number, again: false };
+        continue;
+      }
       dialog.isConfirmed ||= what === '2xx';
       if (what === 'INVITE' && by === 'peer') dialog.cseq = number;
       const before = dialog.state;
       const outcome = step(before, { by, what, sdp });
       dialog.state = outcome.state;
+      if (what === 'PRACK' && by === 'us' && sdp && before.offer) dialog.answering = { cseq: number, again: false };
       if (outcome.state.offer && !before.offer) dialog.since = now;
       if (by === 'peer') {
         if (outcome.kind === 'crossing') dialog.waiting.set(number, { by, what, sdp });
@@ -114,7 +124,7 @@ export class OfferAnswerTruth {
     const known = this.#dialogs.get(name);
     if (known) return known;
     const { state } = this.#roots.get(root) ?? { state: atRest };
-    const dialog = { state, since: now, isConfirmed: false, cseq: 0, waiting: new Map() };
+    const dialog: Dialog = { state, since: now, isConfirmed: false, cseq: 0, waiting: new Map() };
     this.#dialogs.set(name, dialog);
     return dialog;
   }
@@ -122,6 +132,10 @@ export class OfferAnswerTruth {
 
 function nameOf(message: SipRequest | SipResponse): string {
   return `${message.callId} ${[message.from.tag ?? '', message.to.tag ?? ''].sort().join(' ')}`;
+}
+
+function isChallenge(message: SipRequest | SipResponse): boolean {
+  return !(message instanceof SipRequest) && (message.status === 401 || message.status === 407);
 }
 
 const tagOfCaller = (message: SipRequest | SipResponse) => message.from.tag ?? '';

@@ -46,12 +46,20 @@ export function heard(body: Octets): Heard | undefined {
   if ('kind' in sdp) return undefined;
   const media = sdp.media[0];
   if (!media) return undefined;
+  const host = addressOf(sdp, media) ?? '';
   return {
-    direction: directionOf(sdp, media),
-    host: addressOf(sdp, media) ?? '',
+    direction: host === nowhere ? withoutReceiving(directionOf(sdp, media)) : directionOf(sdp, media),
+    host,
     port: media.port,
     streams: sdp.media.length,
   };
+}
+
+/** RFC 3264 8.4: who listens nowhere holds, whatever else it says. */
+export const nowhere = '0.0.0.0';
+
+function withoutReceiving(direction: Direction): Direction {
+  return direction === 'sendrecv' || direction === 'sendonly' ? 'sendonly' : 'inactive';
 }
 
 /** RFC 3264 6.1: the answer that takes an offered direction as it is. */

@@ -2,7 +2,7 @@ import type { Direction } from '#codec/sdp';
 import type { HostPort, Octets } from '#kernel';
 import type { ClientTransaction, Sleeper } from '#sip/transaction';
 import type { Line } from './line.ts';
-import { agreed, describe, type Heard, heard, mirrored } from './sdp.ts';
+import { agreed, describe, type Heard, heard, mirrored, nowhere } from './sdp.ts';
 
 /** What one end of a call has for its media. */
 export interface LegMedia {
@@ -112,7 +112,7 @@ export class AgentSession {
     if (!theirs) return;
     this.#told = theirs;
     const { mediaHost } = this.#line;
-    if (mediaHost !== undefined && theirs.host !== mediaHost)
+    if (mediaHost !== undefined && theirs.host !== mediaHost && theirs.host !== nowhere)
       this.#line.complain(`SDP names ${theirs.host}, not ${mediaHost}: ${this.#callId}`);
   }
 }
