@@ -41,6 +41,11 @@ export function faceOf(services: CallServices, trunk: Trunk, { device }: TrunkTa
   return listener?.side === 'external' && trunk.side === 'internal' ? { ...trunk, side: 'external' } : trunk;
 }
 
+/** RFC 4904: which of its trunks a node is asked for. */
+function groupOf({ by }: Trunk, { host }: HostPort): Octets {
+  return by ? `;tgrp=${by.trunk};trunk-context=${bracketed(host)}` : '';
+}
+
 /** Undefined when no listener of ours can reach it. */
 export function addressTo(
   services: CallServices,
@@ -69,7 +74,7 @@ export function addressTo(
   // The transport is the address's; a domain is reached by whatever leads there.
   const byAddress = name === undefined && socket.transport !== 'udp' ? `;transport=${socket.transport}` : '';
   return {
-    uri: device?.contact ?? detach(uriAt(user, host) + because + byAddress),
+    uri: device?.contact ?? detach(uriAt(user + groupOf(trunk, remote), host) + because + byAddress),
     from,
     to: detach(`<${uriAt(user, display)}>`),
     user,

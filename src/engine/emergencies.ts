@@ -13,12 +13,14 @@ import {
 } from '#policy/emergency';
 import type { GroupView } from '#policy/groups';
 import type { RoutePlan } from '#policy/routing';
+import type { Nodes } from './nodes.ts';
 
 /** What the checkpoint of lent ELINs is kept under: no call has such an id. */
 export const elinsKey = 'emergency:elins';
 
 export interface EmergenciesServices {
   readonly calls: CallServices;
+  readonly nodes: Nodes | undefined;
   readonly view: GroupView;
   /** The trunk of this name, or the user as calls see him. */
   trunk(name: string): Trunk | undefined;
@@ -50,7 +52,9 @@ export class Emergencies implements HelpServices {
   }
 
   plan(facts: EmergencyFacts): EmergencyPlan | undefined {
-    return this.#planner.plan(facts, this.#services.view);
+    const plan = this.#planner.plan(facts, this.#services.view);
+    const { nodes } = this.#services;
+    return plan && nodes ? { ...plan, trunks: nodes.helpers(plan.trunks, facts.trunk, plan.number) } : plan;
   }
 
   begun(call: HelpCall, now: Instant): void {

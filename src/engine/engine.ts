@@ -41,9 +41,11 @@ import { type Flow, FlowTable } from '#sip/flow';
 import type { Binding } from '#sip/registrar';
 import { type Rewriter, type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
 import { Emergencies, elinsKey, isForHelp } from './emergencies.ts';
+import { devicesKey, registrationKey, withoutLength } from './kept.ts';
 import { engineLimits } from './limits.ts';
 import { Manipulations } from './manipulations.ts';
 import { MediaDesk } from './media-desk.ts';
+import { Nodes } from './nodes.ts';
 import { OutsideDialog } from './outside-dialog.ts';
 import { placesIn } from './places.ts';
 import type { DropReason, Effect, Input } from './ports/index.ts';
@@ -74,6 +76,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly transactions: TransactionLayer<Party>;
   readonly trunks: Trunks;
   readonly users: Users;
+  readonly #nodes: Nodes | undefined;
   readonly help: Emergencies | undefined;
   readonly #reception: Reception;
   /** Some trunk's datagrams bear a code point. */
@@ -94,6 +97,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     this.random = random;
     this.#router = new Router(configuration);
     this.#manipulations = new Manipulations(configuration.trunks);
+    this.#nodes = Nodes.of(configuration);
     this.room = new Room(configuration);
     this.occupancy = new Occupancy(configuration);
     this.#view = new LiveView(this.occupancy, random);
@@ -109,6 +113,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     });
     this.help = Emergencies.of(configuration, {
       calls: this,
+      nodes: this.#nodes,
       view: this.#view,
       trunk: (name) => this.#trunk(name),
       notify: (to, notice) => void this.#effects.push({ kind: 'notify', to, notice }),
@@ -125,6 +130,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     });
     this.#reception = new Reception({
       configuration,
+      nodes: this.#nodes,
       random,
       transactions: this.transactions,
       dialogs: this.dialogs,
@@ -485,11 +491,14 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   }
 
   plan(source: Trunk, called: Octets, caller: Octets, more?: PlanFacts): RoutePlan {
-    const facts = { source: source.name, called, caller, at: this.#now.wall, ...placesIn(this.#router, source, more) };
+    const where = placesIn(this.#router, source, more);
+    const { wall: at } = this.#now;
+    const facts = { source: source.name, called, caller, at, ...where, ...this.#nodes?.facts(source, called) };
     const planned = this.#reception.passes.plan(source, called) ?? this.#router.plan(facts, this.#view);
     const plan = this.help?.calledBack(planned, source, called, this.#now) ?? planned;
     const user = plan.user && this.users.trunk(plan.user.name);
-    return user ? { ...plan, trunks: [{ trunk: user }] } : plan;
+    if (user) return { ...plan, trunks: [{ trunk: user }] };
+    return this.#nodes?.reach(plan, source) ?? plan;
   }
 
   placeOf(trunk: Trunk, address: string | undefined): End {
@@ -583,15 +592,4 @@ function read<Message extends SipRequest | SipResponse>(message: Message, rewrit
 function assertBounded(events: number): void {
   // Each input makes a handful; thousands are calls ended at once. Endless is a loop of ours.
   if (events > 10_000_000) throw new AssertionError('the event queue does not come to rest');
-}
-
-/** The same of where a user's devices are, before the user's name. */
-const devicesKey = 'devices:';
-
-/** What the checkpoint of a trunk's registration is kept under, before the trunk's name: no call has such an id. */
-const registrationKey = 'registration:';
-
-/** The head was kept without its body: its Content-Length must not speak of one. */
-function withoutLength(head: string): string {
-  return head.replace(/\r\n(content-length|l)[ \t]*:[^\r]*/gi, '');
 }

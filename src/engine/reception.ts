@@ -9,6 +9,7 @@ import type { Sleeper, TransactionLayer } from '#sip/transaction';
 import { Challenger } from './challenger.ts';
 import { isForHelp } from './emergencies.ts';
 import { Gate, isPlaceOf } from './gate.ts';
+import type { Nodes } from './nodes.ts';
 import type { OutsideDialog } from './outside-dialog.ts';
 import { Overload, overloadLimits } from './overload.ts';
 import { Passes } from './passes.ts';
@@ -20,6 +21,7 @@ const strangerPatience = 32_000;
 
 export interface ReceptionServices {
   readonly configuration: Configuration;
+  readonly nodes: Nodes | undefined;
   readonly random: Random;
   readonly transactions: TransactionLayer<Party>;
   readonly dialogs: DialogTable<DialogUser>;
@@ -119,7 +121,7 @@ export class Reception {
     if (this.#challenger.asks && again()) return;
     const trunk = this.#identified(message, flow, now);
     if (trunk === 'refused') return;
-    this.#sender = trunk;
+    this.#sender = trunk && (this.#services.nodes?.sender(trunk, message) ?? trunk);
     // A process that has just begun may not know yet to whom the DNS leads.
     if (!trunk && again()) return;
     if (!trunk && outside.endsRefusal(message, flow)) return drop('stray-ack', flow.remote);

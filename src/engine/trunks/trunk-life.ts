@@ -274,6 +274,7 @@ export class TrunkLife {
     return new OptionsPing(
       {
         interval: this.trunk.health?.interval ?? 0,
+        ...(this.trunk.health?.patience === undefined ? {} : { patience: this.trunk.health.patience }),
         uri: `sip:${this.#domain ?? target.name ?? formatHostPort(remote)}`,
         domain: this.#home ?? socket.advertise.host,
         contact: { transport, ...socket.advertise },

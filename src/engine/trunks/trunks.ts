@@ -5,6 +5,7 @@ import type { SipResponse } from '#codec/sip-message';
 import type { Deadline, Instant } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { type Evidence, Health } from '#policy/health';
+import { nodeTrunkName } from '#policy/nodes';
 import {
   type DnsAnswer,
   type DnsEntryView,
@@ -133,15 +134,30 @@ export class Trunks implements TrunkServices, Sleeper {
   }
 
   skip(trunk: Trunk, target: TrunkTarget, now: Instant): string | undefined {
-    return trunk.health ? this.health.skip(trunk, describeTarget(target), now) : undefined;
+    const watched = this.#watched(trunk, target);
+    return watched.health ? this.health.skip(watched, describeTarget(target), now) : undefined;
   }
 
   showsAtOnce(trunk: Trunk, target: TrunkTarget): boolean {
-    return this.health.showsAtOnce(trunk, describeTarget(target));
+    return this.health.showsAtOnce(this.#watched(trunk, target), describeTarget(target));
   }
 
   heard(trunk: Trunk, target: TrunkTarget, evidence: Evidence, now: Instant): void {
-    if (trunk.health) this.#life(trunk).heard(describeTarget(target), evidence, now);
+    const watched = this.#watched(trunk, target);
+    // Silence may be that of who is behind the node, and so may be a 503.
+    if (trunk.by && evidence.kind !== 'unreachable' && evidence.kind !== 'call-progress') return;
+    if (watched.health) this.#life(watched).heard(describeTarget(target), evidence, now);
+  }
+
+  /** Whose health it is that counts: what leads by way of a node lives as that does. */
+  #watched(trunk: Trunk, { name, remote }: TrunkTarget): Trunk {
+    const { by } = trunk;
+    if (!by) return trunk;
+    const nodes = by.nodes.flatMap((node) => this.#lives.get(nodeTrunkName(node))?.trunk ?? []);
+    const host = name ?? remote.host;
+    return (
+      nodes.find(({ addresses }) => addresses.some((one) => one.host === host && one.port === remote.port)) ?? trunk
+    );
   }
 
   way(trunk: Trunk): TrunkWay {

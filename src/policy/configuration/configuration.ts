@@ -4,6 +4,8 @@ import type {
   DialPlan,
   Emergency,
   Link,
+  Node,
+  Pool,
   RegistrarConfiguration,
   SampleCall,
   Site,
@@ -26,6 +28,10 @@ export interface Configuration {
   /** In order: the first that matches a call decides. */
   readonly routes: readonly Route[];
   readonly sites?: readonly Site[];
+  readonly nodes?: readonly Node[];
+  readonly pools?: readonly Pool[];
+  /** The node that this is; its part of the configuration then is all that is here. The engine's own: no file has it. */
+  readonly node?: string;
   /** Between regions, and between sites beside their regions. */
   readonly regionLinks?: readonly Link[];
   readonly siteLinks?: readonly Link[];
@@ -134,6 +140,14 @@ export interface Trunk extends Interworking, TrunkPlace {
   readonly setupTimeout: number;
   /** Ms from the first ringing or progress to the answer. */
   readonly ringTimeout: number;
+  /** It stands for another node of ours. The engine's own, as the next three are: no file has them. */
+  readonly node?: string;
+  /** It ends at these nodes, under this name: it is reached by way of them, and nothing comes from it itself. */
+  readonly by?: { readonly nodes: readonly string[]; readonly trunk: string };
+  /** The trunk by which it is reached by way of the nodes that have it as well as we. */
+  readonly pool?: string;
+  /** What comes from another node for this trunk: it goes there and nowhere else. */
+  readonly asks?: string;
   /** It stands for the devices of a user, which are where they registered from. The engine's own: no file has it. */
   readonly user?: User;
 }
@@ -229,6 +243,8 @@ export interface HealthConfiguration {
   readonly interval: number;
   /** Unanswered OPTIONS in a row until a target that has answered before is down. */
   readonly misses: number;
+  /** Ms that one has to be answered; as long as requests have unless given. The engine's own. */
+  readonly patience?: number;
   /** Answers in a row until it is up again. */
   readonly successes: number;
   /** Calls in a row that came to nothing for want of any answer until a target is down; 0 = calls do not count. */

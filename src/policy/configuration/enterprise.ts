@@ -133,6 +133,8 @@ export interface RegistrarConfiguration {
   /** Domains of addresses of record; any that is ours unless given. */
   readonly domains: readonly string[];
   readonly realm: string;
+  /** In order of preference, each asked for (RFC 8760). Absent: MD5, since many a phone gives up at the sight of another. */
+  readonly algorithms?: readonly ('MD5' | 'SHA-256' | 'SHA-512-256')[];
   /** Ms. */
   readonly expires: { readonly min: number; readonly max: number };
 }
@@ -212,6 +214,33 @@ export interface Setting {
   readonly key: string;
   readonly value: string;
   readonly from: string;
+}
+
+/** A process of ours, on a machine of its own: the configuration is that of all of them, and each uses its part. */
+export interface Node {
+  readonly name: string;
+  readonly site?: string;
+  /** Names of its listeners. */
+  readonly listeners: readonly string[];
+  /** Id of the one of them that other nodes speak to, and that it speaks to them by. */
+  readonly link: string;
+  /** Where its RTP goes; as for all unless given. */
+  readonly media?: Readonly<Record<'internal' | 'external', { readonly bind: string; readonly advertise: string }>>;
+  readonly records?: string;
+  /** Ms between questions of the others whether it lives, and that it has for an answer; 2 s unless given. */
+  readonly heartbeat?: number;
+  /** Roots by which the others know it, where its link is of TLS; the system's unless given. */
+  readonly trust?: { readonly system: boolean; readonly files: readonly string[] };
+}
+
+/** Nodes that are the same to everybody: each has every trunk that one of them has, and carries what another can't. */
+export interface Pool {
+  readonly name: string;
+  readonly nodes: readonly string[];
+  /** The pool, or node, that registers its users when all of it is gone; at a branch that of its centre unless given. */
+  readonly backup?: string;
+  /** Ms that it must be gone for; 300 s, at a branch 10 s, unless given. */
+  readonly takeover?: number;
 }
 
 /** What a trunk is in the organisation. */

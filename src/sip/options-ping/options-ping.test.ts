@@ -66,7 +66,8 @@ class Bench {
     const mono = this.deadlines.next();
     if (mono === undefined) throw new Error('nothing is due');
     this.now = mono;
-    this.deadlines.due(mono)!.owner.wake('options', at(mono));
+    const { owner, name } = this.deadlines.due(mono)!;
+    owner.wake(name, at(mono));
     return mono;
   }
 
@@ -170,6 +171,21 @@ describe('when it asks', () => {
     bench.next();
     bench.fail('transport', 0);
     expect(bench.deadlines.next()! - bench.now).toBeLessThanOrEqual(5_500);
+  });
+
+  test('whoever has little patience is told sooner, and an answer that comes later is nothing to him', () => {
+    const bench = new Bench({ interval: 2_000, patience: 1_500 }).start();
+    const sent = bench.next();
+    expect(bench.next()).toBe(sent + 1_500);
+    expect(bench.results).toEqual([{ kind: 'unanswered' }]);
+    bench.answer(200);
+    expect(bench.results).toHaveLength(1);
+    bench.next();
+    bench.answer(200);
+    expect(bench.results.map(({ kind }) => kind)).toEqual(['unanswered', 'answered']);
+    bench.next();
+    bench.ping.stop();
+    expect(bench.deadlines.size).toBe(0);
   });
 
   test('503 with Retry-After is heeded', () => {

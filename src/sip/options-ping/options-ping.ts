@@ -34,6 +34,8 @@ export type PingResult =
 export interface OptionsPingSettings extends Omit<OptionsFacts, 'routes'> {
   /** Ms between two; 0: only where `probe` asks for one. */
   readonly interval: number;
+  /** Ms that an answer may take; as long as the transaction lasts unless given. */
+  readonly patience?: number;
   /** Where it goes, asked anew each time. */
   target(): Target;
   /** Route values, topmost first, asked anew each time. */
@@ -66,7 +68,7 @@ export interface OptionsPingStatus {
 
 /**
  * Asks one target by OPTIONS whether it lives, every `interval` give or take a tenth, and tells what came of each. Never
- * two at once: what is pending is waited for, up to its transaction's Timer F. A target that is down is asked every 10 s
+ * two at once: what is pending is waited for, up to its transaction's Timer F or for `patience`. A target that is down is asked every 10 s
  * where the interval is longer; one that said 503 with Retry-After is left alone for so long (RFC 3261 21.5.4).
  */
 export class OptionsPing implements Sleeper {
@@ -76,6 +78,8 @@ export class OptionsPing implements Sleeper {
   #down = false;
   #pending: { readonly owner: PingOwner; readonly sentAt: number } | undefined;
   #deadline: Deadline<Sleeper> | undefined;
+  /** Until when the pending one is to be answered. */
+  #limit: Deadline<Sleeper> | undefined;
   /** Monotonic ms before which the target asked not to be asked. */
   #holdUntil = 0;
   #last: PingResult | undefined;
@@ -98,6 +102,7 @@ export class OptionsPing implements Sleeper {
     this.#pending = undefined;
     this.#services.deadlines.clear(this.#deadline);
     this.#deadline = undefined;
+    this.#clearLimit();
   }
 
   /** Sends one at once, started or not. False: one is pending already, which will tell. */
@@ -116,8 +121,10 @@ export class OptionsPing implements Sleeper {
     if (soon < this.#deadline.at) this.#wait(soon);
   }
 
-  wake(_name: string, now: Instant): void {
-    this.#send(now);
+  wake(name: string, now: Instant): void {
+    if (name === 'options') return this.#send(now);
+    this.#limit = undefined;
+    if (this.#pending) this.#heard(this.#pending.owner, { kind: 'unanswered' }, now);
   }
 
   inspect(): OptionsPingStatus {
@@ -165,6 +172,8 @@ export class OptionsPing implements Sleeper {
         ),
     };
     this.#pending = { owner, sentAt };
+    const { patience } = this.#settings;
+    if (patience !== undefined) this.#limit = this.#services.deadlines.set('options-limit', this, now.mono + patience);
     this.#services.request(optionsRequest(facts, random), this.#settings.target(), owner, now.mono);
   }
 
@@ -172,6 +181,7 @@ export class OptionsPing implements Sleeper {
     if (this.#pending?.owner !== owner) return; // Of before it was stopped.
     const { sentAt } = this.#pending;
     this.#pending = undefined;
+    this.#clearLimit();
     this.#last = result;
     if (result.kind === 'answered' && result.status === 503 && result.retryAfter !== undefined) {
       this.#holdUntil = now.mono + Math.min(result.retryAfter * 1000, longestHold);
@@ -180,6 +190,11 @@ export class OptionsPing implements Sleeper {
     this.#services.heard(result, now);
     if (!this.#running || this.#pending || this.#deadline || this.#settings.interval === 0) return;
     this.#wait(Math.max(sentAt + this.#period(), now.mono + leastPause));
+  }
+
+  #clearLimit(): void {
+    this.#services.deadlines.clear(this.#limit);
+    this.#limit = undefined;
   }
 
   #wait(at: number): void {

@@ -1,0 +1,232 @@
+import { describe, expect, test } from 'vitest';
+import { parseMessage } from '#codec/sip-message';
+import { Sensitive } from '#kernel';
+import type { Configuration, Listener, Node, User } from '#policy/configuration';
+import { atNode } from '#policy/nodes';
+import type { Flow } from '#sip/flow';
+import { configuration, Desk, requests, type Sent, statuses, trunk } from './desk.testing.ts';
+
+/** dub-1 and dub-2 are one pool in Dublin; tuk is alone in Tukwila. Each has a provider of its own, Dublin a PBX besides. */
+const hosts = { 'dub-1': '10.1.0.1', 'dub-2': '10.1.0.2', tuk: '10.2.0.1' } as const;
+type Name = keyof typeof hosts;
+const names = Object.keys(hosts) as Name[];
+const listeners = names.flatMap((name): Listener[] =>
+  (['internal', 'external'] as const).map((side) => {
+    const bind = { host: side === 'internal' ? hosts[name] : hosts[name].replace('10.', '192.0.'), port: 5060 };
+    const own = `${name}-${side === 'internal' ? 'lan' : 'wan'}`;
+    return { id: `${own}/udp`, name: own, side, transport: 'udp', bind, advertise: bind };
+  }),
+);
+const nodes = names.map(
+  (name): Node => ({
+    name,
+    site: name === 'tuk' ? 'tukwila' : 'dublin',
+    listeners: [`${name}-lan`, `${name}-wan`],
+    link: `${name}-lan/udp`,
+  }),
+);
+const site = (name: string) =>
+  ({ name, kind: 'central', subnets: [], resilient: false, survivability: 'none' }) as const;
+const irish = trunk('irish', '203.0.113.1', {
+  site: 'dublin',
+  numbers: { called: [{ name: 'national', pattern: '^\\+353(\\d+)$', to: '0$1' }], calling: [] },
+});
+const american = trunk('american', '203.0.113.2', { site: 'tukwila' });
+const office = trunk('office', '10.1.0.9', { kind: 'ip-pbx', side: 'internal', site: 'dublin' });
+const alice: User = { name: 'alice', line: '+15550100', numbers: [], devices: 2, hidden: false, site: 'tukwila' };
+
+const whole: Configuration = configuration([irish, american, office], {
+  listeners,
+  nodes,
+  pools: [{ name: 'dublin', nodes: ['dub-1', 'dub-2'] }],
+  sites: [site('dublin'), site('tukwila')],
+  users: [{ ...alice, password: new Sensitive('x') }],
+  registrar: { domains: ['acme.example'], realm: 'acme.example', expires: { min: 0, max: 3_600_000 } },
+  routes: [
+    { name: 'ireland', from: [], called: { prefixes: ['+353'] }, to: ['irish', 'american'] },
+    { name: 'world', from: [], called: { prefixes: ['+'] }, to: ['american', 'irish'] },
+    { name: 'in', from: ['irish', 'american'], to: ['office'] },
+  ],
+});
+const bare: Configuration = { ...whole, trunks: [irish, american, office] };
+
+const seen = (name: Name, of = bare) => atNode(of, name)!;
+
+describe('the organisation as a node sees it', () => {
+  test('its listeners, its trunks, those of others by way of them, and the others', () => {
+    const it = seen('dub-1');
+    expect(it.listeners.map(({ id }) => id)).toEqual(['dub-1-lan/udp', 'dub-1-wan/udp']);
+    expect(it.trunks.map(({ name, by, node, pool }) => [name, by?.nodes ?? node ?? pool])).toEqual([
+      ['irish', 'irish@pool'],
+      ['irish@pool', ['dub-2']],
+      ['american', ['tuk']],
+      ['office', 'office@pool'],
+      ['office@pool', ['dub-2']],
+      ['node:dub-2', 'dub-2'],
+      ['node:tuk', 'tuk'],
+    ]);
+  });
+
+  test('what is another’s is told no numbers, secrets or limits of its own', () => {
+    const rich = { ...american, numbers: irish.numbers!, capacity: { calls: 3 }, credentials: [] };
+    const it = seen('dub-1', { ...bare, trunks: [irish, rich] }).trunks.find(({ name }) => name === 'american')!;
+    expect([it.numbers, it.capacity, it.credentials, it.site]).toEqual([undefined, {}, undefined, 'tukwila']);
+    expect(it.addresses).toEqual([{ host: '10.2.0.1', port: 5060, matchPort: true }]);
+  });
+
+  test('all members of a pool see the same (TRK-10, MED-12)', () => {
+    const view = (name: Name) => seen(name).trunks.map((one) => one.name.replace(/dub-\d/, 'mate'));
+    expect(view('dub-1').toSorted()).toEqual(view('dub-2').toSorted());
+  });
+
+  test('nobody sees what is not there', () => {
+    expect(atNode(bare, 'cork')).toBeUndefined();
+  });
+});
+
+/** All nodes, and what is said between them; what leaves for elsewhere waits. */
+class Net {
+  readonly desks: Readonly<Record<Name, Desk>>;
+  readonly out: (Sent & { readonly from: Name })[] = [];
+  /** Those who hear nobody any more. */
+  readonly cut = new Set<Name>();
+
+  constructor(of = bare) {
+    const desk = (name: Name) => new Desk(seen(name, of));
+    this.desks = { 'dub-1': desk('dub-1'), 'dub-2': desk('dub-2'), tuk: desk('tuk') };
+    this.settle();
+  }
+
+  settle(): void {
+    for (let moved = true; moved; ) {
+      moved = false;
+      for (const from of names) {
+        for (const sent of this.desks[from].take()) {
+          const to = names.find((name) => hosts[name] === sent.flow.remote.host);
+          if (!to) this.out.push({ ...sent, from });
+          else if (!this.cut.has(to) && !this.cut.has(from)) {
+            moved = true;
+            const flow = {
+              transport: 'udp',
+              listener: `${to}-lan/udp`,
+              remote: { host: hosts[from], port: 5060 },
+            } as const;
+            this.desks[to].handle({ kind: 'received', flow, octets: sent.octets });
+          }
+        }
+      }
+    }
+  }
+
+  pass(ms: number): void {
+    for (let left = ms; left > 0; left -= 100) {
+      for (const name of names) this.desks[name].pass(100);
+      this.settle();
+    }
+  }
+
+  /** Somebody outside says something to a node. */
+  request(to: Name, trunkHost: string, uri: string): void {
+    const inside = trunkHost.startsWith('10.');
+    const flow: Flow = {
+      transport: 'udp',
+      listener: `${to}-${inside ? 'lan' : 'wan'}/udp`,
+      remote: { host: trunkHost, port: 5060 },
+    };
+    this.desks[to].request(flow, 'INVITE', { uri, to: `<${uri}>` });
+    this.settle();
+  }
+
+  /** The next INVITE that left; what else did is forgotten. */
+  invite() {
+    const found = this.out.findIndex(({ message }) => message.kind === 'request' && message.method === 'INVITE');
+    const [it] = found < 0 ? [] : this.out.splice(0, found + 1).slice(-1);
+    return it as (Sent & { readonly from: Name }) | undefined;
+  }
+
+  respond(sent: Sent & { readonly from: Name }, status: number): void {
+    this.desks[sent.from].respond(sent, status);
+    this.settle();
+  }
+}
+
+const where = (it: ReturnType<Net['invite']>) =>
+  it && it.message.kind === 'request' ? `${it.from} ${it.flow.remote.host} ${it.message.target?.user}` : undefined;
+
+describe('calls between nodes', () => {
+  test('a trunk of another node is reached by way of it, and told numbers as it writes them', () => {
+    const net = new Net();
+    net.request('tuk', '203.0.113.2', 'sip:+35318@192.0.2.1');
+    const first = net.invite();
+    // dub-1 and dub-2 both have the trunk; one of them was asked.
+    expect(where(first)).toBe('dub-1 203.0.113.1 018');
+    expect(first?.octets).not.toContain('tgrp');
+    net.respond(first!, 180);
+    net.respond(first!, 200);
+    const answered = net.out.filter(({ flow }) => flow.remote.host === '203.0.113.2');
+    expect(statuses(answered)).toEqual([180, 200]);
+  });
+
+  test('what a node cannot carry another of its pool does, then another site (GW-5, IMP-7)', () => {
+    const net = new Net();
+    net.request('dub-1', '10.1.0.9', 'sip:+35318@10.1.0.1');
+    const tried: (string | undefined)[] = [];
+    for (let next = net.invite(); next; next = net.invite()) {
+      tried.push(where(next));
+      net.respond(next, 503);
+    }
+    expect(tried).toEqual(['dub-1 203.0.113.1 018', 'tuk 203.0.113.2 +35318', 'dub-2 203.0.113.1 018']);
+  });
+
+  test('who is asked for a trunk tries that one, and no other node: no call goes in a circle', () => {
+    const net = new Net();
+    net.request('tuk', '203.0.113.2', 'sip:+35318@192.0.2.1');
+    net.respond(net.invite()!, 503);
+    // Refused by both of Dublin, then by its own.
+    expect(where(net.invite())).toBe('dub-2 203.0.113.1 018');
+  });
+
+  test('a node that lives no more is passed by within seconds, and used again when it is back', () => {
+    const net = new Net();
+    net.pass(3_000);
+    net.cut.add('dub-1').add('dub-2');
+    net.pass(10_000);
+    net.out.length = 0;
+    net.request('tuk', '203.0.113.2', 'sip:+35318@192.0.2.1');
+    expect(where(net.invite())).toBe('tuk 203.0.113.2 +35318');
+    net.cut.clear();
+    net.pass(10_000);
+    net.out.length = 0;
+    net.request('tuk', '203.0.113.2', 'sip:+35319@192.0.2.1');
+    expect(where(net.invite())).toBe('dub-1 203.0.113.1 019');
+  });
+
+  test('a node that is asked for what does not end there says so', () => {
+    const net = new Net();
+    const flow: Flow = { transport: 'udp', listener: 'tuk-lan/udp', remote: { host: hosts['dub-1'], port: 5060 } };
+    const asked = (user: string) => {
+      net.desks.tuk.request(flow, 'INVITE', { uri: `sip:${user}@10.2.0.1` });
+      return statuses(net.desks.tuk.take());
+    };
+    expect(asked('+35318;tgrp=irish;trunk-context=10.2.0.1')).toEqual([100, 404]);
+    expect(asked('+35318;tgrp=nobody;trunk-context=10.2.0.1')).toEqual([100, 404]);
+    expect(asked('+35318')).toEqual([100, 404]);
+  });
+
+  test('nobody but a node may ask for a trunk', () => {
+    const net = new Net();
+    net.request('tuk', '203.0.113.2', 'sip:+15559;tgrp=irish;trunk-context=10.2.0.1@192.0.2.1');
+    expect(where(net.invite())).toBe('tuk 203.0.113.2 +15559');
+  });
+});
+
+test('what is said between nodes is whole', () => {
+  const net = new Net();
+  const tuk = net.desks.tuk;
+  tuk.request({ transport: 'udp', listener: 'tuk-wan/udp', remote: { host: '203.0.113.2', port: 5060 } }, 'INVITE', {
+    uri: 'sip:+35318@192.0.2.1',
+  });
+  const [invite] = requests(tuk.take(), 'INVITE');
+  expect(invite?.message.uri).toBe('sip:+35318;tgrp=irish;trunk-context=10.1.0.1@10.1.0.1:5060');
+  expect(parseMessage(invite!.octets).kind).toBe('request');
+});

@@ -1,0 +1,146 @@
+import type { Configuration, HealthConfiguration, Listener, Node, Trunk, TrunkTls } from '#policy/configuration';
+import { isJoined } from '#policy/trunks';
+
+/** Ms that a node has to say that it lives. */
+const usualHeartbeat = 2_000;
+/** Ms beyond what a trunk has for its set-up: the node that it ends at is to give up first, and try what it has besides. */
+const setupGrace = 2_000;
+
+/** What the trunk is called that stands for a node: no trunk of a file has such a name. */
+export function nodeTrunkName(node: string): string {
+  return `node:${node}`;
+}
+
+/** The same of a trunk by way of the rest of the pool. */
+function poolTrunkName(trunk: string): string {
+  return `${trunk}@pool`;
+}
+
+/**
+ * The organisation as one of its nodes sees it: its own listeners; the trunks that are joined to one of them; those that end at
+ * other nodes, reached by way of these under their own names, so that routes say where calls go and never through whom; and
+ * the other nodes. Undefined when there is no such node.
+ */
+export function atNode(configuration: Configuration, name: string): Configuration | undefined {
+  const { nodes = [], trunks } = configuration;
+  const own = nodes.find((node) => node.name === name);
+  if (!own) return undefined;
+  const others = nodes.filter((node) => node !== own);
+  const listeners = configuration.listeners.filter((one) => own.listeners.includes(one.name));
+  const link = linkOf(own, configuration.listeners);
+  const mates = matesOf(configuration, own);
+  const seen: Trunk[] = [];
+  for (const trunk of trunks) {
+    const ends = nodesOf(configuration, trunk);
+    if (ends.includes(own)) {
+      // What cannot be carried from here another member of the pool may carry.
+      const along = ends.filter((node) => mates.includes(node));
+      const pool = poolTrunkName(trunk.name);
+      seen.push(along.length > 0 ? { ...trunk, pool } : trunk);
+      if (along.length > 0) seen.push({ ...standIn(trunk, along, link, configuration), name: pool });
+    } else if (ends.length > 0) seen.push(standIn(trunk, ends, link, configuration));
+  }
+  seen.push(...others.map((node) => nodeTrunk(node, link, configuration)));
+  return {
+    ...configuration,
+    node: name,
+    listeners,
+    trunks: seen,
+    ...(own.media && { media: { ...configuration.media, ...own.media } }),
+    ...(own.records === undefined ? {} : { records: { ...configuration.records, path: own.records } }),
+  };
+}
+
+/** The nodes that a trunk ends at: those with a listener that it is joined to; at its site, where there are any and it names no listener. */
+export function nodesOf({ nodes = [], listeners }: Configuration, trunk: Trunk): readonly Node[] {
+  const joined = nodes.filter((node) =>
+    listeners.some((one) => node.listeners.includes(one.name) && isJoined(trunk, one)),
+  );
+  if (trunk.listeners || trunk.site === undefined) return joined;
+  const there = joined.filter(({ site }) => site === trunk.site);
+  return there.length > 0 ? there : joined;
+}
+
+/** The other members of a node's pool. */
+function matesOf({ nodes = [], pools = [] }: Configuration, own: Node): readonly Node[] {
+  const pool = pools.find((one) => one.nodes.includes(own.name));
+  return nodes.filter((node) => node !== own && pool?.nodes.includes(node.name));
+}
+
+/** Where other nodes reach a node. */
+function linkOf({ link }: Node, listeners: readonly Listener[]): Listener {
+  return listeners.find((one) => one.id === link)!;
+}
+
+/** A node, as the others see it: what comes from it is believed, since it was let in there. */
+function nodeTrunk(node: Node, own: Listener, { listeners }: Configuration): Trunk {
+  const { transport, advertise } = linkOf(node, listeners);
+  return {
+    ...between(node, own, linkOf(node, listeners)),
+    name: nodeTrunkName(node.name),
+    ...(node.site === undefined ? {} : { site: node.site }),
+    node: node.name,
+    transport,
+    addresses: [{ ...advertise, matchPort: true }],
+    health: heartbeatOf(node),
+  };
+}
+
+/** A trunk that ends at other nodes. */
+function standIn(trunk: Trunk, ends: readonly Node[], own: Listener, { listeners }: Configuration): Trunk {
+  const { name, kind, description, site, localOnly, mobile, rates, emergency } = trunk;
+  const first = ends[0]!;
+  const { transport } = linkOf(first, listeners);
+  // One transport leads to all that speak it; the nodes of a pool are the same.
+  const reached = ends.filter((node) => linkOf(node, listeners).transport === transport);
+  return {
+    ...between(first, own, linkOf(first, listeners)),
+    name,
+    kind,
+    by: { nodes: reached.map((node) => node.name), trunk: name },
+    transport,
+    addresses: reached.map((node) => ({ ...linkOf(node, listeners).advertise, matchPort: true })),
+    setupTimeout: trunk.setupTimeout + setupGrace,
+    ringTimeout: trunk.ringTimeout,
+    ...(description === undefined ? {} : { description }),
+    ...(site === undefined ? {} : { site }),
+    ...(localOnly === undefined ? {} : { localOnly }),
+    ...(mobile === undefined ? {} : { mobile }),
+    ...(rates && { rates }),
+    ...(emergency && { emergency: 'location' as const }),
+  };
+}
+
+/** What all have in common that leads from node to node. */
+function between({ trust }: Node, own: Listener, { transport, advertise }: Listener) {
+  return {
+    kind: 'ip-pbx' as const,
+    side: own.side === 'external' ? ('external' as const) : ('internal' as const),
+    listeners: [own.name],
+    ...(transport === 'tls' && { tls: tlsTo(advertise.host, trust) }),
+    callerIdentity: {
+      trusted: true,
+      header: 'p-asserted-identity' as const,
+      history: 'history-info' as const,
+      privacy: 'header' as const,
+    },
+    transfer: { redirect: 'local' as const, refer: 'local' as const },
+    capacity: {},
+    setupTimeout: 10_000,
+    ringTimeout: 180_000,
+  };
+}
+
+function tlsTo(name: string, trust: Node['trust']): TrunkTls {
+  return {
+    trust: trust ?? { system: true, files: [] },
+    names: [name],
+    wildcards: false,
+    minVersion: 'TLSv1.2',
+    renewal: 0,
+  };
+}
+
+function heartbeatOf({ heartbeat = usualHeartbeat }: Node): HealthConfiguration {
+  return { interval: heartbeat, misses: 2, successes: 1, failedCalls: 0, patience: heartbeat };
+}
