@@ -21,6 +21,10 @@ export function checkEmergency(context: Context, trunks: readonly PlacedTrunk[],
       numbers.add(one);
     }
   }
+  for (const [at, one] of (emergency.tests ?? []).entries()) {
+    if (numbers.has(one)) report('TDM-1213', ['emergency', 'tests', at], `${one} stands here twice.`);
+    numbers.add(one);
+  }
   checkShadows([...numbers], emergency, context, trunks, people);
 }
 
@@ -67,12 +71,18 @@ function checkShadows(
   trunks: readonly PlacedTrunk[],
   people: readonly Person[],
 ): void {
-  const helps = (number: string) => numbers.includes(number) || number === emergency.relay;
+  const helps = (number: string) => numbers.includes(number.replace(/^\+/, '')) || number === emergency.relay;
   for (const [index, entry] of draft.dialPlans.entries()) {
     if (!entry) continue;
     const path = ['dial-plans', index, 'rules'];
     for (const [at, rule] of entry.rules.entries()) {
-      const found = numbers.find((number) => !helps(madeOf(rule, number) ?? number));
+      // As they are dialled here: somebody in fear may dial for a line outside first, or not.
+      const prefix = entry['access-prefix'];
+      const dialled = prefix === undefined ? numbers : [...numbers, ...numbers.map((number) => prefix + number)];
+      const found = dialled.find((number) => {
+        const made = madeOf(rule, number);
+        return made !== undefined && !helps(made);
+      });
       if (found !== undefined)
         report('TDM-1239', [...path, at], `${found} calls for help, and this rule makes ${madeOf(rule, found)} of it.`);
     }

@@ -1,4 +1,5 @@
 import type { Context } from './check-context.ts';
+import { checkPossibleNumber } from './check-people.ts';
 import { numberRule } from './compile-numbers.ts';
 import type { Path } from './problems.ts';
 import type { NumberRuleEntry } from './schema-numbers.ts';
@@ -14,11 +15,12 @@ export function checkNumberRules(rules: readonly NumberRuleEntry[] = [], path: P
   for (const [index, rule] of rules.entries()) checkRule(rule, [...path, index], context);
 }
 
-/** What routes are for. */
-export function checkRoutePatterns({ draft, report }: Context): void {
+/** What routes are for, and whom they show. */
+export function checkRouteNumbers({ draft, report }: Context): void {
   for (const [index, route] of draft.routes.entries()) {
     const { pattern } = route?.called ?? {};
     if (pattern) checkAnchors(pattern.text, ['routes', index, 'called', 'pattern'], report);
+    checkPossibleNumber(route?.['caller-id'], ['routes', index, 'caller-id'], report);
   }
 }
 

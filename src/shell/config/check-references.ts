@@ -41,7 +41,7 @@ export function checkReferences(context: Context, people: readonly Person[]): vo
     refer('location', site.location, [...path, 'location']);
     for (const [at, { location }] of (site.subnets ?? []).entries())
       refer('location', location, [...path, 'subnets', at, 'location']);
-    each('trunk', site.emergency, [...path, 'emergency']);
+    each('trunk or group', site.emergency, [...path, 'emergency']);
   }
   for (const [index, trunk] of draft.trunks.entries()) {
     if (!trunk) continue;
@@ -63,9 +63,10 @@ export function checkReferences(context: Context, people: readonly Person[]): vo
       ['site', 'site'],
       ['dial plan', 'dial-plan'],
       ['policy', 'policy'],
+      ['location', 'location'],
     ] as const)
       refer(kind, entry[key], [...path, key], report);
-  each('trunk', draft.emergency?.to, ['emergency', 'to']);
+  each('trunk or group', draft.emergency?.to, ['emergency', 'to']);
   refer('site', draft.media?.site, ['media', 'site']);
   for (const key of ['sites', 'queues'] as const)
     for (const [index, { site }] of (draft.planning?.[key] ?? []).entries())

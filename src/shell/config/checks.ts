@@ -3,7 +3,7 @@ import { checkEmergency } from './check-emergency.ts';
 import { checkListeners } from './check-listeners.ts';
 import { checkLists } from './check-lists.ts';
 import { checkMedia } from './check-media.ts';
-import { checkDialPlans, checkRoutePatterns } from './check-numbers.ts';
+import { checkDialPlans, checkRouteNumbers } from './check-numbers.ts';
 import { checkPairs } from './check-pairs.ts';
 import { checkPeople } from './check-people.ts';
 import { checkPlaces } from './check-places.ts';
@@ -44,7 +44,7 @@ export function checkTogether(
   checkPlaces(context, people);
   checkPeople(context, people);
   checkDialPlans(context);
-  checkRoutePatterns(context);
+  checkRouteNumbers(context);
   checkRights(context);
   checkLists(context);
   checkEmergency(context, trunks, people);

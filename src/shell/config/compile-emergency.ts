@@ -7,9 +7,14 @@ import type { SiteEntry } from './schema-places.ts';
 const mailPort = 25;
 
 export function compileEmergency(entry: EmergencyEntry, sites: readonly SiteEntry[]): Emergency {
-  const { numbers, to, relay, locations, notify, callback } = entry;
+  const { numbers, tests, to, relay, locations, notify, callback } = entry;
   return {
-    numbers: numbers.map(({ number, masks }) => ({ number, masks: masks ?? [] })),
+    numbers: numbers.map(({ number, masks, services }) => ({
+      number,
+      masks: masks ?? [],
+      ...(services && { services }),
+    })),
+    ...(tests && { tests }),
     to,
     sites: Object.fromEntries(sites.flatMap(({ name, emergency }) => (emergency ? [[name, emergency] as const] : []))),
     ...(relay !== undefined && { relay }),

@@ -11,7 +11,7 @@ export function compilePolicy({ name, usages, features }: PolicyEntry): VoicePol
 }
 
 export function compileUser(entry: UserEntry, files: Files): User {
-  const { name, line, numbers, site, policy, devices, hidden, forward } = entry;
+  const { name, line, numbers, site, location, policy, devices, hidden, forward } = entry;
   const { 'display-name': display, 'dial-plan': dialPlan } = entry;
   const secret = entry.password !== undefined || entry['password-file'] !== undefined;
   return {
@@ -20,6 +20,7 @@ export function compileUser(entry: UserEntry, files: Files): User {
     ...(line !== undefined && { line }),
     numbers: numbers ?? [],
     ...(site !== undefined && { site }),
+    ...(location !== undefined && { location }),
     ...(secret && { password: passwordOf(entry, files) }),
     ...(dialPlan !== undefined && { dialPlan }),
     ...(policy !== undefined && { policy }),
@@ -41,8 +42,8 @@ function compileForward(entry: NonNullable<UserEntry['forward']>): NonNullable<U
   };
 }
 
-export function compileRegistrar({ domains = [], realm, expires }: RegistrarEntry): RegistrarConfiguration {
-  return { domains, realm: realm ?? domains[0] ?? 'tandem', expires };
+export function compileRegistrar({ domains = [], realm, algorithms, expires }: RegistrarEntry): RegistrarConfiguration {
+  return { domains, realm: realm ?? domains[0] ?? 'tandem', algorithms, expires };
 }
 
 export function compileSample({ name, from, caller, to, at, expect }: SampleEntry): SampleCall {

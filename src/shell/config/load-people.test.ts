@@ -146,6 +146,11 @@ routes:
         '',
       ].join('\n'),
     );
+    const secret = told('registrar: {}\nusers: { file: open.csv }\n', { 'open.csv': 'name,password\na,secret\n' });
+    expect(secret).toEqual([
+      'TDM-1311 users.file: everybody on this machine may read open.csv, and there are passwords in it.',
+    ]);
+    expect(told('users: { file: open.csv }\n', { 'open.csv': 'name\na\n' })).toEqual([]);
     expect(told('users: { file: none.csv }\n')).toEqual([
       'TDM-1401 users.file: none.csv cannot be read: there is none.',
     ]);
@@ -236,7 +241,7 @@ describe('calls for help', () => {
   });
 
   test.each([
-    ['to: itsp-b', 'TDM-1202 emergency.to[0]: there is no trunk "itsp-b".'],
+    ['to: itsp-b', 'TDM-1202 emergency.to[0]: there is no trunk or group "itsp-b".'],
     ['numbers: ["112", "112"]', 'TDM-1213 emergency.numbers[1]: 112 stands here twice.'],
     [
       'locations: [{ name: a, civic: {} }, { name: a, civic: {} }]',

@@ -50,6 +50,12 @@ routes:
     expect(told(`routes:\n  - { name: one, to: pbx }\n${last}`)[0]).toMatch(/^TDM-1301 route "all": every call/);
   });
 
+  test('a caller that nobody can be', () => {
+    expect(told(two('caller-id: "+4412345", called: { prefix: "1" }, to: pbx'))).toEqual([
+      'TDM-1316 route "one": +4412345 is too short among those of +44.',
+    ]);
+  });
+
   test('of usages that nobody has, and of usages twice', () => {
     expect(told(two('usages: [world], to: itsp-a'))).toEqual([
       'TDM-1301 route "one": no policy and no trunk has the usage "world".',

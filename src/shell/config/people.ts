@@ -19,8 +19,9 @@ export function peopleOf(context: Context): Person[] {
   const path = draft.usersFile;
   if (path === undefined) return people;
   const at = ['users', 'file'];
-  const { entries, lines, bad, reason } = usersIn(path, files);
+  const { entries, lines, bad, open, reason } = usersIn(path, files);
   if (reason !== undefined) report('TDM-1401', at, `${path} cannot be read: ${reason}.`);
+  if (open) report('TDM-1311', at, `everybody on this machine may read ${path}, and there are passwords in it.`);
   for (const { line, message, cure } of bad) reportIn({ file: path, line }, 'TDM-1408', at, message, cure);
   for (const [index, entry] of entries.entries()) {
     const here = { file: path, line: lines[index]!, place: `user "${entry.name}"` };

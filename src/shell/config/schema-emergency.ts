@@ -49,6 +49,19 @@ const civic = z.strictObject(
   ) as Record<Element, z.ZodOptional<ReturnType<typeof quoted>>>,
 );
 
+const service = () =>
+  leaf(
+    (text) =>
+      /^sos(\.[a-z0-9-]+){1,4}$/.test(text)
+        ? { value: text }
+        : fault(
+            'TDM-1126',
+            `"${text.slice(0, 80)}" is no service for help.`,
+            'Write sos.police, sos.fire or sos.ambulance.',
+          ),
+    { title: 'service', examples: ['sos.police'] },
+  );
+
 const sipUri = () =>
   leaf(
     (text) =>
@@ -88,11 +101,19 @@ export const emergencySchema = z
         z.strictObject({
           number: dialled(2).describe('The number that calls for help, as trunks get it.'),
           masks: oneOrMany(dialled(2)).optional().describe('What else is dialled for it.'),
+          services: oneOrMany(service())
+            .optional()
+            .describe(
+              'Services of RFC 5031 that it stands for, `sos.police`; the first number stands for all that no other names.',
+            ),
         }),
       ),
     ).describe('The numbers that call for help. They come before every rule, limit and ban.'),
+    tests: oneOrMany(dialled(2))
+      .optional()
+      .describe('Numbers to try it with, 933 for one: who calls them is told what would become of a call for help.'),
     to: oneOrMany(name()).describe(
-      'The trunks that they take, in order, where the site of the caller has none of its own.',
+      'The trunks and groups that they take, in order, after those of the site of the caller.',
     ),
     relay: globalNumber()
       .optional()

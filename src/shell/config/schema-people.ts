@@ -40,6 +40,11 @@ export const userSchema = z
       .describe('The number that he calls from and is called at; with `;ext=` where many share it.'),
     numbers: oneOrMany(callable()).optional().describe('Other numbers that lead to him, an extension for one.'),
     site: name().optional().describe('Where he belongs.'),
+    location: name()
+      .optional()
+      .describe(
+        'Where help is to come to, of a telephone that stays where it is; by its address or its site unless given.',
+      ),
     ...passwordKeys(),
     'dial-plan': name().optional().describe('How what he dials is read; as at his site unless given.'),
     policy: name().optional().describe('What he may call; as at his site unless given.'),
@@ -72,7 +77,7 @@ export const usersSchema = shortForList(
     file: file()
       .optional()
       .describe(
-        'More of them as CSV, the first line names the columns: `name`, `display-name`, `line`, `numbers` (with spaces between), `site`, `password`, `password-file`, `dial-plan`, `policy`, `devices`, `calls` (at once), `forward-always`, `forward-busy`, `forward-no-answer`, `forward-after`, `forward-unregistered`, `forward-together`, `hidden`.',
+        'More of them as CSV, the first line names the columns: `name`, `display-name`, `line`, `numbers` (with spaces between), `site`, `location`, `password`, `password-file`, `dial-plan`, `policy`, `devices`, `calls` (at once), `forward-always`, `forward-busy`, `forward-no-answer`, `forward-after`, `forward-unregistered`, `forward-together`, `hidden`.',
       ),
   }),
 ).describe('Who registers here or has a number here.');
@@ -83,6 +88,11 @@ export const registrarSchema = z
       .optional()
       .describe('The domains of addresses that are registered; any name or address of ours unless given.'),
     realm: quoted(true).optional().describe('The realm of challenges; the first domain unless given.'),
+    algorithms: oneOrMany(z.enum(['MD5', 'SHA-256', 'SHA-512-256']))
+      .prefault('MD5')
+      .describe(
+        'The hashes that are asked for, the best first (RFC 8760). Many a phone gives up at the sight of another than MD5, even beside it.',
+      ),
     expires: z
       .strictObject({
         min: duration({ from: '10s', to: '24h' }).prefault('60s').describe('What is shorter gets 423.'),

@@ -69,7 +69,7 @@ export const siteSchema = z
       ),
     emergency: oneOrMany(name())
       .optional()
-      .describe('The trunks that calls for help from here take, in order; those of `emergency` unless given.'),
+      .describe('The trunks and groups that calls for help from here take first, in order; those of `emergency` come after them.'),
     'local-termination': flag().prefault('false').describe('Calls from here leave by trunks that end in its country.'),
     capacity: callLimits().optional().describe('The most that its people have with trunks; no limit unless given.'),
     'trunk-defaults': trunkDefaults()

@@ -18,6 +18,7 @@ const columns: Readonly<Record<string, readonly string[]>> = {
   line: ['line'],
   numbers: ['numbers'],
   site: ['site'],
+  location: ['location'],
   password: ['password'],
   'password-file': ['password-file'],
   'dial-plan': ['dial-plan'],
@@ -36,6 +37,8 @@ const columns: Readonly<Record<string, readonly string[]>> = {
 export interface UsersRead extends ListRead<UserEntry> {
   /** The line of each entry. */
   readonly lines: readonly number[];
+  /** Passwords stand in it, and everybody on this machine may read it. */
+  readonly open: boolean;
 }
 
 const known = new WeakMap<Files, Map<string, UsersRead>>();
@@ -45,13 +48,14 @@ export function usersIn(path: string, files: Files): UsersRead {
   known.set(files, lists);
   const found = lists.get(path);
   if (found) return found;
-  const { text, reason } = files.read(path, mostBytes);
-  const read = text === undefined ? { entries: [], lines: [], bad: [], reason: reason! } : readUsers(text);
+  const { text, reason, open } = files.read(path, mostBytes);
+  const read =
+    text === undefined ? { entries: [], lines: [], bad: [], open: false, reason: reason! } : readUsers(text, open!);
   lists.set(path, read);
   return read;
 }
 
-function readUsers(text: string): UsersRead {
+function readUsers(text: string, readable: boolean): UsersRead {
   const [header, ...rows] = csvRows(text);
   const names = (header?.cells ?? []).map((cell) => cell.trim().toLowerCase());
   const entries: UserEntry[] = [];
@@ -64,7 +68,8 @@ function readUsers(text: string): UsersRead {
       message: `there is no column "${unknown.slice(0, 40)}"; there are ${Object.keys(columns).join(', ')}.`,
     });
   else if (!names.includes('name')) bad.push({ line: header?.line ?? 1, message: 'no column is called "name".' });
-  if (bad.length > 0) return { entries, lines, bad };
+  const open = readable && names.includes('password');
+  if (bad.length > 0) return { entries, lines, bad, open };
   for (const { cells, line } of rows) {
     if (bad.length >= mostBad) break;
     if (cells.length > names.length) {
@@ -87,7 +92,7 @@ function readUsers(text: string): UsersRead {
       });
     }
   }
-  return { entries, lines, bad };
+  return { entries, lines, bad, open };
 }
 
 /** The entry that a line stands for; an empty cell says nothing. */
