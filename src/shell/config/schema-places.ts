@@ -69,7 +69,9 @@ export const siteSchema = z
       ),
     emergency: oneOrMany(name())
       .optional()
-      .describe('The trunks and groups that calls for help from here take first, in order; those of `emergency` come after them.'),
+      .describe(
+        'The trunks and groups that calls for help from here take first, in order; those of `emergency` come after them.',
+      ),
     'local-termination': flag().prefault('false').describe('Calls from here leave by trunks that end in its country.'),
     capacity: callLimits().optional().describe('The most that its people have with trunks; no limit unless given.'),
     'trunk-defaults': trunkDefaults()
