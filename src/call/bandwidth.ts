@@ -75,10 +75,11 @@ export function giveRoom(call: Holder): void {
  * Why an offer in a call that talks has no room: it adds a picture, or asks for nothing but a wider voice. A voice that may stay as
  * it is is not asked after: who puts a call on hold must get through.
  */
-export function lacksRoom(call: Holder, offer: SessionDescription): string | undefined {
+export function lacksRoom(call: Holder, body: Octets): string | undefined {
   const { room } = call.services;
   const held = room.isLimited ? room.held(call) : undefined;
-  if (!held) return undefined;
+  const offer = held && read(body);
+  if (!offer) return undefined;
   const { video } = needOf(offer);
   return room.growth(call, { audio: Math.max(held.audio, audioIn(offer, Math.min)), video });
 }

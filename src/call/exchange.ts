@@ -72,14 +72,14 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
     const { media } = this.call;
     const { across, body } = this.asker;
     across?.begins();
-    if (!media || body === '') return this.#send(body, now);
-    const read = readSdp(body);
-    if ('fault' in read) return this.#refuse(400, `Bad SDP: ${read.fault}`, now);
-    const lacking = across ? undefined : lacksRoom(this.call, read.sdp);
+    const lacking = across ? undefined : lacksRoom(this.call, body);
     if (lacking !== undefined) {
       this.call.decide(`trunk ${this.from.trunk.name}`, `its offer is refused: ${lacking}`);
       return this.#refuse(488, 'Insufficient Bandwidth', now);
     }
+    if (!media || body === '') return this.#send(body, now);
+    const read = readSdp(body);
+    if ('fault' in read) return this.#refuse(400, `Bad SDP: ${read.fault}`, now);
     const fault = media.offer(across?.side ?? this.from.side, read.sdp);
     if (fault !== undefined) return this.#refuse(488, undefined, now);
     if (media.room()) this.#awaitPorts('ports', now);

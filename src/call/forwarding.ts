@@ -59,6 +59,7 @@ export class Forwardings {
     const talker = { trunk: call.source, address: flow.remote.host };
     const isDeposit = when === 'apart';
     const plan = call.services.plan(trunk, to, call.caller, { talker, deposit: isDeposit });
+    for (const tried of plan.decisions) call.decide(tried.rule, tried.outcome);
     call.decide(
       rule,
       `${said[when]}: forwarded to ${number}, by ${plan.user ? `user ${plan.user.name}` : (plan.route ?? 'no route')}`,
