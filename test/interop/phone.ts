@@ -28,12 +28,15 @@ export interface PhoneOptions {
   readonly commands?: readonly { readonly after: number; readonly what: string }[];
   /** SDES: where the other takes it, or not without it (baresip's `mediaenc`). */
   readonly srtp?: 'optional' | 'mandatory';
+  /** It registers with us. Several phones may be one user's: each has a directory of its own by `name`. */
+  readonly registers?: { readonly domain: string; readonly password: string; readonly transport?: 'udp' | 'tcp' };
+  readonly name?: string;
 }
 
-/** A baresip without a registrar: plays a tone of `frequency` Hz for as long as a call lasts and keeps what it hears. */
+/** A baresip: plays a tone of `frequency` Hz for as long as a call lasts and keeps what it hears. */
 export function startPhone(lab: Lab, options: PhoneOptions): Phone {
-  const { user, place, frequency, seconds, srtp } = options;
-  const directory = join(lab.caseDirectory, user);
+  const { user, place, frequency, seconds, srtp, registers, name = user } = options;
+  const directory = join(lab.caseDirectory, name);
   mkdirSync(directory);
   writeTone(join(directory, 'tone.wav'), frequency, seconds + 5);
   const configuration = [
@@ -54,7 +57,7 @@ export function startPhone(lab: Lab, options: PhoneOptions): Phone {
   ];
   writeFileSync(join(directory, 'config'), `${configuration.join('\n')}\n`);
   writeFileSync(join(directory, 'contacts'), '');
-  const account = `<sip:${user}@${place.host}>;regint=0;audio_codecs=PCMA`;
+  const account = `${registers ? registered(lab, user, registers) : `<sip:${user}@${place.host}>;regint=0`};audio_codecs=PCMA`;
   const encryption = srtp === undefined ? '' : `;mediaenc=${srtp === 'mandatory' ? 'srtp-mand' : 'srtp'}`;
   writeFileSync(join(directory, 'accounts'), `${account}${encryption}${options.answers ? ';answermode=auto' : ''}\n`);
   const dial = options.dials === undefined ? [] : ['-e', `/dial ${options.dials}`];
@@ -85,6 +88,15 @@ export function startPhone(lab: Lab, options: PhoneOptions): Phone {
     });
   });
   return { directory, ready, done };
+}
+
+function registered(
+  lab: Lab,
+  user: string,
+  { domain, password, transport = 'udp' }: NonNullable<PhoneOptions['registers']>,
+): string {
+  const { host, port } = lab.addresses.sip;
+  return `<sip:${user}@${domain};transport=${transport}>;auth_pass=${password};regint=120;outbound="sip:${host}:${port};transport=${transport}"`;
 }
 
 /** A command of baresip's menu, by its control connection: JSON in a netstring. */

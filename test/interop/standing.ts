@@ -34,6 +34,12 @@ interface StandingTrunk {
 export interface Standing {
   readonly calls: readonly { readonly call: string }[];
   readonly trunks: readonly StandingTrunk[];
+  readonly users: readonly {
+    readonly user: string;
+    readonly devices: readonly { readonly contact: string; readonly at: string }[];
+    readonly calls: number;
+    readonly inCall: boolean;
+  }[];
   readonly passing: {
     readonly counts: Readonly<Record<string, { readonly passed: number; readonly refused: number }>>;
     readonly subscriptions: readonly { readonly event: string }[];

@@ -1,14 +1,20 @@
-import type { RegistrarConfiguration, Side, Trunk, User } from '#policy/configuration';
+import type { DigestAlgorithm, RegistrarConfiguration, Side, Trunk, User } from '#policy/configuration';
 
 /** Ms that a device of a user has to say more than 100, and to ring where nobody said how long. */
 const setupTimeout = 10_000;
 const ringTimeout = 180_000;
 
+export const usualAlgorithms: readonly DigestAlgorithm[] = ['MD5'];
+
 /**
  * A user as calls see it: a trunk of its own, plain SIP and RTP, on the side that its device registered from. Its devices are
  * not believed in who calls: the user's own number is known.
  */
-export function trunkOfUser(user: User, side: Side, { domains: [domain], realm }: RegistrarConfiguration): Trunk {
+export function trunkOfUser(
+  user: User,
+  side: Side,
+  { domains: [domain], realm, algorithms = usualAlgorithms }: RegistrarConfiguration,
+): Trunk {
   const { name, site, password, dialPlan, forward } = user;
   return {
     name,
@@ -21,7 +27,7 @@ export function trunkOfUser(user: User, side: Side, { domains: [domain], realm }
     ...(site === undefined ? {} : { site }),
     ...(dialPlan === undefined ? {} : { dialPlan }),
     ...(password && {
-      authenticate: { realm, username: name, password, algorithms: ['SHA-256', 'MD5'] },
+      authenticate: { realm, username: name, password, algorithms },
     }),
     callerIdentity: { trusted: false, header: 'p-asserted-identity', history: 'history-info', privacy: 'header' },
     // What a phone is told to do with its calls is its user's will: where it leads, our routes say.

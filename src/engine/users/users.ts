@@ -1,13 +1,21 @@
 import type { TargetsFound, TrunkTarget, TrunkWay } from '#call';
 import { isIpv4Address, isIpv6Address, parseUri, type SipRequest, unescapeUser } from '#codec/sip-message';
 import { type Deadlines, type Instant, toText } from '#kernel';
-import type { Configuration, Listener, RegistrarConfiguration, Side, Trunk, User } from '#policy/configuration';
+import type {
+  Configuration,
+  DigestAlgorithm,
+  Listener,
+  RegistrarConfiguration,
+  Side,
+  Trunk,
+  User,
+} from '#policy/configuration';
 import type { Router } from '#policy/routing';
 import { describeFlow, type Flow, type FlowTable } from '#sip/flow';
 import { type Binding, Bindings } from '#sip/registrar';
 import type { OutgoingResponse, Sleeper } from '#sip/transaction';
 import { engineLimits } from '../limits.ts';
-import { trunkOfUser } from './user-trunk.ts';
+import { trunkOfUser, usualAlgorithms } from './user-trunk.ts';
 
 export interface UsersServices {
   readonly configuration: Configuration;
@@ -56,8 +64,9 @@ export class Users {
     return this.#registrar?.realm;
   }
 
-  get algorithms(): readonly ('SHA-256' | 'MD5')[] {
-    return ['SHA-256', 'MD5'];
+  /** What users prove themselves by. */
+  get algorithms(): readonly DigestAlgorithm[] {
+    return this.#registrar?.algorithms ?? usualAlgorithms;
   }
 
   /** The user of this name as calls see it, on the side of a flow: made when it is asked for. */

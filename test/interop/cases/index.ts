@@ -28,6 +28,7 @@ import { tls } from './tls.ts';
 import { transfers } from './transfers.ts';
 import { transports } from './transports.ts';
 import { unwanted } from './unwanted.ts';
+import { users } from './users.ts';
 
 export const groups: readonly Group[] = [
   { name: 'calls', cases: calls },
@@ -48,6 +49,7 @@ export const groups: readonly Group[] = [
   digest,
   interworking,
   transfers,
+  users,
   proxied,
   rules,
   srtp,
