@@ -26,7 +26,13 @@ export type {
   User,
   VoicePolicy,
 } from '#policy/configuration';
-export { describeNotice, type EmergencyNotice } from '#policy/emergency';
+export {
+  describeNotice,
+  type EmergencyFacts,
+  type EmergencyNotice,
+  type EmergencyPlan,
+  EmergencyPlanner,
+} from '#policy/emergency';
 export { type Preview, type PreviewFacts, preview, ruleFaults } from '#policy/manipulation';
 export {
   blockedShare,
