@@ -23,7 +23,7 @@ export interface TrunkReport {
   readonly running: boolean;
   readonly at: number;
   readonly configuration: readonly (readonly [what: string, how: string])[];
-  /** What the file says of it, and where; empty where trunks have no defaults in common. */
+  /** What it runs by, and which place of the file says it; empty where trunks have no defaults in common. */
   readonly settings: NonNullable<Trunk['settings']>;
   readonly view?: TrunkView;
   readonly names: readonly NameView[];
@@ -73,7 +73,7 @@ export function trunkReport(
     running: true,
     at: answer.at,
     configuration,
-    settings,
+    settings: view.settings ?? settings,
     view,
     names: answer.names.filter(({ question }) => view.names.some((name) => isAbout(question, name, answer.names))),
     connections: (answer.connections ?? []).filter(({ peer }) => peers.has(peer)),
@@ -112,7 +112,7 @@ export function reportText(name: string, report: TrunkReport): string {
   heading('Configuration');
   for (const [what, how] of report.configuration) add(what, how);
   if (report.settings.length > 0) {
-    heading('What the file says, and where');
+    heading('Settings, and where each is said');
     for (const { key, value, from } of report.settings) add(key, `${value} (${from})`);
   }
   if (!view) return `${lines.join('\n')}\n`;

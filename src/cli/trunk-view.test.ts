@@ -198,3 +198,15 @@ test('a program that runs by an older file does not have the trunk', () => {
   const report = trunkReport(configuration, trunk, answer({ ...healthy, trunk: 'other' }));
   expect(reportText('acme', report)).toContain('the running program does not have it');
 });
+
+test('each setting says which place of the file it is from: as it runs, else as the file has it now', () => {
+  const setting = (value: string) => [{ key: 'srtp.mode', value, from: 'site tokyo' }];
+  const inFile = { ...trunk, settings: setting('optional') };
+  const running = trunkReport(configuration, inFile, answer({ ...healthy, settings: setting('required') }));
+  expect(reportText('acme', running)).toMatch(
+    /Settings, and where each is said\n {2}srtp\.mode +required \(site tokyo\)\n/,
+  );
+  const stopped = trunkReport(configuration, inFile, undefined);
+  expect(reportText('acme', stopped)).toMatch(/srtp\.mode +optional \(site tokyo\)/);
+  expect(reportText('acme', trunkReport(configuration, trunk, undefined))).not.toContain('Settings');
+});

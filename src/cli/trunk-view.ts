@@ -1,3 +1,4 @@
+import type { Trunk } from '#engine/ports';
 import type { RegistrationStatus } from '#sip/registration';
 
 /** What the status socket's `trunks` tells. Times are Unix ms unless they are text. */
@@ -31,6 +32,8 @@ export interface TrunkView {
   readonly options: readonly OptionsView[];
   readonly calls: number;
   readonly limit?: number;
+  /** As it runs; the file may be newer. */
+  readonly settings?: Trunk['settings'];
 }
 
 export interface TargetView {

@@ -495,6 +495,7 @@ export class TrunkLife {
       names: this.names.map(({ host }) => host),
       options: [...this.#probed].map(([target, { at, result }]) => ({ target, at, ...result })),
       ...(trunk.capacity.calls === undefined ? {} : { limit: trunk.capacity.calls }),
+      ...(trunk.settings && { settings: trunk.settings }),
     };
   }
 }

@@ -147,6 +147,14 @@ describe('a registered trunk', () => {
     expect(state).toBeDefined();
   });
 
+  test('tells where its settings come from', () => {
+    const settings = [{ key: 'health.interval', value: '30s', from: 'site tokyo' }];
+    const desk = new Desk(configuration([account({ settings }), trunk('other', 'sip.other.test')]));
+    const told = desk.engine.inspectTrunks().trunks as readonly object[];
+    expect(told[0]).toMatchObject({ settings });
+    expect(told[1]).not.toHaveProperty('settings');
+  });
+
   test('keeps what calls told of its registrar when other names are found', () => {
     const desk = new Desk(
       configuration([
