@@ -2,6 +2,7 @@
 import type { Configuration, Listener, Trunk, TrunkGroup } from '#policy/configuration';
 import { emergencyOf, emergencyWith } from './emergency-configuration.ts';
 import { duration } from './notation.ts';
+import { withLink, withPolicy, withSite, withWay } from './site-settings.ts';
 import { trunkWith } from './trunk-settings.ts';
 import { withUser } from './user-settings.ts';
 
@@ -116,12 +117,17 @@ function changed(configuration: Configuration, change: string): Configuration {
   const [name = '', ...settings] = change.split(/\s+/);
   if (name === 'route') return routed(configuration, settings);
   if (name === 'user') return withUser(configuration, settings);
+  if (name === 'site') return withSite(configuration, settings);
+  if (name === 'link') return withLink(configuration, settings);
+  if (name === 'policy') return withPolicy(configuration, settings);
+  if (name === 'way') return withWay(configuration, settings);
+  if (name === 'anchored') return { ...configuration, media: { ...configuration.media, site: settings[0]! } };
   if (name === 'emergency') return settings.reduce(emergencyWith, configuration);
   if (name === 'group') return grouped(configuration, settings);
   const which = configuration.trunks.find((candidate) => candidate.name === name);
   if (!which || settings.length === 0)
     throw new Error(
-      `"${change}" is no change: bypass, unknown=ignore, longest-silence=TIME, TRUNK KEY=VALUE, TRUNK gone, group NAME CHOICE TRUNK*WEIGHT…, route NAME TO…, user NAME KEY=VALUE…`,
+      `"${change}" is no change: bypass, unknown=ignore, longest-silence=TIME, TRUNK KEY=VALUE, TRUNK gone, group NAME CHOICE TRUNK*WEIGHT…, route NAME TO…, user|site|policy NAME KEY=VALUE…, link NAME+NAME KEY=VALUE…, way NAME USAGE TO…, anchored SITE`,
     );
   if (settings[0] === 'gone')
     return { ...configuration, trunks: configuration.trunks.filter((trunk) => trunk !== which) };
@@ -135,15 +141,19 @@ function routed(configuration: Configuration, [name, ...to]: readonly string[]):
   return { ...configuration, routes: configuration.routes.map((old) => (old.name === name ? { ...old, to } : old)) };
 }
 
-/** "group both weighted itsp*3 itsp2" */
+/** "group both weighted itsp*3 itsp2 calls=10" */
 function grouped(configuration: Configuration, [name = '', choice, ...members]: readonly string[]): Configuration {
+  const calls = members.find((one) => one.startsWith('calls='));
   const group: TrunkGroup = {
     name,
+    ...(calls === undefined ? {} : { capacity: { calls: Number(calls.slice(6)) } }),
     choice: choice as TrunkGroup['choice'],
-    members: members.map((member) => {
-      const [trunk = '', weight = '1'] = member.split('*');
-      return { trunk, weight: Number(weight) };
-    }),
+    members: members
+      .filter((one) => one !== calls)
+      .map((member) => {
+        const [trunk = '', weight = '1'] = member.split('*');
+        return { trunk, weight: Number(weight) };
+      }),
   };
   return { ...configuration, groups: [...(configuration.groups ?? []), group] };
 }

@@ -23,7 +23,10 @@ export function untruth(record: CallRecord, phones: readonly Phone[], steady: bo
     return `called ${record.called}, not ${to}`;
   if (attempts.length > 0 && record.route === undefined && !isJoined && !traced('directory'))
     return 'attempts and no route';
-  if (record.route !== undefined && !traced(record.route)) return 'a route and no decision';
+  const { route, decisions } = record;
+  // With its usage before it, where it has one.
+  if (route !== undefined && !traced(route) && !decisions.some(({ rule }) => rule.endsWith(` / ${route}`)))
+    return 'a route and no decision';
   if (record.end.reason === 'no-capacity' && !record.decisions.some(({ outcome }) => outcome.includes('capacity')))
     return 'no decision tells of the capacity';
   const wrong =

@@ -30,6 +30,9 @@ type Setting = (old: Trunk, value: string) => Trunk;
 const settings: Readonly<Record<string, Setting>> = {
   calls: (old, value) => ({ ...old, capacity: { ...old.capacity, calls: Number(value) } }),
   'calls-per-second': (old, value) => ({ ...old, capacity: { ...old.capacity, callsPerSecond: Number(value) } }),
+  site: (old, value) => ({ ...old, site: value }),
+  usages: (old, value) => ({ ...old, usages: value.split('+') }),
+  'local-only': (old) => ({ ...old, localOnly: true }),
   passes: (old, value) => ({ ...old, passes: value.split('+') }),
   'messages-per-second': (old, value) => ({
     ...old,

@@ -25,6 +25,8 @@ const settings: Readonly<Record<string, (old: User, value: string) => User>> = {
   number: (old, value) => ({ ...old, numbers: [...old.numbers, value] }),
   devices: (old, value) => ({ ...old, devices: Number(value) }),
   policy: (old, value) => ({ ...old, policy: value }),
+  site: (old, value) => ({ ...old, site: value }),
+  calls: (old, value) => ({ ...old, capacity: { calls: Number(value) } }),
   hidden: (old) => ({ ...old, hidden: true }),
   always: (old, value) => forwarded(old, { always: value }),
   busy: (old, value) => forwarded(old, { busy: value }),
