@@ -177,7 +177,8 @@ export class Signalling {
     const ready = () => {
       if (isReady) return;
       isReady = true;
-      this.#options.onReady(calls.size);
+      // Beside calls there are registrations, subscriptions and devices, under keys that name them.
+      this.#options.onReady([...calls.keys()].filter((id) => !id.includes(':')).length);
     };
     if (mediaSocket !== undefined) {
       this.#media = new MediaClient({

@@ -34,6 +34,8 @@ async function prepare(lab: Lab): Promise<object> {
 /** A phone of a user at one of our hosts, registered. */
 async function phoneOf(lab: Lab, user: string, host: number, options: Partial<PhoneOptions> = {}): Promise<Phone> {
   const place = { host: lab.host(host), port: 5_070 };
+  // It opens its connections from whichever address the system likes.
+  const from = options.registers?.transport === 'tcp' ? 'tcp ' : place.host;
   const phone = startPhone(lab, {
     user,
     name: `${user}-${host}`,
@@ -44,7 +46,7 @@ async function phoneOf(lab: Lab, user: string, host: number, options: Partial<Ph
     ...options,
   });
   await lab.until(`${user} at ${place.host} is registered`, ({ users }) =>
-    users.some((one) => one.user === user && one.devices.some(({ at }) => at.includes(place.host))),
+    users.some((one) => one.user === user && one.devices.some(({ at }) => at.includes(from))),
   );
   return phone;
 }
