@@ -17,10 +17,8 @@ export function neverEnds({ trunks }: Configuration): boolean {
 
 /** What is left that should not be; undefined when all is at rest. */
 export function unrest(world: World): string | undefined {
-  const { calls, transactions, dialogs, mediaRequests, trunks, users, names } = world.inspect() as Record<
-    string,
-    object
-  >;
+  const { calls, transactions, dialogs, mediaRequests, trunks, users, names, links, limits } =
+    world.inspect() as Record<string, object>;
   const views = trunks as unknown as { calls: number; targets: string[]; registration?: object }[];
   const armed = Map.groupBy(world.deadlines, (name) => name);
   const counted = (...of: string[]) => of.reduce((sum, name) => sum + (armed.get(name)?.length ?? 0), 0);
@@ -34,6 +32,8 @@ export function unrest(world: World): string | undefined {
     mediaRequests,
     trunks: views.filter((trunk) => trunk.calls > 0),
     users,
+    // Links and sites that some call still has a part of.
+    places: ([links, limits] as unknown as { calls: number }[][]).flat().filter((place) => place.calls > 0),
     mediaSessions: [...world.sessions.keys()],
     checkpoints: [...world.checkpoints].filter(
       ([key]) => !key.startsWith('registration:') && key !== 'emergency:elins',
@@ -53,6 +53,7 @@ export function unrest(world: World): string | undefined {
     mediaRequests: 0,
     trunks: [],
     users: [],
+    places: [],
     mediaSessions: [],
     checkpoints: [],
     tooMany: [],
