@@ -175,6 +175,8 @@ export interface HelpCall {
 export interface HelpServices {
   /** True when it would be one for somebody: by what was dialled, and the Request-URI. Quick: every call is asked. */
   mayBe(called: Octets, uri: Octets): boolean;
+  /** The address is one of a site of ours. */
+  isHouse(address: string): boolean;
   /** Undefined when it is none for who makes it. */
   plan(facts: EmergencyFacts, now: Instant): EmergencyPlan | undefined;
   /** One is under way: who is to know is told. It must not be waited for. */

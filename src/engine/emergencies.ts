@@ -51,6 +51,10 @@ export class Emergencies implements HelpServices {
     return this.#planner.mayBe(called, uri);
   }
 
+  isHouse(address: string): boolean {
+    return this.#planner.isHouse(address);
+  }
+
   plan(facts: EmergencyFacts): EmergencyPlan | undefined {
     const plan = this.#planner.plan(facts, this.#services.view);
     const { nodes } = this.#services;

@@ -1,5 +1,5 @@
 import type { DialogUser, HelpServices, Party } from '#call';
-import { parseMessage, type SipRequest } from '#codec/sip-message';
+import { parseMessage, parseUri, type SipRequest, unescapeUser } from '#codec/sip-message';
 import { type Deadline, type Deadlines, type HostPort, type Instant, Notices, type Octets, type Random } from '#kernel';
 import type { Configuration, Trunk } from '#policy/configuration';
 import { type Ban, Unwanted } from '#policy/unwanted';
@@ -14,6 +14,7 @@ import type { OutsideDialog } from './outside-dialog.ts';
 import { Overload, overloadLimits } from './overload.ts';
 import { Passes } from './passes.ts';
 import { type DropReason, dropReasons } from './ports/index.ts';
+import { Urgent } from './urgent.ts';
 import type { Users } from './users/users.ts';
 
 /** Ms for a peer that connected to prove that it is a trunk's. */
@@ -46,6 +47,7 @@ export class Reception {
   readonly overload: Overload;
   readonly #services: ReceptionServices;
   readonly #challenger: Challenger;
+  readonly #urgent: Urgent;
   readonly #notices = new Notices();
   #sender: Trunk | undefined;
   /** Connections of peers that have not said yet who they are. */
@@ -56,6 +58,7 @@ export class Reception {
     this.#services = services;
     this.#challenger = new Challenger(configuration.trunks, users, random);
     this.gate = new Gate(configuration, this.#challenger, users);
+    this.#urgent = new Urgent(services.help);
     this.passes = new Passes(configuration);
     this.overload = new Overload(configuration.timers, (invite) => isForHelp(services.help, invite));
     this.unwanted = new Unwanted({
@@ -182,7 +185,7 @@ export class Reception {
     // What answers a request of ours is known by its branch.
     if (octets.startsWith('SIP/2.0 ') || this.gate.isProven(flow)) return true;
     const unwanted = this.unwanted.before(flow.remote.host, octets, now.mono);
-    if (unwanted === 'pass') return true;
+    if (unwanted === 'pass' || this.#urgent.isHeard(octets, now)) return true;
     if (unwanted.newlyBanned) this.#banned(unwanted.newlyBanned, flow, now);
     drop(unwanted.drop, flow.remote);
     return false;
@@ -204,6 +207,8 @@ export class Reception {
     if (byAddress && !(byAddress.authenticate && begins)) return byAddress;
     const leg = inDialog ? this.legOf(request) : undefined;
     if (leg && isPlaceOf(leg, flow)) return leg.trunk;
+    const inNeed = begins ? this.#inNeed(request, byAddress, flow, now) : undefined;
+    if (inNeed) return inNeed;
     if (!this.#challenger.asks) return undefined;
     const { drop } = this.#services;
     const known = begins ? undefined : this.#challenger.known(flow, now);
@@ -224,6 +229,19 @@ export class Reception {
     else drop('challenged', flow.remote);
     this.#services.outside.refuseStatelessly(request, flow, challenged.status, undefined, challenged.headers);
     return 'refused';
+  }
+
+  /** Who calls for help from a place of ours, by what he says himself: he is not asked for a password. */
+  #inNeed(request: SipRequest, byAddress: Trunk | undefined, flow: Flow, now: Instant): Trunk | undefined {
+    const { configuration, users } = this.#services;
+    // From outside anybody could say that he is of the house.
+    if (configuration.listeners.find(({ id }) => id === flow.listener)?.side === 'external') return undefined;
+    if (!this.#urgent.isTaken(request, flow.remote.host, now)) return undefined;
+    const name = unescapeUser(parseUri(request.from.uri)?.user ?? '');
+    const trunk = byAddress ?? users.trunk(name, flow);
+    // All of its call is heard, whatever its source has done before.
+    if (trunk) this.unwanted.proved(flow.remote.host, now.mono);
+    return trunk;
   }
 
   /** Whose dialog it says that it stands in. */

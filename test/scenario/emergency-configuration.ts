@@ -31,7 +31,7 @@ export function emergencyOf(usual: Configuration): Configuration {
       {
         name: 'hq',
         kind: 'central',
-        subnets: [],
+        subnets: [{ network: { host: '10.0.1.0', bits: 24 } }],
         resilient: false,
         survivability: 'none',
         location: 'hq',

@@ -47,6 +47,11 @@ export class Places {
     this.#directory = new Directory({ users });
   }
 
+  /** The address is one of a site. */
+  isHouse(address: string): boolean {
+    return this.#subnets.find(address) !== undefined;
+  }
+
   of({ trunk, user: known, number, address }: Caller): Place {
     const user = known ?? this.#userOf(number);
     const named = user ? { user } : {};

@@ -81,6 +81,11 @@ export class EmergencyPlanner {
     );
   }
 
+  /** The address is one of a site of ours. */
+  isHouse(address: string): boolean {
+    return this.#places.isHouse(address);
+  }
+
   /** Undefined when it is no call for help. `view`: what the order of groups depends on. */
   plan(facts: EmergencyFacts, view: GroupView = stillView): EmergencyPlan | undefined {
     const { trunk, user } = facts;
