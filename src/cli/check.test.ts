@@ -17,7 +17,15 @@ function run(text: string) {
   writeFileSync(file, text);
   const [out, err]: string[][] = [[], []];
   const status = check(file, { write: (part) => out!.push(part) }, { write: (part) => err!.push(part) });
-  return { status, out: out!.join(''), err: err!.join('').replaceAll(file, 'tandem.yaml') };
+  const told = out!.join('');
+  // The checklist stands between what the file means and that it is sound.
+  const [from, to] = [told.indexOf('\nChecklist'), told.lastIndexOf(`\n${file}`)];
+  return {
+    status,
+    out: from < 0 ? told : told.slice(0, from) + told.slice(to),
+    checklist: from < 0 ? undefined : told.slice(from, to),
+    err: err!.join('').replaceAll(file, 'tandem.yaml'),
+  };
 }
 
 describe('tandem check', () => {
@@ -58,6 +66,14 @@ Timers           T1 500ms, T2 4s, T4 5s
 User-Agent       none sent
 `,
     );
+  });
+
+  test('says what is left to do', () => {
+    const { checklist } = run(soundFile);
+    expect(checklist).toMatch(/^ {2}MISSING {2}It is known over what each trunk runs +1 of 1$/m);
+    expect(checklist).toMatch(/^ {13}itsp-a: say `connection: mpls`, `private` or `internet`$/m);
+    expect(checklist).toMatch(/^\d+ done, \d+ missing, 2 for people to see to; \d+ do not apply\.$/m);
+    expect(run('trunks: []').checklist).toBeUndefined();
   });
 
   test('says how trunks are reached and protected, without their secrets', () => {

@@ -1,8 +1,9 @@
-import type { Configuration, Route } from '#engine/ports';
+import { type Configuration, checklist, type Route } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { formatProblems, readConfiguration } from '#shell/config';
 import { called, inheritedSettings, organisation } from './check-organisation.ts';
 import { formatAddress, trunkFacts } from './check-trunk.ts';
+import { checklistText } from './checklist.ts';
 import { formatDuration } from './duration.ts';
 import { exitCodes } from './failure.ts';
 import { table } from './table.ts';
@@ -20,7 +21,7 @@ export function check(file: string, stdout: Output, stderr: Output): number {
     return exitCodes.failed;
   }
   stderr.write(formatProblems(loaded.warnings));
-  stdout.write(summary(loaded.configuration));
+  stdout.write(`${summary(loaded.configuration)}\n${checklistText(checklist(loaded.configuration))}`);
   stdout.write(`\n${file} is sound.\n`);
   return exitCodes.ok;
 }

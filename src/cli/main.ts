@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import type { CheckOptions } from './check-world/command.ts';
 import { exitCodes, Failure } from './failure.ts';
 
 const description = `Tandem joins your PBX, gateways and sites to internet telephony service providers.
@@ -35,11 +36,17 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
 
   program
     .command('check')
-    .description('say everything that is wrong with a configuration, or what it means')
+    .description('say everything that is wrong with a configuration, what it means, and what is left to do')
     .argument('<file>', 'the configuration (YAML)')
-    .action(async (file: string) => {
-      const { check } = await import('./check.ts');
-      process.exitCode = check(file, process.stdout, process.stderr);
+    .option('--live', 'look at the world as well: names, connections, certificates, OPTIONS, ports; nobody is called')
+    .option(
+      '--hand-over <file>',
+      'write what providers are told and asked, all trunks in one document (.md, .json or text)',
+    )
+    .option('--json', 'the checklist for programs')
+    .action(async (file: string, options: CheckOptions) => {
+      const { checkWith } = await import('./check-world/command.ts');
+      process.exitCode = await checkWith(file, options, process.stdout, process.stderr);
     });
 
   program

@@ -68,7 +68,7 @@ export async function runTest(
 }
 
 /** The running program left, or the system refused something: that is an outcome too. What is our fault is not. */
-function faultOf(error: unknown): StepOutcome {
+export function faultOf(error: unknown): StepOutcome {
   if (error instanceof Error && (error.name === 'Failure' || 'syscall' in error)) return failed(error.message);
   throw error;
 }

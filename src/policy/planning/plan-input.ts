@@ -86,6 +86,8 @@ export function planInput(
   given?: { readonly users: number },
 ): Omit<PlanInput, 'records'> {
   const countries = new Map(sites.map(({ name, country }) => [name, country]));
+  const counts = new Map<string | undefined, number>();
+  for (const { site } of users) counts.set(site, (counts.get(site) ?? 0) + 1);
   const said = new Map(planning.sites.map((one) => [one.site, one]));
   const connectionsOf = (site: string | undefined) => [
     ...new Set(
@@ -101,7 +103,7 @@ export function planInput(
       ...{ name, kind, resilient, survivability },
       ...(centre !== undefined && { centre }),
       ...(country !== undefined && { country }),
-      users: count ?? users.filter((user) => user.site === name).length,
+      users: count ?? counts.get(name) ?? 0,
       usersFrom: count === undefined ? 'users of the configuration there' : 'as planned',
       connections: connectionsOf(name),
       said: more,

@@ -1,0 +1,51 @@
+import type { Configuration, Listener } from '#engine/ports';
+import { isAddress, isPublic } from '../sheet-address.ts';
+import { failed, passed, type StepOutcome, skipped } from '../trunk-test/report.ts';
+
+/** Names that a listener is known by, and what the DNS says of them. Rejects as node:dns does. */
+export type LookUp = (name: string) => Promise<readonly string[]>;
+
+/** Whether what we tell peers on the internet as our address is one that they can send to. */
+export async function publicAddress(configuration: Configuration, lookUp: LookUp): Promise<StepOutcome> {
+  const { trunks, listeners, media } = configuration;
+  const open = trunks.filter(
+    ({ kind, connection }) => kind === 'itsp' && connection?.type === 'internet' && !connection.vpn,
+  );
+  if (open.length === 0) return skipped('no trunk runs over the internet without a VPN');
+  const sides = new Set(open.map(({ side }) => side));
+  const told = listeners.filter(({ side }) => side === 'both' || sides.has(side));
+  const came: string[] = [];
+  const todo: string[] = [];
+  const look = async (what: string, host: string, key: string) => {
+    for (const address of isAddress(host) ? [host] : await addressesOf(host, lookUp)) {
+      const reached = address !== undefined && isPublic(address);
+      came.push(
+        `${what}: ${host}${address === host ? '' : ` is ${address ?? 'not in the DNS'}`}${reached ? '' : address === undefined ? '' : ', which nobody outside can send to'}`,
+      );
+      if (!reached)
+        todo.push(
+          address === undefined
+            ? `Put ${host} into the DNS.`
+            : `Give the public address that the router maps to us as \`${key}\`.`,
+        );
+    }
+  };
+  for (const one of uniqueBy(told)) await look(`listener ${one.name}`, one.advertise.host, 'advertise');
+  if (media.mode === 'anchor')
+    for (const side of sides) await look(`media, ${side}`, media[side].advertise, `media.${side}.advertise`);
+  return todo.length === 0
+    ? passed('what peers are told is public', { came })
+    : failed('peers are told an address that they cannot send to', { came, todo: [...new Set(todo)] });
+}
+
+function uniqueBy(listeners: readonly Listener[]): readonly Listener[] {
+  return listeners.filter((one, at) => listeners.findIndex(({ name }) => name === one.name) === at);
+}
+
+async function addressesOf(name: string, lookUp: LookUp): Promise<readonly (string | undefined)[]> {
+  try {
+    return await lookUp(name);
+  } catch {
+    return [undefined];
+  }
+}

@@ -1,0 +1,97 @@
+import type { Configuration } from '#policy/configuration';
+import { judge, Router } from '#policy/routing';
+import { byHand, done, type Finding, missing, notApplicable, ofEach, type Rule } from './item.ts';
+import { outside, providers, trunksOf } from './of-trunks.ts';
+
+/** Whether calls go where they should. */
+export const callRules: readonly Rule[] = [
+  {
+    id: 'routes-out',
+    part: 'Calls',
+    what: 'Calls go out by each trunk',
+    look: (configuration) => {
+      const used = trunksOf(
+        [...configuration.routes.flatMap(({ to }) => to), ...emergencyTrunks(configuration)],
+        configuration,
+      );
+      return ofEach(
+        outside(configuration),
+        { none: 'no trunk leads outside', well: 'each stands in a route' },
+        ({ name }) => (used.has(name) ? undefined : 'no route leads to it'),
+      );
+    },
+  },
+  {
+    id: 'routes-in',
+    part: 'Calls',
+    what: 'Calls that come by each trunk go somewhere',
+    look: (configuration) => {
+      const { routes, users = [] } = configuration;
+      return ofEach(
+        outside(configuration),
+        { none: 'no trunk leads outside', well: 'a route takes them, or users have numbers' },
+        ({ name }) =>
+          users.some(({ line, numbers }) => line !== undefined || numbers.length > 0) ||
+          routes.some(({ from }) => from.length === 0 || trunksOf(from, configuration).has(name))
+            ? undefined
+            : 'no route takes what comes by it, and no user has a number',
+      );
+    },
+  },
+  {
+    id: 'codecs',
+    part: 'Calls',
+    what: 'Providers are offered G.711',
+    look: (configuration) =>
+      ofEach(providers(configuration), { none: 'no trunk leads to a provider', well: 'by each trunk' }, ({ codecs }) =>
+        codecs?.allow === undefined || codecs.allow.some((codec) => codec === 'PCMA' || codec === 'PCMU')
+          ? undefined
+          : 'let PCMA or PCMU pass: it is what all of them take',
+      ),
+  },
+  {
+    id: 'emergency',
+    part: 'Calls',
+    what: 'Calls for help find their way',
+    look: ({ emergency }) =>
+      emergency
+        ? done(
+            `${emergency.numbers.map(({ number }) => number).join(', ')} by ${emergency.to.join(', ') || 'the trunks of each site'}`,
+          )
+        : missing('no number is one for help', 'Say which numbers call for help, and by which trunks: `emergency`.'),
+  },
+  { id: 'samples', part: 'Calls', what: 'Sample calls go where they should', look: samples },
+  {
+    id: 'test-call',
+    part: 'Calls',
+    what: 'A call has been made by each trunk to a provider',
+    look: (configuration) => {
+      const all = providers(configuration);
+      return all.length === 0
+        ? notApplicable('no trunk leads to a provider')
+        : byHand(
+            'it takes the running program',
+            ...all.map(({ name }) => `tandem trunk test ${name} FILE --number NUMBER`),
+          );
+    },
+  },
+];
+
+function emergencyTrunks({ emergency }: Configuration): readonly string[] {
+  return emergency ? [...emergency.to, ...Object.values(emergency.sites).flat()] : [];
+}
+
+function samples(configuration: Configuration): Finding {
+  const { samples: all = [] } = configuration;
+  if (all.length === 0)
+    return missing(
+      'there are none',
+      'Write the calls that must not go wrong under `tests`: they are tried at every check.',
+    );
+  const router = new Router(configuration);
+  const wrong = all.flatMap((sample) => {
+    const { differences } = judge(router, sample);
+    return differences.length === 0 ? [] : [`${sample.name}: ${differences.join('; ')}`];
+  });
+  return wrong.length === 0 ? done(`all ${all.length}`) : missing(`${wrong.length} of ${all.length} do not`, ...wrong);
+}

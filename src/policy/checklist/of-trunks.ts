@@ -1,0 +1,37 @@
+import type { Configuration, Listener, Trunk } from '#policy/configuration';
+import { isJoined } from '#policy/trunks';
+
+/** Those that lead to the public network. */
+export function outside({ trunks }: Configuration): readonly Trunk[] {
+  return trunks.filter(({ kind }) => kind !== 'ip-pbx');
+}
+
+export function providers({ trunks }: Configuration): readonly Trunk[] {
+  return trunks.filter(({ kind }) => kind === 'itsp');
+}
+
+export function gateways({ trunks }: Configuration): readonly Trunk[] {
+  return trunks.filter(({ kind }) => kind === 'pstn-gateway');
+}
+
+/** The listeners by which it is reached. */
+export function waysTo(trunk: Trunk, { listeners }: Configuration): readonly Listener[] {
+  return listeners.filter((one) => isJoined(trunk, one) && (trunk.naptr === true || one.transport === trunk.transport));
+}
+
+export function isEncrypted(trunk: Trunk): boolean {
+  return trunk.transport === 'tls' && trunk.srtp?.mode === 'required';
+}
+
+export function isLiteral(host: string): boolean {
+  if (host.includes(':')) return true;
+  for (const char of host) if (char !== '.' && (char < '0' || char > '9')) return false;
+  return true;
+}
+
+/** The trunks that a route names, those of its groups with them. */
+export function trunksOf(names: readonly string[], { groups = [] }: Configuration): ReadonlySet<string> {
+  return new Set(
+    names.flatMap((name) => groups.find((group) => group.name === name)?.members.map(({ trunk }) => trunk) ?? [name]),
+  );
+}
