@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Configuration } from '#engine/ports';
 import { formatHostPort } from '#kernel';
+import { atNode } from '#policy/nodes';
 import { formatProblems, readConfiguration } from '#shell/config';
 import { exitCodes } from './exit-codes.ts';
 import { Supervisor } from './supervisor.ts';
@@ -10,13 +11,17 @@ const defaultDrainSeconds = 30;
 /** Seconds without an answer after which a process of ours is killed: far more than any turn of its event loop lasts. */
 const defaultHangSeconds = 5;
 
-/** `tandem run FILE`: runs until it is told to end; the exit status (exit-codes.ts). */
-export async function run(file: string): Promise<number> {
+/** `tandem run FILE [--node NAME]`: runs until it is told to end; the exit status (exit-codes.ts). */
+export async function run(file: string, node?: string): Promise<number> {
   const loaded = readConfiguration(file);
   const problems = loaded.ok ? loaded.warnings : loaded.problems;
   if (problems.length > 0) say(formatProblems(problems).trimEnd());
   if (!loaded.ok) return exitCodes.notStarted;
-  const { configuration } = loaded;
+  const configuration = partOf(loaded.configuration, node);
+  if (typeof configuration === 'string') {
+    say(`tandem: ${configuration}`);
+    return exitCodes.notStarted;
+  }
 
   let supervisor: Supervisor;
   try {
@@ -46,6 +51,16 @@ export async function run(file: string): Promise<number> {
     process.off('SIGINT', interrupt);
     process.off('SIGHUP', hangUp);
   }
+}
+
+/** What of the configuration is this process's, or why that cannot be said. */
+function partOf(configuration: Configuration, node: string | undefined): Configuration | string {
+  const names = (configuration.nodes ?? []).map(({ name }) => name);
+  if (names.length === 0)
+    return node === undefined ? configuration : 'the configuration has no nodes: leave out --node';
+  if (node === undefined)
+    return `the configuration is for several nodes: say which this is, by --node ${names.join(' or --node ')}`;
+  return atNode(configuration, node) ?? `there is no node "${node}": there are ${names.join(', ')}`;
 }
 
 function say(line: string): void {

@@ -1,4 +1,4 @@
-import type { Bandwidth, Configuration, Route, Trunk } from '#engine/ports';
+import { type Bandwidth, type Configuration, nodesOf, type Route, type Trunk } from '#engine/ports';
 import { formatDuration } from './duration.ts';
 import { table } from './table.ts';
 
@@ -19,6 +19,7 @@ export function organisation(configuration: Configuration): string[] {
         site.kind === 'central' ? '' : site.resilient ? 'the other half serves' : survives[site.survivability],
       ]),
     ),
+    ...nodes(configuration),
     ...section(
       ['LINK', 'AND', 'CARRIES'],
       links.map(({ between: [one, other], bandwidth: limit }) => [one, other, bandwidth(limit)]),
@@ -42,6 +43,28 @@ export function organisation(configuration: Configuration): string[] {
     ),
     ...section([], [...people(users), ...help(configuration)]),
   ];
+}
+
+/** The processes that share it, and which trunks end where. */
+function nodes(configuration: Configuration): string[] {
+  const { nodes = [], pools = [], trunks } = configuration;
+  const poolOf = (name: string) => pools.find((pool) => pool.nodes.includes(name));
+  return section(
+    ['NODE', 'SITE', 'POOL', 'OTHERS REACH IT BY', 'ITS USERS GO TO', 'TRUNKS'],
+    nodes.map((node) => {
+      const pool = poolOf(node.name);
+      const takeover = pool?.takeover === undefined ? '' : ` after ${formatDuration(pool.takeover)}`;
+      const own = trunks.filter((trunk) => nodesOf(configuration, trunk).includes(node));
+      return [
+        node.name,
+        node.site ?? '',
+        pool?.name ?? 'alone',
+        node.link,
+        pool?.backup === undefined ? '' : `${pool.backup}${takeover}`,
+        own.map(({ name }) => name).join(', ') || 'none',
+      ];
+    }),
+  );
 }
 
 /** What trunks take from their site and from all trunks. */

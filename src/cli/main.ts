@@ -29,9 +29,10 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
     .command('run')
     .description('start the trunking system')
     .argument('<file>', 'the configuration (YAML)')
-    .action(async (file: string) => {
+    .option('--node <name>', 'the node that this is, where the configuration is for several')
+    .action(async (file: string, options: { node?: string }) => {
       const { run } = await import('#app');
-      process.exitCode = await run(file);
+      process.exitCode = await run(file, options.node);
     });
 
   program

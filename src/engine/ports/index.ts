@@ -13,7 +13,9 @@ export type {
   MediaAddress,
   MediaConfiguration,
   Notify,
+  Node,
   NumberRule,
+  Pool,
   Planning,
   RegistrarConfiguration,
   Route,
@@ -48,6 +50,7 @@ export {
   usualPlanning,
   wayNames,
 } from '#policy/planning';
+export { nodesOf } from '#policy/nodes';
 export { checkedFeatures, type Profile, type ProfileEntity, violations } from '#policy/profiles';
 export { judge, type RoutePlan, Router, refusalOf, type SampleResult } from '#policy/routing';
 export { isJoined } from '#policy/trunks';

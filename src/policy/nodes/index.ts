@@ -1,2 +1,2 @@
-export { atNode, nodeTrunkName } from './at-node.ts';
+export { atNode, nodesOf, nodeTrunkName } from './at-node.ts';
 export { Homes } from './homes.ts';

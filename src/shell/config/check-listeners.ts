@@ -21,7 +21,9 @@ export function checkListeners(context: Context): PlacedListener[] {
       if (own.some((one) => one.it.transport === it.transport)) continue;
       own.push({ path, entry, it });
     }
-    const other = placed.find(({ it }) => own.some((one) => sameSocket(one.it, it)));
+    const other = placed.find(
+      (one) => own.some(({ it }) => sameSocket(it, one.it)) && onOneMachine(context, entry, one.entry),
+    );
     if (other)
       report(
         'TDM-1206',
@@ -60,6 +62,13 @@ function checkTls({ tls, transports, advertise }: ListenerEntry, path: Path, con
       [...path, 'tls', 'certificate'],
       `it does not bear the name ${name}, which \`advertise\` tells.`,
     );
+}
+
+/** Those of two nodes are on two machines, unless they are at one address that only one machine can have. */
+function onOneMachine({ draft }: Context, one: ListenerEntry, other: ListenerEntry): boolean {
+  const nodeOf = ({ name }: ListenerEntry) => draft.nodes.find((node) => node?.listeners.includes(name));
+  const node = nodeOf(one);
+  return node === nodeOf(other) || (one.bind.host === other.bind.host && !isWildcard(one.bind.host));
 }
 
 /** Streams share the ports of TCP, encrypted or not. */

@@ -2,7 +2,7 @@ import type { Listener, MediaAddress, Side, Trunk } from '#engine/ports';
 import { covers, familyName, isLoopback, isManifold, isName, isWildcard, sameFamily } from './addresses.ts';
 import type { Context, PlacedListener, PlacedTrunk } from './check-context.ts';
 import { checkReachable } from './check-listeners.ts';
-import { mediaAddress } from './compile.ts';
+import { mediaAddress } from './compile-media.ts';
 import type { Draft } from './draft.ts';
 import type { Report } from './problems.ts';
 

@@ -51,6 +51,10 @@ export function checkReferences(context: Context, people: readonly Person[]): vo
     each('listener', trunk.listeners, [...path, 'listeners']);
     each('usage', trunk.usages, [...path, 'usages']);
   }
+  for (const [index, node] of draft.nodes.entries()) {
+    refer('site', node?.site, ['nodes', index, 'site']);
+    each('listener', node?.listeners, ['nodes', index, 'listeners']);
+  }
   for (const [index, route] of draft.routes.entries()) {
     each('site', route?.sites, ['routes', index, 'sites']);
     for (const [at, usage] of (route?.usages ?? []).entries())

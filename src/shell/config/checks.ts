@@ -3,6 +3,7 @@ import { checkEmergency } from './check-emergency.ts';
 import { checkListeners } from './check-listeners.ts';
 import { checkLists } from './check-lists.ts';
 import { checkMedia } from './check-media.ts';
+import { checkNodes } from './check-nodes.ts';
 import { checkDialPlans, checkRouteNumbers } from './check-numbers.ts';
 import { checkPairs } from './check-pairs.ts';
 import { checkPeople } from './check-people.ts';
@@ -50,6 +51,7 @@ export function checkTogether(
   checkEmergency(context, trunks, people);
   checkSources(context, listeners, trunks);
   checkPairs(context, listeners, trunks);
+  checkNodes(context, listeners, trunks);
   checkProfiles(context, listeners, trunks);
   checkMedia(context, listeners, trunks);
   if (draft.sip && draft.sip.t2 < draft.sip.t1) report('TDM-1211', ['sip', 't2'], 'T2 is shorter than T1.');
@@ -57,7 +59,16 @@ export function checkTogether(
 }
 
 /** Routes name trunks and groups alike. */
-const spaces = [['listeners'], ['trunks', 'groups'], ['routes'], ['sites'], ['dial-plans'], ['policies'], ['tests']];
+const spaces = [
+  ['listeners'],
+  ['trunks', 'groups'],
+  ['routes'],
+  ['sites'],
+  ['nodes', 'pools'],
+  ['dial-plans'],
+  ['policies'],
+  ['tests'],
+];
 
 function checkNames(tree: unknown, report: Report): void {
   for (const sections of spaces) {

@@ -1,7 +1,8 @@
-import type { Configuration, Listener, MediaAddress, MediaConfiguration, Side } from '#engine/ports';
-import { isName } from './addresses.ts';
+import type { Configuration, Listener } from '#engine/ports';
 import { compileEmergency } from './compile-emergency.ts';
 import { limitsOf } from './compile-limits.ts';
+import { compileMedia } from './compile-media.ts';
+import { compileNode, compilePool } from './compile-nodes.ts';
 import { compileDialPlan } from './compile-numbers.ts';
 import { compilePolicy, compileRegistrar, compileSample, compileUser } from './compile-people.ts';
 import { compileLinks, compileSites } from './compile-places.ts';
@@ -10,7 +11,7 @@ import { compileRoute } from './compile-routes.ts';
 import { compileTrunk } from './compile-trunk.ts';
 import type { Draft } from './draft.ts';
 import type { Files } from './files.ts';
-import type { ListenerEntry, MediaEntry } from './schema.ts';
+import type { ListenerEntry } from './schema.ts';
 import type { UserEntry } from './schema-people.ts';
 import { usersIn } from './user-list.ts';
 
@@ -37,6 +38,7 @@ export function compile(draft: Draft, files: Files): Configuration {
     }),
     routes: draft.routes.map((entry) => compileRoute(entry!, groups, files)),
     ...organisationOf(draft, files),
+    ...nodesOf(draft, listeners),
     unknownSource: draft.unknownSource!,
     media: compileMedia(draft.media!, listeners),
     records: draft.records!,
@@ -77,6 +79,16 @@ function organisationOf(draft: Draft, files: Files): Partial<Configuration> {
   };
 }
 
+function nodesOf(
+  { nodes, pools, media }: Draft,
+  listeners: readonly Listener[],
+): Pick<Configuration, 'nodes' | 'pools'> {
+  return {
+    ...(nodes.length > 0 && { nodes: nodes.map((entry) => compileNode(entry!, listeners, media!)) }),
+    ...(pools.length > 0 && { pools: pools.map((entry) => compilePool(entry!)) }),
+  };
+}
+
 function usersOf(draft: Draft, files: Files): readonly UserEntry[] {
   const listed = draft.users.map((entry) => entry!);
   return draft.usersFile === undefined ? listed : [...listed, ...usersIn(draft.usersFile, files).entries];
@@ -113,31 +125,4 @@ function compileProtection(entry: NonNullable<Draft['protection']>): NonNullable
     signatures: (entry.signatures ?? []).map((word) => word.toLowerCase()),
     never: entry.never ?? [],
   };
-}
-
-function compileMedia(entry: MediaEntry, listeners: readonly Listener[]): MediaConfiguration {
-  return {
-    mode: entry.mode,
-    internal: mediaAddress(entry, 'internal', listeners),
-    external: mediaAddress(entry, 'external', listeners),
-    ports: entry.ports,
-    ...(entry.site !== undefined && { site: entry.site }),
-    silence: entry.silence,
-    ...(entry['longest-silence'] > 0 && { longestSilence: entry['longest-silence'] }),
-  };
-}
-
-/** The side's own, else the one of both, else where the side's first listener is: media then goes where signalling goes. */
-export function mediaAddress(entry: MediaEntry, side: Side, listeners: readonly Listener[]): MediaAddress {
-  const own = entry[side];
-  if (own) return { bind: own.bind, advertise: own.advertise ?? own.bind };
-  if (entry.address) return { bind: entry.address, advertise: entry.address };
-  const listener = listeners.find((one) => serves(one, side)) ?? listeners[0]!;
-  const { bind, advertise } = listener;
-  // SDP takes an address: not every peer looks names up.
-  return { bind: bind.host, advertise: isName(advertise.host) ? bind.host : advertise.host };
-}
-
-function serves(listener: Pick<Listener, 'side'>, side: Side): boolean {
-  return listener.side === 'both' || listener.side === side;
 }

@@ -13,6 +13,7 @@ import {
 import { type EmergencyEntry, emergencySchema } from './schema-emergency.ts';
 import { listenerSchema } from './schema-listener.ts';
 import { mediaSchema } from './schema-media.ts';
+import { type NodeEntry, nodeSchema, type PoolEntry, poolSchema } from './schema-nodes.ts';
 import { type DialPlanEntry, dialPlanSchema } from './schema-numbers.ts';
 import {
   type PolicyEntry,
@@ -44,6 +45,8 @@ export interface Draft {
   readonly routes: readonly (RouteEntry | undefined)[];
   readonly sites: readonly (SiteEntry | undefined)[];
   readonly links: readonly (LinkEntry | undefined)[];
+  readonly nodes: readonly (NodeEntry | undefined)[];
+  readonly pools: readonly (PoolEntry | undefined)[];
   readonly dialPlans: readonly (DialPlanEntry | undefined)[];
   readonly policies: readonly (PolicyEntry | undefined)[];
   readonly users: readonly (UserEntry | undefined)[];
@@ -89,6 +92,8 @@ export function readDraft(source: Source, { originOf, settingsOf }: Inheritance)
     routes: list('routes', routeSchema),
     sites: list('sites', siteSchema),
     links: list('links', linkSchema),
+    nodes: list('nodes', nodeSchema),
+    pools: list('pools', poolSchema),
     dialPlans: list('dial-plans', dialPlanSchema),
     policies: list('policies', policySchema),
     users: each(isMap(users) ? users.list : users, userSchema),

@@ -3,6 +3,7 @@ import { doubtCodes } from './codes-doubt.ts';
 import { placeDoubtCodes } from './codes-doubt-places.ts';
 import { fileCodes } from './codes-file.ts';
 import { namedFileCodes } from './codes-named-file.ts';
+import { nodeCodes } from './codes-nodes.ts';
 import { numberCodes } from './codes-numbers.ts';
 import { organisationCodes } from './codes-organisation.ts';
 import { placeCodes } from './codes-places.ts';
@@ -24,6 +25,7 @@ export const codes = {
   ...securityCodes,
   ...callCodes,
   ...placeCodes,
+  ...nodeCodes,
   ...numberCodes,
   ...doubtCodes,
   ...placeDoubtCodes,

@@ -308,7 +308,7 @@ tandem.yaml:18:3: TDM-1101 media.cps: there is no key \`cps\` here.
       '`unknown-source` belongs in the top level of the file.',
     );
     expect(cure(trunks(`${pbx}    bind: 10.0.0.5\n${itsp}`))).toBe(
-      'Did you mean `kind`? `bind` belongs in listeners, or media.internal, or media.external.',
+      'Did you mean `kind`? `bind` belongs in listeners, or nodes.media.internal, or nodes.media.external, or media.internal, or media.external.',
     );
   });
 

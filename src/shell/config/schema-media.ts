@@ -3,7 +3,7 @@ import { duration, host, name, portRange } from './leaves.ts';
 import { shortFor } from './schema-forms.ts';
 import { ringbackTone } from './schema-trunk-calls.ts';
 
-const mediaAddress = (of: string) =>
+export const mediaAddress = (of: string) =>
   shortFor(
     'bind',
     z.strictObject({

@@ -29,6 +29,8 @@ export const dnsSchema = z
   })
   .meta({ id: 'dns', description: 'Where names are looked up.' });
 
+export const recordsDirectory = directory;
+
 export const recordsSchema = z
   .strictObject({
     path: directory()

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { emergencySchema } from './schema-emergency.ts';
 import { listenerSchema } from './schema-listener.ts';
 import { mediaSchema } from './schema-media.ts';
+import { nodeSchema, poolSchema } from './schema-nodes.ts';
 import { dialPlanSchema } from './schema-numbers.ts';
 import { policySchema, registrarSchema, sampleSchema, usersSchema } from './schema-people.ts';
 import { linkSchema, siteSchema } from './schema-places.ts';
@@ -35,6 +36,12 @@ export const documentSchema = z
     routes: z.array(routeSchema).min(1).describe('Which calls go where. The first route that fits a call decides.'),
     sites: z.array(siteSchema).min(1).optional().describe('The places of the organisation.'),
     links: z.array(linkSchema).min(1).optional().describe('What joins regions, or sites directly.'),
+    nodes: z
+      .array(nodeSchema)
+      .min(1)
+      .optional()
+      .describe('The processes that share this configuration, each with its own part: `tandem run FILE --node NAME`.'),
+    pools: z.array(poolSchema).min(1).optional().describe('Nodes that are the same to everybody.'),
     'dial-plans': z
       .array(dialPlanSchema)
       .min(1)

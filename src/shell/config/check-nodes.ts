@@ -1,0 +1,99 @@
+import { isJoined } from '#engine/ports';
+import type { Context, PlacedListener, PlacedTrunk } from './check-context.ts';
+import { suggestion } from './check-references.ts';
+import { linkOf } from './compile-nodes.ts';
+import { namesIn } from './names.ts';
+import type { NodeEntry } from './schema-nodes.ts';
+
+/** Nodes and pools: that each has its part, and the members of a pool the same. */
+export function checkNodes(
+  context: Context,
+  listeners: readonly PlacedListener[],
+  trunks: readonly PlacedTrunk[],
+): void {
+  const { draft, report } = context;
+  const nodes = draft.nodes.flatMap((node) => node ?? []);
+  if (nodes.length > 0 && !draft.nodes.includes(undefined)) checkParts(context);
+  const known = listeners.map(({ it }) => it);
+  const complete = listeners.length > 0 && !draft.listeners.includes(undefined);
+  let first: { readonly node: NodeEntry; readonly transport: string } | undefined;
+  for (const [index, node] of draft.nodes.entries()) {
+    if (!node) continue;
+    const path = ['nodes', index];
+    const link = linkOf(node, known);
+    // A listener that is not there is told of as such.
+    const all = node.listeners.every((name) => known.some((one) => one.name === name));
+    if (!link && complete && all)
+      report(
+        'TDM-1245',
+        node.link === undefined ? path : [...path, 'link'],
+        node.link === undefined ? 'none of its listeners is internal.' : `"${node.link}" is none of its listeners.`,
+      );
+    if (!link) continue;
+    first ??= { node, transport: link.transport };
+    if (link.transport !== first.transport)
+      report(
+        'TDM-1245',
+        path,
+        `it speaks ${link.transport} to other nodes, and "${first.node.name}" ${first.transport}.`,
+        'Give both listeners the same transports.',
+      );
+  }
+  checkPools(context, listeners, trunks);
+}
+
+/** Every listener is some node's, and no other's. */
+function checkParts({ draft, tree, report }: Context): void {
+  const owners = new Map<string, string>();
+  for (const [index, node] of draft.nodes.entries())
+    for (const [at, name] of node!.listeners.entries()) {
+      const other = owners.get(name);
+      if (other !== undefined && other !== node!.name)
+        report('TDM-1246', ['nodes', index, 'listeners', at], `"${name}" is of node "${other}".`);
+      owners.set(name, node!.name);
+    }
+  for (const [index, name] of namesIn(tree, 'listeners').entries())
+    if (typeof name === 'string' && !owners.has(name)) report('TDM-1246', ['listeners', index], 'it is of no node.');
+}
+
+function checkPools(
+  { draft, tree, report }: Context,
+  listeners: readonly PlacedListener[],
+  trunks: readonly PlacedTrunk[],
+): void {
+  const names = (section: string) => namesIn(tree, section).filter((name) => typeof name === 'string');
+  const [nodes, pools] = [names('nodes'), names('pools')];
+  const members = new Map<string, string>();
+  for (const [index, pool] of draft.pools.entries()) {
+    if (!pool) continue;
+    const path = ['pools', index];
+    for (const [at, name] of pool.nodes.entries()) {
+      const other = members.get(name);
+      if (!nodes.includes(name))
+        report('TDM-1231', [...path, 'nodes', at], `there is no node "${name}".`, suggestion(name, nodes));
+      else if (other === pool.name) report('TDM-1213', [...path, 'nodes', at], `"${name}" stands here twice.`);
+      else if (other !== undefined) report('TDM-1247', [...path, 'nodes', at], `"${name}" is in pool "${other}".`);
+      members.set(name, pool.name);
+    }
+    const { backup } = pool;
+    if (backup !== undefined && ![...nodes, ...pools].includes(backup))
+      report(
+        'TDM-1231',
+        [...path, 'backup'],
+        `there is no pool or node "${backup}".`,
+        suggestion(backup, [...pools, ...nodes]),
+      );
+    else if (backup === pool.name || (backup !== undefined && pool.nodes.includes(backup)))
+      report('TDM-1247', [...path, 'backup'], 'it is to take its own place.', 'Name a pool at another site.');
+    for (const { path: place, it } of trunks) {
+      if (!it.listeners) continue;
+      const joined = (name: string) => {
+        const own = draft.nodes.find((node) => node?.name === name);
+        return !own || listeners.some((one) => own.listeners.includes(one.it.name) && isJoined(it, one.it));
+      };
+      const without = pool.nodes.find((name) => !joined(name));
+      if (without !== undefined && pool.nodes.some((name) => joined(name)))
+        report('TDM-1247', [...place, 'listeners'], `none is of node "${without}" of pool "${pool.name}".`);
+    }
+  }
+}
