@@ -4,6 +4,7 @@ import type { Configuration, Effect, Listener } from '#engine/ports';
 import { formatHostPort, Notices, unreachable } from '#kernel';
 import { Alarm, now } from '#shell/clock';
 import { CryptoRandom } from '#shell/crypto';
+import { DecisionClient } from '#shell/decision';
 import { DnsResolver } from '#shell/dns';
 import { LiveState } from '#shell/live-state';
 import type { Log } from '#shell/log';
@@ -54,6 +55,7 @@ export class Signalling {
   readonly #certificates: CertificateStore;
   readonly #streams: StreamShell;
   readonly #dns: DnsResolver;
+  readonly #decisions: DecisionClient | undefined;
   readonly #notifier: Notifier;
   readonly #udp = new Map<string, UdpListener>();
   readonly #status: StatusServer;
@@ -125,6 +127,14 @@ export class Signalling {
       timeout: configuration.dns?.timeout ?? dnsTimeout,
       onAnswer: (question, answer) => this.#turns.post({ kind: 'resolved', question, answer }),
     });
+    const service = configuration.decisions?.service;
+    this.#decisions =
+      service &&
+      new DecisionClient({
+        service,
+        wall: () => now().wall,
+        onOutcome: (id, outcome) => this.#turns.post({ kind: 'decided', id, outcome }),
+      });
     this.#status = new StatusServer({
       path: statusSocket(configuration.records.path),
       inspect: () => ({
@@ -245,6 +255,9 @@ export class Signalling {
       case 'resolve':
         this.#dns.resolve(effect.question);
         return;
+      case 'decide':
+        this.#decisions?.ask(effect.id, effect.question);
+        return;
       case 'close':
         this.#streams.close(effect.connection);
         return;
@@ -287,6 +300,7 @@ export class Signalling {
     for (const udp of this.#udp.values()) udp.close();
     this.#media?.close();
     this.#dns.close();
+    this.#decisions?.close();
     this.#notifier.close();
     this.#live.close();
     this.#options.onEnd();

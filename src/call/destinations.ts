@@ -1,21 +1,64 @@
+import type { Instant } from '#kernel';
+import type { Directive } from '#policy/routing';
 import type { Flow } from '#sip/flow';
 import type { Refusal } from './call-setup.ts';
 import type { CallerSide } from './caller-side.ts';
 import { byTandem } from './causes.ts';
 import { type Destination, destinationOf } from './hunt.ts';
+import type { DecisionWaiter, PlanFacts } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
 
-/** Where a call goes by our routes, or why nowhere. */
-export function destinationsOf(
-  call: SetupCall,
-  { dials, joins }: CallerSide,
-  { remote: { host: address } }: Flow,
-): readonly Destination[] | Refusal {
-  const facts = joins ? { talker: { trunk: call.source, address } } : { address };
-  const plan = call.services.plan(dials, call.called, call.caller, facts);
-  call.routed(plan);
-  const status = plan.refuse ?? (plan.trunks.length === 0 && plan.route === undefined ? 404 : undefined);
-  if (status !== undefined) return { status, cause: byTandem('no-route', status) };
-  const called = { user: call.calledUser, hops: 1, ...joins?.called };
-  return plan.trunks.map((planned) => destinationOf(planned, called));
+/** Whose call it is. */
+export interface DestinationsUser {
+  readonly call: SetupCall;
+  readonly callerSide: CallerSide;
+  readonly flow: Flow;
+  /** Where it goes by our routes, or why nowhere; once. */
+  directed(found: readonly Destination[] | Refusal, now: Instant): void;
+}
+
+/** Finds where a call goes: at once, or when who is asked about it outside has said so, or is too late. */
+export class Destinations implements DecisionWaiter {
+  readonly call: SetupCall;
+  readonly #user: DestinationsUser;
+  readonly #facts: PlanFacts;
+  #letGo: (() => void) | undefined;
+
+  constructor(user: DestinationsUser) {
+    this.call = user.call;
+    this.#user = user;
+    const { host: address } = user.flow.remote;
+    this.#facts = user.callerSide.joins ? { talker: { trunk: this.call.source, address } } : { address };
+  }
+
+  find(now: Instant): void {
+    const { services, called, caller } = this.call;
+    const source = this.#user.callerSide.dials;
+    const asked = services.decisions.ask({ source, called, caller, ...this.#facts }, this, now);
+    if (asked?.kind !== 'asked') return this.onDecided(asked?.decided, now);
+    this.#letGo = asked.letGo;
+    this.call.checkpoint();
+  }
+
+  onDecided(decided: Directive | undefined, now: Instant): void {
+    this.#letGo = undefined;
+    this.#user.directed(this.#planned(decided ? { ...this.#facts, decided } : this.#facts), now);
+  }
+
+  /** Nobody wants to know any more. */
+  over(): void {
+    this.#letGo?.();
+    this.#letGo = undefined;
+  }
+
+  #planned(facts: PlanFacts): readonly Destination[] | Refusal {
+    const { call } = this;
+    const { dials, joins } = this.#user.callerSide;
+    const plan = call.services.plan(dials, call.called, call.caller, facts);
+    call.routed(plan);
+    const status = plan.refuse ?? (plan.trunks.length === 0 && plan.route === undefined ? 404 : undefined);
+    if (status !== undefined) return { status, cause: byTandem('no-route', status) };
+    const called = { user: call.calledUser, hops: 1, ...joins?.called };
+    return plan.trunks.map((planned) => destinationOf(planned, called));
+  }
 }

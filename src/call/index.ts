@@ -10,14 +10,18 @@ export { Passing } from './passing/passing.ts';
 export { permitsOf } from './passing/permits.ts';
 export { subscriptionKey } from './passing/subscription.ts';
 export {
+  type AskedOutside,
   type CallHandle,
   type CallServices,
+  type DecisionServices,
+  type DecisionWaiter,
   type DialogUser,
   describeTarget,
   type HelpCall,
   type HelpServices,
   type MediaOrder,
   type MediaWaiter,
+  type OutsideFacts,
   type Party,
   type PlanFacts,
   type Sockets,

@@ -1,9 +1,13 @@
-import { parseDeltaSeconds, type SipResponse } from '#codec/sip-message';
+import type { EndReason } from '#cdr';
+import { type Header, parseDeltaSeconds, type SipResponse } from '#codec/sip-message';
 import type { Trunk } from '#policy/configuration';
 import { type FailedAttempt, judge } from '#policy/failover';
 import type { Evidence } from '#policy/health';
 import type { Refusal } from './call-setup.ts';
-import { causeOf, reasonFields, statusForCaller } from './causes.ts';
+import { causeOf, reasonFields, retryAfter as soon, statusForCaller } from './causes.ts';
+
+/** Troubles of ours that pass. For any other, Retry-After would keep the caller from calling by us at all (RFC 3261 21.5.4). */
+const ofOurs: ReadonlySet<EndReason> = new Set(['no-capacity', 'no-media-ports', 'media-lost', 'restarted', 'drained']);
 
 /** An attempt that failed, and what the caller would be told of it. */
 export interface Failure extends FailedAttempt {
@@ -41,4 +45,9 @@ export function judged(trunk: Trunk, response: SipResponse, insists: boolean): J
         : { kind: 'cooling', forMs: coolFor, detail: `${response.status} with Retry-After ${retryAfter}` },
     said: `${response.status} ${response.phrase}${rule === '' ? '' : ` (${rule})`}: ${final ? 'final' : 'the next is tried'}`,
   };
+}
+
+/** The header fields of a refusal. */
+export function fieldsOf({ status, cause, headers = [] }: Refusal): readonly Header[] {
+  return status === 503 && ofOurs.has(cause.reason) ? soon : headers;
 }

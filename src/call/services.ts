@@ -9,7 +9,7 @@ import type { EmergencyFacts, EmergencyPlan } from '#policy/emergency';
 import type { Evidence } from '#policy/health';
 import type { End } from '#policy/location';
 import type { Manipulation } from '#policy/manipulation';
-import type { RoutePlan } from '#policy/routing';
+import type { Directive, RoutePlan } from '#policy/routing';
 import type { DialogTable } from '#sip/dialog';
 import type { Flow, FlowTable, FlowTransport, TlsTarget } from '#sip/flow';
 import type {
@@ -193,6 +193,32 @@ export interface PlanFacts {
   readonly outside?: boolean;
   /** To a voice mail box. */
   readonly deposit?: boolean;
+  /** What somebody outside has said of it. */
+  readonly decided?: Directive;
+}
+
+/** A call as somebody outside is asked about it. */
+export interface OutsideFacts extends PlanFacts {
+  readonly source: Trunk;
+  readonly called: Octets;
+  readonly caller: Octets;
+}
+
+/** Who waits for what is said of a call outside. */
+export interface DecisionWaiter {
+  readonly call: CallHandle;
+  onDecided(decided: Directive, now: Instant): void;
+}
+
+/** `asked`: the waiter is told, once, unless it lets go before. */
+export type AskedOutside =
+  | { readonly kind: 'decided'; readonly decided: Directive }
+  | { readonly kind: 'asked'; letGo(): void };
+
+/** Those outside who may say where a call goes. */
+export interface DecisionServices {
+  /** Undefined: about such a call nobody is asked. */
+  ask(facts: OutsideFacts, waiter: DecisionWaiter, now: Instant): AskedOutside | undefined;
 }
 
 /** What a call may do and ask; the engine implements it. */
@@ -208,6 +234,7 @@ export interface CallServices {
   readonly random: Random;
   /** Absent: no number is one for help. */
   readonly help: HelpServices | undefined;
+  readonly decisions: DecisionServices;
   /** Where a call goes that came by this trunk; a call takes its turn of a group. */
   plan(source: Trunk, called: Octets, caller: Octets, more?: PlanFacts): RoutePlan;
   /** Where an end of a call is: a trunk, or who stands for a user and speaks from `address`. */

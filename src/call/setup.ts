@@ -1,4 +1,4 @@
-import type { EndCause, EndReason } from '#cdr';
+import type { EndCause } from '#cdr';
 import type { MediaResponse } from '#codec/media-control';
 import type { SessionDescription } from '#codec/sdp';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
@@ -17,8 +17,8 @@ import type { CalleeSide } from './callee-side.ts';
 import { callerMedia } from './caller-media.ts';
 import { type CallerSide, type CallerSideUser, InvitingCaller, type StandingCaller } from './caller-side.ts';
 import { type CallerWants, needsOwnOffer } from './caller-wants.ts';
-import { byTandem, causeOf, retryAfter, sipReason } from './causes.ts';
-import { destinationsOf } from './destinations.ts';
+import { byTandem, causeOf, sipReason } from './causes.ts';
+import { Destinations } from './destinations.ts';
 import { EarlyDialogs, type EarlyDialogsUser } from './early-dialogs.ts';
 import { type Help, helpers, helpFor, underWay, withoutPlace } from './emergency/help.ts';
 import type { Fork } from './fork.ts';
@@ -28,18 +28,16 @@ import type { Identity } from './identity/index.ts';
 import { insteadOf } from './instead.ts';
 import { readSdp } from './media-bridge.ts';
 import { Redirections } from './redirection.ts';
-import { type Failure, judged } from './refusal.ts';
+import { type Failure, fieldsOf, judged } from './refusal.ts';
 import { isSameSession } from './same-session.ts';
 import { type MediaWaiter, mediaPatience, type Party, type TrunkTarget } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
+import { keptOf } from './setup-kept.ts';
 import type { Turns } from './turns.ts';
 
 export type { SetupCall } from './setup-call.ts';
 
 type State = 'ports' | 'hunting' | 'answer-ports' | 'held' | 'joining' | 'over';
-
-/** Troubles of ours that pass. For any other, Retry-After would keep the caller from calling by us at all (RFC 3261 21.5.4). */
-const ofOurs: ReadonlySet<EndReason> = new Set(['no-capacity', 'no-media-ports', 'media-lost', 'restarted', 'drained']);
 
 /**
  * A call from its INVITE to its answer: the route's targets tried in order, their progress shown to the caller, and
@@ -55,6 +53,7 @@ export class Setup
   readonly callerSide: CallerSide;
   readonly early: EarlyDialogs;
   #state: State = 'hunting';
+  readonly #destinations: Destinations;
   readonly #hunt: Hunt;
   #attempt: CalleeSide | undefined;
   /** The attempt whose progress was told: one call is one sign of life, however often it rings. */
@@ -85,6 +84,7 @@ export class Setup
     this.flow = flow;
     this.callerSide = caller(this);
     this.early = new EarlyDialogs(this);
+    this.#destinations = new Destinations(this);
     this.#hunt = new Hunt(this);
   }
 
@@ -157,10 +157,16 @@ export class Setup
       this.callerSide.wants = admitted;
       services.occupancy.take(source, call, now.mono);
     }
-    const destinations = help ? helpers(help, call, now) : destinationsOf(call, this.callerSide, this.flow);
-    if ('status' in destinations) return this.#refuse(destinations, now);
-    this.#hunt.go(destinations);
-    if (services.configuration.media.mode === 'anchor') {
+    if (help) this.directed(helpers(help, call, now), now);
+    else this.#destinations.find(now);
+  }
+
+  /** It is known where the call goes, or that it goes nowhere. */
+  directed(found: readonly Destination[] | Refusal, now: Instant): void {
+    if ('status' in found) return this.#refuse(found, now);
+    const { call, invite } = this;
+    this.#hunt.go(found);
+    if (call.services.configuration.media.mode === 'anchor') {
       const offer = callerMedia(call, invite, this.flow, this.callerSide.joins);
       if (offer && 'status' in offer) return this.#refuse(offer, now);
       this.#offer = offer;
@@ -544,10 +550,10 @@ export class Setup
     this.#refuse(refusal, now);
   }
 
-  #refuse({ status, phrase, cause, headers = [] }: Refusal, now: Instant): void {
+  #refuse(refusal: Refusal, now: Instant): void {
     if (this.#state === 'over') return;
-    const more = status === 503 && ofOurs.has(cause.reason) ? retryAfter : headers;
-    const octets = this.callerSide.refuse(status, phrase, more, now);
+    const { status, phrase, cause } = refusal;
+    const octets = this.callerSide.refuse(status, phrase, fieldsOf(refusal), now);
     this.callerSide.over();
     this.#over();
     this.call.refused(cause, octets === '' ? undefined : { flow: this.flow, octets }, now);
@@ -564,6 +570,7 @@ export class Setup
     this.#offer = undefined;
     this.#help = undefined;
     this.#accepted = undefined;
+    this.#destinations.over();
     this.#hunt.over();
   }
 
@@ -586,15 +593,6 @@ export class Setup
   }
 
   kept(): ReturnType<CallSetup['kept']> {
-    const [pending, ...alsoPending] = this.#attempt?.pending() ?? [];
-    const { octets, body } = this.invite.asCame ?? this.invite;
-    return {
-      flow: this.flow,
-      // Of the INVITE what a restarted process needs to answer it.
-      ...this.callerSide.joins?.kept(),
-      ...(this.callerSide.joins ? {} : { head: detach(octets.slice(0, octets.length - body.length)) }),
-      ...(pending ? { pending } : {}),
-      ...(alsoPending.length > 0 ? { alsoPending } : {}),
-    };
+    return keptOf(this);
   }
 }

@@ -125,7 +125,7 @@ export class Desk {
       const message = parseMessage(effect.octets);
       return message.kind === 'fault' ? [] : [{ flow: effect.flow, octets: effect.octets, message }];
     });
-    this.effects = this.effects.filter(({ kind }) => kind === 'resolve' || kind === 'record');
+    this.effects = this.effects.filter(({ kind }) => kind === 'resolve' || kind === 'decide' || kind === 'record');
     return sent;
   }
 

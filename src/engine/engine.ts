@@ -18,10 +18,10 @@ import {
   subscriptionKey,
 } from '#call';
 import type { CallRecord } from '#cdr';
-import { withSessionBody } from '#codec/multipart';
-import { parseMessage, SipRequest, type SipResponse } from '#codec/sip-message';
+import { parseMessage, SipRequest } from '#codec/sip-message';
 import {
   AssertionError,
+  assert,
   Deadlines,
   formatHostPort,
   type HostPort,
@@ -35,11 +35,12 @@ import type { Configuration, Trunk } from '#policy/configuration';
 import { LiveView } from '#policy/groups';
 import type { End } from '#policy/location';
 import type { Manipulation } from '#policy/manipulation';
-import { type RoutePlan, Router } from '#policy/routing';
+import type { RoutePlan } from '#policy/routing';
 import { DialogTable } from '#sip/dialog';
 import { type Flow, FlowTable } from '#sip/flow';
 import type { Binding } from '#sip/registrar';
-import { type Rewriter, type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
+import { type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
+import { Decisions } from './decisions/decisions.ts';
 import { Emergencies, elinsKey, isForHelp } from './emergencies.ts';
 import { devicesKey, registrationKey, withoutLength } from './kept.ts';
 import { engineLimits } from './limits.ts';
@@ -47,8 +48,9 @@ import { Manipulations } from './manipulations.ts';
 import { MediaDesk } from './media-desk.ts';
 import { Nodes } from './nodes.ts';
 import { OutsideDialog } from './outside-dialog.ts';
-import { placesIn } from './places.ts';
+import { Planner } from './planner.ts';
 import type { DropReason, Effect, Input } from './ports/index.ts';
+import { read } from './reading.ts';
 import { Reception } from './reception.ts';
 import { Trunks } from './trunks/trunks.ts';
 import { usersInCalls } from './users/presence.ts';
@@ -70,14 +72,14 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly dialogs = new DialogTable<DialogUser>();
   readonly occupancy: Occupancy;
   readonly room: Room;
-  readonly #router: Router;
-  readonly #view: LiveView;
+  readonly #planner: Planner;
   readonly flows: FlowTable;
   readonly transactions: TransactionLayer<Party>;
   readonly trunks: Trunks;
   readonly users: Users;
   readonly #nodes: Nodes | undefined;
   readonly help: Emergencies | undefined;
+  readonly decisions: Decisions;
   readonly #reception: Reception;
   /** Some trunk's datagrams bear a code point. */
   readonly #marks: boolean;
@@ -95,12 +97,19 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   constructor({ configuration, random }: EngineOptions) {
     this.configuration = configuration;
     this.random = random;
-    this.#router = new Router(configuration);
     this.#manipulations = new Manipulations(configuration.trunks);
     this.#nodes = Nodes.of(configuration);
     this.room = new Room(configuration);
     this.occupancy = new Occupancy(configuration);
-    this.#view = new LiveView(this.occupancy, random);
+    const view = new LiveView(this.occupancy, random);
+    this.#planner = new Planner({
+      configuration,
+      view,
+      nodes: this.#nodes,
+      passed: (source, called) => this.#reception.passes.plan(source, called),
+      calledBack: (plan, source, called, now) => this.help?.calledBack(plan, source, called, now),
+      userTrunk: (name) => this.users.trunk(name),
+    });
     this.flows = new FlowTable(configuration.listeners, random.token(32));
     this.transactions = new TransactionLayer<Party>({
       deadlines: this.deadlines,
@@ -114,16 +123,24 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     this.help = Emergencies.of(configuration, {
       calls: this,
       nodes: this.#nodes,
-      view: this.#view,
+      view,
       trunk: (name) => this.#trunk(name),
       notify: (to, notice) => void this.#effects.push({ kind: 'notify', to, notice }),
+    });
+    this.decisions = new Decisions({
+      configuration,
+      deadlines: this.deadlines,
+      foresee: (call) => this.#planner.foresee(call, this.#now),
+      ask: (effect) => void this.#effects.push(effect),
+      within: (call, now, act) => this.#within(call, now, act),
+      log: (level, event, fields) => this.log(level, event, fields),
     });
     this.#marks = configuration.trunks.some(({ dscp }) => dscp !== undefined);
     this.#outside = new OutsideDialog(this.transactions, random, configuration.userAgent);
     this.users = new Users({
       configuration,
       deadlines: this.deadlines,
-      directory: this.#router.directory,
+      directory: this.#planner.router.directory,
       flows: this.flows,
       keep: (user, bindings) => this.#keepDevices(user, bindings),
       log: (level, event, fields) => this.log(level, event, fields),
@@ -205,6 +222,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         break;
       case 'resolved':
         this.trunks.resolved(input.question, input.answer, now);
+        this.decisions.resolved(input.question, input.answer, now);
+        break;
+      case 'decided':
+        this.decisions.decided(input.id, input.outcome, now);
         break;
       case 'probe':
         this.trunks.probe(input.trunk, now);
@@ -347,7 +368,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     const { events } = this.transactions;
     // An event's handling may add events: they wait their turn.
     for (let i = 0; i < events.length; i++) {
-      assertBounded(i);
+      // Each input makes a handful; thousands are calls ended at once. Endless is a loop of ours.
+      assert(i < 10_000_000, 'the event queue does not come to rest');
       this.#event(events[i]!, now);
     }
     events.length = 0;
@@ -491,18 +513,11 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   }
 
   plan(source: Trunk, called: Octets, caller: Octets, more?: PlanFacts): RoutePlan {
-    const where = placesIn(this.#router, source, more);
-    const { wall: at } = this.#now;
-    const facts = { source: source.name, called, caller, at, ...where, ...this.#nodes?.facts(source, called) };
-    const planned = this.#reception.passes.plan(source, called) ?? this.#router.plan(facts, this.#view);
-    const plan = this.help?.calledBack(planned, source, called, this.#now) ?? planned;
-    const user = plan.user && this.users.trunk(plan.user.name);
-    if (user) return { ...plan, trunks: [{ trunk: user }] };
-    return this.#nodes?.reach(plan, source) ?? plan;
+    return this.#planner.plan({ source, called, caller, ...more }, this.#now);
   }
 
   placeOf(trunk: Trunk, address: string | undefined): End {
-    return this.#router.placeOf(trunk, address);
+    return this.#planner.router.placeOf(trunk, address);
   }
 
   media(order: MediaOrder, waiter: MediaWaiter | undefined): number {
@@ -561,6 +576,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       deadlines: this.deadlines.size,
       flows: this.flows.size,
       mediaRequests: this.#media.size,
+      decisions: this.decisions.inspect(),
       overload: this.#reception.overload.inspect(),
       draining: this.#draining,
     };
@@ -576,20 +592,9 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       users: this.users.inspect(
         this.#now,
         (user) => this.occupancy.count(user),
-        usersInCalls(this.#calls.values(), this.#router.directory),
+        usersInCalls(this.#calls.values(), this.#planner.router.directory),
       ),
       bans: this.#reception.inspectBans(this.#now),
     };
   }
-}
-
-/** As it is to be read: by the rules of the trunk that it came from, where it has any. */
-function read<Message extends SipRequest | SipResponse>(message: Message, rewriter: Rewriter | undefined): Message {
-  const plain = withSessionBody(message);
-  return rewriter ? rewriter.received(plain) : plain;
-}
-
-function assertBounded(events: number): void {
-  // Each input makes a handful; thousands are calls ended at once. Endless is a loop of ours.
-  if (events > 10_000_000) throw new AssertionError('the event queue does not come to rest');
 }

@@ -6,6 +6,8 @@ export const engineLimits = {
   calls: 100_000,
   /** Calls for help beyond those. */
   forHelp: 1_000,
+  /** Calls about which somebody outside is asked at once, of the DNS and of the service each. */
+  decisions: 1_000,
   /** Contacts that are registered here at once, of all users together. */
   bindings: 200_000,
 } as const;

@@ -5,6 +5,7 @@ export type {
   Bandwidth,
   CallLimits,
   Configuration,
+  DecisionServiceConfiguration,
   DialPlan,
   Emergency,
   Link,
@@ -12,11 +13,11 @@ export type {
   ManipulationRule,
   MediaAddress,
   MediaConfiguration,
-  Notify,
   Node,
+  Notify,
   NumberRule,
-  Pool,
   Planning,
+  Pool,
   RegistrarConfiguration,
   Route,
   SampleCall,
@@ -29,6 +30,7 @@ export type {
   User,
   VoicePolicy,
 } from '#policy/configuration';
+export { answerLimits, type DecisionOutcome, type DecisionQuestion } from '#policy/decision';
 export {
   describeNotice,
   type EmergencyFacts,
@@ -37,6 +39,7 @@ export {
   EmergencyPlanner,
 } from '#policy/emergency';
 export { type Preview, type PreviewFacts, preview, ruleFaults } from '#policy/manipulation';
+export { nodesOf } from '#policy/nodes';
 export {
   blockedShare,
   figure,
@@ -50,7 +53,6 @@ export {
   usualPlanning,
   wayNames,
 } from '#policy/planning';
-export { nodesOf } from '#policy/nodes';
 export { checkedFeatures, type Profile, type ProfileEntity, violations } from '#policy/profiles';
 export { judge, type RoutePlan, Router, refusalOf, type SampleResult } from '#policy/routing';
 export { isJoined } from '#policy/trunks';

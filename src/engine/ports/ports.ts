@@ -2,6 +2,7 @@ import type { CallRecord } from '#cdr';
 import type { MediaNotification, MediaRequest, MediaResponse } from '#codec/media-control';
 import type { HostPort, Octets } from '#kernel';
 import type { Notify } from '#policy/configuration';
+import type { DecisionOutcome, DecisionQuestion } from '#policy/decision';
 import type { EmergencyNotice } from '#policy/emergency';
 import type { Flow, PeerCertificate, TlsTarget } from '#sip/flow';
 import type { DnsAnswer, DnsQuestion } from '#sip/locate';
@@ -19,6 +20,8 @@ export type Input =
   | { readonly kind: 'flow-retiring'; readonly connection: string }
   /** What the DNS said to `resolve`. */
   | { readonly kind: 'resolved'; readonly question: DnsQuestion; readonly answer: DnsAnswer }
+  /** What came of `decide`. */
+  | { readonly kind: 'decided'; readonly id: number; readonly outcome: DecisionOutcome }
   /** A stream connection is gone, or could not be opened. */
   | { readonly kind: 'flow-closed'; readonly connection: string; readonly reason: string }
   /** A datagram to this address certainly did not arrive (ICMP, no route to host). */
@@ -50,6 +53,8 @@ export type Effect =
   /** Open a stream to `flow.remote` under the name `flow.connection`; what is sent before it stands waits, within a limit. */
   | { readonly kind: 'connect'; readonly flow: Flow; readonly tls?: TlsTarget }
   | { readonly kind: 'resolve'; readonly question: DnsQuestion }
+  /** Ask the owner's service where a call goes; `decided` tells what came of it. */
+  | { readonly kind: 'decide'; readonly id: number; readonly question: DecisionQuestion }
   | { readonly kind: 'close'; readonly connection: string }
   | { readonly kind: 'media'; readonly request: MediaRequest }
   /** Keep this state of the call (JSON) so that it outlives the process: before anything else of the turn is carried out. */

@@ -125,8 +125,16 @@ function recordOf(answer: Answer): DnsRecord[] {
       return [{ type: 'SRV', priority, weight, port, target: lower(target) }];
     }
     case 'NAPTR': {
-      const { order, preference, flags, services, replacement } = answer.data;
-      return [{ type: 'NAPTR', order, preference, flags, service: services, replacement: lower(replacement) }];
+      const { order, preference, flags, services, regexp, replacement } = answer.data;
+      const naptr = {
+        type: 'NAPTR',
+        order,
+        preference,
+        flags,
+        service: services,
+        replacement: lower(replacement),
+      } as const;
+      return [regexp === '' ? naptr : { ...naptr, regexp }];
     }
     default:
       return [];

@@ -1,1 +1,2 @@
 export { Notifier } from './notifier.ts';
+export { signature, signatureHeader, timestampHeader } from './webhook.ts';

@@ -11,6 +11,8 @@ export interface NaptrRecord {
   readonly preference: number;
   readonly flags: string;
   readonly service: string;
+  /** A substitution (RFC 3402 3.2); ENUM lives by it, SIP's own records have none. */
+  readonly regexp?: string;
   readonly replacement: string;
 }
 

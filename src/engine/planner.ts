@@ -1,0 +1,66 @@
+import type { OutsideFacts, PlanFacts } from '#call';
+import type { Instant } from '#kernel';
+import type { Configuration, Trunk } from '#policy/configuration';
+import type { GroupView } from '#policy/groups';
+import { type CallFacts, type RoutePlan, Router } from '#policy/routing';
+import type { Nodes } from './nodes.ts';
+
+interface PlannerServices {
+  readonly configuration: Configuration;
+  readonly view: GroupView;
+  readonly nodes: Nodes | undefined;
+  /** A test call of the owner's. */
+  passed(source: Trunk, called: string): RoutePlan | undefined;
+  /** Help calls back somebody who has no number. */
+  calledBack(plan: RoutePlan, source: Trunk, called: string, now: Instant): RoutePlan | undefined;
+  /** Who stands for the devices of a user. */
+  userTrunk(name: string): Trunk | undefined;
+}
+
+/** Where calls go: the routing core, and what comes before and after it in a running engine. */
+export class Planner {
+  readonly router: Router;
+  readonly #services: PlannerServices;
+
+  constructor(services: PlannerServices) {
+    this.#services = services;
+    this.router = new Router(services.configuration);
+  }
+
+  /** A call takes its turn of a group. */
+  plan(call: OutsideFacts, now: Instant): RoutePlan {
+    const { view, nodes, userTrunk } = this.#services;
+    const plan = this.#planned(call, view, now);
+    const user = plan.user && userTrunk(plan.user.name);
+    if (user) return { ...plan, trunks: [{ trunk: user }] };
+    return nodes?.reach(plan, call.source) ?? plan;
+  }
+
+  /** What the routes would do; undefined: it is a test call, help calls back, or another node has decided. */
+  foresee(call: OutsideFacts, now: Instant): RoutePlan | undefined {
+    const plan = call.source.node === undefined ? this.#planned(call, undefined, now) : undefined;
+    return plan?.basis && plan;
+  }
+
+  #planned(call: OutsideFacts, view: GroupView | undefined, now: Instant): RoutePlan {
+    const { source, called, caller } = call;
+    const { nodes, passed, calledBack } = this.#services;
+    const facts = { source: source.name, called, caller, at: now.wall };
+    const planned =
+      passed(source, called) ??
+      this.router.plan({ ...facts, ...this.#places(source, call), ...nodes?.facts(source, called) }, view);
+    return calledBack(planned, source, called, now) ?? planned;
+  }
+
+  /** Where those are that it is of, and what else routing takes as it comes. */
+  #places(source: Trunk, { address, talker, outside, deposit, decided }: PlanFacts): Partial<CallFacts> {
+    const siteOf = (trunk: Trunk, at: string) => this.router.placeOf(trunk, at).site?.name;
+    return {
+      ...(source.user && address !== undefined ? { here: { site: siteOf(source, address) } } : {}),
+      ...(talker ? { talker: { source: talker.trunk.name, site: siteOf(talker.trunk, talker.address) } } : {}),
+      ...(outside ? { outside } : {}),
+      ...(deposit ? { deposit } : {}),
+      ...(decided ? { decided } : {}),
+    };
+  }
+}

@@ -1,0 +1,1 @@
+export { DecisionClient, type DecisionClientOptions } from './decision-client.ts';
