@@ -5,6 +5,7 @@ import { calls } from './calls.ts';
 import { cancelling } from './cancelling.ts';
 import { changing } from './changing.ts';
 import { digits } from './digits.ts';
+import { emergency } from './emergency.ts';
 import { failover } from './failover.ts';
 import { fax } from './fax.ts';
 import { health } from './health.ts';
@@ -60,5 +61,6 @@ export const groups: readonly Group[] = [
   failover,
   health,
   mesh,
+  emergency,
   digits,
 ];
