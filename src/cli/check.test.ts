@@ -180,7 +180,7 @@ itsp-a  srtp.mode           required  site tokyo
   - { name: tokyo, region: asia, country: JP, subnets: 10.1.0.0/16, bandwidth: 2 Mbit/s }
   - { name: osaka, centre: tokyo, survivability: appliance }
 dial-plans:
-  - { name: global, access-prefix: "0", rules: [{ name: extension, pattern: '(\\d{4})', to: +81312$1 }] }
+  - { name: global, access-prefix: "0", rules: [{ name: extension, pattern: '([2-9]\\d{3})', to: +81312$1 }] }
 policies:
   - { name: global, usages: world, features: { transfer: false } }
 users: [{ name: alice, password: x }, { name: bob }]
@@ -203,8 +203,8 @@ SITE   KIND             REGION  COUNTRY  NETWORKS     LINK                    IF
 tokyo  central          asia    JP       10.1.0.0/16  2000 kbit/s (175 each)
 osaka  branch of tokyo  asia                          as much as calls want   an appliance serves
 
-DIAL PLAN  OUTSIDE LINE  RULE       TAKES      MAKES
-global     0             extension  ^(\\d{4})$  +81312$1
+DIAL PLAN  OUTSIDE LINE  RULE       TAKES           MAKES
+global     0             extension  ^([2-9]\\d{3})$  +81312$1
 
 POLICY  MAY CALL, IN THIS ORDER  MAY NOT
 global  world                    transfer, bandwidth-override

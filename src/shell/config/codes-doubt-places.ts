@@ -14,6 +14,9 @@ const plan = (pattern: string) =>
 const lines = (one: string, other: string) =>
   `users:\n  - { name: alice, line: ${one} }\n  - { name: bob, line: ${other} }\n`;
 
+const sample = (route: string) =>
+  `tests:\n  - { name: out, from: pbx, to: +4989123456, expect: { route: ${route} } }\n`;
+
 /** 13xx: doubts about places and people. The file can be used. */
 export const placeDoubtCodes = {
   'TDM-1313': warning({
@@ -70,5 +73,15 @@ export const placeDoubtCodes = {
       'Patterns are over the whole number, whether `^` and `$` are written or not. Who writes one of them alone may mean how a number begins, or ends.',
     cure: 'Write .* where anything may follow or come before, else both anchors or none; use `prefix` for how a number begins.',
     example: { wrong: plan('^0(\\d+)'), right: plan('^0(\\d+)$') },
+  }),
+  'TDM-1320': warning({
+    title: 'A sample call with another outcome',
+    cause:
+      'What is expected of it under `tests` is not what would become of it: the file does not do what somebody wanted.',
+    cure: 'Correct the file, or what is expected; `tandem route test --samples` shows every rule that was tried.',
+    example: {
+      wrong: sample('inbound'),
+      right: sample('outbound'),
+    },
   }),
 } as const satisfies Record<string, CodeEntry>;

@@ -41,6 +41,7 @@ routes:
     expect(registrar).toEqual({
       domains: ['example.com', 'example.org'],
       realm: 'example.com',
+      algorithms: ['MD5'],
       expires: { min: 60_000, max: 1_800_000 },
     });
     expect(policies).toEqual([
@@ -282,5 +283,13 @@ test('sample calls name what is there', () => {
     'TDM-1231 test "a": there is no route "x".',
     'TDM-1202 test "a": there is no trunk "y".',
     'TDM-1231 test "a": there is no user "z".',
+  ]);
+});
+
+test('sample calls are made, and what comes of them otherwise is told', () => {
+  const sample = (expect: string) => `tests: [{ name: a, from: pbx, to: "1", expect: { ${expect} } }]\n`;
+  expect(told(sample('route: outbound, trunks: itsp-a, number: "1"'))).toEqual([]);
+  expect(told(sample('route: inbound, refused: 404'))).toEqual([
+    'TDM-1320 test "a": the route is outbound, not inbound; it is not refused with 404.',
   ]);
 });

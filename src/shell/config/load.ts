@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Configuration } from '#engine/ports';
+import { checkSamples } from './check-samples.ts';
 import { checkTogether } from './checks.ts';
 import { compile } from './compile.ts';
 import { readDraft } from './draft.ts';
@@ -37,7 +38,9 @@ export function loadConfiguration(text: string, from: Surroundings): Loaded {
     checkTogether(draft, source, { files, now: from.now ?? Date.now(), originOf: inheritance.originOf });
   const problems = inOrder(source.problems.list);
   if (source.problems.failed) return { ok: false, problems };
-  return { ok: true, configuration: compile(draft, files), warnings: problems };
+  const configuration = compile(draft, files);
+  checkSamples(configuration, source);
+  return { ok: true, configuration, warnings: inOrder(source.problems.list) };
 }
 
 /** Reads and loads a file. */
