@@ -75,7 +75,8 @@ export class Turns implements TurnKeeper {
       const to = asker.across?.to ?? this.#call.otherLeg(asker.leg);
       if (!to) return this.abort(now);
       const refreshes = asker instanceof PeerAsker && this.#isRefresh(asker);
-      if (asker.leg.answer || (to.answer && !refreshes)) return;
+      // Who asks from another call is not offered anything here: what it has to acknowledge is of that one.
+      if ((asker.leg.answer && !asker.across) || (to.answer && !refreshes)) return;
       this.#queue.shift();
       if (asker instanceof PeerAsker) asker.begins();
       if (refreshes) {
@@ -162,6 +163,7 @@ export class Turns implements TurnKeeper {
   restore(leg: CallLeg, now: Instant): void {
     const other = this.#call.otherLeg(leg);
     if (!other || other.heard === '') return;
+    if (this.#call.media) keepLines(this.#call.media, leg.side);
     this.#tell(other, undefined, true, 0, now);
   }
 
