@@ -30,7 +30,7 @@ const referred = (to: string, more: readonly string[] = []): readonly string[] =
 const consultedPhone = scenario('who is called for it', [
   callee.receivesInvite({ expect: ['Referred-By: *<sip:100@'] }),
   callee.reply('180 Ringing'),
-  pause(200),
+  pause(600),
   callee.reply('200 OK', { body: sdp() }),
   receive('ACK'),
   ...letGo,
