@@ -1,6 +1,6 @@
 import type { SessionDescription } from '#codec/sdp';
-import type { MediaBridge } from './media-bridge.ts';
-import type { BridgeSide, MediaBridgeState, SideState } from './media-state.ts';
+import { type MediaBridge, readSdp } from './media-bridge.ts';
+import type { BridgeSide, MediaBridgeState, SideState, StreamState } from './media-state.ts';
 
 /**
  * Side b comes from another call, where it has m= lines already: they stay, in their order (RFC 3264 8), and what side a offers
@@ -10,19 +10,34 @@ export function seat(media: MediaBridge, offer: SessionDescription, from: MediaB
   const fault = media.offer('a', offer);
   if (fault !== undefined) return;
   const { streams, a, b } = media.state;
-  const fresh = (of: BridgeSide): SideState => ({
-    interface: media.state[of].interface,
-    remote: undefined,
-    direction: 'sendrecv',
-    revision: 0,
-  });
   for (const index of from[side].layout) {
     const type = from.streams[index]!.media;
     let seated = a.layout.find((stream) => streams[stream]!.media === type && !b.layout.includes(stream));
     if (seated === undefined) {
       seated = streams.length;
-      streams.push({ media: type, a: fresh('a'), b: fresh('b'), ports: undefined });
+      streams.push(empty(media.state, type));
     }
     b.layout.push(seated);
   }
+}
+
+/** A side was told of more m= lines in another call, and is back: they stay, and are empty (RFC 3264 8). */
+export function keepLines({ state }: MediaBridge, side: BridgeSide): void {
+  const { layout, last } = state[side];
+  const said = readSdp(last);
+  if ('fault' in said) return;
+  for (const { media } of said.sdp.media.slice(layout.length)) {
+    layout.push(state.streams.length);
+    state.streams.push(empty(state, media));
+  }
+}
+
+function empty(state: MediaBridgeState, media: string): StreamState {
+  const fresh = (of: BridgeSide): SideState => ({
+    interface: state[of].interface,
+    remote: undefined,
+    direction: 'sendrecv',
+    revision: 0,
+  });
+  return { media, a: fresh('a'), b: fresh('b'), ports: undefined };
 }

@@ -4,6 +4,7 @@ import type { ServerTransaction } from '#sip/transaction';
 import { OwnAsker, PeerAsker } from './asker.ts';
 import type { CallLeg } from './call-leg.ts';
 import { Exchange } from './exchange.ts';
+import { keepLines } from './media-seats.ts';
 import { Refresh } from './refresh.ts';
 import { saidAgain } from './same-session.ts';
 import type { Party } from './services.ts';
