@@ -18,6 +18,7 @@ const programs: Readonly<Record<string, string>> = {
   sipsak: 'sipsak',
   sipvicious: 'svmap',
   tshark: 'tshark',
+  'linphone-cli': 'linphonec',
   'rtpengine-daemon': 'rtpengine',
 };
 

@@ -29,7 +29,7 @@ import { tls } from './tls.ts';
 import { transfers } from './transfers.ts';
 import { transports } from './transports.ts';
 import { unwanted } from './unwanted.ts';
-import { users } from './users.ts';
+import { linphone, users } from './users.ts';
 
 export const groups: readonly Group[] = [
   { name: 'calls', cases: calls },
@@ -51,6 +51,7 @@ export const groups: readonly Group[] = [
   interworking,
   transfers,
   users,
+  linphone,
   proxied,
   rules,
   srtp,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Group, type Lab, must } from '../harness.ts';
+import { heardByLinphone, startLinphone } from '../linphone.ts';
 import { heard, type Phone, type PhoneOptions, startPhone } from '../phone.ts';
 import { answer, anyProgress, callee, caller, pause, receive, receiveAnswer, scenario, sdp } from '../scenario.ts';
 
@@ -9,27 +10,36 @@ const domain = 'tandem.test';
 const registers = { domain, password: 'correct-horse-battery' } as const;
 
 /** Numbers of the cases in order that lead to a user. */
-const did = { both: '498900001', out: '498900002', each: '498900003', crash: '498900004', tcp: '498900005' } as const;
+const did = {
+  both: '498900001',
+  out: '498900002',
+  each: '498900003',
+  crash: '498900004',
+  tcp: '498900005',
+  linphone: '498900006',
+} as const;
 
-async function prepare(lab: Lab): Promise<object> {
-  const { sip, itsp } = lab.addresses;
-  const user = (name: string, line: string, numbers: readonly string[]) => ({
-    name,
-    'display-name': name,
-    line,
-    numbers,
-    password: registers.password,
-  });
-  return {
-    listeners: [{ name: 'sip', bind: `${sip.host}:${sip.port}`, transports: ['udp', 'tcp'] }],
-    trunks: [{ name: 'itsp', kind: 'itsp', addresses: `${itsp.host}:${itsp.port}`, health: 'off' }],
-    registrar: { domains: [domain] },
-    users: [user('ann', '+4930123;ext=17', [did.both, did.crash, did.tcp]), user('bob', '+4930123;ext=18', [did.each])],
-    routes: [{ name: 'outbound', to: 'itsp' }],
-    media: { address: sip.host },
-    records: { path: lab.data },
+const prepare =
+  (ofAnn: readonly string[], ofBob: readonly string[]) =>
+  async (lab: Lab): Promise<object> => {
+    const { sip, itsp } = lab.addresses;
+    const user = (name: string, line: string, numbers: readonly string[]) => ({
+      name,
+      'display-name': name,
+      line,
+      numbers,
+      password: registers.password,
+    });
+    return {
+      listeners: [{ name: 'sip', bind: `${sip.host}:${sip.port}`, transports: ['udp', 'tcp'] }],
+      trunks: [{ name: 'itsp', kind: 'itsp', addresses: `${itsp.host}:${itsp.port}`, health: 'off' }],
+      registrar: { domains: [domain] },
+      users: [user('ann', '+4930123;ext=17', ofAnn), user('bob', '+4930123;ext=18', ofBob)],
+      routes: [{ name: 'outbound', to: 'itsp' }],
+      media: { address: sip.host },
+      records: { path: lab.data },
+    };
   };
-}
 
 /** A phone of a user at one of our hosts, registered. */
 async function phoneOf(lab: Lab, user: string, host: number, options: Partial<PhoneOptions> = {}): Promise<Phone> {
@@ -72,7 +82,7 @@ const knowsTheLine = scenario('callee outside', [
 
 export const users: Group = {
   name: 'users',
-  prepare,
+  prepare: prepare([did.both, did.crash, did.tcp], [did.each]),
   cases: [
     {
       name: 'called by DID two baresip ring, the one that answers has the call, the other stops',
@@ -131,6 +141,31 @@ export const users: Group = {
         const [record] = await lab.records([{ reason: 'hangup', by: 'caller', answered: true, attempts: [{}] }]);
         must(record!.attempts[0]!.leg.remote.startsWith('tcp '), () => `by ${record!.attempts[0]!.leg.remote}`);
         await ann.done;
+      },
+    },
+  ],
+};
+
+/** The same with a phone that few others share code with. */
+export const linphone: Group = {
+  name: 'linphone',
+  packages: ['linphone-cli'],
+  prepare: prepare([], ['498900001']),
+  cases: [
+    {
+      name: 'a linphone and a baresip hear each other',
+      async run(lab) {
+        const place = { host: lab.host(18), port: 5_070 };
+        const bob = startLinphone(lab, { user: 'bob', ...registers, place, frequency: 1477, seconds: 10 });
+        await lab.until('the linphone is registered', ({ users: all }) =>
+          all.some(({ user, devices }) => user === 'bob' && devices.some(({ at }) => at.includes(place.host))),
+        );
+        const dials = `sip:${lab.called()}@${domain}`;
+        const ann = await phoneOf(lab, 'ann', 19, { dials, seconds: 6 });
+        const annSaid = await ann.done;
+        heard(ann, 1477, annSaid);
+        heardByLinphone(await bob.done, 697);
+        await lab.records([{ reason: 'hangup', answered: true, attempts: [{ trunk: 'bob' }] }]);
       },
     },
   ],
