@@ -5,10 +5,17 @@ export interface CsvRow {
   readonly cells: readonly string[];
 }
 
+const longestHead = 10_000;
+const quotedCell = /"(?:[^"]|"")*"?/g;
+
 /** The records of a CSV text (RFC 4180), empty lines left out. `;` parts cells where the first line has it and no comma. */
 export function csvRows(text: string): CsvRow[] {
   const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  const first = text.slice(start, text.indexOf('\n') < 0 ? text.length : text.indexOf('\n'));
+  // What is quoted parts nothing.
+  const first = text
+    .slice(start, start + longestHead)
+    .replace(quotedCell, '')
+    .split('\n')[0]!;
   const comma = !first.includes(',') && first.includes(';') ? ';' : ',';
   const rows: CsvRow[] = [];
   let line = 1;
