@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Failure } from '../failure.ts';
-import type { PlanOptions } from './register.ts';
+import type { PlanOptions } from './options.ts';
 import { printPlan } from './run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tandem-plan-'));

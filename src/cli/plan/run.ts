@@ -6,7 +6,7 @@ import { NewerRecords, NoRecords, RecordReader } from '#shell/store';
 import { harmlessJson } from '../cdr-text.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { planHtml } from './html.ts';
-import type { PlanOptions } from './register.ts';
+import type { PlanOptions } from './options.ts';
 import { planText } from './text.ts';
 
 interface Output {

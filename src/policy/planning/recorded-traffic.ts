@@ -21,7 +21,7 @@ export interface RecordedCall {
 }
 
 /** Where calls go that no price fits. */
-export const elsewhere = 'elsewhere';
+const elsewhere = 'elsewhere';
 
 const day = 86_400_000;
 const daysOfMonth = 365.25 / 12;
