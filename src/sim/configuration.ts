@@ -184,7 +184,11 @@ function interworking({ patient }: Mix, dice: Dice): Partial<Trunk> {
 }
 
 /** What a peer can do. */
-export function abilitiesOf({ reliable, updating, timing, counting }: Mix, name: string, dice: Dice): Abilities {
+export function abilitiesOf(
+  { reliable, updating, timing, counting, referring, faxing }: Mix,
+  name: string,
+  dice: Dice,
+): Abilities {
   const timer = {
     expires: dice.pick([undefined, 90, 90, 120, 1_800]),
     minimum: dice.pick([90, 90, 110]),
@@ -195,6 +199,8 @@ export function abilitiesOf({ reliable, updating, timing, counting }: Mix, name:
     updates: updating.has(name),
     timer: timing.has(name) ? timer : undefined,
     earlyEnds: counting.has(name),
+    refers: referring.has(name),
+    faxes: faxing.has(name),
   };
 }
 

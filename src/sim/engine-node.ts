@@ -74,9 +74,9 @@ export class EngineNode implements Endpoint {
     return this.#engine;
   }
 
-  /** Calls that are kept. */
+  /** Calls and subscriptions that are kept. */
   get kept(): number {
-    return [...this.#journal.keys()].filter(isCall).length;
+    return [...this.#journal.keys()].filter((key) => !key.startsWith('registration:')).length;
   }
 
   /** Its own clock. */
@@ -205,11 +205,12 @@ export class EngineNode implements Endpoint {
         JSON.parse(effect.state);
         if (isCall(effect.call)) safety.checkpointed(effect.call);
         this.#journal.set(effect.call, effect.state);
-      } else if (effect.kind === 'forget' && isCall(effect.call)) {
+      } else if (effect.kind === 'forget') {
+        this.#journal.delete(effect.call);
+        if (!isCall(effect.call)) continue;
         if (!this.#options.records.durable.has(effect.call))
           throw new Violation(`forgotten before its record is durable: ${effect.call}`);
         safety.forgotten(effect.call);
-        this.#journal.delete(effect.call);
       }
     }
   }
@@ -284,7 +285,7 @@ export class EngineNode implements Endpoint {
   }
 }
 
-/** What is kept of a trunk's registration is no call's. */
+/** What is kept of registrations and subscriptions is no call's. */
 function isCall(key: string): boolean {
-  return !key.startsWith('registration:');
+  return !key.includes(':');
 }

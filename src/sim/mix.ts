@@ -52,6 +52,9 @@ export interface Mix {
   readonly updating: ReadonlySet<string>;
   readonly timing: ReadonlySet<string>;
   readonly counting: ReadonlySet<string>;
+  /** Which peers transfer and are transferred by REFER, and which send and receive faxes. */
+  readonly referring: ReadonlySet<string>;
+  readonly faxing: ReadonlySet<string>;
   /** Calls last for minutes: sessions have to be refreshed. */
   readonly patient: boolean;
   /** Trunks have words about calls of their own. */
@@ -99,6 +102,8 @@ export function mixOf(dice: Dice, peers: readonly string[], without: ReadonlySet
     updating: each(peers),
     timing: patient ? new Set(peers) : each(peers),
     counting: each(peers),
+    referring: each(peers),
+    faxing: each(peers),
     particular: patient || dice.chance(0.6),
     bypass: dice.chance(0.12),
     calls: 4 + dice.integer(20),

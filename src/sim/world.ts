@@ -213,6 +213,21 @@ class World {
         if (agent.alive) agent.dial(number);
       });
     }
+    for (let i = dice.integer(6); i > 0; i--) {
+      const agent = dice.pick(this.#agents);
+      const number = `+4941${100_000 + dice.integer(900_000)}`;
+      const method = dice.pick(['MESSAGE', 'SUBSCRIBE', 'PUBLISH'] as const);
+      this.#agenda.at(dice.between(0, span), () => {
+        if (agent.alive) agent.say(method, number);
+      });
+    }
+    for (let i = dice.integer(4); i > 0; i--) {
+      const agent = dice.pick(this.#agents);
+      const number = `+4942${100_000 + dice.integer(900_000)}`;
+      this.#agenda.at(dice.between(0, span), () => {
+        if (agent.alive && agent.abilities.refers) agent.take(number);
+      });
+    }
     // A forger changes what one end knows and the other does not.
     if (!this.#mix.faults.has('hostile'))
       for (let at = 1_000; at < span; at += 1_000) this.#agenda.at(at, () => this.#listen());

@@ -108,6 +108,9 @@ export class Safety {
     const record = this.#records.get(call);
     if (record?.answeredAt === undefined) return;
     const ends = [record.leg, ...record.attempts.filter((one) => one.answeredAt !== undefined).map(({ leg }) => leg)];
+    // Who is left goes on in another call.
+    const { reason } = record.end;
+    if (reason === 'transferred' && ends.some(({ callId }) => this.#hungUp.has(callId))) return;
     for (const { callId, trunk } of ends) {
       if (!this.#hungUp.has(callId))
         throw new Violation(`${trunk} was not told that ${callId} has ended: ${JSON.stringify(record.end)}`);
@@ -151,7 +154,9 @@ export class Safety {
 
   /** Each tag, branch and Call-ID belongs to one peer. */
   #ownedBy(peer: PeerAddress, head: Octets): void {
-    for (const [token] of head.matchAll(/[0-9a-f]{16,}/g)) {
+    // A dialog that a transfer names keeps its name, as the INVITE in its place comes back to us.
+    const known = head.replace(/Replaces=[^>\r\n]*/g, '');
+    for (const [token] of known.matchAll(/[0-9a-f]{16,}/g)) {
       const owner = this.#owners.get(token);
       if (owner === undefined) this.#owners.set(token, peer.name);
       else if (owner !== peer.name) throw new Violation(`${peer.name} is shown ${token}, which is ${owner}'s: ${head}`);

@@ -90,6 +90,8 @@ export class TrunkChecks {
       attempts.length === 1 && decisions.some(({ outcome }) => outcome === 'nothing else is left: tried all the same');
     for (const { leg } of attempts) {
       const doubt = this.#doubtful.get(leg.callId);
+      // A leg that goes on in another call is in the record of that too.
+      this.#doubtful.delete(leg.callId);
       if (doubt !== undefined && !isLastResort) throw new Violation(doubt);
     }
   }

@@ -45,6 +45,7 @@ const usual: ReadonlySet<EndReason> = new Set([
   'no-progress',
   'no-capacity',
   'loop',
+  'transferred',
   // The 481 to a re-INVITE that crossed a BYE may overtake that.
   'dialog-lost',
 ]);
@@ -73,13 +74,15 @@ function checkSilence(durable: ReadonlyMap<string, CallRecord>, { faults }: Mix)
 
 /** Where nothing went wrong, calls end as their parties want, or as the configuration says. */
 function checkReasons(durable: ReadonlyMap<string, CallRecord>, mix: Mix): void {
-  const { faults, ending, named, registered, watched, particular } = mix;
+  const { faults, ending, named, registered, watched, particular, bypass } = mix;
   if (ending || [...faults].some((fault) => !harmless.includes(fault))) return;
   // Trunks that are not located or registered yet, or found dead since callees let ring, are passed by.
   const isPassedBy = named.size + registered.size + watched.size > 0;
   for (const { call, end } of durable.values()) {
     // A trunk that wants something else than the caller does, at first at least.
     if (particular && end.reason === 'bad-request' && [420, 421, 422].includes(end.sip?.status ?? 0)) continue;
+    // Who passes media by can't join anybody.
+    if (bypass && end.reason === 'bad-request' && end.sip?.status === 488) continue;
     if (!usual.has(end.reason) && !(isPassedBy && end.reason === 'unreachable'))
       throw new Violation(`nothing went wrong, and ${call} ended: ${JSON.stringify(end)}`);
   }

@@ -10,6 +10,10 @@ export interface Abilities {
   readonly timer: TimerWish | undefined;
   /** It tells early dialogs that have ended from others (RFC 6228). */
   readonly earlyEnds: boolean;
+  /** Transfers (RFC 3515, RFC 3891). */
+  readonly refers: boolean;
+  /** T.38. */
+  readonly faxes: boolean;
 }
 
 /** Of session timers. Seconds. */
@@ -22,11 +26,17 @@ export interface TimerWish {
 }
 
 /** What its INVITEs, UPDATEs and their responses say of it. */
-export function saying({ reliable, updates, timer, earlyEnds }: Abilities): Header[] {
+export function saying({ reliable, updates, timer, earlyEnds, refers }: Abilities): Header[] {
   const methods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO'];
   if (reliable) methods.push('PRACK');
   if (updates) methods.push('UPDATE');
-  const options = [...(reliable ? ['100rel'] : []), ...(timer ? ['timer'] : []), ...(earlyEnds ? ['199'] : [])];
+  if (refers) methods.push('REFER', 'NOTIFY');
+  const options = [
+    ...(refers ? ['replaces'] : []),
+    ...(reliable ? ['100rel'] : []),
+    ...(timer ? ['timer'] : []),
+    ...(earlyEnds ? ['199'] : []),
+  ];
   const allow: Header = ['Allow', methods.join(', ')];
   return options.length === 0 ? [allow] : [allow, ['Supported', options.join(', ')]];
 }

@@ -47,7 +47,7 @@ export class CallerCall implements AgentCall {
   #left: AgentLeg | undefined;
   #done = false;
 
-  constructor(line: Line, number: string, history: History, now: Instant) {
+  constructor(line: Line, number: string, history: History, replaces: Octets | undefined, now: Instant) {
     this.#line = line;
     this.history = history;
     this.callId = history.callId;
@@ -58,6 +58,7 @@ export class CallerCall implements AgentCall {
     const { host, port } = line.server;
     const headers: Header[] = [['Max-Forwards', '70'], ['Contact', line.contact], ...saying(line.abilities)];
     if (line.abilities.reliable && this.#plan.requires) headers.push(['Require', '100rel']);
+    if (replaces !== undefined) headers.push(['Replaces', replaces]);
     if (line.dice.chance(0.5)) headers.push(['User-Agent', `${line.name}-agent`]);
     if (line.dice.chance(0.3))
       headers.push(['P-Asserted-Identity', `<sip:+4930${line.dice.integer(1000)}@${line.host}>`]);

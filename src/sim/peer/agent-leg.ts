@@ -5,23 +5,14 @@ import { confirmBy, type Dialog, inOrder } from '#sip/dialog';
 import { acknowledgedBy, formatAcknowledged, sequenceOf } from '#sip/reliability';
 import type { ClientTransaction, ServerTransaction, Sleeper } from '#sip/transaction';
 import { saying } from './abilities.ts';
-import { KeepAlive } from './keep-alive.ts';
-import { LegWire } from './leg-wire.ts';
+import { favourOf } from './favours.ts';
+import { KeepAlive, refusalOf } from './keep-alive.ts';
+import { LegWire, type Unconfirmed } from './leg-wire.ts';
 import type { EarlyCallee, History, Line } from './line.ts';
 import type { Doing, EarlyDoing, TalkPlan } from './plan.ts';
 import { heard } from './sdp.ts';
 import type { AgentSession, Asking, LegMedia } from './session.ts';
-
-/** A 2xx of ours until its ACK. */
-interface Unconfirmed {
-  readonly cseq: number;
-  readonly transaction: ServerTransaction<Sleeper>;
-  readonly octets: Octets;
-  readonly until: number;
-  /** Our 2xx held the offer: the ACK is to hold the answer. */
-  readonly offered: boolean;
-  interval: number;
-}
+import { transferred } from './transferred.ts';
 
 /** What both may want to do in a dialog. */
 type Directed = 'hold' | 'resume' | 'move';
@@ -93,6 +84,10 @@ export class AgentLeg implements Sleeper {
     return this.session.media;
   }
 
+  get talks(): boolean {
+    return this.#state === 'talking';
+  }
+
   get isAnswered(): boolean {
     return this.#state !== 'early';
   }
@@ -129,7 +124,7 @@ export class AgentLeg implements Sleeper {
     }
     // RFC 3262 5: where there was an answer before, it may offer.
     const offers = !isNew && !this.#asking && line.dice.chance(0.1);
-    const before = [session.port, session.said] as const;
+    const { before } = session;
     if (offers) session.port = line.mediaPort();
     const body = offers ? session.describe('sendrecv') : answer;
     const headers: Header[] = [['RAck', formatAcknowledged({ rseq, cseq: response.cseq.number, method: 'INVITE' })]];
@@ -285,23 +280,21 @@ export class AgentLeg implements Sleeper {
         if (isEarly || this.#unconfirmed || this.#asked) return void respond(500, [['Retry-After', '2']]);
         this.#reInvited(transaction, request, now);
         return;
+      case 'REFER':
+      case 'NOTIFY': {
+        const { status, hangsUp } = transferred(this.#line, this.#wire, this, request, now);
+        respond(status);
+        if (hangsUp) this.#planned.push(this.#line.deadlines.set('hang up', this, now.mono + 200));
+        return;
+      }
       case 'INFO':
       case 'OPTIONS':
+      case 'MESSAGE':
         respond(200);
         return;
       default:
         respond(405);
     }
-  }
-
-  /** What a request that changes the session, or keeps it alive, is refused with. */
-  #refusal(request: SipRequest): { readonly status: number; readonly headers?: readonly Header[] } | undefined {
-    const { dice } = this.#line;
-    const raised = this.keepAlive.refusal(request);
-    if (raised) return { status: 422, headers: raised };
-    if (dice.chance(0.15)) return { status: dice.pick([488, 500, 491, 603]) };
-    if (dice.chance(0.03)) return { status: 500, headers: [['Retry-After', '1']] };
-    return undefined;
   }
 
   #updated(transaction: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
@@ -316,7 +309,7 @@ export class AgentLeg implements Sleeper {
       if (this.#asked) return respond(500, [['Retry-After', '2']]);
       // The PRACK with the answer may be late.
       if (!session.agreed) return this.offerless ? respond(491) : respond(500, [['Retry-After', '1']]);
-      const refused = this.#refusal(request);
+      const refused = refusalOf(this.#line.dice, this.keepAlive, request);
       if (refused) return respond(refused.status, refused.headers);
     }
     if (request.contact) this.dialog.remoteTarget = request.contact.uri;
@@ -334,7 +327,7 @@ export class AgentLeg implements Sleeper {
 
   #reInvited(transaction: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
     const { layer, dice, deadlines } = this.#line;
-    const refused = this.#refusal(request);
+    const refused = refusalOf(this.#line.dice, this.keepAlive, request);
     if (refused) return void layer.respond(transaction, refused, now.mono);
     if (dice.chance(0.3)) {
       // Somebody has to be asked first.
@@ -344,7 +337,9 @@ export class AgentLeg implements Sleeper {
       this.#planned.push(deadlines.set('answer', this, now.mono + dice.between(0, 6_000)));
       return;
     }
-    if (request.body !== '' && !heard(request.body)) return void layer.respond(transaction, { status: 488 }, now.mono);
+    const offer = heard(request.body);
+    if (request.body !== '' && (!offer || (offer.fax && !this.#line.abilities.faxes)))
+      return void layer.respond(transaction, { status: 488 }, now.mono);
     this.#agree(transaction, request, now);
   }
   #offer: SipRequest | undefined;
@@ -398,7 +393,7 @@ export class AgentLeg implements Sleeper {
     const { session } = this;
     const isInvite = transaction.method === 'INVITE';
     if (status >= 300) {
-      session.revert(...asking.before);
+      session.revert(asking.before);
       if (status === 422) this.keepAlive.raised(response);
       // 12.2.1.2
       if (status === 481 || status === 408 || this.#hangUpWanted) this.hangUp(now);
@@ -500,14 +495,15 @@ export class AgentLeg implements Sleeper {
     const { abilities } = this.#line;
     switch (what) {
       case 'info':
-        return void this.#request(
-          'INFO',
-          [['Content-Type', 'application/dtmf-relay']],
-          'Signal=5\r\nDuration=160\r\n',
-          now,
-        );
       case 'options':
-        return void this.#request('OPTIONS', [], '', now);
+      case 'message':
+      case 'refer':
+      case 'refer quietly':
+      case 'attend': {
+        const asked = favourOf(what, this.#line, this.dialog);
+        if (asked) this.#request(asked.method, asked.headers, asked.body, now);
+        return;
+      }
       case 'touch':
         if (abilities.updates) this.#request('UPDATE', this.#aboutUs(), '', now);
         return;
@@ -521,10 +517,12 @@ export class AgentLeg implements Sleeper {
   }
 
   /** Offers something new, or asks for an offer; unless there is something else to be settled first. */
-  #offerBy(method: 'INVITE' | 'UPDATE', what: Directed | 'offerless' | 'video', now: Instant): void {
+  #offerBy(method: 'INVITE' | 'UPDATE', what: Directed | 'offerless' | 'video' | 'fax', now: Instant): void {
     if (this.#asking || this.#unconfirmed || this.#asked) return;
+    if (what === 'fax' && !this.#line.abilities.faxes) return;
     const { session } = this;
-    const before = [session.port, session.said] as const;
+    const { before } = session;
+    session.fax = what === 'fax';
     if (what === 'move') session.port = this.#line.mediaPort();
     const direction: Direction = what === 'hold' ? this.#line.dice.pick(['sendonly', 'inactive'] as const) : 'sendrecv';
     const streams = what === 'video' ? Math.max(2, session.streams) : session.streams;
@@ -565,7 +563,7 @@ export class AgentLeg implements Sleeper {
     if (this.#asking || this.#unconfirmed || this.#asked || this.session.said === '') return;
     const { session } = this;
     const { direction, streams } = session;
-    const before = [session.port, session.said] as const;
+    const { before } = session;
     const headers: Header[] = [...this.#aboutUs(), ['Content-Type', 'application/sdp']];
     const transaction = this.#request('INVITE', headers, session.said, now);
     this.#asking = { transaction, direction, offerless: false, before, streams };

@@ -1,6 +1,7 @@
 import { DigestClient } from '#codec/digest';
 import { parseMessage, type SipRequest, type SipResponse } from '#codec/sip-message';
 import { Deadlines, type HostPort, type Instant, type Octets, Sensitive } from '#kernel';
+import type { Dialog } from '#sip/dialog';
 import { describeFlow, type Flow, FlowTable } from '#sip/flow';
 import { type ServerTransaction, type Sleeper, type Target, TransactionLayer } from '#sip/transaction';
 import type { Agenda, Happening } from '../agenda.ts';
@@ -10,8 +11,10 @@ import type { Endpoint, Network } from '../network.ts';
 import type { Abilities } from './abilities.ts';
 import { type AgentCall, CalleeCall, CallerCall } from './agent-call.ts';
 import { AgentLeg } from './agent-leg.ts';
+import { replacesOf } from './favours.ts';
 import { Guard } from './guard.ts';
 import type { History, Line } from './line.ts';
+import { Outside } from './outside.ts';
 import { Registrar } from './registrar.ts';
 import type { LegMedia } from './session.ts';
 
@@ -62,6 +65,7 @@ export class Agent implements Endpoint, Line {
   registrar: Registrar | undefined;
   authorizer: DigestClient | undefined;
   #guard: Guard | undefined;
+  #outside = new Outside(this);
   pings: OptionsMood = 'answered';
   deadlines!: Deadlines<Sleeper>;
   layer!: TransactionLayer<Sleeper>;
@@ -153,6 +157,7 @@ export class Agent implements Endpoint, Line {
     const { username, password, realm } = pbxAccount;
     const credentials = [{ realm, username, password: new Sensitive<string>(password) }];
     this.authorizer = proves ? new DigestClient(credentials, this.random) : undefined;
+    this.#outside = new Outside(this);
     this.layer = new TransactionLayer<Sleeper>({
       deadlines: this.deadlines,
       timers: { t1: 500, t2: 4000, t4: 5000 },
@@ -173,12 +178,32 @@ export class Agent implements Endpoint, Line {
     network.died(this);
   }
 
-  dial(number: string): void {
+  /** Another phone of this peer takes a call of its own over. */
+  take(number: string): void {
+    const dialog = this.consulted();
+    if (dialog) this.dial(number, replacesOf(dialog));
+  }
+
+  /** A word to somebody, or a wish to know how he is. */
+  say(method: 'MESSAGE' | 'SUBSCRIBE' | 'PUBLISH', number: string): void {
+    if (this.registrar && !this.registrar.binding) return;
+    this.#outside.say(method, number, this.now());
+    this.#settle();
+  }
+
+  consulted(beside?: Dialog): Dialog | undefined {
+    for (const { legs } of this.#calls.values())
+      for (const { dialog, talks } of legs.values()) if (talks && dialog !== beside) return dialog;
+    return undefined;
+  }
+
+  dial(number: string, replaces?: Octets): void {
+    if (this.retired) return;
     // A provider that does not know where its customer is has nowhere to send a call.
     if (this.registrar && !this.registrar.binding) return;
     const callId = `${this.random.token(96)}@${this.host}`;
     const history = this.#begin('caller', callId, number);
-    this.#calls.set(callId, new CallerCall(this, number, history, this.now()));
+    this.#calls.set(callId, new CallerCall(this, number, history, replaces, this.now()));
     this.#settle();
   }
 
@@ -318,7 +343,8 @@ export class Agent implements Endpoint, Line {
           break;
         case 'response': {
           const { owner } = event.transaction;
-          if (owner instanceof AgentLeg) owner.responded(event.transaction, event.response, now);
+          if (owner instanceof AgentLeg || owner instanceof Outside)
+            owner.responded(event.transaction, event.response, now);
           else if (owner instanceof CallerCall && event.transaction.method === 'INVITE')
             owner.responded(event.transaction, event.response, now);
           break;
@@ -363,10 +389,12 @@ export class Agent implements Endpoint, Line {
         transaction.owner = leg;
         leg.requested(transaction, request, now);
       } else if (call instanceof CalleeCall) call.requested(transaction, now);
+      else if (this.#outside.requested(transaction, request, now)) return;
       else this.layer.respond(transaction, { status: 481 }, now.mono);
       return;
     }
     if (request.method !== 'INVITE') {
+      if (this.#outside.began(transaction, request, now)) return;
       const status = request.method === 'OPTIONS' ? 200 : request.method === 'BYE' ? 481 : 405;
       this.layer.respond(transaction, { status, toTag: this.random.token(64) }, now.mono);
       return;

@@ -1,4 +1,5 @@
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
+import type { Dice } from '../dice.ts';
 import type { TimerWish } from './abilities.ts';
 
 const shortest = 90;
@@ -93,4 +94,17 @@ function sessionExpires(message: SipRequest | SipResponse) {
 
 function knowsTimers(request: SipRequest): boolean {
   return [...request.all('supported'), ...request.all('require')].includes('timer');
+}
+
+/** What a request that changes the session, or keeps it alive, is refused with. */
+export function refusalOf(
+  dice: Dice,
+  keepAlive: KeepAlive,
+  request: SipRequest,
+): { readonly status: number; readonly headers?: readonly Header[] } | undefined {
+  const raised = keepAlive.refusal(request);
+  if (raised) return { status: 422, headers: raised };
+  if (dice.chance(0.15)) return { status: dice.pick([488, 500, 491, 603]) };
+  if (dice.chance(0.03)) return { status: 500, headers: [['Retry-After', '1']] };
+  return undefined;
 }

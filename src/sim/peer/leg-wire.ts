@@ -2,8 +2,19 @@ import type { Header } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import { type Dialog, literalAddress, nextHopUri, routingOf } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
-import type { ClientTransaction, OutgoingRequest, Sleeper } from '#sip/transaction';
+import type { ClientTransaction, OutgoingRequest, ServerTransaction, Sleeper } from '#sip/transaction';
 import type { Line } from './line.ts';
+
+/** A 2xx of ours until its ACK. */
+export interface Unconfirmed {
+  readonly cseq: number;
+  readonly transaction: ServerTransaction<Sleeper>;
+  readonly octets: Octets;
+  readonly until: number;
+  /** Our 2xx held the offer: the ACK is to hold the answer. */
+  readonly offered: boolean;
+  interval: number;
+}
 
 /** What one dialog of an agent sends (RFC 3261 12.2.1, 13.2.2.4). */
 export class LegWire {

@@ -1,5 +1,6 @@
 import type { DigestClient } from '#codec/digest';
 import type { Deadlines, HostPort, Instant, Octets, Random } from '#kernel';
+import type { Dialog } from '#sip/dialog';
 import type { ReliableResponses } from '#sip/reliability';
 import type { Sleeper, Target, TransactionLayer } from '#sip/transaction';
 import type { Dice } from '../dice.ts';
@@ -55,6 +56,10 @@ export interface Line {
   readonly server: HostPort;
   target(remote: HostPort | undefined, transport: string | undefined): Target;
   mediaPort(): number;
+  /** Another dialog of this agent in which it talks. */
+  consulted(beside: Dialog): Dialog | undefined;
+  /** Calls somebody, in the place of a dialog that Replaces names. */
+  dial(number: string, replaces?: Octets): void;
   now(): Instant;
   /** An expectation of this end does not hold. */
   complain(what: string): void;

@@ -1,4 +1,5 @@
 import type { Dice } from '../dice.ts';
+import type { Favour } from './favours.ts';
 
 /** What a caller has in mind. Times are ms. */
 export interface CallerPlan {
@@ -58,9 +59,9 @@ export type Doing =
   | 'resume'
   | 'move'
   | 'offerless'
-  | 'info'
-  | 'options'
+  | Favour
   | 'touch'
+  | 'fax'
   | 'update hold'
   | 'update move'
   | 'video';
@@ -72,6 +73,13 @@ const doings: readonly Doing[] = [
   'offerless',
   'info',
   'options',
+  'message',
+  'refer',
+  'refer',
+  'refer quietly',
+  'attend',
+  'attend',
+  'fax',
   'touch',
   'update hold',
   'update move',

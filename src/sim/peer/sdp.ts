@@ -9,11 +9,21 @@ export interface Description {
   /** Streams described: the first is audio, what follows is video that is taken or, with port 0, refused. */
   readonly streams: number;
   readonly video: boolean;
+  /** The first is T.38 in place of audio. */
+  readonly fax?: boolean;
   /** Attribute lines beyond need, to make a message large. */
   readonly padding?: number;
 }
 
-export function describe({ address, direction, version, streams, video, padding = 0 }: Description): Octets {
+export function describe({
+  address,
+  direction,
+  version,
+  streams,
+  video,
+  fax = false,
+  padding = 0,
+}: Description): Octets {
   const { host, port } = address;
   const lines = [
     'v=0',
@@ -21,9 +31,9 @@ export function describe({ address, direction, version, streams, video, padding 
     's=-',
     `c=IN IP4 ${host}`,
     't=0 0',
-    `m=audio ${port} RTP/AVP 8 0 101`,
-    'a=rtpmap:101 telephone-event/8000',
-    `a=${direction}`,
+    ...(fax
+      ? [`m=image ${port} udptl t38`, 'a=T38FaxVersion:0', 'a=T38FaxRateManagement:transferredTCF']
+      : [`m=audio ${port} RTP/AVP 8 0 101`, 'a=rtpmap:101 telephone-event/8000', `a=${direction}`]),
   ];
   for (let i = 1; i < streams; i++) {
     lines.push(`m=video ${video ? port + 1000 * i : 0} RTP/AVP 96`, 'a=rtpmap:96 H264/90000', `a=${direction}`);
@@ -38,6 +48,7 @@ export interface Heard {
   readonly host: string;
   readonly port: number;
   readonly streams: number;
+  readonly fax: boolean;
 }
 
 /** What the other side says of its media; undefined when it says nothing that can be read. */
@@ -52,6 +63,7 @@ export function heard(body: Octets): Heard | undefined {
     host,
     port: media.port,
     streams: sdp.media.length,
+    fax: media.media === 'image',
   };
 }
 

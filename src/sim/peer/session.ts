@@ -12,13 +12,20 @@ export interface LegMedia {
   readonly since: number;
 }
 
+/** What an end said of its media before an offer of its own. */
+export interface Before {
+  readonly port: number;
+  readonly said: Octets;
+  readonly fax: boolean;
+}
+
 /** A re-INVITE, UPDATE or PRACK of ours under way that offers, or asks for an offer. */
 export interface Asking {
   readonly transaction: ClientTransaction<Sleeper>;
   readonly direction: Direction;
   readonly offerless: boolean;
-  /** The port and the SDP before, to go back to when it is refused. */
-  readonly before: readonly [number, Octets];
+  /** To go back to when it is refused. */
+  readonly before: Before;
   readonly streams: number;
 }
 
@@ -28,6 +35,8 @@ export class AgentSession {
   direction: Direction = 'sendrecv';
   /** Offer and answer have been made. */
   agreed = false;
+  /** Its first stream is T.38. */
+  fax = false;
   /** How many streams it has: never fewer than once (RFC 3264 8). */
   #streams: number;
   /** What it said last; '' when nothing, in this dialog. */
@@ -59,29 +68,35 @@ export class AgentSession {
     return this.#said;
   }
 
+  get before(): Before {
+    return { port: this.port, said: this.#said, fax: this.fax };
+  }
+
   get media(): LegMedia | undefined {
     const { direction } = this;
-    if (!this.#told) return undefined;
+    if (!this.#told || this.#told.port === 0) return undefined;
     return { own: { host: this.#line.host, port: this.port }, told: this.#told, direction, since: this.#since };
   }
 
   describe(direction: Direction, streams = this.#streams): Octets {
     const address = { host: this.#line.host, port: this.port };
-    this.#said = describe({ address, direction, version: ++this.#version, streams, video: this.#video });
+    this.#said = describe({ address, direction, version: ++this.#version, streams, video: this.#video, fax: this.fax });
     return this.#said;
   }
 
   /** An offer of the other side; our answer. */
   answer(offer: Heard): Octets {
     this.offered(offer);
+    this.fax = offer.fax;
     this.direction = mirrored(offer.direction);
     return this.describe(this.direction);
   }
 
   /** What it offered was refused: all is as it was (RFC 3261 14.1). */
-  revert(port: number, said: Octets): void {
+  revert({ port, said, fax }: Before): void {
     this.port = port;
     this.#said = said;
+    this.fax = fax;
   }
 
   offered({ streams }: Heard): void {
@@ -99,6 +114,8 @@ export class AgentSession {
       // Passed on unread, a 2xx without SDP may be answered with anything.
       if (theirs.streams !== streams && this.#line.mediaHost !== undefined)
         this.#line.complain(`${theirs.streams} streams for ${streams} after ${what}: ${this.#callId}`);
+      if (theirs.fax !== this.fax && theirs.port !== 0 && this.#line.mediaHost !== undefined)
+        this.#line.complain(`another medium than was offered after ${what}: ${this.#callId}`);
       this.#streams = streams;
     }
     this.direction = agreed(offered, theirs?.direction ?? 'sendrecv');
