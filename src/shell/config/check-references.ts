@@ -71,6 +71,8 @@ export function checkReferences(context: Context, people: readonly Person[]): vo
     ] as const)
       refer(kind, entry[key], [...path, key], report);
   each('trunk or group', draft.emergency?.to, ['emergency', 'to']);
+  for (const [at, name] of (draft.decisions?.service?.from ?? []).entries())
+    if (!users.has(name)) refer('trunk', name, ['decisions', 'service', 'from', at]);
   refer('site', draft.media?.site, ['media', 'site']);
   for (const key of ['sites', 'queues'] as const)
     for (const [index, { site }] of (draft.planning?.[key] ?? []).entries())

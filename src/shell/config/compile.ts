@@ -1,4 +1,5 @@
 import type { Configuration, Listener } from '#engine/ports';
+import { compileDecisions } from './compile-decisions.ts';
 import { compileEmergency } from './compile-emergency.ts';
 import { limitsOf } from './compile-limits.ts';
 import { compileMedia } from './compile-media.ts';
@@ -64,7 +65,7 @@ function organisationOf(draft: Draft, files: Files): Partial<Configuration> {
     sites,
   );
   const people = usersOf(draft, files).map((entry) => compileUser(entry, files));
-  const { registrar, emergency } = draft;
+  const { registrar, decisions, emergency } = draft;
   return {
     ...(sites.length > 0 && { sites: compileSites(sites) }),
     ...(regionLinks.length > 0 && { regionLinks }),
@@ -73,6 +74,7 @@ function organisationOf(draft: Draft, files: Files): Partial<Configuration> {
     ...(draft.policies.length > 0 && { policies: draft.policies.map((entry) => compilePolicy(entry!)) }),
     ...(people.length > 0 && { users: people }),
     ...(registrar && { registrar: compileRegistrar(registrar) }),
+    ...(decisions && { decisions: compileDecisions(decisions) }),
     ...(emergency && { emergency: compileEmergency(emergency, sites) }),
     ...(draft.samples.length > 0 && { samples: draft.samples.map((entry) => compileSample(entry!)) }),
     ...(draft.planning && { planning: compilePlanning(draft.planning) }),

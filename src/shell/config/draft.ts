@@ -10,6 +10,7 @@ import {
   type TrunkEntry,
   unknownSourceSchema,
 } from './schema.ts';
+import { type DecisionsEntry, decisionsSchema } from './schema-decisions.ts';
 import { type EmergencyEntry, emergencySchema } from './schema-emergency.ts';
 import { listenerSchema } from './schema-listener.ts';
 import { mediaSchema } from './schema-media.ts';
@@ -54,6 +55,7 @@ export interface Draft {
   readonly usersFile: string | undefined;
   /** Undefined also where the file says nothing of it. */
   readonly registrar: RegistrarEntry | undefined;
+  readonly decisions: DecisionsEntry | undefined;
   readonly emergency: EmergencyEntry | undefined;
   readonly samples: readonly (SampleEntry | undefined)[];
   readonly planning: PlanningEntry | undefined;
@@ -99,6 +101,7 @@ export function readDraft(source: Source, { originOf, settingsOf }: Inheritance)
     users: each(isMap(users) ? users.list : users, userSchema),
     usersFile: typeof usersFile === 'string' ? usersFile : undefined,
     registrar: registrarSchema.safeParse(of('registrar')).data,
+    decisions: decisionsSchema.safeParse(of('decisions')).data,
     emergency: emergencySchema.safeParse(of('emergency')).data,
     samples: list('tests', sampleSchema),
     planning: planningSchema.safeParse(of('planning')).data,

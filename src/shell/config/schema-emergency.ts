@@ -75,7 +75,7 @@ const sipUri = () =>
     { title: 'SIP address', examples: ['sip:desk@example.com'] },
   );
 
-const webUrl = () =>
+export const webUrl = () =>
   leaf(
     (text) =>
       URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)

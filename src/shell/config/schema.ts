@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decisionsSchema } from './schema-decisions.ts';
 import { emergencySchema } from './schema-emergency.ts';
 import { listenerSchema } from './schema-listener.ts';
 import { mediaSchema } from './schema-media.ts';
@@ -50,6 +51,7 @@ export const documentSchema = z
     policies: z.array(policySchema).min(1).optional().describe('What somebody may call, and do.'),
     users: usersSchema.optional(),
     registrar: registrarSchema.optional().describe('How devices register; none can unless given.'),
+    decisions: decisionsSchema.optional().describe('Who outside is asked where calls go; nobody unless given.'),
     emergency: emergencySchema.optional().describe('Calls for help.'),
     tests: z
       .array(sampleSchema)
