@@ -14,7 +14,7 @@ import { type CallerWants, wantsOf } from './caller-wants.ts';
 import { byTandem } from './causes.ts';
 import type { Destination } from './hunt.ts';
 import { type Identity, identityRefusal } from './identity/index.ts';
-import type { TrunkTarget } from './services.ts';
+import { ruleOf, type TrunkTarget } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
 
 /** What a caller can and wants, or why its INVITE is refused before anybody is asked where it goes. */
@@ -40,7 +40,7 @@ export function admission(
   }
   const full = services.occupancy.refusal(source, now.mono);
   if (!full) return wants;
-  call.decide(`trunk ${source.name}`, `refused: ${describeFull(full)}`);
+  call.decide(ruleOf(source), `refused: ${describeFull(full)}`);
   return { status: 503, cause: byTandem('no-capacity', 503) };
 }
 
@@ -68,7 +68,7 @@ export function admitted(
   const { trunk } = destination;
   const full = services.occupancy.refusal(trunk, now.mono);
   if (full) {
-    call.decide(`trunk ${trunk.name}`, `skipped: ${describeFull(full)}`);
+    call.decide(ruleOf(trunk), `skipped: ${describeFull(full)}`);
     return { status: 503, cause: byTandem('no-capacity', 503) };
   }
   const from = services.placeOf(source, flow.remote.host);

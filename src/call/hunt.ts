@@ -3,7 +3,7 @@ import type { Trunk } from '#policy/configuration';
 import type { PlannedTrunk } from '#policy/routing';
 import type { Sleeper } from '#sip/transaction';
 import type { Called } from './callee-side.ts';
-import { type CallHandle, describeTarget, type TargetWaiter, type TrunkTarget } from './services.ts';
+import { type CallHandle, describeTarget, ruleOf, type TargetWaiter, type TrunkTarget } from './services.ts';
 
 /** Ms that the DNS has to say where a trunk is. Names of trunks are kept at hand: few calls ever wait. */
 const locatePatience = 5_000;
@@ -87,13 +87,13 @@ export class Hunt implements TargetWaiter, Sleeper {
       if (!this.#located(this.#current, now)) return true;
     }
     for (let late = this.#putOff.shift(); late; late = this.#putOff.shift()) {
-      this.call.decide(`trunk ${late.destination.trunk.name}`, 'nothing better is left: tried all the same');
+      this.call.decide(ruleOf(late.destination.trunk), 'nothing better is left: tried all the same');
       if (this.#user.begins(late.destination, late.target, now)) return true;
     }
     const resort = this.#tried ? undefined : this.#lastResort;
     if (!resort) return false;
     this.#tried = true;
-    this.call.decide(`trunk ${resort.destination.trunk.name}`, 'nothing else is left: tried all the same');
+    this.call.decide(ruleOf(resort.destination.trunk), 'nothing else is left: tried all the same');
     return this.#user.begins(resort.destination, resort.target, now);
   }
 
@@ -106,7 +106,7 @@ export class Hunt implements TargetWaiter, Sleeper {
   wake(_name: string, now: Instant): void {
     this.#deadline = undefined;
     this.#locating = false;
-    const rule = `trunk ${this.#current!.trunk.name}`;
+    const rule = ruleOf(this.#current!.trunk);
     this.call.decide(rule, `skipped: the DNS did not answer within ${locatePatience} ms`);
     this.#user.hunt(now);
   }
@@ -122,12 +122,12 @@ export class Hunt implements TargetWaiter, Sleeper {
     const { trunk } = destination;
     const skip = trunks.skip(trunk, target, now);
     if (skip !== undefined && this.insists) {
-      this.call.decide(`trunk ${trunk.name} at ${describeTarget(target)}`, `put off: ${skip}`);
+      this.call.decide(`${ruleOf(trunk)} at ${describeTarget(target)}`, `put off: ${skip}`);
       this.#putOff.push({ destination, target });
       return false;
     }
     if (skip !== undefined) {
-      this.call.decide(`trunk ${trunk.name} at ${describeTarget(target)}`, `skipped: ${skip}`);
+      this.call.decide(`${ruleOf(trunk)} at ${describeTarget(target)}`, `skipped: ${skip}`);
       if (!this.#tried && trunks.showsAtOnce(trunk, target)) this.#lastResort ??= { destination, target };
       return false;
     }
@@ -149,7 +149,7 @@ export class Hunt implements TargetWaiter, Sleeper {
         this.#targets = [...found.targets];
         return true;
       case 'failed':
-        this.call.decide(`trunk ${trunk.name}`, `skipped: ${found.reason}`);
+        this.call.decide(ruleOf(trunk), `skipped: ${found.reason}`);
         if (found.resort && this.insists) this.#putOff.push({ destination, target: found.resort });
         else if (found.resort) this.#lastResort ??= { destination, target: found.resort };
         this.#goesOn(destination, 'unregistered');

@@ -5,7 +5,7 @@ import type { Flow } from '#sip/flow';
 import type { CalleeSide } from './callee-side.ts';
 import { type Destination, destinationOf } from './hunt.ts';
 import { numberOf, plainUser } from './identity/index.ts';
-import type { CallServices } from './services.ts';
+import { type CallServices, ruleOf } from './services.ts';
 
 /** Redirections of one call that are followed (docs/limits.md). */
 const maxRedirections = 5;
@@ -37,7 +37,7 @@ export class Redirections {
     if (trunk.transfer?.redirect !== 'local') return 'no';
     const numbers = redirectedTo(response);
     if (numbers.length === 0) return 'no';
-    const rule = `trunk ${trunk.name}`;
+    const rule = ruleOf(trunk);
     const said = `${response.status} ${response.phrase}`;
     const hops = called.hops + 1;
     if (this.#followed === maxRedirections || hops > (invite.maxForwards ?? 70)) {

@@ -106,6 +106,11 @@ export interface RegisteredDevice {
   readonly listener: string;
 }
 
+/** As the decision trace names it: a user is no trunk to people. */
+export function ruleOf({ name, user }: Trunk): string {
+  return `${user ? 'user' : 'trunk'} ${name}`;
+}
+
 /** As health, records and logs name it: "tls 192.0.2.1:5061". */
 export function describeTarget({ transport, remote }: TrunkTarget): string {
   return detach(`${transport} ${formatHostPort(remote)}`);

@@ -30,7 +30,7 @@ import { readSdp } from './media-bridge.ts';
 import { Redirections } from './redirection.ts';
 import { type Failure, fieldsOf, judged } from './refusal.ts';
 import { isSameSession } from './same-session.ts';
-import { type MediaWaiter, mediaPatience, type Party, type TrunkTarget } from './services.ts';
+import { type MediaWaiter, mediaPatience, type Party, ruleOf, type TrunkTarget } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
 import { keptOf } from './setup-kept.ts';
 import type { Turns } from './turns.ts';
@@ -195,7 +195,7 @@ export class Setup
     }
     const attempt = attemptAt(this, destination, at, now);
     if (attempt.possible) this.#try(attempt, now);
-    else this.call.decide(`trunk ${destination.trunk.name}`, 'skipped: no listener of its side and transport');
+    else this.call.decide(ruleOf(destination.trunk), 'skipped: no listener of its side and transport');
     return attempt.possible;
   }
 
@@ -240,7 +240,7 @@ export class Setup
   }
 
   #notOffered(attempt: CalleeSide, fault: string, now: Instant): void {
-    this.call.decide(`trunk ${attempt.trunk.name}`, `skipped, since the offer can't be made to it: ${fault}`);
+    this.call.decide(ruleOf(attempt.trunk), `skipped, since the offer can't be made to it: ${fault}`);
     const refusal = { status: 488, cause: byTandem('bad-request', 488) };
     this.#failed(attempt, { status: 488, answered: false, refusal }, false, now);
   }
@@ -298,7 +298,7 @@ export class Setup
     if (placeless) this.#hunt.again({ trunk: attempt.trunk, called: placeless }, attempt.at);
     this.#heard(attempt, evidence, now);
     if (this.#redirected(attempt, response, now)) return;
-    this.call.decide(`trunk ${attempt.trunk.name}`, said);
+    this.call.decide(ruleOf(attempt.trunk), said);
     this.#failed(attempt, failure, final, now);
   }
 
@@ -319,7 +319,7 @@ export class Setup
   }
 
   challenged(attempt: CalleeSide, why: string): void {
-    this.call.decide(`trunk ${attempt.trunk.name}`, `asks for credentials: ${why}`);
+    this.call.decide(ruleOf(attempt.trunk), `asks for credentials: ${why}`);
   }
 
   #heard(attempt: CalleeSide, evidence: Evidence, now: Instant): void {
@@ -334,14 +334,14 @@ export class Setup
   failed(attempt: CalleeSide, reason: 'unreachable' | 'no-progress', detail: string, now: Instant): void {
     const status = reason === 'unreachable' ? 503 : 408;
     this.#heard(attempt, { kind: reason === 'unreachable' ? 'unreachable' : 'call-unanswered', detail }, now);
-    this.call.decide(`trunk ${attempt.trunk.name}`, `${detail}: the next is tried`);
+    this.call.decide(ruleOf(attempt.trunk), `${detail}: the next is tried`);
     const refusal = { status, cause: byTandem(reason, status) };
     this.#failed(attempt, { status, answered: false, refusal }, false, now);
   }
 
   /** It rang for as long as it may. */
   notAnswered(attempt: CalleeSide, now: Instant): void {
-    this.call.decide(`trunk ${attempt.trunk.name}`, `not answered within ${attempt.trunk.ringTimeout} ms: final`);
+    this.call.decide(ruleOf(attempt.trunk), `not answered within ${attempt.trunk.ringTimeout} ms: final`);
     const refusal = { status: 480, cause: byTandem('no-answer', 480) };
     this.#failed(attempt, { status: 480, answered: false, refusal }, true, now);
   }
@@ -428,7 +428,7 @@ export class Setup
 
   #uselessAnswer(unfit: string | undefined, now: Instant): void {
     const why = unfit === undefined ? '' : `: ${unfit}`;
-    this.call.decide(`trunk ${this.#winner!.attempt.trunk.name}`, `answered without usable SDP${why}`);
+    this.call.decide(ruleOf(this.#winner!.attempt.trunk), `answered without usable SDP${why}`);
     this.#dropWinner(
       {
         status: unfit === undefined ? 500 : 488,
@@ -529,13 +529,13 @@ export class Setup
 
   /** RFC 3262 3: the INVITE is refused with a 5xx. */
   notPracked(now: Instant): void {
-    this.call.decide(`trunk ${this.call.source.name}`, 'sent no PRACK within 64*T1: refused');
+    this.call.decide(ruleOf(this.call.source), 'sent no PRACK within 64*T1: refused');
     this.end({ status: 504, cause: byTandem('no-ack', 504) }, now);
   }
 
   /** The callee's offer came too early to be refused (RFC 3262 5): the attempt is. */
   unfitOffer(attempt: CalleeSide, why: string, now: Instant): void {
-    this.call.decide(`trunk ${attempt.trunk.name}`, `its offer can't be agreed on: ${why}`);
+    this.call.decide(ruleOf(attempt.trunk), `its offer can't be agreed on: ${why}`);
     const refusal = { status: 488, cause: byTandem('bad-request', 488) };
     this.#failed(attempt, { status: 488, answered: true, refusal }, true, now);
   }

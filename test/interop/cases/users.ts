@@ -27,7 +27,7 @@ const prepare =
       name,
       'display-name': name,
       line,
-      numbers,
+      ...(numbers.length > 0 && { numbers }),
       password: registers.password,
     });
     return {
