@@ -16,6 +16,7 @@ import { Network } from './network.ts';
 import { Agent, optionsMoods } from './peer/agent.ts';
 import type { History } from './peer/line.ts';
 import { registrarMoods } from './peer/registrar.ts';
+import type { LegMedia } from './peer/session.ts';
 import { RecordNode } from './record-node.ts';
 import { Trace } from './trace.ts';
 
@@ -47,6 +48,9 @@ export interface SimulationOptions {
 const epoch = 1_700_000_000_000;
 /** Ms after the last fault in which everything comes to rest: ring, set-up twice, 2xx and BYE without answer, silence, lingering. */
 const restWithin = 260_000;
+
+/** Ms that a leg which is transferred may have to wait for its turn, and to be asked. */
+const transferWithin = 66_000;
 
 /** Ms that they may take to be well and quiet at once, where trunks never rest: a wait of their registrations and OPTIONS, and some more. */
 const settleWithin = 200_000;
@@ -379,10 +383,22 @@ class World {
       const caller = this.#agents.map((agent) => agent.mediaOf(number, 'caller')).find((media) => media !== undefined);
       const callee = this.#agents.map((agent) => agent.mediaOf(number, 'callee')).find((media) => media !== undefined);
       if (!caller || !callee || caller.since > settled || callee.since > settled) continue;
+      if (this.#isOnItsWay(call, caller) || this.#isOnItsWay(call, callee)) continue;
       const session = { plan: this.#media.plan(call), streams: this.#media.streams(call) };
       const isReworded = this.#configuration.trunks.some(({ hold }) => hold !== undefined);
       checkHearing({ number, caller, callee, session: this.#mix.bypass ? undefined : session, isReworded });
     }
+  }
+
+  /** One end of a transfer has taken the media of the call to come, and the other one has yet to be asked. */
+  #isOnItsWay(call: string, { told, since }: LegMedia): boolean {
+    const isTold = ({ host, port }: HostPort) => host === told.host && port === told.port;
+    return (
+      this.#agenda.now - since < transferWithin &&
+      this.#media.sessions.some(
+        (id) => id !== call && this.#media.streams(id).some(({ a, b }) => isTold(a) || isTold(b)),
+      )
+    );
   }
 
   // --- peace -------------------------------------------------------------------------------------------------------
