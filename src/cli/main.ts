@@ -40,6 +40,7 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
     .description('say everything that is wrong with a configuration, what it means, and what is left to do')
     .argument('<file>', 'the configuration (YAML)')
     .option('--live', 'look at the world as well: names, connections, certificates, OPTIONS, ports; nobody is called')
+    .option('--node <name>', 'with --live: the node that this is, where the configuration is for several')
     .option(
       '--hand-over <file>',
       'write what providers are told and asked, all trunks in one document (.md, .json or text)',

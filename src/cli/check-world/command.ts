@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { styleText } from 'node:util';
-import { checklist } from '#engine/ports';
+import { atNode, type Configuration, checklist } from '#engine/ports';
 import { readConfiguration } from '#shell/config';
 import { harmlessJson } from '../cdr-text.ts';
 import { check } from '../check.ts';
-import { exitCodes } from '../failure.ts';
+import { exitCodes, Failure } from '../failure.ts';
 import { writeHandOver } from '../hand-over.ts';
 import { StatusClient } from '../status-client.ts';
 import { stepText } from '../trunk-test/text.ts';
@@ -12,6 +12,7 @@ import { lookAtWorld, type WorldReport } from './run.ts';
 
 export interface CheckOptions {
   readonly live?: true;
+  readonly node?: string;
   readonly handOver?: string;
   readonly json?: true;
 }
@@ -35,9 +36,10 @@ export async function checkWith(file: string, options: CheckOptions, stdout: Out
   if (options.handOver !== undefined) stderr.write(`${writeHandOver(configuration, options.handOver)}\n`);
   let world: WorldReport | undefined;
   if (options.live) {
-    const program = await StatusClient.open(resolve(configuration.records.path));
+    const seen = seenFrom(configuration, options.node);
+    const program = await StatusClient.open(resolve(seen.records.path));
     try {
-      world = await lookAtWorld({ file, configuration, warnings, program });
+      world = await lookAtWorld({ file, configuration: seen, warnings, program });
     } finally {
       program?.close();
     }
@@ -48,6 +50,20 @@ export async function checkWith(file: string, options: CheckOptions, stdout: Out
     );
   else if (world) stdout.write(worldText(world));
   return world && !world.ok ? exitCodes.failed : exitCodes.ok;
+}
+
+/** The part of a configuration for several nodes that one of them sees, the others among its trunks. */
+function seenFrom(configuration: Configuration, node: string | undefined): Configuration {
+  const names = (configuration.nodes ?? []).map(({ name }) => name);
+  if (node === undefined && names.length === 0) return configuration;
+  const seen = node === undefined ? undefined : atNode(configuration, node);
+  if (seen) return seen;
+  throw new Failure(
+    names.length === 0
+      ? 'the configuration has no nodes: leave out --node'
+      : `the configuration is for several nodes: say from which to look, by --node ${names.join(' or --node ')}`,
+    exitCodes.usage,
+  );
 }
 
 function worldText({ running, subjects, ok }: WorldReport): string {

@@ -39,6 +39,23 @@ function run(options: Partial<PlanOptions> = {}, text?: string) {
   return out.join('');
 }
 
+describe('docs/planning.md', () => {
+  const doc = readFileSync(new URL('../../../docs/planning.md', import.meta.url), 'utf8');
+  const block = (language: string) => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(doc)![1]!;
+
+  test('shows what is said', () => {
+    const [, ...lines] = block('console').split('\n');
+    expect(run({ users: 100, profile: 'moderate' })).toContain(lines.join('\n'));
+  });
+
+  test('has a file that plans what it tells', () => {
+    const file = `listeners: [{ name: lan, side: internal, bind: 127.0.0.1:5060 }, { name: wan, side: external, bind: 127.0.0.1:5080 }]
+routes: [{ name: out, from: pbx, to: itsp-a }, { name: in, from: itsp-a, to: pbx }]
+${block('yaml')}`;
+    expect(run({}, file)).toContain(block('text'));
+  });
+});
+
 describe('tandem plan', () => {
   test('by users alone', () => {
     const text = run({ users: 100 });

@@ -39,7 +39,7 @@ export {
   EmergencyPlanner,
 } from '#policy/emergency';
 export { type Preview, type PreviewFacts, preview, ruleFaults } from '#policy/manipulation';
-export { nodesOf } from '#policy/nodes';
+export { atNode, nodesOf } from '#policy/nodes';
 export {
   blockedShare,
   figure,

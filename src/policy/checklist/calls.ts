@@ -1,5 +1,6 @@
 import type { Configuration } from '#policy/configuration';
-import { judge, Router } from '#policy/routing';
+import { HelpingRouter } from '#policy/emergency';
+import { judge } from '#policy/routing';
 import { byHand, done, type Finding, missing, notApplicable, ofEach, type Rule } from './item.ts';
 import { outside, providers, trunksOf } from './of-trunks.ts';
 
@@ -88,7 +89,7 @@ function samples(configuration: Configuration): Finding {
       'there are none',
       'Write the calls that must not go wrong under `tests`: they are tried at every check.',
     );
-  const router = new Router(configuration);
+  const router = new HelpingRouter(configuration);
   const wrong = all.flatMap((sample) => {
     const { differences } = judge(router, sample);
     return differences.length === 0 ? [] : [`${sample.name}: ${differences.join('; ')}`];

@@ -241,7 +241,7 @@ describe('items', () => {
       trunks: [trunk('itsp', '', { addresses, health })],
       nodes: [node('a'), node('b'), node('c')],
     });
-    expect(because).toBe('2 addresses x 3 nodes = 6 connections');
+    expect(because).toBe('6 connections, addresses by nodes: 2 x 3');
   });
 
   test('what to do names the trunk', () => {

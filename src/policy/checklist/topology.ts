@@ -1,4 +1,5 @@
 import type { Configuration, Trunk } from '#policy/configuration';
+import { nodesOf } from '#policy/nodes';
 import { done, missing, notApplicable, ofEach, type Rule } from './item.ts';
 import { gateways, isLiteral, outside, providers, waysTo } from './of-trunks.ts';
 
@@ -19,13 +20,17 @@ export const topologyRules: readonly Rule[] = [
           ? undefined
           : 'nobody asks whether it lives: say `health: { interval: 60s }`';
       });
-      const nodes = Math.max(1, configuration.nodes?.length ?? 1);
-      const count = trunks.reduce((sum, { addresses, nextHops }) => sum + (nextHops ?? addresses).length, 0);
-      return found.state === 'done'
-        ? done(
-            `${count} ${count === 1 ? 'address' : 'addresses'} x ${nodes} ${nodes === 1 ? 'node' : 'nodes'} = ${count * nodes} connections`,
-          )
-        : found;
+      if (found.state !== 'done') return found;
+      const joins = trunks.map((trunk) => {
+        const addresses = (trunk.nextHops ?? trunk.addresses).length;
+        return { addresses, nodes: configuration.nodes ? nodesOf(configuration, trunk).length : 1 };
+      });
+      const sum = joins.map(({ addresses, nodes }) => `${addresses} x ${nodes}`).join(' + ');
+      const count = joins.reduce((all, { addresses, nodes }) => all + addresses * nodes, 0);
+      // Addresses times nodes, while there are few.
+      return done(
+        `${count} ${count === 1 ? 'connection' : 'connections'}${joins.length > 4 ? '' : `, addresses by nodes: ${sum}`}`,
+      );
     },
   },
   {
