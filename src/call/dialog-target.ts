@@ -8,7 +8,10 @@ import type { CallServices, Sockets } from './services.ts';
 
 /** Where requests in a dialog go: its next hop where that is an address we can reach, else where the peer was heard. */
 export function dialogTarget(services: CallServices, trunk: Trunk, dialog: Dialog, flow: Flow): Target {
-  if (trunk.user) return alongFlow(flow);
+  if (trunk.user) {
+    const moved = services.flows.stands(flow) ? undefined : services.trunks.flowTo(trunk, dialog.remoteTarget);
+    return alongFlow(moved ?? flow);
+  }
   const uri = nextHopUri(dialog);
   const wanted = uri?.params.get('transport')?.toLowerCase();
   let transport = wanted === 'tcp' || wanted === 'udp' || wanted === 'tls' ? wanted : flow.transport;

@@ -156,6 +156,8 @@ export interface TrunkServices {
   /** What a call learned of a target. */
   heard(trunk: Trunk, target: TrunkTarget, evidence: Evidence, now: Instant): void;
   way(trunk: Trunk): TrunkWay;
+  /** Of a user: by which flow the device with this Contact is reached now. */
+  flowTo(trunk: Trunk, contact: Octets): Flow | undefined;
   /** Credentials by nonces at hand, for a new request. */
   beforehand(trunk: Trunk, request: DigestRequest): Authorised;
   /** The answer to a 401 or 407 of a request that went with `tried`, or why there is none. */

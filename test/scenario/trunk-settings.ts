@@ -111,6 +111,7 @@ const settings: Readonly<Record<string, Setting>> = {
   media: (old, value) => ({ ...old, media: value.split('+') as NonNullable<Trunk['media']> }),
   dtmf: (old, value) => ({ ...old, dtmf: value as NonNullable<Trunk['dtmf']> }),
   fax: (old, value) => ({ ...old, fax: value as NonNullable<Trunk['fax']> }),
+  mobile: (old) => ({ ...old, mobile: true }),
   trusted: (old) => identified(old, { trusted: true }),
   untrusted: (old) => identified(old, { trusted: false }),
   'identity-in': (old, value) => identified(old, { header: value as IdentityPolicy['header'] }),

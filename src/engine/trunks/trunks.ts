@@ -2,10 +2,11 @@ import type { TargetsFound, TargetWaiter, TrunkServices, TrunkTarget, TrunkWay }
 import { describeTarget } from '#call';
 import type { Authorised, DigestRequest, Refused, Tried } from '#codec/digest';
 import type { SipResponse } from '#codec/sip-message';
-import type { Deadline, Instant } from '#kernel';
+import type { Deadline, Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { type Evidence, Health } from '#policy/health';
 import { nodeTrunkName } from '#policy/nodes';
+import type { Flow } from '#sip/flow';
 import {
   type DnsAnswer,
   type DnsEntryView,
@@ -28,7 +29,7 @@ const settling = 20;
 const registrationsPerSecond = 20;
 
 export interface TrunksServices extends Omit<TrunkLifeServices, 'health' | 'locator' | 'flowJitter'> {
-  readonly users: Pick<Users, 'targets' | 'way'>;
+  readonly users: Pick<Users, 'targets' | 'way' | 'flowTo'>;
   ask(question: DnsQuestion): void;
   /** Tells one who waited for the DNS: where that breaks, his call ends and no other. */
   call(waiter: LocateWaiter, now: Instant): void;
@@ -162,6 +163,10 @@ export class Trunks implements TrunkServices, Sleeper {
 
   way(trunk: Trunk): TrunkWay {
     return trunk.user ? this.#services.users.way : this.#life(trunk).way;
+  }
+
+  flowTo(trunk: Trunk, contact: Octets): Flow | undefined {
+    return trunk.user && this.#services.users.flowTo(trunk, contact);
   }
 
   beforehand(trunk: Trunk, request: DigestRequest): Authorised {

@@ -1,6 +1,6 @@
 import type { TargetsFound, TrunkTarget, TrunkWay } from '#call';
 import { isIpv4Address, isIpv6Address, parseUri, type SipRequest, unescapeUser } from '#codec/sip-message';
-import { type Deadlines, type Instant, toText } from '#kernel';
+import { type Instant, type Octets, toText } from '#kernel';
 import type {
   Configuration,
   DigestAlgorithm,
@@ -155,6 +155,11 @@ export class Users {
     if (first) return { kind: 'targets', targets: [together.length > 0 ? { ...first, together } : first] };
     const why = bound.length === 0 ? 'no device is registered' : 'no connection of its devices stands';
     return { kind: 'failed', reason: user ? why : `${why}, and nobody has that name` };
+  }
+
+  /** By which flow a device of his is reached that has connected anew since. */
+  flowTo({ name }: Trunk, contact: Octets): Flow | undefined {
+    return this.#bindings.flowTo(name, contact);
   }
 
   get way(): TrunkWay {

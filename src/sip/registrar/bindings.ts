@@ -57,9 +57,16 @@ export class Bindings implements Sleeper {
     return (this.#bound.get(name) ?? []).filter(({ expiresAt }) => expiresAt > now.wall);
   }
 
+  /** The flow of the device with this Contact now; of the only one where none has it. */
+  flowTo(name: string, contact: Octets): Flow | undefined {
+    const bound = this.#bound.get(name) ?? [];
+    const same = bound.find(({ uri }) => uri === contact) ?? (bound.length === 1 ? bound[0] : undefined);
+    return same?.flow;
+  }
+
   /** Whose devices are at the other end of a flow. */
   at(flow: Flow): ReadonlySet<string> {
-    return this.#flows.get(keyOf(flow)) ?? nobody;
+    return this.#flows.size === 0 ? nobody : (this.#flows.get(keyOf(flow)) ?? nobody);
   }
 
   register({ name, devices }: Registrant, request: SipRequest, flow: Flow, now: Instant): OutgoingResponse {
