@@ -1,6 +1,6 @@
 import type { TargetsFound, TrunkTarget, TrunkWay } from '#call';
 import { isIpv4Address, isIpv6Address, parseUri, type SipRequest, unescapeUser } from '#codec/sip-message';
-import { type Instant, type Octets, toText } from '#kernel';
+import { type Deadlines, type Instant, type Octets, toText } from '#kernel';
 import type {
   Configuration,
   DigestAlgorithm,
