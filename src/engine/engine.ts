@@ -102,13 +102,20 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     this.room = new Room(configuration);
     this.occupancy = new Occupancy(configuration);
     const view = new LiveView(this.occupancy, random);
+    const common = {
+      configuration,
+      random,
+      deadlines: this.deadlines,
+      request: (...request: Parameters<TransactionLayer<Party>['request']>) => this.transactions.request(...request),
+      log: (...line: Parameters<Engine['log']>) => this.log(...line),
+    };
     this.#planner = new Planner({
       configuration,
       view,
       nodes: this.#nodes,
       passed: (source, called) => this.#reception.passes.plan(source, called),
       calledBack: (plan, source, called, now) => this.help?.calledBack(plan, source, called, now),
-      userTrunk: (name) => this.users.trunk(name),
+      userTrunk: (name, isHere) => (isHere ? this.users.trunkHere(name) : this.users.trunk(name)),
     });
     this.flows = new FlowTable(configuration.listeners, random.token(32));
     this.transactions = new TransactionLayer<Party>({
@@ -128,52 +135,42 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       notify: (to, notice) => void this.#effects.push({ kind: 'notify', to, notice }),
     });
     this.decisions = new Decisions({
-      configuration,
-      deadlines: this.deadlines,
+      ...common,
       foresee: (call) => this.#planner.foresee(call, this.#now),
       ask: (effect) => void this.#effects.push(effect),
       within: (call, now, act) => this.#within(call, now, act),
-      log: (level, event, fields) => this.log(level, event, fields),
     });
     this.#marks = configuration.trunks.some(({ dscp }) => dscp !== undefined);
     this.#outside = new OutsideDialog(this.transactions, random, configuration.userAgent);
     this.users = new Users({
-      configuration,
-      deadlines: this.deadlines,
+      ...common,
       directory: this.#planner.router.directory,
       flows: this.flows,
+      reach: (node, now) => this.trunks.reach(node, now),
       keep: (user, bindings) => this.#keepDevices(user, bindings),
-      log: (level, event, fields) => this.log(level, event, fields),
     });
     this.#reception = new Reception({
-      configuration,
+      ...common,
       nodes: this.#nodes,
-      random,
       transactions: this.transactions,
       dialogs: this.dialogs,
-      deadlines: this.deadlines,
       outside: this.#outside,
       users: this.users,
       help: this.help,
       drop: (reason, from) => this.#drop(reason, from),
       close: (connection) => void this.#effects.push({ kind: 'close', connection }),
-      log: (level, event, fields) => this.log(level, event, fields),
     });
     this.trunks = new Trunks({
-      configuration,
-      deadlines: this.deadlines,
-      random,
+      ...common,
       users: this.users,
       ask: (question) => void this.#effects.push({ kind: 'resolve', question }),
       call: (waiter, now) => this.#within((waiter as Partial<Party>).call, now, () => waiter.onLocated(now)),
-      request: (request, target, owner, now) => this.transactions.request(request, target, owner, now),
       listenersFor: (trunk, host) => this.listenersFor(trunk, host),
       manipulation: (trunk) => this.manipulation(trunk),
       learn: (trunk, hosts, now) => this.#reception.gate.learn(trunk, hosts, now),
       prove: (connection, trunk) => this.#reception.gate.prove(connection, trunk),
       keep: (trunk, state) => this.checkpoint(registrationKey + trunk.name, state),
       suspect: (connection) => void this.#effects.push({ kind: 'close', connection }),
-      log: (level, event, fields) => this.log(level, event, fields),
     });
     this.#passing = new Passing(this, (id) => void this.#effects.push({ kind: 'forget', call: id }));
     this.#media = new MediaDesk({
@@ -311,6 +308,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       this.record(ended.record);
     }
     this.trunks.begin(registrations, now);
+    this.users.begin(now);
     this.#drainEvents(now);
     return this.#taken();
   }
@@ -427,7 +425,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     const rules = MessageRules.ofNew(this, trunk, flow);
     transaction.rewriter = rules;
     const request = read(came, rules);
-    if (request.method === 'REGISTER' && trunk.user) {
+    if (request.method === 'REGISTER' && (trunk.user || trunk.node !== undefined)) {
       const response = this.users.register(request, flow, trunk, now);
       return void this.transactions.respond(transaction, { toTag: this.random.token(64), ...response }, now.mono);
     }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { parseMessage } from '#codec/sip-message';
-import { Sensitive } from '#kernel';
+import { DigestClient } from '#codec/digest';
+import { parseMessage, type SipResponse } from '#codec/sip-message';
+import { Sensitive, seeded } from '#kernel';
 import type { Configuration, Listener, Node, User } from '#policy/configuration';
 import { atNode } from '#policy/nodes';
 import type { Flow } from '#sip/flow';
-import { configuration, Desk, requests, type Sent, statuses, trunk } from './desk.testing.ts';
+import { configuration, Desk, requests, type Said, type Sent, statuses, trunk } from './desk.testing.ts';
 
 /** dub-1 and dub-2 are one pool in Dublin; tuk is alone in Tukwila. Each has a provider of its own, Dublin a PBX besides. */
 const hosts = { 'dub-1': '10.1.0.1', 'dub-2': '10.1.0.2', tuk: '10.2.0.1' } as const;
@@ -229,4 +230,157 @@ test('what is said between nodes is whole', () => {
   const [invite] = requests(tuk.take(), 'INVITE');
   expect(invite?.message.uri).toBe('sip:+35318;tgrp=irish;trunk-context=10.1.0.1@10.1.0.1:5060');
   expect(parseMessage(invite!.octets).kind).toBe('request');
+});
+
+describe('users at several nodes', () => {
+  const seattle = { ...site('seattle'), kind: 'branch', centre: 'tukwila', survivability: 'server' } as const;
+  const branch: Node = { name: 'dub-2', site: 'seattle', listeners: ['dub-2-lan', 'dub-2-wan'], link: 'dub-2-lan/udp' };
+  const local = trunk('local', '203.0.113.3', { site: 'seattle' });
+  const bob: User = { ...alice, name: 'bob', line: '+15550101', site: 'seattle' };
+  const carol: User = { ...alice, name: 'carol', line: '+15550102', site: 'dublin' };
+  /** dub-2 is the node of a branch of Tukwila now; nobody has to prove who he is. */
+  const of: Configuration = {
+    ...bare,
+    trunks: [irish, american, local],
+    pools: [],
+    sites: [site('dublin'), site('tukwila'), seattle],
+    nodes: [nodes[0]!, branch, nodes[2]!],
+    users: [alice, bob, carol].map((user) => ({ ...user, password: new Sensitive('x') })),
+    routes: [{ name: 'out', from: [], called: { prefixes: ['+'] }, to: ['american', 'local'] }],
+  };
+  const phones = { alice: '10.2.0.50', bob: '10.1.0.50', carol: '10.1.0.51' } as const;
+
+  /** A phone says something, and proves who it is when it is asked. */
+  function says(
+    net: Net,
+    at: Name,
+    who: keyof typeof phones,
+    method: string,
+    uri: string,
+    to: string,
+    more: Said = {},
+  ) {
+    const flow = phoneFlow(at, who);
+    const desk = net.desks[at];
+    const first = { uri, from: `<sip:${who}@acme.example>;tag=r`, to, ...more };
+    const { callId } = desk.request(flow, method, first);
+    const challenge = answered(net, at);
+    if (challenge?.status !== 401) return challenge?.status ?? 0;
+    const client = new DigestClient([{ username: who, password: new Sensitive('x') }], seeded(3));
+    const proof = client.answer({ www: challenge.all('www-authenticate'), proxy: [] }, { method, uri, body: '' }, []);
+    if (proof.kind !== 'authorised') throw new Error(proof.text);
+    const headers = proof.headers.map(([name, value]) => `${name}: ${value}`);
+    desk.request(flow, method, { ...first, callId, cseq: 2, headers });
+    const last = method === 'REGISTER' ? answered(net, at) : undefined;
+    net.settle();
+    return last?.status ?? 0;
+  }
+
+  function register(net: Net, at: Name, who: keyof typeof phones, expires = 600): number {
+    const contact = `<sip:${who}@${phones[who]}>;expires=${expires}`;
+    return says(net, at, who, 'REGISTER', 'sip:acme.example', `<sip:${who}@acme.example>`, { contact });
+  }
+
+  const phoneFlow = (at: Name, who: keyof typeof phones): Flow => ({
+    transport: 'udp',
+    listener: `${at}-lan/udp`,
+    remote: { host: phones[who], port: 5060 },
+  });
+
+  function answered(net: Net, at: Name): SipResponse | undefined {
+    const [last] = net.desks[at]
+      .take()
+      .flatMap(({ message }) => (message.kind === 'response' ? [message] : []))
+      .slice(-1);
+    return last;
+  }
+
+  const call = (net: Net, at: Name, number: string) => net.request(at, '203.0.113.2', `sip:${number}@192.0.2.1`);
+  const seattleCalled = (net: Net, number: string) => net.request('dub-2', '203.0.113.3', `sip:${number}@192.0.2.1`);
+
+  test('a phone at a branch rings wherever a call for it comes in', () => {
+    const net = new Net(of);
+    expect(register(net, 'dub-2', 'bob')).toBe(200);
+    net.pass(2_000);
+    net.out.length = 0;
+    call(net, 'tuk', '+15550101');
+    expect(where(net.invite())).toBe('dub-2 10.1.0.50 bob');
+    seattleCalled(net, '+15550101');
+    expect(where(net.invite())).toBe('dub-2 10.1.0.50 bob');
+  });
+
+  test('from a node that was told nothing it is found at home', () => {
+    const net = new Net(of);
+    register(net, 'dub-2', 'bob');
+    net.pass(2_000);
+    net.out.length = 0;
+    net.request('dub-1', '203.0.113.1', 'sip:+15550101@192.0.2.1');
+    expect(where(net.invite())).toBe('dub-2 10.1.0.50 bob');
+  });
+
+  test('devices of one user at two nodes ring together, each once', () => {
+    const net = new Net(of);
+    register(net, 'dub-2', 'bob');
+    net.pass(2_000);
+    net.cut.add('dub-2');
+    net.pass(20_000);
+    expect(register(net, 'tuk', 'bob')).toBe(200);
+    net.cut.clear();
+    net.pass(5_000);
+    net.out.length = 0;
+    seattleCalled(net, '+15550101');
+    const rung = net.out.filter(({ message }) => message.kind === 'request' && message.method === 'INVITE');
+    expect(rung.map((one) => where(one)).toSorted()).toEqual(['dub-2 10.1.0.50 bob', 'tuk 10.1.0.50 bob']);
+  });
+
+  test('the centre takes the users of a branch when that is gone for ten seconds, and sends them home when it is back', () => {
+    const net = new Net(of);
+    net.pass(3_000);
+    expect(register(net, 'tuk', 'bob')).toBe(302);
+    net.cut.add('dub-2');
+    net.pass(8_000);
+    expect(register(net, 'tuk', 'bob')).toBe(503);
+    net.pass(12_000);
+    expect(register(net, 'tuk', 'bob')).toBe(200);
+    net.out.length = 0;
+    call(net, 'tuk', '+15550101');
+    expect(where(net.invite())).toBe('tuk 10.1.0.50 bob');
+    net.cut.clear();
+    net.pass(5_000);
+    expect(register(net, 'tuk', 'bob')).toBe(302);
+    expect(register(net, 'dub-2', 'bob')).toBe(200);
+    expect(register(net, 'tuk', 'bob', 0)).toBe(200);
+    net.pass(2_000);
+    net.out.length = 0;
+    call(net, 'tuk', '+15550101');
+    expect(where(net.invite())).toBe('dub-2 10.1.0.50 bob');
+  });
+
+  test('a whole central pool is waited for five minutes (SV-11)', () => {
+    const net = new Net({ ...of, pools: [{ name: 'dublin', nodes: ['dub-1'], backup: 'tuk' }] });
+    net.pass(3_000);
+    net.cut.add('dub-1');
+    net.pass(290_000);
+    expect(register(net, 'tuk', 'carol')).toBe(503);
+    net.pass(20_000);
+    expect(register(net, 'tuk', 'carol')).toBe(200);
+  });
+
+  test('while the link is cut a branch calls and is called by its own trunk, and its phones call each other', () => {
+    const net = new Net(of);
+    register(net, 'dub-2', 'bob');
+    net.pass(3_000);
+    net.cut.add('tuk').add('dub-1');
+    net.pass(10_000);
+    net.out.length = 0;
+    seattleCalled(net, '+15550101');
+    expect(where(net.invite())).toBe('dub-2 10.1.0.50 bob');
+    says(net, 'dub-2', 'bob', 'INVITE', 'sip:+4930@10.1.0.2', '<sip:+4930@10.1.0.2>');
+    expect(where(net.invite())).toBe('dub-2 203.0.113.3 +4930');
+    net.cut.clear();
+    net.pass(5_000);
+    net.out.length = 0;
+    says(net, 'dub-2', 'bob', 'INVITE', 'sip:+4931@10.1.0.2', '<sip:+4931@10.1.0.2>');
+    expect(where(net.invite())).toBe('tuk 203.0.113.2 +4931');
+  });
 });

@@ -13,8 +13,8 @@ interface PlannerServices {
   passed(source: Trunk, called: string): RoutePlan | undefined;
   /** Help calls back somebody who has no number. */
   calledBack(plan: RoutePlan, source: Trunk, called: string, now: Instant): RoutePlan | undefined;
-  /** Who stands for the devices of a user. */
-  userTrunk(name: string): Trunk | undefined;
+  /** Who stands for the devices of a user; `isHere`: for those that are registered here. */
+  userTrunk(name: string, isHere: boolean): Trunk | undefined;
 }
 
 /** Where calls go: the routing core, and what comes before and after it in a running engine. */
@@ -31,7 +31,7 @@ export class Planner {
   plan(call: OutsideFacts, now: Instant): RoutePlan {
     const { view, nodes, userTrunk } = this.#services;
     const plan = this.#planned(call, view, now);
-    const user = plan.user && userTrunk(plan.user.name);
+    const user = plan.user && userTrunk(plan.user.name, call.source.node !== undefined);
     if (user) return { ...plan, trunks: [{ trunk: user }] };
     return nodes?.reach(plan, call.source) ?? plan;
   }

@@ -200,6 +200,9 @@ export class Reception {
     if (guest) return guest;
     const { users } = this.#services;
     const registers = users.registers(request);
+    const teller = registers ? this.gate.trunkOf(request, flow, now) : undefined;
+    // Another node tells who is registered there.
+    if (teller?.node !== undefined) return teller;
     const user = registers ? undefined : users.at(flow, request, begins);
     // A connection is the user's who registered by it. A datagram bears whatever address its sender likes: he is asked.
     if (user && (!begins || flow.connection !== undefined)) return user;

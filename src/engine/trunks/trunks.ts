@@ -150,6 +150,14 @@ export class Trunks implements TrunkServices, Sleeper {
     if (watched.health) this.#life(watched).heard(describeTarget(target), evidence, now);
   }
 
+  /** Where a node is; undefined while it lives no more, or nobody knows where that is. */
+  reach(node: Trunk, now: Instant): TrunkTarget | undefined {
+    const found = this.targets(node, now);
+    const target = found.kind === 'targets' ? found.targets[0] : undefined;
+    // Asked as often as it is, it needs no call that tries whether it lives again.
+    return target && this.health.state(node, now).state !== 'down' ? target : undefined;
+  }
+
   /** Whose health it is that counts: what leads by way of a node lives as that does. */
   #watched(trunk: Trunk, { name, remote }: TrunkTarget): Trunk {
     const { by } = trunk;

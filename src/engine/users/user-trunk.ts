@@ -37,3 +37,9 @@ export function trunkOfUser(
     ringTimeout: forward?.noAnswer?.after ?? ringTimeout,
   };
 }
+
+/** Those of its devices that are registered here: another node has them ring, and knows where his calls go else. */
+export function hereOnly({ user, ...trunk }: Trunk): Trunk {
+  const { forward: _, ...plain } = user!;
+  return { ...trunk, user: plain, here: true, ringTimeout };
+}

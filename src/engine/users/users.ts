@@ -1,30 +1,29 @@
 import type { TargetsFound, TrunkTarget, TrunkWay } from '#call';
-import { isIpv4Address, isIpv6Address, parseUri, type SipRequest, unescapeUser } from '#codec/sip-message';
-import { type Deadlines, type Instant, type Octets, toText } from '#kernel';
-import type {
-  Configuration,
-  DigestAlgorithm,
-  Listener,
-  RegistrarConfiguration,
-  Side,
-  Trunk,
-  User,
-} from '#policy/configuration';
+import {
+  isIpv4Address,
+  isIpv6Address,
+  parseDeltaSeconds,
+  parseNameAddress,
+  parseUri,
+  type SipRequest,
+  unescapeUser,
+} from '#codec/sip-message';
+import { type Instant, type Octets, toText } from '#kernel';
+import type { DigestAlgorithm, Listener, RegistrarConfiguration, Side, Trunk, User } from '#policy/configuration';
 import type { Router } from '#policy/routing';
 import { describeFlow, type Flow, type FlowTable } from '#sip/flow';
 import { type Binding, Bindings } from '#sip/registrar';
-import type { OutgoingResponse, Sleeper } from '#sip/transaction';
+import type { OutgoingResponse } from '#sip/transaction';
 import { engineLimits } from '../limits.ts';
-import { trunkOfUser, usualAlgorithms } from './user-trunk.ts';
+import { Elsewhere, type ElsewhereServices } from './elsewhere.ts';
+import { hereOnly, trunkOfUser, usualAlgorithms } from './user-trunk.ts';
 
-export interface UsersServices {
-  readonly configuration: Configuration;
+export interface UsersServices
+  extends Pick<ElsewhereServices, 'configuration' | 'deadlines' | 'random' | 'reach' | 'request' | 'log'> {
   readonly directory: Router['directory'];
-  readonly deadlines: Deadlines<Sleeper>;
   readonly flows: FlowTable;
   /** Keeps where a user's devices are so that it outlives the process; undefined: there are none any more. */
   keep(user: string, bindings: readonly Binding[] | undefined): void;
-  log(level: 'info' | 'warn', event: string, fields: Record<string, unknown>): void;
 }
 
 /** Those who register here: who they are to calls, and where their devices are. */
@@ -37,6 +36,8 @@ export class Users {
   /** Hosts of addresses of record. */
   readonly #domains: ReadonlySet<string>;
   readonly #trunks = { internal: new Map<string, Trunk>(), external: new Map<string, Trunk>() };
+  readonly #here = new Map<string, Trunk>();
+  readonly #elsewhere: Elsewhere | undefined;
   readonly #way: TrunkWay;
 
   constructor(services: UsersServices) {
@@ -56,6 +57,12 @@ export class Users {
       expires: registrar?.expires ?? { min: 0, max: 0 },
       most: engineLimits.bindings,
       changed: (user, bindings, now) => this.#changed(user, bindings, now),
+    });
+    this.#elsewhere = Elsewhere.of({
+      ...services,
+      until: (user, now) => longestOf(this.#bindings.of(user, now)),
+      here: () => this.#bindings.names,
+      user: (name) => this.#directory.named(name),
     });
   }
 
@@ -83,6 +90,21 @@ export class Users {
     return trunk;
   }
 
+  /** The same for another node, which asks for the devices that are registered here, and sees to the rest itself. */
+  trunkHere(name: string): Trunk | undefined {
+    const whole = this.trunk(name);
+    let trunk = this.#here.get(name);
+    if (!trunk && whole) {
+      trunk = hereOnly(whole);
+      this.#here.set(name, trunk);
+    }
+    return trunk;
+  }
+
+  begin(now: Instant): void {
+    this.#elsewhere?.begin(now);
+  }
+
   /** True for a REGISTER that is for us: whoever it comes from, it is a user's. */
   registers({ method, to, target }: SipRequest): boolean {
     if (method !== 'REGISTER' || !this.#registrar) return false;
@@ -104,18 +126,22 @@ export class Users {
 
   /** A device of the user is registered by this flow. */
   isAt(user: User, flow: Flow): boolean {
-    return this.#bindings.at(flow).has(user.name);
+    return this.#bindings.at(flow).has(user.name) || this.#elsewhere?.isNode(flow.remote.host) === true;
   }
 
   /** A REGISTER of a user who proved to be that (RFC 3261 10.3). */
-  register(request: SipRequest, flow: Flow, { user }: Trunk, now: Instant): OutgoingResponse {
+  register(request: SipRequest, flow: Flow, sender: Trunk, now: Instant): OutgoingResponse {
+    const { user, node } = sender;
     const address = parseUri(request.to.uri);
     if (!address || !this.#isOurs(address.host)) return { status: 404 };
     const unknown = request.all('require').filter((tag) => !registrarExtensions.has(tag.toLowerCase()));
     if (unknown.length > 0) return { status: 420, headers: [['Unsupported', unknown.join(', ')]] };
     const named = this.#directory.find(toText(unescapeUser(address.user ?? '')));
+    if (node !== undefined && named && this.#elsewhere) return this.#elsewhere.accept(request, sender, named, now);
     if (!user || named !== user) return { status: 403 };
-    const response = this.#bindings.register(user, request, flow, now);
+    const admission = isLeaving(request) ? {} : (this.#elsewhere?.admission(user, now) ?? {});
+    const response =
+      'status' in admission ? admission : this.#bindings.register(user, request, flow, now, admission.longest);
     if (response.status >= 300)
       this.#services.log('warn', 'register-refused', {
         user: user.name,
@@ -138,7 +164,7 @@ export class Users {
   // --- for calls ---------------------------------------------------------------------------------------------------
 
   /** Where a user's devices are: they ring at once. */
-  targets({ user, name }: Trunk, now: Instant): TargetsFound {
+  targets({ user, name, here }: Trunk, now: Instant): TargetsFound {
     const bound = this.#bindings.of(name, now);
     const targets: TrunkTarget[] = [];
     const instances = new Set<string>();
@@ -151,8 +177,12 @@ export class Users {
       if (instance !== undefined) instances.add(instance);
       targets.push(target);
     }
+    const elsewhere = here ? undefined : this.#elsewhere;
+    if (user && elsewhere) targets.push(...elsewhere.devices(user, now));
     const [first, ...together] = targets;
     if (first) return { kind: 'targets', targets: [together.length > 0 ? { ...first, together } : first] };
+    const guesses = (user && elsewhere?.guesses(user, now)) ?? [];
+    if (guesses.length > 0) return { kind: 'targets', targets: guesses };
     const why = bound.length === 0 ? 'no device is registered' : 'no connection of its devices stands';
     return { kind: 'failed', reason: user ? why : `${why}, and nobody has that name` };
   }
@@ -206,9 +236,21 @@ export class Users {
     return isThere ? { transport, remote: { host: remote.host, port: uri.port ?? 5060 }, device } : undefined;
   }
 
-  #changed(user: string, bindings: readonly Binding[], _now: Instant): void {
+  #changed(user: string, bindings: readonly Binding[], now: Instant): void {
+    this.#elsewhere?.changed(user, now);
     this.#services.keep(user, bindings.length > 0 ? bindings : undefined);
   }
+}
+
+/** Wall ms until which some binding stands. */
+function longestOf(bindings: readonly Binding[]): number | undefined {
+  return bindings.reduce<number | undefined>((most, { expiresAt }) => Math.max(most ?? 0, expiresAt), undefined);
+}
+
+/** It takes back what it registered: that is let happen anywhere. */
+function isLeaving(request: SipRequest): boolean {
+  if (parseDeltaSeconds(request.get('expires')) === 0) return true;
+  return request.all('contact').every((value) => parseNameAddress(value)?.params.get('expires') === '0');
 }
 
 /** RFC 3327, RFC 5626: what a REGISTER may require. */

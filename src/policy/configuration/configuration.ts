@@ -148,6 +148,8 @@ export interface Trunk extends Interworking, TrunkPlace {
   readonly pool?: string;
   /** What comes from another node for this trunk: it goes there and nowhere else. */
   readonly asks?: string;
+  /** Devices of its user that are registered here: another node asks for them, and rings the others itself. */
+  readonly here?: true;
   /** It stands for the devices of a user, which are where they registered from. The engine's own: no file has it. */
   readonly user?: User;
 }
@@ -245,6 +247,8 @@ export interface HealthConfiguration {
   readonly misses: number;
   /** Ms that one has to be answered; as long as requests have unless given. The engine's own. */
   readonly patience?: number;
+  /** It is known to answer them: silence counts from the first on. The engine's own. */
+  readonly answers?: true;
   /** Answers in a row until it is up again. */
   readonly successes: number;
   /** Calls in a row that came to nothing for want of any answer until a target is down; 0 = calls do not count. */

@@ -174,7 +174,7 @@ export class TargetWatch {
     this.#unanswered++;
     this.#misses++;
     this.#answers = 0;
-    if (!this.#answersOptions || this.#misses < rules.misses) return;
+    if (!(this.#answersOptions || rules.answers) || this.#misses < rules.misses) return;
     if (this.#isDownBy('options')) return;
     this.#down('options', '', now);
   }

@@ -142,5 +142,5 @@ function tlsTo(name: string, trust: Node['trust']): TrunkTls {
 }
 
 function heartbeatOf({ heartbeat = usualHeartbeat }: Node): HealthConfiguration {
-  return { interval: heartbeat, misses: 2, successes: 1, failedCalls: 0, patience: heartbeat };
+  return { interval: heartbeat, misses: 2, successes: 1, failedCalls: 0, patience: heartbeat, answers: true };
 }

@@ -1,2 +1,2 @@
 export { atNode, nodesOf, nodeTrunkName } from './at-node.ts';
-export { Homes } from './homes.ts';
+export { type Home, Homes } from './homes.ts';

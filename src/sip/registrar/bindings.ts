@@ -69,8 +69,16 @@ export class Bindings implements Sleeper {
     return this.#flows.size === 0 ? nobody : (this.#flows.get(keyOf(flow)) ?? nobody);
   }
 
-  register({ name, devices }: Registrant, request: SipRequest, flow: Flow, now: Instant): OutgoingResponse {
-    const { expires, most } = this.#options;
+  /** `longest`: ms that it may be for, where that is less than for all. */
+  register(
+    { name, devices }: Registrant,
+    request: SipRequest,
+    flow: Flow,
+    now: Instant,
+    longest = Infinity,
+  ): OutgoingResponse {
+    const { expires: usual, most } = this.#options;
+    const expires = { min: Math.min(usual.min, longest), max: Math.min(usual.max, longest) };
     const asked = readRegister(request, flow, expires, now);
     if (asked.kind === 'refused') {
       const { status, phrase } = asked;
