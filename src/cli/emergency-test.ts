@@ -108,7 +108,7 @@ function describeTry({ trunk, called, caller, conveys }: EmergencyPlan['trunks']
   return `${trunk.name} ${harmless(called)}${told}`;
 }
 
-export function planText(plan: EmergencyPlan, { notify }: Emergency): string {
+function planText(plan: EmergencyPlan, { notify }: Emergency): string {
   const decisions = plan.decisions
     .filter(({ rule }) => rule !== 'emergency trunks')
     .map(({ rule, outcome }) => [`  ${rule}`, harmless(outcome)]);

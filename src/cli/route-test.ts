@@ -1,4 +1,4 @@
-import { type Configuration, judge, type RoutePlan, Router, refusalOf } from '#engine/ports';
+import { type Configuration, HelpingRouter, judge, type RoutePlan, refusalOf } from '#engine/ports';
 import { formatProblems, readConfiguration } from '#shell/config';
 import { exactTime, harmless } from './cdr-text.ts';
 import { exitCodes, Failure } from './failure.ts';
@@ -23,7 +23,7 @@ export function routeTest(file: string, options: RouteTestOptions, stdout: Outpu
   const loaded = readConfiguration(file, process.env, { withoutSecrets: true });
   if (!loaded.ok) throw new Failure(`${file} cannot be used:\n${formatProblems(loaded.problems)}`.trimEnd());
   const { configuration } = loaded;
-  const router = new Router(configuration);
+  const router = new HelpingRouter(configuration);
   if (options.samples) return sampleCalls(router, configuration, file, options.output, stdout);
   const { from, to, caller } = options;
   if (from === undefined || to === undefined)
@@ -43,7 +43,7 @@ export function routeTest(file: string, options: RouteTestOptions, stdout: Outpu
 }
 
 function sampleCalls(
-  router: Router,
+  router: HelpingRouter,
   { samples = [] }: Configuration,
   file: string,
   output: 'text' | 'json',

@@ -131,6 +131,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       calls: this,
       nodes: this.#nodes,
       view,
+      passes: (source) => this.#reception.passes.plan(source, '') !== undefined,
       trunk: (name) => this.#trunk(name),
       notify: (to, notice) => void this.#effects.push({ kind: 'notify', to, notice }),
     });

@@ -1,9 +1,2 @@
-export {
-  isCidOf,
-  isMultipart,
-  joinMultipart,
-  type MultipartFault,
-  multipartLimits,
-  splitMultipart,
-} from './multipart.ts';
+export { joinMultipart, type MultipartFault, splitMultipart } from './multipart.ts';
 export { withSessionBody } from './session-part.ts';

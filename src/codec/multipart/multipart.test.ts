@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isCidOf, joinMultipart, splitMultipart } from './index.ts';
+import { joinMultipart, splitMultipart } from './index.ts';
 
 const split = (body: string, contentType = 'multipart/mixed;boundary=b') => splitMultipart(contentType, body);
 
@@ -63,11 +63,4 @@ describe('a body of parts', () => {
       { numRuns: 300 },
     );
   });
-});
-
-test('a part is named by its Content-ID (RFC 2392)', () => {
-  expect(isCidOf('cid:a@b', 'a@b')).toBe(true);
-  expect(isCidOf('CID:a@b', 'a@b')).toBe(true);
-  expect(isCidOf('cid:a@c', 'a@b')).toBe(false);
-  expect(isCidOf('cid:', '')).toBe(false);
 });

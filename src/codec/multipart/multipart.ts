@@ -123,8 +123,3 @@ function paramsOf(value: Octets): Params {
   const from = value.indexOf(';');
   return from < 0 ? Params.none : new Params(value, from, value.length, false);
 }
-
-/** The URI of a Content-ID (RFC 2392): `cid:` and what stands between the brackets. */
-export function isCidOf(uri: Octets, id: string): boolean {
-  return id !== '' && uri.length === id.length + 4 && uri.slice(0, 4).toLowerCase() === 'cid:' && uri.slice(4) === id;
-}

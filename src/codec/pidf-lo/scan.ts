@@ -1,7 +1,7 @@
 import type { Octets } from '#kernel';
 
 /** What a peer may make us read. */
-export const scanLimits = { octets: 32 * 1024, elements: 1024, depth: 32, attributes: 32 } as const;
+const scanLimits = { octets: 32 * 1024, elements: 1024, depth: 32, attributes: 32 } as const;
 
 /** What stands in a document, in the order in which it stands there. */
 export interface XmlEvents {

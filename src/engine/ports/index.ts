@@ -37,6 +37,7 @@ export {
   type EmergencyNotice,
   type EmergencyPlan,
   EmergencyPlanner,
+  HelpingRouter,
 } from '#policy/emergency';
 export { type Preview, type PreviewFacts, preview, ruleFaults } from '#policy/manipulation';
 export { atNode, nodesOf } from '#policy/nodes';

@@ -1,12 +1,4 @@
-export { type Borrowed, Elins } from './elins.ts';
+export type { Borrowed } from './elins.ts';
+export { HelpingRouter } from './helping-router.ts';
 export { describeNotice, type EmergencyNotice, noticeOf } from './notice.ts';
-export { EmergencyNumbers, isServiceUrn, type Recognised } from './numbers.ts';
-export type { Caller, Place } from './places.ts';
-export {
-  describeLocation,
-  type EmergencyFacts,
-  type EmergencyPlan,
-  EmergencyPlanner,
-  type EmergencyTrunk,
-  sourceOf,
-} from './planner.ts';
+export { type EmergencyFacts, type EmergencyPlan, EmergencyPlanner } from './planner.ts';

@@ -83,6 +83,6 @@ export class EmergencyNumbers {
 }
 
 /** In lower case; RFC 5031 3: letters, digits and hyphens between dots. */
-export function isServiceUrn(uri: string): boolean {
+function isServiceUrn(uri: string): boolean {
   return /^urn:service:sos(?:\.[a-z0-9-]+){0,8}$/.test(uri);
 }

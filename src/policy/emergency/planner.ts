@@ -181,11 +181,11 @@ export class EmergencyPlanner {
 }
 
 /** How those who called are told apart. */
-export function sourceOf({ user, trunk }: Pick<Caller, 'user' | 'trunk'>): string {
+function sourceOf({ user, trunk }: Pick<Caller, 'user' | 'trunk'>): string {
   return user?.name ?? trunk?.name ?? '';
 }
 
-export function describeLocation({ name, civic }: Location): string {
+function describeLocation({ name, civic }: Location): string {
   const line = civicLine(civic);
   return line === '' ? name : `${name} (${line})`;
 }

@@ -1,5 +1,5 @@
 import type { SampleCall } from '#policy/configuration';
-import type { RoutePlan, Router } from './route.ts';
+import type { CallFacts, RoutePlan } from './route.ts';
 
 /** What came of a sample call, and what was expected of it and is not so. */
 export interface SampleResult {
@@ -10,7 +10,7 @@ export interface SampleResult {
 }
 
 /** Makes a sample call, without a call. */
-export function judge(router: Router, sample: SampleCall): SampleResult {
+export function judge(router: { plan(facts: CallFacts): RoutePlan }, sample: SampleCall): SampleResult {
   const { from, to, caller, at, expect } = sample;
   const plan = router.plan({
     source: from,

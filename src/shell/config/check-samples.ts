@@ -1,4 +1,4 @@
-import { type Configuration, judge, Router } from '#engine/ports';
+import { type Configuration, HelpingRouter, judge } from '#engine/ports';
 import { fault } from './problems.ts';
 import type { Source } from './source.ts';
 
@@ -6,7 +6,7 @@ import type { Source } from './source.ts';
 export function checkSamples(configuration: Configuration, { problems, tree, valueAt }: Source): void {
   const { samples = [] } = configuration;
   if (samples.length === 0) return;
-  const router = new Router(configuration);
+  const router = new HelpingRouter(configuration);
   for (const [index, sample] of samples.entries()) {
     const { differences } = judge(router, sample);
     const path = ['tests', index];

@@ -31,7 +31,7 @@ export async function sendMail(
 }
 
 /** RFC 5322, in ASCII: the body is base64 of UTF-8, so that no line is too long and none begins with a dot. */
-export function message(to: string, from: string, notice: EmergencyNotice): string {
+function message(to: string, from: string, notice: EmergencyNotice): string {
   const { test, number, at, call, location } = notice;
   const lines = [describeNotice(notice), '', `Call ${call}`];
   for (const [element, value] of Object.entries(location?.civic ?? {})) lines.push(`${element}: ${value}`);

@@ -3,7 +3,7 @@ import { sendMail } from './mail.ts';
 import { post } from './webhook.ts';
 
 /** Ms between the tries of one notice: it may be a minute of trouble, or an hour. */
-export const waits: readonly number[] = [1_000, 5_000, 15_000, 60_000, 300_000, 900_000];
+const waits: readonly number[] = [1_000, 5_000, 15_000, 60_000, 300_000, 900_000];
 /** Ms for one try. */
 const patience = 10_000;
 /** Notices under way at once (docs/limits.md): one more is let fall, and said so. */

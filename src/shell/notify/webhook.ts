@@ -8,7 +8,7 @@ export const signatureHeader = 'X-Tandem-Signature';
 export const timestampHeader = 'X-Tandem-Timestamp';
 
 /** What is posted, as JSON: the notice, and what people read of it. */
-export function webhookBody(notice: EmergencyNotice): string {
+function webhookBody(notice: EmergencyNotice): string {
   return JSON.stringify({
     event: notice.test ? 'emergency-test' : 'emergency-call',
     text: describeNotice(notice),
