@@ -22,6 +22,8 @@ export interface EmergenciesServices {
   readonly calls: CallServices;
   readonly nodes: Nodes | undefined;
   readonly view: GroupView;
+  /** A test call of the owner's: it goes where he says. */
+  passes(source: Trunk): boolean;
   /** The trunk of this name, or the user as calls see him. */
   trunk(name: string): Trunk | undefined;
   notify(to: Exclude<Notify, { kind: 'message' }>, notice: EmergencyNotice): void;
@@ -56,6 +58,7 @@ export class Emergencies implements HelpServices {
   }
 
   plan(facts: EmergencyFacts): EmergencyPlan | undefined {
+    if (facts.trunk && this.#services.passes(facts.trunk)) return undefined;
     const plan = this.#planner.plan(facts, this.#services.view);
     const { nodes } = this.#services;
     return plan && nodes ? { ...plan, trunks: nodes.helpers(plan.trunks, facts.trunk, plan.number) } : plan;

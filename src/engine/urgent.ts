@@ -3,7 +3,7 @@ import { parseUri, type SipRequest, unescapeUser } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 
 /** Calls for help in a second that are heard though their source is banned, or not known by any proof (docs/limits.md). */
-export const mostUrgent = 10;
+const mostUrgent = 10;
 
 /** Which INVITEs are heard though all else of their source would not be: so few that nobody gets a flood in by them. */
 export class Urgent {
