@@ -27,7 +27,7 @@ export function checklistText(items: readonly CheckItem[]): string {
 }
 
 /** "14 done, 3 missing, 2 to be done by hand; 8 do not apply." */
-export function countsOf(items: readonly CheckItem[]): string {
+function countsOf(items: readonly CheckItem[]): string {
   const count = (state: CheckState) => items.filter((item) => item.state === state).length;
   const byHand = count('by-hand');
   return `${count('done')} done, ${count('missing')} missing${byHand === 0 ? '' : `, ${byHand} for people to see to`}; ${count('not-applicable')} do not apply.`;

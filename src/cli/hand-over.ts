@@ -6,7 +6,7 @@ import { type Sheet, sheetOf } from './sheet.ts';
 import { formatSheet, type SheetFormat } from './sheet-formats.ts';
 
 /** The data sheets of all trunks to providers, or of all where none leads to one: what is handed over before the first call. */
-export function handOverSheets(configuration: Configuration): readonly Sheet[] {
+function handOverSheets(configuration: Configuration): readonly Sheet[] {
   const { trunks } = configuration;
   const providers = trunks.filter(({ kind }) => kind === 'itsp');
   return (providers.length > 0 ? providers : trunks).map((trunk) =>
@@ -26,7 +26,7 @@ export function writeHandOver(configuration: Configuration, path: string): strin
   return `${path} has the data sheets of ${sheets.map(({ trunk }) => trunk).join(', ')}; ${open} things are to be agreed.`;
 }
 
-export function handOverText(sheets: readonly Sheet[], format: SheetFormat): string {
+function handOverText(sheets: readonly Sheet[], format: SheetFormat): string {
   if (format === 'json') return `[${sheets.map((sheet) => formatSheet(sheet, format).trimEnd()).join(',\n')}]\n`;
   return sheets
     .map((sheet) => formatSheet(sheet, format))

@@ -108,7 +108,8 @@ function planWhole(
         '',
         `Erlang B: at most ${percent(planning.blocking)} lost; B(${figure(traffic)} E, ${lines}) = ${percent(blockedShare(traffic, lines))}`,
       ),
-      ...(sites.length + queues.length > 1
+      // What is measured and what is thought are not held against each other.
+      ...(sites.length + queues.length > 1 && measured === undefined
         ? [reckoned('Lines where each has its own', apart, '', 'the lines by Erlang B of each, added up')]
         : []),
     ],

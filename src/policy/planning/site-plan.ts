@@ -86,7 +86,7 @@ export function planSite(site: PlanSite, input: PlanInput): SitePlan {
     ],
     connection: { ...connection, has: site.connections, ...(doubt !== undefined && { doubt }) },
     ...(site.kind === 'branch' && { survivability: survivabilityOf(site) }),
-    ...waysOut(site, input, call.value, measured?.areas),
+    ...waysOut(site, input, bandwidth, measured?.areas),
   };
 }
 
@@ -187,14 +187,14 @@ function survivabilityOf(site: PlanSite): NonNullable<SitePlan['survivability']>
 function waysOut(
   site: PlanSite,
   { trunks, planning }: PlanInput,
-  call: number,
+  bandwidth: number,
   measured: readonly AreaMinutes[] | undefined,
 ): { readonly ways?: WaysOut } {
   const { said } = site;
   if (!said.trunk && !said.gateway) return {};
   const areas = measured ?? said.areas;
   const minutes = areas.reduce((sum, area) => sum + area.minutes, 0);
-  const [link, linkRow] = linkCost(site, planning, call);
+  const [link, linkRow] = linkCost(site, planning, bandwidth);
   const centre: readonly Rate[] =
     said.centre?.rates ?? trunks.filter((trunk) => trunk.site === site.centre).flatMap(({ rates }) => rates);
   const { costs, best } = compareWays(areas, [
@@ -235,20 +235,18 @@ function whyBest(costs: readonly WayCost[], best: WayCost | undefined, minutes: 
   return `it saves ${figure(centre.total - best.total)} a month: calls to these areas cost more by way of the centre`;
 }
 
-/** What the calls that go by the centre take of the link costs. */
-function linkCost(site: PlanSite, planning: Planning, call: number): [number, Reckoned | undefined] {
+/** What the calls that go by the centre take of the link costs, at their peak. */
+function linkCost(site: PlanSite, planning: Planning, bandwidth: number): [number, Reckoned | undefined] {
   const price = site.said.linkPrice;
   if (price === undefined) return [0, undefined];
-  const profile = site.said.profile ?? planning.profile;
-  const ports = portsByRule(grown(site.users, planning.growth), profile);
-  const cost = ((ports * call) / 1000) * price;
+  const cost = (bandwidth / 1000) * price;
   return [
     cost,
     reckoned(
       'Of its link to the centre',
       cost,
       `${planning.currency ?? ''} a month`.trim(),
-      `${ports} calls x ${figure(call)} kbit/s / 1000 x ${figure(price)} a Mbit/s`,
+      `${figure(bandwidth)} kbit/s / 1000 x ${figure(price)} a Mbit/s`,
     ),
   ];
 }
