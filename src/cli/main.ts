@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { CheckOptions } from './check-world/command.ts';
+import type { ExplainOptions } from './explain-call.ts';
 import { exitCodes, Failure } from './failure.ts';
 
 const description = `Tandem joins your PBX, gateways and sites to internet telephony service providers.
@@ -62,15 +63,16 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
   program
     .command('explain')
     .description('say what a problem means, and its cure; or why a call went where it went')
-    .argument('<what>', 'a code such as TDM-1104, or the id of a call or how it begins')
+    .argument('<what>', 'a code such as TDM-1104, or the id of a call or how it begins, also while it goes on')
     .option('--config <file>', 'take the place of the records from this configuration')
     .option('--data <dir>', 'the directory of the records (default: $TANDEM_DATA, else ./data)')
-    .action(async (what: string, options: { config?: string; data?: string }) => {
+    .addOption(new Option('-o, --output <format>', 'how to print a call').choices(['text', 'json']).default('text'))
+    .action(async (what: string, options: ExplainOptions) => {
       if (/^(TDM.*|\d{4})$/i.test(what)) {
         const { explain } = await import('./explain.ts');
         return explain(what, process.stdout);
       }
-      const { explainCall } = await import('./cdr.ts');
+      const { explainCall } = await import('./explain-call.ts');
       await explainCall(what, options);
     });
 
@@ -78,6 +80,7 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
   const asked = argv[0] ?? 'help';
   const isHelp = ['help', '-h', '--help'].includes(asked);
   if (isHelp || asked === 'trunk') (await import('./trunk.ts')).register(program);
+  if (isHelp || asked === 'user') (await import('./user.ts')).register(program);
   if (isHelp || asked === 'route') (await import('./route.ts')).register(program);
   if (isHelp || asked === 'plan') (await import('./plan/register.ts')).register(program);
   if (isHelp || asked === 'emergency') (await import('./emergency.ts')).register(program);

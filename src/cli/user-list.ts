@@ -1,0 +1,99 @@
+import type { User } from '#engine/ports';
+import { harmless, localTime } from './cdr-text.ts';
+import { table } from './table.ts';
+import { notRunning, openPlace } from './trunk-place.ts';
+
+interface Output {
+  write(text: string): unknown;
+}
+
+/** A user as the running program tells of him. */
+export interface UserView {
+  readonly user: string;
+  readonly devices: readonly {
+    readonly contact: string;
+    readonly at: string;
+    readonly expires: string;
+    readonly userAgent?: string;
+  }[];
+  /** That ring or talk. */
+  readonly calls: number;
+  readonly inCall: boolean;
+}
+
+/** `tandem user list FILE`: who is there, and who talks. */
+export async function list(
+  file: string,
+  { all = false, json = false }: { readonly all?: boolean; readonly json?: boolean },
+  stdout: Output,
+  stderr: Output,
+): Promise<void> {
+  const place = await openPlace(file);
+  const { configuration, program } = place;
+  const { users = [] } = configuration;
+  if (!program) stderr.write(notRunning(place));
+  try {
+    const answer = program && ((await program.ask('trunks')) as { readonly users?: readonly UserView[] });
+    const views = new Map((answer?.users ?? []).map((view) => [view.user, view]));
+    const told = users.filter(({ name }) => all || !program || views.has(name));
+    if (json)
+      stdout.write(
+        `${JSON.stringify(
+          told.map((user) => asJson(user, views.get(user.name))),
+          undefined,
+          2,
+        )}\n`,
+      );
+    else stdout.write(userTable(told, views, program !== undefined));
+  } finally {
+    program?.close();
+  }
+}
+
+/** One row a user, and a line below it for each of his devices. */
+export function userTable(users: readonly User[], views: ReadonlyMap<string, UserView>, running: boolean): string {
+  const rows = users.map((user) => rowOf(user, views.get(user.name), running));
+  const [head = '', ...lines] = table(['USER', 'NAME', 'LINE', 'SITE', 'STATE', 'DEVICES', 'CALLS'], rows).split('\n');
+  const out = [head];
+  for (const [at, { name }] of users.entries())
+    out.push(lines[at]!, ...(views.get(name)?.devices ?? []).map(deviceLine));
+  return `${out.join('\n')}\n`;
+}
+
+function rowOf(
+  { name, display, line, site, devices }: User,
+  view: UserView | undefined,
+  running: boolean,
+): readonly string[] {
+  return [
+    name,
+    display ?? '-',
+    line ?? '-',
+    site ?? '-',
+    running ? stateOf(view) : '-',
+    running ? `${view?.devices.length ?? 0} of ${devices}` : `at most ${devices}`,
+    running ? String(view?.calls ?? 0) : '-',
+  ].map(harmless);
+}
+
+function stateOf(view: UserView | undefined): string {
+  if (view?.inCall) return 'in a call';
+  return view && view.devices.length > 0 ? 'there' : 'not registered';
+}
+
+function deviceLine({ contact, at, expires, userAgent }: UserView['devices'][number]): string {
+  const what = userAgent === undefined ? '' : `, ${userAgent}`;
+  return harmless(`  ${contact} at ${at} until ${localTime(Date.parse(expires))}${what}`);
+}
+
+function asJson({ name: user, display, line, site }: User, view: UserView | undefined): object {
+  return {
+    user,
+    display,
+    line,
+    site,
+    devices: view?.devices ?? [],
+    calls: view?.calls ?? 0,
+    inCall: view?.inCall ?? false,
+  };
+}
