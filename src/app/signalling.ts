@@ -152,6 +152,7 @@ export class Signalling {
           connections: this.#streams.inspect(),
           certificates: this.#certificates.inspect(),
         }),
+        traces: (start) => this.#engine.traces(start),
         post: (input) => this.#turns.post(input),
         wall: () => now().wall,
       }),

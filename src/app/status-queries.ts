@@ -5,6 +5,9 @@ import type { HostPort } from '#kernel';
 /** One line that was asked: `query` names it, the rest are its arguments. */
 export type StatusQuery = Readonly<Record<string, unknown>>;
 
+/** More calls than anybody looks at whose ids begin alike. */
+const mostTraces = 6;
+
 export type StatusQueries = Readonly<Record<string, (query: StatusQuery) => object>>;
 
 /** What was asked cannot be done as it stands; the message goes to who asked. */
@@ -16,6 +19,8 @@ export interface StatusQueriesOptions {
   readonly configuration: Pick<Configuration, 'trunks' | 'listeners'>;
   /** What `trunks` answers. */
   readonly trunks: () => Readonly<Record<string, unknown>>;
+  /** Calls whose ids begin so, with what was decided about each. */
+  readonly traces: (start: string) => readonly object[];
   readonly post: (input: Input) => void;
   /** Unix ms. */
   readonly wall: () => number;
@@ -25,7 +30,7 @@ export interface StatusQueriesOptions {
  * What the status socket answers beside `inspect` (docs/status-socket.md). What changes something is an input like any other: the
  * answer tells that it was taken (`at`, Unix ms), and `trunks` what came of it.
  */
-export function statusQueries({ configuration, trunks, post, wall }: StatusQueriesOptions): StatusQueries {
+export function statusQueries({ configuration, trunks, traces, post, wall }: StatusQueriesOptions): StatusQueries {
   const trunkOf = ({ trunk }: StatusQuery) => {
     const found = configuration.trunks.find(({ name }) => name === trunk);
     if (!found) throw new BadQuery(`there is no trunk ${shown(trunk)}`);
@@ -39,6 +44,10 @@ export function statusQueries({ configuration, trunks, post, wall }: StatusQueri
   };
   return {
     trunks: () => ({ at: wall(), ...trunks() }),
+    call: ({ call }) => {
+      if (typeof call !== 'string' || call === '') throw new BadQuery('"call" is the id of a call, or how it begins');
+      return { at: wall(), calls: traces(call).slice(0, mostTraces) };
+    },
     probe: (query) => taken({ kind: 'probe', trunk: trunkOf(query).name }),
     register: (query) => {
       const { name, registration } = trunkOf(query);

@@ -8,6 +8,7 @@ import { acknowledgedBy } from '#sip/reliability';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
 import type { Answer } from './answer.ts';
 import { giveRoom, settleRoom } from './bandwidth.ts';
+import { newId } from './call-id.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup } from './call-setup.ts';
 import type { Winner } from './callee-side.ts';
@@ -590,9 +591,8 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     const story = this.#story.inspect(this.source, this.#talk?.callee, this.#setup?.trying);
     return { call, phase, caller, called, ...story, ...(silent.length > 0 ? { silent } : {}) };
   }
-}
 
-/** Ids sort by time, so that the records' index only grows at its end. */
-function newId(services: CallServices, now: Instant): string {
-  return now.wall.toString(16).padStart(12, '0') + services.random.token(80);
+  trace(): object {
+    return { ...this.inspect(), ...this.#story.trace() };
+  }
 }

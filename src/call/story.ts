@@ -156,6 +156,11 @@ export class Story {
     };
   }
 
+  /** What was decided and tried until now. */
+  trace(): object {
+    return { leg: this.#leg, decisions: this.#decisions, attempts: this.#attempts };
+  }
+
   /** It is written: nothing of weight is to stay. */
   clear(): void {
     this.#decisions = [];

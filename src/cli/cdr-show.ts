@@ -2,6 +2,7 @@ import type { StreamCounters, StreamSideCounters } from '#codec/media-control';
 import { type AttemptRecord, type CallRecord, describeEnd, type LegIdentifiers } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { duration, exactTime, harmless } from './cdr-text.ts';
+import { type Paint, traceLines } from './trace-text.ts';
 
 /** All of a record, for people: what happened, when, over which legs, why there, and what was heard. */
 export function recordText(record: CallRecord): string {
@@ -23,7 +24,7 @@ export function recordText(record: CallRecord): string {
   addLeg(add, record.leg, 2);
   if (record.end.reasonHeader !== undefined) add('Reason', record.end.reasonHeader);
 
-  lines.push('', 'Decisions', ...decisionLines(record));
+  lines.push('', 'Decisions', ...traceLines(record.decisions));
 
   lines.push('', 'Attempts');
   if (record.attempts.length === 0) lines.push('  none');
@@ -41,16 +42,16 @@ export function recordText(record: CallRecord): string {
 }
 
 /** Why a call went where it went, and ended as it did: the decision trace and the end. */
-export function traceText(record: CallRecord): string {
+export function traceText(record: CallRecord, paint: Paint): string {
   const where = `From ${record.caller} on trunk ${record.leg.trunk} to ${record.called}, ${exactTime(record.startedAt)}`;
-  const lines = [`Call ${harmless(record.call)}`, `  ${harmless(where)}`, '', ...decisionLines(record), ''];
+  const lines = [
+    `Call ${harmless(record.call)}`,
+    `  ${harmless(where)}`,
+    '',
+    ...traceLines(record.decisions, paint),
+    '',
+  ];
   return `${[...lines, harmless(describeEnd(record.end))].join('\n')}\n`;
-}
-
-function decisionLines({ decisions }: CallRecord): readonly string[] {
-  if (decisions.length === 0) return ['  none: the call ended before one was due'];
-  const widest = Math.min(30, Math.max(...decisions.map(({ rule }) => rule.length)));
-  return decisions.map(({ rule, outcome }) => `  ${harmless(rule).padEnd(widest)}  ${harmless(outcome)}`);
 }
 
 type Add = (label: string, value: string, indent?: number) => void;

@@ -4,12 +4,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CallRecord, type EndReason, endReasons } from '#engine/ports';
 import { NewerRecords, NoRecords, type RecordFilter, RecordReader } from '#shell/store';
 import { csvLines, jsonArray, jsonLines, pour } from './cdr-export.ts';
-import { recordText, traceText } from './cdr-show.ts';
+import { recordText } from './cdr-show.ts';
 import { recordTable } from './cdr-table.ts';
 import { harmless, timeOf } from './cdr-text.ts';
 import { Failure } from './failure.ts';
 
-interface PlaceOptions {
+export interface PlaceOptions {
   readonly config?: string;
   readonly data?: string;
 }
@@ -101,18 +101,13 @@ function terminalTable(records: readonly CallRecord[]): string {
   return recordTable(records, width, (format, text) => styleText(format, text, { stream: process.stdout }));
 }
 
-/** `tandem explain CALL`: every rule that was tried for a call, and what came of it. */
-export function explainCall(call: string, options: PlaceOptions): Promise<void> {
-  return withReader(options, (reader) => pour([traceText(theOne(reader, call))], process.stdout));
-}
-
 async function show(reader: RecordReader, call: string, output: 'text' | 'json'): Promise<void> {
   const record = theOne(reader, call);
   return pour(output === 'json' ? jsonLines([record]) : [recordText(record)], process.stdout);
 }
 
 /** The record whose id begins so; a Failure when there is none, or more than one. */
-function theOne(reader: RecordReader, call: string): CallRecord {
+export function theOne(reader: RecordReader, call: string): CallRecord {
   const found = reader.find(call, 6);
   if (found.length === 0)
     throw new Failure(`no record of a call ${harmless(call)}: \`tandem cdr list\` shows the newest.`);
@@ -125,7 +120,7 @@ function theOne(reader: RecordReader, call: string): CallRecord {
   return found[0]!;
 }
 
-async function withReader(options: PlaceOptions, act: (reader: RecordReader) => Promise<void>): Promise<void> {
+export async function withReader(options: PlaceOptions, act: (reader: RecordReader) => Promise<void>): Promise<void> {
   const reader = openReader(await directoryOf(options));
   // A reader that has seen enough (`| head`) is not a failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -152,7 +147,7 @@ function openReader(directory: string): RecordReader {
   }
 }
 
-async function directoryOf({ config, data }: PlaceOptions): Promise<string> {
+export async function directoryOf({ config, data }: PlaceOptions): Promise<string> {
   if (config === undefined) return resolve(data ?? process.env.TANDEM_DATA ?? './data');
   // Only now: to read a configuration takes longer than to read the records.
   const { formatProblems, readConfiguration } = await import('#shell/config');

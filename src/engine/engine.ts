@@ -23,7 +23,6 @@ import {
   AssertionError,
   assert,
   Deadlines,
-  formatHostPort,
   type HostPort,
   type Instant,
   type Machine,
@@ -226,20 +225,17 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         this.decisions.decided(input.id, input.outcome, now);
         break;
       case 'probe':
-        this.trunks.probe(input.trunk, now);
-        break;
       case 'register':
-        this.trunks.register(input.trunk, now);
+        this.trunks[input.kind](input.trunk, now);
         break;
       case 'unban':
         this.#reception.unwanted.unban(input.source);
         break;
-      case 'pass':
-        if (this.#reception.passes.grant(input, now)) {
-          const { trunk, source, listener } = input;
-          this.log('info', 'pass', { trunk, source: formatHostPort(source), listener });
-        }
+      case 'pass': {
+        const granted = this.#reception.passes.grant(input, now);
+        if (granted) this.log('info', 'pass', granted);
         break;
+      }
       case 'drain':
         this.#drain(now);
         break;
@@ -367,7 +363,6 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     const { events } = this.transactions;
     // An event's handling may add events: they wait their turn.
     for (let i = 0; i < events.length; i++) {
-      // Each input makes a handful; thousands are calls ended at once. Endless is a loop of ours.
       assert(i < 10_000_000, 'the event queue does not come to rest');
       this.#event(events[i]!, now);
     }
@@ -579,6 +574,11 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       overload: this.#reception.overload.inspect(),
       draining: this.#draining,
     };
+  }
+
+  /** Calls whose ids begin so, with all that was decided about them until now. */
+  traces(start: string): readonly object[] {
+    return [...this.#calls.values()].flatMap((call) => (call.id.startsWith(start) ? [call.trace()] : []));
   }
 
   /** What stands of trunks, of the names they go by, and of those who are kept out. */

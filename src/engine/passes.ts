@@ -48,18 +48,18 @@ export class Passes {
     this.name = name;
   }
 
-  /** Gives a pass; false when there is no such trunk or listener. */
-  grant({ trunk: to, source, listener: id }: PassRequest, now: Instant): boolean {
+  /** Gives a pass, which is told for the log; undefined when there is no such trunk or listener. */
+  grant({ trunk: to, source, listener: id }: PassRequest, now: Instant): Readonly<Record<string, string>> | undefined {
     const trunk = this.#configuration.trunks.find(({ name }) => name === to);
     const listener = this.#configuration.listeners.find((one) => one.id === id);
-    if (!trunk || !listener) return false;
+    if (!trunk || !listener) return undefined;
     const { transport } = listener;
     const side = listener.side === 'both' ? 'internal' : listener.side;
     const key = keyOf(transport, source);
     this.#passes.delete(key);
     if (this.#passes.size >= passLimits.passes) this.#passes.delete(this.#passes.keys().next().value!);
     this.#passes.set(key, { guest: guest(this.name, side, transport, source), trunk, grantedAt: now.mono });
-    return true;
+    return { trunk: to, source: formatHostPort(source), listener: id };
   }
 
   /** The trunk that stands for who has a pass. `begins`: the message stands in no dialog and cancels nothing. */

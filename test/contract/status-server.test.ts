@@ -30,6 +30,8 @@ beforeEach(async () => {
     queries: statusQueries({
       configuration,
       trunks: () => ({ trunks: [{ trunk: 'acme' }] }),
+      traces: (start) =>
+        ['7f3a', '7f3b'].filter((call) => call.startsWith(start)).map((call) => ({ call, decisions: [] })),
       post: (input) => void posted.push(input),
       wall: () => 1_700_000_000_000,
     }),
@@ -66,6 +68,20 @@ describe('the status socket', () => {
     expect(await ask('{"query":"inspect"}', '{"query":"trunks"}')).toEqual([
       { calls: [] },
       { at, trunks: [{ trunk: 'acme' }] },
+    ]);
+  });
+
+  test('tells of calls whose ids begin so, and of few', async () => {
+    expect(await ask('{"query":"call","call":"7f3b"}', '{"query":"call","call":"7"}', '{"query":"call"}')).toEqual([
+      { at, calls: [{ call: '7f3b', decisions: [] }] },
+      {
+        at,
+        calls: [
+          { call: '7f3a', decisions: [] },
+          { call: '7f3b', decisions: [] },
+        ],
+      },
+      { error: '"call" is the id of a call, or how it begins' },
     ]);
   });
 
@@ -114,7 +130,7 @@ describe('the status socket', () => {
       '{"query":"pass","trunk":"acme","listener":"lan/udp","source":{"host":"127.0.0.1","port":65536}}',
       '"source" is {"host"',
     ],
-    ['{"query":"constructor"}', 'unknown query "constructor": known are inspect, trunks, probe'],
+    ['{"query":"constructor"}', 'unknown query "constructor": known are inspect, trunks, call, probe'],
     ['{}', 'unknown query undefined'],
     ['null', 'unknown query'],
     ['[', 'not a JSON object on one line'],
