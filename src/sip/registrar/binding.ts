@@ -45,7 +45,7 @@ function isSet(text: Octets | undefined): boolean {
 const telling = ['transport', 'user', 'ttl', 'method', 'maddr'] as const;
 
 /** RFC 3261 19.1.4. */
-export function sameUri(one: Octets, other: Octets): boolean {
+function sameUri(one: Octets, other: Octets): boolean {
   if (one === other) return true;
   const a = parseUri(one);
   const b = parseUri(other);

@@ -1,3 +1,3 @@
 export type { Binding } from './binding.ts';
 export { Bindings, type BindingsOptions, type Registrant } from './bindings.ts';
-export { type Expiries, registerLimits } from './read-register.ts';
+export type { Expiries } from './read-register.ts';

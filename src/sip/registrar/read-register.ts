@@ -4,7 +4,7 @@ import type { Flow } from '#sip/flow';
 import type { Binding } from './binding.ts';
 
 /** Octets of a Contact URI, of a Path and of an instance that are kept: more is no device's. */
-export const registerLimits = { uri: 512, path: 2048, instance: 256, userAgent: 128, contacts: 20 } as const;
+const registerLimits = { uri: 512, path: 2048, instance: 256, userAgent: 128, contacts: 20 } as const;
 
 /** Ms. */
 export interface Expiries {
