@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { RecordStore } from '#shell/store';
+import { sampleRecord } from '../../shell/store/sample-record.testing.ts';
 import { Failure } from '../failure.ts';
 import type { PlanOptions } from './options.ts';
 import { printPlan } from './run.ts';
@@ -91,6 +93,29 @@ describe('tandem plan', () => {
     expect(html).toContain('support &amp; &lt;sales&gt;');
     expect(html).not.toMatch(/<b>[^<]* a month|<sales>|<script|https?:|url\(|NaN|undefined|Infinity/);
     expect(html.match(/<svg/g)?.length).toBe(3);
+  });
+
+  test('by the records, in that time', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const store = RecordStore.open({ path: join(folder, 'data'), onDurable: () => resolve(), onTrouble: () => {} });
+    for (let call = 0; call < 30; call++)
+      store.write(
+        sampleRecord(call, {
+          attempts: sampleRecord(call).attempts.map((one) => ({ ...one, leg: { ...one.leg, trunk: 'itsp-a' } })),
+        }),
+      );
+    await promise;
+    await store.close();
+    const text = organisation.replace('/none', '/data');
+    const told = run({ records: true }, text);
+    // Thirty calls of 62.15 s each, a second after one another.
+    expect(told).toMatch(/^By 30 calls from /);
+    expect(told).toMatch(/^ {2}Most at once +30 /m);
+    expect(told).toMatch(/^ {2}Minutes +31.08 min +30 calls x 1.04 min$/m);
+    const html = run({ records: true, format: 'html' }, text);
+    expect(html).toContain('Traffic by the hour of the day');
+    expect(html).not.toMatch(/NaN|undefined|Infinity/);
+    expect(() => run({ records: true, until: 1 }, text)).toThrow('no record of a call in that time');
   });
 
   test('says what it lacks', () => {

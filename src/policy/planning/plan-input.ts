@@ -16,6 +16,8 @@ export interface PlanSite {
   readonly survivability: Site['survivability'];
   /** How its trunks are joined to their peers, where it has any. */
   readonly connections: readonly ConnectionKind[];
+  /** Numbers by which it is called. */
+  readonly numbers: number;
   readonly said: Omit<SitePlanning, 'site' | 'users'>;
 }
 
@@ -42,6 +44,12 @@ export interface Measured {
   readonly peak: { readonly at: number; readonly calls: number };
 }
 
+export interface MeasuredSite extends Measured {
+  readonly areas: readonly AreaMinutes[];
+  /** Its numbers that were called most from outside, the first of them. */
+  readonly called: readonly { readonly number: string; readonly calls: number }[];
+}
+
 /** What was read from records. Times are Unix ms. */
 export interface RecordsRead {
   readonly from: number;
@@ -50,7 +58,7 @@ export interface RecordsRead {
   /** All calls with the public network. */
   readonly whole?: Measured;
   readonly trunks: ReadonlyMap<string, Measured>;
-  readonly sites: ReadonlyMap<string, Measured & { readonly areas: readonly AreaMinutes[] }>;
+  readonly sites: ReadonlyMap<string, MeasuredSite>;
 }
 
 export interface PlanInput {
@@ -87,7 +95,11 @@ export function planInput(
 ): Omit<PlanInput, 'records'> {
   const countries = new Map(sites.map(({ name, country }) => [name, country]));
   const counts = new Map<string | undefined, number>();
-  for (const { site } of users) counts.set(site, (counts.get(site) ?? 0) + 1);
+  const lines = new Map<string | undefined, number>();
+  for (const { site, line, numbers } of users) {
+    counts.set(site, (counts.get(site) ?? 0) + 1);
+    lines.set(site, (lines.get(site) ?? 0) + numbers.length + (line === undefined ? 0 : 1));
+  }
   const said = new Map(planning.sites.map((one) => [one.site, one]));
   const connectionsOf = (site: string | undefined) => [
     ...new Set(
@@ -106,6 +118,7 @@ export function planInput(
       users: count ?? counts.get(name) ?? 0,
       usersFrom: count === undefined ? 'users of the configuration there' : 'as planned',
       connections: connectionsOf(name),
+      numbers: lines.get(name) ?? 0,
       said: more,
     };
   });
@@ -117,6 +130,7 @@ export function planInput(
     resilient: false,
     survivability: 'none',
     connections: connectionsOf(undefined),
+    numbers: [...lines.values()].reduce((sum, count) => sum + count, 0),
     said: nothingSaid,
   };
   return {

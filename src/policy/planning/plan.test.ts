@@ -74,6 +74,15 @@ describe('a plan by users', () => {
     expect(centre!.connection.doubt).toContain('better is MPLS');
   });
 
+  test('numbers that would move to a trunk of the branch', () => {
+    const users = [
+      person('ann', '+12125550101', 'new-york'),
+      { ...person('bo', '+12125550102', 'new-york'), numbers: ['+12125550103'] },
+    ];
+    const [, branch] = plan(planInput({ sites, trunks, planning, users })).sites;
+    expect(value(branch!.ways!.reckoned, 'Numbers that would move')).toBe(3);
+  });
+
   test('of a branch: the cheapest way out, and what keeps it alive', () => {
     // 24 calls x 84 kbit/s x 10 a Mbit/s on the link, and 20,000 minutes at 0.02, against 300 and 2,000 at 0.02.
     expect(branch!.ports).toBe(24);
@@ -149,6 +158,8 @@ describe('a plan by records', () => {
     expect(records.trunks.has('pbx')).toBe(false);
     expect(records.sites.get('new-york')).toMatchObject({ calls: 6, busiest: { erlangs: 3 } });
     expect(records.sites.get('redmond')).toMatchObject({ calls: 2, busiest: { erlangs: 0.6 } });
+    expect(records.sites.get('redmond')?.called).toEqual([{ number: '+12065550100', calls: 1 }]);
+    expect(records.sites.get('new-york')?.called).toEqual([]);
     // Six times thirty minutes on one day, for a month of them; no price of the branch tells +1212 from others but that of its own trunk.
     expect(records.sites.get('new-york')?.areas).toEqual([
       { prefix: '+1212', minutes: Math.round(180 * (365.25 / 12)) },
@@ -161,6 +172,8 @@ describe('a plan by records', () => {
   test('stand for what users are thought to do', () => {
     const made = plan({ ...input, records });
     expect(made.whole.traffic).toBeCloseTo(3.6, 9);
+    expect(value(made.trunks[0]!.reckoned, 'Minutes')).toBeCloseTo(216, 9);
+    expect(value(made.trunks[0]!.reckoned, 'Bandwidth of those, one way')).toBeCloseTo(8 * 84, 9);
     expect(made.trunks[0]).toMatchObject({ name: 'itsp', capacity: 2, lines: linesFor(3.6, 0.01) });
     expect(made.trunks[0]!.doubt).toBe(`it takes ${linesFor(3.6, 0.01)} lines to lose no more than 1 %, and it has 2`);
     expect(made.sites[1]!.ports).toBe(linesFor(3, 0.01));

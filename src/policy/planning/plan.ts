@@ -154,6 +154,8 @@ function planTrunk({ name, capacity }: PlanTrunk, { planning, records }: PlanInp
   if (!measured) return undefined;
   const traffic = measured.busiest.erlangs * (1 + planning.growth);
   const lines = linesFor(traffic, planning.blocking);
+  const call = bandwidthOfCall(planning);
+  const minutes = (measured.calls * measured.hold) / 60_000;
   const lost = capacity === undefined ? undefined : blockedShare(traffic, capacity);
   return {
     name,
@@ -162,7 +164,14 @@ function planTrunk({ name, capacity }: PlanTrunk, { planning, records }: PlanInp
     ...(capacity !== undefined && { capacity }),
     reckoned: [
       reckoned('Calls', measured.calls, '', `a line was held for ${span(measured.hold)} on average`),
+      reckoned('Minutes', minutes, 'min', `${figure(measured.calls)} calls x ${span(measured.hold)}`),
       reckoned('Most at once', measured.peak.calls, '', 'by the records'),
+      reckoned(
+        'Bandwidth of those, one way',
+        measured.peak.calls * call.value,
+        'kbit/s',
+        `${figure(measured.peak.calls)} calls x ${figure(call.value)} kbit/s`,
+      ),
       reckoned(
         'Busiest hour',
         measured.busiest.erlangs,

@@ -37,6 +37,8 @@ export class RecordedTraffic {
   readonly #sites = new Map<string, BusyHours>();
   /** Ms talked, by site and area. */
   readonly #areas = new Map<string, Map<string, number>>();
+  /** Calls from outside, by site and number. */
+  readonly #called = new Map<string, Map<string, number>>();
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
   #calls = 0;
@@ -80,13 +82,11 @@ export class RecordedTraffic {
     };
     const site = this.#siteOf(call);
     hold(leg.trunk, startedAt, endedAt, site);
+    if (site !== undefined && this.#outside.get(leg.trunk)) count(this.#called, site, call.called, 1);
     for (const attempt of attempts) {
       hold(attempt.leg.trunk, attempt.startedAt, attempt.endedAt, site);
       if (attempt.answeredAt === undefined || site === undefined || !this.#outside.get(attempt.leg.trunk)) continue;
-      const area = this.#areaOf(site, attempt.called);
-      const minutes = this.#areas.get(site) ?? new Map<string, number>();
-      minutes.set(area, (minutes.get(area) ?? 0) + call.talkMs);
-      this.#areas.set(site, minutes);
+      count(this.#areas, site, this.#areaOf(site, attempt.called), call.talkMs);
     }
   }
 
@@ -100,6 +100,11 @@ export class RecordedTraffic {
         prefix,
         minutes: Math.round(((ms / 60_000) * daysOfMonth) / days),
       }));
+    const called = (site: string) =>
+      [...(this.#called.get(site) ?? [])]
+        .map(([number, calls]) => ({ number, calls }))
+        .sort((one, other) => other.calls - one.calls)
+        .slice(0, mostCalled);
     const whole = measuredOf(this.#whole, dayOf);
     return {
       from: this.#from,
@@ -108,7 +113,10 @@ export class RecordedTraffic {
       ...(whole && { whole }),
       trunks: new Map([...this.#trunks].map(([name, hours]) => [name, measuredOf(hours, dayOf)!])),
       sites: new Map(
-        [...this.#sites].map(([name, hours]) => [name, { ...measuredOf(hours, dayOf)!, areas: areas(name) }]),
+        [...this.#sites].map(([name, hours]) => [
+          name,
+          { ...measuredOf(hours, dayOf)!, areas: areas(name), called: called(name) },
+        ]),
       ),
     };
   }
@@ -133,6 +141,17 @@ export class RecordedTraffic {
     }
     return elsewhere;
   }
+}
+
+/** Numbers of a site that are counted: a stranger may call any. */
+const mostNumbers = 100_000;
+/** Of them that are told. */
+const mostCalled = 5;
+
+function count(all: Map<string, Map<string, number>>, site: string, key: string, more: number): void {
+  const ofSite = all.get(site) ?? new Map<string, number>();
+  all.set(site, ofSite);
+  if (ofSite.has(key) || ofSite.size < mostNumbers) ofSite.set(key, (ofSite.get(key) ?? 0) + more);
 }
 
 function hoursIn(all: Map<string, BusyHours>, name: string): BusyHours {

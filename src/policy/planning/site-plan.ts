@@ -3,7 +3,7 @@ import type { Planning, TrafficProfile, TunnelKind } from '#policy/configuration
 import { type Advice, type ConnectionKind, connectionDoubt, connectionFor, survivabilityFor } from './advice.ts';
 import { type AreaMinutes, compareWays, type Rate, type WayCost } from './branch-cost.ts';
 import { blockedShare, linesFor } from './erlang.ts';
-import type { PlanInput, PlanSite } from './plan-input.ts';
+import type { MeasuredSite, PlanInput, PlanSite } from './plan-input.ts';
 import { figure, percent, type Reckoned, reckoned, span } from './reckoned.ts';
 import { gatewaysFor, largestGateway, portsByRule, trafficProfiles } from './traffic-profiles.ts';
 
@@ -60,6 +60,7 @@ export function planSite(site: PlanSite, input: PlanInput): SitePlan {
     bandwidth,
     reckoned: [
       ...trafficRows,
+      ...calledRows(measured?.called ?? []),
       ...(measured ? [] : [ruleRow(site, profile, planning.growth, byRule)]),
       reckoned(
         'Lines by Erlang B',
@@ -140,6 +141,13 @@ function measuredTraffic(erlangs: number, hold: number, growth: number): [number
   ];
 }
 
+/** Which of its numbers are called most: what tells whether a trunk of its own pays, and for which numbers. */
+function calledRows(called: MeasuredSite['called']): Reckoned[] {
+  if (called.length === 0) return [];
+  const all = called.map(({ number, calls }) => `${number}: ${figure(calls)}`).join(', ');
+  return [reckoned('Calls to its busiest number', called[0]!.calls, '', all)];
+}
+
 function ruleRow({ users }: PlanSite, profile: TrafficProfile, growth: number, ports: number): Reckoned {
   const { usersPerPort } = trafficProfiles[profile];
   return reckoned(
@@ -202,6 +210,7 @@ function waysOut(
     ...(said.trunk ? [{ kind: 'trunk' as const, ...said.trunk }] : []),
     ...(said.gateway ? [{ kind: 'gateway' as const, ...said.gateway }] : []),
   ]);
+  const numbers = reckoned('Numbers that would move', site.numbers, '', 'lines and numbers of the users there');
   const rows = costs.map(({ kind, month, areas: priced, total, unpriced }) =>
     reckoned(
       wayNames[kind],
@@ -215,7 +224,7 @@ function waysOut(
       costs,
       ...(best && { best: best.kind }),
       why: whyBest(costs, best, minutes),
-      reckoned: [...(linkRow ? [linkRow] : []), ...rows],
+      reckoned: [...(site.numbers > 0 ? [numbers] : []), ...(linkRow ? [linkRow] : []), ...rows],
     },
   };
 }
