@@ -1,0 +1,74 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { exitCodes, Failure } from './failure.ts';
+import { type RouteTestOptions, routeTest } from './route-test.ts';
+
+const configuration = `listeners:
+  - { name: lan, side: internal, bind: 10.0.0.5 }
+  - { name: wan, side: external, bind: 192.0.2.5, advertise: 198.51.100.5 }
+trunks:
+  - { name: pbx, kind: ip-pbx, addresses: 10.0.0.20, site: paris }
+  - { name: gateway, kind: pstn-gateway, addresses: 10.1.0.9, site: delhi, local-only: true }
+  - { name: carrier, kind: itsp, addresses: 203.0.113.10, site: paris }
+routes:
+  - { name: abroad, usages: far, to: [gateway, carrier] }
+  - { name: near, usages: local, to: gateway }
+  - { name: in, from: [gateway, carrier], to: pbx }
+sites:
+  - { name: delhi, country: IN, local-policy: at-delhi }
+  - { name: paris, country: FR }
+policies:
+  - { name: bound, usages: far, features: { toll-bypass: false } }
+  - { name: at-delhi, usages: local }
+registrar: {}
+users:
+  - { name: ann, line: '+911123456789', site: delhi, policy: bound, password: c0rrect-Horse-17 }
+`;
+
+let file = '';
+beforeAll(() => {
+  file = join(mkdtempSync(join(tmpdir(), 'tandem-route-')), 'tandem.yaml');
+  writeFileSync(file, configuration);
+});
+
+function run(options: Partial<RouteTestOptions>): { text: string; status: number } {
+  let text = '';
+  const out = { write: (more: string) => (text += more) };
+  const none = { write: () => {} };
+  const status = routeTest(file, { from: 'ann', to: '+4930123', output: 'text', ...options }, out, none);
+  return { text, status };
+}
+
+const trunksOf = (options: Partial<RouteTestOptions>) =>
+  (JSON.parse(run({ output: 'json', ...options }).text) as { trunks: { trunk: string }[] }).trunks.map(
+    ({ trunk }) => trunk,
+  );
+
+describe('where the caller is', () => {
+  test('at home unless it is said', () => {
+    expect(trunksOf({})).toEqual(['gateway']);
+    expect(run({}).text).toContain('says how calls leave from delhi');
+  });
+
+  test('at another site, or at none', () => {
+    expect(trunksOf({ site: 'paris' })).toEqual(['carrier']);
+    expect(trunksOf({ site: 'none' })).toEqual(['carrier']);
+    expect(run({ site: 'none' }).text).toContain(
+      'left out: it is for who is at delhi, and the caller is at no site that is known',
+    );
+  });
+
+  test('a site that is not there is told, with those that are', () => {
+    expect(() => run({ site: 'deli' })).toThrow(new Failure(`${file} has no site deli: it has delhi, paris, none.`));
+  });
+
+  test('who may use no trunk is refused', () => {
+    writeFileSync(file, configuration.replace('to: [gateway, carrier] }', 'to: gateway }'));
+    const refused = run({ site: 'paris' });
+    writeFileSync(file, configuration);
+    expect(refused.status).toBe(exitCodes.failed);
+    expect(refused.text).toContain('Refused with 403, by route abroad.');
+  });
+});
