@@ -38,5 +38,5 @@ export interface CallSetup {
   /** Ends it whatever its state. */
   end(refusal: Refusal, now: Instant): void;
   /** What a restarted process needs to end it. */
-  kept(): Pick<SetupState, 'flow' | 'head' | 'pending' | 'alsoPending' | 'standing'>;
+  kept(): Pick<SetupState, 'flow' | 'head' | 'pending' | 'alsoPending' | 'standing' | 'answered'>;
 }

@@ -32,6 +32,8 @@ export interface SetupState {
   readonly pending?: PendingInvite;
   /** Those that ring together with it. */
   readonly alsoPending?: readonly PendingInvite[];
+  /** Who was called for one that talks has answered, and the two are being brought together. */
+  readonly answered?: { readonly leg: LegState; readonly record: AttemptRecord };
 }
 
 /** Answered: all that the call needs to go on. */

@@ -1,6 +1,7 @@
 import type { SipRequest } from '#codec/sip-message';
 import { detach } from '#kernel';
 import type { Flow } from '#sip/flow';
+import type { CallLeg } from './call-leg.ts';
 import type { CallSetup } from './call-setup.ts';
 import type { CalleeSide } from './callee-side.ts';
 import type { CallerSide } from './caller-side.ts';
@@ -12,8 +13,12 @@ interface KeptSetup {
   readonly attempt: CalleeSide | undefined;
 }
 
-/** What a restarted process needs to end a set-up. */
-export function keptOf({ flow, invite, callerSide, attempt }: KeptSetup): ReturnType<CallSetup['kept']> {
+/** What a restarted process needs to end a set-up. `joining`: who has answered, and is brought together with one that talks. */
+export function keptOf(
+  { flow, invite, callerSide, attempt }: KeptSetup,
+  joining: { readonly attempt: CalleeSide; readonly leg: CallLeg } | undefined,
+): ReturnType<CallSetup['kept']> {
+  const record = joining?.attempt.winner?.record({ by: 'nobody', reason: 'hangup' }, 0);
   const [pending, ...alsoPending] = attempt?.pending() ?? [];
   const { octets, body } = invite.asCame ?? invite;
   return {
@@ -23,5 +28,6 @@ export function keptOf({ flow, invite, callerSide, attempt }: KeptSetup): Return
     ...(callerSide.joins ? {} : { head: detach(octets.slice(0, octets.length - body.length)) }),
     ...(pending ? { pending } : {}),
     ...(alsoPending.length > 0 ? { alsoPending } : {}),
+    ...(joining && record ? { answered: { leg: joining.leg.leavingState(), record } } : {}),
   };
 }

@@ -20,7 +20,7 @@ import { type CallerWants, needsOwnOffer } from './caller-wants.ts';
 import { byTandem, causeOf, sipReason } from './causes.ts';
 import { Destinations } from './destinations.ts';
 import { EarlyDialogs, type EarlyDialogsUser } from './early-dialogs.ts';
-import { type Help, helpers, helpFor, underWay, withoutPlace } from './emergency/help.ts';
+import { type Help, helpers, helpFor, letsMediaPass, underWay, withoutPlace } from './emergency/help.ts';
 import type { Fork } from './fork.ts';
 import { Forwardings, whenFailed } from './forwarding.ts';
 import { type Destination, Hunt, type HuntUser } from './hunt.ts';
@@ -166,11 +166,9 @@ export class Setup
     if ('status' in found) return this.#refuse(found, now);
     const { call, invite } = this;
     this.#hunt.go(found);
-    if (call.services.configuration.media.mode === 'anchor') {
-      const offer = callerMedia(call, invite, this.flow, this.callerSide.joins);
-      if (offer && 'status' in offer) return this.#refuse(offer, now);
-      this.#offer = offer;
-    }
+    const offer = callerMedia(call, invite, this.flow, this.callerSide.joins);
+    if (offer && 'status' in offer) return this.#refuse(offer, now);
+    this.#offer = offer;
     this.early.earlyMedia.offered(detach(invite.body), this.#offer);
     this.hunt(now);
   }
@@ -274,7 +272,13 @@ export class Setup
   noPorts(now: Instant): void {
     const refusal = { status: 503, cause: byTandem('no-media-ports', 503) };
     if (this.#winner) return this.#dropWinner(refusal, now);
-    if (this.#attempt) this.#close(this.#attempt, refusal.cause, now);
+    const attempt = this.#attempt;
+    if (attempt && this.#help && this.#state === 'ports' && letsMediaPass(this.call)) {
+      this.#offer = undefined;
+      this.early.earlyMedia.offered(detach(this.invite.body), undefined);
+      return this.#start(attempt, now);
+    }
+    if (attempt) this.#close(attempt, refusal.cause, now);
     this.#refuse(refusal, now);
   }
 
@@ -481,6 +485,8 @@ export class Setup
     };
     const failed = (status: number, at: Instant) =>
       this.#dropWinner({ status, cause: byTandem('rejected', status) }, at);
+    // Its ACK leaves: nothing but a BYE ends it, should we die.
+    this.call.checkpoint();
     joins.begin(callee, joined, failed, now);
   }
 
@@ -593,6 +599,6 @@ export class Setup
   }
 
   kept(): ReturnType<CallSetup['kept']> {
-    return keptOf(this);
+    return keptOf(this, this.#state === 'joining' ? this.#winner : undefined);
   }
 }

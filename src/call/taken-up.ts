@@ -3,7 +3,7 @@ import type { Trunk } from '#policy/configuration';
 import type { ServerTransaction } from '#sip/transaction';
 import { resumeAnswer } from './answer.ts';
 import { Call } from './call.ts';
-import { CallLeg, listenerOf } from './call-leg.ts';
+import { CallLeg, type LegState, listenerOf } from './call-leg.ts';
 import { byTandem, retryAfter } from './causes.ts';
 import type { ConfirmedState, EndedState, SetupState } from './checkpoint.ts';
 import { Orphan } from './orphan.ts';
@@ -47,7 +47,7 @@ export function orphanedCall(
   now: Instant,
 ): Call {
   const call = Call.taken(services, source, state);
-  const { pending, alsoPending = [], standing } = state;
+  const { pending, alsoPending = [], standing, answered } = state;
   const cause = byTandem('restarted', 503);
   for (const invite of pending ? [pending, ...alsoPending] : []) {
     const callee = trunkNamed(invite.trunk);
@@ -57,11 +57,11 @@ export function orphanedCall(
   const toTag = state.facts.caller.localTag;
   if (server) services.transactions.respond(server, { status: 503, toTag, headers: retryAfter }, now.mono);
   // Who transferred it had hung up already: it would wait for ever.
-  const socket = standing && listenerOf(services, source, standing.flow);
-  if (socket) {
-    const leg = CallLeg.restored(call, standing.side, source, standing, socket, undefined, now);
-    call.spare(leg);
-    leg.hangUp(now, undefined);
+  if (standing) leave(call, standing.side, source, standing, undefined, now);
+  if (answered) {
+    const callee = trunkNamed(answered.leg.trunk);
+    if (callee) leave(call, 'b', callee, answered.leg, undefined, now);
+    call.attempted({ ...answered.record, endedAt: now.wall, end: cause });
   }
   // Its session, if it had one, is closed when the media process says what it has.
   call.refused(cause, undefined, now);
@@ -81,11 +81,23 @@ export function leavingCall(
   const call = Call.over(services, source, record, now);
   for (const state of leaving) {
     const trunk = trunkOf(state.trunk);
-    const socket = trunk && listenerOf(services, trunk, state.flow);
-    if (!trunk || !socket) continue;
-    const left = CallLeg.restored(call, state.side, trunk, state, socket, state.answer, now);
-    call.spare(left);
-    left.hangUp(now, undefined);
+    if (trunk) leave(call, state.side, trunk, state, state.answer, now);
   }
   return call;
+}
+
+/** Hangs up on a leg of the dead process, where its sockets are there still. */
+function leave(
+  call: Call,
+  side: 'a' | 'b',
+  trunk: Trunk,
+  state: LegState,
+  answer: LegState['answer'],
+  now: Instant,
+): void {
+  const socket = listenerOf(call.services, trunk, state.flow);
+  if (!socket) return;
+  const left = CallLeg.restored(call, side, trunk, state, socket, answer, now);
+  call.spare(left);
+  left.hangUp(now, undefined);
 }
