@@ -41,7 +41,7 @@ export async function lookAtWorld(place: Place, lookUp: LookUp = systemLookUp): 
     steps: [
       await step('Listeners', () => listening(configuration.listeners, running)),
       await step('Certificates', async () => certificates(configuration)),
-      await step('Public address', () => publicAddress(configuration, lookUp)),
+      await step('Our address', () => publicAddress(configuration, lookUp)),
     ],
   };
   const trunks: Subject[] = [];

