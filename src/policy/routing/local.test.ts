@@ -132,6 +132,14 @@ describe('who is transferred or forwarded (LBR-4)', () => {
   ])('%s', (_, facts, trunks) => expect(trunksOf(facts)).toEqual(trunks));
 });
 
+test('says whose place it is that counts', () => {
+  const transferred = plan({ source: 'bo', ...at('paris'), talker: { source: 'ann', site: 'delhi' } });
+  expect(transferred.decisions).toContainEqual({
+    rule: 'policy at-delhi',
+    outcome: 'says how calls leave from delhi',
+  });
+});
+
 describe('a number of ours', () => {
   test('is its user, and goes by the routes only where it is to', () => {
     expect(plan({ source: 'bo' }).user).toBeUndefined();

@@ -149,7 +149,8 @@ export class Router {
     }
     const numbers: Numbers = { number, changed: number !== facts.called, caller, callerId: decided?.caller };
     const call: RoutedCall = { source, called: number, site: here?.name, at };
-    const local = this.#isLocal ? this.#localPolicy(this.#talker(facts, here)) : undefined;
+    const talker = this.#isLocal ? this.#talker(facts, here) : undefined;
+    const local = talker && this.#localPolicy(talker);
     if (decided?.to && local) {
       decisions.push({ rule: decided.by, outcome: `not heeded: policy ${local.name} says how calls leave from here` });
     } else if (decided?.to) {
@@ -160,7 +161,7 @@ export class Router {
     if (policy) decisions.push({ rule: `policy ${policy.name}`, outcome: rightsOf(policy) });
     const own = usages ? this.#byUsages(usages, call, decisions) : this.#byOrder(call, decisions);
     if (own.length === 0) this.#hint(usages, call, decisions);
-    const found = local && own.length > 0 ? this.#bySite(local, call, decisions) : own;
+    const found = local && own.length > 0 ? this.#bySite(local, talker?.site, call, decisions) : own;
     const [first] = found;
     if (!first) return { ...ends, route: undefined };
     const { route } = first.compiled;
@@ -208,8 +209,8 @@ export class Router {
     return user && this.#isBound(user) ? local : undefined;
   }
 
-  #bySite(local: VoicePolicy, call: RoutedCall, decisions: RuleOutcome[]): readonly Found[] {
-    decisions.push({ rule: `policy ${local.name}`, outcome: `says how calls leave from ${call.site}` });
+  #bySite(local: VoicePolicy, site: Site | undefined, call: RoutedCall, decisions: RuleOutcome[]): readonly Found[] {
+    decisions.push({ rule: `policy ${local.name}`, outcome: `says how calls leave from ${site?.name}` });
     return this.#byUsages(local.usages, call, decisions);
   }
 
