@@ -150,7 +150,6 @@ export class Setup
     this.callerSide.trying(now);
     const help = helpFor(this, now);
     this.#help = help;
-    this.#hunt.insists = help !== undefined;
     if (!this.callerSide.joins) {
       const admitted = admission(call, invite, this.identity, help !== undefined, now);
       if ('status' in admitted) return this.#refuse(admitted, now);
@@ -164,12 +163,11 @@ export class Setup
   /** It is known where the call goes, or that it goes nowhere. */
   directed(found: readonly Destination[] | Refusal, now: Instant): void {
     if ('status' in found) return this.#refuse(found, now);
-    const { call, invite } = this;
     this.#hunt.go(found);
-    const offer = callerMedia(call, invite, this.flow, this.callerSide.joins);
+    const offer = callerMedia(this.call, this.invite, this.flow, this.callerSide.joins);
     if (offer && 'status' in offer) return this.#refuse(offer, now);
     this.#offer = offer;
-    this.early.earlyMedia.offered(detach(invite.body), this.#offer);
+    this.early.earlyMedia.offered(detach(this.invite.body), this.#offer);
     this.hunt(now);
   }
 
@@ -198,11 +196,11 @@ export class Setup
   }
 
   diverts(destination: Destination, when: 'always' | 'unregistered'): readonly Destination[] | undefined {
-    const isThere = when === 'always' || !destination.trunk.user;
+    const elsewhere = this.#forwardings.from(this, destination, when);
     const refusal = { status: 480, cause: byTandem('unreachable', 480) };
-    if (!isThere)
+    if (destination.trunk.user && (when === 'unregistered' || elsewhere?.length === 0))
       this.#failure = bestOf([{ status: 480, answered: true, refusal }, ...(this.#failure ? [this.#failure] : [])]);
-    return this.#forwardings.from(this, destination, when);
+    return elsewhere;
   }
 
   #try(attempt: CalleeSide, now: Instant): void {
@@ -272,13 +270,12 @@ export class Setup
   noPorts(now: Instant): void {
     const refusal = { status: 503, cause: byTandem('no-media-ports', 503) };
     if (this.#winner) return this.#dropWinner(refusal, now);
-    const attempt = this.#attempt;
-    if (attempt && this.#help && this.#state === 'ports' && letsMediaPass(this.call)) {
+    if (this.#attempt && this.#help && this.#state === 'ports' && letsMediaPass(this.call)) {
       this.#offer = undefined;
       this.early.earlyMedia.offered(detach(this.invite.body), undefined);
-      return this.#start(attempt, now);
+      return this.#start(this.#attempt, now);
     }
-    if (attempt) this.#close(attempt, refusal.cause, now);
+    if (this.#attempt) this.#close(this.#attempt, refusal.cause, now);
     this.#refuse(refusal, now);
   }
 
@@ -297,7 +294,7 @@ export class Setup
   // --- an attempt ends ---------------------------------------------------------------------------------------------
 
   refused(attempt: CalleeSide, response: SipResponse, now: Instant): void {
-    const { failure, final, evidence, said } = judged(attempt.trunk, response, this.#hunt.insists);
+    const { failure, final, evidence, said } = judged(attempt.trunk, response, this.#help !== undefined);
     const placeless = withoutPlace(attempt.called, response.status);
     if (placeless) this.#hunt.again({ trunk: attempt.trunk, called: placeless }, attempt.at);
     this.#heard(attempt, evidence, now);
@@ -574,7 +571,6 @@ export class Setup
     this.#invite = undefined;
     this.#identity = undefined;
     this.#offer = undefined;
-    this.#help = undefined;
     this.#accepted = undefined;
     this.#destinations.over();
     this.#hunt.over();
