@@ -51,7 +51,7 @@ export function compileRoute(
     from: route.from.length === 0 ? undefined : new Set(route.from),
     sites: route.sites && new Set(route.sites),
     pattern: pattern === undefined ? undefined : new RegExp(pattern),
-    prefixes: prefixes && prefixes.length > fewPrefixes ? new PrefixTable(prefixes.map((one) => [one, 0])) : undefined,
+    prefixes: prefixes && prefixes.length > fewPrefixes ? new PrefixTable(prefixes) : undefined,
     starts: prefixes ?? [pattern === undefined ? '' : literalStart(pattern)],
     to,
     trunks: direct.length === to.length ? [...new Set(direct)] : undefined,

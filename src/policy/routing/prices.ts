@@ -3,13 +3,13 @@ import { PrefixTable } from './prefix-table.ts';
 
 /** What trunks charge for a minute, by the longest prefix of the number. */
 export class Prices {
-  readonly #tables = new Map<string, { readonly table: PrefixTable; readonly prices: readonly number[] }>();
+  readonly #tables = new Map<string, { readonly table: PrefixTable; readonly prices: Float64Array }>();
 
   constructor(trunks: readonly Trunk[]) {
     for (const { name, rates } of trunks) {
       if (!rates) continue;
-      const table = new PrefixTable(rates.map(({ prefix }, i) => [prefix, i]));
-      this.#tables.set(name, { table, prices: rates.map(({ price }) => price) });
+      const table = new PrefixTable(rates.map(({ prefix }) => prefix));
+      this.#tables.set(name, { table, prices: Float64Array.from(rates, ({ price }) => price) });
     }
   }
 

@@ -7,39 +7,34 @@ const fewRoutes = 32;
 /** Routes in their order, of which those are found quickly that a number may fit. */
 export class RouteList {
   readonly routes: readonly CompiledRoute[];
-  /** Start of a number -> the places in the list of the routes that begin so. */
+  /** Start of a number -> the place in the list of a route that begins so. */
   readonly #starts: PrefixTable | undefined;
-  readonly #places: readonly (readonly number[])[];
   /** Those that take numbers of any beginning. */
   readonly #open: readonly number[];
 
   /** `routes` in the order in which they are to be tried. */
   constructor(routes: readonly CompiledRoute[]) {
     this.routes = routes;
-    const lists = new Map<string, number[]>();
+    const starts: string[] = [];
+    const places: number[] = [];
     const open: number[] = [];
-    for (const [place, { starts }] of routes.entries()) {
-      if (starts.includes('')) {
-        open.push(place);
-        continue;
-      }
-      for (const start of starts) {
-        const list = lists.get(start);
-        if (!list) lists.set(start, [place]);
-        else if (list.at(-1) !== place) list.push(place);
-      }
+    const isLong = routes.length > fewRoutes;
+    for (const [place, route] of isLong ? routes.entries() : []) {
+      if (route.starts.includes('')) open.push(place);
+      else
+        for (const start of route.starts) {
+          starts.push(start);
+          places.push(place);
+        }
     }
     this.#open = open;
-    this.#places = [...lists.values()];
-    this.#starts =
-      routes.length <= fewRoutes ? undefined : new PrefixTable([...lists.keys()].map((start, i) => [start, i]));
+    this.#starts = isLong ? new PrefixTable(starts, Int32Array.from(places)) : undefined;
   }
 
   /** Those that may take the number, in order; all of a short list, so that a trace tells of each. */
   candidates(number: string): readonly CompiledRoute[] {
     if (!this.#starts) return this.routes;
-    const places = [...this.#open];
-    for (const list of this.#starts.matches(number)) places.push(...this.#places[list]!);
+    const places = [...this.#open, ...this.#starts.matches(number)];
     places.sort((one, other) => one - other);
     return places.filter((place, i) => place !== places[i - 1]).map((place) => this.routes[place]!);
   }
