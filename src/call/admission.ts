@@ -145,6 +145,6 @@ export function takePlace(
 }
 
 /** Who is full, for people. */
-export function describeFull({ of, refusal }: Full): string {
+function describeFull({ of, refusal }: Full): string {
   return `${of === '' ? 'its capacity' : `the capacity of ${of}`} (${refusal}) is used up`;
 }

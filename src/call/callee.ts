@@ -1,5 +1,6 @@
 import { type Instant, toOctets } from '#kernel';
 import { mayUse } from '#policy/routing';
+import { admitted } from './admission.ts';
 import { Attempt, type AttemptUser } from './attempt.ts';
 import type { CalleeSide } from './callee-side.ts';
 import { Devices, type DevicesUser } from './devices.ts';
@@ -22,10 +23,11 @@ export function attemptAt(setup: DevicesUser, destination: Destination, at: Trun
 
 /** Whatever else rings with a user's devices (simultaneous ring): where its number leads first. */
 function withUser(
-  { call, flow }: DevicesUser,
+  setup: DevicesUser,
   { trunk, called }: Destination,
   now: Instant,
 ): readonly (Destination & { readonly target: TrunkTarget })[] {
+  const { call, flow } = setup;
   const { user } = trunk;
   const number = user?.forward?.together;
   if (!user || number === undefined) return [];
@@ -43,15 +45,16 @@ function withUser(
     const { srtp, codecs, offer, name } = planned.trunk;
     const why = unlike(srtp?.mode === 'required', codecs?.allow !== undefined, offer === 'delayed');
     const found = why === undefined ? services.trunks.targets(planned.trunk, now) : undefined;
+    const hops = called.hops + 1;
+    const reached = destinationOf(planned, { ...called, user: toOctets(number), hops, redirectedBy: called.user });
     const target = found?.kind === 'targets' ? found.targets[0] : undefined;
-    if (!target || services.occupancy.refusal(planned.trunk, now.mono)) {
+    const at = target && admitted(setup, reached, target, undefined, now);
+    if (!at || 'status' in at) {
       tell(`not by trunk ${name}${why === undefined ? '' : `, since ${why}`}`);
       continue;
     }
     tell(`by trunk ${name}`);
-    const { together: _, ...one } = target;
-    const hops = called.hops + 1;
-    const reached = destinationOf(planned, { ...called, user: toOctets(number), hops, redirectedBy: called.user });
+    const { together: _, ...one } = at;
     return [{ ...reached, target: one }];
   }
   tell('there is no way to it');
