@@ -7,7 +7,7 @@ import { byTandem } from './causes.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
 import type { SetupCall } from './setup-call.ts';
 
-/** Takes in what the caller offers, of a call whose media is anchored: its offer if it makes one, or why it is refused. */
+/** Takes in what the caller offers, where media is anchored: its offer if it makes one, or why it is refused. */
 export function callerMedia(
   call: SetupCall,
   invite: SipRequest,
@@ -15,6 +15,7 @@ export function callerMedia(
   joins: StandingCaller | undefined,
 ): SessionDescription | Refusal | undefined {
   const { services, source } = call;
+  if (services.configuration.media.mode !== 'anchor') return undefined;
   const sessionId = () => String(services.random.integer(2 ** 31));
   call.media = MediaBridge.fresh(call.id, [sessionId(), sessionId()], services.random);
   call.media.attach('a', source, flow.transport);

@@ -46,8 +46,7 @@ export class Hunt implements TargetWaiter, Sleeper {
   /** A target that was passed by, and would tell at once or still be of use: tried when there was no other at all. */
   #lastResort: { readonly destination: Destination; readonly target: TrunkTarget } | undefined;
   #tried = false;
-  /** Targets that are not to be tried now are put off to the end: somebody needs help. */
-  insists = false;
+  /** Targets that are not to be tried now, put off to the end: somebody needs help. */
   #again: { readonly destination: Destination; readonly target: TrunkTarget } | undefined;
   readonly #putOff: { readonly destination: Destination; readonly target: TrunkTarget }[] = [];
   #locating = false;
@@ -121,7 +120,7 @@ export class Hunt implements TargetWaiter, Sleeper {
     const { trunks } = this.call.services;
     const { trunk } = destination;
     const skip = trunks.skip(trunk, target, now);
-    if (skip !== undefined && this.insists) {
+    if (skip !== undefined && destination.called.help) {
       this.call.decide(`${ruleOf(trunk)} at ${describeTarget(target)}`, `put off: ${skip}`);
       this.#putOff.push({ destination, target });
       return false;
@@ -150,7 +149,7 @@ export class Hunt implements TargetWaiter, Sleeper {
         return true;
       case 'failed':
         this.call.decide(ruleOf(trunk), `skipped: ${found.reason}`);
-        if (found.resort && this.insists) this.#putOff.push({ destination, target: found.resort });
+        if (found.resort && destination.called.help) this.#putOff.push({ destination, target: found.resort });
         else if (found.resort) this.#lastResort ??= { destination, target: found.resort };
         this.#goesOn(destination, 'unregistered');
         return true;

@@ -57,7 +57,8 @@ class Run {
     for (let i = 0; ladder.steps[i]?.act.kind === 'dns'; i++) this.#dns(ladder.steps[i]!);
     this.#digests = new Digests(configuration.trunks);
     this.#world = new World(configuration, this.#zone);
-    this.#truths = new Truths(configuration.media.mode === 'bypass');
+    // Who calls for help is put through without the media process too.
+    this.#truths = new Truths(() => configuration.media.mode === 'bypass' || this.#world.media !== 'answers');
     this.#places = placesOf(configuration, this.#zone);
   }
 

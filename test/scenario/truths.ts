@@ -4,7 +4,7 @@ import { SipRequest, type SipResponse } from '#codec/sip-message';
 import type { Phone } from './phone.ts';
 
 export class Truths {
-  readonly #hiddenBodies: boolean;
+  readonly #bypass: () => boolean;
   /** Call-ID and tag of a peer -> CSeq of our last request in that dialog; without a tag, outside. */
   readonly #cseqs = new Map<string, number>();
   /** Final responses by phone, branch and method. */
@@ -14,8 +14,8 @@ export class Truths {
   readonly #sessions = new Map<Phone, { id: string; version: bigint; body: string }>();
 
   /** `bypass`: session descriptions pass as they came, with the other side's addresses. */
-  constructor(bypass: boolean) {
-    this.#hiddenBodies = !bypass;
+  constructor(bypass: () => boolean) {
+    this.#bypass = bypass;
   }
 
   /** Returns what is wrong with a message to `phone`, or undefined. `others`: everybody else of the ladder. */
@@ -38,7 +38,7 @@ export class Truths {
   /** Nothing of one side is visible on the other. */
   #shows(phone: Phone, message: SipRequest | SipResponse, others: Iterable<Phone>): string | undefined {
     const { octets, body } = message;
-    const seen = this.#hiddenBodies ? octets : octets.slice(0, octets.length - body.length);
+    const seen = !this.#bypass() ? octets : octets.slice(0, octets.length - body.length);
     for (const other of others) {
       if (other.place.address.host === phone.place.address.host) continue;
       for (const secret of [other.place.address.host, other.place.ours.host, other.callId, ...other.tags.values()]) {
@@ -104,7 +104,7 @@ export class Truths {
 
   /** RFC 3264 8: one session id; the version goes up by one when the description changed, and only then. */
   #session(phone: Phone, message: SipRequest | SipResponse): string | undefined {
-    if (!this.#hiddenBodies || message.contentType !== 'application/sdp') return undefined;
+    if (this.#bypass() || message.contentType !== 'application/sdp') return undefined;
     const sdp = parseSdp(message.body);
     if ('kind' in sdp) return `its SDP is none: ${sdp.reason}`;
     if (sdp.origin.address !== phone.place.ours.host) return `o= names ${sdp.origin.address}`;

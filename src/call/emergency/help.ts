@@ -96,6 +96,16 @@ export function underWay(help: Help, { id, services }: SetupCall, trunk: Trunk |
   help.told = true;
 }
 
+/** There are no ports: media that nobody relays may be heard, and a call that is refused is not. False where it can't go so. */
+export function letsMediaPass(call: SetupCall): boolean {
+  if (!call.media || call.media.deaf !== undefined) return false;
+  call.decide('media', 'there are no ports: it passes by, between the two sides');
+  call.media = undefined;
+  // The media process may have made a session, and said so too late.
+  call.services.media({ kind: 'close', session: call.id }, undefined);
+  return true;
+}
+
 /** The same without the place: a refusal may be of that and not of the call (RFC 6442 4.3, and who knows no body of parts). */
 export function withoutPlace(called: Called, status: number): Called | undefined {
   return called.help?.tells && mayBeOfPlace(status) ? { ...called, help: {} } : undefined;
