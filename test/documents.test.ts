@@ -17,7 +17,11 @@ test.each(ownedFolders)('%s holds nothing that is not generated', (folder) => {
 
 test('there is a page for every code, and a code for every page', () => {
   const pages = readdirSync(new URL('docs/errors/', root)).filter((name) => name.startsWith('TDM-'));
-  expect(pages.sort()).toEqual(Object.keys(codes).map((code) => `${code}.md`));
+  expect(pages.sort()).toEqual(
+    Object.keys(codes)
+      .map((code) => `${code}.md`)
+      .sort(),
+  );
 });
 
 test('the small file in the manual is sound', () => {
