@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { CallRecord } from '#engine/ports';
 import { RecordStore } from '#shell/store';
-import { sampleRecord } from '../../shell/store/sample-record.testing.ts';
 import { Failure } from '../failure.ts';
 import type { PlanOptions } from './options.ts';
 import { printPlan } from './run.ts';
@@ -32,6 +32,24 @@ planning:
     - { site: dublin, users: 15, profile: light }
   queues: { name: "support & <sales>", calls-per-hour: 200, handling: 3m }
 `;
+
+/** One that began that many seconds after the first, and held its line for 62.15 s. */
+function outgoing(second: number): CallRecord {
+  const startedAt = 1_700_000_000_000 + second * 1000;
+  const leg = (trunk: string) => ({ trunk, remote: '', callId: '', localTag: '', remoteTag: '' });
+  const of = {
+    caller: '200',
+    called: '+14255550100',
+    startedAt,
+    answeredAt: startedAt + 2150,
+    endedAt: startedAt + 62_150,
+  };
+  const end = { by: 'caller', reason: 'hangup' } as const;
+  return {
+    ...{ ...of, call: `c${second}`, leg: leg('pbx'), decisions: [], talkMs: 60_000, end },
+    attempts: [{ ...of, leg: leg('itsp-a'), end }],
+  };
+}
 
 function run(options: Partial<PlanOptions> = {}, text?: string) {
   const file = text === undefined ? undefined : join(folder, 'tandem.yaml');
@@ -97,13 +115,12 @@ describe('tandem plan', () => {
 
   test('by the records, in that time', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const store = RecordStore.open({ path: join(folder, 'data'), onDurable: () => resolve(), onTrouble: () => {} });
-    for (let call = 0; call < 30; call++)
-      store.write(
-        sampleRecord(call, {
-          attempts: sampleRecord(call).attempts.map((one) => ({ ...one, leg: { ...one.leg, trunk: 'itsp-a' } })),
-        }),
-      );
+    const store = RecordStore.open({
+      path: join(folder, 'data'),
+      onDurable: (calls) => calls.includes('c29') && resolve(),
+      onTrouble: () => {},
+    });
+    for (let call = 0; call < 30; call++) store.write(outgoing(call));
     await promise;
     await store.close();
     const text = organisation.replace('/none', '/data');
