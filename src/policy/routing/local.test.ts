@@ -78,7 +78,7 @@ const plan = (facts: Omit<CallFacts, 'called'>) => router.plan({ called: '+49301
 const trunksOf = (facts: Omit<CallFacts, 'called'>) => plan(facts).trunks.map((planned) => planned.trunk.name);
 const at = (name?: string) => ({ here: { site: name } });
 
-describe('calls that leave (LBR-2)', () => {
+describe('calls that leave', () => {
   test.each([
     ['a bound user at an enabled site: by that policy', { source: 'ann', ...at('delhi') }, ['delhi-gateway']],
     ['at home unless it is known otherwise', { source: 'ann' }, ['delhi-gateway']],
@@ -86,7 +86,7 @@ describe('calls that leave (LBR-2)', () => {
     ['at no site: the same', { source: 'ann', ...at() }, ['paris-itsp']],
     ['a free user there: by his own', { source: 'bo', ...at('delhi') }, ['paris-itsp', 'delhi-gateway']],
     ['a free user elsewhere: open trunks', { source: 'bo', ...at('paris') }, ['paris-itsp']],
-    ['a PBX there (LBR-5)', { source: 'delhi-pbx' }, ['paris-itsp', 'delhi-gateway']],
+    ['a PBX there', { source: 'delhi-pbx' }, ['paris-itsp', 'delhi-gateway']],
     ['a PBX elsewhere', { source: 'paris-pbx' }, ['paris-itsp']],
   ])('%s', (_, facts, trunks) => expect(trunksOf(facts)).toEqual(trunks));
 
@@ -111,7 +111,7 @@ describe('calls that leave (LBR-2)', () => {
   });
 });
 
-describe('who is transferred or forwarded (LBR-4)', () => {
+describe('who is transferred or forwarded', () => {
   const to = (source: string, name?: string) => ({ talker: { source, site: name } });
 
   test.each([
