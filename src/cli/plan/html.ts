@@ -178,5 +178,7 @@ th { font-weight: 400; width: 15rem; } td.v { font-weight: 600; width: 10rem; fo
 figure { margin: 1rem 0; } figcaption { font-weight: 600; font-size: .95rem; } svg { width: 100%; height: auto; max-width: 46rem; display: block; margin-top: .5rem; }
 .legend { display: flex; flex-wrap: wrap; gap: 1rem; font-size: .85rem; color: var(--dim); } .legend i { display: inline-block; width: .8rem; height: .8rem; border-radius: .15rem; margin-right: .35rem; vertical-align: -.08rem; }
 svg text { font: 12px system-ui, sans-serif; fill: currentColor; dominant-baseline: middle; } svg .l { text-anchor: end; } svg .m { text-anchor: middle; } svg .n { fill: var(--dim); } .rule { stroke: var(--line); }
+@media (max-width: 44rem) { table:not(.figures) tr { display: grid; grid-template-columns: 1fr auto; border-bottom: 1px solid var(--line); padding: .25rem 0; }
+  table:not(.figures) :is(th, td) { border: 0; width: auto; padding: 0; } table:not(.figures) td:last-child { grid-column: 1 / -1; color: var(--dim); } .figures { display: block; overflow-x: auto; } }
 @media print { table, figure { break-inside: avoid; } }
 `;
