@@ -1,5 +1,5 @@
 import { type CallServices, type HelpCall, type HelpServices, NoticeMessage } from '#call';
-import type { SipRequest } from '#codec/sip-message';
+import { type SipRequest, unescapeUser } from '#codec/sip-message';
 import { type Instant, type Octets, toOctets } from '#kernel';
 import type { Configuration, Notify, Trunk } from '#policy/configuration';
 import {
@@ -106,6 +106,12 @@ export class Emergencies implements HelpServices {
     };
   }
 
+  /** Numbers of places that are lent, and to whom. */
+  inspect({ wall }: Instant): Record<string, unknown> {
+    const elins = this.#planner.elins.state(wall);
+    return { elins: elins.map(([elin, { source, caller, until }]) => ({ elin, source, caller, until })) };
+  }
+
   restore(json: string): void {
     this.#planner.elins.restore(JSON.parse(json));
   }
@@ -113,7 +119,7 @@ export class Emergencies implements HelpServices {
 
 /** What people dial for help wherever they are (ITU-T E.161.1, RFC 5031): where no number is named, these are not refused lightly. */
 export function isForHelp(help: HelpServices | undefined, { uri, target }: SipRequest): boolean {
-  const user = target?.user ?? '';
+  const user = unescapeUser(target?.user ?? '');
   if (help?.mayBe(user, uri)) return true;
   return uri.slice(0, 15).toLowerCase() === 'urn:service:sos' || user === '112' || user === '911';
 }

@@ -444,9 +444,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   /** No further call is taken; for help there is room as long as anything can carry it. */
   #isFull(invite: SipRequest): boolean {
-    const isFull = this.#draining || this.#calls.size >= engineLimits.calls;
-    if (!isFull || !isForHelp(this.help, invite)) return isFull;
-    return this.#idle || this.#calls.size >= engineLimits.calls + engineLimits.forHelp;
+    if (!this.#draining && this.#calls.size < engineLimits.calls) return false;
+    return !isForHelp(this.help, invite) || this.#idle || this.#calls.size >= engineLimits.calls + engineLimits.forHelp;
   }
 
   #cancel(
@@ -573,6 +572,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       decisions: this.decisions.inspect(),
       overload: this.#reception.overload.inspect(),
       draining: this.#draining,
+      ...(this.help ? { emergency: this.help.inspect(this.#now) } : {}),
     };
   }
 

@@ -155,6 +155,7 @@ describe('what is dialled for help', () => {
     const one = planner();
     expect(one.mayBe('9911', 'sip:9911@a')).toBe(true);
     expect(one.mayBe('', 'urn:service:sos.fire')).toBe(true);
+    expect(one.mayBe('9-1-1;phone-context=+1', 'tel:9-1-1;phone-context=+1')).toBe(true);
     expect(one.mayBe('8911', 'sip:8911@a')).toBe(false);
   });
 });

@@ -74,9 +74,10 @@ export class EmergencyPlanner {
 
   /** True when somebody somewhere would call for help by it: who calls, and by which plan, is not known yet. */
   mayBe(called: string, uri: string): boolean {
+    const number = bareNumber(called);
     return (
-      this.numbers.find(called) !== undefined ||
-      this.#prefixes.some((prefix) => this.numbers.find(called, prefix)) ||
+      this.numbers.find(number) !== undefined ||
+      this.#prefixes.some((prefix) => this.numbers.find(number, prefix)) ||
       this.numbers.service(uri) !== undefined
     );
   }
@@ -178,6 +179,12 @@ export class EmergencyPlanner {
       conveys: trunk.emergency === 'location' && tells ? 'location' : 'nothing',
     };
   }
+}
+
+/** A user part without parameters and visual separators (RFC 3966 5.1.1). */
+function bareNumber(user: string): string {
+  const end = user.indexOf(';');
+  return (end < 0 ? user : user.slice(0, end)).replace(/[().-]/g, '');
 }
 
 /** How those who called are told apart. */
