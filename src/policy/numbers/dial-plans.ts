@@ -2,7 +2,7 @@ import type { Configuration, DialPlan, Trunk, User } from '#policy/configuration
 import { NumberRules, type Rewritten } from './number-rules.ts';
 
 /** The plan of those who have no other. */
-export const globalPlan = 'global';
+const globalPlan = 'global';
 
 /** Whose plan it is: the caller's own, else that of the trunk, else of the site, else `global`. */
 export interface DialPlanHolder {

@@ -1,2 +1,2 @@
-export { type DialPlanHolder, DialPlans, globalPlan, type Normalised } from './dial-plans.ts';
+export { type DialPlanHolder, DialPlans, type Normalised } from './dial-plans.ts';
 export { NumberRules, type Rewritten } from './number-rules.ts';

@@ -1,12 +1,12 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { signature, signatureHeader, timestampHeader } from '#codec/signed-post';
 import {
   answerLimits,
   type DecisionOutcome,
   type DecisionQuestion,
   type DecisionServiceConfiguration,
 } from '#engine/ports';
-import { signature, signatureHeader, timestampHeader } from '#shell/notify';
 
 /** Connections to the service at once; what is beyond them waits, within its time. */
 const maxConnections = 32;

@@ -1,2 +1,1 @@
 export { Notifier } from './notifier.ts';
-export { signature, signatureHeader, timestampHeader } from './webhook.ts';

@@ -3,11 +3,12 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer as createTcp, type Server } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
+import { signature, signatureHeader, timestampHeader } from '#codec/signed-post';
 import type { EmergencyNotice } from '#engine/ports';
 import { Sensitive } from '#kernel';
 import { sendMail } from './mail.ts';
 import { mostUnderWay, Notifier } from './notifier.ts';
-import { post, signature, signatureHeader, timestampHeader } from './webhook.ts';
+import { post } from './webhook.ts';
 
 const notice: EmergencyNotice = {
   call: '0198a',

@@ -1,11 +1,7 @@
-import { createHmac } from 'node:crypto';
+import { signature, signatureHeader, timestampHeader } from '#codec/signed-post';
 import { describeNotice, type EmergencyNotice, type Notify } from '#engine/ports';
 
 export type Webhook = Extract<Notify, { kind: 'webhook' }>;
-
-/** Where the signature is: of `timestamp.body`, HMAC-SHA-256 in hexadecimal, so that no old one can be sent again. */
-export const signatureHeader = 'X-Tandem-Signature';
-export const timestampHeader = 'X-Tandem-Timestamp';
 
 /** What is posted, as JSON: the notice, and what people read of it. */
 function webhookBody(notice: EmergencyNotice): string {
@@ -14,10 +10,6 @@ function webhookBody(notice: EmergencyNotice): string {
     text: describeNotice(notice),
     ...notice,
   });
-}
-
-export function signature(secret: string, timestamp: string, body: string): string {
-  return createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
 }
 
 /** Posts it once. Rejects with why it was not taken. `now`: Unix ms. */

@@ -1,0 +1,1 @@
+export { signature, signatureHeader, timestampHeader } from './signed-post.ts';
