@@ -78,6 +78,8 @@ export class PeerAsker implements Asker, Party, Sleeper {
 
   accept(body: Octets, delayed: AnswerTaker | undefined, now: Instant): void {
     if (this.#answered) return;
+    // RFC 3261 15.1.2: its peer has hung up meanwhile, and whom it talked to goes on elsewhere.
+    if (this.leg.isEnding && !delayed) return this.refuse(487, undefined, now);
     this.leg.accept(this.#server, this.#cseq, body, delayed, now);
     this.#close();
   }

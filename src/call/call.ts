@@ -409,6 +409,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   notAcknowledged(now: Instant): void {
     if (this.phase === 'answered') this.hangUp(byTandem('no-ack', undefined), now);
+    else this.#maybeForget();
   }
 
   /** A leg's peer no longer knows the dialog (RFC 3261 12.2.1.2). */

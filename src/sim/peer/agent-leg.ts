@@ -310,6 +310,7 @@ export class AgentLeg implements Sleeper {
       // The PRACK with the answer may be late.
       if (!session.agreed) return this.offerless ? respond(491) : respond(500, [['Retry-After', '1']]);
       const refused = refusalOf(this.#line.dice, this.keepAlive, request);
+      this.#hasRefused ||= refused !== undefined;
       if (refused) return respond(refused.status, refused.headers);
     }
     if (request.contact) this.dialog.remoteTarget = request.contact.uri;
@@ -328,6 +329,7 @@ export class AgentLeg implements Sleeper {
   #reInvited(transaction: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
     const { layer, dice, deadlines } = this.#line;
     const refused = refusalOf(this.#line.dice, this.keepAlive, request);
+    this.#hasRefused ||= refused !== undefined;
     if (refused) return void layer.respond(transaction, refused, now.mono);
     if (dice.chance(0.3)) {
       // Somebody has to be asked first.
@@ -482,7 +484,7 @@ export class AgentLeg implements Sleeper {
         return;
       case 'expiry':
         if (this.#state !== 'talking') return;
-        this.#line.unrefreshed(this.dialog.callId);
+        if (!this.#hasRefused) this.#line.unrefreshed(this.dialog.callId);
         return this.hangUp(now);
       default:
         if (this.#state === 'talking') this.#do(name as Doing, now);
@@ -548,6 +550,7 @@ export class AgentLeg implements Sleeper {
     deadlines.clear(this.#kept);
     const { held } = this.keepAlive;
     this.#kept = undefined;
+    this.#hasRefused = false;
     if (!held || this.#state !== 'talking') return;
     const ms = held.expires * 1000;
     this.#kept = held.ours
@@ -555,6 +558,8 @@ export class AgentLeg implements Sleeper {
       : deadlines.set('expiry', this, now.mono + ms - Math.min(32_000, ms / 3));
   }
   #kept: Deadline<Sleeper> | undefined;
+  /** What may have refreshed the session. */
+  #hasRefused = false;
 
   #refresh(now: Instant): void {
     const { deadlines, abilities } = this.#line;
