@@ -85,7 +85,7 @@ interface Found {
 const notHere = 403;
 
 /** The policy of those who have no other. */
-const globalPolicy = 'global';
+export const globalPolicy = 'global';
 
 /** The routing core: a pure function of configuration, live view and call facts, so that a dry run is the real thing. */
 export class Router {
