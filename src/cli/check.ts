@@ -6,6 +6,7 @@ import { formatAddress, trunkFacts } from './check-trunk.ts';
 import { checklistText } from './checklist.ts';
 import { formatDuration } from './duration.ts';
 import { exitCodes } from './failure.ts';
+import { isWrong, sampleResults, samplesText } from './sample-calls.ts';
 import { table } from './table.ts';
 
 interface Output {
@@ -22,6 +23,12 @@ export function check(file: string, stdout: Output, stderr: Output): number {
   }
   stderr.write(formatProblems(loaded.warnings));
   stdout.write(`${summary(loaded.configuration)}\n${checklistText(checklist(loaded.configuration))}`);
+  const samples = sampleResults(loaded.configuration);
+  if (samples.length > 0) stdout.write(`\nSample calls\n\n${samplesText(samples)}`);
+  if (samples.some(isWrong)) {
+    stderr.write(`${file} is sound, but sample calls do not go where they should.\n`);
+    return exitCodes.failed;
+  }
   stdout.write(`\n${file} is sound.\n`);
   return exitCodes.ok;
 }

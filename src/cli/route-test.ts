@@ -1,14 +1,17 @@
-import { type Configuration, HelpingRouter, judge, type RoutePlan, refusalOf } from '#engine/ports';
+import { type Configuration, HelpingRouter, refusalOf } from '#engine/ports';
 import { formatProblems, readConfiguration } from '#shell/config';
 import { exactTime, harmless } from './cdr-text.ts';
 import { exitCodes, Failure } from './failure.ts';
-import { table } from './table.ts';
+import { planData, planText } from './plan-text.ts';
+import { type RouteQuestion, routeAnswer } from './route-question.ts';
+import { isWrong, sampleResults, samplesText } from './sample-calls.ts';
+import { paintFor } from './trace-text.ts';
 
 interface Output {
   write(text: string): unknown;
 }
 
-export interface RouteTestOptions {
+export interface RouteTestOptions extends RouteQuestion {
   readonly from?: string;
   readonly to?: string;
   readonly caller?: string;
@@ -23,8 +26,14 @@ export function routeTest(file: string, options: RouteTestOptions, stdout: Outpu
   const loaded = readConfiguration(file, process.env, { withoutSecrets: true });
   if (!loaded.ok) throw new Failure(`${file} cannot be used:\n${formatProblems(loaded.problems)}`.trimEnd());
   const { configuration } = loaded;
+  if (options.samples) return sampleCalls(configuration, file, options.output, stdout);
+  const isJson = options.output === 'json';
+  const answer = routeAnswer(configuration, options, options);
+  if (answer) {
+    stdout.write(isJson ? `${JSON.stringify(answer.data, undefined, 2)}\n` : answer.text(paintFor(process.stdout)));
+    return answer.ok ? exitCodes.ok : exitCodes.failed;
+  }
   const router = new HelpingRouter(configuration);
-  if (options.samples) return sampleCalls(router, configuration, file, options.output, stdout);
   const { from, to, caller } = options;
   if (from === undefined || to === undefined)
     throw new Failure('say who calls and what is dialled: --from pbx --to 0301234567', exitCodes.usage);
@@ -34,37 +43,33 @@ export function routeTest(file: string, options: RouteTestOptions, stdout: Outpu
     throw new Failure(`${harmless(options.at!)} is no time: write 2026-12-24T18:00:00+01:00`, exitCodes.usage);
   const here = options.site === undefined ? {} : { here: hereOf(configuration, file, options.site) };
   const plan = router.plan({ source: from, called: to, at, ...(caller === undefined ? {} : { caller }), ...here });
-  if (options.output === 'json') stdout.write(`${JSON.stringify(asData(plan), undefined, 2)}\n`);
+  if (isJson) stdout.write(`${JSON.stringify(planData(plan), undefined, 2)}\n`);
   else {
-    stdout.write(`From ${from} to ${harmless(to)} at ${exactTime(at)}\n\n${planText(plan)}`);
+    stdout.write(`From ${from} to ${harmless(to)} at ${exactTime(at)}\n\n${planText(plan, paintFor(process.stdout))}`);
+    stdout.write(outsideText(configuration));
     if (loaded.warnings.length > 0) stderr.write(formatProblems(loaded.warnings));
   }
   return refusalOf(plan) === undefined ? exitCodes.ok : exitCodes.failed;
 }
 
-function sampleCalls(
-  router: HelpingRouter,
-  { samples = [] }: Configuration,
-  file: string,
-  output: 'text' | 'json',
-  stdout: Output,
-): number {
-  if (samples.length === 0) throw new Failure(`${file} has no sample calls: they stand under \`tests\`.`);
-  const results = samples.map((sample) => judge(router, sample));
-  const wrong = results.filter(({ differences }) => differences.length > 0);
-  if (output === 'json') {
-    const data = results.map(({ sample, plan, differences }) => ({ name: sample.name, ...asData(plan), differences }));
-    stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
-    return wrong.length === 0 ? exitCodes.ok : exitCodes.failed;
-  }
-  for (const { sample, plan, differences } of results) {
-    stdout.write(`${differences.length === 0 ? 'ok    ' : 'WRONG '} ${sample.name}: ${sample.from} to ${sample.to}\n`);
-    if (differences.length === 0) continue;
-    for (const difference of differences) stdout.write(`         ${difference}\n`);
-    stdout.write(`${planText(plan).replace(/^(?=.)/gm, '         ')}\n`);
-  }
-  stdout.write(`${results.length - wrong.length} of ${results.length} sample calls are as expected\n`);
-  return wrong.length === 0 ? exitCodes.ok : exitCodes.failed;
+function sampleCalls(configuration: Configuration, file: string, output: 'text' | 'json', stdout: Output): number {
+  const results = sampleResults(configuration);
+  if (results.length === 0) throw new Failure(`${file} has no sample calls: they stand under \`tests\`.`);
+  const data = () =>
+    results.map(({ sample, plan, differences }) => ({ name: sample.name, ...planData(plan), differences }));
+  stdout.write(output === 'json' ? `${JSON.stringify(data(), undefined, 2)}\n` : samplesText(results));
+  return results.some(isWrong) ? exitCodes.failed : exitCodes.ok;
+}
+
+/** What else has a say in it, which is not asked here. */
+function outsideText({ decisions }: Configuration): string {
+  const asked = [
+    ...(decisions?.enum ? [`the DNS (${decisions.enum.domain})`] : []),
+    ...(decisions?.service ? ['the decision service'] : []),
+  ];
+  return asked.length === 0
+    ? ''
+    : `\nOf a real call ${asked.join(' and ')} would be asked; this is what the routes say.\n`;
 }
 
 function known({ trunks, users = [] }: Configuration, file: string, from: string): void {
@@ -80,41 +85,4 @@ function hereOf({ sites = [] }: Configuration, file: string, site: string): { re
   if (site === 'none') return { site: undefined };
   const names = sites.map(({ name }) => name).join(', ');
   throw new Failure(`${file} has no site ${harmless(site)}: it has ${names === '' ? 'none' : `${names}, none`}.`);
-}
-
-/** The rules that were tried, and who would be called. */
-export function planText(plan: RoutePlan): string {
-  const rules = table(
-    [],
-    plan.decisions.map(({ rule, outcome }) => [`  ${harmless(rule)}`, harmless(outcome)]),
-  );
-  return `${rules === '' ? '' : `${rules}\n`}${outcomeText(plan)}`;
-}
-
-function outcomeText(plan: RoutePlan): string {
-  if (plan.user) return `The devices of ${plan.user.name} ring.\n`;
-  if (plan.refuse !== undefined) return `Refused with ${plan.refuse}, by route ${plan.route}.\n`;
-  if (plan.route === undefined) return `Refused with 404: no route takes ${harmless(plan.number)}.\n`;
-  const rows = plan.trunks.map(({ trunk, called, caller }, i) => [
-    `${i + 1}.`,
-    trunk.name,
-    harmless(called ?? 'as dialled'),
-    caller === undefined ? 'as it calls' : harmless(caller.number),
-  ]);
-  return `Tried in this order:\n${table(['', 'TRUNK', 'CALLED', 'CALLER'], rows)}`;
-}
-
-function asData(plan: RoutePlan): Record<string, unknown> {
-  return {
-    number: plan.number,
-    route: plan.route ?? null,
-    user: plan.user?.name ?? null,
-    refused: refusalOf(plan) ?? null,
-    trunks: plan.trunks.map(({ trunk, called, caller }) => ({
-      trunk: trunk.name,
-      called: called ?? null,
-      caller: caller?.number ?? null,
-    })),
-    decisions: plan.decisions,
-  };
 }

@@ -8,6 +8,13 @@ Examples:
   tandem route test tandem.yaml --from ann --to 0301234567 --site branch-2
   tandem route test tandem.yaml --samples
 
+One part of it by itself:
+  tandem route test tandem.yaml --dial-plan berlin --to 0234567    what a dial plan makes of it, rule by rule
+  tandem route test tandem.yaml --policy staff --to +4930234567    where somebody with this policy calls it
+  tandem route test tandem.yaml --route abroad --to +4930234567    whether a route takes it
+  tandem route test tandem.yaml --trunk acme --to +4930234567      how a trunk writes it (and --caller)
+  tandem route test tandem.yaml --user ann                         what holds for a user
+
 Nobody is called: the answer is what routing would do with such a call, rule by rule, by the file as it stands.
 Exit status: 0 somebody would be called, or all samples are as expected; 1 nobody would, or a sample differs.`;
 
@@ -27,6 +34,11 @@ export function register(program: Command): void {
     .option('--caller <number>', 'who calls, where it comes by a trunk')
     .option('--at <time>', 'when, such as 2026-12-24T18:00:00+01:00 (default: now)')
     .option('--site <name>', 'where who calls is, `none` for at none (default: where he belongs)')
+    .option('--dial-plan <name>', 'ask this dial plan alone')
+    .option('--policy <name>', 'ask this policy alone; the number is as routes know it')
+    .option('--route <name>', 'ask this route alone')
+    .option('--trunk <name>', 'ask how this trunk writes the numbers')
+    .option('--user <name>', 'say what holds for this user')
     .option('--samples', 'make the sample calls of the file (`tests`) instead')
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
     .action(async (file: string, options: RouteTestOptions) => {

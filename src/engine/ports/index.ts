@@ -55,7 +55,19 @@ export {
   wayNames,
 } from '#policy/planning';
 export { checkedFeatures, type Profile, type ProfileEntity, violations } from '#policy/profiles';
-export { judge, type RoutePlan, Router, refusalOf, type SampleResult } from '#policy/routing';
+export {
+  askDialPlan,
+  askPolicy,
+  askRoute,
+  askTrunk,
+  askUser,
+  judge,
+  type RoutePlan,
+  Router,
+  refusalOf,
+  type SampleResult,
+  type UserRights,
+} from '#policy/routing';
 export { isJoined } from '#policy/trunks';
 export {
   bearsName,
