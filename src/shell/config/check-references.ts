@@ -114,7 +114,8 @@ function knownIn(tree: unknown, people: readonly Person[]): Known {
     policy: names('policies'),
     location: listed(emergency, 'locations'),
     listener: names('listeners'),
-    route: names('routes'),
+    // Calls for help take none: what becomes of them goes by this name.
+    route: [...names('routes'), ...(emergency === undefined ? [] : ['emergency'])],
     trunk,
     'trunk or group': [...trunk, ...names('groups')],
     // Those that are not sound as well.

@@ -45,6 +45,13 @@ groups: [{ name: both, trunks: [itsp-a, pbx] }]
     expect(told(`${help()}${plan}`)).toEqual([]);
   });
 
+  test('a sample call for help, and one that goes elsewhere than it should', () => {
+    const sample = (trunk: string) =>
+      `${help()}tests: [{ name: help, from: pbx, to: '911', expect: { number: '911', route: emergency, trunks: [${trunk}] } }]\n`;
+    expect(told(sample('itsp-a'))).toEqual([]);
+    expect(told(sample('pbx'))).toEqual(['TDM-1320 test "help": the order of trunks is itsp-a, not pbx.']);
+  });
+
   test('what is no service', () => {
     expect(told('emergency:\n  numbers: [{ number: "911", services: police }]\n  to: itsp-a\n')[0]).toMatch(
       /"police" is no service for help/,
