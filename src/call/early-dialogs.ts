@@ -67,7 +67,8 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
     if (fork.callerTag === undefined || (rack === undefined && !this.#isToBeAsked(attempt, fork, response))) {
       // Once the session has moved on in the dialog, SDP in what answers the INVITE says nothing (RFC 6337 3.1).
       const says = this.#user.invite.body !== '' && !fork.moved;
-      const answer = says ? () => this.earlyMedia.answer(fork, response.body) : undefined;
+      // While another offer waits for its answer, this one is kept: the 200 says it.
+      const answer = says ? () => (this.busy ? '' : this.earlyMedia.answer(fork, response.body)) : undefined;
       return this.earlyMedia.show(fork, response, answer, now);
     }
     const { status, phrase } = response;
@@ -161,7 +162,12 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
     return undefined;
   }
 
+  get asks(): boolean {
+    return this.#offers.busy;
+  }
+
   exchanged(now: Instant): void {
+    this.#offers.resume(now);
     this.#user.resume(now);
   }
 

@@ -21,6 +21,8 @@ export interface EarlyExchangeUser {
   counterpart(leg: CallLeg): { readonly leg: CallLeg; readonly fork: Fork } | undefined;
   /** Offer and answer have been made in this leg's own dialog. */
   isAgreed(leg: CallLeg): boolean;
+  /** In another dialog an offer of ours waits for its answer. */
+  readonly asks: boolean;
   exchanged(now: Instant): void;
 }
 
@@ -70,7 +72,7 @@ export class EarlyExchanges implements Party, MediaWaiter, Sleeper {
     if (request.body === '') return leg.accept(server, cseq, '', undefined, now);
     // RFC 3311 5.2: it has an offer of its own unanswered, or one of ours.
     const isOwn = this.#asked ? this.#asked.leg === leg : leg.side === 'a';
-    if (this.busy || !this.#user.isAgreed(leg)) {
+    if (this.busy || this.#user.asks || !this.#user.isAgreed(leg)) {
       const later: Header[] = isOwn ? [['Retry-After', String(random.integer(11))]] : [];
       return void transactions.respond(server, { status: isOwn ? 500 : 491, headers: later }, now.mono);
     }
@@ -80,7 +82,7 @@ export class EarlyExchanges implements Party, MediaWaiter, Sleeper {
   /** A PRACK that acknowledges and, since there was an answer, offers (RFC 3262 5). */
   offeredInPrack(leg: CallLeg, server: ServerTransaction<Party>, prack: SipRequest, now: Instant): void {
     const { transactions } = this.call.services;
-    if (this.busy) return void transactions.respond(server, { status: 491 }, now.mono);
+    if (this.busy || this.#user.asks) return void transactions.respond(server, { status: 491 }, now.mono);
     this.#begin({ leg, server, method: 'PRACK', cseq: prack.cseq.number, body: detach(prack.body) }, now);
   }
 

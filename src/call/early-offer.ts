@@ -26,6 +26,8 @@ export interface EarlyOfferUser {
   };
   readonly callerSide: CallerSide;
   readonly earlyMedia: EarlyMedia;
+  /** An offer in an early dialog waits for its answer. */
+  readonly busy: boolean;
   /** No answer can be had for it: the attempt is of no use. */
   unfitOffer(attempt: CalleeSide, why: string, now: Instant): void;
   noPorts(now: Instant): void;
@@ -53,10 +55,20 @@ export class EarlyOffers implements MediaWaiter, Sleeper {
     return this.#state === 'ports';
   }
 
+  /** One waits for its answer, or for ports. */
+  get busy(): boolean {
+    return this.#state !== 'idle';
+  }
+
+  /** What waited for another exchange. */
+  resume(now: Instant): void {
+    if (this.#state === 'idle') this.#next(now);
+  }
+
   /** An offer to a fork's dialog with the caller. At most as many as there are forks. */
   take(attempt: CalleeSide, fork: Fork, response: Provisional, rack: Octets | undefined, now: Instant): void {
     this.#waiting.push({ attempt, fork, response, rack });
-    if (this.#state === 'idle') this.#next(now);
+    if (this.#state === 'idle' && !this.#user.busy) this.#next(now);
   }
 
   /** The caller's PRACK of an offer of ours; false when the offer is none of these, or the answer is of no use. */
