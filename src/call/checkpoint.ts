@@ -1,4 +1,4 @@
-import type { AttemptRecord, CallRecord, Decision, LegIdentifiers } from '#cdr';
+import type { AttemptRecord, CallRecord, Decision, LegIdentifiers, RecordBasis } from '#cdr';
 import type { Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
 import type { LegState } from './call-leg.ts';
@@ -16,6 +16,7 @@ export interface CallFacts {
   readonly ringingAt?: number;
   readonly route?: string;
   readonly emergency?: string;
+  readonly basis?: RecordBasis;
   readonly decisions: readonly Decision[];
 }
 

@@ -14,3 +14,17 @@ test('what comes again and again is noted once, what is decided each time', () =
     { rule: 'trunk itsp', outcome: 'skipped' },
   ]);
 });
+
+test('by what it was decided goes along, over a restart too; of a call by a trunk there is nothing to tell', () => {
+  const leg = { trunk: 'pbx', remote: 'udp 10.0.0.2:5060', callId: 'one', localTag: 'a', remoteTag: 'b' };
+  const story = new Story({ id: '1', leg, caller: '1', calledUser: '2', startedAt: 0 });
+  const usages = ['near', 'far'];
+  story.routed({ route: 'out', decisions: [], basis: { user: 'ann', site: 'x', policy: 'p', usages, usage: 'near' } });
+  const basis = { user: 'ann', site: 'x', policy: 'p', usage: 'near' };
+  expect(story.facts()).toMatchObject({ route: 'out', basis });
+  const next = Story.restored(story.facts(), []);
+  next.ended({ by: 'nobody', reason: 'restarted' }, { mono: 0, wall: 0 });
+  expect(next.record()).toMatchObject({ route: 'out', basis });
+  next.routed({ route: 'out', decisions: [], basis: { dialPlan: 'global', usages } });
+  expect(next.record()).not.toHaveProperty('basis');
+});

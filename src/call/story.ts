@@ -1,4 +1,4 @@
-import type { AttemptRecord, CallRecord, Decision, EndCause, LegIdentifiers } from '#cdr';
+import type { AttemptRecord, CallRecord, Decision, EndCause, LegIdentifiers, RecordBasis } from '#cdr';
 import type { StreamCounters } from '#codec/media-control';
 import type { Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
@@ -17,7 +17,7 @@ export interface Beginning {
 }
 
 /** Where it is to go, and why. `emergency`: the number of help that it is for. */
-export interface Routed extends Pick<RoutePlan, 'route' | 'decisions'> {
+export interface Routed extends Pick<RoutePlan, 'route' | 'decisions' | 'basis'> {
   readonly emergency?: string;
 }
 
@@ -34,6 +34,7 @@ export class Story {
   #route: string | undefined;
   /** The number of help that it is for. */
   #emergency: string | undefined;
+  #basis: RecordBasis | undefined;
   counters: readonly StreamCounters[] | undefined;
 
   constructor(beginning: Beginning) {
@@ -48,6 +49,7 @@ export class Story {
     story.#ringingAt = facts.ringingAt;
     story.#route = facts.route;
     story.#emergency = facts.emergency;
+    story.#basis = facts.basis;
     story.#decisions = [...facts.decisions];
     story.#attempts = [...attempts];
     return story;
@@ -69,9 +71,10 @@ export class Story {
     return this.#attempts;
   }
 
-  routed({ route, decisions, emergency }: Routed): void {
+  routed({ route, decisions, emergency, basis }: Routed): void {
     this.#route = route;
     this.#emergency = emergency;
+    this.#basis = basis && basisOf(basis);
     for (const { rule, outcome } of decisions) this.decide(rule, outcome);
   }
 
@@ -149,16 +152,17 @@ export class Story {
     };
   }
 
-  #way(): Pick<CallRecord, 'route' | 'emergency'> {
+  #way(): Pick<CallRecord, 'route' | 'emergency' | 'basis'> {
     return {
       ...(this.#route === undefined ? {} : { route: this.#route }),
       ...(this.#emergency === undefined ? {} : { emergency: this.#emergency }),
+      ...(this.#basis ? { basis: this.#basis } : {}),
     };
   }
 
   /** What was decided and tried until now. */
   trace(): object {
-    return { leg: this.#leg, decisions: this.#decisions, attempts: this.#attempts };
+    return { leg: this.#leg, ...this.#way(), decisions: this.#decisions, attempts: this.#attempts };
   }
 
   /** It is written: nothing of weight is to stay. */
@@ -184,4 +188,15 @@ export class Story {
         : trying && { trunk: trying.name },
     };
   }
+}
+
+/** What records keep of it; undefined: nothing. */
+function basisOf({ user, site, policy, usage }: NonNullable<RoutePlan['basis']>): RecordBasis | undefined {
+  if (user === undefined && site === undefined && policy === undefined && usage === undefined) return undefined;
+  return {
+    ...(user === undefined ? {} : { user }),
+    ...(site === undefined ? {} : { site }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(usage === undefined ? {} : { usage }),
+  };
 }

@@ -75,6 +75,16 @@ export interface Decision {
   readonly outcome: string;
 }
 
+/** By what it was decided where a call goes, beside its route: whose call it is, and by which rules of his. */
+export interface RecordBasis {
+  readonly user?: string;
+  /** Where the caller was. */
+  readonly site?: string;
+  readonly policy?: string;
+  /** The class of routes in which its route was found. */
+  readonly usage?: string;
+}
+
 /** One record a call, durable before the call is forgotten. Times are Unix ms. */
 export interface CallRecord {
   readonly call: string;
@@ -85,6 +95,8 @@ export interface CallRecord {
   readonly route?: string;
   /** A call for help: its number, as trunks get it. */
   readonly emergency?: string;
+  /** Absent where none of it is known. */
+  readonly basis?: RecordBasis;
   readonly decisions: readonly Decision[];
   readonly startedAt: number;
   readonly ringingAt?: number;

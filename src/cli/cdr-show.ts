@@ -20,6 +20,10 @@ export function recordText(record: CallRecord): string {
   add('Ended', `${after(record.endedAt)}, by ${record.end.by}: ${record.end.reason}`);
   add('Talked', record.answeredAt === undefined ? 'never answered' : duration(record.talkMs));
   add('Route', record.route ?? 'none matched');
+  const { user, site, policy, usage } = record.basis ?? {};
+  if (user !== undefined) add('User', user);
+  if (site !== undefined) add('Site', site);
+  if (policy !== undefined) add('Policy', usage === undefined ? policy : `${policy}, usage ${usage}`);
   if (record.emergency !== undefined) add('Emergency', record.emergency);
   addLeg(add, record.leg, 2);
   if (record.end.reasonHeader !== undefined) add('Reason', record.end.reasonHeader);

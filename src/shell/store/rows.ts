@@ -29,6 +29,10 @@ export const callColumns = [
   'talk_ms',
   'route',
   'emergency',
+  'user',
+  'site',
+  'policy',
+  'usage',
   'media_streams',
   'decisions',
 ] as const;
@@ -93,6 +97,10 @@ export function toRows(record: CallRecord): Rows {
       Math.round(record.talkMs),
       record.route ?? null,
       record.emergency ?? null,
+      record.basis?.user ?? null,
+      record.basis?.site ?? null,
+      record.basis?.policy ?? null,
+      record.basis?.usage ?? null,
       record.media ? record.media.length : null,
       JSON.stringify(record.decisions),
     ],
@@ -166,6 +174,7 @@ export function toRecord(row: Row, attempts: readonly Row[], media: readonly Row
     called: row.called as string,
     ...(row.route === null ? {} : { route: row.route as string }),
     ...((row.emergency ?? null) === null ? {} : { emergency: row.emergency as string }),
+    ...toBasis(row),
     decisions: JSON.parse(row.decisions as string),
     ...toTimes(row),
     talkMs: row.talk_ms as number,
@@ -179,6 +188,15 @@ export function toRecord(row: Row, attempts: readonly Row[], media: readonly Row
     })),
     ...(row.media_streams === null ? {} : { media: toStreams(media) }),
   };
+}
+
+/** Columns that a file of an older version, which is read as it is, does not have. */
+function toBasis(row: Row): Pick<CallRecord, 'basis'> {
+  const known = (['user', 'site', 'policy', 'usage'] as const).flatMap((name) => {
+    const value = row[name] ?? null;
+    return value === null ? [] : [[name, value] as const];
+  });
+  return known.length === 0 ? {} : { basis: Object.fromEntries(known) };
 }
 
 function toLeg(row: Row): LegIdentifiers {

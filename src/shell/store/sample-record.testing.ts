@@ -106,6 +106,8 @@ export const anyRecord = merged(
   }),
   times,
   maybe('route', text),
+  maybe('emergency', text),
+  maybe('basis', fc.record({ user: text, site: text, policy: text, usage: text }, { requiredKeys: ['site'] })),
   maybe(
     'media',
     media.map((streams) => streams.toSorted((a, b) => a.stream - b.stream)),

@@ -115,6 +115,13 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE calls ADD COLUMN emergency TEXT;
   `,
+  // By what it was decided where a call goes.
+  `
+  ALTER TABLE calls ADD COLUMN user TEXT;
+  ALTER TABLE calls ADD COLUMN site TEXT;
+  ALTER TABLE calls ADD COLUMN policy TEXT;
+  ALTER TABLE calls ADD COLUMN usage TEXT;
+  `,
 ];
 
 /** Creates the directory and the file for their owner only; SQLite gives the files beside it the same mode. */
