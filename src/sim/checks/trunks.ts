@@ -86,9 +86,10 @@ export class TrunkChecks {
   }
 
   recorded({ attempts, decisions }: CallRecord): void {
-    const isLastResort =
-      attempts.length === 1 && decisions.some(({ outcome }) => outcome === 'nothing else is left: tried all the same');
     for (const { leg } of attempts) {
+      const isLastResort = decisions.some(
+        ({ rule, outcome }) => rule === `trunk ${leg.trunk}` && outcome === 'nothing else is left: tried all the same',
+      );
       const doubt = this.#doubtful.get(leg.callId);
       // A leg that goes on in another call is in the record of that too.
       this.#doubtful.delete(leg.callId);
