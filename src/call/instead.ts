@@ -22,7 +22,23 @@ export function insteadOf(
   return outside.length + box.length > 0 ? [...outside, ...box] : undefined;
 }
 
-/** The public network has room where ours has none. */
+/**
+ * Where a call to a user goes before his devices, or when none is there. Who is at a place that can't be reached from here is
+ * called there by way of the public network, before anything that he wishes for when he is away.
+ */
+export function divertedFrom(
+  setup: ForwardedSetup,
+  destination: Destination,
+  when: 'always' | 'unregistered',
+  forwardings: Forwardings,
+): readonly Destination[] | undefined {
+  const isLost = when === 'unregistered' && setup.call.services.trunks.isLost(destination.trunk);
+  const outside = isLost ? byTrunk(setup, destination) : [];
+  const wished = forwardings.from(setup, destination, when);
+  return outside.length > 0 ? [...outside, ...(wished ?? [])] : wished;
+}
+
+/** The public network has room where ours has none, and leads where ours is cut. */
 function byTrunk({ call, flow }: ForwardedSetup, { trunk, called }: Destination): readonly Destination[] {
   const { services, source } = call;
   const number = trunk.user?.line?.split(';')[0];

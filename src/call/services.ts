@@ -156,6 +156,8 @@ export interface TrunkServices {
   /** What a call learned of a target. */
   heard(trunk: Trunk, target: TrunkTarget, evidence: Evidence, now: Instant): void;
   way(trunk: Trunk): TrunkWay;
+  /** It stands for a user whose devices register where nobody can be reached from here. */
+  isLost(trunk: Trunk): boolean;
   /** Of a user: by which flow the device with this Contact is reached now. */
   flowTo(trunk: Trunk, contact: Octets): Flow | undefined;
   /** Credentials by nonces at hand, for a new request. */

@@ -25,7 +25,7 @@ import type { Fork } from './fork.ts';
 import { Forwardings, whenFailed } from './forwarding.ts';
 import { type Destination, Hunt, type HuntUser } from './hunt.ts';
 import type { Identity } from './identity/index.ts';
-import { insteadOf } from './instead.ts';
+import { divertedFrom, insteadOf } from './instead.ts';
 import { readSdp } from './media-bridge.ts';
 import { Redirections } from './redirection.ts';
 import { type Failure, fieldsOf, judged } from './refusal.ts';
@@ -196,7 +196,7 @@ export class Setup
   }
 
   diverts(destination: Destination, when: 'always' | 'unregistered'): readonly Destination[] | undefined {
-    const elsewhere = this.#forwardings.from(this, destination, when);
+    const elsewhere = divertedFrom(this, destination, when, this.#forwardings);
     const refusal = { status: 480, cause: byTandem('unreachable', 480) };
     if (destination.trunk.user && (when === 'unregistered' || elsewhere?.length === 0))
       this.#failure = bestOf([{ status: 480, answered: true, refusal }, ...(this.#failure ? [this.#failure] : [])]);

@@ -593,6 +593,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         (user) => this.occupancy.count(user),
         usersInCalls(this.#calls.values(), this.#planner.router.directory),
       ),
+      nodes: this.users.nodes(this.#now),
       bans: this.#reception.inspectBans(this.#now),
     };
   }

@@ -383,4 +383,21 @@ describe('users at several nodes', () => {
     says(net, 'dub-2', 'bob', 'INVITE', 'sip:+4931@10.1.0.2', '<sip:+4931@10.1.0.2>');
     expect(where(net.invite())).toBe('tuk 203.0.113.2 +4931');
   });
+
+  test('while the link is cut people of the centre reach those of the branch by the public network', () => {
+    const net = new Net(of);
+    register(net, 'dub-2', 'bob');
+    register(net, 'tuk', 'alice');
+    net.pass(3_000);
+    net.cut.add('dub-2');
+    net.pass(10_000);
+    net.out.length = 0;
+    says(net, 'tuk', 'alice', 'INVITE', 'sip:+15550101@10.2.0.1', '<sip:+15550101@10.2.0.1>');
+    expect(where(net.invite())).toBe('tuk 203.0.113.2 +15550101');
+    // What comes from there is not sent back there.
+    net.out.length = 0;
+    call(net, 'tuk', '+15550101');
+    expect(net.invite()).toBeUndefined();
+    expect(statuses(net.out)).toEqual([100, 480]);
+  });
 });

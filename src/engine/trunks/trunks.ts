@@ -29,7 +29,7 @@ const settling = 20;
 const registrationsPerSecond = 20;
 
 export interface TrunksServices extends Omit<TrunkLifeServices, 'health' | 'locator' | 'flowJitter'> {
-  readonly users: Pick<Users, 'targets' | 'way' | 'flowTo'>;
+  readonly users: Pick<Users, 'targets' | 'way' | 'flowTo' | 'isLost'>;
   ask(question: DnsQuestion): void;
   /** Tells one who waited for the DNS: where that breaks, his call ends and no other. */
   call(waiter: LocateWaiter, now: Instant): void;
@@ -148,6 +148,10 @@ export class Trunks implements TrunkServices, Sleeper {
     // Silence may be that of who is behind the node, and so may be a 503.
     if (trunk.by && evidence.kind !== 'unreachable' && evidence.kind !== 'call-progress') return;
     if (watched.health) this.#life(watched).heard(describeTarget(target), evidence, now);
+  }
+
+  isLost(trunk: Trunk): boolean {
+    return this.#services.users.isLost(trunk);
   }
 
   /** Where a node is; undefined while it lives no more, or nobody knows where that is. */

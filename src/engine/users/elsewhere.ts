@@ -124,6 +124,12 @@ export class Elsewhere implements Sleeper {
     return { status: 302, headers: alive.map((name) => ['Contact', `<${this.#uriOf(name, user.name)}>`]) };
   }
 
+  /** All nodes that he belongs to are gone. */
+  isLost(user: User): boolean {
+    const { nodes } = this.#homes.of(user);
+    return nodes.length > 0 && nodes.every((name) => this.#nodes.get(name)?.lives === false);
+  }
+
   /** Ms since the last of them was there; 0 while one is. */
   #goneFor(names: readonly string[], now: Instant): number {
     let least = names.length === 0 ? 0 : Infinity;

@@ -192,6 +192,11 @@ export class Users {
     return this.#bindings.flowTo(name, contact);
   }
 
+  /** The nodes that his devices register at are gone, so far as is known here. */
+  isLost({ user, here }: Trunk): boolean {
+    return user !== undefined && !here && this.#elsewhere?.isLost(user) === true;
+  }
+
   get way(): TrunkWay {
     return this.#way;
   }
@@ -215,6 +220,11 @@ export class Users {
       }));
       return { user, devices, calls: calls(user), inCall: inCalls.has(user) };
     });
+  }
+
+  /** The other nodes: whether they live, and how many users have devices there. */
+  nodes(now: Instant): readonly Record<string, unknown>[] {
+    return this.#elsewhere?.inspect(now) ?? [];
   }
 
   #isOurs(host: string | undefined): boolean {
