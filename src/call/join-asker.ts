@@ -4,6 +4,7 @@ import type { Sleeper } from '#sip/transaction';
 import type { AnswerTaker } from './answer.ts';
 import type { CallLeg } from './call-leg.ts';
 import { callOf } from './joinable-call.ts';
+import { keepLines } from './media-seats.ts';
 import type { SideSession } from './media-state.ts';
 import type { Across, AnsweredCall, Asker } from './turn.ts';
 
@@ -91,7 +92,10 @@ export class JoinAsker implements Asker, Across, Sleeper {
   begins(): void {
     this.#clear();
     const { call, session } = this.#joining;
-    if (session) call.media?.follow(this.#other, session);
+    if (!session || !call.media) return;
+    call.media.follow(this.#other, session);
+    // It may have been told of more m= lines since.
+    if (call.media.state[this.#other].layout.length > 0) keepLines(call.media, this.#other);
   }
 
   /** From now on the leg has been told what its own call knows nothing of: should that go on, it is told again what holds. */
