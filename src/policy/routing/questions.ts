@@ -33,7 +33,7 @@ export function askDialPlan(
 }
 
 /** One rule, whatever stands before it. */
-export function askRule(rule: NumberRule, number: string): RuleOutcome {
+function askRule(rule: NumberRule, number: string): RuleOutcome {
   const made = new NumberRules([rule]).apply(number);
   return {
     rule: rule.name,
