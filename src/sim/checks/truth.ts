@@ -81,6 +81,8 @@ function checkReasons(durable: ReadonlyMap<string, CallRecord>, mix: Mix): void 
   for (const { call, end } of durable.values()) {
     // A trunk that wants something else than the caller does, at first at least.
     if (particular && end.reason === 'bad-request' && [420, 421, 422].includes(end.sip?.status ?? 0)) continue;
+    // Who refuses each refresh of ours; a refresh that never came is complained of by its peer.
+    if (end.reason === 'session-expired') continue;
     // Who passes media by can't join anybody.
     if (bypass && end.reason === 'bad-request' && end.sip?.status === 488) continue;
     if (!usual.has(end.reason) && !(isPassedBy && end.reason === 'unreachable'))
