@@ -130,3 +130,15 @@ const most = 8;
 function some(list: readonly string[]): string {
   return list.length <= most ? list.join(', ') : `${list.slice(0, most).join(', ')} and ${list.length - most} others`;
 }
+
+/** Who outside is asked where calls go, a line for each. */
+export function outsideDecisions({ decisions }: Configuration): string[][] {
+  const { enum: numbers, service } = decisions ?? {};
+  const asked = ({ when, otherwise, timeout }: NonNullable<typeof numbers | typeof service>) =>
+    `${when === 'first' ? 'before the routes' : 'when no route fits'}, for ${formatDuration(timeout)}; else ${otherwise === 'routes' ? 'the routes decide' : 'the caller is refused'}`;
+  return [
+    ...(numbers ? [['ENUM', `under ${numbers.domain}, ${asked(numbers)}`]] : []),
+    // Its path may hold what is secret.
+    ...(service ? [['Service', `at ${new URL(service.url).host}, ${asked(service)}`]] : []),
+  ];
+}

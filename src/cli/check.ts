@@ -1,7 +1,7 @@
 import { type Configuration, checklist, type Route } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { formatProblems, readConfiguration } from '#shell/config';
-import { called, inheritedSettings, organisation } from './check-organisation.ts';
+import { called, inheritedSettings, organisation, outsideDecisions } from './check-organisation.ts';
 import { formatAddress, trunkFacts } from './check-trunk.ts';
 import { checklistText } from './checklist.ts';
 import { formatDuration } from './duration.ts';
@@ -105,6 +105,7 @@ function summary(configuration: Configuration): string {
     ...(media.mode === 'bypass' ? [] : [['Silent calls', silentCalls(media)]]),
     ['Bans', protection(configuration)],
     ...(configuration.dns ? [['DNS', dns(configuration.dns)]] : []),
+    ...outsideDecisions(configuration),
     ['Records', `in ${records.path}`],
     ['Timers', `T1 ${formatDuration(timers.t1)}, T2 ${formatDuration(timers.t2)}, T4 ${formatDuration(timers.t4)}`],
     ['User-Agent', configuration.userAgent ?? 'none sent'],

@@ -91,6 +91,7 @@ describe('sample calls', () => {
   test('are made at every check', () => {
     const right = checked('acme');
     expect(right.status).toBe(exitCodes.ok);
+    expect(right.out).toMatch(/^ENUM +under e164.arpa, before the routes, for 2s; else the routes decide$/m);
     expect(right.out).toContain('ok     city: pbx to 234567\n1 of 1 sample calls are as expected');
   });
 
