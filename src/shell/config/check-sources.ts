@@ -9,11 +9,11 @@ import type { Path } from './problems.ts';
  * listening point of ours and one of its peer's.
  */
 export function checkSources(
-  { report }: Context,
+  { draft, report }: Context,
   listeners: readonly PlacedListener[],
   trunks: readonly PlacedTrunk[],
 ): void {
-  const meet = meeting(listeners);
+  const meet = meeting(listeners, draft.nodes);
   /** The addresses seen so far, by host. */
   const seen = new Map<string, { trunk: PlacedTrunk; port: number | undefined }[]>();
   const others = new Map<string, PlacedTrunk[]>();
@@ -67,8 +67,19 @@ export function checkSources(
 }
 
 /** Whether two trunks may be heard by one listener. Where listeners are not sound, as far as their sides and names tell. */
-function meeting(listeners: readonly PlacedListener[]): (one: PlacedTrunk, other: PlacedTrunk) => boolean {
-  const pointsOf = ({ it }: PlacedTrunk) => listeners.filter((one) => isJoined(it, one.it)).map((one) => one.it.name);
+function meeting(
+  listeners: readonly PlacedListener[],
+  nodes: Context['draft']['nodes'],
+): (one: PlacedTrunk, other: PlacedTrunk) => boolean {
+  const pointsOf = ({ it }: PlacedTrunk) => {
+    const joined = listeners.filter((one) => isJoined(it, one.it)).map((one) => one.it.name);
+    if (it.listeners) return joined;
+    // A trunk of a site ends at the nodes that are there: a carrier may have one at each, by one name.
+    const there = nodes.flatMap((node) =>
+      node && node.site === it.site && it.site !== undefined ? node.listeners : [],
+    );
+    return there.length > 0 ? joined.filter((name) => there.includes(name)) : joined;
+  };
   return (one, other) => {
     if (one.it.name === other.it.name) return true;
     const [own, theirs] = [pointsOf(one), pointsOf(other)];

@@ -31,7 +31,7 @@ export function compilePool({ name, nodes, backup, takeover }: PoolEntry): Pool 
   };
 }
 
-export function listenersOf(entry: NodeEntry, listeners: readonly Listener[]): readonly Listener[] {
+function listenersOf(entry: NodeEntry, listeners: readonly Listener[]): readonly Listener[] {
   return listeners.filter(({ name }) => entry.listeners.includes(name));
 }
 

@@ -71,6 +71,20 @@ test('nodes and pools', () => {
   expect(pools).toEqual([{ name: 'dublin', nodes: ['dub-1', 'dub-2'], backup: 'tuk' }]);
 });
 
+test('one carrier has a trunk at each site, by one name (TRK-14); at one site it has one', () => {
+  const carriers = (one: string, other: string) =>
+    file()
+      .replace('site: dublin, addresses: 203.0.113.1', `${one}, domain: sip.carrier.example`)
+      .replace('site: tukwila, addresses: 203.0.113.2', `${other}, domain: sip.carrier.example`);
+  const codes = (text: string) => {
+    const loaded = loadConfiguration(text, { file: 'tandem.yaml', env: {} });
+    return (loaded.ok ? loaded.warnings : loaded.problems).map(({ code }) => code);
+  };
+  expect(codes(carriers('site: dublin', 'site: tukwila'))).toEqual([]);
+  expect(codes(carriers('site: dublin', 'site: dublin'))).toEqual(['TDM-1208']);
+  expect(codes(carriers('site: dublin', 'side: external'))).toEqual(['TDM-1208']);
+});
+
 describe('what does not go together', () => {
   test.each([
     [{ tuk: 'listeners: tuk-lan' }, ['TDM-1246 listeners[5]: it is of no node.']],
