@@ -1,5 +1,5 @@
 import type { AskedOutside, CallHandle, DecisionServices, DecisionWaiter, OutsideFacts } from '#call';
-import type { Deadline, Deadlines, Instant } from '#kernel';
+import type { Deadlines, Instant } from '#kernel';
 import type { Configuration } from '#policy/configuration';
 import {
   Breaker,
@@ -10,12 +10,13 @@ import {
   placesOf,
   readAnswer,
 } from '#policy/decision';
-import type { Directive, RoutePlan, RuleOutcome } from '#policy/routing';
+import type { Directive, RoutePlan } from '#policy/routing';
 import type { DnsAnswer, DnsQuestion } from '#sip/locate';
 import type { Sleeper } from '#sip/transaction';
 import { engineLimits } from '../limits.ts';
 import type { Effect } from '../ports/index.ts';
 import { EnumCache } from './enum-cache.ts';
+import { type Oracle, Question } from './question.ts';
 
 export interface DecisionsServices {
   readonly configuration: Configuration;
@@ -28,53 +29,8 @@ export interface DecisionsServices {
   log(level: 'info' | 'warn', event: string, fields: Record<string, unknown>): void;
 }
 
-/** One who is asked; the names stand in traces and records. */
-type Oracle = 'ENUM' | 'decision service';
-
 /** What one of them said: a directive, or nothing. */
 type Said = Omit<Directive, 'by' | 'heard'> | undefined;
-
-/** A call about which somebody outside is being asked, one after the other. */
-class Question implements Sleeper {
-  readonly call: CallHandle;
-  readonly waiter: DecisionWaiter;
-  readonly facts: OutsideFacts;
-  readonly plan: RoutePlan;
-  readonly heard: RuleOutcome[] = [];
-  /** Those who are still to be asked. */
-  readonly left: Oracle[];
-  /** Who is being asked. */
-  asking: Oracle | undefined;
-  askedAt = 0;
-  /** Names that were followed one to the next. */
-  names = 0;
-  /** What the caller gets where nothing is decided, and nothing else is to be tried. */
-  failure = 503;
-  /** What it waits for: a name, or the id of a question to the service. */
-  awaits: string | number | undefined;
-  deadline: Deadline<Sleeper> | undefined;
-  readonly #late: (question: Question, now: Instant) => void;
-
-  constructor(
-    facts: OutsideFacts,
-    plan: RoutePlan,
-    left: Oracle[],
-    waiter: DecisionWaiter,
-    late: (question: Question, now: Instant) => void,
-  ) {
-    this.call = waiter.call;
-    this.waiter = waiter;
-    this.facts = facts;
-    this.plan = plan;
-    this.left = left;
-    this.#late = late;
-  }
-
-  wake(_name: string, now: Instant): void {
-    this.deadline = undefined;
-    this.#late(this, now);
-  }
-}
 
 /**
  * Asks about calls outside: numbers in the DNS (RFC 6116), a service of the owner's. Calls wait for it without keeping anybody
