@@ -78,8 +78,10 @@ export class Safety {
       const offence = this.#negotiation.sent(message, now);
       if (offence !== undefined) throw new Violation(`${offence}: ${octets}`);
     }
-    const head = octets.slice(0, octets.length - message.body.length);
-    this.#holdsNothingOf(peer, this.#bypass ? head : octets);
+    // A dialog that a transfer names keeps its name: the INVITE in its place comes back to us, or goes to whom it names.
+    const named = (text: Octets) => text.replace(/Replaces[=:][^>\r\n]*/g, '');
+    const head = named(octets.slice(0, octets.length - message.body.length));
+    this.#holdsNothingOf(peer, this.#bypass ? head : named(octets));
     this.#ownedBy(peer, head);
     if (message.kind === 'response' && message.cseq.method === 'INVITE' && message.status >= 200) {
       // A request may be tried by TCP for its size, and by UDP when that takes too long: whoever refuses it without state knows no better.
@@ -154,9 +156,7 @@ export class Safety {
 
   /** Each tag, branch and Call-ID belongs to one peer. */
   #ownedBy(peer: PeerAddress, head: Octets): void {
-    // A dialog that a transfer names keeps its name, as the INVITE in its place comes back to us.
-    const known = head.replace(/Replaces=[^>\r\n]*/g, '');
-    for (const [token] of known.matchAll(/[0-9a-f]{16,}/g)) {
+    for (const [token] of head.matchAll(/[0-9a-f]{16,}/g)) {
       const owner = this.#owners.get(token);
       if (owner === undefined) this.#owners.set(token, peer.name);
       else if (owner !== peer.name) throw new Violation(`${peer.name} is shown ${token}, which is ${owner}'s: ${head}`);
