@@ -88,7 +88,9 @@ export class TrunkChecks {
   recorded({ attempts, decisions }: CallRecord): void {
     for (const { leg } of attempts) {
       const isLastResort = decisions.some(
-        ({ rule, outcome }) => rule === `trunk ${leg.trunk}` && outcome === 'nothing else is left: tried all the same',
+        ({ rule, outcome }) =>
+          (attempts.length === 1 || rule === `trunk ${leg.trunk}`) &&
+          outcome === 'nothing else is left: tried all the same',
       );
       const doubt = this.#doubtful.get(leg.callId);
       // A leg that goes on in another call is in the record of that too.
