@@ -109,6 +109,8 @@ export class Attempt implements CalleeSide, Party, Sleeper {
   #state: 'new' | 'calling' | 'answered' | 'over' = 'new';
   #transaction: ClientTransaction<Party> | undefined;
   #deadline: Deadline<Sleeper> | undefined;
+  /** Not even a 100 has come, and the trunk is one that says it at once. */
+  #isTrying = false;
 
   constructor(call: AttemptCall, setup: AttemptUser, trunk: Trunk, at: TrunkTarget, called: Called, now: Instant) {
     const { random } = call.services;
@@ -189,7 +191,7 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     this.#fit();
     this.#authorizeWith(trunks.beforehand(trunk, this.#request!));
     this.#state = 'calling';
-    this.#deadline = this.call.services.deadlines.set('setup', this, now.mono + this.trunk.setupTimeout);
+    this.#await(trunk.trying === undefined ? 'setup' : 'trying', now);
     this.#transaction = transactions.request(this.#request!, this.#target, this, now.mono, this.#branch);
     this.#flow = this.#transaction.flow;
   }
@@ -256,7 +258,10 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     }
     if (this.#state !== 'calling') return;
     if (status < 200) {
+      const isFirst = this.#isTrying;
+      this.#isTrying = false;
       if (status > 100) this.#progress(response, now);
+      else if (isFirst) this.#await('setup', now);
     } else {
       if (transaction !== this.#transaction) return; // Of the INVITE before its credentials.
       if ((status === 401 || status === 407) && this.#authorized(response, now)) return;
@@ -273,10 +278,21 @@ export class Attempt implements CalleeSide, Party, Sleeper {
 
   onCancel(): void {}
 
+  /** The next that it must hear of the trunk: a 100, then what comes after that. */
+  #await(what: 'trying' | 'setup', now: Instant): void {
+    const { deadlines } = this.call.services;
+    const { trying = 0, setupTimeout } = this.trunk;
+    deadlines.clear(this.#deadline);
+    this.#isTrying = what === 'trying';
+    this.#deadline = deadlines.set(what, this, now.mono + (this.#isTrying ? trying : setupTimeout));
+  }
+
   wake(name: string, now: Instant): void {
     this.#deadline = undefined;
     if (this.#state !== 'calling') return;
-    if (name === 'setup') {
+    if (name === 'trying') {
+      this.#setup.failed(this, 'no-progress', `no answer at all within ${this.trunk.trying} ms`, now);
+    } else if (name === 'setup') {
       this.#setup.failed(this, 'no-progress', `nothing but 100 within ${this.trunk.setupTimeout} ms`, now);
     } else {
       this.#setup.notAnswered(this, now);

@@ -202,6 +202,28 @@ describe('calls between nodes', () => {
     expect(where(net.invite())).toBe('dub-1 203.0.113.1 019');
   });
 
+  const begun = (net: Net) => new Set(net.out.map((one) => where(one)).filter((one) => one !== undefined));
+
+  test('a node that says 100 is given the time of its trunk', () => {
+    const net = new Net();
+    net.pass(3_000);
+    net.request('tuk', '203.0.113.2', 'sip:+35318@192.0.2.1');
+    net.pass(8_000);
+    expect([...begun(net)]).toEqual(['dub-1 203.0.113.1 018']);
+  });
+
+  test('one that says nothing has two seconds, though nobody knows yet that it is gone', () => {
+    const net = new Net();
+    net.pass(3_000);
+    net.cut.add('dub-1').add('dub-2');
+    net.out.length = 0;
+    net.request('tuk', '203.0.113.2', 'sip:+35318@192.0.2.1');
+    net.pass(3_900);
+    expect([...begun(net)]).toEqual([]);
+    net.pass(400);
+    expect([...begun(net)]).toEqual(['tuk 203.0.113.2 +35318']);
+  });
+
   test('a node that is asked for what does not end there says so', () => {
     const net = new Net();
     const flow: Flow = { transport: 'udp', listener: 'tuk-lan/udp', remote: { host: hosts['dub-1'], port: 5060 } };

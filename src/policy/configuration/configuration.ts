@@ -140,7 +140,7 @@ export interface Trunk extends Interworking, TrunkPlace {
   readonly setupTimeout: number;
   /** Ms from the first ringing or progress to the answer. */
   readonly ringTimeout: number;
-  /** It stands for another node of ours. The engine's own, as the next three are: no file has them. */
+  /** It stands for another node of ours. The engine's own, as those that follow are: no file has them. */
   readonly node?: string;
   /** It ends at these nodes, under this name: it is reached by way of them, and nothing comes from it itself. */
   readonly by?: { readonly nodes: readonly string[]; readonly trunk: string };
@@ -148,6 +148,8 @@ export interface Trunk extends Interworking, TrunkPlace {
   readonly pool?: string;
   /** What comes from another node for this trunk: it goes there and nowhere else. */
   readonly asks?: string;
+  /** Ms in which it must say at least 100, which is said at once by who lives. */
+  readonly trying?: number;
   /** Devices of its user that are registered here: another node asks for them, and rings the others itself. */
   readonly here?: true;
   /** It stands for the devices of a user, which are where they registered from. The engine's own: no file has it. */

@@ -3,6 +3,8 @@ import { isJoined } from '#policy/trunks';
 
 /** Ms that a node has to say that it lives. */
 const usualHeartbeat = 2_000;
+/** Ms for the 100 of a node: what is cut shall not cost a caller what a trunk may take. */
+const tryingWithin = 2_000;
 /** Ms beyond what a trunk has for its set-up: the node that it ends at is to give up first, and try what it has besides. */
 const setupGrace = 2_000;
 
@@ -101,6 +103,7 @@ function standIn(trunk: Trunk, ends: readonly Node[], own: Listener, { listeners
     transport,
     addresses: reached.map((node) => ({ ...linkOf(node, listeners).advertise, matchPort: true })),
     setupTimeout: trunk.setupTimeout + setupGrace,
+    trying: tryingWithin,
     ringTimeout: trunk.ringTimeout,
     ...(description === undefined ? {} : { description }),
     ...(site === undefined ? {} : { site }),
