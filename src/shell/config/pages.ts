@@ -105,7 +105,6 @@ const kinds: readonly (readonly [kind: string, text: string])[] = [
   ['length', '`11`, `at least 11`, or `any`; a `+` counts.'],
   ['price', '`0.012`, without a currency.'],
   ['share', 'Percent: `1%`, `0.5%`.'],
-  ['share', 'Percent: `1%`, `0.5%`.'],
   ['days', '`mon`, `mon-fri`, `sat-sun`.'],
   ['time', '`08:00`, up to `24:00`.'],
   ['time zone', 'A name of the IANA time zone database: `Europe/Berlin`, `UTC`.'],
