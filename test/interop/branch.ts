@@ -32,7 +32,7 @@ const users = {
 } as const;
 type User = keyof typeof users;
 
-const folder = mkdtempSync(join(tmpdir(), 'tdm-'));
+let folder: string;
 const dataOf = (site: Site) => join(folder, site);
 
 function configuration(): object {
@@ -74,10 +74,7 @@ function configuration(): object {
   };
 }
 
-const world = new TwoSites('tdm', [
-  { name: 'centre', addresses: Object.values(hosts.centre).flat() },
-  { name: 'branch', addresses: Object.values(hosts.branch).flat() },
-]);
+let world: TwoSites;
 const children: ChildProcess[] = [];
 const told: string[] = [];
 
@@ -260,20 +257,28 @@ async function story(): Promise<void> {
   await tell('cat', 'hangup');
 }
 
-let failed = false;
-try {
-  await story();
-  process.stdout.write(`${steps} of ${steps}\n`);
-} catch (error) {
-  failed = true;
-  process.stdout.write(`${String(error)}\n${told.slice(-80).join('\n')}\n`);
-} finally {
-  for (const child of children) child.kill('SIGTERM');
-  await sleep(300);
-  for (const child of children) child.kill('SIGTERM');
-  await sleep(1_500);
-  for (const child of children) child.kill('SIGKILL');
-  world.remove();
-  rmSync(folder, { recursive: true, force: true });
+/** Returns what held; an error, with what the programs said last, when something did not. */
+export async function branchStory(): Promise<number> {
+  folder = mkdtempSync(join(tmpdir(), 'tdm-'));
+  world = new TwoSites('tdm', [
+    { name: 'centre', addresses: Object.values(hosts.centre).flat() },
+    { name: 'branch', addresses: Object.values(hosts.branch).flat() },
+  ]);
+  try {
+    await story();
+    return steps;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${told.slice(-80).join('\n')}`);
+  } finally {
+    // The second one: do not wait for what is still under way.
+    for (const wait of [300, 1_500]) {
+      for (const child of children) child.kill('SIGTERM');
+      await sleep(wait);
+    }
+    for (const child of children) child.kill('SIGKILL');
+    world.remove();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
-process.exit(failed ? 1 : 0);
+
+if (import.meta.main) process.stdout.write(`${await branchStory()} things held\n`);

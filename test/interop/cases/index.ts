@@ -1,6 +1,7 @@
 import type { Group } from '../harness.ts';
 import { digest } from './authentication.ts';
 import { baresip } from './baresip.ts';
+import { branch } from './branch.ts';
 import { calls } from './calls.ts';
 import { cancelling } from './cancelling.ts';
 import { changing } from './changing.ts';
@@ -44,6 +45,7 @@ export const groups: readonly Group[] = [
   { name: 'hunting', configuration: 'hunting.yaml', cases: hunting },
   { name: 'quiet', configuration: 'quiet.yaml', cases: quiet },
   { name: 'survival', cases: survival },
+  { name: 'branch', cases: branch },
   registration,
   thousand,
   tls,
