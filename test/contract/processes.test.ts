@@ -335,7 +335,8 @@ describe.runIf(process.platform === 'linux')('tandem run', () => {
     const media = program.part('media')!;
     process.kill(media, 'SIGSTOP');
     await until(() => program.part('media') !== undefined && program.part('media') !== media);
-    expect(program.text).toContain('the media process died (no answer for 1 s (stopped), killed)');
+    // It is a pipe away.
+    await until(() => program.text.includes('the media process died (no answer for 1 s (stopped), killed)'));
     expect(await inspect(program.data)).toMatchObject({
       restarts: { signalling: { died: 0, hung: 0 }, media: { died: 0, hung: 1 } },
     });

@@ -1,4 +1,4 @@
-import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
+import { type Header, parseDeltaSeconds, type SipRequest, type SipResponse } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import { type Dialog, dialogOfServer } from '#sip/dialog';
 import type { ClientTransaction, OutgoingRequest, ServerTransaction, Sleeper } from '#sip/transaction';
@@ -94,7 +94,8 @@ export class Outside implements Sleeper {
         ]);
         return true;
       case 'SUBSCRIBE': {
-        const seconds = Math.min(60, Number(request.get('expires') ?? 60));
+        // Whoever forges may write anything there.
+        const seconds = Math.min(60, parseDeltaSeconds(request.get('expires')) ?? 60);
         const { callId } = request;
         if (dice.chance(0.2) || this.#line.retired) {
           respond(dice.pick([404, 489]));
