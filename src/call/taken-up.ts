@@ -34,6 +34,8 @@ export function answeredCall(
   const caller = CallLeg.restored(call, 'a', source, state.a, socketA, fresh ? answer : undefined, now);
   if (answer && !fresh) resumeAnswer(services, answer.octets, state.a.flow, age, now);
   call.resume(caller, CallLeg.restored(call, 'b', callee, state.b, socketB, undefined, now), state, now);
+  // Its requests have higher CSeqs from now on: another crash must not lead back to those of before.
+  if (call.phase === 'answered') call.checkpoint();
   return call;
 }
 
