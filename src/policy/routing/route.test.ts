@@ -100,6 +100,15 @@ describe('groups', () => {
   });
 });
 
+const features = {
+  forwarding: true,
+  transfer: true,
+  'simultaneous-ring': true,
+  'pstn-reroute': true,
+  'bandwidth-override': false,
+  'toll-bypass': true,
+};
+
 describe('usages', () => {
   const number = (name: string, pattern: string, usages: string[], to: string[]): Route => ({
     name,
@@ -109,14 +118,6 @@ describe('usages', () => {
     to,
   });
   const trunks = [trunk('pbx'), trunk('t1'), trunk('t2'), trunk('t3')];
-  const features = {
-    forwarding: true,
-    transfer: true,
-    'simultaneous-ring': true,
-    'pstn-reroute': true,
-    'bandwidth-override': false,
-    'toll-bypass': true,
-  };
   const user = (name: string, site: string, policy?: string): User => ({
     name,
     numbers: [],
@@ -166,6 +167,21 @@ describe('usages', () => {
   test('what comes by a trunk without usages gets no route that has some', () => {
     expect(router.plan({ source: 'pbx', called: '+12145550100' }).route).toBeUndefined();
   });
+});
+
+test('a refusal among usages ends the search: what comes after it is not tried', () => {
+  const router = new Router({
+    trunks: [trunk('t1'), trunk('t2')],
+    groups: [],
+    routes: [
+      { name: 'first', from: [], usages: ['a'], to: ['t1'] },
+      { name: 'wall', from: [], usages: ['b'], to: [], refuse: 603 },
+      { name: 'after', from: [], usages: ['c'], to: ['t2'] },
+    ],
+    policies: [{ name: 'global', usages: ['a', 'b', 'c'], features }],
+    users: [{ name: 'ann', numbers: [], devices: 5, hidden: false }],
+  });
+  expect(names(router.plan({ source: 'ann', called: '1' }))).toEqual(['t1']);
 });
 
 describe('what a route can say', () => {

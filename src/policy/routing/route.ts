@@ -270,7 +270,10 @@ export class Router {
         if (found.has(compiled)) continue;
         const reason = mismatch(compiled, call);
         decisions.push({ rule: ruleName(usage, compiled.route.name), outcome: reason ?? compiled.chosen });
-        if (reason === undefined) found.set(compiled, { compiled, usage });
+        if (reason !== undefined) continue;
+        // A refusal is the end of it: nothing that comes after is tried.
+        if (compiled.route.refuse !== undefined) return found.size > 0 ? [...found.values()] : [{ compiled, usage }];
+        found.set(compiled, { compiled, usage });
       }
       if (found.size === 0) passedOver(usage, list, candidates, decisions);
     }
