@@ -230,8 +230,10 @@ export class CallLeg implements DialogUser, Sleeper {
     const { transactions } = this.call.services;
     const refuse = (status: number, headers: readonly Header[] = []) =>
       void transactions.respond(transaction, { status, headers }, now.mono);
-    if (!inOrder(this.dialog, request)) return refuse(500);
-    this.dialog.remoteCSeq = request.cseq.number;
+    // A PRACK says by its RAck what it is for: one that a later request has overtaken on its way is not to cost the call.
+    const isOvertaken = !inOrder(this.dialog, request);
+    if (isOvertaken && request.method !== 'PRACK') return refuse(500);
+    if (!isOvertaken) this.dialog.remoteCSeq = request.cseq.number;
     // The newest connection is the one that works (RFC 5923 in spirit); datagrams keep the signalled address.
     if (flow.connection !== undefined) this.flow = flow;
     switch (request.method) {
