@@ -55,7 +55,7 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
 
   /** RFC 3262 3: no 2xx before the PRACK of what bears SDP; nor while an offer in an early dialog has no answer. */
   holds(dialog: CallerDialog): boolean {
-    return dialog.holdsAnswer || this.#exchanges.busy || this.#offers.awaitsPorts;
+    return dialog.holdsAnswer || this.#exchanges.busy || this.#offers.awaitsPorts || this.#exchanges.isOpen(dialog.leg);
   }
 
   /** A provisional response but 100. `rack`: it brings an offer, which our PRACK is to answer. */

@@ -48,6 +48,8 @@ export class EarlyExchanges implements Party, MediaWaiter, Sleeper {
   #sent: Octets = '';
   #tried: Tried = [];
   #client: ClientTransaction<Party> | undefined;
+  /** Ours to the caller, that nobody waits for any more. */
+  #left: { readonly client: ClientTransaction<Party>; readonly tag: string } | undefined;
   #deadline: Deadline<Sleeper> | undefined;
 
   constructor(user: EarlyExchangeUser) {
@@ -62,6 +64,11 @@ export class EarlyExchanges implements Party, MediaWaiter, Sleeper {
 
   get awaitsPorts(): boolean {
     return this.#state === 'ports';
+  }
+
+  /** An UPDATE of ours to this dialog has no answer, though what it was for is over: no 2xx to its INVITE before (RFC 3311 5.2). */
+  isOpen(leg: CallLeg): boolean {
+    return this.#left?.tag === leg.dialog.localTag;
   }
 
   /** An UPDATE in an early dialog. */
@@ -94,6 +101,8 @@ export class EarlyExchanges implements Party, MediaWaiter, Sleeper {
   /** The set-up, this attempt, or this fork's part in it, is over. */
   over(now: Instant): void {
     if (!this.busy) return;
+    const client = this.#state === 'asking' ? this.#client : undefined;
+    if (client && this.#to?.leg.side === 'a') this.#left = { client, tag: this.#to.leg.dialog.localTag };
     this.#refuse(487, now);
     if (this.call.media?.withdraw()) this.call.orderMedia(undefined);
   }
@@ -117,6 +126,7 @@ export class EarlyExchanges implements Party, MediaWaiter, Sleeper {
 
   onResponse(response: SipResponse, transaction: ClientTransaction<Party>, now: Instant): void {
     const { status } = response;
+    if (status >= 200) this.#closed(transaction, now);
     if (status < 200 || this.#state !== 'asking' || transaction !== this.#client) return;
     const { leg } = this.#to!;
     if (status < 300) {
@@ -130,7 +140,14 @@ export class EarlyExchanges implements Party, MediaWaiter, Sleeper {
   }
 
   onFailure(failure: ClientFailure, _reason: string, now: Instant): void {
+    if (this.#left) this.#closed(this.#left.client, now);
     if (this.#state === 'asking') this.#fail(failure === 'timeout' ? 408 : 503, now);
+  }
+
+  #closed(transaction: ClientTransaction<Party>, now: Instant): void {
+    if (this.#left?.client !== transaction) return;
+    this.#left = undefined;
+    this.#user.exchanged(now);
   }
 
   #begin(asked: Asked, now: Instant): void {
