@@ -39,7 +39,7 @@ const chapters: readonly Chapter[] = [
   {
     title: 'Offers and answers of the set-up',
     sections: 'RFC 3264 5 and 6, RFC 3261 13.2.1, RFC 6337 2',
-    of: /^(offer|offerless|answer-without|bad-sdp|plain-call|bypass|crash-of-offerless)/,
+    of: /^(offer|offerless|answer-without|bad-sdp|plain-call|bypass|crash-of-offerless|crash-after-offerless)/,
   },
   {
     title: 'In the call: re-INVITE',

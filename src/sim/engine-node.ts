@@ -86,8 +86,25 @@ export class EngineNode implements Endpoint {
 
   /** Numbers of the calls that are answered, as the engine has it. */
   answered(): Set<string> {
-    const calls = (this.#engine?.inspect().calls ?? []) as { phase: string; called: string }[];
-    return new Set(calls.filter(({ phase }) => phase === 'answered').map(({ called }) => called));
+    return new Set(this.#answered().map(({ called }) => called));
+  }
+
+  /**
+   * Numbers of the answered calls that another process can go on with: not those whose offer waited, as far as the journal
+   * knows, for the answer in the caller's ACK. Both ends of these are let out (`crash-of-offerless-call`).
+   */
+  lasting(): Set<string> {
+    const lasts = ({ call }: { call: string }) => !this.#journal.get(call)?.includes('"unanswered":true');
+    return new Set(
+      this.#answered()
+        .filter(lasts)
+        .map(({ called }) => called),
+    );
+  }
+
+  #answered(): { phase: string; called: string; call: string }[] {
+    const calls = (this.#engine?.inspect().calls ?? []) as { phase: string; called: string; call: string }[];
+    return calls.filter(({ phase }) => phase === 'answered');
   }
 
   start(): void {

@@ -293,7 +293,7 @@ class World {
     this.#crashes++;
     this.#draining = false;
     const talking = this.#talking();
-    this.#standing = new Set([...this.#tandem.answered()].filter((number) => talking.has(number)));
+    this.#standing = new Set([...this.#tandem.lasting()].filter((number) => talking.has(number)));
     this.#agenda.in(this.#dice.between(30, this.#dice.chance(0.2) ? 20_000 : 1_500), () => this.#startEngine());
   }
 
