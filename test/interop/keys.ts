@@ -105,7 +105,8 @@ export class KeyParty {
   #receive(packet: Buffer): void {
     if (packet.length < 16 || packet[0] !== 0x80) return;
     const ssrc = packet.readUInt32BE(8);
-    if (ssrc === this.#ssrc && sequenceOf(packet) !== ((this.#last + 1) & 0xffff)) this.gaps++;
+    if (ssrc !== this.#ssrc) this.#events.newSource();
+    else if (sequenceOf(packet) !== ((this.#last + 1) & 0xffff)) this.gaps++;
     this.#ssrc = ssrc;
     this.#last = sequenceOf(packet);
     const type = payloadTypeOf(packet);

@@ -1,6 +1,6 @@
 import { keyOf } from '#codec/dtmf';
 import { pcma } from '#codec/g711';
-import { payloadTypeOf, sequenceOf, timestampOf } from '#codec/rtp';
+import { payloadTypeOf, sequenceOf, ssrcOf, timestampOf } from '#codec/rtp';
 import { EventHearing, ToneHearing } from '#media/dtmf';
 
 /** What B has of A's stream, as B's own ears and eyes tell. */
@@ -12,6 +12,7 @@ export class Listener {
   readonly #eventType: number;
   readonly #tones: ToneHearing;
   #now = 0;
+  #ssrc: number | undefined;
 
   constructor(eventType = 101, eventRate = 8000) {
     this.#eventType = eventType;
@@ -29,6 +30,8 @@ export class Listener {
   add(packet: Uint8Array): void {
     this.packets.push(packet);
     this.#now += 20;
+    if (ssrcOf(packet) !== this.#ssrc) this.#events.newSource();
+    this.#ssrc = ssrcOf(packet);
     const type = payloadTypeOf(packet);
     if (type === this.#eventType) this.#events.add(packet, 12, packet.length, timestampOf(packet), this.#now);
     else if (type === 8) this.#tones.add(packet, 12, packet.length, pcma.linear);

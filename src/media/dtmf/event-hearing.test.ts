@@ -72,6 +72,24 @@ describe('a long event (RFC 4733 2.5.1.3)', () => {
   });
 });
 
+test('another source has timestamps of its own (RFC 3550 5.1): those before the last of the one before are not late', () => {
+  const told: string[] = [];
+  const hearing = new EventHearing({
+    began: (event) => void told.push(`${event} begins`),
+    ended: (event, duration) => void told.push(`${event} ends ${duration}`),
+  });
+  const payload = new Uint8Array(4);
+  const add = (event: number, timestamp: number, isEnd: boolean) => {
+    writeEvent(payload, 0, event, isEnd, 160);
+    hearing.add(payload, 0, 4, timestamp, 0);
+  };
+  add(1, 90_000, false);
+  hearing.newSource();
+  add(2, 100, true);
+  add(3, 50, true); // of this source it is late
+  expect(told).toEqual(['1 begins', '1 ends 160', '2 begins', '2 ends 160']);
+});
+
 test('what never ended is ended by who waits no longer', () => {
   expect(heard('9@0+160 9@0+320', { end: true })).toEqual(['9 begins', '9 ends 320']);
 });

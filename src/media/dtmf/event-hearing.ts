@@ -91,6 +91,12 @@ export class EventHearing {
     this.#listener.ended(this.#event, this.duration);
   }
 
+  /** What comes from now on is of another source, whose timestamps say nothing about those before (RFC 3550 5.1). */
+  newSource(): void {
+    this.end();
+    this.#known = false;
+  }
+
   /** RFC 4733 2.5.1.3: a long event goes on where the segment before it was full. */
   #isNextSegment(passed: number): boolean {
     return passed === this.#duration || passed === longestSegment;

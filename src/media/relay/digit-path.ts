@@ -138,7 +138,7 @@ export class DigitPath implements EventListener, Waking {
   /** True when a key had to be ended for it. */
   #newSource(ssrc: number, now: number): boolean {
     this.#tones?.end();
-    this.#events.end();
+    this.#events.newSource();
     const { busy } = this.#maker;
     this.#maker.cut(now);
     this.#stream.begin(ssrc);

@@ -15,6 +15,7 @@ let ports: { a: number; b: number };
 /** A's stream. */
 let sequence: number;
 let timestamp: number;
+let ssrc: number;
 
 function begin(
   digits: DigitsPlan,
@@ -26,6 +27,7 @@ function begin(
   told = [];
   sequence = 65_500;
   timestamp = 4_294_960_000;
+  ssrc = 7;
   const { a: one, b: two } = bench.applyOne(
     plan([stream({ a: side('internal', peerA, { digits, ...a }), b: side('external', peerB, b) })]),
   );
@@ -48,7 +50,7 @@ function rtp(type: number, at: number, payload: Uint8Array, marker = false, numb
   packet[1] = type | (marker ? 0x80 : 0);
   view.setUint16(2, number & 0xffff);
   view.setUint32(4, at >>> 0);
-  view.setUint32(8, 7);
+  view.setUint32(8, ssrc);
   packet.set(payload, 12);
   return packet;
 }
@@ -130,6 +132,16 @@ describe('as events', () => {
     expect(listener.types).toBe('8… 96… 8… 96… 8…');
     expect(listener.packets).toHaveLength(22);
     expect(listener.gaps).toEqual([]);
+  });
+
+  test('a source that is replaced by another whose timestamps are before: its keys are not taken for late ones', () => {
+    begin({ ...events, as: 'told' });
+    press('5');
+    ssrc = 8;
+    timestamp -= 90_000;
+    press('6');
+    finish();
+    expect(told).toEqual(['a 5 100', 'a 6 100']);
   });
 
   test('of another clock rate: their durations are told anew, the stream keeps its time', () => {

@@ -1,5 +1,5 @@
 import { eventOf, eventPayloadLength, keyOf, toneEvents, writeEvent } from '#codec/dtmf';
-import { isRtp, payloadTypeOf, rtpHeaderLength, timestampOf } from '#codec/rtp';
+import { isRtp, payloadTypeOf, rtpHeaderLength, ssrcOf, timestampOf } from '#codec/rtp';
 import { EventHearing } from '#media/dtmf';
 
 /** 100 ms: old far ends want more than the 40 ms that ITU-T Q.24 names. */
@@ -37,6 +37,7 @@ export class DigitListener {
     },
     ended: () => {},
   });
+  #ssrc: number | undefined;
 
   constructor(payloadType: number) {
     this.#payloadType = payloadType;
@@ -45,6 +46,9 @@ export class DigitListener {
   /** True when it was a packet of digits. */
   add(packet: Uint8Array): boolean {
     if (!isRtp(packet, packet.length) || payloadTypeOf(packet) !== this.#payloadType) return false;
+    const ssrc = ssrcOf(packet);
+    if (ssrc !== this.#ssrc) this.#events.newSource();
+    this.#ssrc = ssrc;
     this.#events.add(packet, rtpHeaderLength(packet, packet.length), packet.length, timestampOf(packet), 0);
     return true;
   }
