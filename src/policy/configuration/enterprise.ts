@@ -1,4 +1,5 @@
 import type { HostPort, Sensitive } from '#kernel';
+import type { DeviceSettings } from './devices.ts';
 import type { Network } from './network.ts';
 
 /*
@@ -97,7 +98,7 @@ export type VoiceFeature =
   | 'toll-bypass';
 
 /** Somebody, or something, that registers here or is reached by way of a trunk. */
-export interface User {
+export interface User extends DeviceSettings {
   /** The user part of its address of record, and its name at digest. */
   readonly name: string;
   readonly display?: string;
@@ -129,7 +130,8 @@ export interface User {
   readonly location?: string;
 }
 
-export interface RegistrarConfiguration {
+/** What it says of devices holds for those of users who say nothing else. */
+export interface RegistrarConfiguration extends DeviceSettings {
   /** Domains of addresses of record; any that is ours unless given. */
   readonly domains: readonly string[];
   readonly realm: string;
@@ -186,7 +188,20 @@ export interface Location {
 export type Notify =
   | { readonly kind: 'message'; readonly to: string }
   | { readonly kind: 'webhook'; readonly url: string; readonly secret?: Sensitive<string> }
-  | { readonly kind: 'mail'; readonly to: string; readonly server: HostPort; readonly from: string };
+  | MailNotify;
+
+/** By SMTP. */
+export interface MailNotify {
+  readonly kind: 'mail';
+  readonly to: string;
+  readonly from: string;
+  readonly server: HostPort;
+  /** `offered`, unless given: where the server can (STARTTLS); `direct`: from the first octet on. */
+  readonly tls?: 'offered' | 'required' | 'direct' | 'off';
+  /** By whose roots its certificate is believed; the system's unless given. */
+  readonly trust?: { readonly system: boolean; readonly files: readonly string[] };
+  readonly login?: { readonly user: string; readonly password: Sensitive<string> };
+}
 
 /** A call that is looked at whenever the configuration is: who calls what, and what must come of it. */
 export interface SampleCall {

@@ -1,9 +1,12 @@
+import { checkPasswordFile, readCertificate } from './check-certificates.ts';
 import type { Context, PlacedTrunk } from './check-context.ts';
 import { checkPossibleNumber } from './check-people.ts';
 import { numberRule } from './compile-numbers.ts';
 import type { Person } from './people.ts';
 import type { Path } from './problems.ts';
 import type { EmergencyEntry } from './schema-emergency.ts';
+
+const mailKeys = ['from', 'server', 'tls', 'trust', 'username', 'password', 'password-file'] as const;
 
 /** Calls for help: that they go somewhere, and that nothing else is meant by their numbers. */
 export function checkEmergency(context: Context, trunks: readonly PlacedTrunk[], people: readonly Person[]): void {
@@ -45,7 +48,8 @@ function checkLocations({ locations = [] }: EmergencyEntry, { report }: Context)
   }
 }
 
-function checkNotify({ notify = [] }: EmergencyEntry, { report }: Context): void {
+function checkNotify({ notify = [] }: EmergencyEntry, context: Context): void {
+  const { report } = context;
   for (const [index, one] of notify.entries()) {
     const path = ['emergency', 'notify', index];
     const ways = (['message', 'webhook', 'mail'] as const).filter((way) => one[way] !== undefined);
@@ -57,10 +61,29 @@ function checkNotify({ notify = [] }: EmergencyEntry, { report }: Context): void
       );
     if (one.mail !== undefined && (one.from === undefined || !one.server))
       report('TDM-1241', path, `\`${one.from === undefined ? 'from' : 'server'}\` is missing for mail.`);
-    if (one.mail === undefined && (one.from !== undefined || one.server))
-      report('TDM-1216', path, '`from` and `server` are for `mail`.');
+    const ofMail = one.mail === undefined ? mailKeys.find((key) => one[key] !== undefined) : undefined;
+    if (ofMail) report('TDM-1216', [...path, ofMail], `\`${ofMail}\` is for \`mail\`.`);
     if (one.secret && one.webhook === undefined) report('TDM-1216', [...path, 'secret'], '`secret` is for `webhook`.');
+    if (one.mail !== undefined) checkMail(one, path, context);
   }
+}
+
+function checkMail(one: NonNullable<EmergencyEntry['notify']>[number], path: Path, context: Context): void {
+  const { username, password, 'password-file': file, tls, trust = [] } = one;
+  const { report } = context;
+  const passwords = Number(password !== undefined) + Number(file !== undefined);
+  if (passwords > 1) report('TDM-1219', path, '`password` and `password-file` are both given.');
+  else if (username !== undefined && passwords === 0)
+    report('TDM-1219', path, 'neither `password` nor `password-file` is given.');
+  else if (username === undefined && passwords > 0)
+    report('TDM-1216', path, 'a password is for a `username`, and none is given.');
+  if (file !== undefined) checkPasswordFile(file, [...path, 'password-file'], context);
+  if (username !== undefined && (tls === 'off' || tls === 'offered'))
+    report('TDM-1216', [...path, 'tls'], 'a password is sent in TLS only: `tls` is `required` or `direct` with one.');
+  if (trust.length > 0 && tls === 'off')
+    report('TDM-1216', [...path, 'trust'], '`trust` is for TLS, and `tls` is `off`.');
+  for (const [at, root] of trust.entries())
+    if (root !== 'system') readCertificate(root, [...path, 'trust', at], context);
 }
 
 /** What else the numbers of help would mean: none of it would ever happen, or worse, it would to those who need help. */

@@ -1,12 +1,16 @@
 import type { Emergency, Notify } from '#engine/ports';
+import type { Files } from './files.ts';
+import { passwordOf } from './passwords.ts';
 import type { EmergencyEntry } from './schema-emergency.ts';
 import type { SiteEntry } from './schema-places.ts';
 
 /** From `emergency`, and what sites say of it, to the engine's. */
 
 const mailPort = 25;
+/** RFC 8314 7.3. */
+const directPort = 465;
 
-export function compileEmergency(entry: EmergencyEntry, sites: readonly SiteEntry[]): Emergency {
+export function compileEmergency(entry: EmergencyEntry, sites: readonly SiteEntry[], files: Files): Emergency {
   const { numbers, tests, to, relay, locations, notify, callback } = entry;
   return {
     numbers: numbers.map(({ number, masks, services }) => ({
@@ -26,16 +30,30 @@ export function compileEmergency(entry: EmergencyEntry, sites: readonly SiteEntr
       >,
       elins: elins ?? [],
     })),
-    notify: (notify ?? []).flatMap(compileNotify),
+    notify: (notify ?? []).flatMap((one) => compileNotify(one, files)),
     callback,
   };
 }
 
+type NotifyEntry = NonNullable<EmergencyEntry['notify']>[number];
+
 /** None where it does not say who: check-emergency.ts tells. */
-function compileNotify(entry: NonNullable<EmergencyEntry['notify']>[number]): Notify[] {
+function compileNotify(entry: NotifyEntry, files: Files): Notify[] {
   const { message, webhook, secret, mail, from, server } = entry;
   if (message !== undefined) return [{ kind: 'message', to: message }];
   if (webhook !== undefined) return [{ kind: 'webhook', url: webhook, ...(secret && { secret }) }];
   if (mail === undefined || from === undefined || !server) return [];
-  return [{ kind: 'mail', to: mail, from, server: { host: server.host, port: server.port ?? mailPort } }];
+  const { trust, username } = entry;
+  const port = server.port ?? mailPort;
+  return [
+    {
+      kind: 'mail',
+      to: mail,
+      from,
+      server: { host: server.host, port },
+      tls: entry.tls ?? (port === directPort ? 'direct' : username === undefined ? 'offered' : 'required'),
+      ...(trust && { trust: { system: trust.includes('system'), files: trust.filter((one) => one !== 'system') } }),
+      ...(username !== undefined && { login: { user: username, password: passwordOf(entry, files) } }),
+    },
+  ];
 }

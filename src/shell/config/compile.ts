@@ -75,7 +75,7 @@ function organisationOf(draft: Draft, files: Files): Partial<Configuration> {
     ...(people.length > 0 && { users: people }),
     ...(registrar && { registrar: compileRegistrar(registrar) }),
     ...(decisions && { decisions: compileDecisions(decisions) }),
-    ...(emergency && { emergency: compileEmergency(emergency, sites) }),
+    ...(emergency && { emergency: compileEmergency(emergency, sites, files) }),
     ...(draft.samples.length > 0 && { samples: draft.samples.map((entry) => compileSample(entry!)) }),
     ...(draft.planning && { planning: compilePlanning(draft.planning) }),
   };

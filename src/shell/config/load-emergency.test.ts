@@ -58,3 +58,43 @@ groups: [{ name: both, trunks: [itsp-a, pbx] }]
     );
   });
 });
+
+describe('mail of calls for help', () => {
+  const mail = (keys: string) =>
+    help(`  notify: { mail: desk@example.com, from: us@example.com, server: mail.example.com${keys} }\n`);
+  const notify = (keys: string) => read(mail(keys)).emergency?.notify[0];
+
+  test.each([
+    ['', { server: { host: 'mail.example.com', port: 25 }, tls: 'offered' }],
+    [':465', { server: { host: 'mail.example.com', port: 465 }, tls: 'direct' }],
+    [':587, username: us, password: p-1', { tls: 'required', login: { user: 'us' } }],
+    [':465, username: us, password: p-1', { tls: 'direct' }],
+    [', tls: off', { tls: 'off' }],
+    [', trust: system', { trust: { system: true, files: [] } }],
+  ])('"server: mail.example.com%s"', (keys, expected) => {
+    expect(notify(keys)).toMatchObject({ kind: 'mail', to: 'desk@example.com', ...expected });
+  });
+
+  test('its password is shown nowhere', () => {
+    expect(JSON.stringify(read(mail(', username: us, password: hush-hush')))).not.toContain('hush-hush');
+  });
+
+  test.each([
+    [', username: us', 'TDM-1219 emergency.notify: neither `password` nor `password-file` is given.'],
+    [', password: p-1', 'TDM-1216 emergency.notify: a password is for a `username`, and none is given.'],
+    [
+      ', username: us, password: p-1, tls: offered',
+      'TDM-1216 emergency.notify.tls: a password is sent in TLS only: `tls` is `required` or `direct` with one.',
+    ],
+    [', tls: off, trust: system', 'TDM-1216 emergency.notify.trust: `trust` is for TLS, and `tls` is `off`.'],
+    [', trust: /none/ca.pem', 'TDM-1401 emergency.notify.trust[0]: /none/ca.pem cannot be read: there is none.'],
+  ])('"%s": %s', (keys, message) => {
+    expect(told(mail(keys))).toEqual([message]);
+  });
+
+  test('what is for mail is for nobody else', () => {
+    expect(told(help('  notify: { webhook: "https://a.example/", tls: off }\n'))).toEqual([
+      'TDM-1216 emergency.notify.tls: `tls` is for `mail`.',
+    ]);
+  });
+});

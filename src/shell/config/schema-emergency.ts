@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { duration, leaf, name } from './leaves.ts';
+import { duration, file, leaf, name } from './leaves.ts';
 import { dialled, globalNumber } from './leaves-numbers.ts';
 import { quoted, secret, target } from './leaves-sip.ts';
 import { fault } from './problems.ts';
-import { oneOrMany, shortFor } from './schema-forms.ts';
+import { oneOrMany, passwordKeys, shortFor } from './schema-forms.ts';
 
 /** Calls for help. */
 
@@ -141,6 +141,19 @@ export const emergencySchema = z
           server: target()
             .optional()
             .describe('With `mail`: the server that takes it, at port 25 unless one is given.'),
+          tls: z
+            .enum(['offered', 'required', 'direct', 'off'])
+            .optional()
+            .describe(
+              'With `mail`: TLS where the server offers it (STARTTLS), always, from the first octet on, or never. `direct` at port 465, `required` with a password, else `offered`, unless given. A certificate that is wrong is never taken.',
+            ),
+          trust: oneOrMany(file())
+            .optional()
+            .describe(
+              'With `mail`: whose certificates are believed, `system`, the roots of this machine, unless given, and PEM files of others.',
+            ),
+          username: quoted(true).optional().describe('With `mail`: who we are at the server, where it asks.'),
+          ...passwordKeys(),
         }),
       ),
     )

@@ -1,54 +1,79 @@
-import { hostname } from 'node:os';
+import { readFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { createTransport, type SendMailOptions } from 'nodemailer';
 import { describeNotice, type EmergencyNotice, type Notify } from '#engine/ports';
-import { SmtpTalk } from './smtp-talk.ts';
+import { rootsOf } from '#shell/tls';
 
 export type Mail = Extract<Notify, { kind: 'mail' }>;
 
-/** One notice by SMTP (RFC 5321) to the organisation's own mail server: in TLS where that offers it. Rejects with why it was not taken. */
+/**
+ * One notice to the organisation's own mail server. Rejects with why it was not taken: a certificate that is not believed, or not of that
+ * name, is a reason; nothing is sent in clear then.
+ */
 export async function sendMail(
-  { to, from, server }: Mail,
+  mail: Mail,
   notice: EmergencyNotice,
   { patience, signal }: { readonly patience: number; readonly signal: AbortSignal },
 ): Promise<void> {
-  const talk = await SmtpTalk.begin(server, AbortSignal.any([signal, AbortSignal.timeout(patience)]));
+  const { server, tls = 'offered', login } = mail;
+  const socket = new Socket();
+  // What goes wrong is told by the transport; an error after that has nobody else to hear it, and would be our end.
+  socket.on('error', () => {});
+  // The socket is ours to break off: no server may keep us by saying a little now and then.
+  const over = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+  const breakOff = () => void socket.destroy();
+  over.addEventListener('abort', breakOff, { once: true });
+  const transport = createTransport({
+    host: server.host,
+    port: server.port,
+    socket,
+    secure: tls === 'direct',
+    requireTLS: tls === 'required',
+    ignoreTLS: tls === 'off',
+    ...(tls === 'off' ? {} : { tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true, ca: await believed(mail) } }),
+    ...(login ? { auth: { user: login.user, pass: login.password.reveal() } } : {}),
+    connectionTimeout: patience,
+    greetingTimeout: patience,
+    socketTimeout: patience,
+    dnsTimeout: patience,
+    allowInternalNetworkInterfaces: true,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
   try {
-    const name = hostname().replace(/[^\w.-]/g, '-') || 'localhost';
-    await talk.hear(220);
-    const offers = await talk.ask(`EHLO ${name}`, 250);
-    if (/^250[ -]STARTTLS\b/im.test(offers)) {
-      await talk.ask('STARTTLS', 220);
-      await talk.secure(server.host);
-      await talk.ask(`EHLO ${name}`, 250);
-    }
-    await talk.ask(`MAIL FROM:<${from}>`, 250);
-    await talk.ask(`RCPT TO:<${to}>`, 250);
-    await talk.ask('DATA', 354);
-    await talk.ask(`${message(to, from, notice)}\r\n.`, 250);
-    talk.say('QUIT');
+    if (over.aborted) throw new Error('the mail server takes too long');
+    await Promise.race([transport.sendMail(message(mail, notice)), aborted(over)]);
   } finally {
-    talk.end();
+    over.removeEventListener('abort', breakOff);
+    transport.close();
+    socket.destroySoon();
   }
 }
 
-/** RFC 5322, in ASCII: the body is base64 of UTF-8, so that no line is too long and none begins with a dot. */
-function message(to: string, from: string, notice: EmergencyNotice): string {
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('the mail server takes too long')), { once: true });
+  });
+}
+
+/** Read each time: a notice is rare, and who renews a root should not have to start us anew. */
+async function believed({ trust = { system: true, files: [] } }: Mail): Promise<string[]> {
+  return rootsOf(await Promise.all(trust.files.map((file) => readFile(file, 'utf8'))), trust.system);
+}
+
+function message({ to, from }: Mail, notice: EmergencyNotice): SendMailOptions {
   const { test, number, at, call, location } = notice;
   const lines = [describeNotice(notice), '', `Call ${call}`];
   for (const [element, value] of Object.entries(location?.civic ?? {})) lines.push(`${element}: ${value}`);
-  const body = Buffer.from(`${lines.join('\r\n')}\r\n`, 'utf8').toString('base64');
   const place = location ? `, ${location.name}` : '';
-  const subject = `${test ? 'TEST: ' : ''}Emergency call to ${number}${place}`;
-  return [
-    `From: <${from}>`,
-    `To: <${to}>`,
-    `Subject: =?utf-8?B?${Buffer.from(subject.slice(0, 45), 'utf8').toString('base64')}?=`,
-    `Date: ${new Date(at).toUTCString().replace('GMT', '+0000')}`,
-    `Message-ID: <${call}.${test ? 'test' : 'call'}@${from.slice(from.indexOf('@') + 1)}>`,
-    'Importance: high',
-    'MIME-Version: 1.0',
-    'Content-Type: text/plain; charset=utf-8',
-    'Content-Transfer-Encoding: base64',
-    '',
-    ...(body.match(/.{1,76}/g) ?? []),
-  ].join('\r\n');
+  return {
+    from,
+    to,
+    subject: `${test ? 'TEST: ' : ''}Emergency call to ${number}${place}`,
+    date: new Date(at),
+    // Of one call the same, however often it is tried: a mailbox shows it once.
+    messageId: `<${call}.${test ? 'test' : 'call'}@${from.slice(from.indexOf('@') + 1)}>`,
+    priority: 'high',
+    text: `${lines.join('\n')}\n`,
+  };
 }

@@ -5,17 +5,24 @@ import { post } from './webhook.ts';
 /** Ms between the tries of one notice: it may be a minute of trouble, or an hour. */
 const waits: readonly number[] = [1_000, 5_000, 15_000, 60_000, 300_000, 900_000];
 /** Ms for one try. */
-const patience = 10_000;
+const usualPatience = 10_000;
 /** Notices under way at once (docs/limits.md): one more is let fall, and said so. */
 export const mostUnderWay = 500;
 
 type Outward = Exclude<Notify, { kind: 'message' }>;
 
+interface Limits {
+  readonly patience: number;
+  readonly signal: AbortSignal;
+}
+
 export interface NotifierOptions {
   log(level: 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>): void;
   /** For tests: the ways out, and the pauses between tries. */
-  readonly send?: (to: Outward, notice: EmergencyNotice, signal: AbortSignal) => Promise<void>;
+  readonly send?: (to: Outward, notice: EmergencyNotice, limits: Limits) => Promise<void>;
   readonly pauses?: readonly number[];
+  /** Ms for one try. */
+  readonly patience?: number;
 }
 
 /**
@@ -50,8 +57,9 @@ export class Notifier {
   }
 
   #try(to: Outward, notice: EmergencyNotice, tries: number): void {
-    const send = this.#options.send ?? sendOut;
-    send(to, notice, this.#closing.signal).then(
+    const { send, patience = usualPatience } = this.#options;
+    const sending = (send ?? sendOut)(to, notice, { patience, signal: this.#closing.signal });
+    sending.then(
       () => {
         this.#underWay--;
         this.#options.log('info', 'notice-sent', { call: notice.call, ...whom(to), tries: tries + 1 });
@@ -80,9 +88,9 @@ export class Notifier {
   }
 }
 
-function sendOut(to: Outward, notice: EmergencyNotice, signal: AbortSignal): Promise<void> {
-  if (to.kind === 'webhook') return post(to, notice, { now: Date.now(), patience, signal });
-  return sendMail(to, notice, { patience, signal });
+function sendOut(to: Outward, notice: EmergencyNotice, limits: Limits): Promise<void> {
+  if (to.kind === 'webhook') return post(to, notice, { now: Date.now(), ...limits });
+  return sendMail(to, notice, limits);
 }
 
 /** As the log names it: of a URL only where it is, since the rest of it may be a secret. */

@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { type AddressInfo, createServer as createTcp, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { signature, signatureHeader, timestampHeader } from '#codec/signed-post';
 import type { EmergencyNotice } from '#engine/ports';
 import { Sensitive } from '#kernel';
-import { sendMail } from './mail.ts';
 import { mostUnderWay, Notifier } from './notifier.ts';
 import { post } from './webhook.ts';
 
@@ -69,75 +68,6 @@ describe('a webhook', () => {
     );
     const url = `http://127.0.0.1:${await listening(server)}/`;
     await expect(post({ kind: 'webhook', url }, notice, { ...patience, now: 0 })).rejects.toThrow();
-  });
-});
-
-describe('mail', () => {
-  /** A mail server that says these, one after the other, and keeps what it hears. */
-  async function mailServer(answers: readonly string[]): Promise<{ port: number; heard: string[] }> {
-    const heard: string[] = [];
-    const server = createTcp((socket) => {
-      const left = [...answers];
-      let isData = false;
-      let rest = '';
-      socket.on('error', () => {});
-      socket.write(left.shift()!);
-      socket.on('data', (bytes: Buffer) => {
-        rest += bytes.toString('latin1');
-        for (
-          let end = rest.indexOf(isData ? '\r\n.\r\n' : '\r\n');
-          end >= 0;
-          end = rest.indexOf(isData ? '\r\n.\r\n' : '\r\n')
-        ) {
-          const said = rest.slice(0, end);
-          rest = rest.slice(end + (isData ? 5 : 2));
-          isData = said === 'DATA';
-          heard.push(said);
-          const answer = left.shift();
-          if (answer !== undefined) socket.write(answer);
-        }
-      });
-    });
-    return { port: await listening(server), heard };
-  }
-
-  const mailTo = (port: number) =>
-    sendMail(
-      { kind: 'mail', to: 'desk@example.com', from: 'tandem@example.com', server: { host: '127.0.0.1', port } },
-      notice,
-      patience,
-    );
-
-  test('goes to the server of the house, answers of several lines and in pieces heard', async () => {
-    const { port, heard } = await mailServer([
-      '220-hello\r\n220 mail.example.com\r\n',
-      '250-mail.example.com\r\n250 SIZE 1000\r\n',
-      '250 ok\r\n',
-      '250 ok\r\n',
-      '354 go on\r\n',
-      '250 taken\r\n',
-    ]);
-    await mailTo(port);
-    expect(heard.slice(1, 4)).toEqual(['MAIL FROM:<tandem@example.com>', 'RCPT TO:<desk@example.com>', 'DATA']);
-    const [head, body] = heard[4]!.split('\r\n\r\n');
-    expect(head).toContain('Date: Mon, 23 Nov 2026 07:00:00 +0000');
-    const words = Buffer.from(body!, 'base64').toString('utf8');
-    expect(words).toContain(
-      'Emergency call to 911 from +12175550101 (Zoë) by pbx, site hq. Place: hq-2: floor 2, 1 Main St.',
-    );
-    expect(words).toContain('FLR: 2');
-    expect(heard[4]!.split('\r\n').every((line) => line.length <= 998 && /^[ -~]*$/.test(line))).toBe(true);
-  });
-
-  test('says why it was not taken', async () => {
-    const { port } = await mailServer(['220 hi\r\n', '250 hi\r\n', '250 ok\r\n', '550 no such desk\r\n']);
-    await expect(mailTo(port)).rejects.toThrow('the mail server says 550 no such desk');
-  });
-
-  test('is not waited for without end', async () => {
-    const { port } = await mailServer(['220 hi\r\n']);
-    const to = { kind: 'mail' as const, to: 'a@b', from: 'c@d', server: { host: '127.0.0.1', port } };
-    await expect(sendMail(to, notice, { ...patience, patience: 50 })).rejects.toThrow();
   });
 });
 
