@@ -1,4 +1,5 @@
 export type * from './configuration.ts';
+export type * from './devices.ts';
 export type * from './enterprise.ts';
 export type * from './interworking.ts';
 export type * from './network.ts';
