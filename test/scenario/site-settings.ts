@@ -95,10 +95,11 @@ export function withPolicy(configuration: Configuration, [name = '', ...settings
   return { ...configuration, policies: [...(configuration.policies ?? []), policy] };
 }
 
-/** "way far abroad itsp2": a route for who has that usage. */
+/** "way far abroad itsp2": a route for who has that usage; "-": for who has none. */
 export function withWay(
   configuration: Configuration,
   [name = '', usage = '', ...to]: readonly string[],
 ): Configuration {
-  return { ...configuration, routes: [...configuration.routes, { name, from: [], usages: [usage], to }] };
+  const usages = usage === '-' ? {} : { usages: [usage] };
+  return { ...configuration, routes: [...configuration.routes, { name, from: [], ...usages, to }] };
 }

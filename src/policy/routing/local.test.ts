@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Site, Trunk, User, VoiceFeature } from '#policy/configuration';
-import { type CallFacts, Router, refusalOf } from './index.ts';
+import type { Route, Site, Trunk, User, VoiceFeature } from '#policy/configuration';
+import { type CallFacts, type RoutePlan, Router, refusalOf } from './index.ts';
 
 /*
  * Location rules in the plan of a call, as docs/location.md has them: delhi's gateway is restricted, and delhi has a policy of
@@ -108,6 +108,46 @@ describe('calls that leave', () => {
       rule: 'policy at-delhi',
       outcome: 'says how calls leave from delhi',
     });
+  });
+});
+
+describe('calls by routes without usages', () => {
+  const [gateway, itsp] = [
+    trunk('gateway', 'pstn-gateway', 'delhi', { localOnly: true }),
+    trunk('itsp', 'itsp', 'paris'),
+  ];
+  const open = (routes: readonly Route[]) =>
+    new Router({
+      trunks: [gateway, itsp, trunk('delhi-pbx', 'ip-pbx', 'delhi'), trunk('paris-pbx', 'ip-pbx', 'paris')],
+      routes,
+      sites: [site('delhi'), site('paris')],
+    });
+  const near = { name: 'near', from: [], to: ['gateway'] };
+  const far = { name: 'far', from: [], to: ['itsp'] };
+  const none = { name: 'none', from: [], to: [], refuse: 488 };
+  const other = { name: 'other', from: [], called: { prefixes: ['1'] }, to: ['itsp'] };
+
+  /** The first that is left a trunk takes the call, and no other is joined to it. */
+  test.each<[string, readonly Route[], string, Partial<RoutePlan>, readonly string[]]>([
+    ['the first is of use', [near, far], 'delhi-pbx', { route: 'near' }, ['gateway']],
+    ['of the first nothing is left: the next', [near, far], 'paris-pbx', { route: 'far' }, ['itsp']],
+    ['one that does not fit is passed by', [near, other, far], 'paris-pbx', { route: 'far' }, ['itsp']],
+    ['the next refuses', [near, none, far], 'paris-pbx', { route: 'none', refuse: 488 }, []],
+    ['there is no next', [near, other], 'paris-pbx', { route: 'near', refuse: 403 }, []],
+    ['nor is the next of use', [near, { ...near, name: 'again' }], 'paris-pbx', { route: 'near', refuse: 403 }, []],
+  ])('%s', (_, routes, source, expected, trunks) => {
+    const found = open(routes).plan({ source, called: '+4930123' });
+    expect(found).toMatchObject(expected);
+    expect(found.refuse).toBe(expected.refuse);
+    expect(found.trunks.map((planned) => planned.trunk.name)).toEqual(trunks);
+  });
+
+  test('of a long list too', () => {
+    const many = Array.from(
+      { length: 40 },
+      (_, at): Route => ({ name: `r${at}`, from: [], called: { prefixes: [`9${at}`] }, to: ['itsp'] }),
+    );
+    expect(open([near, ...many, far]).plan({ source: 'paris-pbx', called: '+4930123' }).route).toBe('far');
   });
 });
 

@@ -161,16 +161,22 @@ export class Router {
     if (policy) decisions.push({ rule: `policy ${policy.name}`, outcome: rightsOf(policy) });
     const own = usages ? this.#byUsages(usages, call, decisions) : this.#byOrder(call, decisions);
     if (own.length === 0) this.#hint(usages, call, decisions);
-    const found = local && own.length > 0 ? this.#bySite(local, talker?.site, call, decisions) : own;
-    const [first] = found;
-    if (!first) return { ...ends, route: undefined };
-    const { route } = first.compiled;
-    const by = first.usage === undefined ? basis : { ...basis, usage: first.usage };
-    if (route.refuse !== undefined) return { ...ends, route: route.name, refuse: route.refuse, basis: by };
-    const routes = found.map(({ compiled }) => compiled);
-    const targets = this.#targets.of(routes, numbers, view, decisions);
-    const trunks = this.#joinable(targets, facts, here, decisions);
-    return { ...ends, route: route.name, trunks, ...refusedHere(targets, trunks), basis: by };
+    let found = local && own.length > 0 ? this.#bySite(local, talker?.site, call, decisions) : own;
+    let refused: RoutePlan | undefined;
+    for (let first = found[0]; first; first = found[0]) {
+      const { route } = first.compiled;
+      const by = first.usage === undefined ? basis : { ...basis, usage: first.usage };
+      if (route.refuse !== undefined) return { ...ends, route: route.name, refuse: route.refuse, basis: by };
+      const routes = found.map(({ compiled }) => compiled);
+      const targets = this.#targets.of(routes, numbers, view, decisions);
+      const trunks = this.#joinable(targets, facts, here, decisions);
+      const plan = { ...ends, route: route.name, trunks, ...refusedHere(targets, trunks), basis: by };
+      if (plan.refuse === undefined) return plan;
+      refused ??= plan;
+      // Usages have brought all their routes; without them the first that is left something takes the call.
+      found = usages ? [] : this.#byOrder(call, decisions, first.compiled);
+    }
+    return refused ?? { ...ends, route: undefined };
   }
 
   /** What is missing for a route to take it. */
@@ -244,15 +250,15 @@ export class Router {
     return number;
   }
 
-  /** The first route that takes the call. */
-  #byOrder(call: RoutedCall, decisions: RuleOutcome[]): readonly Found[] {
+  /** The first route that takes the call; of those behind `last`, when that was of no use. */
+  #byOrder(call: RoutedCall, decisions: RuleOutcome[], last?: CompiledRoute): readonly Found[] {
     const candidates = this.#open.candidates(call.called);
-    for (const compiled of candidates) {
+    for (const compiled of last ? candidates.slice(candidates.indexOf(last) + 1) : candidates) {
       const reason = mismatch(compiled, call);
       decisions.push({ rule: compiled.route.name, outcome: reason ?? compiled.chosen });
       if (reason === undefined) return [{ compiled }];
     }
-    passedOver('routes', this.#open, candidates, decisions);
+    if (!last) passedOver('routes', this.#open, candidates, decisions);
     return [];
   }
 
