@@ -70,6 +70,11 @@ const chapters: readonly Chapter[] = [
     sections: 'RFC 3515 2.4, RFC 3891 3, RFC 5589',
     of: /^(transfer|replaces|refer|join|notify)(-|$)/,
   },
+  {
+    title: 'Somebody outside is asked where a call goes',
+    sections: 'RFC 6116 3, RFC 3403 4.1',
+    of: /^(decision|enum)-/,
+  },
   { title: 'Redirection', sections: 'RFC 3261 8.1.3.4 and 21.3', of: /^(redirect|redirection)-/ },
   { title: 'Keys', sections: 'RFC 4733 2.5, RFC 6086', of: /^digits-/ },
   { title: 'Fax', sections: 'ITU-T T.38 D, RFC 7345', of: /^fax-/ },

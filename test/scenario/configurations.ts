@@ -123,6 +123,7 @@ function changed(configuration: Configuration, change: string): Configuration {
   if (name === 'way') return withWay(configuration, settings);
   if (name === 'anchored') return { ...configuration, media: { ...configuration.media, site: settings[0]! } };
   if (name === 'emergency') return settings.reduce(emergencyWith, configuration);
+  if (name === 'asks') return asking(configuration, settings);
   if (name === 'group') return grouped(configuration, settings);
   const which = configuration.trunks.find((candidate) => candidate.name === name);
   if (!which || settings.length === 0)
@@ -133,6 +134,26 @@ function changed(configuration: Configuration, change: string): Configuration {
     return { ...configuration, trunks: configuration.trunks.filter((trunk) => trunk !== which) };
   const trunks = configuration.trunks.map((old) => (old === which ? settings.reduce(trunkWith, old) : old));
   return { ...configuration, trunks };
+}
+
+/** "asks enum timeout=1s otherwise=refuse", "asks service when=unrouted from=pbx": who outside decides. */
+function asking(configuration: Configuration, [who, ...settings]: readonly string[]): Configuration {
+  const said = new Map(settings.map((setting) => setting.split('=') as [string, string | undefined]));
+  const common = {
+    when: said.get('when') === 'unrouted' ? 'unrouted' : 'first',
+    otherwise: said.get('otherwise') === 'refuse' ? 'refuse' : 'routes',
+    timeout: duration(said.get('timeout') ?? '500ms')!,
+  } as const;
+  const from = said.get('from')?.split('+');
+  return {
+    ...configuration,
+    decisions: {
+      ...configuration.decisions,
+      ...(who === 'enum'
+        ? { enum: { domain: 'e164.arpa', ...common } }
+        : { service: { url: 'https://decide.example/', ...common, ...(from && { from }) } }),
+    },
+  };
 }
 
 /** "route out both itsp": where the calls of a route go. */

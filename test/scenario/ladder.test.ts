@@ -79,6 +79,18 @@ describe('what a line says is held to what is seen', () => {
     ],
     ['a drop', but('pbx  -> ACK', 'pbx  -> ACK\ndropped stray-ack'), 'x.ladder:10: another drop'],
     ['a relay plan', but('+400ms itsp -> 486', 'relay nothing\n+400ms itsp -> 486'), 'x.ladder:6: another relay plan'],
+    [
+      'another question to the decision service',
+      busy
+        .replace('one-itsp', 'one-itsp, asks service')
+        .replace('pbx  <- 100', 'pbx  <- 100\nservice asked +4930124 of pbx, else out by itsp'),
+      'x.ladder:5: another question to the decision service',
+    ],
+    [
+      'a question that has no line',
+      busy.replace('one-itsp', 'one-itsp, asks service').replace('pbx  <- 100', 'pbx  <- 100\nwait 1s'),
+      '+ service asked +4930123 of pbx, else out by itsp',
+    ],
     ['idle', but('pbx  -> ACK', 'pbx  -> ACK\nidle'), 'x.ladder:10: the engine has said "idle" 0 times'],
     [
       'a message that never came',
@@ -222,6 +234,11 @@ describe('a line that is not understood', () => {
     ],
     ['an answer to nothing', '# x\nconfig: one-itsp\nitsp -> 200', 'x.ladder:3: itsp has got nothing to answer'],
     ['a tag of nobody', '# x\nconfig: one-itsp\npbx -> BYE tag=one', 'x.ladder:3: nobody has shown a tag "one"'],
+    [
+      'an answer of nobody',
+      '# x\nconfig: one-itsp\nservice says {}',
+      'x.ladder:3: the decision service was asked nothing',
+    ],
     ['a thing of the media process', '# x\nconfig: one-itsp\nmedia sings', 'x.ladder:3: media: has no ports | holds'],
   ])('%s', (_, text, message) => {
     expect(fault(text)).toContain(message);

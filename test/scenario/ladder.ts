@@ -38,7 +38,17 @@ export type Act =
   | { readonly kind: 'crash'; readonly config: string | undefined }
   | { readonly kind: 'drain' | 'stop' | 'idle' }
   | {
-      readonly kind: 'record' | 'relay' | 'dropped' | 'traced' | 'shows' | 'asked' | 'made' | 'notified' | 'dns';
+      readonly kind:
+        | 'record'
+        | 'relay'
+        | 'dropped'
+        | 'traced'
+        | 'shows'
+        | 'asked'
+        | 'made'
+        | 'notified'
+        | 'dns'
+        | 'service';
       readonly text: string;
     }
   | { readonly kind: 'probe' | 'register'; readonly trunk: string };
@@ -176,6 +186,7 @@ function parseAct(text: string, wrong: Wrong): Act {
     case 'made':
     case 'notified':
     case 'dns':
+    case 'service':
       return { kind: first, text: rest.replaceAll(/\s+/g, ' ') };
     case 'probe':
     case 'register':

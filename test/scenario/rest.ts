@@ -17,7 +17,7 @@ export function neverEnds({ trunks }: Configuration): boolean {
 
 /** What is left that should not be; undefined when all is at rest. */
 export function unrest(world: World): string | undefined {
-  const { calls, transactions, dialogs, mediaRequests, trunks, users, names, links, limits } =
+  const { calls, transactions, dialogs, mediaRequests, trunks, users, names, links, limits, decisions } =
     world.inspect() as Record<string, object>;
   const views = trunks as unknown as { calls: number; targets: string[]; registration?: object }[];
   const armed = Map.groupBy(world.deadlines, (name) => name);
@@ -34,6 +34,7 @@ export function unrest(world: World): string | undefined {
     users,
     // Links and sites that some call still has a part of.
     places: ([links, limits] as unknown as { calls: number }[][]).flat().filter((place) => place.calls > 0),
+    questions: (decisions as { waiting?: number } | undefined)?.waiting ?? 0,
     mediaSessions: [...world.sessions.keys()],
     checkpoints: [...world.checkpoints].filter(
       ([key]) => !key.startsWith('registration:') && key !== 'emergency:elins',
@@ -54,6 +55,7 @@ export function unrest(world: World): string | undefined {
     trunks: [],
     users: [],
     places: [],
+    questions: 0,
     mediaSessions: [],
     checkpoints: [],
     tooMany: [],

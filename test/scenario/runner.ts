@@ -3,13 +3,14 @@ import { withSessionBody } from '#codec/multipart';
 import { parseMessage, SipRequest } from '#codec/sip-message';
 import { formatHostPort } from '#kernel';
 import type { Configuration } from '#policy/configuration';
+import type { DecisionOutcome } from '#policy/decision';
 import { OfferAnswerTruth } from '../../src/sim/checks/offer-answer.ts';
 import { describe, difference, type Sent } from './compare.ts';
 import { configurationOf } from './configurations.ts';
 import { Digests } from './digest.ts';
 import { type Connecting, type Ladder, LadderError, type Signal, type Step } from './ladder.ts';
 import { type Message, parseMessageText } from './message.ts';
-import { recordNotation, relayNotation } from './notation.ts';
+import { recordNotation, relayNotation, span } from './notation.ts';
 import { type PeerConnection, Phone, type Place, readSent } from './phone.ts';
 import { peerOf, placesOf } from './places.ts';
 import { untruth } from './record-truths.ts';
@@ -142,6 +143,13 @@ class Run {
         if (seen !== act.text) throw this.#wrong('another notice', [`- ${text}`, `+ notified ${seen}`]);
         return;
       }
+      case 'service': {
+        if (!act.text.startsWith('asked ')) break;
+        const seen = this.#world.questions.shift() ?? 'nothing';
+        if (seen !== act.text.slice('asked '.length))
+          throw this.#wrong('another question to the decision service', [`- ${text}`, `+ service asked ${seen}`]);
+        return;
+      }
       case 'dns':
         this.#dns(step);
         this.#places = placesOf(this.#configured, this.#zone);
@@ -221,6 +229,8 @@ class Run {
         return world.mediaHearsKey(act.side, act.key, act.ms);
       case 'silence':
         return world.mediaHears(act.act, act.side);
+      case 'service':
+        return world.serviceAnswers(outcomeOf(act.text));
       case 'media':
         if (act.act === 'dies') world.mediaDies();
         else if (act.act === 'cut') world.mediaIsCutOff();
@@ -489,6 +499,7 @@ class Run {
     }
     for (const seen of this.#connects) lines.push(`+ ${this.#connecting(seen)}`);
     for (const reason of this.#drops) lines.push(`+ dropped ${reason}`);
+    for (const asked of this.#world.questions) lines.push(`+ service asked ${asked}`);
     for (const key of this.#world.made) lines.push(`+ made ${key}`);
     if (this.#idle > 0) lines.push('+ idle');
     return lines;
@@ -550,6 +561,16 @@ class Run {
       `${what} (at ${this.#world.elapsed} ms)\n${[...near, ...lines].join('\n')}${raw}`,
     );
   }
+}
+
+/** "says {…}", "says nothing", "fails ECONNREFUSED" */
+function outcomeOf(text: string): DecisionOutcome {
+  const [how, rest] = span(text);
+  if (how === 'says') return { kind: 'answered', text: rest === 'nothing' ? '' : rest };
+  if (how === 'fails' && rest !== '') return { kind: 'failed', reason: rest };
+  throw new Error(
+    `service ${text}: service asked NUMBER of WHO, else …; service says JSON | nothing; service fails WHY`,
+  );
 }
 
 /** Ms in which a ladder with registrations and the like comes to rest. */

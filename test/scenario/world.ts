@@ -4,6 +4,7 @@ import type { AllocatedStream, MediaRequest, SessionPlan } from '#codec/media-co
 import { type Effect, Engine, type Input } from '#engine';
 import { type Octets, seeded } from '#kernel';
 import type { Configuration } from '#policy/configuration';
+import type { DecisionOutcome, DecisionQuestion } from '#policy/decision';
 import type { Flow, TlsTarget } from '#sip/flow';
 import type { DnsQuestion } from '#sip/locate';
 import { Zone } from './zone.ts';
@@ -21,6 +22,11 @@ export type Seen =
   | { readonly kind: 'connect'; readonly flow: Flow; readonly tls: TlsTarget | undefined; readonly at: number }
   | { readonly kind: 'drop'; readonly reason: string }
   | { readonly kind: 'idle' };
+
+function elseOf({ route, refuse, trunks }: DecisionQuestion['routes']): string {
+  if (refuse !== undefined) return `refused with ${refuse}`;
+  return route === undefined ? 'nowhere' : `${route} by ${trunks.join('+')}`;
+}
 
 const epoch = Date.UTC(2026, 0, 1);
 
@@ -55,6 +61,10 @@ export class World {
   made: string[] = [];
   /** Who was told of calls for help, until a line names them: "webhook 911 hq". */
   notices: string[] = [];
+  /** What the decision service was asked, until a line names it: "+4930 of pbx, else out by itsp". */
+  questions: string[] = [];
+  /** Ids of questions that it has not answered, in order. */
+  #unanswered: number[] = [];
   readonly #outstanding = new Set<string>();
 
   constructor(configuration: Configuration, zone = new Zone()) {
@@ -151,6 +161,7 @@ export class World {
     this.#heldMedia = [];
     this.#later = [];
     this.#outstanding.clear();
+    this.#unanswered = [];
     this.#carryOut(this.#engine.restore([...this.checkpoints], this.now));
     for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) this.#handle(next);
     if (this.media !== 'dead') this.give({ kind: 'media', message: { kind: 'hello', version: 1, instance: 'first' } });
@@ -201,6 +212,13 @@ export class World {
     this.#drain();
   }
 
+  /** The decision service answers the question that has waited longest, in time or not. */
+  serviceAnswers(outcome: DecisionOutcome): void {
+    const id = this.#unanswered.shift();
+    if (id === undefined) throw new Error('the decision service was asked nothing');
+    this.give({ kind: 'decided', id, outcome });
+  }
+
   #drain(): void {
     const next = this.#inputs.shift();
     if (next) this.give(next);
@@ -239,6 +257,12 @@ export class World {
         case 'notify': {
           const { number, location, test } = effect.notice;
           this.notices.push(`${effect.to.kind} ${test ? 'test of ' : ''}${number} ${location?.name ?? 'nowhere'}`);
+          break;
+        }
+        case 'decide': {
+          const { number, source, routes } = effect.question;
+          this.#unanswered.push(effect.id);
+          this.questions.push(`${number} of ${source}, else ${elseOf(routes)}`);
           break;
         }
         case 'log':

@@ -85,7 +85,9 @@ function recordOf(type: DnsQuestion['type'], words: readonly string[]): DnsRecor
       return { type, priority: Number(a), weight: Number(b), port: Number(c), target: d };
     case 'NAPTR':
       if (words.length !== 4) return undefined;
-      return { type, order: Number(a), preference: Number(b), flags: 'S', service: c, replacement: d };
+      return c.startsWith('E2U')
+        ? { type, order: Number(a), preference: Number(b), flags: 'u', service: c, regexp: d, replacement: '.' }
+        : { type, order: Number(a), preference: Number(b), flags: 'S', service: c, replacement: d };
   }
 }
 
