@@ -107,7 +107,7 @@ export class Signalling {
     this.#streams = new StreamShell({
       run: random.token(32),
       security: new TlsSecurity(this.#certificates),
-      dscp: streamMarks(configuration.trunks),
+      dscp: streamMarks(configuration),
       events: {
         onMessage: this.#received,
         onOpened: (flow, peer) => this.#turns.post({ kind: 'flow-opened', flow, ...(peer ? { peer } : {}) }),

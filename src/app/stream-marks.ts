@@ -1,10 +1,13 @@
-import type { Flow, PeerCertificate, Trunk } from '#engine/ports';
+import type { Configuration, Flow, PeerCertificate } from '#engine/ports';
 
 /**
  * Which trunk's code point a stream connection is marked with: that of the one trunk that the peer's certificate proves, else of the trunk
- * that names its address. Undefined: it is not marked.
+ * that names its address, else of devices: whose connection one is, no one knows before it registers. Undefined: it is not marked.
  */
-export function streamMarks(trunks: readonly Trunk[]): (flow: Flow, peer?: PeerCertificate) => number | undefined {
+export function streamMarks({
+  trunks,
+  registrar,
+}: Pick<Configuration, 'trunks' | 'registrar'>): (flow: Flow, peer?: PeerCertificate) => number | undefined {
   const byName = new Map<string, number>();
   const byHost = new Map<string, number>();
   for (const { name, dscp, addresses, nextHops } of trunks) {
@@ -15,6 +18,6 @@ export function streamMarks(trunks: readonly Trunk[]): (flow: Flow, peer?: PeerC
   }
   return ({ remote }, peer) => {
     const proved = peer?.trustedBy.length === 1 ? byName.get(peer.trustedBy[0]!) : undefined;
-    return proved ?? byHost.get(remote.host);
+    return proved ?? byHost.get(remote.host) ?? registrar?.dscp?.signalling;
   };
 }

@@ -80,8 +80,6 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly help: Emergencies | undefined;
   readonly decisions: Decisions;
   readonly #reception: Reception;
-  /** Some trunk's datagrams bear a code point. */
-  readonly #marks: boolean;
   readonly #outside: OutsideDialog;
   readonly #manipulations: Manipulations;
   readonly #media: MediaDesk;
@@ -140,7 +138,6 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       ask: (effect) => void this.#effects.push(effect),
       within: (call, now, act) => this.#within(call, now, act),
     });
-    this.#marks = configuration.trunks.some(({ dscp }) => dscp !== undefined);
     this.#outside = new OutsideDialog(this.transactions, random, configuration.userAgent);
     this.users = new Users({
       ...common,
@@ -550,7 +547,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   }
 
   #send(flow: Flow, octets: Octets): void {
-    const dscp = flow.connection === undefined && this.#marks ? this.#reception.gate.dscpTo(flow) : undefined;
+    const dscp = flow.connection === undefined ? this.#reception.gate.dscpTo(flow) : undefined;
     this.#effects.push(dscp === undefined ? { kind: 'send', flow, octets } : { kind: 'send', flow, octets, dscp });
   }
 

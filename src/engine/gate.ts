@@ -18,6 +18,8 @@ export class Gate {
   /** The trunks that are joined to a listener, by its id. */
   readonly #joined: ReadonlyMap<string, ReadonlySet<Trunk>>;
   readonly #certified: readonly Trunk[];
+  /** Some datagrams bear a code point. */
+  readonly #marks: boolean;
   readonly #challenger: Challenger;
   readonly #users: Users;
   /** Connections of which it is known whose they are: by a certificate, or because trunks are registered over them. */
@@ -29,7 +31,8 @@ export class Gate {
     this.#trunks = new TrunkIndex(configuration.trunks);
     this.#certified = configuration.trunks.filter(({ certificateNames }) => certificateNames !== undefined);
     this.#challenger = challenger;
-    const { listeners, trunks } = configuration;
+    const { listeners, trunks, registrar, users: people = [] } = configuration;
+    this.#marks = [registrar, ...trunks, ...people].some((one) => one?.dscp !== undefined);
     this.#listeners = new Map(listeners.map((listener) => [listener.id, listener]));
     this.#joined = new Map(listeners.map((one) => [one.id, new Set(trunks.filter((trunk) => isJoined(trunk, one)))]));
     for (const side of ['internal', 'external'] as const)
@@ -70,7 +73,9 @@ export class Gate {
 
   /** The code point of what goes there. */
   dscpTo(flow: Flow): number | undefined {
-    return this.#trunks.at(flow.remote.host, this.#joinedTo(flow))?.dscp?.signalling;
+    if (!this.#marks) return undefined;
+    const trunk = this.#trunks.at(flow.remote.host, this.#joinedTo(flow)) ?? this.#users.sharing(flow);
+    return trunk?.dscp?.signalling;
   }
 
   /** True when requests of some trunk may come from there. */

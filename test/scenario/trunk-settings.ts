@@ -16,7 +16,7 @@ import { usualSessionTimer } from '#sip/session-timer';
 import { changesNamed } from './changes.ts';
 import { duration } from './notation.ts';
 
-const srtp: Omit<SrtpConfiguration, 'mode'> = {
+export const usualSrtp: Omit<SrtpConfiguration, 'mode'> = {
   offer: 'crypto',
   suites: ['AES_CM_128_HMAC_SHA1_80'],
   keysInClear: true,
@@ -43,7 +43,7 @@ const settings: Readonly<Record<string, Setting>> = {
   ring: (old, value) => ({ ...old, ringTimeout: time(value) }),
   transport: (old, value) => transported(old, value as Trunk['transport']),
   // Ladders show what crosses: keys may, in the clear.
-  srtp: (old, value) => ({ ...old, srtp: { ...srtp, mode: value as 'required' | 'optional' } }),
+  srtp: (old, value) => ({ ...old, srtp: { ...usualSrtp, mode: value as 'required' | 'optional' } }),
   at: (old, value) => ({ ...old, addresses: [addressOf(value, old)] }),
   also: (old, value) => ({ ...old, addresses: [...old.addresses, addressOf(value, old)] }),
   named: (old, value) => ({ ...old, addresses: [addressOf(value, old)], domain: value }),

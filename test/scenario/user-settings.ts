@@ -2,6 +2,7 @@
 import { Sensitive } from '#kernel';
 import type { Configuration, RegistrarConfiguration, Route, User } from '#policy/configuration';
 import { duration } from './notation.ts';
+import { usualSrtp } from './trunk-settings.ts';
 
 /** The domain of addresses of record, and the realm that users prove themselves in. */
 export const usersDomain = 'tandem.example';
@@ -27,6 +28,11 @@ const settings: Readonly<Record<string, (old: User, value: string) => User>> = {
   policy: (old, value) => ({ ...old, policy: value }),
   site: (old, value) => ({ ...old, site: value }),
   calls: (old, value) => ({ ...old, capacity: { calls: Number(value) } }),
+  srtp: (old, value) => ({ ...old, srtp: value === 'off' ? value : { ...usualSrtp, mode: value as 'required' | 'optional' } }),
+  dtmf: (old, value) => ({ ...old, dtmf: value as NonNullable<User['dtmf']> }),
+  dscp: (old, value) => ({ ...old, dscp: { signalling: Number(value), media: Number(value) } }),
+  passes: (old, value) => ({ ...old, passes: value.split('+') }),
+  watchers: (old, value) => ({ ...old, watchers: value === 'users' || value === 'nobody' ? value : value.split('+') }),
   hidden: (old) => ({ ...old, hidden: true }),
   always: (old, value) => forwarded(old, { always: value }),
   busy: (old, value) => forwarded(old, { busy: value }),

@@ -6,6 +6,7 @@ export type {
   CallLimits,
   Configuration,
   DecisionServiceConfiguration,
+  DeviceSettings,
   DialPlan,
   Emergency,
   Link,

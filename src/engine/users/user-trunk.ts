@@ -1,20 +1,24 @@
-import type { DigestAlgorithm, RegistrarConfiguration, Side, Trunk, User } from '#policy/configuration';
+import type { DeviceSettings, DigestAlgorithm, RegistrarConfiguration, Side, Trunk, User } from '#policy/configuration';
 
 /** Ms that a device of a user has to say more than 100, and to ring where nobody said how long. */
 const setupTimeout = 10_000;
 const ringTimeout = 180_000;
 
+/** Subscriptions of one user, to and from him: a panel of lamps has a hundred (docs/limits.md). */
+const subscriptions = 200;
+
 export const usualAlgorithms: readonly DigestAlgorithm[] = ['MD5'];
 
 /**
- * A user as calls see it: a trunk of its own, plain SIP and RTP, on the side that its device registered from. Its devices are
- * not believed in who calls: the user's own number is known.
+ * A user as calls see it: a trunk of its own, on the side that its device registered from. Its devices are not believed in who
+ * calls: the user's own number is known.
  */
-export function trunkOfUser(
-  user: User,
-  side: Side,
-  { domains: [domain], realm, algorithms = usualAlgorithms }: RegistrarConfiguration,
-): Trunk {
+export function trunkOfUser(user: User, side: Side, registrar: RegistrarConfiguration): Trunk {
+  const {
+    domains: [domain],
+    realm,
+    algorithms = usualAlgorithms,
+  } = registrar;
   const { name, site, password, dialPlan, forward } = user;
   return {
     name,
@@ -32,9 +36,23 @@ export function trunkOfUser(
     callerIdentity: { trusted: false, header: 'p-asserted-identity', history: 'history-info', privacy: 'header' },
     // What a phone is told to do with its calls is its user's will: where it leads, our routes say.
     transfer: { redirect: 'local', refer: 'local' },
-    capacity: user.capacity ?? {},
+    ...settingsOf(user, registrar),
+    capacity: { subscriptions, ...user.capacity },
     setupTimeout,
     ringTimeout: forward?.noAnswer?.after ?? ringTimeout,
+  };
+}
+
+/** What we tell of others ourselves. */
+const watching = ['SUBSCRIBE/dialog', 'SUBSCRIBE/presence'];
+
+function settingsOf(own: DeviceSettings, all: DeviceSettings): Partial<Trunk> {
+  const { srtp = 'off', dtmf, dscp, passes = [] } = { ...all, ...own };
+  return {
+    ...(srtp !== 'off' && { srtp }),
+    ...(dtmf && { dtmf }),
+    ...(dscp && { dscp }),
+    passes: [...passes, ...watching],
   };
 }
 

@@ -124,6 +124,12 @@ export class Users {
     return begins ? undefined : this.trunk(names.values().next().value!, flow);
   }
 
+  /** Some user with a device at the other end of a flow. */
+  sharing(flow: Flow): Trunk | undefined {
+    const [name] = this.#bindings.at(flow);
+    return name === undefined ? undefined : this.trunk(name, flow);
+  }
+
   /** A device of the user is registered by this flow. */
   isAt(user: User, flow: Flow): boolean {
     return this.#bindings.at(flow).has(user.name) || this.#elsewhere?.isNode(flow.remote.host) === true;

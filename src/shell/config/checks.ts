@@ -1,4 +1,5 @@
 import type { Context } from './check-context.ts';
+import { checkDevices } from './check-devices.ts';
 import { checkEmergency } from './check-emergency.ts';
 import { checkListeners } from './check-listeners.ts';
 import { checkLists } from './check-lists.ts';
@@ -44,6 +45,7 @@ export function checkTogether(
   checkReferences(context, people);
   checkPlaces(context, people);
   checkPeople(context, people);
+  checkDevices(context, people);
   checkDialPlans(context);
   checkRouteNumbers(context);
   checkRights(context);

@@ -1,4 +1,5 @@
 import type { RegistrarConfiguration, SampleCall, User, VoicePolicy } from '#engine/ports';
+import { settingsOfDevices } from './compile-devices.ts';
 import { limitsOf } from './compile-limits.ts';
 import type { Files } from './files.ts';
 import { passwordOf } from './passwords.ts';
@@ -25,6 +26,7 @@ export function compileUser(entry: UserEntry, files: Files): User {
     ...(dialPlan !== undefined && { dialPlan }),
     ...(policy !== undefined && { policy }),
     devices,
+    ...settingsOfDevices(entry),
     ...limitsOf(entry),
     ...(forward && { forward: compileForward(forward) }),
     hidden,
@@ -42,8 +44,9 @@ function compileForward(entry: NonNullable<UserEntry['forward']>): NonNullable<U
   };
 }
 
-export function compileRegistrar({ domains = [], realm, algorithms, expires }: RegistrarEntry): RegistrarConfiguration {
-  return { domains, realm: realm ?? domains[0] ?? 'tandem', algorithms, expires };
+export function compileRegistrar(entry: RegistrarEntry): RegistrarConfiguration {
+  const { domains = [], realm, algorithms, expires } = entry;
+  return { domains, realm: realm ?? domains[0] ?? 'tandem', algorithms, expires, ...settingsOfDevices(entry) };
 }
 
 export function compileSample({ name, from, caller, to, at, expect }: SampleEntry): SampleCall {

@@ -4,6 +4,44 @@ import { problems, read, told } from './organisation.testing.ts';
 import { formatProblems } from './problems.ts';
 
 describe('people', () => {
+  test('how devices are spoken to, all of them and those of one', () => {
+    const { users, registrar } = read(`users:
+  - { name: alice, srtp: off, dtmf: info, dscp: { media: AF41 }, watchers: [bob, itsp-a] }
+  - { name: bob, passes: SUBSCRIBE, watchers: nobody }
+registrar: { srtp: optional, dtmf: rtp-event, passes: [MESSAGE], watchers: bob }
+`);
+    expect(users).toMatchObject([
+      { srtp: 'off', dtmf: 'info', dscp: { signalling: 24, media: 34 }, watchers: ['bob', 'itsp-a'] },
+      { passes: ['SUBSCRIBE'], watchers: 'nobody' },
+    ]);
+    expect(registrar).toMatchObject({
+      srtp: { mode: 'optional', offer: 'crypto', keysInClear: false },
+      dtmf: 'rtp-event',
+      passes: ['MESSAGE'],
+      watchers: ['bob'],
+    });
+    expect(
+      told(`users: [{ name: bob, srtp: required, watchers: [bob, carl, bob] }]
+registrar: { passes: [MESSAGE, MESSAGE], watchers: [users, bob] }
+media: { mode: bypass }
+`),
+    ).toEqual([
+      'TDM-1225 user "bob": media does not pass through us, so that we cannot encrypt it.',
+      'TDM-1202 user "bob": there is no user or trunk "carl".',
+      'TDM-1213 user "bob": "bob" stands here twice.',
+      'TDM-1213 registrar.passes[1]: MESSAGE stands here twice.',
+      'TDM-1202 registrar.watchers[0]: there is no user or trunk "users".',
+    ]);
+  });
+
+  test('what a trunk passes, devices take too', () => {
+    const trunk = (passes: string) =>
+      `trunks: [{ name: itsp-a, kind: itsp, addresses: 192.0.2.10, passes: [${passes}] }, { name: pbx, kind: ip-pbx, addresses: 10.0.0.2 }]\n`;
+    expect(told(`registrar: {}\n${trunk('MESSAGE, SUBSCRIBE/dialog')}`)).toEqual([]);
+    expect(told(trunk('MESSAGE, SUBSCRIBE/dialog'))).toHaveLength(2);
+    expect(told(`registrar: {}\n${trunk('PUBLISH')}`)).toHaveLength(1);
+  });
+
   test('a user, his policy and where he registers', () => {
     const { users, policies, registrar } = read(`users:
   - name: alice
@@ -43,6 +81,9 @@ routes:
       realm: 'example.com',
       algorithms: ['MD5'],
       expires: { min: 60_000, max: 1_800_000 },
+      dscp: { signalling: 24, media: 46 },
+      passes: ['MESSAGE', 'SUBSCRIBE/message-summary', 'NOTIFY/message-summary'],
+      watchers: 'users',
     });
     expect(policies).toEqual([
       {

@@ -3,6 +3,7 @@ import { count, duration, file, name } from './leaves.ts';
 import { callable, lineNumber } from './leaves-numbers.ts';
 import { moment } from './leaves-places.ts';
 import { domain, flag, quoted, user } from './leaves-sip.ts';
+import { keysOfAllDevices, keysOfDevices } from './schema-devices.ts';
 import { callLimits, oneOrMany, passwordKeys, shortForList } from './schema-forms.ts';
 
 /** Who is there, and what he may do. */
@@ -49,6 +50,7 @@ export const userSchema = z
     'dial-plan': name().optional().describe('How what he dials is read; as at his site unless given.'),
     policy: name().optional().describe('What he may call; as at his site unless given.'),
     devices: count(1, 100).prefault('5').describe('How many devices may be registered at once; all of them ring.'),
+    ...keysOfDevices(),
     capacity: callLimits().optional().describe('The most calls of all his devices together; no limit unless given.'),
     forward: z
       .strictObject({
@@ -77,7 +79,7 @@ export const usersSchema = shortForList(
     file: file()
       .optional()
       .describe(
-        'More of them as CSV, the first line names the columns: `name`, `display-name`, `line`, `numbers` (with spaces between), `site`, `location`, `password`, `password-file`, `dial-plan`, `policy`, `devices`, `calls` (at once), `forward-always`, `forward-busy`, `forward-no-answer`, `forward-after`, `forward-unregistered`, `forward-together`, `hidden`.',
+        'More of them as CSV, the first line names the columns: `name`, `display-name`, `line`, `numbers` (with spaces between), `site`, `location`, `password`, `password-file`, `dial-plan`, `policy`, `devices`, `srtp`, `dtmf`, `watchers` (with spaces between), `calls` (at once), `forward-always`, `forward-busy`, `forward-no-answer`, `forward-after`, `forward-unregistered`, `forward-together`, `hidden`.',
       ),
   }),
 ).describe('Who registers here or has a number here.');
@@ -100,6 +102,7 @@ export const registrarSchema = z
       })
       .prefault({})
       .describe('How long a registration lasts.'),
+    ...keysOfAllDevices(),
   })
   .meta({
     id: 'registrar',

@@ -137,8 +137,10 @@ const transfer = z
   .optional()
   .describe('What becomes of calls that it sends elsewhere.');
 
-const dtmf = z
-  .enum(['rtp-event', 'info', 'info-dtmf', 'inband'])
+/** How digits travel. */
+export const dtmfForm = () => z.enum(['rtp-event', 'info', 'info-dtmf', 'inband']);
+
+const dtmf = dtmfForm()
   .optional()
   .describe(
     'How digits travel to and from it, whatever the other side does: events in RTP (`rtp-event`, RFC 4733), INFO with `application/dtmf-relay` (`info`) or `application/dtmf` (`info-dtmf`), tones in G.711 (`inband`). As they come unless given.',

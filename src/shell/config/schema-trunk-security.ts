@@ -67,7 +67,7 @@ export const srtpSuites = [
   'AEAD_AES_256_GCM',
 ] as const;
 
-export const srtp = () =>
+const srtpMap = () =>
   shortFor(
     'mode',
     z.strictObject({
@@ -87,9 +87,13 @@ export const srtp = () =>
         .prefault('false')
         .describe('Keys may be sent over UDP and TCP, where anyone on the way reads them and the media too.'),
     }),
-  )
-    .prefault('off')
-    .describe('Encryption of media, with keys in SDP (RFC 4568).');
+  );
+
+export const srtp = () => srtpMap().prefault('off').describe('Encryption of media, with keys in SDP (RFC 4568).');
+
+/** That of devices. */
+export const srtpOfDevices = (unless: string) =>
+  srtpMap().optional().describe(`Encryption of media, with keys in SDP (RFC 4568); ${unless}.`);
 
 export const connection = () =>
   shortFor(

@@ -24,6 +24,9 @@ const columns: Readonly<Record<string, readonly string[]>> = {
   'dial-plan': ['dial-plan'],
   policy: ['policy'],
   devices: ['devices'],
+  srtp: ['srtp'],
+  dtmf: ['dtmf'],
+  watchers: ['watchers'],
   calls: ['capacity', 'calls'],
   'forward-always': ['forward', 'always'],
   'forward-busy': ['forward', 'busy'],
@@ -107,7 +110,7 @@ function entryOf(names: readonly string[], cells: readonly string[]): Record<str
       map[step] ??= {};
       map = map[step] as Record<string, unknown>;
     }
-    map[path.at(-1)!] = name === 'numbers' ? text.split(/\s+/) : text;
+    map[path.at(-1)!] = name === 'numbers' || name === 'watchers' ? text.split(/\s+/) : text;
   }
   return entry;
 }

@@ -1,0 +1,22 @@
+import type { DeviceSettings } from '#engine/ports';
+import type { DeviceEntry } from './schema-devices.ts';
+
+/** How devices are spoken to: what is not said stays out. */
+export function settingsOfDevices({ srtp, dtmf, dscp, passes, watchers }: DeviceEntry): DeviceSettings {
+  return {
+    ...(srtp && { srtp: srtpOf(srtp) }),
+    ...(dtmf && { dtmf }),
+    ...(dscp && { dscp }),
+    ...(passes && { passes }),
+    ...(watchers && { watchers: watchersOf(watchers) }),
+  };
+}
+
+function srtpOf({ mode, offer, suites, 'keys-in-clear': keysInClear }: NonNullable<DeviceEntry['srtp']>) {
+  return mode === 'off' ? mode : { mode, offer, suites, keysInClear };
+}
+
+function watchersOf(names: readonly string[]): NonNullable<DeviceSettings['watchers']> {
+  const [first] = names;
+  return names.length === 1 && (first === 'users' || first === 'nobody') ? first : names;
+}
