@@ -432,6 +432,11 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     };
   }
 
+  #ringsUntil({ mono }: Instant): number {
+    const { turn } = this.at;
+    return turn ? Math.max(turn.until, mono + 1) : mono + this.trunk.ringTimeout;
+  }
+
   #progress(response: SipResponse, now: Instant): void {
     const fork = this.fork(response);
     if (!fork) return;
@@ -441,7 +446,7 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     if (this.#ringingAt === undefined) {
       this.#ringingAt = now.wall;
       this.call.services.deadlines.clear(this.#deadline);
-      this.#deadline = this.call.services.deadlines.set('ring', this, now.mono + this.trunk.ringTimeout);
+      this.#deadline = this.call.services.deadlines.set('ring', this, this.#ringsUntil(now));
     }
     const rack = this.#acknowledged(fork, response, arrival, now);
     if (arrival.kind === 'reliable' && response.body !== '' && this.#offered && !fork.agreed) {

@@ -43,7 +43,10 @@ function withUser(
   for (const planned of plan.trunks) {
     // One offer goes to all: what its media have to be like can't be another thing than what the devices' are.
     const { srtp, codecs, offer, name } = planned.trunk;
-    const why = unlike(srtp?.mode === 'required', codecs?.allow !== undefined, offer === 'delayed');
+    const why =
+      trunk.srtp?.mode === 'required'
+        ? 'his devices want SRTP'
+        : unlike(srtp?.mode === 'required', codecs?.allow !== undefined, offer === 'delayed');
     const found = why === undefined ? services.trunks.targets(planned.trunk, now) : undefined;
     const hops = called.hops + 1;
     const reached = destinationOf(planned, { ...called, user: toOctets(number), hops, redirectedBy: called.user });

@@ -60,10 +60,12 @@ export class Devices implements CalleeSide, AttemptUser {
   ) {
     this.#user = user;
     this.trunk = trunk;
-    this.at = at;
     this.called = called;
     this.#open = new Set(make(this).filter(({ possible }) => possible));
-    // One offer goes to all: where one of them is outside, all are told our address there.
+    // One offer goes to all: keys that one of them would get in clear go to none.
+    const transport = [...this.#open].every((one) => one.at.transport === 'tls') ? at.transport : 'udp';
+    this.at = transport === at.transport ? at : { ...at, transport };
+    // Where one of them is outside, all are told our address there.
     const isOutside = [...this.#open].some(({ face }) => face.side === 'external');
     this.face = isOutside ? { ...trunk, side: 'external' } : trunk;
   }

@@ -4,7 +4,8 @@ import { mayUse } from '#policy/routing';
 import type { Flow } from '#sip/flow';
 import { type Destination, destinationOf } from './hunt.ts';
 import type { DiversionReason } from './identity/index.ts';
-import type { CallServices } from './services.ts';
+import { type Failure, leavesOthers } from './refusal.ts';
+import type { CallServices, TrunkTarget } from './services.ts';
 
 /** Forwardings of one call (docs/limits.md). */
 const maxForwardings = 5;
@@ -34,6 +35,16 @@ export interface ForwardedSetup {
 /** Where users have a call go on, in place of their devices or after them, by their own rights. */
 export class Forwardings {
   #followed = 0;
+
+  /** Where a call goes on whose devices have failed; undefined: nowhere, or others of his have their turn. */
+  failed(
+    setup: ForwardedSetup,
+    tried: Destination & { readonly at: TrunkTarget },
+    { status, refusal }: Failure,
+  ): readonly Destination[] | undefined {
+    const when = leavesOthers(tried, status) ? undefined : whenFailed(status, refusal.cause.reason);
+    return when && this.from(setup, tried, when);
+  }
 
   /** Undefined: nowhere. */
   from(
@@ -80,7 +91,7 @@ const said: Readonly<Record<ForwardedWhen, string>> = {
 };
 
 /** Why the devices of a user did not take the call, where that is something that he has his calls forwarded for. */
-export function whenFailed(status: number, reason: string): ForwardedWhen | undefined {
+function whenFailed(status: number, reason: string): ForwardedWhen | undefined {
   if (reason === 'no-answer') return 'noAnswer';
   // Who declines is as busy as can be.
   if (status === 486 || status === 600 || status === 603) return 'busy';

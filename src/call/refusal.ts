@@ -5,9 +5,16 @@ import { type FailedAttempt, judge } from '#policy/failover';
 import type { Evidence } from '#policy/health';
 import type { Refusal } from './call-setup.ts';
 import { causeOf, reasonFields, retryAfter as soon, statusForCaller } from './causes.ts';
+import type { TrunkTarget } from './services.ts';
 
 /** Troubles of ours that pass. For any other, Retry-After would keep the caller from calling by us at all (RFC 3261 21.5.4). */
 const ofOurs: ReadonlySet<EndReason> = new Set(['no-capacity', 'no-media-ports', 'media-lost', 'restarted', 'drained']);
+
+/** Who was tried. */
+interface Failing {
+  readonly trunk: Trunk;
+  readonly at: TrunkTarget;
+}
 
 /** An attempt that failed, and what the caller would be told of it. */
 export interface Failure extends FailedAttempt {
@@ -24,7 +31,9 @@ export interface Judged {
   readonly said: string;
 }
 
-export function judged(trunk: Trunk, response: SipResponse, insists: boolean): Judged {
+/** `insists`: whatever it says, others are tried. */
+export function judged(attempt: Failing, response: SipResponse, insists: boolean): Judged {
+  const { trunk } = attempt;
   const cause = causeOf('callee', response);
   const retryAfter = parseDeltaSeconds(response.get('retry-after'));
   const { verdict, status, rule, coolFor } = judge(trunk, {
@@ -32,7 +41,7 @@ export function judged(trunk: Trunk, response: SipResponse, insists: boolean): J
     ...(cause.q850 ? { q850: cause.q850.cause } : {}),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
-  const final = verdict === 'final' && !insists;
+  const final = verdict === 'final' && !insists && !leavesOthers(attempt, response.status);
   const toCaller = statusForCaller(status);
   const phrase = toCaller === response.status ? response.phrase : undefined;
   const refusal = { status: toCaller, phrase, headers: reasonFields(response), cause };
@@ -43,8 +52,23 @@ export function judged(trunk: Trunk, response: SipResponse, insists: boolean): J
       coolFor === undefined
         ? { kind: 'call-progress' }
         : { kind: 'cooling', forMs: coolFor, detail: `${response.status} with Retry-After ${retryAfter}` },
-    said: `${response.status} ${response.phrase}${rule === '' ? '' : ` (${rule})`}: ${final ? 'final' : 'the next is tried'}`,
+    said: `${response.status} ${response.phrase}${rule === '' ? '' : ` (${rule})`}: ${saidOf(final)}`,
   };
+}
+
+/** Devices that he likes less have their turn yet (RFC 3261 16.6): what these say is final when it is for all (16.7 step 5). */
+export function leavesOthers({ at }: Pick<Failing, 'at'>, status: number): boolean {
+  return at.turn?.last === false && status < 600;
+}
+
+/** What comes of a failure, for the decision trace. */
+export function saidOf(final: boolean): string {
+  return final ? 'final' : 'the next is tried';
+}
+
+/** In which time it was not answered, for the decision trace. */
+export function timeOf({ trunk, at }: Failing): string {
+  return at.turn ? 'in its turn' : `within ${trunk.ringTimeout} ms`;
 }
 
 /** The header fields of a refusal. */

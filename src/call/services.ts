@@ -94,6 +94,8 @@ export interface TrunkTarget {
   readonly device?: RegisteredDevice | undefined;
   /** Others that ring at once with it. */
   readonly together?: readonly TrunkTarget[];
+  /** Where devices of one user ring one after the other: until when it may, monotonic ms, and whether none comes after it. */
+  readonly turn?: { readonly until: number; readonly last: boolean };
 }
 
 /** How a device is called that registered here (RFC 3261 16.6 step 6, RFC 3327, RFC 5626). */

@@ -22,13 +22,13 @@ import { Destinations } from './destinations.ts';
 import { EarlyDialogs, type EarlyDialogsUser } from './early-dialogs.ts';
 import { type Help, helpers, helpFor, letsMediaPass, underWay, withoutPlace } from './emergency/help.ts';
 import type { Fork } from './fork.ts';
-import { Forwardings, whenFailed } from './forwarding.ts';
+import { Forwardings } from './forwarding.ts';
 import { type Destination, Hunt, type HuntUser } from './hunt.ts';
 import type { Identity } from './identity/index.ts';
 import { divertedFrom, insteadOf } from './instead.ts';
 import { readSdp } from './media-bridge.ts';
 import { Redirections } from './redirection.ts';
-import { type Failure, fieldsOf, judged } from './refusal.ts';
+import { type Failure, fieldsOf, judged, leavesOthers, saidOf, timeOf } from './refusal.ts';
 import { isSameSession } from './same-session.ts';
 import { type MediaWaiter, mediaPatience, type Party, ruleOf, type TrunkTarget } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
@@ -294,7 +294,7 @@ export class Setup
   // --- an attempt ends ---------------------------------------------------------------------------------------------
 
   refused(attempt: CalleeSide, response: SipResponse, now: Instant): void {
-    const { failure, final, evidence, said } = judged(attempt.trunk, response, this.#help !== undefined);
+    const { failure, final, evidence, said } = judged(attempt, response, this.#help !== undefined);
     const placeless = withoutPlace(attempt.called, response.status);
     if (placeless) this.#hunt.again({ trunk: attempt.trunk, called: placeless }, attempt.at);
     this.#heard(attempt, evidence, now);
@@ -342,9 +342,10 @@ export class Setup
 
   /** It rang for as long as it may. */
   notAnswered(attempt: CalleeSide, now: Instant): void {
-    this.call.decide(ruleOf(attempt.trunk), `not answered within ${attempt.trunk.ringTimeout} ms: final`);
+    const final = !leavesOthers(attempt, 480);
+    this.call.decide(ruleOf(attempt.trunk), `not answered ${timeOf(attempt)}: ${saidOf(final)}`);
     const refusal = { status: 480, cause: byTandem('no-answer', 480) };
-    this.#failed(attempt, { status: 480, answered: false, refusal }, true, now);
+    this.#failed(attempt, { status: 480, answered: false, refusal }, final, now);
   }
 
   #failed(attempt: CalleeSide, failure: Failure, final: boolean, now: Instant): void {
@@ -353,10 +354,9 @@ export class Setup
     this.#close(attempt, refusal.cause, now);
     if (attempt !== this.#attempt) return;
     this.#attempt = undefined;
-    const when = whenFailed(failure.status, refusal.cause.reason);
-    const elsewhere = when && this.#forwardings.from(this, attempt, when);
+    const elsewhere = this.#forwardings.failed(this, attempt, failure);
     if (elsewhere) this.#hunt.go(elsewhere);
-    else if (final && !this.#help) return this.#refuse(refusal, now);
+    else if (final && !this.#help) return this.#refuse(attempt.at.turn ? this.#failure!.refusal : refusal, now);
     const reason = refusal.cause.reasonHeader ?? sipReason(failure.status);
     for (const fork of attempt.forks.values()) this.callerSide.ended(fork.callerTag, reason, now);
     this.hunt(now);

@@ -28,7 +28,7 @@ const settings: Readonly<Record<string, (old: User, value: string) => User>> = {
   policy: (old, value) => ({ ...old, policy: value }),
   site: (old, value) => ({ ...old, site: value }),
   calls: (old, value) => ({ ...old, capacity: { calls: Number(value) } }),
-  srtp: (old, value) => ({ ...old, srtp: value === 'off' ? value : { ...usualSrtp, mode: value as 'required' | 'optional' } }),
+  srtp: (old, value) => ({ ...old, srtp: value === 'off' ? value : srtpOf(value) }),
   dtmf: (old, value) => ({ ...old, dtmf: value as NonNullable<User['dtmf']> }),
   dscp: (old, value) => ({ ...old, dscp: { signalling: Number(value), media: Number(value) } }),
   passes: (old, value) => ({ ...old, passes: value.split('+') }),
@@ -43,6 +43,12 @@ const settings: Readonly<Record<string, (old: User, value: string) => User>> = {
     return forwarded(old, { noAnswer: { to, after: duration(after)! } });
   },
 };
+
+/** "optional", "required", "optional/hidden": keys go by TLS only. */
+function srtpOf(value: string): NonNullable<User['srtp']> {
+  const [mode, hidden] = value.split('/');
+  return { ...usualSrtp, mode: mode as 'required' | 'optional', keysInClear: hidden === undefined };
+}
 
 export function withUser(configuration: Configuration, [name = '', ...changes]: readonly string[]): Configuration {
   const { users = [] } = configuration;

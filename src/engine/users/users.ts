@@ -16,6 +16,7 @@ import { type Binding, Bindings } from '#sip/registrar';
 import type { OutgoingResponse } from '#sip/transaction';
 import { engineLimits } from '../limits.ts';
 import { Elsewhere, type ElsewhereServices } from './elsewhere.ts';
+import { type Device, inTurns } from './turns.ts';
 import { hereOnly, trunkOfUser, usualAlgorithms } from './user-trunk.ts';
 
 export interface UsersServices
@@ -169,24 +170,24 @@ export class Users {
 
   // --- for calls ---------------------------------------------------------------------------------------------------
 
-  /** Where a user's devices are: they ring at once. */
-  targets({ user, name, here }: Trunk, now: Instant): TargetsFound {
+  /** Where a user's devices are: those that ring at once as one target. */
+  targets(trunk: Trunk, now: Instant): TargetsFound {
+    const { user, name, here } = trunk;
     const bound = this.#bindings.of(name, now);
-    const targets: TrunkTarget[] = [];
+    const devices: Device[] = [];
     const instances = new Set<string>();
     for (const binding of bound) {
       // RFC 5626 6: of the flows of one device the newest that stands.
-      const { instance } = binding;
+      const { instance, q } = binding;
       if (instance !== undefined && instances.has(instance)) continue;
       const target = this.#targetOf(binding);
       if (!target) continue;
       if (instance !== undefined) instances.add(instance);
-      targets.push(target);
+      devices.push({ target, q });
     }
     const elsewhere = here ? undefined : this.#elsewhere;
-    if (user && elsewhere) targets.push(...elsewhere.devices(user, now));
-    const [first, ...together] = targets;
-    if (first) return { kind: 'targets', targets: [together.length > 0 ? { ...first, together } : first] };
+    if (user && elsewhere) for (const target of elsewhere.devices(user, now)) devices.push({ target, q: 1 });
+    if (devices.length > 0) return { kind: 'targets', targets: inTurns(devices, trunk, now) };
     const guesses = (user && elsewhere?.guesses(user, now)) ?? [];
     if (guesses.length > 0) return { kind: 'targets', targets: guesses };
     const why = bound.length === 0 ? 'no device is registered' : 'no connection of its devices stands';
