@@ -12,8 +12,9 @@ import { newId } from './call-id.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup } from './call-setup.ts';
 import type { Winner } from './callee-side.ts';
+import type { Calling } from './calling.ts';
 import { byTandem, reasonHeader } from './causes.ts';
-import type { CallState, ConfirmedState, EndedState, Refused, SetupState } from './checkpoint.ts';
+import { type CallState, type ConfirmedState, endedState, type Refused, type SetupState } from './checkpoint.ts';
 import { CallDigits, type DigitsCall } from './digits.ts';
 import { calledOf, callingNumber, numberOf, readIdentity } from './identity/index.ts';
 import { requestInCall } from './in-call-request.ts';
@@ -223,6 +224,12 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   }
 
   // --- answered ----------------------------------------------------------------------------------------------------
+
+  /** Who is called, and whether it rings there. */
+  get calling(): Calling | undefined {
+    const trunk = this.#setup?.trying;
+    return trunk && { trunk, rings: this.#story.isRinging };
+  }
 
   get talking(): readonly CallLeg[] {
     const talk = this.phase === 'answered' ? this.#talk : undefined;
@@ -496,18 +503,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   /** The record as it stands is the checkpoint of an ended call. */
   #keepRecord(): CallRecord {
     const record = this.#story.record();
-    const leaving = this.#legs()
-      .filter((leg) => leg.leaving)
-      .map((leg) => ({ side: leg.side, ...leg.leavingState() }));
-    const refusal = this.#refusal;
-    const state: EndedState = {
-      v: 1,
-      stage: 'ended',
-      record,
-      ...(leaving.length > 0 ? { leaving } : {}),
-      ...(refusal ? { refusal } : {}),
-    };
-    this.services.checkpoint(this.id, state);
+    this.services.checkpoint(this.id, endedState(record, this.#legs(), this.#refusal));
     return record;
   }
 

@@ -1,7 +1,7 @@
 import type { AttemptRecord, CallRecord, Decision, LegIdentifiers, RecordBasis } from '#cdr';
 import type { Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
-import type { LegState } from './call-leg.ts';
+import type { CallLeg, LegState } from './call-leg.ts';
 import type { PendingInvite } from './callee-side.ts';
 import type { MediaBridgeState } from './media-bridge.ts';
 
@@ -67,6 +67,18 @@ export interface EndedState {
   /** Legs whose BYE has no answer yet. */
   readonly leaving?: readonly (LegState & { readonly side: 'a' | 'b' })[];
   readonly refusal?: Refused;
+}
+
+/** Of a call whose record is this, and which had these legs. */
+export function endedState(record: CallRecord, legs: readonly CallLeg[], refusal: Refused | undefined): EndedState {
+  const leaving = legs.filter((leg) => leg.leaving).map((leg) => ({ side: leg.side, ...leg.leavingState() }));
+  return {
+    v: 1,
+    stage: 'ended',
+    record,
+    ...(leaving.length > 0 ? { leaving } : {}),
+    ...(refusal ? { refusal } : {}),
+  };
 }
 
 /** What a checkpoint holds, as JSON. `v` is raised when a reader of the old form would go wrong. */

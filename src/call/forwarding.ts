@@ -98,7 +98,13 @@ function whenFailed(status: number, reason: string): ForwardedWhen | undefined {
   return reason === 'unreachable' || reason === 'no-progress' || status === 480 ? 'unregistered' : undefined;
 }
 
-function numberFor({ forward }: User, when: ForwardedWhen): string | undefined {
+/** Where his voice mail is, so far as anybody knows: where calls go that he does not take. */
+export function mailboxOf({ forward }: User): string | undefined {
+  return forward?.noAnswer?.to ?? forward?.unregistered;
+}
+
+function numberFor(user: User, when: ForwardedWhen): string | undefined {
+  const { forward } = user;
   if (!forward) return undefined;
   switch (when) {
     case 'always':
@@ -111,6 +117,6 @@ function numberFor({ forward }: User, when: ForwardedWhen): string | undefined {
       // What would have rung with them rings alone.
       return forward.unregistered ?? forward.together;
     case 'apart':
-      return forward.noAnswer?.to ?? forward.unregistered;
+      return mailboxOf(user);
   }
 }

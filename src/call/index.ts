@@ -1,5 +1,6 @@
 export { Call, type CallPhase } from './call.ts';
 export { extensions } from './caller-wants.ts';
+export type { Calling } from './calling.ts';
 export type { CallState, ConfirmedState, EndedState, SetupState } from './checkpoint.ts';
 export { NoticeMessage } from './emergency/notice-message.ts';
 export { lostCall } from './lost.ts';
@@ -32,3 +33,4 @@ export {
   type TrunkWay,
 } from './services.ts';
 export { answeredCall, leavingCall, orphanedCall } from './taken-up.ts';
+export type { People, UserState } from './watching/people.ts';

@@ -158,6 +158,8 @@ export interface TrunkServices {
   /** What a call learned of a target. */
   heard(trunk: Trunk, target: TrunkTarget, evidence: Evidence, now: Instant): void;
   way(trunk: Trunk): TrunkWay;
+  /** The trunk of this name, or who stands for a user of it who speaks by `flow`. */
+  named(name: string, flow: Flow): Trunk | undefined;
   /** It stands for a user whose devices register where nobody can be reached from here. */
   isLost(trunk: Trunk): boolean;
   /** Of a user: by which flow the device with this Contact is reached now. */

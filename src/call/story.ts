@@ -55,6 +55,10 @@ export class Story {
     return story;
   }
 
+  get isRinging(): boolean {
+    return this.#ringingAt !== undefined;
+  }
+
   get leg(): LegIdentifiers {
     return this.#leg;
   }

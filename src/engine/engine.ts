@@ -37,7 +37,6 @@ import type { Manipulation } from '#policy/manipulation';
 import type { RoutePlan } from '#policy/routing';
 import { DialogTable } from '#sip/dialog';
 import { type Flow, FlowTable } from '#sip/flow';
-import type { Binding } from '#sip/registrar';
 import { type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
 import { Decisions } from './decisions/decisions.ts';
 import { Emergencies, elinsKey, isForHelp } from './emergencies.ts';
@@ -52,7 +51,7 @@ import type { DropReason, Effect, Input } from './ports/index.ts';
 import { read } from './reading.ts';
 import { Reception } from './reception.ts';
 import { Trunks } from './trunks/trunks.ts';
-import { usersInCalls } from './users/presence.ts';
+import { Presence } from './users/presence.ts';
 import { Users } from './users/users.ts';
 
 export interface EngineOptions {
@@ -84,6 +83,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly #manipulations: Manipulations;
   readonly #media: MediaDesk;
   readonly #passing: Passing;
+  readonly #presence: Presence;
   readonly #calls = new Map<string, Call>();
   #effects: Effect[] = [];
   #draining = false;
@@ -144,7 +144,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       directory: this.#planner.router.directory,
       flows: this.flows,
       reach: (node, now) => this.trunks.reach(node, now),
-      keep: (user, bindings) => this.#keepDevices(user, bindings),
+      keep: (user, bindings) => this.#keep(devicesKey + user, bindings),
     });
     this.#reception = new Reception({
       ...common,
@@ -169,7 +169,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       keep: (trunk, state) => this.checkpoint(registrationKey + trunk.name, state),
       suspect: (connection) => void this.#effects.push({ kind: 'close', connection }),
     });
-    this.#passing = new Passing(this, (id) => void this.#effects.push({ kind: 'forget', call: id }));
+    this.#presence = new Presence(this.#calls, this.users);
+    this.#passing = new Passing(this, this.#presence, (id) => this.#keep(id, undefined));
     this.#media = new MediaDesk({
       calls: this.#calls,
       within: (call, now, act) => this.#within(call, now, act),
@@ -243,6 +244,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         break;
     }
     this.#drainEvents(now);
+    this.#passing.settle(this.#presence, now);
     const left = this.#calls.size + this.#unowned.size;
     if (this.#draining && left === 0 && !this.#idle && !this.transactions.awaitsFinal()) {
       this.#idle = true;
@@ -467,6 +469,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   #within(call: CallHandle | undefined, now: Instant, act: () => void): void {
     // What belongs to no call is the program's own: what breaks there restarts the process, and no call is lost.
     if (!call) return act();
+    this.#presence.touched(call.id);
     try {
       act();
     } catch (error) {
@@ -515,12 +518,13 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   }
 
   checkpoint(call: string, state: object): void {
+    this.#presence.touched(call);
     this.#effects.push({ kind: 'checkpoint', call, state: JSON.stringify(state) });
   }
 
-  #keepDevices(user: string, bindings: readonly Binding[] | undefined): void {
-    const call = devicesKey + user;
-    if (bindings) this.checkpoint(call, bindings);
+  #keep(call: string, state: object | undefined): void {
+    this.#presence.touched(call);
+    if (state) this.checkpoint(call, state);
     else this.#effects.push({ kind: 'forget', call });
   }
 
@@ -585,11 +589,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       names: this.trunks.names(),
       links: this.room.inspect(),
       limits: this.occupancy.inspect(),
-      users: this.users.inspect(
-        this.#now,
-        (user) => this.occupancy.count(user),
-        usersInCalls(this.#calls.values(), this.#planner.router.directory),
-      ),
+      users: this.users.inspect(this.#now, (user) => this.occupancy.count(user), this.#presence.inCalls),
       nodes: this.users.nodes(this.#now),
       bans: this.#reception.inspectBans(this.#now),
     };

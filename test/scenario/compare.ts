@@ -6,6 +6,7 @@ import type { Message } from './message.ts';
 import { readSdpNotation } from './notation.ts';
 import type { Phone } from './phone.ts';
 import { placeIn } from './place-told.ts';
+import { bodyText } from './watched.ts';
 import type { Seen } from './world.ts';
 
 export type Sent = Extract<Seen, { kind: 'send' }> & {
@@ -56,7 +57,7 @@ export function difference(
   }
   const body = expected.body;
   if (body) {
-    if (message.contentType !== body.type || message.body !== body.text) return 'another body';
+    if (message.contentType !== body.type || bodyText(message) !== body.text) return 'another body';
   } else {
     const sdp = message.body === '' ? undefined : readSdpNotation(message.body);
     if (sdp !== expected.sdp) return 'another session description';
@@ -105,7 +106,7 @@ export function describe(label: string, { message, flow }: Sent, again: boolean,
   if (name !== undefined) words.push(`tag=${name}`);
   if (message.contentType === 'application/sdp') words.push(`sdp(${readSdpNotation(message.body)})`);
   else if (message.contentType === 'message/sipfrag') words.push(`sipfrag(${message.body.slice(8, -2)})`);
-  else if (message.body !== '') words.push(`body(${message.contentType} ${message.body})`);
+  else if (message.body !== '') words.push(`body(${message.contentType} ${bodyText(message)})`);
   if (placeIn(message) !== undefined) words.push(`place(${placeIn(message)})`);
   if (flow.transport !== 'udp') words.push(`by ${flow.transport}`);
   if (isReliable(message)) words.push('reliable');

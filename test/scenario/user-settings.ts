@@ -11,6 +11,7 @@ const registrar: RegistrarConfiguration = {
   domains: [usersDomain],
   realm: usersDomain,
   expires: { min: 60_000, max: 3_600_000 },
+  passes: ['MESSAGE', 'SUBSCRIBE/message-summary', 'NOTIFY/message-summary'],
 };
 
 /** Users call out by the ITSP. */

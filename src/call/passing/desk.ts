@@ -1,4 +1,5 @@
 import type { CallServices } from '../services.ts';
+import type { Watching } from '../watching/watching.ts';
 import type { Pace } from './pace.ts';
 import type { Publications } from './publications.ts';
 import type { Seats } from './seats.ts';
@@ -9,6 +10,7 @@ export interface PassingDesk {
   readonly pace: Pace;
   readonly seats: Seats;
   readonly publications: Publications;
+  readonly watching: Watching;
   /** A subscription stands, or does no more. */
   began(subscription: { readonly id: string }): void;
   ended(subscription: { readonly id: string }): void;

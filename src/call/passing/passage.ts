@@ -1,6 +1,6 @@
 import { type Header, parseDeltaSeconds, type SipRequest, type SipResponse } from '#codec/sip-message';
-import type { Deadline, Instant, Octets } from '#kernel';
-import type { Trunk } from '#policy/configuration';
+import { type Deadline, type Instant, type Octets, toOctets } from '#kernel';
+import type { Trunk, User } from '#policy/configuration';
 import { bestOf, type FailedAttempt, judge } from '#policy/failover';
 import type { Evidence } from '#policy/health';
 import type { Flow } from '#sip/flow';
@@ -8,13 +8,25 @@ import type { ClientFailure, ServerTransaction, Sleeper } from '#sip/transaction
 import { addressTo } from '../addressed.ts';
 import { listenerOf } from '../call-leg.ts';
 import { reasonFields, statusForCaller } from '../causes.ts';
+import { mailboxOf } from '../forwarding.ts';
 import { contactOf } from '../headers.ts';
-import { type Destination, Hunt, type HuntUser } from '../hunt.ts';
-import { calledOf, type Identity, identityRefusal, numberOf, readIdentity } from '../identity/index.ts';
-import type { CallServices, Party, TrunkTarget } from '../services.ts';
+import { type Destination, destinationOf, Hunt, type HuntUser } from '../hunt.ts';
+import {
+  calledOf,
+  callingNumber,
+  type Identity,
+  identityRefusal,
+  knownAs,
+  numberOf,
+  personOfUser,
+  readIdentity,
+  userShownTo,
+} from '../identity/index.ts';
+import { leavesOthers } from '../refusal.ts';
+import { type CallServices, type Party, ruleOf, type TrunkTarget } from '../services.ts';
 import { answerFields, bodyOf, requestFields } from './crossing.ts';
 import type { PassingDesk } from './desk.ts';
-import { permitsOf } from './permits.ts';
+import { packageOf, permitsOf } from './permits.ts';
 import { referTo } from './refer-to.ts';
 import { Subscribing } from './subscribing.ts';
 import { legContact } from './subscription-leg.ts';
@@ -51,7 +63,8 @@ export class Passage implements TryUser, HuntUser, Sleeper {
   #request: SipRequest | undefined;
   #identity: Identity | undefined;
   readonly #hunt: Hunt;
-  #try: Try | undefined;
+  /** Those that are waited for: of several devices of a user at once. */
+  readonly #tries = new Set<Try>();
   #subscribing: Subscribing | undefined;
   #failure: Failure | undefined;
   #trying: Deadline<Sleeper> | undefined;
@@ -87,15 +100,53 @@ export class Passage implements TryUser, HuntUser, Sleeper {
     this.#identity = identity;
     const unfit = identityRefusal(identity, true);
     if (unfit) return this.#answer({ status: unfit.status }, now);
-    const plan = services.plan(source, numberOf(called.user), '');
+    const { host: address } = this.#flow.remote;
+    const plan = services.plan(source, numberOf(called.user), callingNumber(request, source), { address });
     for (const { rule, outcome } of plan.decisions) this.decide(rule, outcome);
-    if (plan.route === undefined) return this.#answer({ status: 404 }, now);
-    const planned = plan.trunks.map(({ trunk }) => trunk);
-    const trunks =
-      request.method === 'PUBLISH'
-        ? this.#desk.publications.order(planned, source, request.get('sip-if-match'))
-        : planned;
-    this.#hunt.go(trunks.map((trunk) => ({ trunk, called: { user: called.user, hops: 1 } })));
+    const refused = plan.refuse ?? (plan.trunks.length === 0 && plan.route === undefined ? 404 : undefined);
+    if (refused !== undefined) return this.#answer({ status: refused }, now);
+    if (plan.user && request.method === 'SUBSCRIBE') {
+      if (this.#desk.watching.tells(request.get('event'))) return this.#watched(plan.user, now);
+      if (packageOf(request) === 'message-summary') return this.#toMailbox(plan.user, plan.trunks[0]!.trunk, now);
+    }
+    const planned = plan.trunks.map((one) => destinationOf(one, { user: called.user, hops: 1 }));
+    if (request.method !== 'PUBLISH') return this.#goes(planned, now);
+    const trunks = planned.map(({ trunk }) => trunk);
+    const ordered = this.#desk.publications.order(trunks, source, request.get('sip-if-match'));
+    this.#goes(
+      ordered.map((trunk) => planned[trunks.indexOf(trunk)]!),
+      now,
+    );
+  }
+
+  /** We know ourselves what there is to be seen of him. */
+  #watched(user: User, now: Instant): void {
+    const watcher = { trunk: this.#source, flow: this.#flow, request: this.#request!, tag: this.#tag };
+    const { begin, ...answer } = this.#desk.watching.asked(watcher, user.name, now);
+    this.#answer({ ...answer, trunk: user.name }, now);
+    begin?.(now);
+  }
+
+  /** What waits for a user is known where he has his voice mail, to himself alone. */
+  #toMailbox(user: User, trunk: Trunk, now: Instant): void {
+    const { services } = this;
+    const box = mailboxOf(user);
+    const outcome = box === undefined ? 'has no voice mail' : `has his voice mail at ${box}`;
+    this.decide(`user ${user.name}`, outcome);
+    if (this.#source.user?.name !== user.name) return this.#answer({ status: 403 }, now);
+    if (box === undefined) return this.#answer({ status: 404 }, now);
+    const plan = services.plan(trunk, toOctets(box), '', { deposit: true });
+    for (const { rule, outcome: said } of plan.decisions) this.decide(rule, said);
+    const number = personOfUser(user).user;
+    this.#goes(
+      plan.trunks.map((one) => ({ trunk: one.trunk, called: { user: number, hops: 1 } })),
+      now,
+    );
+  }
+
+  #goes(destinations: readonly Destination[], now: Instant): void {
+    const { services } = this;
+    this.#hunt.go(destinations);
     const { t1, t2 } = services.transactions.timers;
     // RFC 4320 4.1: by UDP, and not before Timer E of the sender has come to T2.
     if (this.#flow.transport === 'udp') this.#trying = services.deadlines.set('trying', this, now.mono + t2 - t1);
@@ -115,28 +166,50 @@ export class Passage implements TryUser, HuntUser, Sleeper {
 
   hunt(now: Instant): void {
     // One that was only slow may answer yet.
-    if (this.#request && !this.#hunt.next(now) && !this.#try) this.#answer(this.#failure ?? { status: 503 }, now);
+    if (this.#request && !this.#hunt.next(now) && this.#tries.size === 0)
+      this.#answer(this.#failure ?? { status: 503 }, now);
   }
 
-  begins({ trunk, called }: Destination, at: TrunkTarget, now: Instant): boolean {
+  /** Who is nowhere gets nothing, and its sender is told that he might later. */
+  diverts({ trunk }: Destination, when: 'always' | 'unregistered'): undefined {
+    if (trunk.user && when === 'unregistered') this.#failed({ status: 480, answered: true, headers: [] });
+  }
+
+  begins(destination: Destination, { together = [], ...first }: TrunkTarget, now: Instant): boolean {
+    // RFC 3428 8: all devices of a user get a message; a subscription is made with one of them.
+    const targets = subscribes(this.#request!.method) ? [first] : [first, ...together];
+    const before = [...this.#tries];
+    const tries = targets.flatMap((at) => this.#tryAt(destination, at, now) ?? []);
+    if (tries.length === 0) return false;
+    for (const one of before) this.#leave(one);
+    for (const one of tries) this.#tries.add(one);
+    for (const one of tries) one.start(now);
+    return true;
+  }
+
+  /** A try at one target; undefined when there can be none. */
+  #tryAt({ trunk, called }: Destination, at: TrunkTarget, now: Instant): Try | undefined {
     const request = this.#request!;
     const { pace, seats } = this.#desk;
     const skip = (why: string, failure: Omit<Failure, 'answered'>) => {
-      this.decide(`trunk ${trunk.name}`, `skipped: ${why}`);
+      this.decide(ruleOf(trunk), `skipped: ${why}`);
       this.#failed({ answered: false, ...failure });
-      return false;
+      return undefined;
     };
     const refused = permitsOf(this.#source).refusalAt(permitsOf(trunk), request);
     if (refused) return skip(`${request.method} does not pass to it`, refused);
     if (subscribes(request.method) && seats.isFull(trunk)) return skip('it has as many subscriptions as it may', busy);
-    const addressed = addressTo(this.services, trunk, at, this.#identity!, called.user);
+    const { caller } = called;
+    const shown = userShownTo(trunk, this.#identity!, caller?.masks === true);
+    const identity = caller ? knownAs(shown, caller.number, caller.masks) : shown;
+    const addressed = addressTo(this.services, trunk, at, identity, called.user);
     if (!addressed) return skip('no listener of its side and transport', { status: 503, headers: [] });
     const refer = request.method === 'REFER' ? referTo(request, this.#source, trunk, addressed.home) : undefined;
     if (refer === 'none') return skip('its Refer-To is no address that we could pass on', { status: 416, headers: [] });
     if (!pace.take(trunk, now.mono)) return skip('it gets as many messages a second as it may', busy);
-    for (const note of addressed.notes) this.decide(`trunk ${trunk.name}`, note);
+    for (const note of addressed.notes) this.decide(ruleOf(trunk), note);
     const { userAgent } = this.services.configuration;
-    const said = requestFields(request, this.#source, trunk, this.#identity!.private);
+    const said = requestFields(request, this.#source, trunk, identity.private);
     const headers: Header[] = [['Max-Forwards', String((request.maxForwards ?? 70) - called.hops)]];
     if (subscribes(request.method) || request.method === 'NOTIFY') {
       const { transport, advertise } = addressed.socket;
@@ -149,9 +222,8 @@ export class Passage implements TryUser, HuntUser, Sleeper {
     const signed = addressed.headers.some(([name]) => name === 'Date');
     headers.push(...addressed.headers, ...(signed ? said.filter(([name]) => name !== 'Date') : said));
     const one = new Try(this, trunk, at, addressed, request.method, headers, bodyOf(request));
-    this.#leave(now);
-    this.#try = one;
     if (subscribes(request.method)) {
+      this.#unsubscribe(now);
       const subscriber = { trunk: this.#source, flow: this.#flow, request, tag: this.#tag };
       this.#subscribing = new Subscribing(
         this,
@@ -164,8 +236,7 @@ export class Passage implements TryUser, HuntUser, Sleeper {
         now,
       );
     }
-    one.start(now);
-    return true;
+    return one;
   }
 
   // --- a try ends --------------------------------------------------------------------------------------------------
@@ -173,7 +244,7 @@ export class Passage implements TryUser, HuntUser, Sleeper {
   answered(one: Try, response: SipResponse, now: Instant): void {
     const request = this.#request;
     // A late answer of one that was given up is as good, but a subscription with it was given up too.
-    if (!request || (one !== this.#try && subscribes(request.method))) return;
+    if (!request || (!this.#tries.has(one) && subscribes(request.method))) return;
     this.#heard(one, { kind: 'call-progress' }, now);
     const headers: Header[] = [];
     let tag = this.#tag;
@@ -201,7 +272,7 @@ export class Passage implements TryUser, HuntUser, Sleeper {
   }
 
   refused(one: Try, response: SipResponse, now: Instant): void {
-    if (one !== this.#try || !this.#request) return;
+    if (!this.#tries.has(one) || !this.#request) return;
     const retryAfter = parseDeltaSeconds(response.get('retry-after'));
     const judged = judge(one.trunk, { status: response.status, ...(retryAfter === undefined ? {} : { retryAfter }) });
     this.#heard(
@@ -212,7 +283,7 @@ export class Passage implements TryUser, HuntUser, Sleeper {
       now,
     );
     const final = judged.verdict === 'final';
-    this.decide(`trunk ${one.trunk.name}`, `${response.status}: ${final ? 'final' : 'the next is tried'}`);
+    this.decide(ruleOf(one.trunk), `${response.status}: ${final ? 'final' : 'the next is tried'}`);
     const status = statusForCaller(judged.status);
     const permits = permitsOf(this.#source);
     const headers = [...reasonFields(response), ...answerFields(response)];
@@ -227,23 +298,27 @@ export class Passage implements TryUser, HuntUser, Sleeper {
       trunk: one.trunk.name,
     };
     this.#failed(failure);
-    this.#leave(now);
-    if (final) this.#answer(failure, now, bodyOf(response));
+    this.#leave(one);
+    this.#unsubscribe(now);
+    if (response.status < 600 && this.#tries.size > 0) return;
+    const rest = leavesOthers(one, response.status);
+    if (final && !rest) this.#answer(one.trunk.user ? this.#failure! : failure, now, bodyOf(response));
     else this.hunt(now);
   }
 
   failed(one: Try, failure: ClientFailure, reason: string, now: Instant): void {
     if (failure === 'transport') this.#heard(one, { kind: 'unreachable', detail: reason }, now);
-    if (one !== this.#try || !this.#request) return;
-    this.decide(`trunk ${one.trunk.name}`, `${reason}: the next is tried`);
+    if (!this.#tries.has(one) || !this.#request) return;
+    this.decide(ruleOf(one.trunk), `${reason}: the next is tried`);
     this.#failed({ status: failure === 'transport' ? 503 : 504, answered: false, headers: [], trunk: one.trunk.name });
-    this.#leave(now);
-    this.hunt(now);
+    this.#leave(one);
+    this.#unsubscribe(now);
+    if (this.#tries.size === 0) this.hunt(now);
   }
 
   slow(one: Try, now: Instant): void {
-    if (one !== this.#try || !this.#hunt.left) return;
-    this.decide(`trunk ${one.trunk.name}`, 'does not answer: the next is tried');
+    if (!this.#tries.has(one) || !this.#hunt.left) return;
+    this.decide(ruleOf(one.trunk), 'does not answer: the next is tried');
     this.#failed({ status: 504, answered: false, headers: [], trunk: one.trunk.name });
     this.hunt(now);
   }
@@ -267,10 +342,14 @@ export class Passage implements TryUser, HuntUser, Sleeper {
     this.#failure = this.#failure ? bestOf([this.#failure, failure])! : failure;
   }
 
-  /** The try is waited for no longer. */
-  #leave(now: Instant): void {
-    this.#try?.over();
-    this.#try = undefined;
+  /** A try is waited for no longer. */
+  #leave(one: Try): void {
+    one.over();
+    this.#tries.delete(one);
+  }
+
+  /** What was subscribed to by the last of them is not wanted. */
+  #unsubscribe(now: Instant): void {
     this.#subscribing?.over(now, true);
     this.#subscribing = undefined;
   }
@@ -295,7 +374,8 @@ export class Passage implements TryUser, HuntUser, Sleeper {
     this.#hunt.over();
     this.#request = undefined;
     this.#identity = undefined;
-    this.#leave(now);
+    for (const one of [...this.#tries]) this.#leave(one);
+    this.#unsubscribe(now);
     const to = trunk === undefined ? {} : { to: trunk };
     this.#desk.told({ method: request.method, from: this.#source.name, ...to, status, trace: this.#trace });
   }

@@ -5,6 +5,9 @@ import type { Flow } from '#sip/flow';
 import type { ServerTransaction } from '#sip/transaction';
 import { calledOf } from '../identity/index.ts';
 import type { CallServices, Party } from '../services.ts';
+import type { People } from '../watching/people.ts';
+import type { Watch, WatchState } from '../watching/watch.ts';
+import { Watching } from '../watching/watching.ts';
 import type { PassingDesk, Told } from './desk.ts';
 import { Pace } from './pace.ts';
 import { busy, Passage } from './passage.ts';
@@ -28,14 +31,16 @@ export class Passing implements PassingDesk {
   readonly pace = new Pace();
   readonly seats = new Seats();
   readonly publications = new Publications();
+  readonly watching: Watching;
   readonly #forget: (id: string) => void;
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #counts = new Map<string, Count>();
 
   /** `forget`: the checkpoint of this id is needed no longer. */
-  constructor(services: CallServices, forget: (id: string) => void) {
+  constructor(services: CallServices, people: People, forget: (id: string) => void) {
     this.services = services;
-    this.#forget = forget;
+    this.#forget = (id) => forget(subscriptionKey + id);
+    this.watching = new Watching(services, people, this.seats, this.#forget);
   }
 
   /** Why a request outside dialogs does not pass; undefined when it does. */
@@ -57,6 +62,11 @@ export class Passing implements PassingDesk {
     return calledOf(options, source, this.services.trunks.way(source).contactUser).user !== '';
   }
 
+  /** Those who watch are told of whom there is something else to be seen. */
+  settle(news: { settle(isWatched: boolean, now: Instant): ReadonlySet<string> }, now: Instant): void {
+    for (const user of news.settle(this.watching.any, now)) this.watching.changed(user, now);
+  }
+
   pass(source: Trunk, flow: Flow, server: ServerTransaction<Party>, request: SipRequest, now: Instant): Passage {
     return new Passage(this, source, flow, server, request, now);
   }
@@ -66,17 +76,19 @@ export class Passing implements PassingDesk {
   }
 
   ended(subscription: Subscription): void {
-    if (this.#subscriptions.delete(subscription.id)) this.#forget(subscriptionKey + subscription.id);
+    if (this.#subscriptions.delete(subscription.id)) this.#forget(subscription.id);
   }
 
   /** A subscription of a process that died; false when it can't be taken up: its sides are told so when they ask (481). */
   restore(json: string, now: Instant): boolean {
-    return Subscription.restored(this, JSON.parse(json) as SubscriptionState, now) !== undefined;
+    const state = JSON.parse(json) as SubscriptionState | WatchState;
+    if ('watched' in state) return this.watching.restore(state, now);
+    return Subscription.restored(this, state, now) !== undefined;
   }
 
   /** We leave for good: who subscribed is told to subscribe elsewhere. */
-  subscriptions(): readonly Subscription[] {
-    return [...this.#subscriptions.values()];
+  subscriptions(): readonly (Subscription | Watch)[] {
+    return [...this.#subscriptions.values(), ...this.watching.all];
   }
 
   told({ method, from, to, status, trace }: Told): void {

@@ -52,7 +52,8 @@ export class SubscriptionLeg implements DialogUser {
     if (!inOrder(this.dialog, request))
       return void this.call.services.transactions.respond(server, { status: 500 }, now.mono);
     this.dialog.remoteCSeq = request.cseq.number;
-    if (flow.connection !== undefined) this.flow = flow;
+    // A device is where it was heard last: its NAT may have given it another port.
+    if (flow.connection !== undefined || this.trunk.user) this.flow = flow;
     this.call.asked(this, server, request, now);
   }
 
@@ -105,7 +106,7 @@ export class SubscriptionLeg implements DialogUser {
 /** The leg of a process that died, or undefined when its trunk or socket is not there any more. */
 export function restoredLeg(call: SubscriptionLegOwner, state: SubscriptionLegState): SubscriptionLeg | undefined {
   const { services } = call;
-  const trunk = services.configuration.trunks.find(({ name }) => name === state.trunk);
+  const trunk = services.trunks.named(state.trunk, state.flow);
   const listener = trunk && listenerOf(services, trunk, state.flow);
   if (!trunk || !listener) return undefined;
   // Its requests may have used higher CSeqs than it kept: gaps are allowed (RFC 3261 12.2.1.1).

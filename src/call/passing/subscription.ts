@@ -106,7 +106,7 @@ export class Subscription implements SubscriptionLegOwner, Sleeper {
   static restored(desk: PassingDesk, state: SubscriptionState, now: Instant): Subscription | undefined {
     const { services } = desk;
     const known = ({ trunk: name, flow }: SubscriptionLegState) => {
-      const trunk = services.configuration.trunks.find((one) => one.name === name);
+      const trunk = services.trunks.named(name, flow);
       return trunk !== undefined && listenerOf(services, trunk, flow) !== undefined;
     };
     if (!known(state.subscriber) || !known(state.notifier)) return undefined;

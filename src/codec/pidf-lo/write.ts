@@ -1,4 +1,5 @@
-import { type Octets, toOctets } from '#kernel';
+import { escapeXml } from '#codec/xml';
+import type { Octets } from '#kernel';
 import { type CivicAddress, civicElements } from './civic.ts';
 import { namespaces } from './namespaces.ts';
 
@@ -17,11 +18,11 @@ export interface LocationObject {
 export function writePidfLo({ entity, civic, method, at, expires }: LocationObject): Octets {
   const elements = civicElements
     .filter((name) => civic[name] !== undefined && civic[name] !== '')
-    .map((name) => `<ca:${name}>${escaped(civic[name]!)}</ca:${name}>`);
+    .map((name) => `<ca:${name}>${escapeXml(civic[name]!)}</ca:${name}>`);
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<presence xmlns="${namespaces.pidf}" xmlns:gp="${namespaces.geopriv}"`,
-    ` xmlns:gbp="${namespaces.policy}" xmlns:ca="${namespaces.civic}" entity="${escaped(entity)}">`,
+    ` xmlns:gbp="${namespaces.policy}" xmlns:ca="${namespaces.civic}" entity="${escapeXml(entity)}">`,
     '<tuple id="caller">',
     '<status>',
     '<gp:geopriv>',
@@ -34,7 +35,7 @@ export function writePidfLo({ entity, civic, method, at, expires }: LocationObje
     '<gbp:retransmission-allowed>yes</gbp:retransmission-allowed>',
     `<gbp:retention-expiry>${time(expires)}</gbp:retention-expiry>`,
     '</gp:usage-rules>',
-    `<gp:method>${escaped(method)}</gp:method>`,
+    `<gp:method>${escapeXml(method)}</gp:method>`,
     '</gp:geopriv>',
     '</status>',
     `<timestamp>${time(at)}</timestamp>`,
@@ -47,19 +48,4 @@ export function writePidfLo({ entity, civic, method, at, expires }: LocationObje
 /** RFC 3339, to the second. */
 function time(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
-
-/** Characters that XML 1.0 has no way to write are left out. */
-function escaped(text: string): Octets {
-  let out = '';
-  for (const char of text) {
-    const code = char.codePointAt(0)!;
-    if (char === '&') out += '&amp;';
-    else if (char === '<') out += '&lt;';
-    else if (char === '>') out += '&gt;';
-    else if (char === '"') out += '&quot;';
-    else if (code >= 0x20 || code === 0x09) out += char;
-    else if (code === 0x0a || code === 0x0d) out += ' ';
-  }
-  return toOctets(out);
 }

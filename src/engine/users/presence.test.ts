@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Trunk, User } from '#policy/configuration';
-import { usersInCalls } from './presence.ts';
+import { Presence } from './presence.ts';
 
 const ann: User = { name: 'ann', line: '+493010', numbers: [], devices: 1, hidden: false };
 const bob: User = { ...ann, name: 'bob', line: '+493011' };
@@ -21,19 +21,28 @@ const provider = trunk({});
 
 const inCalls = (...calls: { from: Trunk; to: Trunk; talking?: boolean }[]) =>
   [
-    ...usersInCalls(
-      calls.map(({ from, to, talking = true }) => ({
-        caller: '+493010',
-        called: '+493011',
-        talking: talking
-          ? ([
-              { trunk: from, side: 'a' },
-              { trunk: to, side: 'b' },
-            ] as const)
-          : [],
-      })),
-      directory as never,
-    ),
+    ...new Presence(
+      new Map(
+        calls.map(({ from, to, talking = true }, id) => [
+          String(id),
+          {
+            id: String(id),
+            source: from,
+            phase: 'answered' as const,
+            calling: undefined,
+            caller: '+493010',
+            called: '+493011',
+            talking: talking
+              ? ([
+                  { trunk: from, side: 'a' },
+                  { trunk: to, side: 'b' },
+                ] as const)
+              : [],
+          },
+        ]),
+      ),
+      { directory } as never,
+    ).inCalls,
   ].sort();
 
 test('who talks by a mobile carrier is in a call, whichever side of it is his, until it has ended', () => {

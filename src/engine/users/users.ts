@@ -131,6 +131,20 @@ export class Users {
     return name === undefined ? undefined : this.trunk(name, flow);
   }
 
+  get directory(): Router['directory'] {
+    return this.#directory;
+  }
+
+  /** Who may watch the user of this name. */
+  watchers(name: string): NonNullable<User['watchers']> {
+    return this.#directory.named(name)?.watchers ?? this.#registrar?.watchers ?? 'users';
+  }
+
+  /** A device of his is registered, here or at another node. */
+  isRegistered(user: User, now: Instant): boolean {
+    return this.#bindings.of(user.name, now).length > 0 || (this.#elsewhere?.devices(user, now).length ?? 0) > 0;
+  }
+
   /** A device of the user is registered by this flow. */
   isAt(user: User, flow: Flow): boolean {
     return this.#bindings.at(flow).has(user.name) || this.#elsewhere?.isNode(flow.remote.host) === true;

@@ -1,0 +1,149 @@
+import type { Header, SipRequest } from '#codec/sip-message';
+import { bracketed, detach, type Instant, type Octets } from '#kernel';
+import type { Trunk } from '#policy/configuration';
+import { dialogOfServer } from '#sip/dialog';
+import type { Flow } from '#sip/flow';
+import { listenerOf } from '../call-leg.ts';
+import { tokenOf } from '../passing/permits.ts';
+import type { Seats } from '../passing/seats.ts';
+import { legContact } from '../passing/subscription-leg.ts';
+import type { CallServices } from '../services.ts';
+import { expiryOf } from './expiry.ts';
+import type { People } from './people.ts';
+import { typeOf, Watch, type WatchState } from './watch.ts';
+
+/** Watchers of one user at once, of each package (docs/limits.md): each change of his is told to all of them. */
+const mostWatchers = 200;
+/** Ms between what one and the next are told whom a process before this one told. */
+const restoring = 5;
+
+/** What those who watch have in common. */
+export interface WatchingDesk {
+  readonly services: CallServices;
+  readonly people: People;
+  began(watch: Watch): void;
+  ended(watch: Watch): void;
+}
+
+/** Who wants to watch: his SUBSCRIBE, how it came, and our To tag in the answer. */
+export interface Watcher {
+  readonly trunk: Trunk;
+  readonly flow: Flow;
+  readonly request: SipRequest;
+  readonly tag: string;
+}
+
+/** What he is answered; then `begin`, where it is a yes. */
+export interface WatchAnswer {
+  readonly status: number;
+  readonly phrase?: string;
+  readonly headers: readonly Header[];
+  begin?(now: Instant): void;
+}
+
+/** Those who watch users of ours: by `dialog` (RFC 4235), by `presence` (RFC 3856). */
+export class Watching implements WatchingDesk {
+  readonly services: CallServices;
+  readonly people: People;
+  readonly #seats: Seats;
+  readonly #forget: (id: string) => void;
+  readonly #watches = new Map<string, Set<Watch>>();
+  #restored = 0;
+
+  /** `forget`: nothing needs to be kept of it any longer. */
+  constructor(services: CallServices, people: People, seats: Seats, forget: (id: string) => void) {
+    this.services = services;
+    this.people = people;
+    this.#seats = seats;
+    this.#forget = forget;
+  }
+
+  /** Some user is watched. */
+  get any(): boolean {
+    return this.#watches.size > 0;
+  }
+
+  /** True for a package that we tell of users ourselves. */
+  tells(event: Octets | undefined): boolean {
+    return event !== undefined && typeOf(tokenOf(event) ?? '') !== undefined;
+  }
+
+  /** A SUBSCRIBE to a user. */
+  asked({ trunk, flow, request, tag }: Watcher, user: string, now: Instant): WatchAnswer {
+    const event = request.get('event')!;
+    const refused = this.people.refusal(trunk, user, now);
+    if (refused !== undefined) return { status: 403, phrase: `Forbidden: ${refused}`, headers: [] };
+    const type = typeOf(tokenOf(event)!)!;
+    if (!accepts(request, type)) return { status: 406, headers: [['Accept', type]] };
+    const expiry = expiryOf(request);
+    if ('status' in expiry) return expiry;
+    const { seconds } = expiry;
+    if ((this.#watches.get(user)?.size ?? 0) >= 2 * mostWatchers)
+      return { status: 480, headers: [['Retry-After', '60']] };
+    const { services } = this;
+    const headers: Header[] = request.all('record-route').map((route) => ['Record-Route', route]);
+    headers.push(['Contact', legContact(services, trunk, flow, listenerOf(services, trunk, flow)!)]);
+    headers.push(['Expires', String(seconds)]);
+    return {
+      status: 200,
+      headers,
+      begin: (at) => {
+        const id = at.wall.toString(16).padStart(12, '0') + services.random.token(80);
+        const expiresAt = at.wall + seconds * 1000;
+        const entity = detach(entityOf(request));
+        const beginning = { id, watched: user, event: detach(event), entity, expiresAt };
+        const watch = Watch.begin(this, beginning, trunk, dialogOfServer(request, tag), flow, at);
+        if (seconds === 0) watch.last(at);
+        else watch.tell(at);
+      },
+    };
+  }
+
+  /** False when it can't be taken up: the watcher learns so when it asks (481). */
+  restore(state: WatchState, now: Instant): boolean {
+    return Watch.restored(this, state, ++this.#restored * restoring, now) !== undefined;
+  }
+
+  /** Something of a user may be other than it was. */
+  changed(user: string, now: Instant): void {
+    for (const watch of [...(this.#watches.get(user) ?? [])]) watch.changed(now);
+  }
+
+  began(watch: Watch): void {
+    const watches = this.#watches.get(watch.watched);
+    if (watches) watches.add(watch);
+    else this.#watches.set(watch.watched, new Set([watch]));
+    this.#seats.take([watch.leg.trunk], watch);
+  }
+
+  ended(watch: Watch): void {
+    const watches = this.#watches.get(watch.watched);
+    if (!watches?.delete(watch)) return;
+    if (watches.size === 0) this.#watches.delete(watch.watched);
+    this.#seats.release([watch.leg.trunk], watch);
+    this.#forget(watch.id);
+  }
+
+  get all(): readonly Watch[] {
+    return [...this.#watches.values()].flatMap((watches) => [...watches]);
+  }
+}
+
+/** RFC 6665 4.4.1 by way of RFC 3261 20.1: without Accept it takes what the package is told by. */
+function accepts(request: SipRequest, type: string): boolean {
+  const accepted = request.all('accept');
+  return (
+    accepted.length === 0 ||
+    accepted.some((value) => {
+      const range = tokenOf(value)?.toLowerCase();
+      return range === type || range === '*/*' || range === 'application/*';
+    })
+  );
+}
+
+/** The URI that was subscribed to, without what says how to get there. */
+function entityOf({ target, uri }: SipRequest): Octets {
+  return target && target.user !== undefined && target.host !== ''
+    ? `sip:${target.user}@${bracketed(target.host)}`
+    : uri;
+}
