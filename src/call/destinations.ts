@@ -1,6 +1,8 @@
+import type { SipRequest } from '#codec/sip-message';
 import type { Instant } from '#kernel';
 import type { Directive } from '#policy/routing';
 import type { Flow } from '#sip/flow';
+import { instanceMeant } from '#sip/registrar';
 import type { Refusal } from './call-setup.ts';
 import type { CallerSide } from './caller-side.ts';
 import { byTandem } from './causes.ts';
@@ -13,6 +15,7 @@ export interface DestinationsUser {
   readonly call: SetupCall;
   readonly callerSide: CallerSide;
   readonly flow: Flow;
+  readonly invite: Pick<SipRequest, 'target'>;
   /** Where it goes by our routes, or why nowhere; once. */
   directed(found: readonly Destination[] | Refusal, now: Instant): void;
 }
@@ -28,7 +31,9 @@ export class Destinations implements DecisionWaiter {
     this.call = user.call;
     this.#user = user;
     const { host: address } = user.flow.remote;
-    this.#facts = user.callerSide.joins ? { talker: { trunk: this.call.source, address } } : { address };
+    const instance = instanceMeant(user.invite);
+    const who = user.callerSide.joins ? { talker: { trunk: this.call.source, address } } : { address };
+    this.#facts = instance === undefined ? who : { ...who, instance };
   }
 
   find(now: Instant): void {

@@ -200,6 +200,8 @@ export interface HelpServices {
 export interface PlanFacts {
   /** Where who calls speaks from, an IP literal. */
   readonly address?: string;
+  /** Which device of a user is meant: its instance id (RFC 5627). */
+  readonly instance?: Octets;
   /** Who is to talk, where another one calls for him. */
   readonly talker?: { readonly trunk: Trunk; readonly address: string };
   /** Whoever has the number is not asked: it is called by the routes. */

@@ -1,5 +1,5 @@
 import type { OutsideFacts, PlanFacts } from '#call';
-import type { Instant } from '#kernel';
+import { type Instant, type Octets, toOctets } from '#kernel';
 import type { Configuration, Trunk } from '#policy/configuration';
 import type { GroupView } from '#policy/groups';
 import { type CallFacts, type RoutePlan, Router } from '#policy/routing';
@@ -15,6 +15,10 @@ interface PlannerServices {
   calledBack(plan: RoutePlan, source: Trunk, called: string, now: Instant): RoutePlan | undefined;
   /** Who stands for the devices of a user; `isHere`: for those that are registered here. */
   userTrunk(name: string, isHere: boolean): Trunk | undefined;
+  /** Who stands for one of them. */
+  deviceTrunk(name: string, instance: Octets): Trunk | undefined;
+  /** Whose device has this temporary name (RFC 5627). */
+  byTemporary(called: Octets, now: Instant): { readonly name: string; readonly instance: Octets } | undefined;
 }
 
 /** Where calls go: the routing core, and what comes before and after it in a running engine. */
@@ -29,9 +33,15 @@ export class Planner {
 
   /** A call takes its turn of a group. */
   plan(call: OutsideFacts, now: Instant): RoutePlan {
-    const { view, nodes, userTrunk } = this.#services;
-    const plan = this.#planned(call, view, now);
-    const user = plan.user && userTrunk(plan.user.name, call.source.node !== undefined);
+    const { view, nodes, userTrunk, deviceTrunk, byTemporary } = this.#services;
+    const device = byTemporary(call.called, now);
+    const plan = this.#planned(device ? { ...call, called: toOctets(device.name) } : call, view, now);
+    const instance = device?.instance ?? call.instance;
+    const user =
+      plan.user &&
+      (instance === undefined
+        ? userTrunk(plan.user.name, call.source.node !== undefined)
+        : deviceTrunk(plan.user.name, instance));
     if (user) return { ...plan, trunks: [{ trunk: user }] };
     return nodes?.reach(plan, call.source) ?? plan;
   }

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import type { Trunk } from '#policy/configuration';
 import { Pace, usualPace } from './pace.ts';
 
-const trunk = (messagesPerSecond?: number) =>
-  ({ name: 'one', capacity: messagesPerSecond === undefined ? {} : { messagesPerSecond } }) as Trunk;
+const trunk = (messagesPerSecond?: number, name = 'one') =>
+  ({ name, capacity: messagesPerSecond === undefined ? {} : { messagesPerSecond } }) as Trunk;
 
 const taken = (pace: Pace, of: Trunk, tries: number, now: number) =>
   Array.from({ length: tries }, () => pace.take(of, now)).filter(Boolean).length;
@@ -16,12 +16,12 @@ test('so many at once, and so many more a second later', () => {
   expect(taken(pace, one, 20, 1_200)).toBe(1);
   expect(taken(pace, one, 20, 2_200)).toBe(5);
   expect(taken(pace, one, 20, 99_000)).toBe(5);
-  expect(taken(pace, trunk(), 200, 0)).toBe(usualPace);
+  expect(taken(pace, trunk(undefined, 'other'), 200, 0)).toBe(usualPace);
 });
 
 test('each trunk by itself', () => {
   const pace = new Pace();
-  const [one, other] = [trunk(1), trunk(1)];
+  const [one, other] = [trunk(1), trunk(1, 'other')];
   expect([pace.take(one, 0), pace.take(one, 0), pace.take(other, 0)]).toEqual([true, false, true]);
 });
 

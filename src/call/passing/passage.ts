@@ -4,6 +4,7 @@ import type { Trunk, User } from '#policy/configuration';
 import { bestOf, type FailedAttempt, judge } from '#policy/failover';
 import type { Evidence } from '#policy/health';
 import type { Flow } from '#sip/flow';
+import { instanceMeant } from '#sip/registrar';
 import type { ClientFailure, ServerTransaction, Sleeper } from '#sip/transaction';
 import { addressTo } from '../addressed.ts';
 import { listenerOf } from '../call-leg.ts';
@@ -101,7 +102,9 @@ export class Passage implements TryUser, HuntUser, Sleeper {
     const unfit = identityRefusal(identity, true);
     if (unfit) return this.#answer({ status: unfit.status }, now);
     const { host: address } = this.#flow.remote;
-    const plan = services.plan(source, numberOf(called.user), callingNumber(request, source), { address });
+    const instance = instanceMeant(request);
+    const facts = instance === undefined ? { address } : { address, instance };
+    const plan = services.plan(source, numberOf(called.user), callingNumber(request, source), facts);
     for (const { rule, outcome } of plan.decisions) this.decide(rule, outcome);
     const refused = plan.refuse ?? (plan.trunks.length === 0 && plan.route === undefined ? 404 : undefined);
     if (refused !== undefined) return this.#answer({ status: refused }, now);

@@ -12,7 +12,7 @@ import { type Instant, type Octets, toText } from '#kernel';
 import type { DigestAlgorithm, Listener, RegistrarConfiguration, Side, Trunk, User } from '#policy/configuration';
 import type { Router } from '#policy/routing';
 import { describeFlow, type Flow, type FlowTable } from '#sip/flow';
-import { type Binding, Bindings } from '#sip/registrar';
+import { type Binding, Bindings, isTemporary } from '#sip/registrar';
 import type { OutgoingResponse } from '#sip/transaction';
 import { engineLimits } from '../limits.ts';
 import { Elsewhere, type ElsewhereServices } from './elsewhere.ts';
@@ -57,6 +57,7 @@ export class Users {
       deadlines,
       expires: registrar?.expires ?? { min: 0, max: 0 },
       most: engineLimits.bindings,
+      token: () => services.random.token(80),
       changed: (user, bindings, now) => this.#changed(user, bindings, now),
     });
     this.#elsewhere = Elsewhere.of({
@@ -100,6 +101,17 @@ export class Users {
       this.#here.set(name, trunk);
     }
     return trunk;
+  }
+
+  /** The same for one of its devices alone (RFC 5627). */
+  trunkOfDevice(name: string, instance: Octets): Trunk | undefined {
+    const whole = this.trunk(name);
+    return whole && { ...hereOnly(whole), instance };
+  }
+
+  /** The device that has a temporary name. */
+  byTemporary(user: Octets, now: Instant): ReturnType<Bindings['byTemporary']> {
+    return isTemporary(user) ? this.#bindings.byTemporary(user, now) : undefined;
   }
 
   begin(now: Instant): void {
@@ -193,6 +205,7 @@ export class Users {
     for (const binding of bound) {
       // RFC 5626 6: of the flows of one device the newest that stands.
       const { instance, q } = binding;
+      if (trunk.instance !== undefined && instance !== trunk.instance) continue;
       if (instance !== undefined && instances.has(instance)) continue;
       const target = this.#targetOf(binding);
       if (!target) continue;
@@ -284,8 +297,8 @@ function isLeaving(request: SipRequest): boolean {
   return request.all('contact').every((value) => parseNameAddress(value)?.params.get('expires') === '0');
 }
 
-/** RFC 3327, RFC 5626: what a REGISTER may require. */
-const registrarExtensions: ReadonlySet<string> = new Set(['path', 'outbound']);
+/** RFC 3327, RFC 5626, RFC 5627: what a REGISTER may require. */
+const registrarExtensions: ReadonlySet<string> = new Set(['path', 'outbound', 'gruu']);
 
 function isLiteral(host: string): boolean {
   return isIpv4Address(host) || isIpv6Address(host);

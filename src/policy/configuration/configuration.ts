@@ -152,6 +152,8 @@ export interface Trunk extends Interworking, TrunkPlace {
   readonly trying?: number;
   /** Devices of its user that are registered here: another node asks for them, and rings the others itself. */
   readonly here?: true;
+  /** The only device of its user that is meant: its instance id (RFC 5627). */
+  readonly instance?: string;
   /** It stands for the devices of a user, which are where they registered from. The engine's own: no file has it. */
   readonly user?: User;
 }

@@ -21,6 +21,8 @@ export interface Binding {
   /** RFC 5626 4.2: the flow is the binding; it goes with its connection. */
   readonly regId?: number;
   readonly userAgent?: Octets;
+  /** RFC 5627: user parts of temporary names of this device, the latest first. */
+  readonly temporary?: readonly Octets[];
 }
 
 /** RFC 5626 6: what registers over the same flow of the same instance, else (RFC 3261 10.3) the same URI. */

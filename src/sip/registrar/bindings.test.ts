@@ -15,6 +15,7 @@ class Desk {
   readonly kept = new Map<string, readonly Binding[]>();
   now: Instant = { mono: 0, wall: 1_000_000 };
   #cseq = 0;
+  #tokens = 0;
   readonly bindings: Bindings;
 
   constructor(most = 100) {
@@ -22,6 +23,7 @@ class Desk {
       deadlines: this.deadlines,
       expires: { min: 60_000, max: 3_600_000 },
       most,
+      token: () => String(++this.#tokens),
       changed: (name, bindings) => {
         if (bindings.length > 0) this.kept.set(name, bindings);
         else this.kept.delete(name);
@@ -228,4 +230,48 @@ test('a process takes up what the one before it kept', () => {
   after.pass(320_000);
   expect(after.uris).toEqual([]);
   expect(after.kept.size).toBe(0);
+});
+
+describe('names of one device (RFC 5627)', () => {
+  const contact = `Contact: <sip:ann@192.168.0.9>;+sip.instance="${instance}"`;
+  const asks = [contact, 'Supported: gruu'];
+  const temporary = ({ headers = [] }: OutgoingResponse) =>
+    headers.flatMap(([, value]) => /temp-gruu="sip:([^@]+)@example\.com;gr"/.exec(value)?.[1] ?? []);
+
+  test('are given to who asks for them and has an instance, and to nobody else', () => {
+    const desk = new Desk();
+    const all = ({ headers = [] }: OutgoingResponse) => headers.filter(([name]) => name === 'Contact').join();
+    expect(all(desk.register([contact]))).not.toContain('gruu');
+    expect(all(desk.register(['Contact: <sip:ann@192.168.0.10>', 'Supported: gruu']))).not.toContain('gruu');
+    const asked = all(desk.register(asks));
+    expect(asked).toContain('pub-gruu="sip:ann@example.com;gr=urn:uuid:00000000-0000-1000-8000-000A95A0E128"');
+    expect(asked).toContain('temp-gruu="sip:tgruu');
+  });
+
+  test('a temporary one comes with each refresh, all are good until the device begins anew (5.1)', () => {
+    const desk = new Desk();
+    const names = [1, 2, 3].flatMap(() => temporary(desk.register(asks)));
+    expect(new Set(names).size).toBe(3);
+    for (const name of names) expect(desk.bindings.byTemporary(name, desk.now)).toEqual({ name: 'ann', instance });
+    const [again] = temporary(desk.register(asks, { callId: 'two', cseq: 1 }));
+    for (const name of names) expect(desk.bindings.byTemporary(name, desk.now)).toBeUndefined();
+    expect(desk.bindings.byTemporary(again!, desk.now)).toEqual({ name: 'ann', instance });
+    desk.pass(3_700_000);
+    expect(desk.bindings.byTemporary(again!, desk.now)).toBeUndefined();
+  });
+
+  test('of so many at most', () => {
+    const desk = new Desk();
+    const names = Array.from({ length: 30 }, () => temporary(desk.register(asks))[0]!);
+    const good = names.filter((name) => desk.bindings.byTemporary(name, desk.now));
+    expect(good).toEqual(names.slice(-20));
+  });
+
+  test('outlive the process', () => {
+    const desk = new Desk();
+    const [name] = temporary(desk.register(asks));
+    const next = new Desk();
+    next.bindings.restore('ann', JSON.parse(JSON.stringify(desk.kept.get('ann'))), next.now);
+    expect(next.bindings.byTemporary(name!, next.now)).toEqual({ name: 'ann', instance });
+  });
 });

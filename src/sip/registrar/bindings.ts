@@ -3,6 +3,7 @@ import { type Deadline, type Deadlines, formatHostPort, type Instant, type Octet
 import type { Flow } from '#sip/flow';
 import type { OutgoingResponse, Sleeper } from '#sip/transaction';
 import { type Binding, isSameBinding } from './binding.ts';
+import { gruuParams, wantsGruu, withTemporary } from './gruu.ts';
 import { type Asked, type Expiries, readRegister } from './read-register.ts';
 
 export interface BindingsOptions {
@@ -10,6 +11,8 @@ export interface BindingsOptions {
   readonly expires: Expiries;
   /** Bindings of all together; beyond it nobody registers anew. */
   readonly most: number;
+  /** For temporary names, which nobody is to guess. */
+  token(): Octets;
   /** What is bound to an address of record now; nothing when it is gone. To be kept. */
   changed(name: string, bindings: readonly Binding[], now: Instant): void;
 }
@@ -34,6 +37,8 @@ export class Bindings implements Sleeper {
   readonly #bound = new Map<string, readonly Binding[]>();
   /** "udp 192.0.2.9:5060" or a connection -> whose devices register by it. */
   readonly #flows = new Map<string, Set<string>>();
+  /** Temporary names -> whose device each is of. */
+  readonly #temporary = new Map<Octets, string>();
   #size = 0;
   #deadline: Deadline<Sleeper> | undefined;
   /** When that was looked for last. */
@@ -64,6 +69,13 @@ export class Bindings implements Sleeper {
     return same?.flow;
   }
 
+  /** The device that has a temporary name (RFC 5627 5.4), while it is registered. */
+  byTemporary(user: Octets, now: Instant): { readonly name: string; readonly instance: Octets } | undefined {
+    const name = this.#temporary.get(user);
+    const binding = name === undefined ? undefined : this.of(name, now).find((one) => one.temporary?.includes(user));
+    return binding?.instance === undefined ? undefined : { name: name!, instance: binding.instance };
+  }
+
   /** Whose devices are at the other end of a flow. */
   at(flow: Flow): ReadonlySet<string> {
     return this.#flows.size === 0 ? nobody : (this.#flows.get(keyOf(flow)) ?? nobody);
@@ -86,7 +98,10 @@ export class Bindings implements Sleeper {
       return { status, headers, ...(phrase === undefined ? {} : { phrase }) };
     }
     const before = this.of(name, now);
-    const after = asked.kind === 'query' ? before : changedBy(asked, before, request);
+    const after =
+      asked.kind === 'query'
+        ? before
+        : changedBy(asked, before, request, wantsGruu(request) ? () => this.#options.token() : undefined);
     // Step 6 and 7: it was overtaken by one that came later.
     if (!after) return { status: 500, phrase: 'Server Internal Error: out of order' };
     const kept = after.slice(0, Math.max(1, devices));
@@ -94,7 +109,7 @@ export class Bindings implements Sleeper {
       return { status: 503, headers: [['Retry-After', '60']] };
     if (asked.kind !== 'query') this.#set(name, kept, now);
     const outbound = asked.kind === 'update' && asked.outbound;
-    return { status: 200, headers: granted(kept, request, outbound, now) };
+    return { status: 200, headers: granted(name, kept, request, outbound, now) };
   }
 
   /** Takes up what a process before this one kept. */
@@ -131,10 +146,16 @@ export class Bindings implements Sleeper {
 
   #set(name: string, bindings: readonly Binding[], now: Instant): void {
     const before = this.#bound.get(name) ?? [];
-    for (const { flow } of before) this.#leave(keyOf(flow), name);
+    for (const { flow, temporary = [] } of before) {
+      this.#leave(keyOf(flow), name);
+      for (const user of temporary) this.#temporary.delete(user);
+    }
     if (bindings.length > 0) this.#bound.set(name, bindings);
     else this.#bound.delete(name);
-    for (const { flow } of bindings) this.#join(keyOf(flow), name);
+    for (const { flow, temporary = [] } of bindings) {
+      this.#join(keyOf(flow), name);
+      for (const user of temporary) this.#temporary.set(user, name);
+    }
     this.#size += bindings.length - before.length;
     this.#options.changed(name, bindings, now);
     this.#arm(Math.min(Infinity, ...bindings.map(({ expiresAt }) => expiresAt)), now);
@@ -178,6 +199,7 @@ function changedBy(
   asked: Extract<Asked, { kind: 'clear' | 'update' }>,
   before: readonly Binding[],
   { callId, cseq }: SipRequest,
+  token: (() => Octets) | undefined,
 ): readonly Binding[] | undefined {
   const isOvertaken = (one: Binding) => one.callId === callId && one.cseq >= cseq.number;
   if (asked.kind === 'clear') return before.some(isOvertaken) ? undefined : [];
@@ -189,17 +211,24 @@ function changedBy(
     rest = rest.filter((one) => !same.includes(one));
     const twice = anew.findIndex((one) => isSameBinding(one, binding));
     if (twice >= 0) anew.splice(twice, 1);
-    if (!remove) anew.push(binding);
+    if (!remove) anew.push(token ? withTemporary(binding, same[0], token()) : binding);
   }
   return [...anew, ...rest];
 }
 
 /** Step 8: all that is bound now. */
-function granted(bindings: readonly Binding[], request: SipRequest, outbound: boolean, now: Instant): Header[] {
-  const headers: Header[] = bindings.map((binding) => ['Contact', contactOf(binding, now)]);
+function granted(
+  name: string,
+  bindings: readonly Binding[],
+  request: SipRequest,
+  outbound: boolean,
+  now: Instant,
+): Header[] {
+  const names = (binding: Binding) => (wantsGruu(request) ? gruuParams(name, request, binding) : '');
+  const headers: Header[] = bindings.map((binding) => ['Contact', contactOf(binding, now) + names(binding)]);
   // RFC 3327 5.3
   for (const path of request.all('path')) headers.push(['Path', path]);
-  headers.push(['Supported', 'path, outbound']);
+  headers.push(['Supported', 'path, outbound, gruu']);
   if (outbound) headers.push(['Require', 'outbound'], ['Flow-Timer', String(flowTimer)]);
   headers.push(['Date', new Date(now.wall).toUTCString()]);
   return headers;
