@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -5,7 +6,7 @@ import type { Flow } from '#engine/ports';
 import type { HostPort } from '#kernel';
 import { openUdp, type UdpAdapter, type UdpListener } from '#shell/sip-udp';
 
-/** The UDP shell on loopback sockets, with each of its ways to send. */
+/** The UDP shell on loopback sockets, with each of its ways to read and send. */
 const isLinux = process.platform === 'linux';
 const adapters: readonly UdpAdapter[] = isLinux ? ['calls', 'dgram'] : ['dgram'];
 
@@ -108,6 +109,15 @@ describe.each(cases)('$adapter on $host', ({ adapter, type, host }) => {
     expect(heard.undeliverable[0]).toMatchObject({ to: peers[0]!.at, reason: 'EMSGSIZE' });
   });
 
+  test('many at once come each and in order', async () => {
+    const { udp, heard } = await listener(adapter, host);
+    const { socket } = await peer(type, host);
+    const sent = Array.from({ length: 100 }, (_, i) => `OPTIONS ${i}`);
+    for (const octets of sent) socket.send(octets, udp.local.port, host);
+    await until(() => heard.messages.length === sent.length);
+    expect(heard.messages.map(({ octets }) => octets)).toEqual(sent);
+  });
+
   test('a port in use is an error', async () => {
     const { udp } = await listener(adapter, host);
     await expect(listener(adapter, host, udp.local.port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
@@ -134,6 +144,26 @@ test.runIf(isLinux).each(cases.filter(({ adapter }) => adapter === 'calls'))(
     await until(() => heard.messages.length === 1);
   },
 );
+
+/** What comes is handled like any event of Node's: no less may depend on it than the process's end. */
+test.each(adapters)('%s: promises go on, and what is thrown ends the process', async (adapter) => {
+  const program = `
+    const { openUdp } = await import('#shell/sip-udp');
+    const onMessage = () => {
+      Promise.resolve().then(() => console.log('went on'));
+      process.nextTick(() => { throw new Error('seen'); });
+    };
+    const bind = { host: '127.0.0.1', port: 0 };
+    const udp = await openUdp({ id: 'one', bind }, { onMessage, onUndeliverable() {} }, '${adapter}');
+    udp.send(udp.local, 'to myself');`;
+  const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', program]);
+  const said: string[] = [];
+  child.stdout.on('data', (chunk) => said.push(String(chunk)));
+  child.stderr.on('data', (chunk) => said.push(String(chunk)));
+  open.push({ close: () => child.kill() });
+  expect((await once(child, 'close'))[0]).toBe(1);
+  expect(said.join('')).toContain('Error: seen');
+});
 
 test.each(adapters)('%s: an address that this machine does not have is an error', async (adapter) => {
   await expect(listener(adapter, '192.0.2.1')).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });

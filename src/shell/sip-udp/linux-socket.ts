@@ -1,7 +1,14 @@
 import { endianness } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import type { HostPort, Octets } from '#kernel';
-import { addressFamily, addressSize, readSocketAddress, writePort, writeSocketAddress } from './socket-address.ts';
+import {
+  addressFamily,
+  addressSize,
+  readSocketAddress,
+  slotSize,
+  writePort,
+  writeSocketAddress,
+} from './socket-address.ts';
 
 const SOCK_DGRAM = 2;
 const SOCK_NONBLOCK = 0o4000;
@@ -30,7 +37,12 @@ const EMSGSIZE = 90;
 const maxDatagram = 65_536;
 /** Hosts whose address is kept laid out. */
 const maxHosts = 2048;
-const slotSize = 32;
+/** Datagrams that are read at once. */
+const batch = 32;
+/** Senders whose address is kept as we write it. */
+const maxSenders = 1000;
+/** struct mmsghdr { name, namelen, iov, iovlen, control, controllen, flags, len } */
+const batchHeader = 64;
 
 // One buffer for all that the kernel reads and writes; it must be large, so that it lies outside V8's heap and is never moved.
 const hostsAt = 0;
@@ -42,7 +54,11 @@ const nameAt = vectorAt + 16;
 const controlAt = nameAt + slotSize;
 const controlSize = 512;
 const dataAt = controlAt + controlSize;
-const bufferSize = dataAt + maxDatagram;
+const cameHeadersAt = dataAt + maxDatagram;
+const cameVectorsAt = cameHeadersAt + batch * batchHeader;
+const cameFromAt = cameVectorsAt + batch * 16;
+const cameAt = cameFromAt + batch * slotSize;
+const bufferSize = cameAt + batch * maxDatagram;
 
 type Call = (...args: number[]) => number;
 
@@ -53,10 +69,19 @@ interface Calls {
   readonly setsockopt: Call;
   readonly sendto: Call;
   readonly recvmsg: Call;
+  readonly recvmmsg: Call;
+  readonly getsockname: Call;
   readonly ioctl: Call;
   errno(): number;
+  /** Waits for what can be read, in the event loop. `status` below 0: an error waits, and the watch is over. */
+  watch(fd: number, onEvent: (status: number) => void): Watch;
   address(buffer: ArrayBuffer): number;
   readonly names: ReadonlyMap<number, string>;
+}
+
+interface Watch {
+  start(onEvent: (status: number) => void): void;
+  close(): void;
 }
 
 let loaded: Promise<Calls | undefined> | undefined;
@@ -77,7 +102,10 @@ function loadCalls(): Promise<Calls | undefined> {
         setsockopt: library.func('setsockopt', 'int', ['int', 'int', 'int', 'int64_t', 'int']),
         sendto: library.func('sendto', 'int', ['int', 'int64_t', 'int64_t', 'int', 'int64_t', 'int']),
         recvmsg: library.func('recvmsg', 'int', ['int', 'int64_t', 'int']),
+        recvmmsg: library.func('recvmmsg', 'int', ['int', 'int64_t', 'uint', 'int', 'int64_t']),
+        getsockname: library.func('getsockname', 'int', ['int', 'int64_t', 'int64_t']),
         ioctl: library.func('ioctl', 'int', ['int', 'uint64_t', 'int64_t']),
+        watch: koffi.node.poll as unknown as Calls['watch'], // Its declaration leaves out the status.
         errno: () => koffi.errno(),
         address: (buffer: ArrayBuffer) => Number(koffi.address(buffer)),
         names: new Map(Object.entries(koffi.os.errno).map(([name, code]) => [code as number, name])),
@@ -95,9 +123,15 @@ export interface Refusal {
   readonly reason: string;
 }
 
+export interface Arrivals {
+  /** `from` is the same object for what comes from one place. */
+  onMessage(from: HostPort, octets: Octets): void;
+  onRefusal(refusal: Refusal): void;
+}
+
 /**
- * A UDP socket made and written to by system calls: a third less processor time a datagram than `dgram.send`, errors known at once,
- * and the kernel's queue of ICMP errors. It is read by `dgram`, to which its descriptor is given.
+ * A UDP socket made, read and written to by system calls: a third less processor time a datagram sent than with `dgram`, and half a
+ * datagram read; errors known at once, and the kernel's queue of ICMP errors.
  */
 export class LinuxSocket {
   readonly fd: number;
@@ -108,8 +142,11 @@ export class LinuxSocket {
   /** Host -> where its address lies in the buffer, negative for those that are not plain literals. */
   readonly #hosts = new Map<string, number>();
 
+  /** An address as the system writes it -> as we do. */
+  readonly #senders = new Map<string, HostPort>();
   readonly #isIpv6: boolean;
   #dscp = 0;
+  #watch: Watch | undefined;
 
   private constructor(calls: Calls, fd: number, memory: ArrayBuffer, base: number, isIpv6: boolean) {
     this.#isIpv6 = isIpv6;
@@ -118,6 +155,21 @@ export class LinuxSocket {
     this.#octets = Buffer.from(memory);
     this.#view = new DataView(memory);
     this.#base = base;
+    for (let i = 0; i < batch; i++) {
+      const [header, vector] = [cameHeadersAt + i * batchHeader, cameVectorsAt + i * 16];
+      this.#view.setBigUint64(header, BigInt(base + cameFromAt + i * slotSize), true);
+      this.#view.setUint32(header + 8, slotSize, true);
+      this.#view.setBigUint64(header + 16, BigInt(base + vector), true);
+      this.#view.setBigUint64(header + 24, 1n, true);
+      this.#view.setBigUint64(vector, BigInt(base + cameAt + i * maxDatagram), true);
+      this.#view.setBigUint64(vector + 8, BigInt(maxDatagram), true);
+    }
+  }
+
+  get local(): HostPort {
+    this.#view.setUint32(optionAt, slotSize, true);
+    this.#calls.getsockname(this.fd, this.#base + nameAt, this.#base + optionAt);
+    return readSocketAddress(this.#view, nameAt)!;
   }
 
   /** Undefined where there are no such calls. Throws an error with the system's `code`. */
@@ -154,15 +206,66 @@ export class LinuxSocket {
     return new LinuxSocket(calls, fd, memory, base, isIpv6);
   }
 
+  /** Tells of what comes from now on. */
+  listen(arrivals: Arrivals): void {
+    let failed = false;
+    const read = () => {
+      if (this.#watch === undefined) return;
+      if (failed) this.drainErrors(arrivals.onRefusal);
+      this.#read(arrivals);
+      if (failed) this.#watch?.start(onEvent);
+      failed = false;
+    };
+    // It is called in the middle of the event loop: Node's own phase after it has microtasks run, and exceptions end the process.
+    const onEvent = (status: number) => {
+      failed = status < 0;
+      setImmediate(read);
+    };
+    this.#watch = this.#calls.watch(this.fd, onEvent);
+  }
+
+  close(): void {
+    this.#watch?.close();
+    this.#watch = undefined;
+    this.#calls.close(this.fd);
+  }
+
+  /** Takes what has come, at most a batch: for what is left the event loop tells again. */
+  #read({ onMessage, onRefusal }: Arrivals): void {
+    const view = this.#view;
+    const count = this.#calls.recvmmsg(this.fd, this.#base + cameHeadersAt, batch, MSG_DONTWAIT, 0);
+    // An error that waits about what was sent is told in place of reading.
+    if (count < 0) this.drainErrors(onRefusal);
+    for (let i = 0; i < count; i++) {
+      const header = cameHeadersAt + i * batchHeader;
+      const length = view.getUint32(header + 56, true);
+      view.setUint32(header + 8, slotSize, true); // Where the system has left the size of the address.
+      const from = this.#senderAt(cameFromAt + i * slotSize);
+      const at = cameAt + i * maxDatagram;
+      if (from) onMessage(from, this.#octets.toString('latin1', at, at + length));
+      if (this.#watch === undefined) return;
+    }
+  }
+
+  #senderAt(at: number): HostPort | undefined {
+    const key = this.#octets.toString('latin1', at, at + (this.#isIpv6 ? addressSize.ipv6 : addressSize.ipv4));
+    const known = this.#senders.get(key);
+    if (known) return known;
+    if (this.#senders.size >= maxSenders) this.#senders.clear();
+    const from = readSocketAddress(this.#view, at);
+    if (from) this.#senders.set(key, from);
+    return from;
+  }
+
   /**
-   * Undefined when it left; the error's name otherwise. `again`: try another way (the queue is full, or the address not plain).
+   * Undefined when it left; the error's name otherwise, EAFNOSUPPORT where no socket of this kind leads.
    * `onRefusal` is told of what came to light about earlier datagrams.
    */
   send(to: HostPort, octets: Octets, onRefusal: (refusal: Refusal) => void, dscp = 0): string | undefined {
     if (dscp !== this.#dscp) this.#mark(dscp);
     if (octets.length > maxDatagram) return 'EMSGSIZE';
     const at = this.#addressOf(to.host);
-    if (at < 0) return 'again';
+    if (at < 0) return 'EAFNOSUPPORT';
     writePort(this.#view, at, to.port);
     const size = this.#view.getUint8(at) === addressFamily.ipv6 ? addressSize.ipv6 : addressSize.ipv4;
     const length = this.#octets.write(octets, dataAt, 'latin1');
@@ -173,7 +276,7 @@ export class LinuxSocket {
       const error = this.#errorName();
       // An error that waits about an earlier datagram is told in place of sending this one.
       if (attempts < 3 && this.drainErrors(onRefusal) > 0) continue;
-      return error === 'EAGAIN' || error === 'EWOULDBLOCK' || error === 'EINTR' ? 'again' : error;
+      return error;
     }
   }
 

@@ -1,4 +1,5 @@
 import { SocketAddress } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readSocketAddress, writePort, writeSocketAddress } from './socket-address.ts';
@@ -43,6 +44,13 @@ test('every address comes back as Node writes it', () => {
   }
 });
 
+test('a link-local address keeps its zone (RFC 4007)', () => {
+  const zoned = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.flatMap((one) => (one.family === 'IPv6' && one.scopeid ? [`fe80::7%${name}`] : [])),
+  );
+  for (const host of zoned) expect(through(host)).toEqual({ host, port: 5061 });
+});
+
 test.each([
   '',
   'example.org',
@@ -50,7 +58,7 @@ test.each([
   '1.2.3.4.5',
   '256.1.1.1',
   '1..2.3',
-  'fe80::1%eth0',
+  'fe80::1%no-such-interface',
   '1:2:3',
   '::1::',
   '12345::',

@@ -1,18 +1,27 @@
+import { networkInterfaces } from 'node:os';
+
 /** Linux `struct sockaddr_in` and `sockaddr_in6`: family in host order, port and address in network order. */
 
 export const addressFamily = { ipv4: 2, ipv6: 10 } as const;
 export const addressSize = { ipv4: 16, ipv6: 28 } as const;
+/** Room for either. */
+export const slotSize = 32;
+/** sin6_scope_id, in host order. */
+const zoneAt = 24;
 
-/** Lays out the address of an IP literal at `at`, port 0; its size, or 0 when it is not a plain literal (a zone, a name). */
+/** Lays out the address of an IP literal at `at`, port 0; its size, or 0 when it is none (a name, a zone that is not there). */
 export function writeSocketAddress(view: DataView, at: number, host: string): number {
   const isIpv6 = host.includes(':');
-  const words = isIpv6 ? ipv6Words(host) : ipv4Words(host);
-  if (words === undefined) return 0;
+  const percent = isIpv6 ? host.indexOf('%') : -1;
+  const words = isIpv6 ? ipv6Words(percent < 0 ? host : host.slice(0, percent)) : ipv4Words(host);
+  const zone = percent < 0 ? 0 : zoneNamed(host.slice(percent + 1));
+  if (words === undefined || zone === undefined) return 0;
   const size = isIpv6 ? addressSize.ipv6 : addressSize.ipv4;
   for (let i = 0; i < size; i += 2) view.setUint16(at + i, 0);
   view.setUint16(at, isIpv6 ? addressFamily.ipv6 : addressFamily.ipv4, true);
   const first = at + (isIpv6 ? 8 : 4);
   for (let i = 0; i < words.length; i++) view.setUint16(first + 2 * i, words[i]!);
+  if (isIpv6) view.setUint32(at + zoneAt, zone, true);
   return size;
 }
 
@@ -29,11 +38,24 @@ export function readSocketAddress(view: DataView, at: number): { host: string; p
     }
     case addressFamily.ipv6: {
       const words = Array.from({ length: 8 }, (_, i) => view.getUint16(at + 8 + 2 * i));
-      return { host: ipv6Text(words), port };
+      const zone = view.getUint32(at + zoneAt, true);
+      return { host: zone === 0 ? ipv6Text(words) : `${ipv6Text(words)}%${zoneName(zone)}`, port };
     }
     default:
       return undefined;
   }
+}
+
+/** The number of an interface that a link-local address is of (RFC 4007 11); undefined when there is no such. */
+function zoneNamed(name: string): number | undefined {
+  for (const one of networkInterfaces()[name] ?? []) if (one.family === 'IPv6' && one.scopeid) return one.scopeid;
+  return undefined;
+}
+
+function zoneName(zone: number): string {
+  for (const [name, addresses] of Object.entries(networkInterfaces()))
+    if (addresses?.some((one) => one.family === 'IPv6' && one.scopeid === zone)) return name;
+  return String(zone);
 }
 
 function ipv4Words(host: string): number[] | undefined {

@@ -11,7 +11,7 @@ export interface UdpEvents {
   onUndeliverable(listener: string, to: HostPort, reason: string): void;
 }
 
-/** What sends: the system's calls where they can be had, unless `dgram` is asked for (TANDEM_SIP_IO). */
+/** What reads and sends: the system's calls where they can be had, unless `dgram` is asked for (TANDEM_SIP_IO). */
 export type UdpAdapter = 'calls' | 'dgram';
 
 /** Octets that wait in the kernel while we are busy: two thousand INVITEs. The system may grant less (net.core.rmem_max). */
@@ -32,27 +32,28 @@ export async function openUdp(
   events: UdpEvents,
   adapter: UdpAdapter | undefined = process.env.TANDEM_SIP_IO as UdpAdapter | undefined,
 ): Promise<UdpListener> {
-  const type = isIPv6(listener.bind.host) ? 'udp6' : 'udp4';
   const linux = adapter === 'dgram' ? undefined : await LinuxSocket.bound(listener.bind, bufferSizes);
+  return new UdpListener(listener.id, linux ?? (await boundDgram(listener.bind)), events);
+}
+
+async function boundDgram({ host, port }: HostPort): Promise<Socket> {
+  const type = isIPv6(host) ? 'udp6' : 'udp4';
   const socket = createSocket({ type, ipv6Only: type === 'udp6', lookup: lookupLiteral });
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
-    socket.once('listening', () => {
+    socket.bind({ address: host, port, exclusive: true }, () => {
       socket.off('error', reject);
       resolve();
     });
-    if (linux) socket.bind({ fd: linux.fd, exclusive: true });
-    else socket.bind({ address: listener.bind.host, port: listener.bind.port, exclusive: true });
   });
-  if (!linux) enlargeBuffers(socket);
-  return new UdpListener(listener.id, socket, linux, events);
+  enlargeBuffers(socket);
+  return socket;
 }
 
 /** One UDP socket of ours: datagrams in as messages, messages out as datagrams. */
 export class UdpListener {
   readonly #id: string;
-  readonly #socket: Socket;
-  readonly #linux: LinuxSocket | undefined;
+  readonly #socket: LinuxSocket | Socket;
   readonly #events: UdpEvents;
   /** Host -> the flow of what it sent last: peers send again and again from one port, and one flow does for all. */
   readonly #senders = new Map<string, Flow>();
@@ -61,41 +62,47 @@ export class UdpListener {
   #lookedAt = 0;
   #waited = 0;
 
-  constructor(id: string, socket: Socket, linux: LinuxSocket | undefined, events: UdpEvents) {
+  constructor(id: string, socket: LinuxSocket | Socket, events: UdpEvents) {
     this.#id = id;
     this.#socket = socket;
-    this.#linux = linux;
     this.#events = events;
+    if (socket instanceof LinuxSocket) {
+      socket.listen({
+        onMessage: ({ host, port }, octets) =>
+          events.onMessage(this.#flowOf(host, port), octets, this.#arrived(socket)),
+        onRefusal: this.#refused,
+      });
+      return;
+    }
     socket.on('message', (data, { address, port }) => {
-      events.onMessage(this.#flowOf(address, port), data.toString('latin1'), this.#arrived());
+      events.onMessage(this.#flowOf(address, port), data.toString('latin1'), undefined);
     });
     // Reading goes on after an error: it tells of datagrams that were sent.
-    socket.on('error', () => linux?.drainErrors(this.#refused));
+    socket.on('error', () => {});
   }
 
   get local(): HostPort {
+    if (this.#socket instanceof LinuxSocket) return this.#socket.local;
     const { address, port } = this.#socket.address();
     return { host: address, port };
   }
 
-  /** Which calls it sends with: for the log. */
+  /** Which calls it works with: for the log. */
   get adapter(): UdpAdapter {
-    return this.#linux ? 'calls' : 'dgram';
+    return this.#socket instanceof LinuxSocket ? 'calls' : 'dgram';
   }
 
   /** `dscp`: code point of the datagram; `dgram` can't set one. */
   send(to: HostPort, octets: Octets, dscp?: number): void {
     if (this.#closed) return;
-    const error = this.#linux ? this.#linux.send(to, octets, this.#refused, dscp) : 'again';
-    if (error === undefined) return;
-    if (error !== 'again') this.#failed(to, error);
-    else {
-      this.#socket.send(Buffer.from(octets, 'latin1'), to.port, to.host, (failure) => {
-        if (!failure) return;
-        this.#linux?.drainErrors(this.#refused);
-        this.#failed(to, (failure as NodeJS.ErrnoException).code ?? failure.message);
-      });
+    if (this.#socket instanceof LinuxSocket) {
+      const error = this.#socket.send(to, octets, this.#refused, dscp);
+      if (error !== undefined) this.#failed(to, error);
+      return;
     }
+    this.#socket.send(Buffer.from(octets, 'latin1'), to.port, to.host, (failure) => {
+      if (failure) this.#failed(to, (failure as NodeJS.ErrnoException).code ?? failure.message);
+    });
   }
 
   close(): void {
@@ -113,12 +120,11 @@ export class UdpListener {
     return flow;
   }
 
-  #arrived(): number | undefined {
-    if (!this.#linux) return undefined;
+  #arrived(socket: LinuxSocket): number {
     const now = performance.now();
     if (now - this.#lookedAt >= lookEvery) {
       this.#lookedAt = now;
-      this.#waited = this.#linux.waited();
+      this.#waited = socket.waited();
     }
     return now - this.#waited;
   }
