@@ -29,13 +29,23 @@ export interface PhoneOptions {
   /** SDES: where the other takes it, or not without it (baresip's `mediaenc`). */
   readonly srtp?: 'optional' | 'mandatory';
   /** It registers with us. Several phones may be one user's: each has a directory of its own by `name`. */
-  readonly registers?: { readonly domain: string; readonly password: string; readonly transport?: 'udp' | 'tcp' };
+  readonly registers?: {
+    readonly domain: string;
+    readonly password: string;
+    readonly transport?: 'udp' | 'tcp' | 'tls';
+  };
   readonly name?: string;
+  /** URIs of those in its book, whose presence it watches; the first is who it writes to. */
+  readonly contacts?: readonly string[];
+  /** It asks what waits for it (RFC 3842). */
+  readonly mailbox?: boolean;
+  /** What it has printed so far, and that is told as it comes. */
+  readonly onSaid?: (said: string) => void;
 }
 
 /** A baresip: plays a tone of `frequency` Hz for as long as a call lasts and keeps what it hears. */
 export function startPhone(lab: Lab, options: PhoneOptions): Phone {
-  const { user, place, frequency, seconds, srtp, registers, name = user } = options;
+  const { user, place, frequency, seconds, srtp, registers, contacts, mailbox, name = user } = options;
   const directory = join(lab.caseDirectory, name);
   mkdirSync(directory);
   writeTone(join(directory, 'tone.wav'), frequency, seconds + 5);
@@ -52,14 +62,20 @@ export function startPhone(lab: Lab, options: PhoneOptions): Phone {
     `snd_path ${directory}`, // dump-…-dec.wav: what was heard
     'module_path /usr/lib/baresip/modules',
     ...['g711', 'aufile', 'aubridge', 'sndfile', 'srtp'].map((name) => `module ${name}.so`),
-    ...['account', 'menu', 'ctrl_tcp'].map((name) => `module_app ${name}.so`),
+    ...['account', 'menu', 'ctrl_tcp', ...(contacts ? ['contact', 'presence'] : []), ...(mailbox ? ['mwi'] : [])].map(
+      (name) => `module_app ${name}.so`,
+    ),
     `ctrl_tcp_listen ${place.host}:${place.port + 2}`,
   ];
   writeFileSync(join(directory, 'config'), `${configuration.join('\n')}\n`);
-  writeFileSync(join(directory, 'contacts'), '');
+  const book = (contacts ?? []).map((uri) => `"${uri.split('@')[0]!.slice(4)}" <${uri}>;presence=p2p\n`);
+  writeFileSync(join(directory, 'contacts'), book.join(''));
   const account = `${registers ? registered(lab, user, registers) : `<sip:${user}@${place.host}>;regint=0`};audio_codecs=PCMA`;
   const encryption = srtp === undefined ? '' : `;mediaenc=${srtp === 'mandatory' ? 'srtp-mand' : 'srtp'}`;
-  writeFileSync(join(directory, 'accounts'), `${account}${encryption}${options.answers ? ';answermode=auto' : ''}\n`);
+  writeFileSync(
+    join(directory, 'accounts'),
+    `${account}${encryption}${mailbox ? ';mwi=yes' : ''}${options.answers ? ';answermode=auto' : ''}\n`,
+  );
   const dial = options.dials === undefined ? [] : ['-e', `/dial ${options.dials}`];
   const child = spawn('baresip', ['-s', '-f', directory, '-t', String(seconds), ...dial], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -74,6 +90,7 @@ export function startPhone(lab: Lab, options: PhoneOptions): Phone {
   const keep = (chunk: Buffer): void => {
     said += chunk.toString('latin1');
     if (said.includes('baresip is ready')) isReady();
+    options.onSaid?.(said);
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);

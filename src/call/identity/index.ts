@@ -9,5 +9,5 @@ export { identityPolicy } from './policy.ts';
 export { readIdentity } from './read-identity.ts';
 export { redirected } from './redirected.ts';
 export { identityRefusal } from './refusal.ts';
-export { callingNumber, personOfUser, userShownTo } from './user.ts';
+export { callingNumber, isInside, personInside, userShownTo } from './user.ts';
 export { writeIdentity } from './write-identity.ts';

@@ -17,9 +17,10 @@ import {
   callingNumber,
   type Identity,
   identityRefusal,
+  isInside,
   knownAs,
   numberOf,
-  personOfUser,
+  personInside,
   readIdentity,
   userShownTo,
 } from '../identity/index.ts';
@@ -140,9 +141,8 @@ export class Passage implements TryUser, HuntUser, Sleeper {
     if (box === undefined) return this.#answer({ status: 404 }, now);
     const plan = services.plan(trunk, toOctets(box), '', { deposit: true });
     for (const { rule, outcome: said } of plan.decisions) this.decide(rule, said);
-    const number = personOfUser(user).user;
     this.#goes(
-      plan.trunks.map((one) => ({ trunk: one.trunk, called: { user: number, hops: 1 } })),
+      plan.trunks.map((one) => ({ trunk: one.trunk, called: { user: mailboxOwner(one.trunk, user), hops: 1 } })),
       now,
     );
   }
@@ -386,6 +386,11 @@ export class Passage implements TryUser, HuntUser, Sleeper {
   #heard(one: Try, evidence: Evidence, now: Instant): void {
     this.services.trunks.heard(one.trunk, one.at, evidence, now);
   }
+}
+
+/** By which number a voice mail knows him: by his extension in the house, else by all of his line, which others may share. */
+function mailboxOwner(trunk: Trunk, user: User): Octets {
+  return isInside(trunk) ? personInside(user).user : toOctets(user.line ?? user.name);
 }
 
 /** Too much for a trunk of ours now. A 503 would keep its peer from calling by us as well (RFC 3261 21.5.4). */

@@ -31,6 +31,7 @@ import { transfers } from './transfers.ts';
 import { transports } from './transports.ts';
 import { unwanted } from './unwanted.ts';
 import { linphone, users } from './users.ts';
+import { watching } from './watching.ts';
 
 export const groups: readonly Group[] = [
   { name: 'calls', cases: calls },
@@ -53,6 +54,7 @@ export const groups: readonly Group[] = [
   interworking,
   transfers,
   users,
+  watching,
   linphone,
   proxied,
   rules,

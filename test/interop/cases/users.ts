@@ -6,8 +6,8 @@ import { answer, anyProgress, callee, caller, pause, receive, receiveAnswer, sce
 
 /** Users with real phones (baresip): they register, ring together, call out, talk to each other, and are found after kill -9. */
 
-const domain = 'tandem.test';
-const registers = { domain, password: 'correct-horse-battery' } as const;
+export const domain = 'tandem.test';
+export const registers = { domain, password: 'correct-horse-battery' } as const;
 
 /** Numbers of the cases in order that lead to a user. */
 const did = {
@@ -42,7 +42,12 @@ const prepare =
   };
 
 /** A phone of a user at one of our hosts, registered. */
-async function phoneOf(lab: Lab, user: string, host: number, options: Partial<PhoneOptions> = {}): Promise<Phone> {
+export async function phoneOf(
+  lab: Lab,
+  user: string,
+  host: number,
+  options: Partial<PhoneOptions> = {},
+): Promise<Phone> {
   const place = { host: lab.host(host), port: 5_070 };
   // It opens its connections from whichever address the system likes.
   const from = options.registers?.transport === 'tcp' ? 'tcp ' : place.host;
