@@ -23,6 +23,7 @@ interface Entry {
 
 /** Those who forwarded, oldest first; the targets that nobody left by forwarding are no part of it. */
 export function readHistoryInfo(values: readonly Octets[]): readonly Diverted[] {
+  if (values.length === 0) return [];
   const entries: Entry[] = [];
   for (const value of values.slice(0, mostEntries)) {
     const entry = readEntry(value);

@@ -3,7 +3,12 @@ import type { Octets } from '#kernel';
 
 /** The calling number: the user part of a From value; '' when it has none. */
 export function callerOf(from: Octets): Octets {
-  const uri = parseUri(parseNameAddress(from)?.uri ?? '');
+  return callerIn(parseNameAddress(from)?.uri ?? '');
+}
+
+/** The same of its URI alone. */
+export function callerIn(octets: Octets): Octets {
+  const uri = parseUri(octets);
   return uri?.scheme === 'tel' ? numberOf(uri.user ?? '') : plainUser(uri?.user ?? '');
 }
 

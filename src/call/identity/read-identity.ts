@@ -1,4 +1,4 @@
-import { parseUri, type SipRequest } from '#codec/sip-message';
+import { parseUri, type SipRequest, type SipUri } from '#codec/sip-message';
 import type { Trunk } from '#policy/configuration';
 import { type Asserted, readAsserted } from './asserted.ts';
 import type { Called } from './called.ts';
@@ -19,7 +19,8 @@ export function readIdentity(invite: SipRequest, source: Trunk, called: Called):
   const { trusted } = identityPolicy(source);
   const asserted = readAsserted(invite, 'calling');
   const privacy = readPrivacy(invite.all('privacy'));
-  const said = personOf(parseUri(invite.from.uri), invite.from.displayName) ?? nobody;
+  const from = parseUri(invite.from.uri);
+  const said = personOf(from, invite.from.displayName) ?? nobody;
   const presented = source.user ? personOfUser(source.user) : said;
   const history = historyOf(invite);
   const notes: string[] = [];
@@ -29,7 +30,7 @@ export function readIdentity(invite: SipRequest, source: Trunk, called: Called):
   if (history.length > 0) notes.push(forwardedNote(history, called));
   return {
     source,
-    hosts: hostsOf(invite),
+    hosts: hostsOf(invite, from),
     phone: called.phone,
     presented,
     asserted: trusted ? asserted.people : [],
@@ -70,11 +71,11 @@ function forwardedNote(history: readonly Diverted[], called: Called): string {
   return `forwarded ${times === 1 ? 'once' : `${times} times`}${round}`;
 }
 
-function hostsOf(invite: SipRequest): readonly string[] {
-  const uris = [invite.target, parseUri(invite.from.uri), parseUri(invite.to.uri), parseUri(invite.contact?.uri ?? '')];
-  const hosts = new Set<string>();
-  for (const uri of uris) if (uri && uri.host !== '') hosts.add(uri.host);
-  return [...hosts];
+function hostsOf(invite: SipRequest, from: SipUri | undefined): readonly string[] {
+  const hosts: string[] = [];
+  for (const uri of [invite.target, from, parseUri(invite.to.uri), parseUri(invite.contact?.uri ?? '')])
+    if (uri && uri.host !== '' && !hosts.includes(uri.host)) hosts.push(uri.host);
+  return hosts;
 }
 
 function signedOf(invite: SipRequest): Signed | undefined {

@@ -2,12 +2,12 @@ import type { SipRequest } from '#codec/sip-message';
 import { type Octets, toOctets } from '#kernel';
 import type { Trunk, User } from '#policy/configuration';
 import type { Identity } from './identity.ts';
-import { callerOf } from './number.ts';
+import { callerIn } from './number.ts';
 import type { Person } from './person.ts';
 
 /** The calling number of an INVITE: who it says that it is, but a user is who he proved to be. */
 export function callingNumber(invite: SipRequest, { user }: Trunk): Octets {
-  return user ? lineOf(user) : callerOf(invite.get('from') ?? '');
+  return user ? lineOf(user) : callerIn(invite.from.uri);
 }
 
 /** The user as those outside know him: by the number of his line, without an extension that many share it by. */

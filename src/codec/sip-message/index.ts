@@ -1,5 +1,13 @@
 export { parseDeltaSeconds } from './delta-seconds.ts';
-export { formatRequest, formatResponse, type Header } from './format.ts';
+export {
+  formatField,
+  formatFields,
+  formatRequest,
+  formatResponse,
+  type Header,
+  requestOf,
+  responseOf,
+} from './format.ts';
 export { headerName, isListField, isSingleField } from './header-names.ts';
 export { isIpv4Address, isIpv6Address } from './host.ts';
 export { limits } from './limits.ts';

@@ -103,9 +103,13 @@ abstract class SipMessageBase {
     let values: Octets[] | undefined;
     for (let slot = 0; slot < this.#slots.length; slot += slotSize) {
       if (this.#slots[slot] !== id || (id === 0 && !this.#isNamed(slot, name))) continue;
-      values ??= [];
-      if (isList(id)) splitList(this.#value(slot), values);
-      else values.push(this.#value(slot));
+      const value = this.#value(slot);
+      // One alone: an array that is pushed to is made for sixteen.
+      if (isList(id) && (value === '' || value.includes(','))) {
+        values ??= [];
+        splitList(value, values);
+      } else if (values === undefined) values = [value];
+      else values.push(value);
     }
     return values ?? none;
   }

@@ -1,8 +1,10 @@
 import {
-  formatRequest,
-  formatResponse,
+  formatField,
+  formatFields,
   type Header,
   phrases,
+  requestOf,
+  responseOf,
   type SipMessage,
   type SipRequest,
   type SipResponse,
@@ -47,16 +49,12 @@ export interface OutgoingResponse {
 }
 
 export function formatOutgoing(request: OutgoingRequest, via: string): Octets {
-  const headers: Header[] = [['Via', via]];
-  for (const route of request.routes) headers.push(['Route', route]);
-  headers.push(
-    ['From', request.from],
-    ['To', request.to],
-    ['Call-ID', request.callId],
-    ['CSeq', `${request.cseq} ${request.method}`],
-  );
-  for (const header of request.headers) headers.push(header);
-  return formatRequest(request.method, request.uri, headers, request.body);
+  const { method, uri, from, to, callId, cseq, routes, headers, body } = request;
+  let fields = formatField('Via', via);
+  for (const route of routes) fields += formatField('Route', route);
+  fields += formatField('From', from) + formatField('To', to) + formatField('Call-ID', callId);
+  fields += formatField('CSeq', `${cseq} ${method}`);
+  return requestOf(method, uri, fields + formatFields(headers), body);
 }
 
 /** Octets that `formatOutgoing` can make of it at most, without making them. */
@@ -88,22 +86,20 @@ function derived(request: OutgoingRequest): OutgoingRequest {
 
 /** A response with the fields that come from the request. `source` is where the request came from. */
 export function formatOutgoingResponse(request: SipRequest, source: HostPort, response: OutgoingResponse): Octets {
-  const headers: Header[] = [];
+  const { status, phrase = phrases[status] ?? '', toTag, headers, body = '' } = response;
+  let fields = formatField('Via', stampedVia(request.via, source));
   const vias = request.all('via');
-  headers.push(['Via', stampedVia(request.via, source)]);
-  for (let i = 1; i < vias.length; i++) headers.push(['Via', vias[i]!]);
-  const { status, toTag } = response;
+  for (let i = 1; i < vias.length; i++) fields += formatField('Via', vias[i]!);
   if (status > 100 && status < 300 && request.method === 'INVITE') {
-    for (const route of request.all('record-route')) headers.push(['Record-Route', route]);
+    for (const route of request.all('record-route')) fields += formatField('Record-Route', route);
   }
-  headers.push(['From', request.get('from') ?? '']);
+  fields += formatField('From', request.get('from') ?? '');
   const to = request.get('to') ?? '';
-  headers.push(['To', toTag === undefined || request.to.tag !== undefined ? to : `${to};tag=${toTag}`]);
-  headers.push(['Call-ID', request.callId], ['CSeq', request.get('cseq') ?? '']);
+  fields += formatField('To', toTag === undefined || request.to.tag !== undefined ? to : `${to};tag=${toTag}`);
+  fields += formatField('Call-ID', request.callId) + formatField('CSeq', request.get('cseq') ?? '');
   if (status === 100) {
     const timestamp = request.get('timestamp'); // 8.2.6.1
-    if (timestamp !== undefined) headers.push(['Timestamp', timestamp]);
+    if (timestamp !== undefined) fields += formatField('Timestamp', timestamp);
   }
-  if (response.headers) for (const header of response.headers) headers.push(header);
-  return formatResponse(status, response.phrase ?? phrases[status] ?? '', headers, response.body ?? '');
+  return responseOf(status, phrase, headers ? fields + formatFields(headers) : fields, body);
 }
