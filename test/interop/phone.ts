@@ -33,6 +33,8 @@ export interface PhoneOptions {
     readonly domain: string;
     readonly password: string;
     readonly transport?: 'udp' | 'tcp' | 'tls';
+    /** Where, if not at our usual address. */
+    readonly at?: Endpoint;
   };
   readonly name?: string;
   /** URIs of those in its book, whose presence it watches; the first is who it writes to. */
@@ -110,9 +112,9 @@ export function startPhone(lab: Lab, options: PhoneOptions): Phone {
 function registered(
   lab: Lab,
   user: string,
-  { domain, password, transport = 'udp' }: NonNullable<PhoneOptions['registers']>,
+  { domain, password, transport = 'udp', at = lab.addresses.sip }: NonNullable<PhoneOptions['registers']>,
 ): string {
-  const { host, port } = lab.addresses.sip;
+  const { host, port } = at;
   return `<sip:${user}@${domain};transport=${transport}>;auth_pass=${password};regint=120;outbound="sip:${host}:${port};transport=${transport}"`;
 }
 

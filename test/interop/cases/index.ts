@@ -15,6 +15,7 @@ import { interworking } from './interworking.ts';
 import { marks } from './marks.ts';
 import { mesh } from './mesh.ts';
 import { offers } from './offers.ts';
+import { outside } from './outside.ts';
 import { passing } from './passing.ts';
 import { proxied } from './proxied.ts';
 import { quiet } from './quiet.ts';
@@ -54,6 +55,7 @@ export const groups: readonly Group[] = [
   interworking,
   transfers,
   users,
+  outside,
   watching,
   linphone,
   proxied,

@@ -50,7 +50,8 @@ export async function phoneOf(
 ): Promise<Phone> {
   const place = { host: lab.host(host), port: 5_070 };
   // It opens its connections from whichever address the system likes.
-  const from = options.registers?.transport === 'tcp' ? 'tcp ' : place.host;
+  const { transport = 'udp' } = options.registers ?? {};
+  const from = transport === 'udp' ? place.host : `${transport} `;
   const phone = startPhone(lab, {
     user,
     name: `${user}-${host}`,
