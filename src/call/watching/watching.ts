@@ -12,8 +12,8 @@ import { expiryOf } from './expiry.ts';
 import type { People } from './people.ts';
 import { typeOf, Watch, type WatchState } from './watch.ts';
 
-/** Watchers of one user at once, of each package (docs/limits.md): each change of his is told to all of them. */
-const mostWatchers = 200;
+/** Watches of one user at once (docs/limits.md): each change of his is told to all of them. */
+const mostWatchers = 400;
 /** Ms between what one and the next are told whom a process before this one told. */
 const restoring = 5;
 
@@ -78,7 +78,7 @@ export class Watching implements WatchingDesk {
     const expiry = expiryOf(request);
     if ('status' in expiry) return expiry;
     const { seconds } = expiry;
-    if ((this.#watches.get(user)?.size ?? 0) >= 2 * mostWatchers)
+    if ((this.#watches.get(user)?.size ?? 0) >= mostWatchers)
       return { status: 480, headers: [['Retry-After', '60']] };
     const { services } = this;
     const headers: Header[] = request.all('record-route').map((route) => ['Record-Route', route]);
