@@ -355,6 +355,23 @@ describe('users at several nodes', () => {
     expect(rung.map((one) => where(one)).toSorted()).toEqual(['dub-2 10.1.0.50 bob', 'tuk 10.1.0.50 bob']);
   });
 
+  test('a message reaches a phone at another node, and a trunk there', () => {
+    const passes = ['MESSAGE'];
+    const trunks = [irish, american, { ...local, passes }];
+    const net = new Net({ ...of, trunks, registrar: { ...of.registrar!, passes } });
+    register(net, 'dub-2', 'bob');
+    register(net, 'tuk', 'alice');
+    net.pass(2_000);
+    net.out.length = 0;
+    says(net, 'tuk', 'alice', 'MESSAGE', 'sip:+15550101@acme.example', '<sip:+15550101@acme.example>');
+    const reached = () => requests(net.out, 'MESSAGE').map((one) => where(one as never));
+    expect(reached()).toEqual(['dub-2 10.1.0.50 bob']);
+    net.respond(net.out.find(({ octets }) => octets.startsWith('MESSAGE'))!, 200);
+    net.out.length = 0;
+    says(net, 'tuk', 'alice', 'MESSAGE', 'sip:+15559999@acme.example', '<sip:+15559999@acme.example>');
+    expect(reached()).toEqual(['dub-2 203.0.113.3 +15559999']);
+  });
+
   test('the centre takes the users of a branch when that is gone for ten seconds, and sends them home when it is back', () => {
     const net = new Net(of);
     net.pass(3_000);

@@ -75,10 +75,11 @@ function linkOf({ link }: Node, listeners: readonly Listener[]): Listener {
 }
 
 /** A node, as the others see it: what comes from it is believed, since it was let in there. */
-function nodeTrunk(node: Node, own: Listener, { listeners }: Configuration): Trunk {
-  const { transport, advertise } = linkOf(node, listeners);
+function nodeTrunk(node: Node, own: Listener, configuration: Configuration): Trunk {
+  const { transport, advertise } = linkOf(node, configuration.listeners);
   return {
-    ...between(node, own, linkOf(node, listeners)),
+    ...between(node, own, linkOf(node, configuration.listeners)),
+    passes: passesOf(configuration),
     name: nodeTrunkName(node.name),
     ...(node.site === undefined ? {} : { site: node.site }),
     node: node.name,
@@ -88,9 +89,15 @@ function nodeTrunk(node: Node, own: Listener, { listeners }: Configuration): Tru
   };
 }
 
+/** What passes anywhere passes between nodes: each looks whether it is let where it ends. */
+function passesOf({ trunks, registrar, users = [] }: Configuration): readonly string[] {
+  const passing = [registrar, ...trunks, ...users].flatMap((one) => one?.passes ?? []);
+  return [...new Set(passing.map((one) => one.split('/', 1)[0]!))];
+}
+
 /** A trunk that ends at other nodes. */
 function standIn(trunk: Trunk, ends: readonly Node[], own: Listener, { listeners }: Configuration): Trunk {
-  const { name, kind, description, site, localOnly, mobile, rates, emergency } = trunk;
+  const { name, kind, description, site, localOnly, mobile, rates, emergency, passes } = trunk;
   const first = ends[0]!;
   const { transport } = linkOf(first, listeners);
   // One transport leads to all that speak it; the nodes of a pool are the same.
@@ -110,6 +117,7 @@ function standIn(trunk: Trunk, ends: readonly Node[], own: Listener, { listeners
     ...(localOnly === undefined ? {} : { localOnly }),
     ...(mobile === undefined ? {} : { mobile }),
     ...(rates && { rates }),
+    ...(passes && { passes }),
     ...(emergency && { emergency: 'location' as const }),
   };
 }
