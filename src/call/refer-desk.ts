@@ -195,5 +195,7 @@ function isPhone({ to }: Refer): boolean {
 /** Where who is transferred would have sent its INVITE (RFC 3515 2.4.3). */
 function uriOf({ to }: Refer, user: Octets): Octets {
   const host = to.scheme === 'tel' || to.host === '' ? 'invalid' : bracketed(to.host);
-  return `sip:${user === '' ? '' : `${user}@`}${host}`;
+  // RFC 5627: one device is meant, and not all of its user.
+  const device = to.params.get('gr');
+  return `sip:${user === '' ? '' : `${user}@`}${host}${device ? `;gr=${device}` : ''}`;
 }

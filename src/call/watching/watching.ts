@@ -78,8 +78,7 @@ export class Watching implements WatchingDesk {
     const expiry = expiryOf(request);
     if ('status' in expiry) return expiry;
     const { seconds } = expiry;
-    if ((this.#watches.get(user)?.size ?? 0) >= mostWatchers)
-      return { status: 480, headers: [['Retry-After', '60']] };
+    if ((this.#watches.get(user)?.size ?? 0) >= mostWatchers) return { status: 480, headers: [['Retry-After', '60']] };
     const { services } = this;
     const headers: Header[] = request.all('record-route').map((route) => ['Record-Route', route]);
     headers.push(['Contact', legContact(services, trunk, flow, listenerOf(services, trunk, flow)!)]);
