@@ -16,6 +16,7 @@ import type { Destination } from './hunt.ts';
 import { type Identity, identityRefusal } from './identity/index.ts';
 import { ruleOf, type TrunkTarget } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
+import type { AskedMedia, MediaWay } from './setup-media.ts';
 
 /** What a caller can and wants, or why its INVITE is refused before anybody is asked where it goes. */
 export function admission(
@@ -53,16 +54,20 @@ interface Admitting {
 }
 
 /**
- * The target as the call may go to it now, or why it may not: its trunk is full, it may not be joined with who calls, or a link on
- * the way has no room. Of devices that ring together some may be left out.
+ * The target as the call may go to it now, or why it may not: its media can't, its trunk is full, it may not be joined with who calls,
+ * or a link on the way has no room. A call for help may. Of devices that ring together some may be left out.
  */
 export function admitted(
   setup: Admitting,
   destination: Destination,
   target: TrunkTarget,
-  offer: SessionDescription | undefined,
+  media: AskedMedia,
+  isForHelp: boolean,
   now: Instant,
 ): TrunkTarget | Refusal {
+  const way = media.way(destination, target);
+  if (typeof way === 'object') return way;
+  if (isForHelp) return target;
   const { call, flow } = setup;
   const { services, source } = call;
   const { trunk } = destination;
@@ -76,7 +81,7 @@ export function admitted(
   let first: Refusal | undefined;
   const fit: TrunkTarget[] = [];
   for (const one of [alone, ...together]) {
-    const refusal = unfit(setup, destination, from, services.placeOf(trunk, one.remote.host), offer, now);
+    const refusal = unfit(setup, destination, from, services.placeOf(trunk, one.remote.host), media.offered, way, now);
     if (!refusal) fit.push(one);
     first ??= refusal;
   }
@@ -91,6 +96,7 @@ function unfit(
   from: End,
   to: End,
   offer: SessionDescription | undefined,
+  media: MediaWay,
   now: Instant,
 ): Refusal | undefined {
   const { services, source } = call;
@@ -109,7 +115,11 @@ function unfit(
     return { status: 503, cause: byTandem('no-capacity', 503) };
   }
   if (!room.isLimited || isBox) return undefined;
-  const why = room.refusal(wayOf(configuration, from, to), needOf(offer), joins ? [call, joins.talksIn] : [call]);
+  const why = room.refusal(
+    wayOf(configuration, from, to, media === 'anchored'),
+    needOf(offer),
+    joins ? [call, joins.talksIn] : [call],
+  );
   if (why === undefined) return undefined;
   if (trunk.user && mayUse(configuration, trunk.user, 'bandwidth-override')) {
     call.decide(rule, `let in, as its policy says, though ${why}`);
@@ -140,7 +150,7 @@ export function takePlace(
   if (!room.isLimited && !occupancy.limitsSites) return;
   const from = services.placeOf(source, host);
   const to = services.placeOf(trunk, at.remote.host);
-  if (room.isLimited) room.take(call, wayOf(configuration, from, to), needOf(offer));
+  if (room.isLimited) room.take(call, wayOf(configuration, from, to, call.media !== undefined), needOf(offer));
   if (occupancy.limitsSites) occupancy.charge(chargedTo(from, to), call, now);
 }
 

@@ -22,6 +22,8 @@ const usualTag = 10;
 /** A call that has a place in links and sites: it is their holder. */
 interface Holder {
   readonly services: CallServices;
+  /** Undefined: it goes past us. */
+  readonly media: object | undefined;
 }
 
 /** One end of it. */
@@ -32,11 +34,9 @@ interface Talking {
   readonly heard: Octets;
 }
 
-/** The sites that a call's media passes, in order. */
-export function wayOf({ media: { mode, site } }: Pick<Configuration, 'media'>, from: End, to: End): Way {
-  return mode === 'anchor' && site !== undefined
-    ? [from.site?.name, site, to.site?.name]
-    : [from.site?.name, to.site?.name];
+/** The sites that a call's media passes, in order; where it goes past us, there is no way round by us. */
+export function wayOf({ media: { site } }: Pick<Configuration, 'media'>, from: End, to: End, anchored: boolean): Way {
+  return anchored && site !== undefined ? [from.site?.name, site, to.site?.name] : [from.site?.name, to.site?.name];
 }
 
 /** The sites whose people talk by a trunk: those count the call. */
@@ -61,7 +61,7 @@ export function settleRoom(call: Holder, caller: Talking, callee: Talking): void
   if (!room.isLimited) return;
   const said = [caller.heard, callee.heard].flatMap((body) => read(body) ?? []).map(needOf);
   const agreed = said.length === 0 ? (room.held(call) ?? needOf(undefined)) : said.reduce(lesser);
-  room.take(call, wayOf(configuration, from, to), agreed);
+  room.take(call, wayOf(configuration, from, to, call.media !== undefined), agreed);
 }
 
 /** The call is over. */

@@ -21,6 +21,7 @@ import { contactOf } from './headers.ts';
 import { connectedIdentity } from './identity/index.ts';
 import { LegPeer, type LegPeerState } from './leg-peer.ts';
 import type { MediaBridge } from './media-bridge.ts';
+import type { SideSession } from './media-state.ts';
 import { MessageRules, type RuledCall } from './message-rules.ts';
 import { type Beyond, beyondOf, isSameBeyond, nothingBeyond } from './passing/beyond.ts';
 import { permitsOf } from './passing/permits.ts';
@@ -106,6 +107,8 @@ export class CallLeg implements DialogUser, Sleeper {
   /** What holds between both: the peer's last SDP, and ours. '' when there was none, or it is not known. */
   heard: Octets = '';
   said: Octets = '';
+  /** While its media goes past us: what it was told in another call, where that is not what it is told here. */
+  elsewhere: SideSession | undefined;
   /** What is at the other end, as far as its peer is to know. */
   beyond: Beyond = nothingBeyond;
   /** Who is at the other end, as its peer was told last; what comes after says it again (RFC 5876). */

@@ -218,7 +218,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     }
     // A leg that has come from another call is none that begins.
     this.services.occupancy.keep(this.source, this);
-    this.#story.answered(caller.dialog.localTag, now);
+    this.#story.answered(caller.dialog.localTag, this.media === undefined, now);
     this.checkpoint();
     if (delayed === undefined) this.orderMedia(undefined);
   }
@@ -253,6 +253,11 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     if (!this.media || this.#story.isOver) return;
     const silence = this.phase === 'answered' ? this.services.configuration.media.silence : 0;
     this.#mediaOrder = this.services.media({ kind: 'apply', plan: this.media.plan(silence) }, waiter ?? this);
+  }
+
+  anchor(media: MediaBridge | undefined): void {
+    if (this.media && this.#mediaOrder >= 0) this.services.media({ kind: 'close', session: this.id }, undefined);
+    this.media = media;
   }
 
   onMedia(response: MediaResponse, now: Instant): void {

@@ -6,6 +6,7 @@ import type { CalleeSide } from './callee-side.ts';
 import { Devices, type DevicesUser } from './devices.ts';
 import { type Destination, destinationOf } from './hunt.ts';
 import type { TrunkTarget } from './services.ts';
+import type { AskedMedia } from './setup-media.ts';
 
 /** The attempt at a target: of several at once where a user's devices ring together, or another number with them. */
 export function attemptAt(setup: DevicesUser, destination: Destination, at: TrunkTarget, now: Instant): CalleeSide {
@@ -51,7 +52,7 @@ function withUser(
     const hops = called.hops + 1;
     const reached = destinationOf(planned, { ...called, user: toOctets(number), hops, redirectedBy: called.user });
     const target = found?.kind === 'targets' ? found.targets[0] : undefined;
-    const at = target && admitted(setup, reached, target, undefined, now);
+    const at = target && admitted(setup, reached, target, throughUs, false, now);
     if (!at || 'status' in at) {
       tell(`not by trunk ${name}${why === undefined ? '' : `, since ${why}`}`);
       continue;
@@ -63,6 +64,9 @@ function withUser(
   tell('there is no way to it');
   return [];
 }
+
+/** Where several ring together, one offer goes to all: no media of theirs goes past us. */
+const throughUs: AskedMedia = { offered: undefined, way: () => 'anchored' };
 
 function unlike(needsSrtp: boolean, hasCodecs: boolean, isDelayed: boolean): string | undefined {
   if (needsSrtp) return 'it wants SRTP';

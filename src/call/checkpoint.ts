@@ -17,6 +17,7 @@ export interface CallFacts {
   readonly route?: string;
   readonly emergency?: string;
   readonly basis?: RecordBasis;
+  readonly bypassed?: true;
   readonly decisions: readonly Decision[];
 }
 

@@ -3,6 +3,7 @@ import type { MediaResponse } from '#codec/media-control';
 import { type Header, parseDeltaSeconds, type SipRequest, type SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { ClientFailure, ClientTransaction, Sleeper } from '#sip/transaction';
+import { anchoring } from './anchoring.ts';
 import type { AnswerTaker } from './answer.ts';
 import { OwnAsker, PeerAsker } from './asker.ts';
 import { lacksRoom } from './bandwidth.ts';
@@ -36,6 +37,8 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
   #sent: Octets = '';
   #tried: Tried = [];
   #tries = 0;
+  /** Media went past us until its offer came. */
+  #anchors = false;
   /** The asker has given up. */
   #unwanted = false;
   /** The offer in the other side's 2xx, and its CSeq: its ACK is to carry the answer. */
@@ -69,9 +72,10 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
   }
 
   begin(now: Instant): void {
-    const { media } = this.call;
     const { across, body } = this.asker;
     across?.begins();
+    if (!across) this.#anchor(this.from, this.to, body);
+    const { media } = this.call;
     const lacking = across ? undefined : lacksRoom(this.call, body);
     if (lacking !== undefined) {
       this.call.decide(`trunk ${this.from.trunk.name}`, `its offer is refused: ${lacking}`);
@@ -84,6 +88,14 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
     if (fault !== undefined) return this.#refuse(488, undefined, now);
     if (media.room()) this.#awaitPorts('ports', now);
     else this.#sendOffer(now);
+  }
+
+  /** Media that goes past us may not any more, by what this one offers the other. */
+  #anchor(from: CallLeg, to: CallLeg, offer: Octets): void {
+    const media = offer === '' || this.call.media ? undefined : anchoring(this.call, from, to, offer);
+    if (!media) return;
+    this.#anchors = true;
+    this.call.anchor(media);
   }
 
   // --- the media process -------------------------------------------------------------------------------------------
@@ -296,6 +308,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
 
   /** The other side makes the offer, in its 2xx. */
   #takeOffer(now: Instant): void {
+    if (!this.asker.across) this.#anchor(this.to, this.from, this.#offered);
     const { media } = this.call;
     if (!media) {
       this.#leave('accepted');
@@ -377,6 +390,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
 
   /** Nothing of the offer was agreed on: the ports of its new streams go back. */
   #giveBack(): void {
+    if (this.#anchors) return this.call.anchor(undefined);
     if (this.call.media?.withdraw()) this.call.orderMedia(undefined);
   }
 

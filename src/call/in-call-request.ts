@@ -27,8 +27,9 @@ export function requestInCall(
   const other = call.otherLeg(leg);
   switch (request.method) {
     case 'REFER': {
-      // Media that passes us by can't be led elsewhere by us.
-      const how = leg.trunk.transfer?.refer ?? (call.media ? 'local' : 'passed');
+      // Where media always passes us by, it can't be led elsewhere by us.
+      const { mode } = leg.call.services.configuration.media;
+      const how = leg.trunk.transfer?.refer ?? (mode === 'anchor' ? 'local' : 'passed');
       if (how === 'refused') leg.call.services.transactions.respond(server, { status: 603 }, now.mono);
       else if (how === 'local' || !other) call.desk.referred(leg, server, request, now);
       else call.desk.passed.refer(leg, other, server, request, now);

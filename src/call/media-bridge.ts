@@ -124,8 +124,9 @@ export class MediaBridge {
   }
 
   /** The side's session goes on with what it was told in another call (RFC 3264 8: one session id, versions that rise). */
-  follow(side: BridgeSide, { sessionId, version, last, trim }: SideSession): void {
-    this.state[side] = { ...this.state[side], sessionId, version, last, ...(trim === undefined ? {} : { trim }) };
+  follow(side: BridgeSide, { sessionId, version, last, trim, origin }: SideSession): void {
+    const more = { ...(origin && { origin }), ...(trim === undefined ? {} : { trim }) };
+    this.state[side] = { ...this.state[side], sessionId, version, last, ...more };
   }
 
   /** A later attempt's answer and keys must not be mixed with an earlier one's; true when there was media to forget. */
@@ -562,7 +563,8 @@ export class MediaBridge {
       }),
     };
     const write = (version: number) => {
-      const origin = { username: '-', sessionId: session.sessionId, version: String(version), host };
+      const { sessionId, origin: begun = { username: '-', host } } = session;
+      const origin = { ...begun, sessionId, version: String(version) };
       const ours = anchored(bare, { origin, media: anchors });
       const secured = ours.media.map((stream, i) => {
         const lines = extra[i];

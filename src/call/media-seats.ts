@@ -3,15 +3,14 @@ import { type MediaBridge, readSdp } from './media-bridge.ts';
 import type { BridgeSide, MediaBridgeState, SideState, StreamState } from './media-state.ts';
 
 /**
- * Side b comes from another call, where it has m= lines already: they stay, in their order (RFC 3264 8), and what side a offers
- * finds its place in them by its media. `from`: that call's media, and what the side is there.
+ * Side b comes from another call, where it has m= lines already, of these media types: they stay, in their order (RFC 3264 8), and what
+ * side a offers finds its place in them by its media.
  */
-export function seat(media: MediaBridge, offer: SessionDescription, from: MediaBridgeState, side: BridgeSide): void {
+export function seat(media: MediaBridge, offer: SessionDescription, lines: readonly string[]): void {
   const fault = media.offer('a', offer);
   if (fault !== undefined) return;
   const { streams, a, b } = media.state;
-  for (const index of from[side].layout) {
-    const type = from.streams[index]!.media;
+  for (const type of lines) {
     let seated = a.layout.find((stream) => streams[stream]!.media === type && !b.layout.includes(stream));
     if (seated === undefined) {
       seated = streams.length;

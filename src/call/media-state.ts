@@ -65,6 +65,8 @@ export interface StreamState {
 export interface SideSession {
   /** o= of what we send to this side (RFC 3264 8: one session id, the version counts changes). */
   readonly sessionId: string;
+  /** The rest of o=, where its peer has begun the session; ours unless given. */
+  readonly origin?: { readonly username: Octets; readonly host: string };
   version: number;
   /** What was sent last, but for o=, to see whether it changed. */
   last: Octets;

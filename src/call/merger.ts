@@ -14,6 +14,7 @@ import type { ReferProgress } from './refer-progress.ts';
 import type { Party } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
 import { offerOf } from './standing.ts';
+import { linesTold, sessionOf } from './told-session.ts';
 import type { Transfer } from './transfer.ts';
 
 /** Two calls of one party become one of the other two (RFC 5589 7): who transfers, its other leg, and those it consulted. */
@@ -76,14 +77,13 @@ export class Merger implements CallSetup {
     const { by, leg, consulted } = this.#parties;
     const { services } = this.#call;
     this.#progress.tell(100, undefined, now);
-    const [own, theirs] = [leg.call.media, consulted.call.media];
-    const body = own ? offerOf(leg, own) : '';
+    const body = offerOf(leg, leg.call.media);
     const offer = readSdp(body);
-    if (!own || !theirs || 'fault' in offer) return this.#fail(488, byTandem('bad-request', 488), now);
+    if ('fault' in offer || consulted.heard === '') return this.#fail(488, byTandem('bad-request', 488), now);
     const media = MediaBridge.fresh(this.#call.id, ['0', '0'], services.random);
     media.attach('a', leg.trunk, leg.flow.transport);
     media.attach('b', consulted.trunk, consulted.flow.transport);
-    seat(media, offer.sdp, theirs.state, consulted.side);
+    seat(media, offer.sdp, linesTold(consulted));
     this.#call.media = media;
     const joining: Joining = {
       leg,
@@ -91,7 +91,7 @@ export class Merger implements CallSetup {
       side: 'a',
       call: this.#call,
       to: consulted,
-      session: theirs.state[consulted.side],
+      session: sessionOf(consulted),
       introduction: introductionOf(leg, by.beyond),
       keepsTurn: true,
     };
@@ -106,7 +106,7 @@ export class Merger implements CallSetup {
       side: 'b',
       call: this.#call,
       to: leg,
-      session: leg.call.media?.state[leg.side],
+      session: sessionOf(leg),
       introduction: introductionOf(consulted, consulting.beyond),
     };
     this.#ask(joining, (body, at) => this.#bothTook(body, at), now);

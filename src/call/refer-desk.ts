@@ -114,7 +114,7 @@ export class ReferDesk {
     // RFC 5589 has no two at once: which is meant would not be clear.
     if (this.#transfer) return respond(491);
     if (this.transfers >= mostTransfers) return respond(482);
-    const offer = media ? offerOf(other, media) : '';
+    const offer = services.configuration.media.mode === 'anchor' ? offerOf(other, media) : '';
     if (offer === '') return respond(488);
     const named = refer.replaces && legNamed(services, refer.replaces);
     const unfit = named && this.#unfit(named, refer.replaces, leg);

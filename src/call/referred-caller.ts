@@ -12,6 +12,7 @@ import { takesLess } from './left-out.ts';
 import { type Beyond, beyondOf, nothingBeyond } from './passing/beyond.ts';
 import type { ReferProgress } from './refer-progress.ts';
 import type { CallHandle } from './services.ts';
+import { sessionOf } from './told-session.ts';
 import type { Transfer } from './transfer.ts';
 import type { AnsweredCall } from './turn.ts';
 import { Turns } from './turns.ts';
@@ -143,7 +144,7 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
       side: 'b',
       call,
       to: leg,
-      session: this.#waiting ? this.#waiting.session : leg.call.media?.state[leg.side],
+      session: this.#waiting ? this.#waiting.session : sessionOf(leg),
       introduction: introductionOf(callee, this.#beyond),
     } as const;
     this.#asker = new JoinAsker(
@@ -181,7 +182,7 @@ export class ReferredCaller implements CallerSide, StandingCaller, Transfer {
       return;
     }
     const leg = this.#leg;
-    this.#waiting = new WaitingLeg(this.call, leg.call.media?.state[leg.side]);
+    this.#waiting = new WaitingLeg(this.call, sessionOf(leg));
     this.turns = new Turns(this.#waiting);
     callOf(leg).dissolve(leg, this.call, undefined, now, this.turns);
     leg.joins(this.call, 'a');

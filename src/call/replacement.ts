@@ -17,6 +17,7 @@ import { MediaBridge, readSdp } from './media-bridge.ts';
 import { seat } from './media-seats.ts';
 import type { CallServices, Party } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
+import { linesTold, sessionOf } from './told-session.ts';
 
 /** The leg that a dialog identifier of a peer's names, when it is one of ours. */
 export function legNamed(services: CallServices, { callId, toTag, fromTag }: Replaces): CallLeg | undefined {
@@ -77,9 +78,8 @@ export class Replacement implements CallSetup, Party {
     const media = MediaBridge.fresh(call.id, [sessionId, sessionId], services.random);
     media.attach('a', source, this.#flow.transport);
     media.attach('b', partner.trunk, partner.flow.transport);
-    const session = partner.call.media?.state;
     const offer = readSdp(invite.body);
-    if (session && !('fault' in offer)) seat(media, offer.sdp, session, partner.side);
+    if (!('fault' in offer)) seat(media, offer.sdp, linesTold(partner));
     call.media = media;
     call.decide('replaces', `takes the place of a leg of call ${partner.call.id}`);
     const joining = {
@@ -88,7 +88,7 @@ export class Replacement implements CallSetup, Party {
       side: 'a',
       call,
       to: partner,
-      session: session?.[partner.side],
+      session: sessionOf(partner),
       introduction: invite,
       invites: true,
     } as const;

@@ -15,6 +15,8 @@ export interface SetupCall extends AttemptCall {
   readonly source: Trunk;
   media: MediaBridge | undefined;
   orderMedia(waiter: MediaWaiter | undefined): void;
+  /** Its media goes by these ports from now on, or past us. */
+  anchor(media: MediaBridge | undefined): void;
   checkpoint(): void;
   routed(plan: Routed): void;
   /** A line of the decision trace. */

@@ -1,6 +1,5 @@
 import type { EndCause } from '#cdr';
 import type { MediaResponse } from '#codec/media-control';
-import type { SessionDescription } from '#codec/sdp';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
@@ -14,7 +13,6 @@ import type { CallLeg } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
 import { attemptAt } from './callee.ts';
 import type { CalleeSide } from './callee-side.ts';
-import { callerMedia } from './caller-media.ts';
 import { type CallerSide, type CallerSideUser, InvitingCaller, type StandingCaller } from './caller-side.ts';
 import { type CallerWants, needsOwnOffer } from './caller-wants.ts';
 import { byTandem, causeOf, sipReason } from './causes.ts';
@@ -33,6 +31,7 @@ import { isSameSession } from './same-session.ts';
 import { type MediaWaiter, mediaPatience, type Party, ruleOf, type TrunkTarget } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
 import { keptOf } from './setup-kept.ts';
+import { SetupMedia } from './setup-media.ts';
 import type { Turns } from './turns.ts';
 
 export type { SetupCall } from './setup-call.ts';
@@ -58,7 +57,7 @@ export class Setup
   #attempt: CalleeSide | undefined;
   /** The attempt whose progress was told: one call is one sign of life, however often it rings. */
   #told: CalleeSide | undefined;
-  #offer: SessionDescription | undefined;
+  readonly #media: SetupMedia;
   /** The failure so far that says most of what was called. */
   #failure: Failure | undefined;
   #help: Help | undefined;
@@ -86,6 +85,7 @@ export class Setup
     this.early = new EarlyDialogs(this);
     this.#destinations = new Destinations(this);
     this.#hunt = new Hunt(this);
+    this.#media = new SetupMedia(this);
   }
 
   /** An INVITE came. */
@@ -164,10 +164,8 @@ export class Setup
   directed(found: readonly Destination[] | Refusal, now: Instant): void {
     if ('status' in found) return this.#refuse(found, now);
     this.#hunt.go(found);
-    const offer = callerMedia(this.call, this.invite, this.flow, this.callerSide.joins);
-    if (offer && 'status' in offer) return this.#refuse(offer, now);
-    this.#offer = offer;
-    this.early.earlyMedia.offered(detach(this.invite.body), this.#offer);
+    const refusal = this.#media.begin();
+    if (refusal) return this.#refuse(refusal, now);
     this.hunt(now);
   }
 
@@ -182,7 +180,7 @@ export class Setup
 
   /** Begins an attempt, unless the trunk is full or out of our reach. */
   begins(destination: Destination, target: TrunkTarget, now: Instant): boolean {
-    const at = this.#help ? target : admitted(this, destination, target, this.#offer, now);
+    const at = admitted(this, destination, target, this.#media, this.#help !== undefined, now);
     if ('status' in at) {
       this.#failure ??= { status: at.status, answered: false, refusal: at };
       const instead = insteadOf(this, destination, at, this.#forwardings);
@@ -205,17 +203,19 @@ export class Setup
 
   #try(attempt: CalleeSide, now: Instant): void {
     const { call } = this;
+    this.#media.take();
     const { media } = call;
+    const { offer } = this.#media;
     this.#attempt = attempt;
-    takePlace(call, this.flow, attempt, this.#offer, now.mono);
+    takePlace(call, this.flow, attempt, this.#media.offered, now.mono);
     const forgot = media?.forget('b');
     media?.attach('b', attempt.face, attempt.at.transport);
     attempt.ownOffer = media !== undefined && this.invite.body === '' && needsOwnOffer(attempt.trunk, this.wants);
-    attempt.delayed = attempt.trunk.offer === 'delayed' && media !== undefined && this.#offer !== undefined;
+    attempt.delayed = attempt.trunk.offer === 'delayed' && media !== undefined && offer !== undefined;
     const fault = attempt.ownOffer ? media?.ownOffer('b') : undefined;
     if (fault !== undefined) return this.#notOffered(attempt, fault, now);
-    if (media && (this.#offer || attempt.ownOffer) && media.room()) {
-      if (this.#offer) media.learnOffer();
+    if (media && (offer || attempt.ownOffer) && media.room()) {
+      if (offer) media.learnOffer();
       return this.#awaitPorts('ports', now);
     }
     // The failed trunk's early media ends with it.
@@ -226,7 +226,7 @@ export class Setup
   #start(attempt: CalleeSide, now: Instant): void {
     this.#state = 'hunting';
     const { media } = this.call;
-    const makes = !attempt.delayed && (this.#offer || attempt.ownOffer);
+    const makes = !attempt.delayed && (this.#media.offer || attempt.ownOffer);
     const offer = media && makes ? media.translateOffer() : { body: attempt.delayed ? '' : this.invite.body };
     if ('fault' in offer) return this.#notOffered(attempt, offer.fault, now);
     this.#heard(attempt, { kind: 'call-sent' }, now);
@@ -271,8 +271,7 @@ export class Setup
     const refusal = { status: 503, cause: byTandem('no-media-ports', 503) };
     if (this.#winner) return this.#dropWinner(refusal, now);
     if (this.#attempt && this.#help && this.#state === 'ports' && letsMediaPass(this.call)) {
-      this.#offer = undefined;
-      this.early.earlyMedia.offered(detach(this.invite.body), undefined);
+      this.#media.pass();
       return this.#start(this.#attempt, now);
     }
     if (this.#attempt) this.#close(this.#attempt, refusal.cause, now);
@@ -414,7 +413,7 @@ export class Setup
     if (!media) return this.#accept(body, true, now);
     const read = readSdp(body);
     if ('fault' in read) return this.#uselessAnswer(undefined, now);
-    this.#offer = read.sdp;
+    this.#media.offer = read.sdp;
     const unfit = media.offer('b', read.sdp);
     if (unfit !== undefined) return this.#uselessAnswer(unfit, now);
     if (media.room()) this.#awaitPorts('answer-ports', now);
@@ -453,7 +452,7 @@ export class Setup
     }
     if (fork) this.early.earlyMedia.settle(fork);
     if (!delayed || attempt.ownOffer) callee.acknowledge(callee.inviteCSeq, this.#ack);
-    const offer = delayed ? (this.#offer ?? 'passed') : undefined;
+    const offer = delayed ? (this.#media.offer ?? 'passed') : undefined;
     // RFC 6337 3.1: the answer went reliably, and is not said again; a callee that has changed its mind is passed on.
     const said = isSameSession(dialog.reliableSdp, body) ? '' : body;
     // What both have said holds: a refresh is known by it (RFC 4028 7.4).
@@ -570,7 +569,7 @@ export class Setup
     this.#failure = undefined;
     this.#invite = undefined;
     this.#identity = undefined;
-    this.#offer = undefined;
+    this.#media.offer = undefined;
     this.#accepted = undefined;
     this.#destinations.over();
     this.#hunt.over();

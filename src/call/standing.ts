@@ -9,10 +9,12 @@ import { type MediaBridge, readSdp } from './media-bridge.ts';
  * What a leg that talks has said of itself, to be offered to somebody else: with the directions that it wishes for, not those
  * of its answer to a hold of its peer's. '' when it never said anything.
  */
-export function offerOf(leg: CallLeg, media: MediaBridge): Octets {
+export function offerOf(leg: CallLeg, media: MediaBridge | undefined): Octets {
   const read = readSdp(leg.heard);
   if ('fault' in read) return '';
   const { sdp } = read;
+  // Nobody knows what it wished for.
+  if (!media) return formatSdp({ ...sdp, media: sdp.media.map((line) => withDirection(sdp.lines, line, 'sendrecv')) });
   const { layout } = media.state[leg.side];
   const lines = sdp.media.map((line, i) => {
     const stream = media.state.streams[layout[i] ?? -1];

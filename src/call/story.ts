@@ -35,6 +35,8 @@ export class Story {
   /** The number of help that it is for. */
   #emergency: string | undefined;
   #basis: RecordBasis | undefined;
+  /** Its media went past us when it was answered. */
+  #bypassed = false;
   counters: readonly StreamCounters[] | undefined;
 
   constructor(beginning: Beginning) {
@@ -50,6 +52,7 @@ export class Story {
     story.#route = facts.route;
     story.#emergency = facts.emergency;
     story.#basis = facts.basis;
+    story.#bypassed = facts.bypassed === true;
     story.#decisions = [...facts.decisions];
     story.#attempts = [...attempts];
     return story;
@@ -99,7 +102,8 @@ export class Story {
     this.#attempts.push(attempt);
   }
 
-  answered(localTag: string, now: Instant): void {
+  answered(localTag: string, bypassed: boolean, now: Instant): void {
+    this.#bypassed = bypassed;
     this.#leg = { ...this.#leg, localTag };
     this.#answeredAt = now.wall;
     this.#answeredMono = now.mono;
@@ -156,11 +160,12 @@ export class Story {
     };
   }
 
-  #way(): Pick<CallRecord, 'route' | 'emergency' | 'basis'> {
+  #way(): Pick<CallRecord, 'route' | 'emergency' | 'basis' | 'bypassed'> {
     return {
       ...(this.#route === undefined ? {} : { route: this.#route }),
       ...(this.#emergency === undefined ? {} : { emergency: this.#emergency }),
       ...(this.#basis ? { basis: this.#basis } : {}),
+      ...(this.#bypassed ? { bypassed: true as const } : {}),
     };
   }
 

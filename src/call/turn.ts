@@ -74,6 +74,8 @@ export interface AnsweredCall extends CallHandle {
   /** The other side, while the call is answered. */
   otherLeg(leg: CallLeg): CallLeg | undefined;
   orderMedia(waiter: MediaWaiter | undefined): void;
+  /** Media that went past us goes by these ports from now on; undefined: past us again, since nothing came of it. */
+  anchor(media: MediaBridge | undefined): void;
   checkpoint(): void;
   /** A line of the decision trace. */
   decide(rule: string, outcome: string): void;

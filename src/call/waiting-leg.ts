@@ -36,6 +36,7 @@ export class WaitingLeg implements AnsweredCall {
 
   otherLeg(): undefined {}
   orderMedia(): void {}
+  anchor(): void {}
 
   checkpoint(): void {
     this.#call.checkpoint();

@@ -106,6 +106,8 @@ export interface CallRecord {
   readonly talkMs: number;
   readonly end: EndCause;
   readonly attempts: readonly AttemptRecord[];
-  /** Undefined: not measured (bypass, never answered, or media process lost). */
+  /** Its media went past us when it was answered: nothing of that is measured. */
+  readonly bypassed?: true;
+  /** Undefined: not measured (bypass, never answered, or media process lost). Of a bypassed call: from when it was anchored on. */
   readonly media?: readonly StreamCounters[];
 }

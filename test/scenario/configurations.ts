@@ -2,7 +2,7 @@
 import type { Configuration, Listener, Trunk, TrunkGroup } from '#policy/configuration';
 import { emergencyOf, emergencyWith } from './emergency-configuration.ts';
 import { duration } from './notation.ts';
-import { withLink, withPolicy, withSite, withWay } from './site-settings.ts';
+import { withBypass, withLink, withPolicy, withSite, withWay } from './site-settings.ts';
 import { trunkWith } from './trunk-settings.ts';
 import { withUser } from './user-settings.ts';
 
@@ -121,6 +121,7 @@ function changed(configuration: Configuration, change: string): Configuration {
   if (name === 'link') return withLink(configuration, settings);
   if (name === 'policy') return withPolicy(configuration, settings);
   if (name === 'way') return withWay(configuration, settings);
+  if (name === 'bypassing') return withBypass(configuration, settings);
   if (name === 'anchored') return { ...configuration, media: { ...configuration.media, site: settings[0]! } };
   if (name === 'emergency') return settings.reduce(emergencyWith, configuration);
   if (name === 'asks') return asking(configuration, settings);

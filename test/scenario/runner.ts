@@ -59,7 +59,10 @@ class Run {
     this.#digests = new Digests(configuration.trunks);
     this.#world = new World(configuration, this.#zone);
     // Who calls for help is put through without the media process too.
-    this.#truths = new Truths(() => configuration.media.mode === 'bypass' || this.#world.media !== 'answers');
+    this.#truths = new Truths(() => {
+      if (configuration.media.mode === 'bypass' || this.#world.media !== 'answers') return 'all';
+      return configuration.media.bypass ? 'some' : 'none';
+    });
     this.#places = placesOf(configuration, this.#zone);
   }
 

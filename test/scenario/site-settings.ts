@@ -32,10 +32,27 @@ function bandwidthOf(keys: ReadonlyMap<string, string>): { readonly bandwidth?: 
   };
 }
 
-/** "site delhi at=10.0.1.1/32 audio=160 local-policy=at-delhi calls=1 country=IN keeps-country" */
+/** "bypassing always", "bypassing sites unmapped": which ends of calls are well connected. */
+export function withBypass(configuration: Configuration, [by = '', unmapped]: readonly string[]): Configuration {
+  if (by !== 'always' && by !== 'sites') throw new Error(`"${by}" is none of always, sites`);
+  const bypass = { by, unmapped: unmapped === 'unmapped' } as const;
+  return { ...configuration, media: { ...configuration.media, bypass } };
+}
+
+/** "site delhi at=10.0.1.1/32 wireless=10.0.1.128/25 region=one audio=160 local-policy=at-delhi calls=1 country=IN keeps-country" */
 export function withSite(configuration: Configuration, [name = '', ...settings]: readonly string[]): Configuration {
   const keys = keysOf(settings);
-  known(keys, [...bandwidthKeys, 'at', 'local-policy', 'calls', 'calls-per-second', 'country', 'keeps-country']);
+  known(keys, [
+    ...bandwidthKeys,
+    'at',
+    'wireless',
+    'region',
+    'local-policy',
+    'calls',
+    'calls-per-second',
+    'country',
+    'keeps-country',
+  ]);
   const capacity = {
     ...(keys.has('calls') && { calls: Number(keys.get('calls')) }),
     ...(keys.has('calls-per-second') && { callsPerSecond: Number(keys.get('calls-per-second')) }),
@@ -43,11 +60,11 @@ export function withSite(configuration: Configuration, [name = '', ...settings]:
   const site: Site = {
     name,
     kind: 'central',
-    region: 'one',
-    subnets: (keys.get('at') ?? '').split('+').flatMap((text) => {
-      const [host = '', bits = ''] = text.split('/');
-      return host === '' ? [] : [{ network: { host, bits: Number(bits) } }];
-    }),
+    region: keys.get('region') ?? 'one',
+    subnets: [
+      ...networksIn(keys.get('at')).map((network) => ({ network })),
+      ...networksIn(keys.get('wireless')).map((network) => ({ network, mediaBypass: false as const })),
+    ],
     resilient: false,
     survivability: 'none',
     ...bandwidthOf(keys),
@@ -57,6 +74,13 @@ export function withSite(configuration: Configuration, [name = '', ...settings]:
     ...(keys.has('keeps-country') && { localTermination: true }),
   };
   return { ...configuration, sites: [...(configuration.sites ?? []), site] };
+}
+
+function networksIn(text = ''): readonly { readonly host: string; readonly bits: number }[] {
+  return text.split('+').flatMap((one) => {
+    const [host = '', bits = ''] = one.split('/');
+    return host === '' ? [] : [{ host, bits: Number(bits) }];
+  });
 }
 
 /** "link delhi+carrier audio=160" */

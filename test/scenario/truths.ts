@@ -3,18 +3,21 @@ import { parseSdp } from '#codec/sdp';
 import { SipRequest, type SipResponse } from '#codec/sip-message';
 import type { Phone } from './phone.ts';
 
+/** `some`: those of calls between well connected ends. */
+type Bypassing = 'all' | 'some' | 'none';
+
 export class Truths {
-  readonly #bypass: () => boolean;
+  readonly #bypass: () => Bypassing;
   /** Call-ID and tag of a peer -> CSeq of our last request in that dialog; without a tag, outside. */
   readonly #cseqs = new Map<string, number>();
   /** Final responses by phone, branch and method. */
   readonly #finals = new Map<string, string>();
   /** Tags of ours -> their Call-ID: they tell dialogs apart, so no two may be the same (19.3). */
   readonly #tags = new Map<string, string>();
-  readonly #sessions = new Map<Phone, { id: string; version: bigint; body: string }>();
+  readonly #sessions = new Map<string, { id: string; version: bigint; body: string }>();
 
-  /** `bypass`: session descriptions pass as they came, with the other side's addresses. */
-  constructor(bypass: () => boolean) {
+  /** `bypass`: which session descriptions pass as they came, with the other side's addresses. */
+  constructor(bypass: () => Bypassing) {
     this.#bypass = bypass;
   }
 
@@ -38,7 +41,7 @@ export class Truths {
   /** Nothing of one side is visible on the other. */
   #shows(phone: Phone, message: SipRequest | SipResponse, others: Iterable<Phone>): string | undefined {
     const { octets, body } = message;
-    const seen = !this.#bypass() ? octets : octets.slice(0, octets.length - body.length);
+    const seen = this.#bypass() === 'none' ? octets : octets.slice(0, octets.length - body.length);
     for (const other of others) {
       if (other.place.address.host === phone.place.address.host) continue;
       for (const secret of [other.place.address.host, other.place.ours.host, other.callId, ...other.tags.values()]) {
@@ -104,13 +107,17 @@ export class Truths {
 
   /** RFC 3264 8: one session id; the version goes up by one when the description changed, and only then. */
   #session(phone: Phone, message: SipRequest | SipResponse): string | undefined {
-    if (this.#bypass() || message.contentType !== 'application/sdp') return undefined;
+    const bypass = this.#bypass();
+    if (bypass === 'all' || message.contentType !== 'application/sdp') return undefined;
     const sdp = parseSdp(message.body);
     if ('kind' in sdp) return `its SDP is none: ${sdp.reason}`;
-    if (sdp.origin.address !== phone.place.ours.host) return `o= names ${sdp.origin.address}`;
+    if (bypass === 'none' && sdp.origin.address !== phone.place.ours.host) return `o= names ${sdp.origin.address}`;
     const version = BigInt(sdp.origin.version);
-    const before = this.#sessions.get(phone);
-    this.#sessions.set(phone, { id: sdp.origin.sessionId, version, body: message.body });
+    // Of ours there is one for all forks; where a peer's passes, each has its own.
+    const tag = message instanceof SipRequest ? message.from.tag : message.to.tag;
+    const key = `${phone.label} ${bypass === 'none' ? '' : tag}`;
+    const before = this.#sessions.get(key);
+    this.#sessions.set(key, { id: sdp.origin.sessionId, version, body: message.body });
     if (!before) return undefined;
     if (before.id !== sdp.origin.sessionId) return 'another session id in o= (RFC 3264 8)';
     if (version !== before.version + (message.body === before.body ? 0n : 1n))

@@ -35,6 +35,7 @@ const settings: Readonly<Record<string, (old: User, value: string) => User>> = {
   passes: (old, value) => ({ ...old, passes: value.split('+') }),
   watchers: (old, value) => ({ ...old, watchers: value === 'users' || value === 'nobody' ? value : value.split('+') }),
   hidden: (old) => ({ ...old, hidden: true }),
+  'no-media-bypass': (old) => ({ ...old, mediaBypass: false }),
   always: (old, value) => forwarded(old, { always: value }),
   busy: (old, value) => forwarded(old, { busy: value }),
   unregistered: (old, value) => forwarded(old, { unregistered: value }),

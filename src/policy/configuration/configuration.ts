@@ -124,6 +124,10 @@ export interface Trunk extends Interworking, TrunkPlace {
   readonly connection?: ConnectionConfiguration;
   /** Differentiated services code points of what is sent to it, 0-63. */
   readonly dscp?: { readonly signalling: number; readonly media: number };
+  /** Its peer takes media from, and sends it to, whoever it talks to: where `media.bypass` has it so, calls go past us. */
+  readonly mediaBypass?: true;
+  /** Where its media is, where that is not what `site` or its first address say: it tells which place that is of. */
+  readonly mediaAddress?: string;
   /** Name of the capability profile it was checked against. */
   readonly profile?: string;
   readonly capacity: {
@@ -340,12 +344,22 @@ export interface MediaConfiguration {
   readonly internal: MediaAddress;
   readonly external: MediaAddress;
   readonly ports: { readonly min: number; readonly max: number };
+  /** Calls between well connected ends go past us, where both have `mediaBypass`; none do unless given. With `anchor`. */
+  readonly bypass?: MediaBypass;
   /** Where it is anchored: calls take the links from there to both of their ends. */
   readonly site?: string;
   /** Ms without any packet before the parties of an answered call that should have some are asked whether they are there; 0 = never. */
   readonly silence: number;
   /** Ms after which such a call is ended although they are; never unless given. */
   readonly longestSilence?: number;
+}
+
+/** Which ends of calls are well connected. */
+export interface MediaBypass {
+  /** `always`: all are; `sites`: those with the same bypass ID, which regions, sites and their links give. */
+  readonly by: 'always' | 'sites';
+  /** With `sites`: what is at no site has an ID as well. */
+  readonly unmapped: boolean;
 }
 
 export interface MediaAddress {

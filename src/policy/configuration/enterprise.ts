@@ -49,6 +49,8 @@ export interface CallLimits {
 export interface Subnet {
   readonly network: Network;
   readonly location?: string;
+  /** Media of who is here never goes past us: wireless, for one. */
+  readonly mediaBypass?: false;
 }
 
 /** One way, kbit/s. */
@@ -126,6 +128,8 @@ export interface User extends DeviceSettings {
   };
   /** Its number is never shown outside. */
   readonly hidden: boolean;
+  /** Its devices can't take media from anybody but us. */
+  readonly mediaBypass?: false;
   /** Where it is, where its address and site do not say it better: a phone on a wall. */
   readonly location?: string;
 }

@@ -1,0 +1,1 @@
+export { Bypass, type MediaEnd } from './bypass.ts';
