@@ -33,6 +33,8 @@ export interface Segment {
   readonly base: number;
   /** Bytes that count: up to the end mark, which the file may go on behind. */
   size: number;
+  /** Bytes of them that are some call's last checkpoint: whoever appends keeps the sum. */
+  live: number;
 }
 
 /** How far the oldest segment is walked. */
@@ -78,7 +80,7 @@ export class Journal {
     files: Files,
     segmentBytes: number,
     onTorn: (file: string, at: number, bytes: number) => void,
-    found: (entry: FoundEntry, base: number) => void,
+    found: (entry: FoundEntry, segment: Segment) => void,
   ): Journal {
     const journal = new Journal(directory, files, segmentBytes);
     const numbers = files
@@ -100,6 +102,16 @@ export class Journal {
   get bytes(): number {
     const last = this.#segments.at(-1)!;
     return last.base + last.size - this.#segments[0]!.base;
+  }
+
+  /** What was appended last lies in it. */
+  get head(): Segment {
+    return this.#segments.at(-1)!;
+  }
+
+  /** The oldest segment, when nothing in it counts any more. */
+  get dead(): Segment | undefined {
+    return this.#segments.length > 1 && this.#segments[0]!.live === 0 ? this.#segments[0] : undefined;
   }
 
   /** Appends a whole frame and returns its position. Throws the system's error, and then nothing of it counts. */
@@ -193,19 +205,19 @@ export class Journal {
   #load(
     number: number,
     onTorn: (file: string, at: number, bytes: number) => void,
-    found: (entry: FoundEntry, base: number) => void,
+    found: (entry: FoundEntry, segment: Segment) => void,
   ): void {
     const path = this.#path(number);
     const fd = this.#files.openSync(path, 'r+');
     const previous = this.#segments.at(-1);
     const base = previous ? previous.base + previous.size : 0;
-    const segment: Segment = { number, path, fd, base, size: this.#files.fstatSync(fd).size };
+    const segment: Segment = { number, path, fd, base, size: this.#files.fstatSync(fd).size, live: 0 };
     this.#segments.push(segment);
     const bytes = Buffer.allocUnsafe(segment.size);
     this.#readInto(segment, base, bytes, 0, segment.size);
     if (segment.size >= magic.length && magic.compare(bytes, 0, magic.length) !== 0)
       throw new Error(`${path} is not a journal this version can read: move it away, or run the version that wrote it`);
-    const { end, clean } = walkSegment(bytes, number, (entry) => found(entry, base));
+    const { end, clean } = walkSegment(bytes, number, (entry) => found(entry, segment));
     if (!clean) {
       onTorn(path, end, segment.size - end);
       this.#files.ftruncateSync(fd, end);
@@ -233,7 +245,7 @@ export class Journal {
       throw error;
     }
     this.#spare = undefined;
-    const segment: Segment = { number, path, fd, base: last ? last.base + last.size : 0, size: magic.length };
+    const segment: Segment = { number, path, fd, base: last ? last.base + last.size : 0, size: magic.length, live: 0 };
     this.#segments.push(segment);
     this.#spoilt = false;
     return segment;

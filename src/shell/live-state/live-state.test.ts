@@ -248,6 +248,24 @@ describe('compaction', () => {
     for (let call = 0; call < 50; call++) expect(calls.get(`long-${call}`)).toBe(`held ${call} `.padEnd(3000, '.'));
   });
 
+  test('a segment in which nothing counts any more goes without having been read', () => {
+    const files: Files = {
+      ...nodeFiles,
+      readSync: (() => {
+        throw new Error('it was read');
+      }) as Files['readSync'],
+    };
+    const { state } = open({ segmentBytes: 1000, slackBytes: 4000, files });
+    for (let turn = 0; turn < 200; turn++) {
+      state.checkpoint(`brief-${turn}`, 'x'.repeat(300));
+      if (turn > 1) state.forget(`brief-${turn - 2}`);
+      state.flush();
+    }
+    expect(state.bytes.total).toBeLessThan(4000 + 2 * 700 + 2 * 1400);
+    letGo();
+    expect([...open().calls.keys()]).toEqual(['brief-198', 'brief-199']);
+  });
+
   test('an entry larger than the window that compaction reads is carried whole', () => {
     const { state } = open({ segmentBytes: 1000, slackBytes: 1000 });
     const huge = 'h'.repeat(300_000);

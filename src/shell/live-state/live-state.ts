@@ -28,6 +28,7 @@ interface Location {
   /** Position in the journal as a whole: the segment's base and the offset in it. */
   at: number;
   size: number;
+  segment: Segment;
 }
 
 const forgotten = Symbol('forgotten');
@@ -43,8 +44,8 @@ const retryAfter = 1000;
  * the page cache, so that it survives the death of the process (not of the machine: the calls would not survive that
  * either, their media and their sockets are gone). The shell flushes before it sends what the same turn asked to send.
  *
- * Compaction is a circular log: when dead bytes outweigh live ones, each flush also walks a piece of the oldest segment,
- * carries what still counts to the head within the same frame, and removes the segment at its end. It never copies the
+ * Compaction is a circular log: when dead bytes outweigh live ones, the oldest segment goes: at once when nothing in it counts; else
+ * each flush walks a piece of it, carries what still counts to the head within the same frame, and removes it at its end. It never copies the
  * whole and has no moment in which a kill loses anything: a segment goes only after what it held stands elsewhere. Its file
  * is written again as a later segment: to overwrite pages costs a third of what new ones cost.
  */
@@ -59,7 +60,7 @@ export class LiveState {
   /** What this turn changed; what could not be written stays in it, one entry a call. */
   readonly #turn = new Map<string, Change>();
   /** Calls carried over from the oldest segment in this frame. */
-  #carried: { call: string; at: number }[] = [];
+  #carried: { call: string; at: number; size: number }[] = [];
   #liveBytes = 0;
   #retryAt = 0;
   #failing = false;
@@ -71,7 +72,7 @@ export class LiveState {
     this.#slack = options.slackBytes ?? 16 * 1024 * 1024;
     this.#onTrouble = options.onTrouble ?? (() => {});
     this.#now = options.now ?? (() => performance.now());
-    for (const location of index.values()) this.#liveBytes += location.size;
+    for (const location of index.values()) this.#count(location, location.size);
   }
 
   /**
@@ -86,11 +87,17 @@ export class LiveState {
       const index = new Map<string, Location>();
       const onTorn = (file: string, at: number, bytes: number) =>
         options.onTrouble?.({ kind: 'torn', file, at, bytes });
-      const journal = Journal.open(directory, files, options.segmentBytes ?? 4 * 1024 * 1024, onTorn, (entry, base) => {
-        // Delete first: the map's order is then the order of the last checkpoints, oldest first.
-        index.delete(entry.call);
-        if (entry.checkpoint) index.set(entry.call, { at: base + entry.at, size: entry.size });
-      });
+      const journal = Journal.open(
+        directory,
+        files,
+        options.segmentBytes ?? 4 * 1024 * 1024,
+        onTorn,
+        (entry, segment) => {
+          // Delete first: the map's order is then the order of the last checkpoints, oldest first.
+          index.delete(entry.call);
+          if (entry.checkpoint) index.set(entry.call, { at: segment.base + entry.at, size: entry.size, segment });
+        },
+      );
       const calls = new Map<string, string>();
       for (const [call, { at, size }] of index) calls.set(call, stateOf(journal.read(at, size)));
       return { state: new LiveState(lock, journal, index, options), calls };
@@ -164,7 +171,8 @@ export class LiveState {
     frame.reset();
     this.#carried = [];
     // What is carried goes first: should a call be in both, the turn's word is the last.
-    const spent = this.#journal.bytes > this.#slack + 2 * this.#liveBytes ? this.#carry() : undefined;
+    const isCrowded = this.#journal.bytes > this.#slack + 2 * this.#liveBytes;
+    const spent = isCrowded ? (this.#journal.dead ?? this.#carry()) : undefined;
 
     const locations: { call: string; at: number; end: number }[] = [];
     for (const [call, change] of this.#turn) {
@@ -173,7 +181,7 @@ export class LiveState {
     }
 
     const base = this.#journal.append(frame);
-    for (const { call, at } of this.#carried) this.#index.get(call)!.at = base + at;
+    for (const { call, at, size } of this.#carried) this.#place(call, base + at, size);
     for (const [call, change] of this.#turn) if (change === forgotten) this.#drop(call);
     for (const { call, at, end } of locations) this.#place(call, base + at, end - at);
     this.#turn.clear();
@@ -193,28 +201,38 @@ export class LiveState {
       if (entry.checkpoint && location?.at === at && !this.#turn.has(entry.call)) {
         const room = frame.room(entry.size);
         copy(room.bytes, room.at, entry.size);
-        this.#carried.push({ call: entry.call, at: room.at });
+        this.#carried.push({ call: entry.call, at: room.at, size: entry.size });
       }
       return entry.size;
     });
   }
 
+  /** A call's last checkpoint lies in what was appended last. */
   #place(call: string, at: number, size: number): void {
+    const { head: segment } = this.#journal;
     const location = this.#index.get(call);
-    if (location === undefined) {
-      this.#index.set(call, { at, size });
-      this.#liveBytes += size;
-    } else {
-      this.#liveBytes += size - location.size;
+    if (location) {
+      this.#count(location, -location.size);
       location.at = at;
       location.size = size;
+      location.segment = segment;
+      this.#count(location, size);
+    } else {
+      const fresh = { at, size, segment };
+      this.#index.set(call, fresh);
+      this.#count(fresh, size);
     }
   }
 
   #drop(call: string): void {
     const location = this.#index.get(call);
     if (location === undefined) return;
-    this.#liveBytes -= location.size;
+    this.#count(location, -location.size);
     this.#index.delete(call);
+  }
+
+  #count({ segment }: Location, bytes: number): void {
+    this.#liveBytes += bytes;
+    segment.live += bytes;
   }
 }
