@@ -22,7 +22,7 @@ interface PartOf extends LiveDialog {
 /**
  * Who is in a call: users whose devices call, ring or talk, and those whose number talks by way of a mobile carrier's trunk.
  */
-export function usersIn(call: SeenCall, directory: Router['directory']): readonly PartOf[] {
+function usersIn(call: SeenCall, directory: Router['directory']): readonly PartOf[] {
   const { id, source, caller, called, phase, calling, talking } = call;
   const parts: PartOf[] = [];
   const take = (user: User | undefined, side: 'a' | 'b', state: LiveDialog['state']) => {
