@@ -291,7 +291,7 @@ describe('users at several nodes', () => {
     const client = new DigestClient([{ username: who, password: new Sensitive('x') }], seeded(3));
     const proof = client.answer({ www: challenge.all('www-authenticate'), proxy: [] }, { method, uri, body: '' }, []);
     if (proof.kind !== 'authorised') throw new Error(proof.text);
-    const headers = proof.headers.map(([name, value]) => `${name}: ${value}`);
+    const headers = [...(more.headers ?? []), ...proof.headers.map(([name, value]) => `${name}: ${value}`)];
     desk.request(flow, method, { ...first, callId, cseq: 2, headers });
     const last = method === 'REGISTER' ? answered(net, at) : undefined;
     net.settle();
@@ -370,6 +370,27 @@ describe('users at several nodes', () => {
     net.out.length = 0;
     says(net, 'tuk', 'alice', 'MESSAGE', 'sip:+15559999@acme.example', '<sip:+15559999@acme.example>');
     expect(reached()).toEqual(['dub-2 203.0.113.3 +15559999']);
+  });
+
+  test('who watches a user whose telephone is at another node sees his calls there', () => {
+    const net = new Net(of);
+    register(net, 'dub-2', 'bob');
+    register(net, 'tuk', 'alice');
+    net.pass(2_000);
+    net.out.length = 0;
+    const headers = ['Event: dialog', 'Expires: 600'];
+    const uri = 'sip:+15550101@acme.example';
+    says(net, 'tuk', 'alice', 'SUBSCRIBE', uri, `<${uri}>`, { headers });
+    const told = () =>
+      requests(net.out.splice(0), 'NOTIFY').map((sent) => {
+        net.respond(sent as never, 200);
+        const [, state] = /<state>(\w+)/.exec(sent.octets) ?? [];
+        return `${sent.flow.remote.host} ${/entity="([^"]+)"/.exec(sent.octets)?.[1]} ${state ?? 'none'}`;
+      });
+    expect(told()).toEqual([`${phones.alice} ${uri} none`]);
+    net.pass(2_000);
+    seattleCalled(net, '+15550101');
+    expect(told()).toEqual([`${phones.alice} ${uri} trying`]);
   });
 
   test('the centre takes the users of a branch when that is gone for ten seconds, and sends them home when it is back', () => {

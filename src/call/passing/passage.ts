@@ -110,7 +110,9 @@ export class Passage implements TryUser, HuntUser, Sleeper {
     const refused = plan.refuse ?? (plan.trunks.length === 0 && plan.route === undefined ? 404 : undefined);
     if (refused !== undefined) return this.#answer({ status: refused }, now);
     if (plan.user && request.method === 'SUBSCRIBE') {
-      if (this.#desk.watching.tells(request.get('event'))) return this.#watched(plan.user, now);
+      const { watching } = this.#desk;
+      if (watching.tells(request.get('event')) && !watching.leadsOn({ trunk: source }, plan.user.name, now))
+        return this.#watched(plan.user, now);
       if (packageOf(request) === 'message-summary') return this.#toMailbox(plan.user, plan.trunks[0]!.trunk, now);
     }
     const planned = plan.trunks.map((one) => destinationOf(one, { user: called.user, hops: 1 }));

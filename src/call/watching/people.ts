@@ -14,6 +14,8 @@ export interface UserState {
 export interface People {
   /** Undefined: nobody has that name. */
   stateOf(user: string, now: Instant): UserState | undefined;
+  /** All of his devices are registered at other nodes: these know his calls. */
+  isElsewhere(user: string, now: Instant): boolean;
   /** Why whoever speaks for `watcher` may not watch a user; undefined when he may. */
   refusal(watcher: Trunk, user: string, now: Instant): string | undefined;
 }

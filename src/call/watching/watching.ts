@@ -1,4 +1,4 @@
-import type { Header, SipRequest } from '#codec/sip-message';
+import { type Header, parseUri, type SipRequest } from '#codec/sip-message';
 import { bracketed, detach, type Instant, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { dialogOfServer } from '#sip/dialog';
@@ -66,6 +66,11 @@ export class Watching implements WatchingDesk {
   /** True for a package that we tell of users ourselves. */
   tells(event: Octets | undefined): boolean {
     return event !== undefined && typeOf(tokenOf(event) ?? '') !== undefined;
+  }
+
+  /** Who knows most of him is another node, which is asked as he is called: by what passes (RFC 6665). */
+  leadsOn({ trunk }: Pick<Watcher, 'trunk'>, user: string, now: Instant): boolean {
+    return trunk.node === undefined && this.people.isElsewhere(user, now) && !this.people.refusal(trunk, user, now);
   }
 
   /** A SUBSCRIBE to a user. */
@@ -140,8 +145,9 @@ function accepts(request: SipRequest, type: string): boolean {
   );
 }
 
-/** The URI that was subscribed to, without what says how to get there. */
-function entityOf({ target, uri }: SipRequest): Octets {
+/** The URI that was subscribed to, as the watcher wrote it: on its way here it may have become another. */
+function entityOf({ to, uri }: SipRequest): Octets {
+  const target = parseUri(to.uri);
   return target && target.user !== undefined && target.host !== ''
     ? `sip:${target.user}@${bracketed(target.host)}`
     : uri;

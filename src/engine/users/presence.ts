@@ -45,7 +45,7 @@ const remembered = 60_000;
 /** What is to be seen of users: kept up by what becomes of calls, as long as somebody watches. */
 export class Presence implements People {
   readonly #calls: ReadonlyMap<string, SeenCall>;
-  readonly #users: Pick<Users, 'directory' | 'watchers' | 'isRegistered'>;
+  readonly #users: Pick<Users, 'directory' | 'watchers' | 'isRegistered' | 'isElsewhere'>;
   /** Undefined: nobody watches. */
   #seen:
     | { readonly calls: Map<string, readonly PartOf[]>; readonly users: Map<string, Map<string, LiveDialog>> }
@@ -54,7 +54,10 @@ export class Presence implements People {
   /** Calls, and devices of users, of which something has become. */
   readonly #touched = new Set<string>();
 
-  constructor(calls: ReadonlyMap<string, SeenCall>, users: Pick<Users, 'directory' | 'watchers' | 'isRegistered'>) {
+  constructor(
+    calls: ReadonlyMap<string, SeenCall>,
+    users: Pick<Users, 'directory' | 'watchers' | 'isRegistered' | 'isElsewhere'>,
+  ) {
     this.#calls = calls;
     this.#users = users;
   }
@@ -122,9 +125,15 @@ export class Presence implements People {
     return { isThere: dialogs.size > 0 || this.#users.isRegistered(user, now), dialogs };
   }
 
+  isElsewhere(name: string, now: Instant): boolean {
+    const user = this.#users.directory.named(name);
+    return user !== undefined && this.#users.isElsewhere(user, now);
+  }
+
   refusal(watcher: Trunk, name: string, now: Instant): string | undefined {
     const { user: own } = watcher;
-    if (own?.name === name) return undefined;
+    // Another node has asked already whether he may.
+    if (own?.name === name || watcher.node !== undefined) return undefined;
     const watchers = this.#users.watchers(name);
     if (watchers === 'nobody') return 'nobody may watch him';
     if (watchers !== 'users' && !watchers.includes(watcher.name)) return 'others may watch him';

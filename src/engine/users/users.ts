@@ -157,6 +157,11 @@ export class Users {
     return this.#bindings.of(user.name, now).length > 0 || (this.#elsewhere?.devices(user, now).length ?? 0) > 0;
   }
 
+  /** His devices are registered at other nodes, and none is here. */
+  isElsewhere(user: User, now: Instant): boolean {
+    return this.#bindings.of(user.name, now).length === 0 && (this.#elsewhere?.devices(user, now).length ?? 0) > 0;
+  }
+
   /** A device of the user is registered by this flow. */
   isAt(user: User, flow: Flow): boolean {
     return this.#bindings.at(flow).has(user.name) || this.#elsewhere?.isNode(flow.remote.host) === true;

@@ -92,7 +92,8 @@ function nodeTrunk(node: Node, own: Listener, configuration: Configuration): Tru
 /** What passes anywhere passes between nodes: each looks whether it is let where it ends. */
 function passesOf({ trunks, registrar, users = [] }: Configuration): readonly string[] {
   const passing = [registrar, ...trunks, ...users].flatMap((one) => one?.passes ?? []);
-  return [...new Set(passing.map((one) => one.split('/', 1)[0]!))];
+  const methods = passing.map((one) => one.split('/', 1)[0]!);
+  return [...new Set(registrar ? ['SUBSCRIBE', ...methods] : methods)];
 }
 
 /** A trunk that ends at other nodes. */
