@@ -155,11 +155,30 @@ export class Watch implements SubscriptionLegOwner, Party, Sleeper {
     }
     const state = this.#desk.people.stateOf(this.watched, now);
     if (!state) return this.#terminated('noresource', undefined, now);
+    if (this.#isCut) {
+      // It is told all when it is back.
+      this.#due = 'full';
+      return;
+    }
     const body = this.#written(state, this.#due === 'full');
     this.#due = undefined;
     if (body === undefined) return;
     const seconds = Math.max(1, Math.ceil((this.#expiresAt - now.wall) / 1000));
     this.#send(`active;expires=${seconds}`, body, now);
+  }
+
+  /** The connection of its device has fallen, and it has not registered by another. */
+  get #isCut(): boolean {
+    const { trunk, flow, dialog } = this.leg;
+    const { flows, trunks } = this.services;
+    if (!trunk.user || flow.connection === undefined || flows.stands(flow)) return false;
+    const moved = trunks.flowTo(trunk, dialog.remoteTarget);
+    return !moved || (moved.connection !== undefined && !flows.stands(moved));
+  }
+
+  /** A device of who watches has come or gone. */
+  moved(now: Instant): void {
+    if (this.#due === 'full') this.#notify(now);
   }
 
   /** The document; undefined when the watcher knows all of it. */

@@ -47,7 +47,9 @@ export class Watching implements WatchingDesk {
   readonly people: People;
   readonly #seats: Seats;
   readonly #forget: (id: string) => void;
+  /** By who is watched, and by who watches. */
   readonly #watches = new Map<string, Set<Watch>>();
+  readonly #watchers = new Map<string, Set<Watch>>();
   #restored = 0;
 
   /** `forget`: nothing needs to be kept of it any longer. */
@@ -108,22 +110,21 @@ export class Watching implements WatchingDesk {
     return Watch.restored(this, state, ++this.#restored * restoring, now) !== undefined;
   }
 
-  /** Something of a user may be other than it was. */
+  /** Something of a user may be other than it was: what is to be seen of him, and where he watches others from. */
   changed(user: string, now: Instant): void {
+    for (const watch of [...(this.#watchers.get(user) ?? [])]) watch.moved(now);
     for (const watch of [...(this.#watches.get(user) ?? [])]) watch.changed(now);
   }
 
   began(watch: Watch): void {
-    const watches = this.#watches.get(watch.watched);
-    if (watches) watches.add(watch);
-    else this.#watches.set(watch.watched, new Set([watch]));
+    add(this.#watches, watch.watched, watch);
+    add(this.#watchers, watch.leg.trunk.name, watch);
     this.#seats.take([watch.leg.trunk], watch);
   }
 
   ended(watch: Watch): void {
-    const watches = this.#watches.get(watch.watched);
-    if (!watches?.delete(watch)) return;
-    if (watches.size === 0) this.#watches.delete(watch.watched);
+    if (!remove(this.#watches, watch.watched, watch)) return;
+    remove(this.#watchers, watch.leg.trunk.name, watch);
     this.#seats.release([watch.leg.trunk], watch);
     this.#forget(watch.id);
   }
@@ -131,6 +132,20 @@ export class Watching implements WatchingDesk {
   get all(): readonly Watch[] {
     return [...this.#watches.values()].flatMap((watches) => [...watches]);
   }
+}
+
+function add(sets: Map<string, Set<Watch>>, key: string, watch: Watch): void {
+  const set = sets.get(key);
+  if (set) set.add(watch);
+  else sets.set(key, new Set([watch]));
+}
+
+/** True when it was there. */
+function remove(sets: Map<string, Set<Watch>>, key: string, watch: Watch): boolean {
+  const set = sets.get(key);
+  if (!set?.delete(watch)) return false;
+  if (set.size === 0) sets.delete(key);
+  return true;
 }
 
 /** RFC 6665 4.4.1 by way of RFC 3261 20.1: without Accept it takes what the package is told by. */
