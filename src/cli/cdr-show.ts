@@ -38,9 +38,10 @@ export function recordText(record: CallRecord): string {
   }
 
   lines.push('', 'Media');
-  if (record.media === undefined)
-    lines.push('  not measured: never answered, passed by, or the media process was lost');
-  else if (record.media.length === 0) lines.push('  no streams');
+  if (record.bypassed)
+    lines.push(`  bypassed${record.media ? ' until it was led through us' : ', quality not measured'}`);
+  else if (record.media === undefined) lines.push('  not measured: never answered, or the media process was lost');
+  if (record.media?.length === 0) lines.push('  no streams');
   for (const stream of record.media ?? []) lines.push(...streamLines(stream));
   return `${lines.join('\n')}\n`;
 }

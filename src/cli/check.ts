@@ -1,4 +1,4 @@
-import { type Configuration, checklist, type Route } from '#engine/ports';
+import { Bypass, type Configuration, checklist, type Route } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { formatProblems, readConfiguration } from '#shell/config';
 import { called, inheritedSettings, organisation, outsideDecisions } from './check-organisation.ts';
@@ -103,6 +103,7 @@ function summary(configuration: Configuration): string {
   const facts = [
     ['Unknown sources', configuration.unknownSource === 'refuse' ? 'get 403' : 'get no answer'],
     ...(media.mode === 'bypass' ? [] : [['Silent calls', silentCalls(media)]]),
+    ...(media.bypass ? [['Media bypass', bypassed(configuration)]] : []),
     ['Bans', protection(configuration)],
     ...(configuration.dns ? [['DNS', dns(configuration.dns)]] : []),
     ...outsideDecisions(configuration),
@@ -138,4 +139,15 @@ function silentCalls({ silence, longestSilence }: Configuration['media']): strin
   if (silence === 0) return 'are let be';
   const longest = longestSilence === undefined ? '' : `, and after ${formatDuration(longestSilence)} in any case`;
   return `end after ${formatDuration(silence)} if a party is not there any more${longest}`;
+}
+
+/** Who hears whom without us: trunks that let it, and sites by bypass ID. */
+function bypassed(configuration: Configuration): string {
+  const { trunks, sites = [], media } = configuration;
+  const able = trunks.filter(({ mediaBypass }) => mediaBypass).map(({ name }) => name);
+  const on = able.length === 0 ? 'on no trunk' : `on ${able.join(', ')}`;
+  if (media.bypass!.by === 'always') return `always, ${on}`;
+  const ids = Map.groupBy(sites, (site) => Bypass.of(configuration)!.idOf(site)!);
+  const groups = [...ids].map(([id, of]) => `${id}: ${of.map(({ name }) => name).join(', ')}`);
+  return [`by sites, ${on}`, ...groups, ...(media.bypass!.unmapped ? ['unmapped: what is at no site'] : [])].join('; ');
 }

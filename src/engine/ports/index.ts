@@ -1,5 +1,6 @@
 export type { AttemptRecord, CallRecord, Decision, EndCause, EndReason, LegIdentifiers } from '#cdr';
 export { describeEnd, endReasons, partiesOwnEnds } from '#cdr';
+export { Bypass } from '#policy/bypass';
 export { type CheckItem, type CheckState, checklist } from '#policy/checklist';
 export type {
   Bandwidth,

@@ -40,6 +40,22 @@ export const callRules: readonly Rule[] = [
     },
   },
   {
+    id: 'media-bypass',
+    part: 'Calls',
+    what: 'Peers whose media goes past us take it from phones',
+    look: ({ trunks, media }) => {
+      const past = media.bypass ? trunks.filter(({ mediaBypass }) => mediaBypass) : [];
+      if (past.length === 0) return notApplicable('all media passes through us');
+      return byHand(
+        `${past.length} ${past.length === 1 ? 'trunk' : 'trunks'}, by ${media.bypass!.by === 'always' ? 'no place' : 'place'}`,
+        ...past.map(
+          ({ name, kind, maxEarlyDialogs }) =>
+            `${name}: that it takes media from any phone, and answers of several at once (${maxEarlyDialogs ?? 20} early dialogs)${kind === 'itsp' ? '; it learns the addresses of your phones' : ''}`,
+        ),
+      );
+    },
+  },
+  {
     id: 'codecs',
     part: 'Calls',
     what: 'Providers are offered G.711',

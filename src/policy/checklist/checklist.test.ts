@@ -199,6 +199,12 @@ test.each<[string, CheckState, Partial<Configuration>]>([
   ],
   ['routes-in', 'done', {}],
   ['routes-in', 'missing', { routes: [sound.routes[0]!] }],
+  ['media-bypass', 'not-applicable', itsp({ mediaBypass: true })],
+  [
+    'media-bypass',
+    'by-hand',
+    { ...itsp({ mediaBypass: true }), media: { ...sound.media, bypass: { by: 'always', unmapped: false } } },
+  ],
   ['codecs', 'done', {}],
   ['codecs', 'missing', itsp({ codecs: { allow: ['G729'] } })],
   ['emergency', 'missing', {}],

@@ -145,6 +145,8 @@ export interface ProfileOwn {
   readonly 'max-early-dialogs'?: number | undefined;
   readonly refer?: Support | undefined;
   readonly 'session-timer'?: Support | undefined;
+  /** Media from, and to, whoever it talks to. */
+  readonly 'media-bypass'?: Support | undefined;
   readonly emergency?: readonly ('elin' | 'pidf-lo')[] | undefined;
   readonly notes?: readonly string[] | undefined;
 }

@@ -140,6 +140,17 @@ export const serviceRules: readonly Rule[] = [
       cure: `Say \`health: { interval: ${most / 1000}s }\`.`,
     };
   }),
+  supportRule(
+    'tandem.media-bypass',
+    (own) => own['media-bypass'],
+    ({ trunk }) => trunk.mediaBypass === true,
+    {
+      path: ['media-bypass'],
+      what: 'media from phones, past us',
+      add: 'Say `media-bypass: true`.',
+      remove: 'Say `media-bypass: false`: its media passes through us.',
+    },
+  ),
   rule('tandem.calls', ({ trunk, own }) =>
     own.calls !== undefined && (trunk.capacity.calls ?? 0) > own.calls
       ? {

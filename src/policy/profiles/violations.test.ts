@@ -259,6 +259,7 @@ const cases: Case[] = [
     { health },
     ['health'],
   ],
+  ['tandem.media-bypass', own({ 'media-bypass': 'unsupported' }), { mediaBypass: true }, {}, ['media-bypass']],
   [
     'tandem.options-interval',
     own({ 'options-interval': 30_000 }),

@@ -11,6 +11,7 @@ export function compileMedia(entry: MediaEntry, listeners: readonly Listener[]):
     internal: mediaAddress(entry, 'internal', listeners),
     external: mediaAddress(entry, 'external', listeners),
     ports: entry.ports,
+    ...(entry.bypass && { bypass: entry.bypass }),
     ...(entry.site !== undefined && { site: entry.site }),
     silence: entry.silence,
     ...(entry['longest-silence'] > 0 && { longestSilence: entry['longest-silence'] }),

@@ -30,6 +30,7 @@ export function compileUser(entry: UserEntry, files: Files): User {
     ...limitsOf(entry),
     ...(forward && { forward: compileForward(forward) }),
     hidden,
+    ...(!entry['media-bypass'] && { mediaBypass: false }),
   };
 }
 

@@ -27,9 +27,10 @@ function compileSite(entry: SiteEntry, all: readonly SiteEntry[]): Site {
     ...(centre !== undefined && { centre }),
     ...(region !== undefined && { region }),
     ...(country !== undefined && { country }),
-    subnets: (subnets ?? []).map(({ network, location: at }) => ({
+    subnets: (subnets ?? []).map(({ network, location: at, 'media-bypass': passes }) => ({
       network,
       ...(at !== undefined && { location: at }),
+      ...(!passes && { mediaBypass: false }),
     })),
     ...(entry.bandwidth && { bandwidth: compileBandwidth(entry.bandwidth) }),
     resilient,

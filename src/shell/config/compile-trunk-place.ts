@@ -1,11 +1,11 @@
-import type { TrunkPlace } from '#engine/ports';
+import type { Trunk, TrunkPlace } from '#engine/ports';
 import { numberRulesOf, withoutPlus } from './compile-numbers.ts';
 import type { Files } from './files.ts';
 import { ratesIn } from './number-lists.ts';
 import type { TrunkEntry } from './schema.ts';
 
 /** What a trunk is in the organisation: from its keys to the engine's settings. What is not said stays out. */
-export function placeOf(entry: TrunkEntry, files: Files): TrunkPlace {
+export function placeOf(entry: TrunkEntry, files: Files): TrunkPlace & Pick<Trunk, 'mediaBypass' | 'mediaAddress'> {
   const { description, site, listeners, usages, emergency, mobile, 'dial-plan': dialPlan } = entry;
   const rates = ratesOf(entry, files);
   return {
@@ -15,6 +15,8 @@ export function placeOf(entry: TrunkEntry, files: Files): TrunkPlace {
     ...(dialPlan !== undefined && { dialPlan }),
     ...(usages && { usages }),
     ...numbersOf(entry),
+    ...(entry['media-bypass'] && { mediaBypass: true }),
+    ...(entry['media-address'] !== undefined && { mediaAddress: entry['media-address'] }),
     ...(entry['local-only'] && { localOnly: true }),
     ...(emergency && { emergency }),
     ...(rates && { rates }),

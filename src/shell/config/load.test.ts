@@ -289,7 +289,7 @@ tandem.yaml:15:18: TDM-1202 route "out", to[1]: there is no trunk or group "itsp
 tandem.yaml:17:10: TDM-1112 media.ports: 40000-20000 runs backwards.
   Write 20000-40000.
 tandem.yaml:18:3: TDM-1101 media.cps: there is no key \`cps\` here.
-  Known here: mode, address, internal, external, site, ports, silence, longest-silence, ringback-tone.
+  Known here: mode, bypass, address, internal, external, site, ports, silence, longest-silence, ringback-tone.
 10 errors
 `);
   });

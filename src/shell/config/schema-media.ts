@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, host, name, portRange } from './leaves.ts';
+import { flag } from './leaves-sip.ts';
 import { shortFor } from './schema-forms.ts';
 import { ringbackTone } from './schema-trunk-calls.ts';
 
@@ -25,6 +26,21 @@ export const mediaSchema = z
       .prefault('anchor')
       .describe(
         '`anchor`: RTP passes through us. `bypass`: SDP is passed on as it came, and the parties send RTP to each other.',
+      ),
+    bypass: shortFor(
+      'by',
+      z.strictObject({
+        by: z
+          .enum(['sites', 'always'])
+          .describe(
+            'Who is well connected. `sites`: ends with the same bypass ID, which their regions, sites and links give. `always`: all ends; not where links have a `bandwidth`.',
+          ),
+        unmapped: flag().prefault('false').describe('With `sites`: what is at no site has an ID in common as well.'),
+      }),
+    )
+      .optional()
+      .describe(
+        'With `anchor`: calls between two well connected ends go past us, where both have `media-bypass` and need nothing of us. None do unless given.',
       ),
     address: host()
       .optional()

@@ -69,6 +69,11 @@ export const userSchema = z
       .optional()
       .describe('Where his calls go, instead of or after his devices.'),
     hidden: flag().prefault('false').describe('His number is never shown outside.'),
+    'media-bypass': flag()
+      .prefault('true')
+      .describe(
+        'Media of his devices may go past us, where `media.bypass` has it so. `false`: they take it from us alone.',
+      ),
   })
   .meta({ id: 'user', description: 'Somebody, or something, that registers here or has a number.' });
 

@@ -40,6 +40,9 @@ export const siteSchema = z
         z.strictObject({
           network: network().describe('The addresses.'),
           location: name().optional().describe('Where help is to come to, for who is at one of them.'),
+          'media-bypass': flag()
+            .prefault('true')
+            .describe('Media of who is at one of them may go past us. `false` for wireless, where much is lost.'),
         }),
       ),
     )

@@ -235,6 +235,11 @@ const own = z.strictObject({
   'max-early-dialogs': count(1, 1000).optional().describe('The most early dialogs of one call.'),
   refer: support().optional().describe('Transfer by REFER.'),
   'session-timer': support().optional().describe('Session timers (RFC 4028).'),
+  'media-bypass': support()
+    .optional()
+    .describe(
+      'Media from phones, past us, with answers of several of them; `unsupported` where it takes media from us alone.',
+    ),
   emergency: oneOrMany(word(['elin', 'pidf-lo']))
     .optional()
     .describe('How it is told where an emergency call comes from.'),

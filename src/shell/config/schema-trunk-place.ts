@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { file, leaf, name, prefix } from './leaves.ts';
+import { file, host, leaf, name, prefix } from './leaves.ts';
 import { flag, quoted } from './leaves-sip.ts';
 import { fault } from './problems.ts';
 import { oneOrMany, shortForList } from './schema-forms.ts';
@@ -58,6 +58,14 @@ export const placeKeys = {
     .optional()
     .describe('How numbers are written to it, in order: the first rule that fits decides.'),
   'remove-plus': flag().prefault('false').describe('Numbers go to it without the "+" that they begin with.'),
+  'media-bypass': flag()
+    .prefault('false')
+    .describe(
+      'Its peer takes media from, and sends it to, whoever it talks to: where `media.bypass` has it so, calls go past us. It sees the addresses of phones then.',
+    ),
+  'media-address': host()
+    .optional()
+    .describe('An address of its media, where that is at another site than the trunk; for `media.bypass`.'),
   'local-only': flag()
     .prefault('false')
     .describe('Only who is at its site may use it, and is reached by it: tolls are not gone round.'),
