@@ -1,6 +1,7 @@
 import type { Context } from './check-context.ts';
 import { checkDevices } from './check-devices.ts';
 import { checkEmergency } from './check-emergency.ts';
+import { checkBypass } from './check-bypass.ts';
 import { checkListeners } from './check-listeners.ts';
 import { checkLists } from './check-lists.ts';
 import { checkMedia } from './check-media.ts';
@@ -56,6 +57,7 @@ export function checkTogether(
   checkNodes(context, listeners, trunks);
   checkProfiles(context, listeners, trunks);
   checkMedia(context, listeners, trunks);
+  checkBypass(context, trunks);
   if (draft.sip && draft.sip.t2 < draft.sip.t1) report('TDM-1211', ['sip', 't2'], 'T2 is shorter than T1.');
   checkRoutes(draft, source.tree, report);
 }
