@@ -16,9 +16,9 @@ export function answeredKey({ via }: SipResponse): string | undefined {
   return `${via.branch} ${via.host.toLowerCase()}:${via.port ?? 5060} INVITE`;
 }
 
-/** RFC 3261 17.1.3. */
+/** RFC 3261 17.1.3: our branch alone, which only a CANCEL shares with its INVITE (9.1). */
 export function clientKey(branch: string, method: string): string {
-  return `${branch} ${method}`;
+  return method === 'CANCEL' ? `${branch} CANCEL` : branch;
 }
 
 export function responseKey(response: SipResponse): string {

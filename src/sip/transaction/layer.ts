@@ -158,7 +158,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
 
   receiveResponse(response: SipResponse, flow: Flow, now: number): void {
     const client = this.#clients.get(responseKey(response));
-    if (client) client.receive(response, flow, now);
+    if (client?.method === response.cseq.method) client.receive(response, flow, now);
     else this.tell({ kind: 'stray-response', response, flow });
   }
 
@@ -259,7 +259,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   cancel(invite: InviteClientTransaction<Owner>, now: number): void {
     if (!invite.request) return;
     const request = cancelOf(invite.request, invite.cancelReason);
-    const key = `${invite.key.slice(0, -'INVITE'.length)}CANCEL`;
+    const key = clientKey(invite.key, 'CANCEL');
     const octets = formatOutgoing(request, invite.via);
     const flow = this.#standing(invite.flow);
     const transaction = new NonInviteClientTransaction<Owner>(
