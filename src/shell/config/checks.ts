@@ -1,7 +1,7 @@
+import { checkBypass } from './check-bypass.ts';
 import type { Context } from './check-context.ts';
 import { checkDevices } from './check-devices.ts';
 import { checkEmergency } from './check-emergency.ts';
-import { checkBypass } from './check-bypass.ts';
 import { checkListeners } from './check-listeners.ts';
 import { checkLists } from './check-lists.ts';
 import { checkMedia } from './check-media.ts';
