@@ -27,6 +27,8 @@ export interface DecisionServiceConfiguration extends Asked {
   readonly url: string;
   /** Questions are signed with it. */
   readonly secret?: Sensitive<string>;
+  /** Roots by which it is believed: paths of PEM files, the system's beside or without them. The system's alone unless given. */
+  readonly trust?: { readonly system: boolean; readonly files: readonly string[] };
   /** Trunks and users whose calls it is asked about; all unless given. */
   readonly from?: readonly string[];
 }

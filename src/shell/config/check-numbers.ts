@@ -1,6 +1,7 @@
 import type { Context } from './check-context.ts';
 import { checkPossibleNumber } from './check-people.ts';
 import { numberRule } from './compile-numbers.ts';
+import { covers } from './pattern-cover.ts';
 import type { Path } from './problems.ts';
 import type { NumberRuleEntry } from './schema-numbers.ts';
 
@@ -13,6 +14,23 @@ export function checkDialPlans(context: Context): void {
 
 export function checkNumberRules(rules: readonly NumberRuleEntry[] = [], path: Path, context: Context): void {
   for (const [index, rule] of rules.entries()) checkRule(rule, [...path, index], context);
+  checkOrder(rules, path, context);
+}
+
+/** Rules of one list that are held to each other. */
+const mostCompared = 200;
+
+/** The first rule that fits decides: what a rule above takes altogether never comes to one below. */
+function checkOrder(rules: readonly NumberRuleEntry[], path: Path, { report }: Context): void {
+  const above: { readonly name: string; readonly pattern: string }[] = [];
+  for (const [index, rule] of rules.slice(0, mostCompared).entries()) {
+    const made = numberRule(rule);
+    if (!('pattern' in made)) continue;
+    const taker = above.find(({ pattern }) => covers(pattern, made.pattern));
+    const name = rule.name ?? `rule ${index + 1}`;
+    if (taker) report('TDM-1321', [...path, index], `rule "${taker.name}" above takes every number that it is for.`);
+    else above.push({ name, pattern: made.pattern });
+  }
 }
 
 /** What routes are for, and whom they show. */

@@ -1,5 +1,6 @@
 import { checkBypass } from './check-bypass.ts';
 import type { Context } from './check-context.ts';
+import { checkDecisions } from './check-decisions.ts';
 import { checkDevices } from './check-devices.ts';
 import { checkEmergency } from './check-emergency.ts';
 import { checkListeners } from './check-listeners.ts';
@@ -51,6 +52,7 @@ export function checkTogether(
   checkRouteNumbers(context);
   checkRights(context);
   checkLists(context);
+  checkDecisions(context);
   checkEmergency(context, trunks, people);
   checkSources(context, listeners, trunks);
   checkPairs(context, listeners, trunks);

@@ -1,5 +1,6 @@
 import { callCodes } from './codes-calls.ts';
 import { doubtCodes } from './codes-doubt.ts';
+import { numberDoubtCodes } from './codes-doubt-numbers.ts';
 import { placeDoubtCodes } from './codes-doubt-places.ts';
 import { fileCodes } from './codes-file.ts';
 import { namedFileCodes } from './codes-named-file.ts';
@@ -29,6 +30,7 @@ export const codes = {
   ...numberCodes,
   ...doubtCodes,
   ...placeDoubtCodes,
+  ...numberDoubtCodes,
   ...namedFileCodes,
 } as const;
 

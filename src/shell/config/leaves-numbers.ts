@@ -96,7 +96,8 @@ function normalCure(text: string): string | undefined {
   const bare = number.replace(/^tel:/i, '').replace(/\(0\)|[\s()./-]/g, '');
   const whole = `${bare}${extension === undefined ? '' : `;ext=${extension}`}`;
   if (whole !== text && e164.test(bare)) return `Write ${whole}.`;
-  return /^\d{1,8}$/.test(text) ? `Give the main number with its extension: +4930123450;ext=${text}.` : undefined;
+  // What begins with 0 is a number within its country, which the file need not name.
+  return /^[1-9]\d{0,7}$/.test(text) ? `Give the main number with its extension: +4930123450;ext=${text}.` : undefined;
 }
 
 /** What can be called: E.164, a short number, or the name of a user. */

@@ -29,6 +29,14 @@ users: [{ name: ann }]
       'service: { url: "https://a.example", from: pbxx }',
       'TDM-1202 decisions.service.from[0]: there is no trunk "pbxx".',
     ],
+    [
+      'service: { url: "http://127.0.0.1:8080", trust: system }',
+      'TDM-1216 decisions.service.trust: `trust` is for `https`, and the service is asked by `http`.',
+    ],
+    [
+      'service: { url: "https://a.example", trust: [system, gone.pem] }',
+      'TDM-1401 decisions.service.trust[1]: gone.pem cannot be read: there is none.',
+    ],
     ['service: { url: "https://a.example", timeout: 1h }', 'TDM-1106 decisions.service.timeout: 1h is out of range.'],
   ])('%s', (keys, message) => {
     expect(told(`decisions: { ${keys} }\n`)).toEqual([message]);

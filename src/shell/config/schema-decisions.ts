@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration } from './leaves.ts';
+import { duration, file } from './leaves.ts';
 import { hostName, secret, user } from './leaves-sip.ts';
 import { webUrl } from './schema-emergency.ts';
 import { oneOrMany, shortFor } from './schema-forms.ts';
@@ -38,6 +38,11 @@ export const decisionsSchema = z
       z.strictObject({
         url: webUrl().describe('Where questions are posted to as JSON.'),
         secret: secret().optional().describe('What they are signed with.'),
+        trust: oneOrMany(file())
+          .optional()
+          .describe(
+            'With `https`: whose certificates are believed, `system`, the roots of this machine, unless given, and PEM files of others.',
+          ),
         from: oneOrMany(user())
           .optional()
           .describe('The trunks and users whose calls it is asked about; all unless given.'),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { signature, signatureHeader, timestampHeader } from '#codec/signed-post';
@@ -7,6 +8,7 @@ import {
   type DecisionQuestion,
   type DecisionServiceConfiguration,
 } from '#engine/ports';
+import { rootsOf } from '#shell/tls';
 
 /** Connections to the service at once; what is beyond them waits, within its time. */
 const maxConnections = 32;
@@ -33,9 +35,13 @@ export class DecisionClient {
 
   constructor(options: DecisionClientOptions) {
     this.#options = options;
-    this.#isSecure = new URL(options.service.url).protocol === 'https:';
+    const { url, trust } = options.service;
+    this.#isSecure = new URL(url).protocol === 'https:';
+    const own = () => trust?.files.map((file) => readFileSync(file, 'utf8')) ?? [];
     const settings = { keepAlive: true, maxSockets: maxConnections, timeout: idle };
-    this.#agent = this.#isSecure ? new HttpsAgent(settings) : new HttpAgent(settings);
+    this.#agent = this.#isSecure
+      ? new HttpsAgent({ ...settings, ca: rootsOf(own(), trust?.system ?? true) })
+      : new HttpAgent(settings);
   }
 
   ask(id: number, question: DecisionQuestion): void {
