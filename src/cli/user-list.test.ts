@@ -20,6 +20,7 @@ const view: UserView = {
       at: 'udp 10.0.1.1:5060',
       expires: '2026-01-01T01:00:00.000Z',
       userAgent: 'phone',
+      q: 0.5,
     },
   ],
   calls: 2,
@@ -29,7 +30,7 @@ const view: UserView = {
 test('a row for each user, a line for each device, and nothing of a device that moves the cursor', () => {
   const lines = userTable([ann, bob], new Map([['ann', view]]), true).split('\n');
   expect(lines[1]).toMatch(/^ann +Ann +\+493010;ext=17 +hq +in a call +1 of 5 +2$/);
-  expect(lines[2]).toMatch(/^ {2}sip:ann@h.* at udp 10\.0\.1\.1:5060 until .*, phone$/);
+  expect(lines[2]).toMatch(/^ {2}sip:ann@h.* at udp 10\.0\.1\.1:5060 until .*, phone, q 0\.5$/);
   expect(lines[2]).not.toContain('\u001b');
   expect(lines[3]).toMatch(/^bob +- +- +- +not registered +0 of 1 +0$/);
 });

@@ -15,6 +15,8 @@ export interface UserView {
     readonly at: string;
     readonly expires: string;
     readonly userAgent?: string;
+    /** Less than 1: it rings after those of more. */
+    readonly q?: number;
   }[];
   /** That ring or talk. */
   readonly calls: number;
@@ -81,8 +83,8 @@ function stateOf(view: UserView | undefined): string {
   return view && view.devices.length > 0 ? 'there' : 'not registered';
 }
 
-function deviceLine({ contact, at, expires, userAgent }: UserView['devices'][number]): string {
-  const what = userAgent === undefined ? '' : `, ${userAgent}`;
+function deviceLine({ contact, at, expires, userAgent, q }: UserView['devices'][number]): string {
+  const what = `${userAgent === undefined ? '' : `, ${userAgent}`}${q === undefined ? '' : `, q ${q}`}`;
   return harmless(`  ${contact} at ${at} until ${localTime(Date.parse(expires))}${what}`);
 }
 

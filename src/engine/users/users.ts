@@ -251,11 +251,12 @@ export class Users {
     const made = Object.values(this.#trunks).flatMap((trunks) => [...trunks.keys()]);
     const busy = made.filter((name) => calls(name) > 0);
     return [...new Set([...this.#bindings.names, ...busy, ...inCalls])].map((user) => {
-      const devices = this.#bindings.of(user, now).map(({ uri, flow, expiresAt, userAgent }) => ({
+      const devices = this.#bindings.of(user, now).map(({ uri, flow, expiresAt, userAgent, q }) => ({
         contact: uri,
         at: describeFlow(flow),
         expires: new Date(expiresAt).toISOString(),
         ...(userAgent === undefined ? {} : { userAgent }),
+        ...(q === 1 ? {} : { q }),
       }));
       return { user, devices, calls: calls(user), inCall: inCalls.has(user) };
     });
