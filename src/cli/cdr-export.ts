@@ -30,6 +30,7 @@ export const csvColumns: Readonly<Record<string, CsvValue>> = {
   site: (r) => r.basis?.site,
   policy: (r) => r.basis?.policy,
   usage: (r) => r.basis?.usage,
+  bypassed: (r) => (r.bypassed ? 1 : undefined),
   end_by: (r) => r.end.by,
   end_reason: (r) => r.end.reason,
   end_status: (r) => r.end.sip?.status,

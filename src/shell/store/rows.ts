@@ -34,6 +34,7 @@ export const callColumns = [
   'policy',
   'usage',
   'media_streams',
+  'bypassed',
   'decisions',
 ] as const;
 
@@ -102,6 +103,7 @@ export function toRows(record: CallRecord): Rows {
       record.basis?.policy ?? null,
       record.basis?.usage ?? null,
       record.media ? record.media.length : null,
+      record.bypassed ? 1 : null,
       JSON.stringify(record.decisions),
     ],
     record.attempts.map(attemptCells),
@@ -175,6 +177,7 @@ export function toRecord(row: Row, attempts: readonly Row[], media: readonly Row
     ...(row.route === null ? {} : { route: row.route as string }),
     ...((row.emergency ?? null) === null ? {} : { emergency: row.emergency as string }),
     ...toBasis(row),
+    ...(row.bypassed === 1 ? { bypassed: true as const } : {}),
     decisions: JSON.parse(row.decisions as string),
     ...toTimes(row),
     talkMs: row.talk_ms as number,

@@ -107,6 +107,7 @@ export const anyRecord = merged(
   times,
   maybe('route', text),
   maybe('emergency', text),
+  maybe('bypassed', fc.constant(true)),
   maybe('basis', fc.record({ user: text, site: text, policy: text, usage: text }, { requiredKeys: ['site'] })),
   maybe(
     'media',

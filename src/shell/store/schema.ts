@@ -122,6 +122,10 @@ export const migrations: readonly string[] = [
   ALTER TABLE calls ADD COLUMN policy TEXT;
   ALTER TABLE calls ADD COLUMN usage TEXT;
   `,
+  // Media that went past us was never there to be measured.
+  `
+  ALTER TABLE calls ADD COLUMN bypassed INTEGER;
+  `,
 ];
 
 /** Creates the directory and the file for their owner only; SQLite gives the files beside it the same mode. */

@@ -2,6 +2,7 @@ import type { Group } from '../harness.ts';
 import { digest } from './authentication.ts';
 import { baresip } from './baresip.ts';
 import { branch } from './branch.ts';
+import { bypass } from './bypass.ts';
 import { calls } from './calls.ts';
 import { cancelling } from './cancelling.ts';
 import { changing } from './changing.ts';
@@ -55,6 +56,7 @@ export const groups: readonly Group[] = [
   interworking,
   transfers,
   users,
+  bypass,
   outside,
   watching,
   linphone,
