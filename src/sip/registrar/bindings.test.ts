@@ -260,6 +260,19 @@ describe('names of one device (RFC 5627)', () => {
     expect(desk.bindings.byTemporary(again!, desk.now)).toBeUndefined();
   });
 
+  test('a device is found by them where it has registered anew meanwhile', () => {
+    const desk = new Desk();
+    const [name] = temporary(desk.register(asks));
+    desk.register(['Contact: <sip:ann@192.168.0.10>'], { callId: 'other' });
+    const moved = { ...udp, remote: { host: '192.0.2.10', port: 40_001 } };
+    desk.register(asks, { flow: moved });
+    const known = 'sip:ann@example.com;gr=urn:uuid:00000000-0000-1000-8000-000A95A0E128';
+    expect(desk.bindings.flowTo('ann', known)).toEqual(moved);
+    expect(desk.bindings.flowTo('ann', `sip:${name}@example.com;gr`)).toEqual(moved);
+    expect(desk.bindings.flowTo('ann', 'sip:ann@192.168.0.10')).toEqual(udp);
+    expect(desk.bindings.flowTo('ann', 'sip:ann@example.com;gr=urn:uuid:other')).toBeUndefined();
+  });
+
   test('of so many at most', () => {
     const desk = new Desk();
     const names = Array.from({ length: 30 }, () => temporary(desk.register(asks))[0]!);

@@ -3,7 +3,7 @@ import { type Deadline, type Deadlines, formatHostPort, type Instant, type Octet
 import type { Flow } from '#sip/flow';
 import type { OutgoingResponse, Sleeper } from '#sip/transaction';
 import { type Binding, isSameBinding } from './binding.ts';
-import { gruuParams, wantsGruu, withTemporary } from './gruu.ts';
+import { gruuParams, isNamed, wantsGruu, withTemporary } from './gruu.ts';
 import { type Asked, type Expiries, readRegister } from './read-register.ts';
 
 export interface BindingsOptions {
@@ -62,10 +62,11 @@ export class Bindings implements Sleeper {
     return (this.#bound.get(name) ?? []).filter(({ expiresAt }) => expiresAt > now.wall);
   }
 
-  /** The flow of the device with this Contact now; of the only one where none has it. */
+  /** The flow of the device with this Contact, or name of its own (RFC 5627), now; of the only one where none has it. */
   flowTo(name: string, contact: Octets): Flow | undefined {
     const bound = this.#bound.get(name) ?? [];
-    const same = bound.find(({ uri }) => uri === contact) ?? (bound.length === 1 ? bound[0] : undefined);
+    const same = bound.find((one) => one.uri === contact) ?? bound.find((one) => isNamed(one, contact));
+    if (!same && bound.length === 1) return bound[0]!.flow;
     return same?.flow;
   }
 

@@ -42,6 +42,13 @@ export function instanceMeant({ target }: Pick<SipRequest, 'target'>): Octets | 
   return gr === undefined || gr === '' ? undefined : `<${gr}>`;
 }
 
+/** True where a URI is a name of this device. */
+export function isNamed({ instance, temporary }: Binding, uri: Octets): boolean {
+  const target = parseUri(uri);
+  if (!target?.params.has('gr')) return false;
+  return instanceMeant({ target }) === instance || temporary?.includes(target.user ?? '') === true;
+}
+
 /** True for what may be the user part of a temporary name. */
 export function isTemporary(user: Octets): boolean {
   return user.startsWith(prefix);
