@@ -179,6 +179,14 @@ describe('a plan by records', () => {
     expect(made.sites[1]!.ports).toBe(linesFor(3, 0.01));
     expect(made.sites[1]!.ways?.best).toBe('centre');
   });
+
+  test('but not for users of a site that they know nothing of', () => {
+    const only = { ...records, sites: new Map([...records.sites].filter(([name]) => name === 'new-york')) };
+    const made = plan({ ...input, records: only });
+    expect(made.sites[0]!.traffic).toBeGreaterThan(0);
+    expect(made.whole.traffic).toBeCloseTo(3.6 + made.sites[0]!.traffic, 9);
+    expect(made.whole.lines).toBe(linesFor(made.whole.traffic, 0.01));
+  });
 });
 
 test.each([

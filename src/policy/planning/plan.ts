@@ -84,7 +84,10 @@ function planWhole(
   const users = sites.reduce((sum, site) => sum + site.traffic, 0);
   const queued = queues.reduce((sum, queue) => sum + queue.traffic, 0);
   const measured = records?.whole ? records.whole.busiest.erlangs * (1 + planning.growth) : undefined;
-  const traffic = measured ?? users + queued;
+  // Sites that the records know nothing of are yet to come: their users are in none of those calls.
+  const added =
+    measured === undefined ? [] : sites.filter(({ name, traffic }) => traffic > 0 && !records!.sites.has(name));
+  const traffic = measured === undefined ? users + queued : added.reduce((sum, site) => sum + site.traffic, measured);
   const lines = linesFor(traffic, planning.blocking);
   const apart =
     sites.reduce((sum, site) => sum + linesFor(site.traffic, planning.blocking), 0) +
@@ -100,7 +103,10 @@ function planWhole(
         'E',
         measured === undefined
           ? [...sites, ...queues].map((one) => figure(one.traffic)).join(' + ') || 'nobody calls'
-          : `the busiest hour of the records${planning.growth === 0 ? '' : ` x ${figure(1 + planning.growth)}`}`,
+          : [
+              `the busiest hour of the records${planning.growth === 0 ? '' : ` x ${figure(1 + planning.growth)}`}`,
+              ...added.map((site) => `${figure(site.traffic)} of ${site.name}, which they do not know`),
+            ].join(' + '),
       ),
       reckoned(
         'Lines of one trunk for all',
