@@ -6,6 +6,7 @@ import { bypass } from './bypass.ts';
 import { calls } from './calls.ts';
 import { cancelling } from './cancelling.ts';
 import { changing } from './changing.ts';
+import { decisions } from './decisions.ts';
 import { digits } from './digits.ts';
 import { emergency } from './emergency.ts';
 import { failover } from './failover.ts';
@@ -70,6 +71,7 @@ export const groups: readonly Group[] = [
   failover,
   health,
   mesh,
+  decisions,
   emergency,
   digits,
 ];
