@@ -19,6 +19,8 @@ describe('one pattern takes all that another takes', () => {
     ['(030|040)\\d*', '030\\d{3}'],
     ['[2-9]\\d+', '[3-5]\\d{2,4}'],
     ['.*', 'alice'],
+    ['[^0]\\d', '[1-35]\\d'],
+    ['[*#-]1', '-1'],
     ['0?\\d', '0\\d'],
     ['(a|b(c|d))1', 'bd1'],
     ['\\d?1*', '1{0,9}'],
@@ -33,6 +35,7 @@ describe('one pattern takes all that another takes', () => {
     ['(030|040)\\d*', '0[345]0\\d'],
     ['(\\d+)', '(\\d*)'],
     ['\\d*', '.*'],
+    ['[^0]\\d', '[0-2]\\d'],
     ['[2-9]\\d+', '[2-9]'],
   ])('%s does not take all of %s', (wider, narrower) => {
     expect(covered(wider, narrower)).toBe(false);

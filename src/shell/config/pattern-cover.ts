@@ -140,10 +140,15 @@ function times(sign: string | undefined): readonly [number, number | undefined] 
 function takerOf(sign: string): (char: string) => boolean {
   if (sign === '.') return () => true;
   if (sign === '\\d') return (char) => char >= '0' && char <= '9';
-  if (sign.startsWith('[')) {
-    const one = new RegExp(`^${sign}$`);
-    return (char) => one.test(char);
-  }
+  if (sign.startsWith('[')) return classTaker(sign.slice(1, -1));
   const literal = sign.startsWith('\\') ? sign.slice(1) : sign;
   return (char) => char === literal;
+}
+
+/** "2-9", "^0", "*#": single characters and ranges. */
+function classTaker(text: string): (char: string) => boolean {
+  const isNot = text.startsWith('^');
+  const parts = (isNot ? text.slice(1) : text).match(/.-.|./gs) ?? [];
+  const ranges = parts.map((part) => [part[0]!, part.at(-1)!] as const);
+  return (char) => ranges.some(([from, to]) => char >= from && char <= to) !== isNot;
 }
