@@ -1,4 +1,5 @@
 import type { Group } from '../harness.ts';
+import { admission } from './admission.ts';
 import { digest } from './authentication.ts';
 import { baresip } from './baresip.ts';
 import { branch } from './branch.ts';
@@ -58,6 +59,7 @@ export const groups: readonly Group[] = [
   transfers,
   users,
   bypass,
+  admission,
   outside,
   watching,
   linphone,
