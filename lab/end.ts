@@ -70,6 +70,7 @@ export class LabEnd {
       this.#tell(event);
       return;
     }
+    if (event.kind === 'registered') return;
     if (event.kind === 'incoming') {
       const key = `${event.caller} ${event.called}`;
       const plan = this.#expected.get(key);

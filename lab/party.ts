@@ -137,6 +137,7 @@ export class Party {
         break;
       case 'incoming':
       case 'asked':
+      case 'registered':
         return;
     }
     this.#changed(this);

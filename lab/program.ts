@@ -8,6 +8,14 @@ const readyMark = ' ready: listening ';
 /** How long it may take to start, and to end after SIGTERM without calls. Ms. */
 const patience = 15_000;
 
+/** Which of several it is, and where it runs. */
+export interface ProgramPlace {
+  /** Of a configuration with nodes. */
+  readonly node?: string;
+  /** The file of a network namespace. */
+  readonly network?: string;
+}
+
 /** The real program, as anybody would start it: `bin/tandem run FILE`. */
 export class Program {
   readonly logFile: string;
@@ -19,11 +27,14 @@ export class Program {
   readonly #log: WriteStream;
   readonly #ready = Promise.withResolvers<void>();
 
-  constructor(root: string, file: string, dataDirectory: string) {
+  constructor(root: string, file: string, dataDirectory: string, { node, network }: ProgramPlace = {}) {
     mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
     this.logFile = join(dataDirectory, 'tandem.log');
     this.#log = createWriteStream(this.logFile, { mode: 0o600 });
-    this.#child = spawn(process.execPath, [join(root, 'bin', 'tandem'), 'run', file], {
+    const there = network === undefined ? [] : ['nsenter', `--net=${network}`];
+    const as = node === undefined ? [] : ['--node', node];
+    const [command, ...rest] = [...there, process.execPath, join(root, 'bin', 'tandem'), 'run', file, ...as];
+    this.#child = spawn(command!, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Not in our group: Ctrl-C is for the lab, which ends the program when its calls are over.
       detached: true,

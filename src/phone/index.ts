@@ -1,3 +1,4 @@
+export type { Account } from './account.ts';
 export { amplitudeOf } from './audio/level.ts';
 export { packetMs, ToneListener, ToneSender } from './audio/rtp.ts';
 export { RtpSocket } from './audio/rtp-socket.ts';

@@ -26,7 +26,9 @@ export type PhoneInput =
   /** CANCEL, 480 or BYE: whatever ends the call as it stands. */
   | { readonly kind: 'hang-up'; readonly call: string }
   /** OPTIONS: is anybody there? */
-  | { readonly kind: 'ask'; readonly to: HostPort };
+  | { readonly kind: 'ask'; readonly to: HostPort }
+  /** REGISTER, and again before it runs out; a phone without an account does not. One registrar at a time: the last one named. */
+  | { readonly kind: 'register'; readonly at: HostPort; readonly seconds: number };
 
 /** What a phone tells the hand. */
 export type PhoneEvent =
@@ -58,7 +60,9 @@ export type PhoneEvent =
       readonly cause?: Octets;
     }
   /** A final response to OPTIONS came (any: somebody is there), or none did: 0. */
-  | { readonly kind: 'asked'; readonly status: number };
+  | { readonly kind: 'asked'; readonly status: number }
+  /** A registrar has answered, or has not: 0. */
+  | { readonly kind: 'registered'; readonly registrar: HostPort; readonly status: number };
 
 export type PhoneEffect =
   | { readonly kind: 'send'; readonly flow: Flow; readonly octets: Octets }

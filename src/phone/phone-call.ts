@@ -1,3 +1,4 @@
+import type { Tried } from '#codec/digest';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadlines, detach, type HostPort, type Instant, type Octets } from '#kernel';
 import {
@@ -9,6 +10,7 @@ import {
   type Target,
   type TransactionLayer,
 } from '#sip/transaction';
+import { type Credentials, isChallenge } from './account.ts';
 import { Dialog } from './dialog.ts';
 import type { PhoneEvent } from './messages.ts';
 
@@ -18,6 +20,8 @@ export interface Line {
   readonly deadlines: Deadlines<Sleeper>;
   readonly contact: string;
   readonly listener: string;
+  /** Of a phone that registers. */
+  readonly credentials: Credentials | undefined;
   tell(event: PhoneEvent): void;
   ended(call: PhoneCall): void;
 }
@@ -51,6 +55,8 @@ export class PhoneCall implements Sleeper {
   /** The INVITE we sent last, and its transaction while it has no final response. */
   #invite: OutgoingRequest | undefined;
   #inviting: ClientTransaction<Sleeper> | undefined;
+  /** What it has shown to who asked who we are. */
+  #tried: Tried = [];
   #ack:
     | {
         readonly cseq: number;
@@ -263,6 +269,7 @@ export class PhoneCall implements Sleeper {
       this.#accepted(response, now);
     } else {
       this.#inviting = undefined;
+      if (isChallenge(response) && this.#proved(response, now)) return;
       if (this.#state === 'calling') {
         const { phrase } = response;
         const by = this.#hangUpLater && status === 487 ? 'us' : 'peer';
@@ -273,6 +280,17 @@ export class PhoneCall implements Sleeper {
         if (status === 481 || status === 408) this.#bye(now);
       }
     }
+  }
+
+  /** Asks again and says who we are; false when there is nothing more to say. */
+  #proved(refusal: SipResponse, now: Instant): boolean {
+    if (this.#state !== 'calling' || this.#hangUpLater) return false;
+    const again = this.#line.credentials?.again(this.#invite!, refusal, this.#tried);
+    if (!again) return false;
+    this.#invite = again.request;
+    this.#tried = again.tried;
+    this.#inviting = this.#line.layer.request(again.request, this.#target(this.#peer), this, now.mono);
+    return true;
   }
 
   #rang({ status, body }: SipResponse): void {

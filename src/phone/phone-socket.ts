@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import type { HostPort, Instant, Random } from '#kernel';
+import type { Account } from './account.ts';
 import type { PhoneEvent, PhoneInput } from './messages.ts';
 import { Phone } from './phone.ts';
 
@@ -20,11 +21,16 @@ export class PhoneSocket {
   readonly #told: (event: PhoneEvent) => void;
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(socket: Socket, address: HostPort, told: (event: PhoneEvent) => void) {
+  private constructor(
+    socket: Socket,
+    address: HostPort,
+    told: (event: PhoneEvent) => void,
+    account: Account | undefined,
+  ) {
     this.address = address;
     this.#socket = socket;
     this.#told = told;
-    this.#phone = new Phone({ address, random: dice });
+    this.#phone = new Phone({ address, random: dice, ...(account && { account }) });
     socket.on('message', (bytes, from) =>
       this.handle({
         kind: 'received',
@@ -36,13 +42,13 @@ export class PhoneSocket {
   }
 
   /** Rejects with Node's error (EADDRINUSE, EADDRNOTAVAIL …) when it cannot listen there. */
-  static open(address: HostPort, told: (event: PhoneEvent) => void): Promise<PhoneSocket> {
+  static open(address: HostPort, told: (event: PhoneEvent) => void, account?: Account): Promise<PhoneSocket> {
     const socket = createSocket(address.host.includes(':') ? 'udp6' : 'udp4');
     return new Promise((resolve, reject) => {
       socket.once('error', reject);
       socket.bind(address.port, address.host, () => {
         socket.off('error', reject);
-        resolve(new PhoneSocket(socket, { host: address.host, port: socket.address().port }, told));
+        resolve(new PhoneSocket(socket, { host: address.host, port: socket.address().port }, told, account));
       });
     });
   }

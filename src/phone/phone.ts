@@ -2,13 +2,17 @@ import { parseMessage, parseUri, type SipRequest, unescapeUser } from '#codec/si
 import { bracketed, Deadlines, type HostPort, type Instant, type Machine, type Random } from '#kernel';
 import { type Flow, FlowTable } from '#sip/flow';
 import { defaultTimers, type ServerTransaction, type Sleeper, TransactionLayer } from '#sip/transaction';
+import { type Account, Credentials } from './account.ts';
 import type { PhoneEffect, PhoneEvent, PhoneInput } from './messages.ts';
 import { allow, type Line, PhoneCall } from './phone-call.ts';
+import { Registration } from './registration.ts';
 
 export interface PhoneOptions {
   /** Where the phone listens, UDP; what its Via and Contact say. */
   readonly address: HostPort;
   readonly random: Random;
+  /** Whose it is, where it registers. */
+  readonly account?: Account;
 }
 
 /** Calls at once: what comes beyond it is answered 486. */
@@ -26,6 +30,9 @@ export class Phone implements Machine<PhoneInput, PhoneEffect>, Line {
   readonly layer: TransactionLayer<Sleeper>;
   readonly listener = 'phone/udp';
   readonly contact: string;
+  readonly credentials: Credentials | undefined;
+  readonly #account: Account | undefined;
+  #registration: Registration | undefined;
   readonly #host: string;
   readonly #random: Random;
   readonly #calls = new Map<string, PhoneCall>();
@@ -34,14 +41,16 @@ export class Phone implements Machine<PhoneInput, PhoneEffect>, Line {
   #incoming = 0;
 
   constructor(options: PhoneOptions) {
-    const { address } = options;
-    this.#random = options.random;
+    const { address, account, random } = options;
+    this.#random = random;
+    this.#account = account;
+    this.credentials = account && new Credentials(account, random);
     this.#host = `${bracketed(address.host)}:${address.port}`;
-    this.contact = `<sip:${this.#host}>`;
+    this.contact = account ? `<sip:${account.user}@${this.#host}>` : `<sip:${this.#host}>`;
     this.layer = new TransactionLayer<Sleeper>({
       deadlines: this.deadlines,
       timers: defaultTimers,
-      random: options.random,
+      random,
       flows: new FlowTable([{ id: this.listener, transport: 'udp', advertise: address }]),
       maxTransactions: 4 * maxCalls,
       send: (flow, octets) => this.#effects.push({ kind: 'send', flow, octets }),
@@ -106,6 +115,9 @@ export class Phone implements Machine<PhoneInput, PhoneEffect>, Line {
       case 'ask':
         this.#ask(input.to, now);
         return;
+      case 'register':
+        this.#register(input, now);
+        return;
     }
   }
 
@@ -117,7 +129,7 @@ export class Phone implements Machine<PhoneInput, PhoneEffect>, Line {
         id,
         callId: `${this.#random.token(96)}@${this.#host}`,
         localTag: this.#random.token(64),
-        from: `sip:${input.caller}@${this.#host}`,
+        from: `sip:${input.caller}@${this.#account?.domain ?? this.#host}`,
         to: `sip:${input.called}@${bracketed(peer.host)}:${peer.port}`,
         peer,
         offer,
@@ -127,6 +139,14 @@ export class Phone implements Machine<PhoneInput, PhoneEffect>, Line {
     );
     this.#calls.set(id, call);
     this.#byCallId.set(call.callId, call);
+  }
+
+  #register({ at, seconds }: PhoneInput & { kind: 'register' }, now: Instant): void {
+    if (!this.#account || !this.credentials) return;
+    this.#registration?.end();
+    const [callId, tag] = [`${this.#random.token(96)}@${this.#host}`, this.#random.token(64)];
+    this.#registration = new Registration(this, this.#account, this.credentials, at, { callId, tag, seconds });
+    this.#registration.begin(now);
   }
 
   #ask(to: HostPort, now: Instant): void {
@@ -187,12 +207,15 @@ export class Phone implements Machine<PhoneInput, PhoneEffect>, Line {
         case 'response':
           if (event.transaction.owner instanceof PhoneCall) {
             event.transaction.owner.responded(event.transaction, event.response, now);
+          } else if (event.transaction.owner instanceof Registration) {
+            event.transaction.owner.responded(event.response, now);
           } else if (event.response.status >= 200) this.tell({ kind: 'asked', status: event.response.status });
           break;
         case 'failed':
           if (event.transaction.owner instanceof PhoneCall) {
             event.transaction.owner.failed(event.transaction, event.reason, now);
-          } else this.tell({ kind: 'asked', status: 0 });
+          } else if (event.transaction.owner instanceof Registration) event.transaction.owner.failed();
+          else this.tell({ kind: 'asked', status: 0 });
           break;
         case 'stray-response': // Of a call long over.
         case 'unconfirmed': // A refusal without ACK: the call is over anyway.
