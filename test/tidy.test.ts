@@ -71,7 +71,7 @@ describe('sources', () => {
       'src/shell/config/pattern.ts',
       'src/policy/routing/compiled-route.ts',
       'src/policy/numbers/number-rules.ts',
-      'src/shell/config/check-emergency.ts',
+      'src/shell/config/check-shadows.ts',
     ];
     expect(offences(shipped, /\bRegExp\(/, compilers)).toEqual([]);
   });

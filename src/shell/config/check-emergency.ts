@@ -1,7 +1,7 @@
 import { checkPasswordFile, readCertificate } from './check-certificates.ts';
 import type { Context, PlacedTrunk } from './check-context.ts';
 import { checkPossibleNumber } from './check-people.ts';
-import { numberRule } from './compile-numbers.ts';
+import { checkShadows } from './check-shadows.ts';
 import type { Person } from './people.ts';
 import type { Path } from './problems.ts';
 import type { EmergencyEntry } from './schema-emergency.ts';
@@ -14,6 +14,7 @@ export function checkEmergency(context: Context, trunks: readonly PlacedTrunk[],
   const { emergency } = draft;
   if (!emergency) return;
   checkLocations(emergency, context);
+  checkElins(emergency, context, trunks);
   checkNotify(emergency, context);
   checkPossibleNumber(emergency.relay, ['emergency', 'relay'], report);
   const numbers = new Set<string>();
@@ -46,6 +47,18 @@ function checkLocations({ locations = [] }: EmergencyEntry, { report }: Context)
       checkPossibleNumber(number, [...path, 'elins', at], report);
     }
   }
+}
+
+/** A trunk that is told numbers of places: some place must have one. */
+function checkElins({ locations = [] }: EmergencyEntry, { report }: Context, trunks: readonly PlacedTrunk[]): void {
+  const told = trunks.find(({ entry }) => entry.emergency === 'elin');
+  if (told && !locations.some(({ elins }) => elins !== undefined))
+    report(
+      'TDM-1216',
+      [...told.path, 'emergency'],
+      'no location has `elins`.',
+      'Give the locations numbers of theirs.',
+    );
 }
 
 function checkNotify({ notify = [] }: EmergencyEntry, context: Context): void {
@@ -84,86 +97,4 @@ function checkMail(one: NonNullable<EmergencyEntry['notify']>[number], path: Pat
     report('TDM-1216', [...path, 'trust'], '`trust` is for TLS, and `tls` is `off`.');
   for (const [at, root] of trust.entries())
     if (root !== 'system') readCertificate(root, [...path, 'trust', at], context);
-}
-
-/** What else the numbers of help would mean: none of it would ever happen, or worse, it would to those who need help. */
-function checkShadows(
-  numbers: readonly string[],
-  emergency: EmergencyEntry,
-  { draft, report }: Context,
-  trunks: readonly PlacedTrunk[],
-  people: readonly Person[],
-): void {
-  const helps = (number: string) => numbers.includes(number.replace(/^\+/, '')) || number === emergency.relay;
-  for (const [index, entry] of draft.dialPlans.entries()) {
-    if (!entry) continue;
-    const path = ['dial-plans', index, 'rules'];
-    for (const [at, rule] of entry.rules.entries()) {
-      // As they are dialled here: somebody in fear may dial for a line outside first, or not.
-      const prefix = entry['access-prefix'];
-      const dialled = prefix === undefined ? numbers : [...numbers, ...numbers.map((number) => prefix + number)];
-      const found = dialled.find((number) => {
-        const made = madeOf(rule, number);
-        return made !== undefined && !helps(made);
-      });
-      if (found !== undefined)
-        report('TDM-1239', [...path, at], `${found} calls for help, and this rule makes ${madeOf(rule, found)} of it.`);
-    }
-  }
-  for (const [index, route] of draft.routes.entries()) {
-    for (const [at, prefix] of (route?.called?.prefix ?? []).entries())
-      if (numbers.includes(prefix))
-        report(
-          'TDM-1239',
-          ['routes', index, 'called', 'prefix', at],
-          `${prefix} calls for help, and never comes to a route.`,
-        );
-    const { pattern } = route?.called ?? {};
-    const found = pattern === undefined ? undefined : exactly(pattern.source, numbers);
-    if (found !== undefined)
-      report(
-        'TDM-1239',
-        ['routes', index, 'called', 'pattern'],
-        `${found} calls for help, and never comes to a route.`,
-      );
-  }
-  for (const { entry, path, report: tell } of people) {
-    const { name, line, numbers: others = [] } = entry;
-    const own = [name, line, line?.split(';ext=')[1], ...others].find(
-      (one) => one !== undefined && numbers.includes(one),
-    );
-    if (own !== undefined) tell('TDM-1239', path, `${own} calls for help, and cannot be the number of a user.`);
-  }
-  const serving = new Set([...emergency.to, ...draft.sites.flatMap((site) => site?.emergency ?? [])]);
-  for (const { entry, path } of trunks) {
-    if (!serving.has(entry.name)) continue;
-    for (const [at, rule] of (entry.numbers?.called ?? []).entries())
-      checkWritten(rule, [...path, 'numbers', 'called', at]);
-  }
-
-  function checkWritten(rule: Parameters<typeof numberRule>[0], path: Path): void {
-    const found = emergency.numbers.find(({ number }) => !helps(madeOf(rule, number) ?? number))?.number;
-    if (found !== undefined)
-      report(
-        'TDM-1239',
-        path,
-        `calls for help go to ${found} by this trunk, and this rule makes ${madeOf(rule, found)} of it.`,
-      );
-  }
-}
-
-/** What a rule makes of a number; undefined when it does not fit. */
-function madeOf(rule: Parameters<typeof numberRule>[0], number: string): string | undefined {
-  const made = numberRule(rule);
-  if (!('pattern' in made)) return undefined;
-  const pattern = new RegExp(made.pattern);
-  return pattern.test(number) ? number.replace(pattern, made.to) : undefined;
-}
-
-/** One of the numbers that a pattern is meant for: it takes no number of another length. */
-function exactly(source: string, numbers: readonly string[]): string | undefined {
-  const pattern = new RegExp(source);
-  return numbers.find(
-    (number) => pattern.test(number) && !pattern.test(`${number}0`) && !pattern.test(`${number}00000000`),
-  );
 }

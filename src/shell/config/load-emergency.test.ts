@@ -59,6 +59,74 @@ groups: [{ name: both, trunks: [itsp-a, pbx] }]
   });
 });
 
+describe('what else numbers of help would mean', () => {
+  const plan = (rule: string, more = '') => `dial-plans: [{ name: x${more}, rules: [${rule}] }]\n`;
+  const user = (keys: string) => `users: [{ name: a, ${keys} }]\n`;
+  const to9 = plan("{ pattern: '(\\d{10})', to: '+1$1' }", ", access-prefix: '9'");
+
+  test.each([
+    ['an extension behind the access prefix', `${to9}${user("numbers: '9911'")}`, /9911 calls for help, and cannot be/],
+    [
+      'a number that is forwarded there',
+      user("forward: { always: '911' }"),
+      /911 calls for help: nobody is sent there/,
+    ],
+    ['behind the access prefix', `${to9}${user("forward: { busy: '9911' }")}`, /9911 calls for help: nobody is sent/],
+    ['when nobody answers', user("forward: { no-answer: { to: '911' } }"), /911 calls for help: nobody is sent/],
+    ['what rings together', user("forward: { together: '911' }"), /911 calls for help: nobody is sent/],
+    [
+      'an access prefix that calls for help',
+      plan("{ pattern: '(\\d{10})', to: '+1$1' }", ", access-prefix: '911'"),
+      /911 calls for help, and would be dialled before/,
+    ],
+    [
+      'a rule that takes off what no plan knows',
+      plan("{ starts: '8', length: at least 4, remove: 1 }"),
+      /makes 911 of 8911, which is not known/,
+    ],
+    [
+      'a rule that puts it in place of another',
+      plan("{ pattern: '110', to: '911' }"),
+      /what this rule makes 911 of is not known/,
+    ],
+    [
+      'a rule that takes whatever is dialled for it',
+      plan("{ pattern: '\\*\\d', to: '+911' }"),
+      /what this rule makes \+911 of is not known/,
+    ],
+  ])('%s', (_, keys, message) => {
+    const [first, ...others] = told(`${help()}${keys}`);
+    expect(first).toMatch(/^TDM-1239/);
+    expect(first).toMatch(message);
+    expect(others).toEqual([]);
+  });
+
+  test.each([
+    ['takes off the access prefix', plan("{ starts: '9', length: '4', remove: 1 }", ", access-prefix: '9'")],
+    ['makes one of another', plan("{ pattern: '(911|9911)', to: '911' }", ", access-prefix: '9'")],
+    ['is for other numbers', plan("{ pattern: '([2-8]\\d\\d)', to: '+4989$1' }")],
+  ])('a rule that %s takes nothing away', (_, keys) => {
+    expect(told(`${help()}${keys}`)).toEqual([]);
+  });
+
+  test('the rules of every trunk of a group that is asked for help', () => {
+    const loaded = told(
+      `emergency: { numbers: '911', to: both }\ngroups: [{ name: both, trunks: [itsp-a] }]\ntrunk-defaults: { numbers: { called: [{ pattern: '911', to: '+4989110' }] } }\n`,
+    );
+    expect(loaded[0]).toMatch(/TDM-1239 .*calls for help go to 911 by this trunk/);
+  });
+
+  test('a trunk that knows numbers of places, and no place that has one', () => {
+    expect(told(`${help()}trunk-defaults: { emergency: elin }\n`)[0]).toMatch(/no location has `elins`/);
+  });
+
+  test('a trunk for help alone is in use', () => {
+    const routes = 'routes: [{ name: out, from: pbx, to: pbx }]\n';
+    expect(told(routes)).toEqual([expect.stringContaining('TDM-1302')]);
+    expect(told(`${help()}${routes}`)).toEqual([]);
+  });
+});
+
 describe('mail of calls for help', () => {
   const mail = (keys: string) =>
     help(`  notify: { mail: desk@example.com, from: us@example.com, server: mail.example.com${keys} }\n`);

@@ -107,7 +107,7 @@ mobile: true
 `;
     const more = `sites: [{ name: munich }]
 dial-plans: [{ name: germany, rules: [{ pattern: '0(\\d+)', to: +49$1 }] }]
-emergency: { numbers: "112", to: itsp-a }
+emergency: { numbers: "112", to: itsp-a, locations: [{ name: hq, civic: { country: DE }, elins: "+498912345" }] }
 routes:
   - { name: in, usages: inside, to: pbx }
   - { name: all, to: [pbx, itsp-a] }

@@ -21,10 +21,14 @@ export function checkRoutes(draft: Draft, tree: unknown, report: Report): void {
   const used = new Set<string>();
   /** The routes above, by the trunk they take calls from. */
   const above = new Map(trunks.map((name) => [name, new Takers()]));
+  // What location rules leave nothing of goes on to the next route.
+  const isLocal =
+    draft.trunks.some((trunk) => trunk?.['local-only']) || draft.sites.some((site) => site?.['local-termination']);
+  for (const name of helpersOf(draft)) for (const one of [name, ...trunksOf([name], groups)]) used.add(one);
   for (const [index, route] of routes.entries()) {
     const sources = route.from ? trunksOf(route.from, groups) : trunks;
     // Those of a usage follow each other: later ones serve when earlier ones fail.
-    const taker = route.usages ? undefined : firstTaker(route, sources, above);
+    const taker = route.usages || isLocal ? undefined : firstTaker(route, sources, above);
     if (taker)
       report('TDM-1301', ['routes', index], `every call it could take is taken above, first by route "${taker.name}".`);
     if (!route.usages) for (const name of sources) above.get(name)?.add(route);
@@ -37,6 +41,11 @@ export function checkRoutes(draft: Draft, tree: unknown, report: Report): void {
         report('TDM-1302', [section, index], 'no route takes calls from it or sends calls to it.');
     }
   }
+}
+
+/** Trunks and groups that calls for help take first. */
+function helpersOf({ emergency, sites }: Draft): readonly string[] {
+  return emergency ? [...emergency.to, ...sites.flatMap((site) => site?.emergency ?? [])] : [];
 }
 
 function checkRoute({ called, to, refuse, choice }: RouteEntry, path: Path, report: Report): void {
