@@ -14,6 +14,7 @@ import type { Called, CalleeSide, PendingInvite } from './callee-side.ts';
 import type { CallerWants } from './caller-wants.ts';
 import { Conveyance } from './emergency/conveyance.ts';
 import { openly } from './emergency/openly.ts';
+import { stillForHelp } from './emergency/still-for-help.ts';
 import { type Arrival, Fork } from './fork.ts';
 import { contactOf, passedHeaders } from './headers.ts';
 import { callerOf, type Identity, knownAs, redirected, userShownTo } from './identity/index.ts';
@@ -238,7 +239,8 @@ export class Attempt implements CalleeSide, Party, Sleeper {
   /** The INVITE as it is sent, but for credentials. */
   #compose(): void {
     const plain = this.#plain!;
-    const ruled = this.#rules?.request(plain) ?? plain;
+    const changed = this.#rules?.request(plain) ?? plain;
+    const ruled = this.called.help ? stillForHelp(plain, changed, this.trunk, this.call) : changed;
     // After the trunk's rules: none of them is to touch it.
     const request = this.#conveyance?.on(ruled) ?? ruled;
     this.#request = request;

@@ -32,6 +32,18 @@ const rules: Readonly<Record<string, readonly ManipulationRule[]>> = {
     },
     { name: 'unmark', direction: 'in', do: [{ kind: 'remove', part: 'Subject' }] },
   ],
+  /** A nine in front becomes a zero, whatever follows; and nobody is in a hurry. */
+  'no-nine': [
+    {
+      name: 'no nine',
+      direction: 'out',
+      do: [
+        { kind: 'replace', part: 'request-uri.user', matching: '^9', value: '0' },
+        { kind: 'replace', part: 'To.user', matching: '^9', value: '0' },
+        { kind: 'remove', part: 'Priority' },
+      ],
+    },
+  ],
   /** Progress without media is ringing; a refusal that means "try another". */
   statuses: [
     {

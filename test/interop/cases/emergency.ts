@@ -68,16 +68,16 @@ async function prepare(lab: Lab): Promise<object> {
   return {
     listeners: [{ name: 'sip', bind: place(sip), transports: ['udp', 'tcp'] }],
     trunks: [
-      { name: 'pbx', kind: 'ip-pbx', addresses: place(pbx), health: 'off', site: 'hq' },
+      { name: 'pbx', kind: 'ip-pbx', addresses: place(pbx), health: 'off', site: 'hq', capacity: { calls: 1 } },
       { name: 'itsp', kind: 'itsp', addresses: place(itsp), health: 'off' },
-      helper('help', 4),
+      { ...helper('help', 4), capacity: { calls: 1 } },
       helper('help2', 5),
       { name: 'gateway', kind: 'pstn-gateway', addresses: place(lab.trunk(6)), health: 'off', site: 'hq' },
     ],
     routes: [{ name: 'out', from: 'pbx', to: 'itsp' }],
     sites: [{ name: 'hq', location: 'hq' }],
     emergency: {
-      numbers: [{ number: '911', masks: ['498900001', '498900002', '498900003'] }],
+      numbers: [{ number: '911', masks: ['498900001', '498900002', '498900003', '498900006'] }],
       tests: ['498900004'],
       to: ['help', 'help2', 'gateway'],
       relay,
@@ -260,6 +260,17 @@ export const emergency: Group = {
           callee: helps(['Content-Type: application/sdp'], ['Geolocation', 'pidf', 'multipart']),
         });
         await lab.records([{ reason: 'hangup', answered: true, route: 'out' }]);
+      },
+    },
+    {
+      name: 'trunks that are full, on either side, carry calls for help all the same, four at once',
+      async run(lab) {
+        const help = lab.answering(helps(tellsPlace), { to: lab.trunk(4), calleeTransport: 'tcp', calls: 4 });
+        await sleep(150);
+        wentByScenario('the callers', await lab.calling(ordinaryCaller, { calls: 4, rate: 40 }).done, 4);
+        wentByScenario('help', await help.done, 4);
+        const four = { reason: 'hangup', answered: true, route: 'emergency', attempts: [{ trunk: 'help' }] } as const;
+        await lab.records([four, four, four, four]);
       },
     },
   ],
