@@ -16,3 +16,11 @@ test.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))(
     for (const sample of samples) expect([sample.name, ...judge(router, sample).differences]).toEqual([sample.name]);
   },
 );
+
+test('the organisation with its trunks on machines of their own makes the calls of the one that is a single program, to the letter', () => {
+  const samplesOf = (name: string) => {
+    const loaded = readConfiguration(`${folder}${name}.yaml`, {});
+    return loaded.ok ? loaded.configuration.samples : formatProblems(loaded.problems);
+  };
+  expect(samplesOf('stand-alone-pool')).toEqual(samplesOf('voip-only'));
+});

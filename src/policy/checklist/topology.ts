@@ -67,8 +67,9 @@ export const topologyRules: readonly Rule[] = [
       const placed = trunks.filter(({ kind, site }) => kind === 'itsp' && site !== undefined);
       return ofEach(placed, { none: 'no trunk says at which site it ends', well: 'a node is at each' }, (trunk) => {
         const ways = new Set(waysTo(trunk, configuration).map(({ name }) => name));
+        // One that is at no site is wherever its trunks end.
         const there = nodes.some(
-          ({ site, listeners }) => site === trunk.site && listeners.some((name) => ways.has(name)),
+          ({ site = trunk.site, listeners }) => site === trunk.site && listeners.some((name) => ways.has(name)),
         );
         return there ? undefined : `put a node at ${trunk.site}, or say at which site it ends`;
       });

@@ -10,6 +10,7 @@ import { changing } from './changing.ts';
 import { decisions } from './decisions.ts';
 import { digits } from './digits.ts';
 import { emergency } from './emergency.ts';
+import { examples } from './examples.ts';
 import { failover } from './failover.ts';
 import { fax } from './fax.ts';
 import { health } from './health.ts';
@@ -51,6 +52,7 @@ export const groups: readonly Group[] = [
   { name: 'quiet', configuration: 'quiet.yaml', cases: quiet },
   { name: 'survival', cases: survival },
   { name: 'branch', cases: branch },
+  { name: 'examples', cases: examples },
   registration,
   thousand,
   tls,
