@@ -34,7 +34,8 @@ export function placeIn(message: SipRequest | SipResponse): string | undefined {
   const part = message.parts?.find(({ type }) => type === 'application/pidf+xml');
   const field = message.get('geolocation');
   if (!part) {
-    if (field !== undefined) throw new Error(`a Geolocation of nothing: ${field}`);
+    // By reference it is elsewhere (RFC 6442 4.1).
+    if (field !== undefined && !field.startsWith('<https:')) throw new Error(`a Geolocation of nothing: ${field}`);
     return undefined;
   }
   if (field !== `<cid:${part.id}>`) throw new Error(`Geolocation: ${field} is not of the part ${part.id}`);

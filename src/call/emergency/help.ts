@@ -1,4 +1,4 @@
-import { type SipRequest, unescapeUser } from '#codec/sip-message';
+import { parseUri, type SipRequest, unescapeUser } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import type { EmergencyPlan } from '#policy/emergency';
@@ -64,6 +64,8 @@ export function helpFor({ call, invite, flow, callerSide: { dials } }: Asked, no
   if (!plan) return undefined;
   call.routed({ route: 'emergency', decisions: plan.decisions, ...(plan.test ? {} : { emergency: plan.number }) });
   for (const fault of brought?.faults ?? []) call.decide('emergency place', fault);
+  for (const uri of brought?.references ?? [])
+    call.decide('emergency place', `told by reference, at ${hostOf(uri)}: we do not ask there`);
   const { location } = plan.place;
   // What somebody vouches for comes first, then what we know, then what is said.
   const own: Tells | undefined = location && { kind: 'ours', location };
@@ -113,4 +115,10 @@ export function withoutPlace(called: Called, status: number): Called | undefined
 
 function mayBeOfPlace(status: number): boolean {
   return status === 400 || status === 413 || status === 415 || status === 420 || status === 424 || status === 493;
+}
+
+/** Of a URI of a place only where it leads: the rest may be what opens it (RFC 6753 3.1). */
+function hostOf(uri: Octets): Octets {
+  const host = parseUri(uri)?.host ?? '';
+  return host !== '' ? host : (/^https?:\/\/(?:[^@/?#]*@)?([^/?#]+)/i.exec(uri)?.[1] ?? 'an unknown host');
 }
