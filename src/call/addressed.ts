@@ -1,6 +1,7 @@
 import type { Header } from '#codec/sip-message';
 import { bracketed, detach, formatHostPort, type HostPort, type Octets } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
+import type { Flow } from '#sip/flow';
 import type { Target } from '#sip/transaction';
 import { listenerIds } from './dialog-target.ts';
 import { type Identity, writeIdentity } from './identity/index.ts';
@@ -37,8 +38,14 @@ export function socketsTo(services: CallServices, trunk: Trunk, { remote, device
 
 /** The trunk as media know it: a device is on the side that it registered from, whatever its user's is. */
 export function faceOf(services: CallServices, trunk: Trunk, { device }: TrunkTarget): Trunk {
-  const listener = device && services.configuration.listeners.find(({ id }) => id === device.listener);
-  return listener?.side === 'external' && trunk.side === 'internal' ? { ...trunk, side: 'external' } : trunk;
+  return device ? faceAt(services, trunk, device) : trunk;
+}
+
+/** The same of one that speaks already, by the listener that it speaks to. */
+export function faceAt({ configuration }: CallServices, trunk: Trunk, { listener: id }: Pick<Flow, 'listener'>): Trunk {
+  if (!trunk.user || trunk.side === 'external') return trunk;
+  const listener = configuration.listeners.find((one) => one.id === id);
+  return listener?.side === 'external' ? { ...trunk, side: 'external' } : trunk;
 }
 
 /** RFC 4904: which of its trunks a node is asked for. */

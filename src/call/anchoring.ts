@@ -1,4 +1,5 @@
 import type { Octets } from '#kernel';
+import { faceAt } from './addressed.ts';
 import type { CallLeg } from './call-leg.ts';
 import { anchoredSince, type DirectEnd, listensAt } from './direct-media.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
@@ -23,7 +24,7 @@ export function anchoring(call: AnsweredCall, from: CallLeg, to: CallLeg, offer:
   const sessionId = () => String(services.random.integer(2 ** 31));
   const media = MediaBridge.fresh(call.id, [sessionId(), sessionId()], services.random);
   for (const leg of [from, to]) {
-    media.attach(leg.side, leg.trunk, leg.flow.transport);
+    media.attach(leg.side, faceAt(services, leg.trunk, leg.flow), leg.flow.transport);
     const session = sessionOf(leg);
     if (session) media.follow(leg.side, session);
   }

@@ -1,6 +1,7 @@
 import type { EndCause } from '#cdr';
 import type { Instant, Octets } from '#kernel';
 import type { ServerTransaction } from '#sip/transaction';
+import { faceAt } from './addressed.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
 import { byTandem } from './causes.ts';
@@ -81,8 +82,8 @@ export class Merger implements CallSetup {
     const offer = readSdp(body);
     if ('fault' in offer || consulted.heard === '') return this.#fail(488, byTandem('bad-request', 488), now);
     const media = MediaBridge.fresh(this.#call.id, ['0', '0'], services.random);
-    media.attach('a', leg.trunk, leg.flow.transport);
-    media.attach('b', consulted.trunk, consulted.flow.transport);
+    media.attach('a', faceAt(services, leg.trunk, leg.flow), leg.flow.transport);
+    media.attach('b', faceAt(services, consulted.trunk, consulted.flow), consulted.flow.transport);
     seat(media, offer.sdp, linesTold(consulted));
     this.#call.media = media;
     const joining: Joining = {

@@ -4,6 +4,7 @@ import { dialogOfServer } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
 import type { ServerTransaction } from '#sip/transaction';
 import { parseReplaces, type Replaces } from '#sip/transfer';
+import { faceAt } from './addressed.ts';
 import { admission } from './admission.ts';
 import { apart } from './apart.ts';
 import { CallLeg, listenerOf } from './call-leg.ts';
@@ -77,7 +78,7 @@ export class Replacement implements CallSetup, Party {
     const sessionId = String(services.random.integer(2 ** 31));
     const media = MediaBridge.fresh(call.id, [sessionId, sessionId], services.random);
     media.attach('a', source, this.#flow.transport);
-    media.attach('b', partner.trunk, partner.flow.transport);
+    media.attach('b', faceAt(services, partner.trunk, partner.flow), partner.flow.transport);
     const offer = readSdp(invite.body);
     if (!('fault' in offer)) seat(media, offer.sdp, linesTold(partner));
     call.media = media;

@@ -2,7 +2,7 @@ import type { SessionDescription } from '#codec/sdp';
 import { parseUri, type SipRequest } from '#codec/sip-message';
 import { detach } from '#kernel';
 import type { Flow } from '#sip/flow';
-import { faceOf } from './addressed.ts';
+import { faceAt, faceOf } from './addressed.ts';
 import type { Refusal } from './call-setup.ts';
 import type { CallerSide } from './caller-side.ts';
 import { byTandem } from './causes.ts';
@@ -129,7 +129,7 @@ export class SetupMedia implements AskedMedia {
     const sessionId = () => String(services.random.integer(2 ** 31));
     const media = MediaBridge.fresh(call.id, [sessionId(), sessionId()], services.random);
     call.anchor(media);
-    media.attach('a', source, flow.transport);
+    media.attach('a', faceAt(services, source, flow), flow.transport);
     if (callerSide.joins) media.deaf = 'a';
     this.offer = undefined;
     this.#unfit = this.offered && media.offer('a', this.offered);
