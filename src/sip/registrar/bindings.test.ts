@@ -273,6 +273,13 @@ describe('names of one device (RFC 5627)', () => {
     expect(desk.bindings.flowTo('ann', 'sip:ann@example.com;gr=urn:uuid:other')).toBeUndefined();
   });
 
+  test('another device of the user is not taken for the one that a dialog is with', () => {
+    const desk = new Desk();
+    desk.register(['Contact: <sip:ann@192.168.0.10:5062>', 'Expires: 600']);
+    expect(desk.bindings.flowTo('ann', 'sip:ann@192.168.0.10:5070;transport=tcp')).toEqual(udp);
+    expect(desk.bindings.flowTo('ann', 'sip:ann@192.168.0.11')).toBeUndefined();
+  });
+
   test('of so many at most', () => {
     const desk = new Desk();
     const names = Array.from({ length: 30 }, () => temporary(desk.register(asks))[0]!);

@@ -1,4 +1,4 @@
-import { type Header, quoted, type SipRequest } from '#codec/sip-message';
+import { type Header, parseUri, quoted, type SipRequest } from '#codec/sip-message';
 import { type Deadline, type Deadlines, formatHostPort, type Instant, type Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
 import type { OutgoingResponse, Sleeper } from '#sip/transaction';
@@ -62,12 +62,16 @@ export class Bindings implements Sleeper {
     return (this.#bound.get(name) ?? []).filter(({ expiresAt }) => expiresAt > now.wall);
   }
 
-  /** The flow of the device with this Contact, or name of its own (RFC 5627), now; of the only one where none has it. */
+  /** The flow of the device with this Contact, or name of its own (RFC 5627), now; of the only one where none has it, and that is at the same host. */
   flowTo(name: string, contact: Octets): Flow | undefined {
     const bound = this.#bound.get(name) ?? [];
     const same = bound.find((one) => one.uri === contact) ?? bound.find((one) => isNamed(one, contact));
-    if (!same && bound.length === 1) return bound[0]!.flow;
-    return same?.flow;
+    if (same) return same.flow;
+    const [only] = bound;
+    // Another telephone of the same user is not whom the dialog is with.
+    const host = parseUri(contact)?.host;
+    const isThere = only && (parseUri(only.uri)?.host === host || only.flow.remote.host === host);
+    return isThere && bound.length === 1 ? only.flow : undefined;
   }
 
   /** The device that has a temporary name (RFC 5627 5.4), while it is registered. */
