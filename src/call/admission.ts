@@ -7,7 +7,7 @@ import { type End, obstacle } from '#policy/location';
 import { mayUse } from '#policy/routing';
 import type { Flow } from '#sip/flow';
 import { SessionTimer, usualSessionTimer } from '#sip/session-timer';
-import { chargedTo, needOf, wayOf } from './bandwidth.ts';
+import { chargedTo, lacksRoom, needOf, wayOf } from './bandwidth.ts';
 import type { Refusal } from './call-setup.ts';
 import type { CallerSide } from './caller-side.ts';
 import { type CallerWants, wantsOf } from './caller-wants.ts';
@@ -101,8 +101,8 @@ function unfit(
 ): Refusal | undefined {
   const { services, source } = call;
   const { occupancy, room, configuration } = services;
-  // Voice mail boxes are inside, and what they take is never refused.
-  const isBox = isDeposit === true && trunk.kind === 'ip-pbx';
+  // Voice mail boxes are inside, and what they take is never refused; somebody's telephones are none.
+  const isBox = isDeposit === true && trunk.kind === 'ip-pbx' && !trunk.user;
   const rule = `${trunk.user ? 'user' : 'trunk'} ${trunk.name}`;
   const apart = isBox ? undefined : obstacle(from, to);
   if (apart !== undefined) {
@@ -135,23 +135,56 @@ function unfit(
   };
 }
 
+/** Who has a place on a trunk. */
+interface Placed {
+  readonly trunk: Trunk;
+  readonly at: TrunkTarget;
+}
+
 /** An attempt has its place on its trunk, and the call its part of the links to there and a count at the sites. */
 export function takePlace(
   call: SetupCall,
   { remote: { host } }: Flow,
-  attempt: { readonly trunk: Trunk; readonly at: TrunkTarget },
+  attempt: Placed & { readonly beside?: readonly Placed[] },
   offer: SessionDescription | undefined,
   now: number,
 ): void {
   const { services, source } = call;
   const { room, occupancy, configuration } = services;
   const { trunk, at } = attempt;
-  occupancy.take(trunk, attempt, now);
+  const { beside = [] } = attempt;
+  for (const one of [attempt, ...beside]) occupancy.take(one.trunk, one, now);
   if (!room.isLimited && !occupancy.limitsSites) return;
   const from = services.placeOf(source, host);
   const to = services.placeOf(trunk, at.remote.host);
   if (room.isLimited) room.take(call, wayOf(configuration, from, to, call.media !== undefined), needOf(offer));
-  if (occupancy.limitsSites) occupancy.charge(chargedTo(from, to), call, now);
+  const ends = [to, ...beside.map((one) => services.placeOf(one.trunk, one.at.remote.host))];
+  if (occupancy.limitsSites)
+    occupancy.charge(
+      ends.flatMap((end) => chargedTo(from, end)),
+      call,
+      now,
+    );
+}
+
+/**
+ * The callee makes the offer, of more than was reckoned with: a picture that has no room on the way is not offered on. Why the rest can't be;
+ * undefined when it can.
+ */
+export function unforeseen(
+  call: SetupCall,
+  { transport }: Flow,
+  offer: SessionDescription,
+  isForHelp: boolean,
+): string | undefined {
+  const { media, source } = call;
+  const why = isForHelp ? undefined : lacksRoom(call, offer);
+  if (media && why !== undefined) {
+    call.decide('media', `without picture: ${why}`);
+    const { media: kinds = ['audio', 'image', 'text', 'application', 'message'] } = source;
+    media.attach('a', { ...source, media: kinds.filter((kind) => kind !== 'video') }, transport);
+  }
+  return media?.offer('b', offer);
 }
 
 /** Who is full, for people. */

@@ -60,7 +60,10 @@ export function settleRoom(call: Holder, caller: Talking, callee: Talking): void
   if (occupancy.limitsSites) occupancy.charge(chargedTo(from, to), call);
   if (!room.isLimited) return;
   const said = [caller.heard, callee.heard].flatMap((body) => read(body) ?? []).map(needOf);
-  const agreed = said.length === 0 ? (room.held(call) ?? needOf(undefined)) : said.reduce(lesser);
+  const held = room.held(call) ?? needOf(undefined);
+  const told = said.length === 0 ? held : said.reduce(lesser);
+  // Nobody has answered yet: what has no room is not offered on.
+  const agreed = said.length === 1 && room.growth(call, told) !== undefined ? lesser(told, held) : told;
   room.take(call, wayOf(configuration, from, to, call.media !== undefined), agreed);
 }
 
@@ -75,10 +78,10 @@ export function giveRoom(call: Holder): void {
  * Why an offer in a call that talks has no room: it adds a picture, or asks for nothing but a wider voice. A voice that may stay as
  * it is is not asked after: who puts a call on hold must get through.
  */
-export function lacksRoom(call: Holder, body: Octets): string | undefined {
+export function lacksRoom(call: Holder, said: Octets | SessionDescription): string | undefined {
   const { room } = call.services;
   const held = room.isLimited ? room.held(call) : undefined;
-  const offer = held && read(body);
+  const offer = held && (typeof said === 'string' ? read(said) : said);
   if (!offer) return undefined;
   const { video } = needOf(offer);
   return room.growth(call, { audio: Math.max(held.audio, audioIn(offer, Math.min)), video });

@@ -51,7 +51,11 @@ function withUser(
     const found = why === undefined ? services.trunks.targets(planned.trunk, now) : undefined;
     const hops = called.hops + 1;
     const reached = destinationOf(planned, { ...called, user: toOctets(number), hops, redirectedBy: called.user });
-    const target = found?.kind === 'targets' ? found.targets[0] : undefined;
+    const { trunks } = services;
+    const target =
+      found?.kind === 'targets'
+        ? found.targets.find((one) => trunks.skip(planned.trunk, one, now) === undefined)
+        : undefined;
     const at = target && admitted(setup, reached, target, throughUs, false, now);
     if (!at || 'status' in at) {
       tell(`not by trunk ${name}${why === undefined ? '' : `, since ${why}`}`);

@@ -70,6 +70,11 @@ export class Devices implements CalleeSide, AttemptUser {
     this.face = isOutside ? { ...trunk, side: 'external' } : trunk;
   }
 
+  /** What rings with them, and is none of them: each has a place of its own. */
+  get beside(): readonly Attempt[] {
+    return [...this.#open].filter(({ trunk }) => trunk !== this.trunk);
+  }
+
   get possible(): boolean {
     return this.#open.size > 0;
   }

@@ -4,7 +4,7 @@ import type { Trunk } from '#policy/configuration';
 import { type FailedAttempt, judge } from '#policy/failover';
 import type { Evidence } from '#policy/health';
 import type { Refusal } from './call-setup.ts';
-import { causeOf, reasonFields, retryAfter as soon, statusForCaller } from './causes.ts';
+import { byTandem, causeOf, reasonFields, retryAfter as soon, statusForCaller } from './causes.ts';
 import type { TrunkTarget } from './services.ts';
 
 /** Troubles of ours that pass. For any other, Retry-After would keep the caller from calling by us at all (RFC 3261 21.5.4). */
@@ -20,6 +20,9 @@ interface Failing {
 export interface Failure extends FailedAttempt {
   readonly refusal: Refusal;
 }
+
+/** There is nothing to relay its media by. */
+export const withoutPorts: Refusal = { status: 503, cause: byTandem('no-media-ports', 503) };
 
 /** What a final response means to a call, and to its trunk. */
 export interface Judged {

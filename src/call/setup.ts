@@ -7,7 +7,7 @@ import { bestOf } from '#policy/failover';
 import type { Evidence } from '#policy/health';
 import type { Flow } from '#sip/flow';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
-import { admission, admitted, takePlace } from './admission.ts';
+import { admission, admitted, takePlace, unforeseen } from './admission.ts';
 import type { AttemptUser } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
@@ -26,7 +26,7 @@ import type { Identity } from './identity/index.ts';
 import { divertedFrom, insteadOf } from './instead.ts';
 import { readSdp } from './media-bridge.ts';
 import { Redirections } from './redirection.ts';
-import { type Failure, fieldsOf, judged, leavesOthers, saidOf, timeOf } from './refusal.ts';
+import { type Failure, fieldsOf, judged, leavesOthers, saidOf, timeOf, withoutPorts } from './refusal.ts';
 import { isSameSession } from './same-session.ts';
 import { type MediaWaiter, mediaPatience, type Party, ruleOf, type TrunkTarget } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
@@ -268,14 +268,15 @@ export class Setup
   }
 
   noPorts(now: Instant): void {
-    const refusal = { status: 503, cause: byTandem('no-media-ports', 503) };
-    if (this.#winner) return this.#dropWinner(refusal, now);
+    const said = this.#help && this.#winner?.fork?.session?.offer;
+    if (said && letsMediaPass(this.call)) return this.#accept(said, true, now);
+    if (this.#winner) return this.#dropWinner(withoutPorts, now);
     if (this.#attempt && this.#help && this.#state === 'ports' && letsMediaPass(this.call)) {
       this.#media.pass();
       return this.#start(this.#attempt, now);
     }
-    if (this.#attempt) this.#close(this.#attempt, refusal.cause, now);
-    this.#refuse(refusal, now);
+    if (this.#attempt) this.#close(this.#attempt, withoutPorts.cause, now);
+    this.#refuse(withoutPorts, now);
   }
 
   /** A provisional response but 100 of the current attempt. */
@@ -414,7 +415,7 @@ export class Setup
     const read = readSdp(body);
     if ('fault' in read) return this.#uselessAnswer(undefined, now);
     this.#media.offer = read.sdp;
-    const unfit = media.offer('b', read.sdp);
+    const unfit = unforeseen(this.call, this.flow, read.sdp, this.#help !== undefined);
     if (unfit !== undefined) return this.#uselessAnswer(unfit, now);
     if (media.room()) this.#awaitPorts('answer-ports', now);
     else this.#acceptOffer(now);
@@ -489,7 +490,7 @@ export class Setup
   /** The winner's 2xx can't be used: its leg is ended and the caller refused. */
   #dropWinner(refusal: Refusal, now: Instant): void {
     this.#hangUpWinner(refusal.cause, now);
-    this.#refuse(refusal, now);
+    if (!this.#help || !this.#hunt.next(now)) this.#refuse(refusal, now);
   }
 
   #hangUpWinner(cause: EndCause, now: Instant): void {
