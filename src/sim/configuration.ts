@@ -3,12 +3,15 @@ import { type HostPort, Sensitive } from '#kernel';
 import type { ManipulationRule } from '#policy/configuration';
 import type { Dice } from './dice.ts';
 import type { Mix } from './mix.ts';
+import { settingsOf } from './organisation/settings.ts';
 import type { Abilities } from './peer/abilities.ts';
 
 export interface PeerAddress {
   readonly name: string;
   readonly side: 'internal' | 'external';
   readonly address: HostPort;
+  /** Of a telephone; of trunks the mix says it. */
+  readonly transport?: PeerTransport;
   /** An address of its name's where nobody is. */
   readonly dead?: HostPort;
 }
@@ -32,6 +35,11 @@ export const peerAddresses: readonly PeerAddress[] = [
   },
 ];
 
+/** Trunks' peers, and telephones. */
+export function peersOf({ organisation }: Pick<Mix, 'organisation'>): readonly PeerAddress[] {
+  return organisation ? [...peerAddresses, ...organisation.devices] : peerAddresses;
+}
+
 /** What a peer is called in the DNS, and in URIs where it is known by that. */
 export function domainOf(name: string): string {
   return `${name}.example`;
@@ -45,14 +53,15 @@ const registeredUser = '+4930555';
 
 export type PeerTransport = 'udp' | 'tcp' | 'tls';
 
-export function transportOf(mix: Mix, name: string): PeerTransport {
+export function transportOf(mix: Mix, { name, transport }: Pick<PeerAddress, 'name' | 'transport'>): PeerTransport {
+  if (transport) return transport;
   if (mix.tls.has(name)) return 'tls';
   return mix.tcp.has(name) ? 'tcp' : 'udp';
 }
 
 /** Where we listen for a peer. */
-export function serverFor(mix: Mix, { name, side }: PeerAddress): HostPort {
-  return { host: ourHosts[side], port: mix.tls.has(name) ? 5061 : 5060 };
+export function serverFor(mix: Mix, peer: PeerAddress): HostPort {
+  return { host: ourHosts[peer.side], port: transportOf(mix, peer) === 'tls' ? 5061 : 5060 };
 }
 
 /** The system under test: a PBX inside, two providers outside, of which the second takes what the first cannot. */
@@ -77,7 +86,7 @@ export function configurationOf(mix: Mix, dice: Dice): Configuration {
       name,
       kind: side === 'internal' ? 'ip-pbx' : 'itsp',
       side,
-      transport: transportOf(mix, name),
+      transport: transportOf(mix, peer),
       addresses: mix.named.has(name) ? [{ host: domainOf(name), port: 5060, matchPort: false }] : plain,
       capacity: {
         ...(mix.callsLimit === undefined ? {} : { calls: mix.callsLimit }),
@@ -89,7 +98,7 @@ export function configurationOf(mix: Mix, dice: Dice): Configuration {
       ...(mix.particular ? interworking(mix, dice) : {}),
     };
   });
-  return {
+  const joined: Configuration = {
     listeners,
     trunks,
     routes: [
@@ -107,6 +116,7 @@ export function configurationOf(mix: Mix, dice: Dice): Configuration {
     records: { path: 'records' },
     timers: { t1: 500, t2: 4000, t4: 5000 },
   };
+  return mix.organisation ? settingsOf(joined, mix.organisation) : joined;
 }
 
 /** What providers want changed, of each kind of step. */

@@ -1,15 +1,18 @@
 import type { DnsAnswer, DnsQuestion, DnsRecord } from '#sip/locate';
 import type { Agenda } from './agenda.ts';
-import { domainOf, type PeerTransport, peerAddresses } from './configuration.ts';
+import { domainOf, type PeerAddress, type PeerTransport, peerAddresses } from './configuration.ts';
 import type { Dice } from './dice.ts';
 import type { Mix } from './mix.ts';
+import { enumDomain } from './organisation/settings.ts';
 
 export interface DnsNodeOptions {
   readonly agenda: Agenda;
   readonly dice: Dice;
   readonly mix: Mix;
-  readonly transport: (name: string) => PeerTransport;
+  readonly transport: (peer: PeerAddress) => PeerTransport;
   readonly trace: (what: string) => void;
+  /** What the DNS of numbers says. */
+  readonly numbers: (name: string) => DnsAnswer;
 }
 
 const services = { udp: '_sip._udp', tcp: '_sip._tcp', tls: '_sips._tcp' } as const;
@@ -64,12 +67,13 @@ export class DnsNode {
   }
 
   #answer({ type, name }: DnsQuestion): DnsAnswer {
+    if (name.endsWith(enumDomain)) return this.#options.numbers(name);
     const peer = peerAddresses.find((one) => name === domainOf(one.name) || name.endsWith(`.${domainOf(one.name)}`));
     const none: DnsAnswer = { kind: 'none', reason: peer ? 'no-data' : 'no-such-name', ttl: 10_000 };
     if (!peer) return none;
     const domain = domainOf(peer.name);
     const records: DnsRecord[] = [];
-    if (type === 'SRV' && name === `${services[this.#options.transport(peer.name)]}.${domain}`) {
+    if (type === 'SRV' && name === `${services[this.#options.transport(peer)]}.${domain}`) {
       const { port } = peer.address;
       const dead = this.#dead.get(peer.name)!;
       records.push({ type, priority: 20, weight: 0, port, target: `gw.${domain}` });

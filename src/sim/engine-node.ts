@@ -11,6 +11,7 @@ import { Dice } from './dice.ts';
 import type { DnsNode } from './dns-node.ts';
 import type { MediaNode } from './media-node.ts';
 import type { Endpoint, Network } from './network.ts';
+import type { House } from './organisation/house.ts';
 import type { RecordNode } from './record-node.ts';
 
 export interface EngineNodeOptions {
@@ -31,6 +32,7 @@ export interface EngineNodeOptions {
   /** Draining is over: the process may end. */
   readonly onIdle: () => void;
   readonly tamper?: (effect: Effect) => Effect | undefined;
+  readonly house: House | undefined;
 }
 
 /** Where in a turn the process dies. */
@@ -39,6 +41,14 @@ export type Death =
   | 'before'
   /** The journal is written, some of the effects are carried out. */
   | 'within';
+
+/** How its ends are known. */
+interface AnsweredCall {
+  readonly call: string;
+  readonly called: string;
+  readonly a: { readonly callId: string };
+  readonly b?: { readonly callId?: string };
+}
 
 /** The signalling process: the engine, its journal, and what a crash leaves of them. */
 export class EngineNode implements Endpoint {
@@ -74,9 +84,11 @@ export class EngineNode implements Endpoint {
     return this.#engine;
   }
 
-  /** Calls and subscriptions that are kept. */
-  get kept(): number {
-    return [...this.#journal.keys()].filter((key) => !key.startsWith('registration:')).length;
+  /** What is kept of calls, subscriptions, and devices, where no clock has jumped: by that they go. */
+  kept(isOnTime = true): number {
+    const stays = (key: string) =>
+      key.startsWith('registration:') || key === 'emergency:elins' || (!isOnTime && key.startsWith('devices:'));
+    return [...this.#journal.keys()].filter((key) => !stays(key)).length;
   }
 
   /** Its own clock. */
@@ -84,26 +96,21 @@ export class EngineNode implements Endpoint {
     return this.#now();
   }
 
-  /** Numbers of the calls that are answered, as the engine has it. */
+  /** Ids of the calls that are answered, as the engine has it. */
   answered(): Set<string> {
-    return new Set(this.#answered().map(({ called }) => called));
+    return new Set(this.#answered().map(({ call }) => call));
   }
 
   /**
-   * Numbers of the answered calls that another process can go on with: not those whose offer waited, as far as the journal
+   * The answered calls that another process can go on with: not those whose offer waited, as far as the journal
    * knows, for the answer in the caller's ACK. Both ends of these are let out (`crash-of-offerless-call`).
    */
-  lasting(): Set<string> {
-    const lasts = ({ call }: { call: string }) => !this.#journal.get(call)?.includes('"unanswered":true');
-    return new Set(
-      this.#answered()
-        .filter(lasts)
-        .map(({ called }) => called),
-    );
+  lasting(): readonly AnsweredCall[] {
+    return this.#answered().filter(({ call }) => !this.#journal.get(call)?.includes('"unanswered":true'));
   }
 
-  #answered(): { phase: string; called: string; call: string }[] {
-    const calls = (this.#engine?.inspect().calls ?? []) as { phase: string; called: string; call: string }[];
+  #answered(): readonly AnsweredCall[] {
+    const calls = (this.#engine?.inspect().calls ?? []) as (AnsweredCall & { readonly phase: string })[];
     return calls.filter(({ phase }) => phase === 'answered');
   }
 
@@ -111,9 +118,10 @@ export class EngineNode implements Endpoint {
     const { configuration, agenda, media, seed, trace } = this.#options;
     this.#lives++;
     this.#born = agenda.now - this.#dice.between(20, 400);
-    trace(`starts, ${this.kept} calls kept`);
+    trace(`starts, ${this.kept()} things kept`);
     this.#trunks.started();
     this.#engine = new Engine({ configuration, random: Dice.of(seed, `engine ${this.#lives}`) });
+    this.#options.house?.started(this.#engine);
     media.connect({
       message: (message) => this.post({ kind: 'media', message }),
       down: () => this.post({ kind: 'media-down' }),
@@ -163,7 +171,8 @@ export class EngineNode implements Endpoint {
     const carried = this.#dying ? this.#dice.integer(others.length + 1) : others.length;
     for (let i = 0; i < carried; i++) this.#act(others[i]!);
     if (this.#dying) return this.#die();
-    this.#limits(engine);
+    if (this.#options.house) this.#options.house.turn(engine);
+    else this.#limits(engine);
     this.#rest();
   }
 
@@ -240,6 +249,7 @@ export class EngineNode implements Endpoint {
       case 'send': {
         const { flow, octets } = effect;
         safety.sent(flow.remote.host, octets, this.#options.agenda.now);
+        this.#options.house?.sent(flow.remote.host, octets);
         if (this.#engine) this.#trunks.sent(this.#engine, flow, octets, this.#now());
         const local = configuration.listeners.find(({ id }) => id === flow.listener)!.bind;
         network.send(this, local, flow, octets);
@@ -276,6 +286,16 @@ export class EngineNode implements Endpoint {
         });
         return;
       }
+      case 'decide': {
+        const life = this.#lives;
+        this.#options.house?.decide(effect, (input) => {
+          if (life === this.#lives) this.post(input);
+        });
+        return;
+      }
+      case 'notify':
+        this.#options.house?.told(effect);
+        return;
       case 'idle':
         trace('idle');
         this.#options.onIdle();
@@ -291,6 +311,7 @@ export class EngineNode implements Endpoint {
     trace(`record ${record.called}: ${record.end.by} ${record.end.reason}`);
     safety.recorded(record);
     this.#trunks.recorded(record);
+    this.#options.house?.recorded(record);
     records.write(record, (call) => this.post({ kind: 'recorded', calls: [call] }));
   }
 

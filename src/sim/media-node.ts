@@ -12,7 +12,7 @@ import type {
 } from '#codec/media-control';
 import type { HostPort } from '#kernel';
 import type { Agenda } from './agenda.ts';
-import { ourHosts, peerAddresses } from './configuration.ts';
+import { ourHosts, peersOf } from './configuration.ts';
 import type { Dice } from './dice.ts';
 import type { Mix } from './mix.ts';
 
@@ -241,7 +241,15 @@ export class MediaNode {
 
   /** A peer is sent media on its own side, and nobody else is. */
   #checkRemote({ interface: side, remote }: StreamSidePlan): void {
-    if (remote && !peerAddresses.some((peer) => peer.side === side && peer.address.host === remote.rtp.host))
+    if (
+      remote &&
+      !peersOf(this.#options.mix).some(
+        (peer) =>
+          (peer.side === side ||
+            this.#options.mix.organisation?.devices.some((one) => one === peer && one.ringsOutside)) &&
+          peer.address.host === remote.rtp.host,
+      )
+    )
       this.#options.complain(`the plan sends ${side} media to ${remote.rtp.host}`);
   }
 

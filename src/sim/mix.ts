@@ -1,4 +1,5 @@
 import type { Dice } from './dice.ts';
+import type { Organisation } from './organisation/organisation.ts';
 
 /** What may go wrong in a run. */
 export const faults = [
@@ -69,6 +70,8 @@ export interface Mix {
   readonly deadAddress: boolean;
   /** Told to end, each call in its own time or all at once, and started again. */
   readonly ending: 'drain' | 'stop' | undefined;
+  /** Sites, people with telephones, rights, help: what stands behind the trunks, in some worlds. */
+  readonly organisation: Organisation | undefined;
 }
 
 /**
@@ -113,5 +116,12 @@ export function mixOf(dice: Dice, peers: readonly string[], without: ReadonlySet
     callsPerSecond: dice.chance(0.1) ? 1 + dice.integer(2) : undefined,
     deadAddress: dice.chance(0.15),
     ending: dice.chance(0.12) ? dice.pick(['drain', 'stop'] as const) : undefined,
+    organisation: undefined,
   };
+}
+
+/** Media may go past us: of all calls, or of calls for help for which there are no ports. */
+export function passesMedia({ bypass, organisation, faults }: Mix): boolean {
+  const portless: readonly Fault[] = ['few-ports', 'media-crashes', 'media-link', 'slow-media'];
+  return bypass || (organisation?.hasEmergency === true && portless.some((fault) => faults.has(fault)));
 }

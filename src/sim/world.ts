@@ -5,14 +5,25 @@ import { checkHearing } from './checks/hearing.ts';
 import { unrest, unwell } from './checks/rest.ts';
 import { Safety, Violation } from './checks/safety.ts';
 import { checkTruth } from './checks/truth.ts';
-import { abilitiesOf, configurationOf, ourHosts, peerAddresses, serverFor, transportOf } from './configuration.ts';
+import {
+  abilitiesOf,
+  configurationOf,
+  ourHosts,
+  peerAddresses,
+  peersOf,
+  serverFor,
+  transportOf,
+} from './configuration.ts';
 import { Dice } from './dice.ts';
 import { DnsNode } from './dns-node.ts';
 import { EngineNode } from './engine-node.ts';
 import { Hostile } from './hostile.ts';
 import { MediaNode } from './media-node.ts';
-import { type Fault, type Mix, mixOf } from './mix.ts';
+import { type Fault, type Mix, mixOf, passesMedia } from './mix.ts';
 import { Network } from './network.ts';
+import { House } from './organisation/house.ts';
+import { type DeviceAddress, organisationOf, testNumber } from './organisation/organisation.ts';
+import type { Abilities } from './peer/abilities.ts';
 import { Agent, optionsMoods } from './peer/agent.ts';
 import type { History } from './peer/line.ts';
 import { registrarMoods } from './peer/registrar.ts';
@@ -85,6 +96,7 @@ class World {
   readonly #hostile: Hostile;
   readonly #histories: History[] = [];
   readonly #configuration;
+  readonly #house: House | undefined;
   /** Ms without a word about media after which both ends must agree on it. */
   readonly #patience: number;
   #wallJump = 0;
@@ -98,19 +110,35 @@ class World {
     this.#seed = seed;
     const dice = Dice.of(seed, 'world');
     this.#dice = dice;
-    this.#mix = mixOf(
+    const plain = mixOf(
       dice,
       peerAddresses.map(({ name }) => name),
       without,
     );
+    const numbers = Array.from({ length: plain.calls }, (_, i) => numberOf(seed, i));
+    const organisation = organisationOf(Dice.of(seed, 'organisation'), plain, numbers);
+    this.#mix = { ...plain, organisation };
     const mix = this.#mix;
+    const peers = peersOf(mix);
     const agenda = this.#agenda;
     const swift = !(
       ['loss', 'reordering', 'partitions', 'engine-crashes', 'resets', 'peer-crashes', 'long-ways'] as const
     ).some((fault) => mix.faults.has(fault));
     this.#patience = swift ? 3_000 : 34_000;
     this.#configuration = configurationOf(mix, dice);
-    this.#safety = new Safety(mix);
+    this.#safety = new Safety(mix, peers);
+    this.#house =
+      organisation &&
+      new House({
+        mix,
+        organisation,
+        configuration: this.#configuration,
+        agenda,
+        dice: Dice.of(seed, 'house'),
+        patience: this.#patience,
+        agents: () => this.#agents,
+        histories: this.#histories,
+      });
     this.#network = new Network({
       agenda,
       dice: Dice.of(seed, 'network'),
@@ -133,7 +161,8 @@ class World {
       agenda,
       dice: Dice.of(seed, 'dns'),
       mix,
-      transport: (name) => transportOf(mix, name),
+      transport: (peer) => transportOf(mix, peer),
+      numbers: (name) => this.#house!.oracle.naptr(name),
       trace: (what) => this.trace.add(agenda.now, 'dns', undefined, what),
     });
     this.#tandem = new EngineNode({
@@ -150,30 +179,37 @@ class World {
       trace: (what) => this.trace.add(agenda.now, 'tandem', undefined, what),
       onDeath: () => this.#died(),
       onIdle: () => this.#idle(),
+      house: this.#house,
       ...(tamper ? { tamper } : {}),
     });
-    this.#agents = peerAddresses.map(
-      (peer) =>
-        new Agent({
-          seed,
-          peer,
-          transport: transportOf(mix, peer.name),
-          server: serverFor(mix, peer),
-          challenges: mix.challenging.has(peer.name),
-          registers: mix.registered.has(peer.name),
-          proves: mix.proving && peer.name === 'pbx',
-          patient: mix.patient,
-          abilities: abilitiesOf(mix, peer.name, dice),
-          mediaHost: mix.bypass ? undefined : ourHosts[peer.side],
-          agenda,
-          network: this.#network,
-          complain: (what) => this.#complained(what),
-          unknown: (callId) => this.#unknown(callId),
-          unacknowledged: (callId) => this.#unacknowledged(callId),
-          unrefreshed: (callId) => this.#unrefreshed(callId),
-          onHistory: (history) => this.#histories.push(history),
-        }),
-    );
+    const house = Dice.of(seed, 'telephones');
+    this.#agents = peers.map((peer) => {
+      const device = organisation?.devices.find(({ name }) => name === peer.name);
+      const helper = organisation?.helpers[peer.name];
+      return new Agent({
+        seed,
+        peer,
+        transport: transportOf(mix, peer),
+        server: serverFor(mix, peer),
+        challenges: mix.challenging.has(peer.name),
+        registers: mix.registered.has(peer.name),
+        proves: mix.proving && peer.name === 'pbx',
+        patient: mix.patient,
+        ...(device ? { device: { address: device, domain: organisation?.domain } } : {}),
+        ...(helper ? { helper } : {}),
+        tellsPlaces: organisation !== undefined,
+        abilities: device ? abilitiesOfDevice(device, house) : abilitiesOf(mix, peer.name, dice),
+        // Who rings together with somebody outside is offered the same.
+        mediaHost: passesMedia(mix) || device?.ringsOutside ? undefined : ourHosts[peer.side],
+        agenda,
+        network: this.#network,
+        complain: (what) => this.#complained(what),
+        unknown: (callId) => this.#unknown(callId),
+        unacknowledged: (callId) => this.#unacknowledged(callId),
+        unrefreshed: (callId) => this.#unrefreshed(callId),
+        onHistory: (history) => this.#histories.push(history),
+      });
+    });
     this.#hostile = new Hostile(Dice.of(seed, 'hostile'), this.#network);
   }
 
@@ -212,7 +248,7 @@ class World {
     const dice = this.#dice;
     for (let i = 0; i < calls; i++) {
       const agent = dice.pick(this.#agents);
-      const number = `+4930${this.#seed % 1000}${String(1000 + i)}`;
+      const number = numberOf(this.#seed, i);
       this.#agenda.at(dice.between(0, span), () => {
         if (agent.alive) agent.dial(number);
       });
@@ -232,6 +268,7 @@ class World {
         if (agent.alive && agent.abilities.refers) agent.take(number);
       });
     }
+    this.#planHouse();
     // A forger changes what one end knows and the other does not.
     if (!this.#mix.faults.has('hostile'))
       for (let at = 1_000; at < span; at += 1_000) this.#agenda.at(at, () => this.#listen());
@@ -261,9 +298,35 @@ class World {
     });
     this.#sometimes('certificates', 1, 4, () => this.#renewCertificate());
     this.#sometimes('partitions', 1, 4, () => {
-      const peer = dice.pick(peerAddresses);
+      const peer = dice.pick(this.#agents).peer;
       this.#network.cut(ourHosts[peer.side], peer.address.host, this.#agenda.now + dice.between(100, 45_000));
     });
+  }
+
+  /** Calls for help, and what people do to their telephones. */
+  #planHouse(): void {
+    const { organisation, span } = this.#mix;
+    if (!organisation) return;
+    const dice = Dice.of(this.#seed, 'people');
+    const mayCall = this.#agents.filter(({ name }) => name !== 'north' && name !== 'south');
+    for (let i = dice.integer(6); i > 0; i--) {
+      const agent = dice.pick(mayCall);
+      const number = dice.pick(['112', '112', '911', '110', '0112', '+112', 'urn:service:sos', testNumber]);
+      this.#agenda.at(dice.between(0, span), () => {
+        if (agent.alive) agent.dial(number);
+      });
+    }
+    const phones = this.#agents.filter(({ isPhone }) => isPhone);
+    for (let i = phones.length === 0 ? 0 : dice.integer(10); i > 0; i--) {
+      const agent = dice.pick(phones);
+      this.#agenda.at(dice.between(0, span), () => {
+        if (agent.alive) agent.handle();
+      });
+    }
+    for (let at = 1_000; at < span + restWithin; at += 2_000)
+      this.#agenda.at(at, () => {
+        if (this.#tandem.engine) this.#house?.look(this.#tandem.engine, this.#tandem.now);
+      });
   }
 
   #sometimes(fault: Fault, least: number, most: number, act: () => void): void {
@@ -293,7 +356,8 @@ class World {
     this.#crashes++;
     this.#draining = false;
     const talking = this.#talking();
-    this.#standing = new Set([...this.#tandem.lasting()].filter((number) => talking.has(number)));
+    const lasting = this.#tandem.lasting().filter(({ a, b }) => talking.has(a.callId) && talking.has(b?.callId ?? ''));
+    this.#standing = new Set(lasting.map(({ call }) => call));
     this.#agenda.in(this.#dice.between(30, this.#dice.chance(0.2) ? 20_000 : 1_500), () => this.#startEngine());
   }
 
@@ -320,8 +384,8 @@ class World {
     if (this.#tandem.alive) return;
     this.#tandem.start();
     const answered = this.#tandem.answered();
-    for (const number of this.#standing) {
-      if (!answered.has(number)) throw new Violation(`the call to ${number} did not outlive the process`);
+    for (const call of this.#standing) {
+      if (!answered.has(call)) throw new Violation(`the call ${call} did not outlive the process`);
     }
   }
 
@@ -335,13 +399,9 @@ class World {
     });
   }
 
-  /** Numbers of the calls at both ends of which somebody talks. */
+  /** Call-IDs of the dialogs in which somebody talks. */
   #talking(): Set<string> {
-    const ends = new Map<string, number>();
-    for (const { number, role, talking } of this.#histories) {
-      if (talking) ends.set(number, (ends.get(number) ?? 0) | (role === 'caller' ? 1 : 2));
-    }
-    return new Set([...ends].filter(([, both]) => both === 3).map(([number]) => number));
+    return new Set(this.#histories.filter(({ talking }) => talking).map(({ callId }) => callId));
   }
 
   #speaks({ host, port }: HostPort): boolean {
@@ -377,14 +437,17 @@ class World {
     const { engine } = this.#tandem;
     const settled = this.#agenda.now - this.#patience;
     if (!engine || (this.#media.upSince ?? Infinity) > settled) return;
-    const calls = engine.inspect().calls as { call: string; phase: string; called: string }[];
-    for (const { call, phase, called: number } of calls) {
+    const calls = engine.inspect().calls as unknown as (AnsweredCall & { phase: string })[];
+    for (const { call, phase, called: number, a, b } of calls) {
       if (phase !== 'answered') continue;
-      const caller = this.#agents.map((agent) => agent.mediaOf(number, 'caller')).find((media) => media !== undefined);
-      const callee = this.#agents.map((agent) => agent.mediaOf(number, 'callee')).find((media) => media !== undefined);
+      const mediaOf = (callId: string, role: History['role']) =>
+        this.#agents.map((agent) => agent.mediaOf(callId, role)).find((media) => media !== undefined);
+      const caller = mediaOf(a.callId, 'caller');
+      const callee = mediaOf(b?.callId ?? '', 'callee');
       if (!caller || !callee || caller.since > settled || callee.since > settled) continue;
       if (this.#isOnItsWay(call, caller) || this.#isOnItsWay(call, callee)) continue;
       const session = { plan: this.#media.plan(call), streams: this.#media.streams(call) };
+      if (passesMedia(this.#mix) && !this.#mix.bypass && session.streams.length === 0) continue;
       const isReworded = this.#configuration.trunks.some(({ hold }) => hold !== undefined);
       checkHearing({ number, caller, callee, session: this.#mix.bypass ? undefined : session, isReworded });
     }
@@ -422,13 +485,13 @@ class World {
    */
   #endWhatNobodyHolds(): void {
     const { engine } = this.#tandem;
-    const left = (engine?.inspect().calls ?? []) as { call: string; phase: string; called: string }[];
+    const left = (engine?.inspect().calls ?? []) as unknown as (AnsweredCall & { phase: string })[];
     if (left.length === 0) return;
-    const held = new Set(this.#histories.filter(({ talking }) => talking).map(({ number }) => number));
-    for (const { call, phase, called } of left) {
+    const held = new Set(this.#histories.filter(({ talking }) => talking).map(({ callId }) => callId));
+    for (const { call, phase, called, a, b } of left) {
       const plan = this.#media.plan(call);
       const isAudible = plan?.streams.some(({ a, b }) => a.sends || b.sends) ?? !this.#mix.bypass;
-      if (phase !== 'answered' || held.has(called) || isAudible)
+      if (phase !== 'answered' || held.has(a.callId) || held.has(b?.callId ?? '') || isAudible)
         throw new Violation(
           `does not end: ${JSON.stringify(left)}, media ${JSON.stringify(plan)}, ${JSON.stringify(this.#histories.filter((history) => history.number === called))}`,
         );
@@ -454,9 +517,11 @@ class World {
   #unsettled(): string | undefined {
     const { engine } = this.#tandem;
     if (!engine) return 'it is gone';
-    const trouble = unrest(engine, this.#network.streams) ?? unwell(engine, this.#agents, this.#tandem.now);
+    const isOnTime = !this.#mix.faults.has('clock-jumps');
+    const trouble = unrest(engine, this.#network.streams, isOnTime) ?? unwell(engine, this.#agents, this.#tandem.now);
     if (trouble !== undefined) return trouble;
-    if (this.#tandem.kept > 0) return `${this.#tandem.kept} checkpoints are left`;
+    const kept = this.#tandem.kept(isOnTime);
+    if (kept > 0) return `${kept} checkpoints are left`;
     const { sessions, ports } = this.#media;
     if (sessions.length > 0 || ports > 0) return `media sessions are left: ${sessions.join(' ')}, ${ports} ports`;
     for (const agent of this.#agents) {
@@ -467,4 +532,22 @@ class World {
     if (this.#agenda.size > timers) return `${this.#agenda.size} things are still to happen`;
     return undefined;
   }
+}
+
+/** How a call's ends are known. */
+interface AnsweredCall {
+  readonly call: string;
+  readonly called: string;
+  readonly a: { readonly callId: string };
+  readonly b?: { readonly callId?: string };
+}
+
+/** Of a call that is planned: no two have the same. */
+function numberOf(seed: number, i: number): string {
+  return `+4930${seed % 1000}${String(1000 + i)}`;
+}
+
+function abilitiesOfDevice(_device: DeviceAddress, dice: Dice): Abilities {
+  const can = () => dice.chance(0.5);
+  return { reliable: can(), updates: can(), timer: undefined, earlyEnds: can(), refers: can(), faxes: false };
 }

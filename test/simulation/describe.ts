@@ -19,6 +19,11 @@ export function describe(
     ...(mix.particular ? ['[particular]'] : []),
     ...(mix.proving ? ['[proving]'] : []),
     ...(mix.ending === undefined ? [] : [`[${mix.ending}]`]),
+    ...(mix.organisation
+      ? [
+          `[house: ${mix.organisation.people.length} people, ${mix.organisation.devices.length} telephones${mix.organisation.hasEmergency ? ', help' : ''}]`,
+        ]
+      : []),
     ...(mix.deadAddress ? ['[dead address]'] : []),
     ...(mix.callsPerSecond === undefined ? [] : [`[${mix.callsPerSecond} calls a second]`]),
     ...(mix.callsLimit === undefined ? [] : [`[${mix.callsLimit} calls a trunk]`]),

@@ -170,6 +170,29 @@ describe('what is broken is found', () => {
     });
   });
 
+  test('a place that is told to who does not help', () => {
+    found(
+      /is told a place/,
+      sent((octets) => octets.replace(/^(INVITE .*\r\n)/, '$1Geolocation: <https://lis.example/x>\r\n')),
+    );
+  });
+
+  test('a call for help that nobody is told of', () => {
+    found(/nobody was told of/, (effect) => (effect.kind === 'notify' ? undefined : effect));
+  });
+
+  test('a telephone that rings on', () => {
+    found(/rings on though/, (effect) => (isSent(effect, 'CANCEL') ? undefined : effect));
+  });
+
+  test('a telephone that rings after its time', () => {
+    const longer = (octets: string) => octets.replace(/(Contact: <sip:\w+-\d@[^\r]*;expires=)\d+/g, '$11');
+    found(
+      /after its registration was over|it is not among those/,
+      sent((octets) => (octets.startsWith('SIP/2.0 200') ? longer(octets) : octets)),
+    );
+  });
+
   test('credentials that are wrong', () => {
     found(
       /with credentials that are wrong/,

@@ -11,6 +11,7 @@ const standing: ReadonlySet<string> = new Set([
   'expiry',
   'options',
   'dns-refresh',
+  'bindings',
 ]);
 /** And those of a REGISTER or OPTIONS under way: a dead target is being asked all the time. */
 const asking: readonly string[] = ['Timer E', 'Timer F', 'Timer K'];
@@ -24,6 +25,9 @@ interface State {
   readonly flows: number;
   readonly mediaRequests: number;
   readonly names: readonly unknown[];
+  readonly users: readonly { readonly devices: readonly unknown[]; readonly calls: number }[];
+  readonly links: readonly { readonly calls: number; readonly audio: number; readonly video: number }[];
+  readonly limits: readonly { readonly calls: number }[];
 }
 
 interface TrunkState {
@@ -34,8 +38,8 @@ interface TrunkState {
   readonly health: { readonly targets: readonly { readonly target: string; readonly state: string }[] };
 }
 
-/** What is left in the engine though nothing goes on; undefined when nothing is but what stands. */
-export function unrest(engine: Engine, streams: number): string | undefined {
+/** What is left in the engine though nothing goes on (`isOnTime`: no clock has jumped); undefined when nothing is but what stands. */
+export function unrest(engine: Engine, streams: number, isOnTime: boolean): string | undefined {
   const state = engine.inspect() as unknown as State;
   const { calls, trunks, transactions, dialogs, mediaRequests, flows, names } = state;
   const armed = [...engine.deadlines].map(({ name }) => name);
@@ -62,6 +66,13 @@ export function unrest(engine: Engine, streams: number): string | undefined {
     count('dns-refresh') > names.length ||
     requests > 4 * askers ||
     count(...asking) > 2 * requests;
+  // Registrations end by the wall clock.
+  if (isOnTime && state.users.some(({ devices, calls: now }) => devices.length + now > 0))
+    return `users are left: ${JSON.stringify(state.users)}`;
+  if ([...state.links, ...state.limits].some(({ calls: now }) => now > 0))
+    return `room is taken: ${JSON.stringify([...state.links, ...state.limits])}`;
+  if (state.links.some(({ audio, video }) => audio !== 0 || video !== 0))
+    return `room is left: ${JSON.stringify(state.links)}`;
   if (left > 0 || tooMany) return `not at rest: ${JSON.stringify(state)}, armed: ${armed.join(' ')}`;
   if (flows > streams) return `connections that are none: ${flows} of ${streams}`;
   return undefined;
@@ -71,6 +82,7 @@ export function unrest(engine: Engine, streams: number): string | undefined {
 export function unwell(engine: Engine, agents: readonly Agent[], now: Instant): string | undefined {
   const { trunks } = engine.inspect() as unknown as State;
   for (const agent of agents) {
+    if (agent.phone) continue;
     const view = trunks.find(({ trunk }) => trunk === agent.name)!;
     const trunk = engine.configuration.trunks.find(({ name }) => name === agent.name)!;
     const wrong = (what: string) => `${agent.name} ${what} though its peer lives: ${JSON.stringify(view)}`;

@@ -1,9 +1,11 @@
+import { withSessionBody } from '#codec/multipart';
 import { parseMessage } from '#codec/sip-message';
 import type { CallRecord } from '#engine/ports';
 import type { Octets } from '#kernel';
 import type { PeerAddress } from '../configuration.ts';
-import { ourHosts, peerAddresses } from '../configuration.ts';
-import type { Fault, Mix } from '../mix.ts';
+import { ourHosts } from '../configuration.ts';
+import { type Fault, type Mix, passesMedia } from '../mix.ts';
+import { isHelp as isForHelp } from '../peer/helping.ts';
 import { OfferAnswerTruth } from './offer-answer.ts';
 
 /** An expectation of the simulator does not hold. */
@@ -14,6 +16,9 @@ export class Violation extends Error {
 /** What must hold of every message and record, seen one after the other. */
 export class Safety {
   readonly #bypass: boolean;
+  readonly #peers: readonly PeerAddress[];
+  /** Telephones inside that are offered what others outside are. */
+  readonly #alsoOutside: ReadonlySet<string>;
   /** Somebody forges what peers say. */
   readonly #forged: boolean;
   /** Peers that are known by name. */
@@ -32,16 +37,22 @@ export class Safety {
   /** Peers with whom a request may fail without a message that says so. */
   readonly #abrupt: ReadonlySet<string>;
 
-  constructor({ bypass, faults, named, tcp, tls }: Mix) {
-    this.#bypass = bypass;
+  constructor(mix: Mix, peers: readonly PeerAddress[]) {
+    const { faults, named, tcp, tls, organisation } = mix;
+    this.#bypass = passesMedia(mix);
+    this.#peers = peers;
+    const rings = organisation?.devices.filter(({ ringsOutside }) => ringsOutside) ?? [];
+    this.#alsoOutside = new Set(rings.map(({ name }) => name));
     this.#named = named;
     this.#forged = faults.has('hostile');
     const any = (...of: readonly Fault[]) => of.some((fault) => faults.has(fault));
     // What is too long for a datagram goes by TCP to everybody.
     const isBroken = any('resets', 'partitions') || (faults.has('peer-crashes') && faults.has('unreachable'));
     const isClosed = any('peer-crashes', 'certificates', 'handshakes');
-    const names = peerAddresses.map(({ name }) => name);
-    this.#abrupt = new Set(names.filter((name) => isBroken || (isClosed && (tcp.has(name) || tls.has(name)))));
+    const isStream = ({ name, transport = 'udp' }: PeerAddress) =>
+      tcp.has(name) || tls.has(name) || transport !== 'udp';
+    const abrupt = peers.filter((peer) => isBroken || (isClosed && isStream(peer)));
+    this.#abrupt = new Set(abrupt.map(({ name }) => name));
   }
 
   get records(): ReadonlyMap<string, CallRecord> {
@@ -59,7 +70,7 @@ export class Safety {
 
   /** Each message of ours, as it leaves. */
   sent(host: string, octets: Octets, now: number): void {
-    const peer = peerAddresses.find(({ address, dead }) => address.host === host || dead?.host === host);
+    const peer = this.#peers.find(({ address, dead }) => address.host === host || dead?.host === host);
     const message = parseMessage(octets);
     if (message.kind === 'fault') {
       // A refusal repeats the fields of what it refuses as they came.
@@ -75,13 +86,17 @@ export class Safety {
     }
     // What passes unread is as its author made it.
     if (!this.#forged && !this.#bypass && !this.#abrupt.has(peer.name)) {
-      const offence = this.#negotiation.sent(message, now);
+      const offence = this.#negotiation.sent(withSessionBody(message), now);
       if (offence !== undefined) throw new Violation(`${offence}: ${octets}`);
     }
     // A dialog that a transfer names keeps its name: the INVITE in its place comes back to us, or goes to whom it names.
     const named = (text: Octets) => text.replace(/Replaces[=:][^>\r\n]*/g, '');
     const head = named(octets.slice(0, octets.length - message.body.length));
-    this.#holdsNothingOf(peer, this.#bypass ? head : named(octets));
+    // Who registers hears of his other telephones.
+    if (message.cseq.method === 'REGISTER' && message.kind === 'response') return;
+    // Where nobody can relay them, media of a call for help pass by.
+    const isHelp = message.kind === 'request' && isForHelp(message.target?.user ?? '');
+    this.#holdsNothingOf(peer, this.#bypass || isHelp ? head : named(octets));
     this.#ownedBy(peer, head);
     if (message.kind === 'response' && message.cseq.method === 'INVITE' && message.status >= 200) {
       // A request may be tried by TCP for its size, and by UDP when that takes too long: whoever refuses it without state knows no better.
@@ -101,7 +116,7 @@ export class Safety {
   received(octets: Octets, now: number): void {
     const message = parseMessage(octets);
     if (message.kind === 'fault') return;
-    if (!this.#forged) this.#negotiation.received(message, now);
+    if (!this.#forged) this.#negotiation.received(withSessionBody(message), now);
     if (message.kind === 'request' && message.method === 'BYE') this.#hungUp.add(message.callId);
   }
 
@@ -144,14 +159,15 @@ export class Safety {
 
   /** Nothing that the other side's peers or our other address are called (docs/life-of-a-call.md). */
   #holdsNothingOf(peer: PeerAddress, octets: Octets): void {
-    for (const other of peerAddresses) {
+    for (const other of this.#peers) {
       if (other === peer) continue;
       for (const secret of [other.address.host, `${other.name}.`, `${other.name}-agent`]) {
         if (octets.includes(secret)) throw new Violation(`${peer.name} is shown ${secret}: ${octets}`);
       }
     }
     const hidden = peer.side === 'internal' ? ourHosts.external : ourHosts.internal;
-    if (holdsHost(octets, hidden)) throw new Violation(`${peer.name} is shown ${hidden}: ${octets}`);
+    const isOffered = this.#alsoOutside.has(peer.name);
+    if (!isOffered && holdsHost(octets, hidden)) throw new Violation(`${peer.name} is shown ${hidden}: ${octets}`);
   }
 
   /** Each tag, branch and Call-ID belongs to one peer. */

@@ -85,7 +85,7 @@ export class TrunkChecks {
     this.#targets.get(trunk.name)!.set(describeFlow(flow), { transport, ...remote });
   }
 
-  recorded({ attempts, decisions }: CallRecord): void {
+  recorded({ attempts, decisions, emergency }: CallRecord): void {
     for (const { leg } of attempts) {
       const isLastResort = decisions.some(
         ({ rule, outcome }) =>
@@ -95,7 +95,8 @@ export class TrunkChecks {
       const doubt = this.#doubtful.get(leg.callId);
       // A leg that goes on in another call is in the record of that too.
       this.#doubtful.delete(leg.callId);
-      if (doubt !== undefined && !isLastResort) throw new Violation(doubt);
+      // Who needs help is tried with everybody.
+      if (doubt !== undefined && !isLastResort && emergency === undefined) throw new Violation(doubt);
     }
   }
 

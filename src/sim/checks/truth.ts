@@ -50,6 +50,15 @@ const usual: ReadonlySet<EndReason> = new Set([
   'dialog-lost',
 ]);
 
+/** Rights, links and telephones that are not there refuse too. */
+const ofOrganisation: ReadonlySet<EndReason> = new Set([
+  'no-route',
+  'no-bandwidth',
+  'unreachable',
+  'tested',
+  'bad-request',
+]);
+
 /** What keeps a peer that is there from answering, or has it forget a call. */
 const deafening: readonly Fault[] = [
   'loss',
@@ -74,7 +83,7 @@ function checkSilence(durable: ReadonlyMap<string, CallRecord>, { faults }: Mix)
 
 /** Where nothing went wrong, calls end as their parties want, or as the configuration says. */
 function checkReasons(durable: ReadonlyMap<string, CallRecord>, mix: Mix): void {
-  const { faults, ending, named, registered, watched, particular, bypass } = mix;
+  const { faults, ending, named, registered, watched, particular, bypass, organisation } = mix;
   if (ending || [...faults].some((fault) => !harmless.includes(fault))) return;
   // Trunks that are not located or registered yet, or found dead since callees let ring, are passed by.
   const isPassedBy = named.size + registered.size + watched.size > 0;
@@ -85,6 +94,7 @@ function checkReasons(durable: ReadonlyMap<string, CallRecord>, mix: Mix): void 
     if (end.reason === 'session-expired') continue;
     // Who passes media by can't join anybody.
     if (bypass && end.reason === 'bad-request' && end.sip?.status === 488) continue;
+    if (organisation && ofOrganisation.has(end.reason)) continue;
     if (!usual.has(end.reason) && !(isPassedBy && end.reason === 'unreachable'))
       throw new Violation(`nothing went wrong, and ${call} ended: ${JSON.stringify(end)}`);
   }

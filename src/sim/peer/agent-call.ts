@@ -12,8 +12,10 @@ import {
 import { saying } from './abilities.ts';
 import { AgentLeg } from './agent-leg.ts';
 import { CalleeFork } from './callee-fork.ts';
+import { helpingPlan, isHelp } from './helping.ts';
 import { KeepAlive } from './keep-alive.ts';
 import type { History, Line } from './line.ts';
+import { placeOf } from './place.ts';
 import { type CalleePlan, type CallerPlan, calleePlan, callerPlan } from './plan.ts';
 import { describe, heard, nowhere } from './sdp.ts';
 import { AgentSession } from './session.ts';
@@ -27,8 +29,6 @@ export interface AgentCall extends Sleeper {
   hangUp(now: Instant): void;
 }
 
-const sdp: Header = ['Content-Type', 'application/sdp'];
-
 /** The calling end until its INVITE has a final response. */
 export class CallerCall implements AgentCall {
   readonly callId: Octets;
@@ -37,6 +37,8 @@ export class CallerCall implements AgentCall {
   readonly #line: Line;
   readonly #plan: CallerPlan;
   readonly #port: number;
+  /** The session description of its INVITE. */
+  readonly #said: Octets;
   #request: OutgoingRequest;
   #transaction: ClientTransaction<Sleeper>;
   #tried: Tried = [];
@@ -73,19 +75,21 @@ export class CallerCall implements AgentCall {
           video: true,
           padding,
         });
-    if (body !== '') headers.push(sdp);
+    this.#said = body;
+    const placed = placeOf(line, body);
+    headers.push(...placed.headers);
     if (line.recordRoute !== undefined) headers.push(['Record-Route', line.recordRoute]);
     const at = `${host}${port === 5060 ? '' : `:${port}`}`;
     this.#request = {
       method: 'INVITE',
-      uri: `sip:${number}@${at}`,
-      from: `<sip:caller@${line.host}>;tag=${line.random.token(64)}`,
-      to: `<sip:${number}@${at}>`,
+      uri: number.startsWith('urn:') ? number : `sip:${number}@${at}`,
+      from: `<${line.from}>;tag=${line.random.token(64)}`,
+      to: number.startsWith('urn:') ? `<${number}>` : `<sip:${number}@${at}>`,
       callId: this.callId,
       cseq: 1 + line.dice.integer(100),
       routes: [],
       headers,
-      body,
+      body: placed.body,
     };
     const known = line.authorizer?.beforehand(this.#request);
     this.#transaction = this.#send(known?.headers ?? [], now);
@@ -160,7 +164,7 @@ export class CallerCall implements AgentCall {
       line,
       dialog: dialogOfClient(response, ''),
       history: this.history,
-      session: new AgentSession(line, this.callId, this.#port, offerless ? 1 : streams, true, this.#request.body),
+      session: new AgentSession(line, this.callId, this.#port, offerless ? 1 : streams, true, this.#said),
       plan: this.#cancelled || this.history.final !== undefined ? undefined : talk,
       state,
       onOver: () => {
@@ -257,7 +261,8 @@ export class CalleeCall implements AgentCall {
     this.history = history;
     this.callId = history.callId;
     const port = line.mediaPort();
-    this.#plan = calleePlan(line.dice, history.number, line.patient);
+    const plan = calleePlan(line.dice, history.number, line.patient);
+    this.#plan = line.helper && isHelp(history.number) ? helpingPlan(plan, line.helper, invite) : plan;
     for (let i = 0; i < this.#plan.forks; i++)
       this.#forks.push(new CalleeFork(this, line, invite, transaction, this.#plan, line.random.token(64), port));
     if (line.retired) {
@@ -274,7 +279,10 @@ export class CalleeCall implements AgentCall {
       this.#reject(422, raised, now);
       return;
     }
-    if (line.dice.chance(0.7)) line.layer.respond(transaction, { status: 100 }, now.mono);
+    if (line.dice.chance(0.7)) {
+      history.said = true;
+      line.layer.respond(transaction, { status: 100 }, now.mono);
+    }
     const offer = invite.body === '' ? undefined : heard(invite.body);
     if (offer && mediaHost !== undefined && offer.host !== mediaHost && offer.host !== nowhere)
       line.complain(`SDP names ${offer.host}, not ${mediaHost}: ${this.callId}`);
@@ -292,6 +300,7 @@ export class CalleeCall implements AgentCall {
     const step = progress[this.#step];
     this.#step++;
     if (step) {
+      this.history.said = true;
       this.#forks[step.fork]!.progress(step, now);
       return this.#arm(now);
     }

@@ -190,9 +190,9 @@ export class AgentLeg implements Sleeper {
       if (offered) session.answered(response.body, 'sendrecv', session.streams, 'INVITE', now.mono);
       else {
         const offer = heard(response.body);
-        if (offer) session.offered(offer);
-        else if (this.#line.mediaHost !== undefined) this.#line.complain(`200 without an offer: ${response.callId}`);
-        answer = session.describe('sendrecv');
+        if (!offer && this.#line.mediaHost !== undefined)
+          this.#line.complain(`200 without an offer: ${response.callId}`);
+        answer = offer ? session.answer(offer) : session.describe('sendrecv');
         session.hear(offer, now.mono);
       }
     }

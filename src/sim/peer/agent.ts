@@ -1,5 +1,6 @@
 import { DigestClient } from '#codec/digest';
-import { parseMessage, type SipRequest, type SipResponse } from '#codec/sip-message';
+import { withSessionBody } from '#codec/multipart';
+import { parseMessage, parseUri, type SipRequest, type SipResponse } from '#codec/sip-message';
 import { Deadlines, type HostPort, type Instant, type Octets, Sensitive } from '#kernel';
 import type { Dialog } from '#sip/dialog';
 import { describeFlow, type Flow, FlowTable } from '#sip/flow';
@@ -8,6 +9,7 @@ import type { Agenda, Happening } from '../agenda.ts';
 import { type PeerAddress, type PeerTransport, pbxAccount } from '../configuration.ts';
 import { Dice } from '../dice.ts';
 import type { Endpoint, Network } from '../network.ts';
+import { type DeviceAddress, type Helper, passwordOf, registrarRealm } from '../organisation/organisation.ts';
 import type { Abilities } from './abilities.ts';
 import { type AgentCall, CalleeCall, CallerCall } from './agent-call.ts';
 import { AgentLeg } from './agent-leg.ts';
@@ -15,6 +17,7 @@ import { replacesOf } from './favours.ts';
 import { Guard } from './guard.ts';
 import type { History, Line } from './line.ts';
 import { Outside } from './outside.ts';
+import { Phone } from './phone.ts';
 import { Registrar } from './registrar.ts';
 import type { LegMedia } from './session.ts';
 
@@ -32,6 +35,12 @@ export interface AgentOptions {
   readonly abilities: Abilities;
   /** Its calls last for minutes. */
   readonly patient: boolean;
+  /** It is somebody's telephone, in a domain of ours or at our address. */
+  readonly device?: { readonly address: DeviceAddress; readonly domain: string | undefined };
+  /** Where calls for help end: how it takes them. */
+  readonly helper?: Helper;
+  /** Its calls may tell where they come from. */
+  readonly tellsPlaces: boolean;
   readonly mediaHost: string | undefined;
   readonly agenda: Agenda;
   readonly network: Network;
@@ -65,6 +74,7 @@ export class Agent implements Endpoint, Line {
   registrar: Registrar | undefined;
   authorizer: DigestClient | undefined;
   #guard: Guard | undefined;
+  phone: Phone | undefined;
   #outside = new Outside(this);
   pings: OptionsMood = 'answered';
   deadlines!: Deadlines<Sleeper>;
@@ -96,6 +106,14 @@ export class Agent implements Endpoint, Line {
       : undefined;
     options.network.attach(this, peer.address, this.#listeners);
     this.start();
+  }
+
+  get peer(): PeerAddress {
+    return this.#options.peer;
+  }
+
+  get isPhone(): boolean {
+    return this.#options.device !== undefined;
   }
 
   get address(): HostPort {
@@ -154,9 +172,7 @@ export class Agent implements Endpoint, Line {
       : undefined;
     if (this.registrar) this.registrar.mood = mood;
     this.#guard = challenges ? new Guard(this.name, this.#options.seed, this.random, complain) : undefined;
-    const { username, password, realm } = pbxAccount;
-    const credentials = [{ realm, username, password: new Sensitive<string>(password) }];
-    this.authorizer = proves ? new DigestClient(credentials, this.random) : undefined;
+    this.authorizer = this.#account(proves);
     this.#outside = new Outside(this);
     this.layer = new TransactionLayer<Sleeper>({
       deadlines: this.deadlines,
@@ -167,6 +183,54 @@ export class Agent implements Endpoint, Line {
       send: (flow, octets) => network.send(this, peer.address, flow, octets),
       connect: (flow) => network.connect(this, peer.address, flow),
     });
+    this.phone = this.#newPhone();
+    this.#settle();
+  }
+
+  #account(proves: boolean): DigestClient | undefined {
+    const { device } = this.#options;
+    const { username, password, realm } = device
+      ? {
+          username: device.address.user,
+          password: passwordOf(device.address.isWrong ? 'nobody' : device.address.user),
+          realm: registrarRealm,
+        }
+      : pbxAccount;
+    const credentials = [{ realm, username, password: new Sensitive<string>(password) }];
+    return proves || device ? new DigestClient(credentials, this.random) : undefined;
+  }
+
+  #newPhone(): Phone | undefined {
+    const { device } = this.#options;
+    if (!device) return undefined;
+    const { address } = device;
+    const registrar = `sip:${this.#domain}`;
+    const aor = `sip:${address.user}@${this.#domain}`;
+    return new Phone({ line: this, device: address, authorizer: this.authorizer!, aor, registrar }, this.now());
+  }
+
+  get #domain(): string {
+    return this.#options.device?.domain ?? this.server.host;
+  }
+
+  /** Who calls, as its INVITEs say. */
+  get from(): string {
+    const { device } = this.#options;
+    return device ? `sip:${device.address.user}@${this.#domain}` : `sip:caller@${this.host}`;
+  }
+
+  get helper(): Helper | undefined {
+    return this.#options.helper;
+  }
+
+  get tellsPlaces(): boolean {
+    return this.#options.tellsPlaces;
+  }
+
+  /** Somebody does something to the telephone. */
+  handle(): void {
+    this.phone?.act(this.now());
+    this.#settle();
   }
 
   crash(): void {
@@ -211,6 +275,7 @@ export class Agent implements Endpoint, Line {
   retire(): void {
     this.retired = true;
     for (const call of this.#calls.values()) call.hangUp(this.now());
+    this.phone?.leave(this.now());
     this.#settle();
   }
 
@@ -223,10 +288,10 @@ export class Agent implements Endpoint, Line {
     return false;
   }
 
-  /** The leg of a call that talks, by its number. */
-  mediaOf(number: string, role: History['role']): LegMedia | undefined {
+  /** The leg of a call that talks, by its Call-ID. */
+  mediaOf(callId: string, role: History['role']): LegMedia | undefined {
     for (const { history, legs } of this.#calls.values()) {
-      if (history.number !== number || history.role !== role || !history.talking) continue;
+      if (history.callId !== callId || history.role !== role || !history.talking) continue;
       for (const { media } of legs.values()) if (media) return media;
     }
     return undefined;
@@ -297,6 +362,7 @@ export class Agent implements Endpoint, Line {
   closed(connection: string, reason: string): void {
     const closed = this.#flows.closed(connection);
     if (closed) this.layer.connectionClosed(connection, closed.stood, reason, this.now().mono);
+    if (closed) this.phone?.disconnected(this.now());
     this.#settle();
   }
 
@@ -343,7 +409,7 @@ export class Agent implements Endpoint, Line {
           break;
         case 'response': {
           const { owner } = event.transaction;
-          if (owner instanceof AgentLeg || owner instanceof Outside)
+          if (owner instanceof AgentLeg || owner instanceof Outside || owner instanceof Phone)
             owner.responded(event.transaction, event.response, now);
           else if (owner instanceof CallerCall && event.transaction.method === 'INVITE')
             owner.responded(event.transaction, event.response, now);
@@ -351,7 +417,7 @@ export class Agent implements Endpoint, Line {
         }
         case 'failed': {
           const { owner } = event.transaction;
-          if (owner instanceof AgentLeg) owner.failed(event.transaction, now);
+          if (owner instanceof AgentLeg || owner instanceof Phone) owner.failed(event.transaction, now);
           else if (owner instanceof CallerCall && event.transaction.method === 'INVITE') owner.failed();
           break;
         }
@@ -403,8 +469,10 @@ export class Agent implements Endpoint, Line {
       this.layer.respond(transaction, { status: 482, toTag: this.random.token(64) }, now.mono);
       return;
     }
-    const history = this.#begin('callee', request.callId, request.target?.user ?? '');
-    const call = new CalleeCall(this, transaction, request, flow.remote, history, now);
+    const number = this.phone ? parseUri(request.to.uri)?.user : request.target?.user;
+    if (this.phone && request.uri !== this.phone.contact) this.complain(`${request.uri} is not what it registered`);
+    const history = this.#begin('callee', request.callId, number ?? '');
+    const call = new CalleeCall(this, transaction, withSessionBody(request), flow.remote, history, now);
     transaction.owner = call;
     this.#calls.set(request.callId, call);
   }
@@ -454,6 +522,7 @@ export class Agent implements Endpoint, Line {
       callId,
       number,
       taken: false,
+      said: false,
       final: undefined,
       talking: false,
       ever: false,

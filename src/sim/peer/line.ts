@@ -4,6 +4,7 @@ import type { Dialog } from '#sip/dialog';
 import type { ReliableResponses } from '#sip/reliability';
 import type { Sleeper, Target, TransactionLayer } from '#sip/transaction';
 import type { Dice } from '../dice.ts';
+import type { Helper } from '../organisation/organisation.ts';
 import type { Abilities } from './abilities.ts';
 
 /** What one call of an agent sees and believes: kept for the checks, even when the agent crashes. */
@@ -14,6 +15,8 @@ export interface History {
   readonly number: string;
   /** 100 came: somebody has taken the call. */
   taken: boolean;
+  /** It has said something to the INVITE: then it can be cancelled (RFC 3261 9.1). */
+  said: boolean;
   /** The final status of the INVITE, as sent or received. */
   final: number | undefined;
   /** 2xx and ACK are through, as far as this end can know; undone by its own BYE or the other's. */
@@ -42,6 +45,12 @@ export interface Line {
   readonly dice: Dice;
   readonly random: Random;
   readonly contact: string;
+  /** The URI of its From. */
+  readonly from: string;
+  /** How it takes calls for help, where they end there. */
+  readonly helper: Helper | undefined;
+  /** Its calls may tell where they come from (RFC 6442). */
+  readonly tellsPlaces: boolean;
   readonly abilities: Abilities;
   /** Its calls last for minutes. */
   readonly patient: boolean;

@@ -59,7 +59,7 @@ export class Outside implements Sleeper {
     const request: OutgoingRequest = {
       method,
       uri: `sip:${number}@${at}`,
-      from: `<sip:caller@${line.host}>;tag=${line.random.token(64)}`,
+      from: `<${line.from}>;tag=${line.random.token(64)}`,
       to: `<sip:${number}@${at}>`,
       callId,
       cseq: 1,

@@ -48,6 +48,8 @@ export interface Heard {
   readonly host: string;
   readonly port: number;
   readonly streams: number;
+  /** Some stream beside the first is offered. */
+  readonly video: boolean;
   readonly fax: boolean;
 }
 
@@ -63,6 +65,7 @@ export function heard(body: Octets): Heard | undefined {
     host,
     port: media.port,
     streams: sdp.media.length,
+    video: sdp.media.slice(1).some((one) => one.port !== 0),
     fax: media.media === 'image',
   };
 }

@@ -78,9 +78,9 @@ export class AgentSession {
     return { own: { host: this.#line.host, port: this.port }, told: this.#told, direction, since: this.#since };
   }
 
-  describe(direction: Direction, streams = this.#streams): Octets {
+  describe(direction: Direction, streams = this.#streams, video = this.#video): Octets {
     const address = { host: this.#line.host, port: this.port };
-    this.#said = describe({ address, direction, version: ++this.#version, streams, video: this.#video, fax: this.fax });
+    this.#said = describe({ address, direction, version: ++this.#version, streams, video, fax: this.fax });
     return this.#said;
   }
 
@@ -89,7 +89,8 @@ export class AgentSession {
     this.offered(offer);
     this.fax = offer.fax;
     this.direction = mirrored(offer.direction);
-    return this.describe(this.direction);
+    // RFC 3264 6: a stream that is not offered is not taken.
+    return this.describe(this.direction, this.#streams, this.#video && offer.video);
   }
 
   /** What it offered was refused: all is as it was (RFC 3261 14.1). */

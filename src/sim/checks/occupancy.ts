@@ -1,0 +1,56 @@
+import type { Engine } from '#engine';
+import type { CallLimits } from '#policy/configuration';
+import type { Organisation } from '../organisation/organisation.ts';
+import type { LiveCall, Topology } from '../organisation/topology.ts';
+import { Violation } from './safety.ts';
+
+/** What trunks, users, groups and sites count is the calls that there are, and no more than may be of those that have to ask. */
+export function checkOccupancy(
+  engine: Engine,
+  calls: readonly LiveCall[],
+  organisation: Organisation,
+  topology: Topology,
+): void {
+  const { trunks, groups = [] } = engine.configuration;
+  const least = new Map<string, number>();
+  const most = new Map<string, number>();
+  const helped = new Map<string, number>();
+  const add = (to: Map<string, number>, name: string) => void to.set(name, (to.get(name) ?? 0) + 1);
+  for (const { phase, a, b, emergency } of calls) {
+    if (phase === 'ended') continue;
+    for (const name of [a.trunk, ...(b ? [b.trunk] : [])]) {
+      if (phase === 'answered') add(least, name);
+      add(most, name);
+      if (emergency !== undefined) add(helped, name);
+    }
+    // What rings with somebody's telephones.
+    if (phase === 'setup' && topology.person(b?.trunk ?? '')?.forward?.together !== undefined)
+      for (const { name } of [...trunks, ...organisation.people]) add(most, name);
+  }
+  const names: { readonly name: string; readonly capacity: CallLimits | undefined }[] = [
+    ...trunks,
+    ...organisation.people,
+  ];
+  for (const { name, capacity } of names) {
+    const count = engine.occupancy.count(name);
+    const told = () => `${JSON.stringify(calls.map(({ call, phase, a, b }) => [call, phase, a.trunk, b?.trunk]))}`;
+    if (count < (least.get(name) ?? 0))
+      throw new Violation(`${name} counts ${count}, and has ${least.get(name)}: ${told()}`);
+    if (count > (most.get(name) ?? 0))
+      throw new Violation(`${name} counts ${count}, and has ${most.get(name) ?? 0}: ${told()}`);
+    if (capacity?.calls !== undefined && count - (helped.get(name) ?? 0) > capacity.calls)
+      throw new Violation(`${name} has ${count} calls of ${capacity.calls}: ${told()}`);
+  }
+  for (const { name, capacity, members } of groups) {
+    if (capacity?.calls === undefined) continue;
+    const free = members.reduce((sum, { trunk }) => sum + (helped.get(trunk) ?? 0), 0);
+    const count = engine.occupancy.count(`group ${name}`);
+    if (count - free > capacity.calls) throw new Violation(`group ${name} has ${count} calls of ${capacity.calls}`);
+  }
+  const help = calls.filter(({ emergency, phase }) => emergency !== undefined && phase !== 'ended').length;
+  for (const { name, capacity } of organisation.sites) {
+    const count = engine.occupancy.count(`site ${name}`);
+    if (capacity?.calls !== undefined && count - help > capacity.calls)
+      throw new Violation(`site ${name} has ${count} calls of ${capacity.calls}`);
+  }
+}
