@@ -252,6 +252,8 @@ test('what is said between nodes is whole', () => {
   const [invite] = requests(tuk.take(), 'INVITE');
   expect(invite?.message.uri).toBe('sip:+35318;tgrp=irish;trunk-context=10.1.0.1@10.1.0.1:5060');
   expect(parseMessage(invite!.octets).kind).toBe('request');
+  // Each half of a call by way of a cut link still hears its own party: neither holds a line for longer than this.
+  expect(invite?.message.get('session-expires')).toBe('90');
 });
 
 describe('users at several nodes', () => {

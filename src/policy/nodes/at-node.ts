@@ -5,6 +5,11 @@ import { isJoined } from '#policy/trunks';
 const usualHeartbeat = 2_000;
 /** Ms for the 100 of a node: what is cut shall not cost a caller what a trunk may take. */
 const tryingWithin = 2_000;
+/**
+ * Ms of a session between nodes (RFC 4028), the least that is allowed: of a call by way of a link that is cut each half still hears
+ * its own party, so that no silence tells; neither may hold a line for longer.
+ */
+const session = 90_000;
 /** Ms beyond what a trunk has for its set-up: the node that it ends at is to give up first, and try what it has besides. */
 const setupGrace = 2_000;
 
@@ -137,6 +142,13 @@ function between({ trust }: Node, own: Listener, { transport, advertise }: Liste
       privacy: 'header' as const,
     },
     transfer: { redirect: 'local' as const, refer: 'local' as const },
+    sessionTimer: {
+      mode: 'offer' as const,
+      expires: session,
+      minimum: session,
+      refresher: 'either' as const,
+      method: 'update' as const,
+    },
     capacity: {},
     setupTimeout: 10_000,
     ringTimeout: 180_000,
