@@ -69,8 +69,9 @@ export class HelpChecks {
     if (attempts.length > 0 && isTold && times === 0 && crashes === 0 && end.by !== 'caller')
       throw new Violation(`nobody was told of ${call}, which is for help`);
     if (times > 2) throw new Violation(`${times} notices of ${call}`);
-    if (answeredAt !== undefined || excused.has(end.reason)) return;
-    if (end.by === 'caller') return;
+    if (answeredAt !== undefined || excused.has(end.reason) || end.by === 'caller') return;
+    // Who forges says what can't be read.
+    if (end.reason === 'bad-request' && this.#mix.faults.has('hostile')) return;
     const tried = new Set(attempts.map(({ leg }) => leg.trunk));
     for (const name of ['north', 'south']) {
       const isSkipped = decisions.some(
@@ -79,7 +80,9 @@ export class HelpChecks {
       if (record.leg.trunk !== name && !tried.has(name) && !isSkipped)
         throw new Violation(`${call} is for help, and ${name} was not asked: ${JSON.stringify(record)}`);
     }
-    if (this.#isPlain && ['north', 'south'].some((name) => this.#organisation.helpers[name] === 'answers'))
+    // In the evening everybody goes home.
+    const isLate = attempts.some((one) => one.end.sip?.status === 480);
+    if (this.#isPlain && !isLate && ['north', 'south'].some((name) => this.#organisation.helpers[name] === 'answers'))
       throw new Violation(`${call} is for help, which was there: ${JSON.stringify(record)}`);
   }
 

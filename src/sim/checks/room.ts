@@ -56,7 +56,7 @@ export class RoomChecks {
       for (const { name, bandwidth } of links) {
         const sum = sums.get(name) ?? { audio: 0, video: 0, asked: { audio: 0, video: 0 }, most: bandwidth };
         const { asked } = sum;
-        const free = this.#isFree(call);
+        const free = this.#isFree(call) || this.#isBorrowed(call, calls);
         sums.set(name, {
           ...sum,
           audio: sum.audio + need.audio,
@@ -102,6 +102,14 @@ export class RoomChecks {
     );
     if (policy?.features['bandwidth-override']) return true;
     return decisions.some(({ outcome }) => outcome.startsWith('let in, as its policy says'));
+  }
+
+  /** Who is transferred talks in another call till then: both have taken what one of them will. */
+  #isBorrowed({ call, phase, a }: LiveCall, calls: readonly LiveCall[]): boolean {
+    return (
+      phase === 'setup' &&
+      calls.some((other) => other.call !== call && (other.a.callId === a.callId || other.b?.callId === a.callId))
+    );
   }
 
   #holds({ call, phase, emergency, a, b }: LiveCall, held: readonly LinkOf[]): void {

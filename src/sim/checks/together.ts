@@ -1,10 +1,12 @@
-import type { CallRecord } from '#engine/ports';
+import type { CallRecord, EndCause } from '#engine/ports';
 import type { History } from '../peer/line.ts';
 import { Violation } from './safety.ts';
 
 /** Of those that ring together one is answered: the record has one answer, and no two of them talk. */
 export function checkTogether({ call, answeredAt, attempts, decisions }: CallRecord): void {
-  const answered = attempts.filter((one) => one.answeredAt !== undefined && one.end.reason !== 'answered-elsewhere');
+  const answered = attempts.filter(
+    ({ answeredAt: at, end }) => at !== undefined && end.reason !== 'answered-elsewhere' && !isUseless(end),
+  );
   const isJoined = decisions.some(({ rule }) => rule === 'transfer');
   if (answeredAt !== undefined && answered.length !== 1 && !isJoined)
     throw new Violation(`${call} has ${answered.length} answers: ${JSON.stringify(attempts)}`);
@@ -16,4 +18,9 @@ export function checkSilenced(record: CallRecord, histories: readonly History[])
   for (const { agent, callId, role, said, final } of histories)
     if (role === 'callee' && said && final === undefined && ids.has(callId))
       throw new Violation(`${agent} rings on though ${record.call} is over: ${callId}`);
+}
+
+/** A call for help goes on when an answer is of no use, or there is nothing to relay it by. */
+function isUseless({ by, reason }: EndCause): boolean {
+  return by === 'tandem' && (reason === 'rejected' || reason === 'no-media-ports');
 }

@@ -10,7 +10,8 @@ export function isHelp(number: string): boolean {
 /** What becomes of such a call, in place of what would become of another. */
 export function helpingPlan(plan: CalleePlan, helper: Helper, invite: SipRequest): CalleePlan {
   const calm = { ...plan, forks: 1, progress: [], second: undefined, bad: undefined, early: [] };
-  const after = plan.final?.after ?? 1_000;
+  // Sooner than any trunk has to say something.
+  const after = Math.min(plan.final?.after ?? 1_000, 3_000);
   switch (helper) {
     case 'answers':
       return { ...calm, final: { after, status: 200 } };
