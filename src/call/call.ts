@@ -567,7 +567,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     let state: CallState;
     if (this.#setup) {
       state = { v: 1, stage: 'setup', facts, attempts, ...this.#setup.kept() };
-    } else if (this.#talk) {
+    } else if (this.#talk && !this.#story.isOver) {
       settleRoom(this, this.#talk.caller, this.#talk.callee);
       const open: EndCause = { by: 'nobody', reason: 'hangup' };
       state = {

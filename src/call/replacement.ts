@@ -113,6 +113,8 @@ export class Replacement implements CallSetup, Party {
       now,
     );
     this.#asker.begin(now);
+    // Who has heard 100 is told by the next process, should we die.
+    if (!this.#over) call.checkpoint();
   }
 
   /** The leg that is named (RFC 3891 3); else the INVITE has been refused. */
