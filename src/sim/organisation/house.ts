@@ -89,7 +89,8 @@ export class House {
     checkLocation(record, organisation, this.#topology);
     checkTogether(record);
     // What comes when nobody waits for its answer any more rings on.
-    if (mix.faults.has('hostile') || patience > 3_000) return;
+    const breaking = ['hostile', 'certificates', 'handshakes', 'media-crashes'] as const;
+    if (patience > 3_000 || breaking.some((fault) => mix.faults.has(fault))) return;
     const there = new Set(
       agents()
         .filter(({ alive }) => alive)
