@@ -2,6 +2,7 @@ import type { DialogUser, Sockets } from '#call';
 import type { SipRequest } from '#codec/sip-message';
 import type { Instant } from '#kernel';
 import type { Configuration, Listener, Side, Trunk } from '#policy/configuration';
+import { nodeTrunkName } from '#policy/nodes';
 import { isContactOf, isJoined, TrunkIndex } from '#policy/trunks';
 import { bearsName, type Flow, type PeerCertificate } from '#sip/flow';
 import type { Challenger } from './challenger.ts';
@@ -18,6 +19,8 @@ export class Gate {
   /** The trunks that are joined to a listener, by its id. */
   readonly #joined: ReadonlyMap<string, ReadonlySet<Trunk>>;
   readonly #certified: readonly Trunk[];
+  /** Of a trunk that ends at other nodes: what those are called as trunks. */
+  readonly #ways: ReadonlyMap<string, readonly string[]>;
   /** Some datagrams bear a code point. */
   readonly #marks: boolean;
   readonly #challenger: Challenger;
@@ -32,6 +35,7 @@ export class Gate {
     this.#certified = configuration.trunks.filter(({ certificateNames }) => certificateNames !== undefined);
     this.#challenger = challenger;
     const { listeners, trunks, registrar, users: people = [] } = configuration;
+    this.#ways = new Map(trunks.flatMap(({ name, by }) => (by ? [[name, by.nodes.map(nodeTrunkName)]] : [])));
     this.#marks = [registrar, ...trunks, ...people].some((one) => one?.dscp !== undefined);
     this.#listeners = new Map(listeners.map((listener) => [listener.id, listener]));
     this.#joined = new Map(listeners.map((one) => [one.id, new Set(trunks.filter((trunk) => isJoined(trunk, one)))]));
@@ -45,10 +49,12 @@ export class Gate {
     if (connection === undefined || !peer) return undefined;
     const identity = { names: peer.names, addresses: [] };
     const joined = this.#joinedTo(flow);
+    // A connection to a trunk by way of a node is to that node.
+    const vouching = new Set(peer.trustedBy.flatMap((name) => [name, ...(this.#ways.get(name) ?? [])]));
     const trunk = this.#certified.find(
       (one) =>
         joined.has(one) &&
-        peer.trustedBy.includes(one.name) &&
+        vouching.has(one.name) &&
         one.certificateNames!.some((wanted) => bearsName(identity, wanted, one.tls?.wildcards === true)),
     );
     if (trunk) this.prove(connection, trunk);

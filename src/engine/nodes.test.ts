@@ -4,6 +4,7 @@ import { parseMessage, type SipResponse } from '#codec/sip-message';
 import { Sensitive, seeded } from '#kernel';
 import type { Configuration, Listener, Node, User } from '#policy/configuration';
 import { atNode } from '#policy/nodes';
+import { TrunkIndex } from '#policy/trunks';
 import type { Flow } from '#sip/flow';
 import { configuration, Desk, requests, type Said, type Sent, statuses, trunk } from './desk.testing.ts';
 
@@ -78,6 +79,29 @@ describe('the organisation as a node sees it', () => {
   test('all members of a pool see the same (TRK-10, MED-12)', () => {
     const view = (name: Name) => seen(name).trunks.map((one) => one.name.replace(/dub-\d/, 'mate'));
     expect(view('dub-1').toSorted()).toEqual(view('dub-2').toSorted());
+  });
+
+  test('where nodes speak TLS any of a pool may answer, and each is known by its certificate, not by its address', () => {
+    const tls = (one: Listener): Listener => (one.side === 'internal' ? { ...one, transport: 'tls' } : one);
+    const named = (node: Node): Node => ({ ...node, certificateName: `${node.name}.acme.example` });
+    const it = seen('tuk', { ...bare, listeners: listeners.map(tls), nodes: nodes.map(named) });
+    const told = it.trunks.map(({ name, transport, tls, certificateNames }) => [
+      name,
+      transport,
+      tls?.names,
+      certificateNames,
+    ]);
+    expect(told).toEqual([
+      ['irish', 'tls', ['dub-1.acme.example', 'dub-2.acme.example'], undefined],
+      ['american', 'udp', undefined, undefined],
+      ['office', 'tls', ['dub-1.acme.example', 'dub-2.acme.example'], undefined],
+      ['node:dub-1', 'tls', ['dub-1.acme.example'], ['dub-1.acme.example']],
+      ['node:dub-2', 'tls', ['dub-2.acme.example'], ['dub-2.acme.example']],
+    ]);
+    const from = { host: hosts['dub-1'], port: 5060 };
+    const known = ({ trunks }: Configuration) =>
+      new TrunkIndex(trunks).identify(from, false, undefined, 0, new Set(trunks))?.name;
+    expect([known(it), known(seen('tuk'))]).toEqual([undefined, 'node:dub-1']);
   });
 
   test('nobody sees what is not there', () => {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askStatus } from '../perf/tandem.ts';
+import { Authority, type PemFiles, writePair, writeRoot } from './certificates.ts';
 import { TwoSites } from './namespaces.ts';
 import { writeTone } from './wav.ts';
 
@@ -34,6 +35,31 @@ type User = keyof typeof users;
 
 let folder: string;
 const dataOf = (site: Site) => join(folder, site);
+const nameOf = (site: Site) => `${site}.nodes.${domain}`;
+let ours: Readonly<Record<Site, PemFiles>>;
+let stranger: PemFiles;
+
+/** Both nodes have certificates of the organisation; somebody else has the name of one, of another authority. */
+async function certify(): Promise<void> {
+  const [authority, other] = [await Authority.root('Nodes'), await Authority.root('Another')];
+  writeRoot(folder, 'nodes', authority);
+  const issue = async (site: Site) => writePair(folder, site, await authority.issue({ dns: [nameOf(site)] }));
+  ours = { centre: await issue('centre'), branch: await issue('branch') };
+  stranger = writePair(folder, 'stranger', await other.issue({ dns: [nameOf('centre')] }));
+}
+
+/** Whether a program of the centre gets through to the node of the branch with this. */
+async function isLetIn(pair: PemFiles | undefined): Promise<boolean> {
+  const own = pair ? ['-cert', pair.certificate, '-key', pair.key] : [];
+  const [from, to] = [hosts.centre.lan, `${hosts.branch.lan}:5061`];
+  const child = start('centre', 'openssl', 'openssl', ['s_client', '-bind', from, '-connect', to, '-brief', ...own]);
+  let said = '';
+  child.stdout!.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  child.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const ended = await Promise.race([exited(child).then(() => true), sleep(1_500).then(() => false)]);
+  child.kill('SIGKILL');
+  return !ended && said.includes('CONNECTION ESTABLISHED');
+}
 
 function configuration(): object {
   const sites = Object.keys(hosts) as Site[];
@@ -41,6 +67,13 @@ function configuration(): object {
     listeners: sites.flatMap((site) => [
       { name: `${site}-lan`, side: 'internal', bind: hosts[site].lan, transports: ['udp', 'tcp'] },
       { name: `${site}-wan`, side: 'external', bind: hosts[site].wan },
+      {
+        name: `${site}-link`,
+        side: 'internal',
+        bind: `${hosts[site].lan}:5061`,
+        transports: ['tls'],
+        tls: { ...ours[site], 'client-certificate': 'required' },
+      },
     ]),
     sites: [
       { name: 'centre' },
@@ -49,7 +82,10 @@ function configuration(): object {
     nodes: sites.map((site) => ({
       name: site,
       site,
-      listeners: [`${site}-lan`, `${site}-wan`],
+      listeners: [`${site}-lan`, `${site}-wan`, `${site}-link`],
+      link: `${site}-link`,
+      'certificate-name': nameOf(site),
+      trust: join(folder, 'nodes.pem'),
       records: dataOf(site),
     })),
     trunks: sites.map((site) => ({
@@ -185,6 +221,7 @@ const talksBy =
     (await standing(site)).calls.filter((call) => JSON.stringify(call).includes(`"trunk":"${trunk}"`)).length >= times;
 
 async function story(): Promise<void> {
+  await certify();
   const file = join(folder, 'tandem.json');
   writeFileSync(file, JSON.stringify(configuration()));
   for (const site of ['centre', 'branch'] as const)
@@ -202,6 +239,10 @@ async function story(): Promise<void> {
     return here.users.length === 3 && there.users.some(({ user }) => user === 'cat') && there.nodes[0]!.users === 3;
   });
   step('phones register each at the node of its site, and the centre is told of those of the branch', true);
+  step(
+    'nodes speak TLS, each knows the other by its certificate; who has none, or one of another authority, is turned away',
+    (await isLetIn(ours.centre)) && !(await isLetIn(undefined)) && !(await isLetIn(stranger)),
+  );
   step('a call that comes in at the centre rings at the branch', await callsIn('centre', users.ann.line));
   step('a call that comes in at the branch rings at the centre', await callsIn('branch', users.cat.line));
 

@@ -44,7 +44,7 @@ export class TwoSites {
   /** A command at a site. It ends with us. */
   spawn(place: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
     const child = spawn('ip', ['netns', 'exec', this.#of(place), command, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, TERM: 'dumb', ...env },
     });
     endWithUs(child);

@@ -159,7 +159,9 @@ export class Trunks implements TrunkServices, Sleeper {
     const found = this.targets(node, now);
     const target = found.kind === 'targets' ? found.targets[0] : undefined;
     // Asked as often as it is, it needs no call that tries whether it lives again.
-    return target && this.health.state(node, now).state !== 'down' ? target : undefined;
+    if (!target || this.health.state(node, now).state === 'down') return undefined;
+    const tls = target.tls ?? this.way(node).tls;
+    return tls ? { ...target, tls } : target;
   }
 
   /** Whose health it is that counts: what leads by way of a node lives as that does. */

@@ -248,7 +248,9 @@ export interface Node {
   readonly records?: string;
   /** Ms between questions of the others whether it lives, and that it has for an answer; 2 s unless given. */
   readonly heartbeat?: number;
-  /** Roots by which the others know it, where its link is of TLS; the system's unless given. */
+  /** The name that its certificate bears, where its link is of TLS: nobody without it is this node. */
+  readonly certificateName?: string;
+  /** Roots by which the others know it there; the system's unless given. */
   readonly trust?: { readonly system: boolean; readonly files: readonly string[] };
 }
 

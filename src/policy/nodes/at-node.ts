@@ -83,7 +83,9 @@ function linkOf({ link }: Node, listeners: readonly Listener[]): Listener {
 function nodeTrunk(node: Node, own: Listener, configuration: Configuration): Trunk {
   const { transport, advertise } = linkOf(node, configuration.listeners);
   return {
-    ...between(node, own, linkOf(node, configuration.listeners)),
+    ...between([node], own, transport),
+    // Where there is a certificate an address proves nothing.
+    ...(transport === 'tls' && { certificateNames: certificateNamesOf([node]) }),
     passes: passesOf(configuration),
     name: nodeTrunkName(node.name),
     ...(node.site === undefined ? {} : { site: node.site }),
@@ -109,7 +111,7 @@ function standIn(trunk: Trunk, ends: readonly Node[], own: Listener, { listeners
   // One transport leads to all that speak it; the nodes of a pool are the same.
   const reached = ends.filter((node) => linkOf(node, listeners).transport === transport);
   return {
-    ...between(first, own, linkOf(first, listeners)),
+    ...between(reached, own, transport),
     name,
     kind,
     by: { nodes: reached.map((node) => node.name), trunk: name },
@@ -129,12 +131,12 @@ function standIn(trunk: Trunk, ends: readonly Node[], own: Listener, { listeners
 }
 
 /** What all have in common that leads from node to node. */
-function between({ trust }: Node, own: Listener, { transport, advertise }: Listener) {
+function between(reached: readonly Node[], own: Listener, transport: Listener['transport']) {
   return {
     kind: 'ip-pbx' as const,
     side: own.side === 'external' ? ('external' as const) : ('internal' as const),
     listeners: [own.name],
-    ...(transport === 'tls' && { tls: tlsTo(advertise.host, trust) }),
+    ...(transport === 'tls' && { tls: tlsTo(reached) }),
     callerIdentity: {
       trusted: true,
       header: 'p-asserted-identity' as const,
@@ -155,14 +157,19 @@ function between({ trust }: Node, own: Listener, { transport, advertise }: Liste
   };
 }
 
-function tlsTo(name: string, trust: Node['trust']): TrunkTls {
+/** Any of them may answer; those of one pool are known by the same roots. */
+function tlsTo(reached: readonly Node[]): TrunkTls {
   return {
-    trust: trust ?? { system: true, files: [] },
-    names: [name],
+    trust: reached[0]?.trust ?? { system: true, files: [] },
+    names: certificateNamesOf(reached),
     wildcards: false,
     minVersion: 'TLSv1.2',
     renewal: 0,
   };
+}
+
+function certificateNamesOf(nodes: readonly Node[]): string[] {
+  return nodes.flatMap(({ certificateName }) => certificateName ?? []);
 }
 
 function heartbeatOf({ heartbeat = usualHeartbeat }: Node): HealthConfiguration {

@@ -29,8 +29,8 @@ export class TrunkIndex {
 
   constructor(trunks: readonly Trunk[]) {
     for (const trunk of trunks) {
-      // What comes from there is the node's.
-      if (trunk.by) continue;
+      // What comes from there is the node's, and of a node that has a certificate what comes with that.
+      if (trunk.by || (trunk.node !== undefined && trunk.transport === 'tls')) continue;
       for (const { host, port, matchPort } of trunk.addresses) this.#add(host, trunk, matchPort ? port : undefined);
       // What goes out by a proxy comes back by it, from whichever port.
       for (const { host } of trunk.nextHops ?? []) this.#add(host, trunk, undefined);

@@ -1,4 +1,5 @@
-import { isJoined } from '#engine/ports';
+import { isJoined, type Listener } from '#engine/ports';
+import { isName } from './addresses.ts';
 import type { Context, PlacedListener, PlacedTrunk } from './check-context.ts';
 import { suggestion } from './check-references.ts';
 import { linkOf } from './compile-nodes.ts';
@@ -30,6 +31,7 @@ export function checkNodes(
         node.link === undefined ? 'none of its listeners is internal.' : `"${node.link}" is none of its listeners.`,
       );
     if (!link) continue;
+    checkCertificate(node, link, path, context);
     first ??= { node, transport: link.transport };
     if (link.transport !== first.transport)
       report(
@@ -40,6 +42,30 @@ export function checkNodes(
       );
   }
   checkPools(context, listeners, trunks);
+}
+
+/** What a node says of callers is believed: where it may prove itself it must. */
+function checkCertificate(
+  node: NodeEntry,
+  link: Listener,
+  path: readonly (string | number)[],
+  { report }: Context,
+): void {
+  if (link.transport !== 'tls') return;
+  if (node['certificate-name'] === undefined && !isName(link.advertise.host))
+    report(
+      'TDM-1245',
+      path,
+      `its link "${link.name}" speaks tls at an address, and no name is known that its certificate bears.`,
+      'Say it by `certificate-name`, or `advertise` the link by it.',
+    );
+  if (link.tls?.clientCertificate === 'none')
+    report(
+      'TDM-1245',
+      path,
+      `its link "${link.name}" asks no node for a certificate.`,
+      'Give that listener `client-certificate: required`.',
+    );
 }
 
 /** Every listener is some node's, and no other's. */

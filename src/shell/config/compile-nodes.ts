@@ -17,6 +17,7 @@ export function compileNode(entry: NodeEntry, listeners: readonly Listener[], me
     ...(records !== undefined && { records }),
     heartbeat,
     ...(link.transport === 'tls' && {
+      certificateName: entry['certificate-name'] ?? link.advertise.host,
       trust: { system: trust.includes('system'), files: trust.filter((file) => file !== 'system') },
     }),
   };

@@ -111,3 +111,29 @@ describe('what does not go together', () => {
     expect(loaded.ok ? [] : loaded.problems.map(({ code }) => code)).toContain('TDM-1206');
   });
 });
+
+test('where nodes speak TLS each is known by a name of its certificate', () => {
+  const tls = (more: string, link = '', asks = '') =>
+    `listeners:
+  - { name: a-lan, side: internal, bind: 10.0.0.5 }
+  - { name: a-link, side: internal, bind: "10.0.0.5:5061", transports: tls${link}, tls: { certificate: a.pem, key: a.key${asks} } }
+  - { name: b-link, side: internal, bind: "10.0.0.6:5061", transports: tls, tls: { certificate: a.pem, key: a.key } }
+nodes:
+  - { name: a, listeners: [a-lan, a-link], link: a-link${more} }
+  - { name: b, listeners: b-link, certificate-name: b.acme.example, trust: ca.pem }
+trunks: []
+routes: []
+`;
+  const of = (text: string) => {
+    const loaded = loadConfiguration(text, { file: 'tandem.yaml', env: {} });
+    return (loaded.ok ? [] : loaded.problems).filter(({ code }) => code === 'TDM-1245').map(({ message }) => message);
+  };
+  expect(of(tls(''))).toEqual([
+    'its link "a-link" speaks tls at an address, and no name is known that its certificate bears.',
+  ]);
+  expect(of(tls(', certificate-name: a.acme.example'))).toEqual([]);
+  expect(of(tls('', ', advertise: "a.acme.example:5061"'))).toEqual([]);
+  expect(of(tls(', certificate-name: a.acme.example', '', ', client-certificate: none'))).toEqual([
+    'its link "a-link" asks no node for a certificate.',
+  ]);
+});

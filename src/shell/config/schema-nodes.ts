@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, file, host, name } from './leaves.ts';
+import { hostName } from './leaves-sip.ts';
 import { oneOrMany } from './schema-forms.ts';
 import { mediaAddress } from './schema-media.ts';
 import { recordsDirectory } from './schema-service.ts';
@@ -33,6 +34,11 @@ export const nodeSchema = z
       .prefault('2s')
       .describe(
         'How often the others ask it whether it lives, and how long an answer may take. Two without one, and it does not.',
+      ),
+    'certificate-name': hostName()
+      .optional()
+      .describe(
+        'Where its `link` is of `tls`: the DNS name that its certificate bears; what the link advertises, where that is a name, unless given.',
       ),
     trust: oneOrMany(file())
       .prefault(['system'])

@@ -9,7 +9,7 @@ const names = readdirSync(join(root, 'examples/topologies')).filter((file) => fi
 /** As anybody would run them: each its own programs, phones and, where a link is cut, network. */
 const all: Case = {
   name: `all ${names.length} topologies: their sample calls are made, and what happens to them happens`,
-  limit: 150,
+  limit: 240,
   async run(lab) {
     const { code, said } = await run(lab.caseDirectory);
     const told = said.split('\n');
