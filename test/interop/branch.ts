@@ -1,6 +1,6 @@
 /**
  * A branch whose link is cut during calls, with real programs in network namespaces: two nodes of one file, phones (baresip),
- * providers (SIPp). Needs root: `node --conditions=source test/interop/branch.ts`. About a minute and a half.
+ * providers (SIPp). Needs root: `node --conditions=source test/interop/branch.ts`. About two minutes.
  */
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -88,6 +88,7 @@ function configuration(): object {
       trust: join(folder, 'nodes.pem'),
       records: dataOf(site),
     })),
+    pools: [{ name: 'head', nodes: 'centre', backup: 'branch', takeover: '5s' }],
     trunks: sites.map((site) => ({
       name: `${site}-pstn`,
       kind: 'itsp',
@@ -143,6 +144,9 @@ async function callsIn(site: Site, number: string, seconds = 1): Promise<boolean
   return (await exited(start(site, `${site} calls ${number}`, 'sipp', [...args, '-nostdin', '-timeout', '20']))) === 0;
 }
 
+/** Phones of the centre have two registrars (RFC 5626 4.2): they register at both, and the other one sends them home while that is there. */
+const second = `;outbound2="sip:${hosts.branch.lan}:5060";sipnat=outbound`;
+
 function phone(user: User): void {
   const { site, host } = users[user];
   const directory = join(folder, user);
@@ -158,13 +162,14 @@ function phone(user: User): void {
     ...['ausrc', 'auplay', 'auenc', 'audec'].map((name) => `${name}_format s16`),
     'module_path /usr/lib/baresip/modules',
     ...['g711', 'aufile', 'aubridge'].map((name) => `module ${name}.so`),
+    'module_tmp uuid.so',
     ...['account', 'menu', 'ctrl_tcp'].map((name) => `module_app ${name}.so`),
     `ctrl_tcp_listen ${host}:4444`,
   ];
   writeFileSync(join(directory, 'config'), `${lines.join('\n')}\n`);
   writeFileSync(join(directory, 'contacts'), '');
-  const outbound = `sip:${hosts[site].lan}:5060`;
-  const account = `<sip:${user}@${domain}>;auth_pass=${password};regint=60;outbound="${outbound}";answermode=auto`;
+  const outbound = `outbound="sip:${hosts[site].lan}:5060"${site === 'centre' ? second : ''}`;
+  const account = `<sip:${user}@${domain}>;auth_pass=${password};regint=60;${outbound};answermode=auto`;
   writeFileSync(join(directory, 'accounts'), `${account}\n`);
   start(site, user, 'baresip', ['-s', '-f', directory]);
 }
@@ -224,8 +229,9 @@ async function story(): Promise<void> {
   await certify();
   const file = join(folder, 'tandem.json');
   writeFileSync(file, JSON.stringify(configuration()));
-  for (const site of ['centre', 'branch'] as const)
+  const node = (site: Site) =>
     start(site, `node ${site}`, join(root, 'bin/tandem'), ['run', file, '--node', site], { TANDEM_LOG: 'info' });
+  const nodes = { centre: node('centre'), branch: node('branch') };
   const centrePstn = provider('centre');
   provider('branch');
   await until(
@@ -296,6 +302,25 @@ async function story(): Promise<void> {
   const other = await until('cat talks by the trunk of the branch', 20, talksBy('branch', 'branch-pstn'));
   step(`the trunk of the centre is dead: its calls leave by the branch, within ${other.toFixed(1)} s`, true);
   await tell('cat', 'hangup');
+
+  const registered = (site: Site) => async () => (await standing(site)).users.some(({ user }) => user === 'cat');
+  await exited(end(nodes.centre));
+  const taken = await until('cat registers at the branch', 120, registered('branch'));
+  step(`the node of the centre is dead: its phone registers at the branch, ${taken.toFixed(1)} s after that`, true);
+  step('it is called there', await callsIn('branch', users.cat.line));
+  nodes.centre = node('centre');
+  const home = await until(
+    'cat is at the centre, and not at the branch any more',
+    120,
+    async () => (await registered('centre')()) && !(await registered('branch')()),
+  );
+  step(`the node of the centre is back, and its phone with it, ${home.toFixed(1)} s after that`, true);
+  step('it is called there by the provider of the branch', await callsIn('branch', users.cat.line));
+}
+
+function end(child: ChildProcess): ChildProcess {
+  child.kill('SIGKILL');
+  return child;
 }
 
 /** Returns what held; an error, with what the programs said last, when something did not. */
