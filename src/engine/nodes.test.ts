@@ -69,6 +69,17 @@ describe('the organisation as a node sees it', () => {
     ]);
   });
 
+  test('all together never use more of a trunk than there is', () => {
+    const limited = (calls: number) => ({ ...irish, capacity: { calls, callsPerSecond: 4 } });
+    const parts = (calls: number) =>
+      names.map((name) => seen(name, { ...bare, trunks: [limited(calls), american] }).trunks[0]!.capacity);
+    expect(parts(31)).toEqual([{ calls: 16, callsPerSecond: 2 }, { calls: 15, callsPerSecond: 2 }, {}]);
+    // A trunk of one node is all its.
+    const alone = { ...american, capacity: { calls: 31 } };
+    const it = seen('tuk', { ...bare, trunks: [irish, alone] }).trunks.find(({ name }) => name === 'american');
+    expect(it?.capacity).toEqual({ calls: 31 });
+  });
+
   test('what is another’s is told no numbers, secrets or limits of its own', () => {
     const rich = { ...american, numbers: irish.numbers!, capacity: { calls: 3 }, credentials: [] };
     const it = seen('dub-1', { ...bare, trunks: [irish, rich] }).trunks.find(({ name }) => name === 'american')!;
@@ -201,6 +212,15 @@ describe('calls between nodes', () => {
       net.respond(next, 503);
     }
     expect(tried).toEqual(['dub-1 203.0.113.1 018', 'tuk 203.0.113.2 +35318', 'dub-2 203.0.113.1 018']);
+  });
+
+  test('what is beyond its part of a trunk another of its pool carries, and no more than all of it is used', () => {
+    const net = new Net({ ...bare, trunks: [{ ...irish, capacity: { calls: 2 } }, office] });
+    const tried = ['+35318', '+35319', '+35310'].map((number) => {
+      net.request('dub-1', '10.1.0.9', `sip:${number}@10.1.0.1`);
+      return where(net.invite());
+    });
+    expect(tried).toEqual(['dub-1 203.0.113.1 018', 'dub-2 203.0.113.1 019', undefined]);
   });
 
   test('who is asked for a trunk tries that one, and no other node: no call goes in a circle', () => {

@@ -6,6 +6,7 @@ export type {
   Bandwidth,
   CallLimits,
   Configuration,
+  ConnectionConfiguration,
   DecisionServiceConfiguration,
   DeviceSettings,
   DialPlan,

@@ -58,6 +58,23 @@ function look(id: string, more: Partial<Configuration>) {
 
 const branch = (more: Partial<Site>) => [site('centre'), site('branch', { kind: 'branch', centre: 'centre', ...more })];
 
+const tunnel = (vlan: number | undefined) => ({ type: 'internet', vpn: true, ...(vlan && { vlan }) }) as const;
+/** Two connections, each with a VLAN and a listener; to peers of their own unless the second one's is given. */
+const tunnels = (vlans: readonly number[], ways: readonly string[], peer = '203.0.113.20'): Partial<Configuration> => ({
+  listeners: [sound.listeners[0]!, listener('one', 'external', '192.0.2.5'), listener('two', 'external', '192.0.2.6')],
+  trunks: [
+    sound.trunks[0]!,
+    trunk('itsp', '203.0.113.10', { connection: tunnel(vlans[0]), listeners: [ways[0]!] }),
+    trunk('second', peer, { connection: tunnel(vlans[1]), listeners: [ways[1]!] }),
+  ],
+});
+
+const shared = (calls: number): Partial<Configuration> => ({
+  listeners: [listener('one', 'external', '192.0.2.5'), listener('two', 'external', '192.0.2.6')],
+  nodes: ['one', 'two'].map((name) => ({ name, listeners: [name], link: `${name}/udp` })),
+  trunks: [trunk('itsp', '203.0.113.10', { capacity: { calls } })],
+});
+
 /** What each item says of what: the least that makes it so. */
 test.each<[string, CheckState, Partial<Configuration>]>([
   ['provider-addresses', 'missing', {}],
@@ -99,6 +116,20 @@ test.each<[string, CheckState, Partial<Configuration>]>([
   ],
   ['voice-first', 'missing', itsp({ connection: { type: 'mpls', vpn: false }, dscp: { signalling: 24, media: 0 } })],
   ['voice-first', 'done', itsp({ connection: { type: 'mpls', vpn: false }, dscp: { signalling: 24, media: 46 } })],
+  ['segments', 'not-applicable', {}],
+  ['segments', 'missing', itsp({ connection: tunnel(undefined) })],
+  ['segments', 'done', itsp({ connection: tunnel(101) })],
+  ['segments', 'missing', tunnels([101, 101], ['one', 'two'])],
+  ['segments', 'missing', tunnels([101, 102], ['one', 'one'])],
+  ['segments', 'done', tunnels([101, 102], ['one', 'two'])],
+  ['segments', 'done', tunnels([101, 101], ['one', 'two'], '203.0.113.10')],
+  ['open-outside', 'done', {}],
+  ['open-outside', 'missing', { listeners: [...sound.listeners, listener('spare', 'external', '192.0.2.6', 'tls')] }],
+  ['open-outside', 'missing', { listeners: [sound.listeners[0]!, listener('wan', 'external', '0.0.0.0')] }],
+  ['open-outside', 'not-applicable', { listeners: [sound.listeners[0]!] }],
+  ['node-shares', 'not-applicable', itsp({ capacity: { calls: 30 } })],
+  ['node-shares', 'done', shared(30)],
+  ['node-shares', 'missing', shared(1)],
   ['two-sides', 'done', {}],
   ['two-sides', 'missing', { listeners: [listener('one', 'both', '10.0.0.5')] }],
   [

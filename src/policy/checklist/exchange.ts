@@ -116,20 +116,6 @@ export const exchangeRules: readonly Rule[] = [
       ),
   },
   {
-    id: 'isolation',
-    part: 'Connection',
-    what: 'From the router only we can be reached, on a VLAN of its own for each connection',
-    look: (configuration) => {
-      const tunnelled = providers(configuration).filter(({ connection }) => connection?.vpn);
-      return tunnelled.length === 0
-        ? notApplicable('no trunk goes through a VPN')
-        : byHand(
-            'the network has to see to it',
-            'Give each connection a VLAN of its own, forward no broadcast or multicast to it, and let its router send to us alone.',
-          );
-    },
-  },
-  {
     id: 'two-sides',
     part: 'Connection',
     what: 'Inside and outside have addresses of their own',

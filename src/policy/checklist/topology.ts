@@ -1,5 +1,5 @@
 import type { Configuration, Trunk } from '#policy/configuration';
-import { nodesOf } from '#policy/nodes';
+import { nodesOf, shareOf } from '#policy/nodes';
 import { done, missing, notApplicable, ofEach, type Rule } from './item.ts';
 import { gateways, isLiteral, outside, providers, waysTo } from './of-trunks.ts';
 
@@ -127,6 +127,33 @@ export const topologyRules: readonly Rule[] = [
       ofEach(outside(configuration), { none: 'no trunk leads outside', well: 'each has a limit' }, ({ capacity }) =>
         capacity.calls === undefined ? 'say how many calls were bought: `capacity: { calls: 30 }`' : undefined,
       ),
+  },
+  {
+    id: 'node-shares',
+    part: 'Topology',
+    what: 'Nodes that share a trunk have each a part of its limit',
+    look: (configuration) => {
+      const { nodes = [], trunks } = configuration;
+      const shared = trunks
+        .filter(({ capacity }) => capacity.calls !== undefined)
+        .map((trunk) => ({ trunk, ends: nodesOf(configuration, trunk) }))
+        .filter(({ ends }) => nodes.length > 0 && ends.length > 1);
+      if (shared.length === 0) return notApplicable('no trunk with a limit ends at several nodes');
+      const idle = shared.filter(({ trunk, ends }) => trunk.capacity.calls! < ends.length);
+      if (idle.length > 0)
+        return missing(
+          `${idle.length} of ${shared.length}`,
+          ...idle.map(
+            ({ trunk: { name, capacity }, ends }) =>
+              `${name}: ${capacity.calls} calls for ${ends.length} nodes leave some with none: name the \`listeners\` of fewer nodes`,
+          ),
+        );
+      const parts = shared.slice(0, 4).map(({ trunk, ends }) => {
+        const each = ends.map((node, at) => `${node.name} ${shareOf(trunk, at, ends.length).calls}`);
+        return `${trunk.name}: ${each.join(', ')}`;
+      });
+      return done(parts.join('; '));
+    },
   },
   {
     id: 'media-ports',

@@ -280,6 +280,8 @@ export interface ConnectionConfiguration {
   readonly type: 'mpls' | 'private' | 'internet';
   /** A tunnel carries it. */
   readonly vpn: boolean;
+  /** Of the segment between us and the router of that tunnel. */
+  readonly vlan?: number;
 }
 
 export interface TrunkGroup {

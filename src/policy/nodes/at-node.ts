@@ -43,7 +43,8 @@ export function atNode(configuration: Configuration, name: string): Configuratio
       // What cannot be carried from here another member of the pool may carry.
       const along = ends.filter((node) => mates.includes(node));
       const pool = poolTrunkName(trunk.name);
-      seen.push(along.length > 0 ? { ...trunk, pool } : trunk);
+      const its = ends.length > 1 ? { ...trunk, capacity: shareOf(trunk, ends.indexOf(own), ends.length) } : trunk;
+      seen.push(along.length > 0 ? { ...its, pool } : its);
       if (along.length > 0) seen.push({ ...standIn(trunk, along, link, configuration), name: pool });
     } else if (ends.length > 0) seen.push(standIn(trunk, ends, link, configuration));
   }
@@ -66,6 +67,21 @@ export function nodesOf({ nodes = [], listeners }: Configuration, trunk: Trunk):
   if (trunk.listeners || trunk.site === undefined) return joined;
   const there = joined.filter(({ site }) => site === trunk.site);
   return there.length > 0 ? there : joined;
+}
+
+/**
+ * What one of several nodes may use of a trunk that they share, so that all together never use more than there is: equal parts,
+ * the first ones one more. What is beyond its part another node of its pool carries within that one's.
+ */
+export function shareOf({ capacity }: Pick<Trunk, 'capacity'>, at: number, nodes: number): Trunk['capacity'] {
+  const part = (whole: number) => Math.floor(whole / nodes) + (at < whole % nodes ? 1 : 0);
+  const { calls, callsPerSecond } = capacity;
+  return {
+    ...capacity,
+    ...(calls !== undefined && { calls: part(calls) }),
+    // A rate of none would let nobody begin.
+    ...(callsPerSecond !== undefined && { callsPerSecond: Math.max(1, part(callsPerSecond)) }),
+  };
 }
 
 /** The other members of a node's pool. */

@@ -1,2 +1,2 @@
-export { atNode, nodesOf, nodeTrunkName } from './at-node.ts';
+export { atNode, nodesOf, nodeTrunkName, shareOf } from './at-node.ts';
 export { type Home, Homes } from './homes.ts';

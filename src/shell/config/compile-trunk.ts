@@ -1,4 +1,4 @@
-import type { Side, Trunk, TrunkAddress } from '#engine/ports';
+import type { ConnectionConfiguration, Side, Trunk, TrunkAddress } from '#engine/ports';
 import { rulesOf } from './compile-manipulation.ts';
 import { interworkingOf } from './compile-trunk-calls.ts';
 import { placeOf } from './compile-trunk-place.ts';
@@ -60,7 +60,7 @@ export function compileTrunk(entry: TrunkEntry, files: Files, anchored: boolean,
     ...srtpOf(entry),
     ...healthOf(entry),
     ...responsesOf(entry),
-    ...(entry.connection && { connection: entry.connection }),
+    ...(entry.connection && { connection: connectionOf(entry.connection) }),
     dscp: entry.dscp,
     ...interworkingOf(entry, anchored, tone),
     ...manipulationOf(entry, files),
@@ -148,4 +148,8 @@ function responsesOf({ responses }: TrunkEntry): Pick<Trunk, 'responses'> {
       ...(then && { verdict: then }),
     })),
   };
+}
+
+function connectionOf({ type, vpn, vlan }: NonNullable<TrunkEntry['connection']>): ConnectionConfiguration {
+  return { type, vpn, ...(vlan !== undefined && { vlan }) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, file } from './leaves.ts';
+import { count, duration, file } from './leaves.ts';
 import { domain, flag, quoted } from './leaves-sip.ts';
 import { minVersion, oneOrMany, passwordKeys, shortFor } from './schema-forms.ts';
 
@@ -101,6 +101,11 @@ export const connection = () =>
     z.strictObject({
       type: z.enum(['mpls', 'private', 'internet']).describe('What the trunk runs over.'),
       vpn: flag().prefault('false').describe('A tunnel carries it, signalling and media.'),
+      vlan: count(1, 4094)
+        .optional()
+        .describe(
+          'The VLAN between us and the router of that tunnel: `tandem check` tells when connections share one.',
+        ),
     }),
   )
     .optional()
