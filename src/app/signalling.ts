@@ -13,7 +13,7 @@ import { Notifier } from '#shell/notify';
 import { StreamShell } from '#shell/sip-stream';
 import { openUdp, type UdpListener } from '#shell/sip-udp';
 import { RecordStore } from '#shell/store';
-import { CertificateStore, TlsSecurity } from '#shell/tls';
+import { CertificateStore, rootsOf, TlsSecurity } from '#shell/tls';
 import { Counters } from './counters.ts';
 import type { ProcessRestarts } from './messages.ts';
 import { statusSocket } from './socket-path.ts';
@@ -121,7 +121,7 @@ export class Signalling {
         },
       },
     });
-    this.#notifier = new Notifier({ log: (level, event, fields) => log.write(level, event, fields) });
+    this.#notifier = new Notifier({ roots: rootsOf, log: (level, event, fields) => log.write(level, event, fields) });
     this.#dns = new DnsResolver({
       servers: configuration.dns?.servers ?? [],
       timeout: configuration.dns?.timeout ?? dnsTimeout,
@@ -131,6 +131,7 @@ export class Signalling {
     this.#decisions =
       service &&
       new DecisionClient({
+        roots: rootsOf,
         service,
         wall: () => now().wall,
         onOutcome: (id, outcome) => this.#turns.post({ kind: 'decided', id, outcome }),

@@ -5,16 +5,7 @@ import type { Dice } from './dice.ts';
 import type { Mix } from './mix.ts';
 import { settingsOf } from './organisation/settings.ts';
 import type { Abilities } from './peer/abilities.ts';
-
-export interface PeerAddress {
-  readonly name: string;
-  readonly side: 'internal' | 'external';
-  readonly address: HostPort;
-  /** Of a telephone; of trunks the mix says it. */
-  readonly transport?: PeerTransport;
-  /** An address of its name's where nobody is. */
-  readonly dead?: HostPort;
-}
+import type { PeerAddress, PeerTransport } from './peer-address.ts';
 
 /** The host of ours that each side sees. */
 export const ourHosts = { internal: '10.0.0.1', external: '192.0.2.1' } as const;
@@ -50,8 +41,6 @@ export const account = { username: 'tandem-account', password: 'of-tandem' } as 
 export const pbxAccount = { realm: 'tandem', username: 'pbx-account', password: 'of-the-pbx' } as const;
 /** The user that we register. */
 const registeredUser = '+4930555';
-
-export type PeerTransport = 'udp' | 'tcp' | 'tls';
 
 export function transportOf(mix: Mix, { name, transport }: Pick<PeerAddress, 'name' | 'transport'>): PeerTransport {
   if (transport) return transport;

@@ -1,9 +1,10 @@
 import type { DnsAnswer, DnsQuestion, DnsRecord } from '#sip/locate';
 import type { Agenda } from './agenda.ts';
-import { domainOf, type PeerAddress, type PeerTransport, peerAddresses } from './configuration.ts';
+import { domainOf, peerAddresses } from './configuration.ts';
 import type { Dice } from './dice.ts';
 import type { Mix } from './mix.ts';
 import { enumDomain } from './organisation/settings.ts';
+import type { PeerAddress, PeerTransport } from './peer-address.ts';
 
 export interface DnsNodeOptions {
   readonly agenda: Agenda;

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DecisionOutcome, DecisionQuestion } from '#engine/ports';
 import { Sensitive } from '#kernel';
 import { DecisionClient } from '#shell/decision';
+import { rootsOf } from '#shell/tls';
 
 const question: DecisionQuestion = {
   version: 1,
@@ -39,6 +40,7 @@ beforeEach(async () => {
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/calls`;
   client = new DecisionClient({
+    roots: rootsOf,
     service: { url, secret: new Sensitive('swordfish'), when: 'first', otherwise: 'routes', timeout: 300 },
     wall: () => 1_700_000_000_500,
     onOutcome: (id, outcome) => {

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { EmergencyNotice, Notify } from '#engine/ports';
 import { Sensitive } from '#kernel';
 import { Notifier } from '#shell/notify';
+import { rootsOf } from '#shell/tls';
 import { Authority, certificateFolder, selfSigned } from '../support/certificates.ts';
 import { MailServer, type MailServerOptions } from '../support/mail-server.ts';
 
@@ -46,6 +47,7 @@ async function started(options?: MailServerOptions): Promise<MailServer> {
 function told(server: MailServer, more: Partial<Mail> = {}, patience?: number): Promise<Line> {
   const { promise, resolve } = Promise.withResolvers<Line>();
   const notifier = new Notifier({
+    roots: rootsOf,
     log: (_level, event, fields) => resolve([event, fields]),
     pauses: [],
     ...(patience === undefined ? {} : { patience }),

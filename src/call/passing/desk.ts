@@ -1,5 +1,6 @@
+import type { Instant, Octets } from '#kernel';
 import type { CallServices } from '../services.ts';
-import type { Watching } from '../watching/watching.ts';
+import type { WatchAnswer, Watcher } from '../watching/watcher.ts';
 import type { Pace } from './pace.ts';
 import type { Publications } from './publications.ts';
 import type { Seats } from './seats.ts';
@@ -10,7 +11,11 @@ export interface PassingDesk {
   readonly pace: Pace;
   readonly seats: Seats;
   readonly publications: Publications;
-  readonly watching: Watching;
+  readonly watching: {
+    tells(event: Octets | undefined): boolean;
+    leadsOn(watcher: Pick<Watcher, 'trunk'>, user: string, now: Instant): boolean;
+    asked(watcher: Watcher, user: string, now: Instant): WatchAnswer;
+  };
   /** A subscription stands, or does no more. */
   began(subscription: { readonly id: string }): void;
   ended(subscription: { readonly id: string }): void;

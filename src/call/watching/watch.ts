@@ -15,9 +15,9 @@ import {
   type SubscriptionLegState,
 } from '../passing/subscription-leg.ts';
 import type { CallServices, Party } from '../services.ts';
+import type { WatchingDesk } from './desk.ts';
 import { expiryOf } from './expiry.ts';
 import type { UserState } from './people.ts';
-import type { WatchingDesk } from './watching.ts';
 
 /** What a checkpoint keeps of one. `v` is raised when a reader of the old form would go wrong. */
 export interface WatchState {
@@ -66,7 +66,7 @@ export class Watch implements SubscriptionLegOwner, Party, Sleeper {
   readonly watched: string;
   readonly services: CallServices;
   readonly leg: SubscriptionLeg;
-  readonly #desk: WatchingDesk;
+  readonly #desk: WatchingDesk<Watch>;
   readonly #event: Octets;
   readonly #package: (typeof packages)[string];
   readonly #entity: Octets;
@@ -85,7 +85,7 @@ export class Watch implements SubscriptionLegOwner, Party, Sleeper {
   #over = false;
 
   private constructor(
-    desk: WatchingDesk,
+    desk: WatchingDesk<Watch>,
     { id, watched, event, entity, expiresAt }: Beginning,
     leg: (watch: Watch) => SubscriptionLeg,
     now: Instant,
@@ -104,7 +104,7 @@ export class Watch implements SubscriptionLegOwner, Party, Sleeper {
   }
 
   static begin(
-    desk: WatchingDesk,
+    desk: WatchingDesk<Watch>,
     beginning: Beginning,
     trunk: Trunk,
     dialog: Dialog,
@@ -118,7 +118,7 @@ export class Watch implements SubscriptionLegOwner, Party, Sleeper {
   }
 
   /** Takes it up from a process that died; undefined when its watcher is not there any more. */
-  static restored(desk: WatchingDesk, state: WatchState, delay: number, now: Instant): Watch | undefined {
+  static restored(desk: WatchingDesk<Watch>, state: WatchState, delay: number, now: Instant): Watch | undefined {
     const { services } = desk;
     const { leg, version } = state;
     const trunk = services.trunks.named(leg.trunk, leg.flow);

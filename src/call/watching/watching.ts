@@ -1,48 +1,24 @@
 import { type Header, parseUri, type SipRequest } from '#codec/sip-message';
 import { bracketed, detach, type Instant, type Octets } from '#kernel';
-import type { Trunk } from '#policy/configuration';
 import { dialogOfServer } from '#sip/dialog';
-import type { Flow } from '#sip/flow';
 import { listenerOf } from '../call-leg.ts';
 import { tokenOf } from '../passing/permits.ts';
 import type { Seats } from '../passing/seats.ts';
 import { legContact } from '../passing/subscription-leg.ts';
 import type { CallServices } from '../services.ts';
+import type { WatchingDesk } from './desk.ts';
 import { expiryOf } from './expiry.ts';
 import type { People } from './people.ts';
 import { typeOf, Watch, type WatchState } from './watch.ts';
+import type { WatchAnswer, Watcher } from './watcher.ts';
 
 /** Watches of one user at once (docs/limits.md): each change of his is told to all of them. */
 const mostWatchers = 400;
 /** Ms between what one and the next are told whom a process before this one told. */
 const restoring = 5;
 
-/** What those who watch have in common. */
-export interface WatchingDesk {
-  readonly services: CallServices;
-  readonly people: People;
-  began(watch: Watch): void;
-  ended(watch: Watch): void;
-}
-
-/** Who wants to watch: his SUBSCRIBE, how it came, and our To tag in the answer. */
-export interface Watcher {
-  readonly trunk: Trunk;
-  readonly flow: Flow;
-  readonly request: SipRequest;
-  readonly tag: string;
-}
-
-/** What he is answered; then `begin`, where it is a yes. */
-export interface WatchAnswer {
-  readonly status: number;
-  readonly phrase?: string;
-  readonly headers: readonly Header[];
-  begin?(now: Instant): void;
-}
-
 /** Those who watch users of ours: by `dialog` (RFC 4235), by `presence` (RFC 3856). */
-export class Watching implements WatchingDesk {
+export class Watching implements WatchingDesk<Watch> {
   readonly services: CallServices;
   readonly people: People;
   readonly #seats: Seats;

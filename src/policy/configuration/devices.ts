@@ -1,5 +1,5 @@
-import type { SrtpConfiguration, Trunk } from './configuration.ts';
 import type { Interworking } from './interworking.ts';
+import type { SrtpConfiguration } from './srtp.ts';
 
 /** How devices of users are spoken to, and what they may do beside calls. What is said of a user counts before what is said of all. */
 export interface DeviceSettings {
@@ -7,7 +7,8 @@ export interface DeviceSettings {
   readonly srtp?: SrtpConfiguration | 'off';
   /** Absent: digits travel as they come. */
   readonly dtmf?: NonNullable<Interworking['dtmf']>;
-  readonly dscp?: NonNullable<Trunk['dscp']>;
+  /** Differentiated services code points, 0-63. */
+  readonly dscp?: { readonly signalling: number; readonly media: number };
   /** Requests beside calls that pass to and from them, as a trunk has it. */
   readonly passes?: readonly string[];
   /** Who may subscribe to whether he is there and in a call; names are of users and trunks. Absent: users who are registered. */

@@ -5,3 +5,4 @@ export type * from './interworking.ts';
 export type * from './network.ts';
 export type * from './outside-decision.ts';
 export type * from './planning.ts';
+export type * from './srtp.ts';

@@ -8,7 +8,6 @@ import {
   type DecisionQuestion,
   type DecisionServiceConfiguration,
 } from '#engine/ports';
-import { rootsOf } from '#shell/tls';
 
 /** Connections to the service at once; what is beyond them waits, within its time. */
 const maxConnections = 32;
@@ -19,6 +18,8 @@ export interface DecisionClientOptions {
   readonly service: DecisionServiceConfiguration;
   /** Unix ms. */
   readonly wall: () => number;
+  /** The roots of a trust, PEM: its own, and the system's where it has those too. */
+  readonly roots: (own: readonly string[], withSystem: boolean) => string[];
   /** Once for every question, never while `ask` runs; not after `close`. */
   onOutcome(id: number, outcome: DecisionOutcome): void;
 }
@@ -35,12 +36,13 @@ export class DecisionClient {
 
   constructor(options: DecisionClientOptions) {
     this.#options = options;
+    const { roots } = options;
     const { url, trust } = options.service;
     this.#isSecure = new URL(url).protocol === 'https:';
     const own = () => trust?.files.map((file) => readFileSync(file, 'utf8')) ?? [];
     const settings = { keepAlive: true, maxSockets: maxConnections, timeout: idle };
     this.#agent = this.#isSecure
-      ? new HttpsAgent({ ...settings, ca: rootsOf(own(), trust?.system ?? true) })
+      ? new HttpsAgent({ ...settings, ca: roots(own(), trust?.system ?? true) })
       : new HttpAgent(settings);
   }
 

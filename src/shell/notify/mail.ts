@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { describeNotice, type EmergencyNotice, type Notify } from '#engine/ports';
-import { rootsOf } from '#shell/tls';
 
 export type Mail = Extract<Notify, { kind: 'mail' }>;
+
+/** The roots of a trust, PEM: its own, and the system's where it has those too. */
+export type Roots = (own: readonly string[], withSystem: boolean) => string[];
 
 /**
  * One notice to the organisation's own mail server. Rejects with why it was not taken: a certificate that is not believed, or not of that
@@ -13,7 +15,7 @@ export type Mail = Extract<Notify, { kind: 'mail' }>;
 export async function sendMail(
   mail: Mail,
   notice: EmergencyNotice,
-  { patience, signal }: { readonly patience: number; readonly signal: AbortSignal },
+  { patience, signal, roots }: { readonly patience: number; readonly signal: AbortSignal; readonly roots: Roots },
 ): Promise<void> {
   const { server, tls = 'offered', login } = mail;
   const socket = new Socket();
@@ -30,7 +32,9 @@ export async function sendMail(
     secure: tls === 'direct',
     requireTLS: tls === 'required',
     ignoreTLS: tls === 'off',
-    ...(tls === 'off' ? {} : { tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true, ca: await believed(mail) } }),
+    ...(tls === 'off'
+      ? {}
+      : { tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true, ca: await believed(mail, roots) } }),
     ...(login ? { auth: { user: login.user, pass: login.password.reveal() } } : {}),
     connectionTimeout: patience,
     greetingTimeout: patience,
@@ -57,8 +61,8 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 /** Read each time: a notice is rare, and who renews a root should not have to start us anew. */
-async function believed({ trust = { system: true, files: [] } }: Mail): Promise<string[]> {
-  return rootsOf(await Promise.all(trust.files.map((file) => readFile(file, 'utf8'))), trust.system);
+async function believed({ trust = { system: true, files: [] } }: Mail, roots: Roots): Promise<string[]> {
+  return roots(await Promise.all(trust.files.map((file) => readFile(file, 'utf8'))), trust.system);
 }
 
 function message({ to, from }: Mail, notice: EmergencyNotice): SendMailOptions {

@@ -1,5 +1,5 @@
 import type { EmergencyNotice, Notify } from '#engine/ports';
-import { sendMail } from './mail.ts';
+import { type Roots, sendMail } from './mail.ts';
 import { post } from './webhook.ts';
 
 /** Ms between the tries of one notice: it may be a minute of trouble, or an hour. */
@@ -14,9 +14,11 @@ type Outward = Exclude<Notify, { kind: 'message' }>;
 interface Limits {
   readonly patience: number;
   readonly signal: AbortSignal;
+  readonly roots: Roots;
 }
 
 export interface NotifierOptions {
+  readonly roots: Roots;
   log(level: 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>): void;
   /** For tests: the ways out, and the pauses between tries. */
   readonly send?: (to: Outward, notice: EmergencyNotice, limits: Limits) => Promise<void>;
@@ -57,8 +59,8 @@ export class Notifier {
   }
 
   #try(to: Outward, notice: EmergencyNotice, tries: number): void {
-    const { send, patience = usualPatience } = this.#options;
-    const sending = (send ?? sendOut)(to, notice, { patience, signal: this.#closing.signal });
+    const { send, roots, patience = usualPatience } = this.#options;
+    const sending = (send ?? sendOut)(to, notice, { patience, signal: this.#closing.signal, roots });
     sending.then(
       () => {
         this.#underWay--;

@@ -79,6 +79,7 @@ describe('who tells', () => {
     const lines: Line[] = [];
     const { promise, resolve } = Promise.withResolvers<void>();
     const one = new Notifier({
+      roots: (own) => [...own],
       log: (level, event, fields) => {
         lines.push([level, event, fields]);
         if (outcomes.length === 0) resolve();
@@ -113,7 +114,11 @@ describe('who tells', () => {
 
   test('has a limit', () => {
     const lines: Line[] = [];
-    const one = new Notifier({ log: (...line) => void lines.push(line), send: () => new Promise(() => {}) });
+    const one = new Notifier({
+      roots: (own) => [...own],
+      log: (...line) => void lines.push(line),
+      send: () => new Promise(() => {}),
+    });
     for (let i = 0; i <= mostUnderWay; i++) one.notify(to, notice);
     expect(lines).toMatchObject([['error', 'notice-not-sent', { reason: 'too many at once' }]]);
     one.close();

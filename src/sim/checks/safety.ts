@@ -2,10 +2,10 @@ import { withSessionBody } from '#codec/multipart';
 import { parseMessage } from '#codec/sip-message';
 import type { CallRecord } from '#engine/ports';
 import type { Octets } from '#kernel';
-import type { PeerAddress } from '../configuration.ts';
 import { ourHosts } from '../configuration.ts';
 import { type Fault, type Mix, passesMedia } from '../mix.ts';
 import { isHelp as isForHelp } from '../peer/helping.ts';
+import type { PeerAddress } from '../peer-address.ts';
 import { OfferAnswerTruth } from './offer-answer.ts';
 
 /** An expectation of the simulator does not hold. */

@@ -1,7 +1,6 @@
 import type { Bandwidth, CallLimits, Link, Site, Trunk, User, VoicePolicy } from '#policy/configuration';
-import type { PeerAddress, PeerTransport } from '../configuration.ts';
 import type { Dice } from '../dice.ts';
-import type { Mix } from '../mix.ts';
+import type { PeerAddress, PeerTransport } from '../peer-address.ts';
 
 /** Where telephones are: at one of the sites, or on the road. */
 export type Where = 'centre' | 'branch' | 'road';
@@ -88,7 +87,7 @@ export function passwordOf(user: string): string {
 /** An organisation behind the trunks; undefined in half of the worlds. `numbers`: those that the run's calls go to. */
 export function organisationOf(
   dice: Dice,
-  mix: Pick<Mix, 'span'>,
+  mix: { readonly span: number },
   numbers: readonly string[],
 ): Organisation | undefined {
   if (dice.chance(0.5)) return undefined;
