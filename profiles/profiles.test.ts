@@ -126,6 +126,7 @@ const minimal: Readonly<Record<string, Minimal>> = {
       'tandem.options-interval': { health: '{ interval: 5m }' },
       'tandem.connection-renewal': { tls: '{ renewal: 24h }' },
       'tandem.networks': { networks: '52.112.0.0/14' },
+      'tandem.media-bypass': { 'media-bypass': 'true' },
       'tandem.high-availability': { addresses: 'sip.pstnhub.microsoft.com:5061' },
       'tandem.number-format': { identity: '"030123450"' },
     },
