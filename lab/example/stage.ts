@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { atNode, type Configuration, type Listener, nodesOf, type Trunk, type User } from '#engine/ports';
 import type { HostPort } from '#kernel';
 import { type PhoneEvent, PhoneSocket } from '#phone';
@@ -9,6 +10,8 @@ import { Conversation } from './conversation.ts';
 
 /** Ms for a registrar to answer. */
 const registering = 5_000;
+/** Ms until nodes that have just begun know of each other. */
+const nodesMeet = 5_000;
 /** Seconds for which phones register: they are heard of again within the half of it. */
 const registeredFor = 120;
 
@@ -70,6 +73,8 @@ export class Stage {
       for (const { host, port } of trunk.addresses) await this.#open(trunk.name, { host, port });
     const names = nodes.length === 0 ? [undefined] : nodes.map(({ name }) => name);
     await Promise.all(names.map((name) => this.startNode(name)));
+    // Whoever stood first may have found the others absent: they ask each other again every few seconds.
+    if (names.length > 1) await sleep(nodesMeet);
     for (const user of users.filter(({ password }) => password !== undefined)) {
       const host = phoneHost(this.configuration, user);
       if (host === undefined) continue;

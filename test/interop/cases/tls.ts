@@ -258,8 +258,8 @@ const cases: readonly Case[] = [
       for (const { name, version, hands } of results) {
         must(hands.version === version, () => `${name}: ${hands.version}\n${hands.output}`);
         must(version === undefined || hands.asked, () => `${name}: no certificate was asked for\n${hands.output}`);
-        // What was refused was so by us, not by our openssl.
-        must(version !== undefined || /alert/.test(hands.output), () => `${name}: ${hands.output}`);
+        // What was refused was so by us, not by our openssl: an alert is 7 octets, and its line in words may be cut off.
+        must(version !== undefined || /alert|has read 7 bytes/.test(hands.output), () => `${name}: ${hands.output}`);
         console.log(`        ${name}: ${version === undefined ? 'refused' : `${hands.version} ${hands.cipher}`}`);
       }
       const least = { ...listener(lab), port: 5_071 };
