@@ -64,14 +64,14 @@ export class SetupMedia implements AskedMedia {
     return configuration.media.bypass ? undefined : this.#refusal();
   }
 
-  way({ trunk }: Destination, { together = [], ...target }: TrunkTarget): MediaWay | Refusal {
+  way({ trunk }: Destination, target: TrunkTarget): MediaWay | Refusal {
     const { call, callerSide } = this.#setup;
     const { media } = call.services.configuration;
     this.#way = media.mode === 'anchor' && !this.#portless ? 'anchored' : 'direct';
     // Who is transferred hears somebody else yet: we lead it from one to the other.
     if (this.#way === 'anchored' && media.bypass && !callerSide.joins) {
       let why = trunk.user?.forward?.together === undefined ? undefined : 'another number rings with it';
-      for (const one of [target, ...together]) why ??= this.#anchoredTo(trunk, one);
+      for (const one of [target, ...(target.together ?? [])]) why ??= this.#anchoredTo(trunk, one);
       call.decide('media', why === undefined ? `goes directly to ${trunk.name}` : `passes through us: ${why}`);
       if (why === undefined) this.#way = 'direct';
     }

@@ -1,28 +1,16 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { EmergencyNotice, Notify } from '#engine/ports';
+import type { Notify } from '#engine/ports';
 import { Sensitive } from '#kernel';
 import { Notifier } from '#shell/notify';
 import { rootsOf } from '#shell/tls';
 import { Authority, certificateFolder, selfSigned } from '../support/certificates.ts';
+import { notice } from '../support/emergency-notice.ts';
 import { MailServer, type MailServerOptions } from '../support/mail-server.ts';
 
 /* Mail of calls for help, to a mail server on loopback: what is taken, and what is better not sent. */
 
 type Mail = Extract<Notify, { kind: 'mail' }>;
 type Line = readonly [event: string, fields: Record<string, unknown>];
-
-const notice: EmergencyNotice = {
-  call: '0198a',
-  at: Date.UTC(2026, 10, 23, 7),
-  test: false,
-  number: '911',
-  caller: '+12175550101',
-  name: 'Zoë',
-  source: 'pbx',
-  site: 'hq',
-  location: { name: 'hq-2', address: 'floor 2, 1 Main St', civic: { country: 'US', FLR: '2' } },
-  trunk: 'e911-a',
-};
 
 const folder = certificateFolder();
 let house: Authority;

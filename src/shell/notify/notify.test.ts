@@ -4,23 +4,10 @@ import type { AddressInfo, Server } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { signature, signatureHeader, timestampHeader } from '#codec/signed-post';
-import type { EmergencyNotice } from '#engine/ports';
 import { Sensitive } from '#kernel';
+import { notice } from '../../../test/support/emergency-notice.ts';
 import { mostUnderWay, Notifier } from './notifier.ts';
 import { post } from './webhook.ts';
-
-const notice: EmergencyNotice = {
-  call: '0198a',
-  at: Date.UTC(2026, 10, 23, 7),
-  test: false,
-  number: '911',
-  caller: '+12175550101',
-  name: 'Zoë',
-  source: 'pbx',
-  site: 'hq',
-  location: { name: 'hq-2', address: 'floor 2, 1 Main St', civic: { country: 'US', FLR: '2' } },
-  trunk: 'e911-a',
-};
 
 const servers: { close(): unknown }[] = [];
 afterEach(() => {
