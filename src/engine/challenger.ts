@@ -34,8 +34,8 @@ const mostRealms = 4;
 export class Challenger {
   /** By realm and username. */
   readonly #trunks = new Map<string, Trunk>();
-  readonly #realms: readonly Realm[];
-  readonly #names: readonly string[];
+  #realms: readonly Realm[] = [];
+  #names: readonly string[] = [];
   readonly #users: Users;
   readonly #server: DigestServer;
   /** "udp 192.0.2.9:5060" or a connection -> whose it was, and until when (monotonic ms). */
@@ -43,6 +43,14 @@ export class Challenger {
 
   constructor(trunks: readonly Trunk[], users: Users, random: Random) {
     this.#users = users;
+    this.#server = new DigestServer({ secret: new Sensitive(random.token(256)), random, nonceLifetime });
+    this.configure(trunks);
+  }
+
+  /** Whom to ask from now on; who proved himself goes on being known. */
+  configure(trunks: readonly Trunk[]): void {
+    this.#trunks.clear();
+    const users = this.#users;
     const byRealm = new Map<string, (readonly DigestAlgorithm[])[]>();
     for (const trunk of trunks) {
       if (!trunk.authenticate) continue;
@@ -53,7 +61,12 @@ export class Challenger {
     if (users.realm !== undefined) byRealm.set(users.realm, [users.algorithms, ...(byRealm.get(users.realm) ?? [])]);
     this.#realms = [...byRealm].map(([name, each]) => ({ name, algorithms: commonOf(each) }));
     this.#names = this.#realms.map(({ name }) => name);
-    this.#server = new DigestServer({ secret: new Sensitive(random.token(256)), random, nonceLifetime });
+    const byName = new Map(trunks.map((trunk) => [trunk.name, trunk]));
+    for (const [key, { trunk, until }] of this.#known) {
+      const now = trunk.user ? this.#users.trunk(trunk.name) && trunk : byName.get(trunk.name);
+      if (now?.authenticate) this.#known.set(key, { trunk: now, until });
+      else this.#known.delete(key);
+    }
   }
 
   /** Users are known by digest alone, or some trunk is: anybody may have to be asked. */
@@ -76,7 +89,7 @@ export class Challenger {
     const trunkOf = (username: string, realm: string) => {
       const trunk = this.#trunkOf(username, realm, flow);
       if (suspect === 'users') return trunk?.user ? trunk : undefined;
-      return !suspect || trunk === suspect ? trunk : undefined;
+      return !suspect || trunk?.name === suspect.name ? trunk : undefined;
     };
     const source = flow.remote.host;
     const verdict = this.#server.verify(

@@ -112,6 +112,11 @@ export class Emergencies implements HelpServices {
     return { elins: elins.map(([elin, { source, caller, until }]) => ({ elin, source, caller, until })) };
   }
 
+  /** What was lent under the configuration before stays lent. */
+  takeOver(before: Emergencies, now: Instant): void {
+    this.#planner.elins.restore(before.#planner.elins.state(now.wall));
+  }
+
   restore(json: string): void {
     this.#planner.elins.restore(JSON.parse(json));
   }

@@ -1,16 +1,13 @@
 import {
-  answeredCall,
   Call,
   type CallHandle,
   type CallServices,
   type CallState,
   type DialogUser,
-  leavingCall,
   lostCall,
   type MediaOrder,
   type MediaWaiter,
   MessageRules,
-  orphanedCall,
   type Party,
   Passing,
   type PlanFacts,
@@ -18,7 +15,7 @@ import {
   subscriptionKey,
 } from '#call';
 import type { CallRecord } from '#cdr';
-import { parseMessage, SipRequest } from '#codec/sip-message';
+import type { SipRequest } from '#codec/sip-message';
 import {
   AssertionError,
   assert,
@@ -30,6 +27,7 @@ import {
   type Random,
 } from '#kernel';
 import { Occupancy, Room } from '#policy/admission';
+import { shared } from '#policy/changes';
 import type { Configuration, Trunk } from '#policy/configuration';
 import { LiveView } from '#policy/groups';
 import type { End } from '#policy/location';
@@ -40,7 +38,7 @@ import { type Flow, FlowTable } from '#sip/flow';
 import { type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
 import { Decisions } from './decisions/decisions.ts';
 import { Emergencies, elinsKey, isForHelp } from './emergencies.ts';
-import { devicesKey, registrationKey, withoutLength } from './kept.ts';
+import { devicesKey, registrationKey } from './kept.ts';
 import { engineLimits } from './limits.ts';
 import { Manipulations } from './manipulations.ts';
 import { MediaDesk } from './media-desk.ts';
@@ -50,6 +48,8 @@ import { Planner } from './planner.ts';
 import type { DropReason, Effect, Input } from './ports/index.ts';
 import { read } from './reading.ts';
 import { Reception } from './reception.ts';
+import { reconfigure } from './reconfigure.ts';
+import { takenUp } from './taken-up.ts';
 import { Trunks } from './trunks/trunks.ts';
 import { Presence } from './users/presence.ts';
 import { Users } from './users/users.ts';
@@ -64,7 +64,7 @@ export interface EngineOptions {
  * The way of a message: gate, parser, transaction, dialog or call (docs/life-of-a-call.md).
  */
 export class Engine implements Machine<Input, Effect>, CallServices {
-  readonly configuration: Configuration;
+  configuration: Configuration;
   readonly random: Random;
   readonly deadlines = new Deadlines<Sleeper>();
   readonly dialogs = new DialogTable<DialogUser>();
@@ -76,11 +76,12 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly trunks: Trunks;
   readonly users: Users;
   readonly #nodes: Nodes | undefined;
-  readonly help: Emergencies | undefined;
+  help: Emergencies | undefined;
+  readonly #helpOf: (configuration: Configuration) => Emergencies | undefined;
   readonly decisions: Decisions;
   readonly #reception: Reception;
   readonly #outside: OutsideDialog;
-  readonly #manipulations: Manipulations;
+  #manipulations: Manipulations;
   readonly #media: MediaDesk;
   readonly #passing: Passing;
   readonly #presence: Presence;
@@ -126,14 +127,16 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       send: (flow, octets) => this.#send(flow, octets),
       connect: (flow, tls) => void this.#effects.push({ kind: 'connect', flow, ...(tls ? { tls } : {}) }),
     });
-    this.help = Emergencies.of(configuration, {
-      calls: this,
-      nodes: this.#nodes,
-      view,
-      passes: (source) => this.#reception.passes.plan(source, '') !== undefined,
-      trunk: (name) => this.#trunk(name),
-      notify: (to, notice) => void this.#effects.push({ kind: 'notify', to, notice }),
-    });
+    this.#helpOf = (of) =>
+      Emergencies.of(of, {
+        calls: this,
+        nodes: this.#nodes,
+        view,
+        passes: (source) => this.#reception.passes.plan(source, '') !== undefined,
+        trunk: (name) => this.#trunk(name),
+        notify: (to, notice) => void this.#effects.push({ kind: 'notify', to, notice }),
+      });
+    this.help = this.#helpOf(configuration);
     this.decisions = new Decisions({
       ...common,
       foresee: (call) => this.#planner.foresee(call, this.#now),
@@ -155,7 +158,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       dialogs: this.dialogs,
       outside: this.#outside,
       users: this.users,
-      help: this.help,
+      help: () => this.help,
       drop: (reason, from) => this.#drop(reason, from),
       close: (connection) => void this.#effects.push({ kind: 'close', connection }),
     });
@@ -168,7 +171,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       manipulation: (trunk) => this.manipulation(trunk),
       learn: (trunk, hosts, now) => this.#reception.gate.learn(trunk, hosts, now),
       prove: (connection, trunk) => this.#reception.gate.prove(connection, trunk),
-      keep: (trunk, state) => this.checkpoint(registrationKey + trunk.name, state),
+      keep: (trunk, state) => this.#keep(registrationKey + trunk.name, state),
       suspect: (connection) => void this.#effects.push({ kind: 'close', connection }),
     });
     this.#presence = new Presence(this.#calls, this.users);
@@ -228,6 +231,9 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       case 'register':
         this.trunks[input.kind](input.trunk, now);
         break;
+      case 'configure':
+        this.#configure(input.configuration, now);
+        break;
       case 'unban':
         this.#reception.unwanted.unban(input.source);
         break;
@@ -253,6 +259,23 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       this.#effects.push({ kind: 'idle' });
     }
     return this.#taken();
+  }
+
+  #configure(next: Configuration, now: Instant): void {
+    const configuration = shared(this.configuration, next);
+    if (configuration === this.configuration) return;
+    this.configuration = configuration;
+    this.#manipulations = new Manipulations(configuration.trunks);
+    const help = this.#helpOf(configuration);
+    if (this.help) help?.takeOver(this.help, now);
+    this.help = help;
+    this.decisions.configure(configuration, now);
+    reconfigure(
+      { ...this, nodes: this.#nodes, planner: this.#planner, reception: this.#reception },
+      configuration,
+      now,
+    );
+    this.log('info', 'configured', {});
   }
 
   #drain(now: Instant): void {
@@ -319,36 +342,12 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   /** True when there is something to do for it still, or nothing but its record. */
   #restoreOne(state: CallState, now: Instant): boolean {
-    if (state.stage === 'answered') return this.#restoreAnswered(state, now) !== undefined;
-    if (state.stage === 'setup') return this.#restoreSetup(state, now) !== undefined;
-    const { record } = state;
-    const call = leavingCall(this, state, (name) => this.#trunk(name), now);
-    if (call) this.#calls.set(record.call, call);
-    else this.#unowned.add(record.call);
-    this.record(record);
-    return true;
-  }
-
-  #restoreAnswered(state: CallState & { stage: 'answered' }, now: Instant): Call | undefined {
-    const source = this.#trunk(state.a.trunk);
-    const callee = this.#trunk(state.b.trunk);
-    const call = source && callee && answeredCall(this, state, source, callee, now);
+    const call = takenUp(this, state, (name) => this.#trunk(name), now);
     if (call) this.#calls.set(call.id, call);
-    return call;
-  }
-
-  #restoreSetup(state: CallState & { stage: 'setup' }, now: Instant): Call | undefined {
-    const source = this.#trunk(state.facts.caller.trunk);
-    const invite = state.head === undefined ? undefined : parseMessage(withoutLength(state.head));
-    if (!source || !this.flows.socket(state.flow.listener)) return undefined;
-    let server: Extract<TransactionEvent<Party>, { kind: 'request' }>['transaction'] | undefined;
-    if (invite instanceof SipRequest && this.transactions.receiveRequest(invite, state.flow, now.mono)) {
-      const event = this.transactions.events.pop();
-      if (event?.kind === 'request') server = event.transaction;
-    }
-    const call = orphanedCall(this, state, source, server, (name) => this.#trunk(name), now);
-    this.#calls.set(call.id, call);
-    return call;
+    if (state.stage !== 'ended') return call !== undefined;
+    if (!call) this.#unowned.add(state.record.call);
+    this.record(state.record);
+    return true;
   }
 
   /** Ended calls of a dead process whose record was written again, and owned by no call. */

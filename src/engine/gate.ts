@@ -11,18 +11,20 @@ import type { Users } from './users/users.ts';
 
 /** Who may speak to us, and by which of our sockets: by address, by certificate, by a flow of ours that leads there. */
 export class Gate {
-  readonly #configuration: Configuration;
-  readonly #trunks: TrunkIndex;
+  #configuration!: Configuration;
+  #trunks!: TrunkIndex;
   readonly #listeners: ReadonlyMap<string, Listener>;
   /** Of each side, and of each trunk that is joined to some of them only. */
   readonly #sockets = new Map<Side | Trunk, SocketsOf>();
   /** The trunks that are joined to a listener, by its id. */
-  readonly #joined: ReadonlyMap<string, ReadonlySet<Trunk>>;
-  readonly #certified: readonly Trunk[];
+  #joined!: ReadonlyMap<string, ReadonlySet<Trunk>>;
+  #certified!: readonly Trunk[];
   /** Of a trunk that ends at other nodes: what those are called as trunks. */
-  readonly #ways: ReadonlyMap<string, readonly string[]>;
+  #ways!: ReadonlyMap<string, readonly string[]>;
   /** Some datagrams bear a code point. */
-  readonly #marks: boolean;
+  #marks = false;
+  /** Hosts with which dialogs stand though no trunk may name them any more. */
+  #standing: ReadonlySet<string> = new Set();
   readonly #challenger: Challenger;
   readonly #users: Users;
   /** Connections of which it is known whose they are: by a certificate, or because trunks are registered over them. */
@@ -30,17 +32,37 @@ export class Gate {
 
   constructor(configuration: Configuration, challenger: Challenger, users: Users) {
     this.#users = users;
-    this.#configuration = configuration;
-    this.#trunks = new TrunkIndex(configuration.trunks);
-    this.#certified = configuration.trunks.filter(({ certificateNames }) => certificateNames !== undefined);
     this.#challenger = challenger;
-    const { listeners, trunks, registrar, users: people = [] } = configuration;
-    this.#ways = new Map(trunks.flatMap(({ name, by }) => (by ? [[name, by.nodes.map(nodeTrunkName)]] : [])));
-    this.#marks = [registrar, ...trunks, ...people].some((one) => one?.dscp !== undefined);
+    const { listeners } = configuration;
     this.#listeners = new Map(listeners.map((listener) => [listener.id, listener]));
-    this.#joined = new Map(listeners.map((one) => [one.id, new Set(trunks.filter((trunk) => isJoined(trunk, one)))]));
     for (const side of ['internal', 'external'] as const)
       this.#sockets.set(side, socketsOf(listeners.filter((one) => isJoined({ side }, one))));
+    this.#know(configuration);
+  }
+
+  /** Others are trunks from now on. `standing`: the hosts with which there are dialogs, which are let in until these end. */
+  configure(configuration: Configuration, standing: ReadonlySet<string>): void {
+    const before = this.#trunks;
+    this.#know(configuration);
+    this.#standing = standing;
+    this.#trunks.takeOver(before, configuration.trunks);
+    const byName = new Map(configuration.trunks.map((trunk) => [trunk.name, trunk]));
+    for (const [connection, known] of this.#proven) {
+      const trunks = known.flatMap(({ name }) => byName.get(name) ?? []);
+      if (trunks.length > 0) this.#proven.set(connection, trunks);
+      else this.#proven.delete(connection);
+    }
+  }
+
+  #know(configuration: Configuration): void {
+    const { listeners, trunks, registrar, users = [] } = configuration;
+    this.#configuration = configuration;
+    this.#marks = [registrar, ...trunks, ...users].some((one) => one?.dscp !== undefined);
+    this.#trunks = new TrunkIndex(trunks);
+    this.#certified = trunks.filter(({ certificateNames }) => certificateNames !== undefined);
+    this.#ways = new Map(trunks.flatMap(({ name, by }) => (by ? [[name, by.nodes.map(nodeTrunkName)]] : [])));
+    this.#joined = new Map(listeners.map((one) => [one.id, new Set(trunks.filter((trunk) => isJoined(trunk, one)))]));
+    for (const key of this.#sockets.keys()) if (typeof key !== 'string') this.#sockets.delete(key);
   }
 
   /** What a connection's certificate proves, when it does: the trunk that wants one of its names and trusts its roots. */
@@ -86,7 +108,7 @@ export class Gate {
 
   /** True when requests of some trunk may come from there. */
   isTrunk(host: string): boolean {
-    return this.#trunks.names(host);
+    return this.#trunks.names(host) || this.#standing.has(host);
   }
 
   /** It is known whose connection it is. */
@@ -99,6 +121,11 @@ export class Gate {
     return this.#configuration.unknownSource === 'ignore' && !this.#challenger.asks;
   }
 
+  /** Whoever no trunk names gets an answer. */
+  get refusesStrangers(): boolean {
+    return this.#configuration.unknownSource === 'refuse';
+  }
+
   /** Before the parser: what needs no look inside. */
   admits(flow: Flow, octets: string): DropReason | 'pass' {
     if (octets.length < 5 || isBlank(octets)) return 'keep-alive';
@@ -106,7 +133,7 @@ export class Gate {
     if (octets.startsWith('SIP/2.0 ')) return 'pass';
     if (!this.turnsStrangersAway) return 'pass';
     if (flow.connection !== undefined && this.#proven.has(flow.connection)) return 'pass';
-    return this.#trunks.names(flow.remote.host) ? 'pass' : 'unknown-source';
+    return this.isTrunk(flow.remote.host) ? 'pass' : 'unknown-source';
   }
 
   /** Whose a request is by where it comes from; a trunk that proves itself by digest is asked to besides. */
@@ -130,10 +157,13 @@ export class Gate {
     const { trunk } = leg;
     if (!this.rightTransport(trunk, flow)) return false;
     if (isPlaceOf(leg, flow) || this.#trunks.isHostOf(trunk, flow.remote.host)) return true;
-    if (trunk.authenticate && this.#challenger.known(flow, now) === trunk) return true;
+    if (trunk.authenticate && this.#challenger.known(flow, now)?.name === trunk.name) return true;
     // A phone that has connected anew, or was given another port by its NAT, has registered there since.
     if (trunk.user) return this.#users.isAt(trunk.user, flow);
-    return flow.connection !== undefined && this.#proven.get(flow.connection)?.includes(trunk) === true;
+    return (
+      flow.connection !== undefined &&
+      this.#proven.get(flow.connection)?.some(({ name }) => name === trunk.name) === true
+    );
   }
 
   /** True when the trunk's messages may come by this listener: it is joined to it. */

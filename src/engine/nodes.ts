@@ -10,12 +10,18 @@ const mostAsked = 10_000;
  * of another node, this is asked for the trunk by name (RFC 4904), and asks nobody else: no call goes in a circle.
  */
 export class Nodes {
-  readonly #trunks: ReadonlyMap<string, Trunk>;
+  #trunks: ReadonlyMap<string, Trunk> = new Map();
   /** What came from a node for a trunk: by the node's and the trunk's name. */
   readonly #asking = new Map<string, Trunk>();
 
-  private constructor({ trunks }: Configuration) {
+  private constructor(configuration: Configuration) {
+    this.configure(configuration);
+  }
+
+  /** These are the trunks from now on. */
+  configure({ trunks }: Configuration): void {
     this.#trunks = new Map(trunks.map((trunk) => [trunk.name, trunk]));
+    this.#asking.clear();
   }
 
   /** Undefined where there is one node only. */

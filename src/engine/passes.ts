@@ -35,13 +35,14 @@ interface Pass {
  * given to the owner of the program only (the status socket); all else about such a call is as for any other.
  */
 export class Passes {
-  readonly #configuration: Configuration;
+  /** What is configured now. */
+  configuration: Configuration;
   /** In records: the caller's trunk. */
   readonly name: string;
   readonly #passes = new Map<string, Pass>();
 
   constructor(configuration: Configuration) {
-    this.#configuration = configuration;
+    this.configuration = configuration;
     const taken = new Set(configuration.trunks.map(({ name }) => name));
     let name = 'test';
     while (taken.has(name)) name += '-call';
@@ -50,8 +51,8 @@ export class Passes {
 
   /** Gives a pass, which is told for the log; undefined when there is no such trunk or listener. */
   grant({ trunk: to, source, listener: id }: PassRequest, now: Instant): Readonly<Record<string, string>> | undefined {
-    const trunk = this.#configuration.trunks.find(({ name }) => name === to);
-    const listener = this.#configuration.listeners.find((one) => one.id === id);
+    const trunk = this.configuration.trunks.find(({ name }) => name === to);
+    const listener = this.configuration.listeners.find((one) => one.id === id);
     if (!trunk || !listener) return undefined;
     const { transport } = listener;
     const side = listener.side === 'both' ? 'internal' : listener.side;

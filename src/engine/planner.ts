@@ -23,12 +23,17 @@ interface PlannerServices {
 
 /** Where calls go: the routing core, and what comes before and after it in a running engine. */
 export class Planner {
-  readonly router: Router;
+  router: Router;
   readonly #services: PlannerServices;
 
   constructor(services: PlannerServices) {
     this.#services = services;
     this.router = new Router(services.configuration);
+  }
+
+  /** By other routes from now on. */
+  configure(configuration: Configuration): void {
+    this.router = new Router(configuration);
   }
 
   /** A call takes its turn of a group. */

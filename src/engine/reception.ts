@@ -29,7 +29,8 @@ export interface ReceptionServices {
   readonly deadlines: Deadlines<Sleeper>;
   readonly outside: OutsideDialog;
   readonly users: Users;
-  readonly help: HelpServices | undefined;
+  /** As it is configured now. */
+  help(): HelpServices | undefined;
   drop(reason: DropReason, from: HostPort): void;
   /** Ends a connection that nothing good comes of. */
   close(connection: string): void;
@@ -47,7 +48,7 @@ export class Reception {
   readonly overload: Overload;
   readonly #services: ReceptionServices;
   readonly #challenger: Challenger;
-  readonly #urgent: Urgent;
+  #urgent: Urgent;
   readonly #notices = new Notices();
   #sender: Trunk | undefined;
   /** Connections of peers that have not said yet who they are. */
@@ -58,13 +59,22 @@ export class Reception {
     this.#services = services;
     this.#challenger = new Challenger(configuration.trunks, users, random);
     this.gate = new Gate(configuration, this.#challenger, users);
-    this.#urgent = new Urgent(services.help);
+    this.#urgent = new Urgent(services.help());
     this.passes = new Passes(configuration);
-    this.overload = new Overload(configuration.timers, (invite) => isForHelp(services.help, invite));
+    this.overload = new Overload(configuration.timers, (invite) => isForHelp(services.help(), invite));
     this.unwanted = new Unwanted({
       protection: configuration.protection,
       isTrunk: (host) => this.gate.isTrunk(host),
     });
+  }
+
+  /** Others are trunks from now on. `standing`: the hosts with which there are dialogs. */
+  configure(configuration: Configuration, standing: ReadonlySet<string>): void {
+    this.#challenger.configure(configuration.trunks);
+    this.gate.configure(configuration, standing);
+    this.#urgent = new Urgent(this.#services.help());
+    this.passes.configuration = configuration;
+    this.unwanted.configure(configuration.protection);
   }
 
   /** `byPeer`: it opened the connection, not we. */
@@ -100,7 +110,7 @@ export class Reception {
 
   /** `arrived`: when the system took it in, monotonic ms, where that is known. */
   receive(flow: Flow, octets: Octets, now: Instant, arrived?: number): void {
-    const { outside, transactions, configuration, drop } = this.#services;
+    const { outside, transactions, drop } = this.#services;
     if (arrived !== undefined) this.overload.heard(flow.listener, arrived, now);
     if (!this.#admitted(flow, octets, now)) return;
     const message = parseMessage(octets);
@@ -128,7 +138,7 @@ export class Reception {
     // A process that has just begun may not know yet to whom the DNS leads.
     if (!trunk && again()) return;
     if (!trunk && outside.endsRefusal(message, flow)) return drop('stray-ack', flow.remote);
-    if (!trunk) return refuse('unknown-source', configuration.unknownSource === 'refuse' ? 403 : 0);
+    if (!trunk) return refuse('unknown-source', this.gate.refusesStrangers ? 403 : 0);
     if (!this.gate.rightSide(trunk, flow)) return refuse('wrong-side', 403);
     if (!this.gate.rightTransport(trunk, flow)) return refuse('wrong-transport', 403);
     if (this.#isTooMuch(message, flow, now)) return;

@@ -38,8 +38,8 @@ type Said = Omit<Directive, 'by' | 'heard'> | undefined;
  */
 export class Decisions implements DecisionServices {
   readonly #services: DecisionsServices;
-  readonly #enum: NonNullable<Configuration['decisions']>['enum'];
-  readonly #service: NonNullable<Configuration['decisions']>['service'];
+  #enum: NonNullable<Configuration['decisions']>['enum'];
+  #service: NonNullable<Configuration['decisions']>['service'];
   /** Host of a SIP address -> trunk. */
   readonly #hosts = new Map<string, string>();
   readonly #cache = new EnumCache();
@@ -51,9 +51,27 @@ export class Decisions implements DecisionServices {
 
   constructor(services: DecisionsServices) {
     this.#services = services;
-    const { decisions, trunks } = services.configuration;
+    this.#know(services.configuration);
+  }
+
+  /** Others are asked from now on: who waits for one that is asked otherwise now goes on without. */
+  configure(configuration: Configuration, now: Instant): void {
+    const before = { ENUM: this.#enum, 'decision service': this.#service };
+    this.#know(configuration);
+    const after = { ENUM: this.#enum, 'decision service': this.#service };
+    for (const question of this.#waiting()) {
+      question.left = question.left.filter((oracle) => after[oracle] !== undefined);
+      const by = question.asking!;
+      if (before[by] === after[by]) continue;
+      this.#leave(question);
+      this.#resume(question, now, () => this.#nothing(question, 'no longer waited for: the configuration has changed'));
+    }
+  }
+
+  #know({ decisions, trunks }: Configuration): void {
     this.#enum = decisions?.enum;
     this.#service = decisions?.service;
+    this.#hosts.clear();
     for (const { name, domain, addresses, nextHops = [] } of trunks)
       for (const host of [
         ...(domain === undefined ? [] : [domain]),
@@ -100,8 +118,11 @@ export class Decisions implements DecisionServices {
   }
 
   inspect(): Record<string, unknown> {
-    const waiting = new Set([...this.#byId.values(), ...[...this.#byName.values()].flatMap((some) => [...some])]);
-    return { ...this.#counts, waiting: waiting.size, numbers: this.#cache.size };
+    return { ...this.#counts, waiting: this.#waiting().size, numbers: this.#cache.size };
+  }
+
+  #waiting(): ReadonlySet<Question> {
+    return new Set([...this.#byId.values(), ...[...this.#byName.values()].flatMap((some) => [...some])]);
   }
 
   #oraclesFor({ source }: OutsideFacts, { route }: RoutePlan): Oracle[] {
@@ -132,7 +153,7 @@ export class Decisions implements DecisionServices {
   #concluded(question: Question, said: Said): Directive | undefined {
     const by = question.asking!;
     if (said) return { by, heard: question.heard, ...said };
-    const { otherwise } = by === 'ENUM' ? this.#enum! : this.#service!;
+    const otherwise = (by === 'ENUM' ? this.#enum : this.#service)?.otherwise ?? 'routes';
     if (otherwise === 'routes' || question.left.length > 0) return undefined;
     this.#note(question, 'the caller is refused, as the configuration has it then');
     return { by, heard: question.heard, refuse: question.failure };

@@ -14,7 +14,7 @@ export class Question implements Sleeper {
   readonly plan: RoutePlan;
   readonly heard: RuleOutcome[] = [];
   /** Those who are still to be asked. */
-  readonly left: Oracle[];
+  left: Oracle[];
   /** Who is being asked. */
   asking: Oracle | undefined;
   askedAt = 0;

@@ -1,7 +1,7 @@
 import type { CallRecord } from '#cdr';
 import type { MediaNotification, MediaRequest, MediaResponse } from '#codec/media-control';
 import type { HostPort, Octets } from '#kernel';
-import type { Notify } from '#policy/configuration';
+import type { Configuration, Notify } from '#policy/configuration';
 import type { DecisionOutcome, DecisionQuestion } from '#policy/decision';
 import type { EmergencyNotice } from '#policy/emergency';
 import type { Flow, PeerCertificate, TlsTarget } from '#sip/flow';
@@ -37,6 +37,8 @@ export type Input =
   | { readonly kind: 'probe'; readonly trunk: string }
   /** Somebody wants a trunk to register at once, whatever it waits for. */
   | { readonly kind: 'register'; readonly trunk: string }
+  /** Another configuration holds from now on, with the same listeners and directories as the one before it (`policy/changes`). */
+  | { readonly kind: 'configure'; readonly configuration: Configuration }
   /** Somebody lifts the ban of a source, as `bans` tells it. */
   | { readonly kind: 'unban'; readonly source: string }
   /** The owner wants to make test calls over a trunk: what comes from `source` by the listener with this id is such a call. */

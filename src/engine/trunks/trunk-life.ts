@@ -36,8 +36,8 @@ export interface TrunkLifeServices {
   learn(trunk: Trunk, hosts: ReadonlySet<string>, now: Instant): void;
   /** Requests that come by this connection are the trunk's: it registered there. */
   prove(connection: string | undefined, trunk: Trunk): void;
-  /** Keeps the state of the registration so that it outlives the process. */
-  keep(trunk: Trunk, state: object): void;
+  /** Keeps the state of the registration so that it outlives the process; undefined: there is none any more. */
+  keep(trunk: Trunk, state: object | undefined): void;
   suspect(connection: string): void;
   log(level: 'debug' | 'info' | 'warn' | 'error', event: string, fields: Record<string, unknown>): void;
 }
@@ -80,6 +80,8 @@ export class TrunkLife {
   /** Why it was not found when that was told last. */
   #notLocated: string | undefined;
   #left = false;
+  /** Another speaks for the trunk, if anybody does. */
+  #isReplaced = false;
   #way: TrunkWay;
 
   constructor(trunk: Trunk, services: TrunkLifeServices) {
@@ -402,7 +404,7 @@ export class TrunkLife {
 
   #registrationChanged(now: Instant): void {
     const registration = this.#registration;
-    if (!registration) return;
+    if (!registration || this.#isReplaced) return;
     const { trunk } = this;
     this.#way = this.#wayNow();
     const { flow, stage } = registration;
@@ -440,6 +442,26 @@ export class TrunkLife {
     this.#registration?.unregister(now);
     for (const ping of this.#pings.values()) ping.stop();
     this.#pings.clear();
+  }
+
+  /**
+   * The trunk has other settings, or is gone. What its next life is to know of the registration, as `begin` takes it: where it is for
+   * another account it is taken back here.
+   */
+  makeWay(next: Trunk | undefined, now: Instant): string | undefined {
+    const { trunk } = this;
+    this.#left = this.#isReplaced = true;
+    for (const ping of this.#pings.values()) ping.stop();
+    this.#pings.clear();
+    if (!next) this.#services.health.keepOnly(trunk, []);
+    const registration = this.#registration;
+    if (!registration) return undefined;
+    const isSame = next?.registration !== undefined && accountOf(next) === accountOf(trunk);
+    const kept: Kept = { ...registration.state(), reachedBy: this.#reachedBy };
+    if (isSame) registration.giveUp();
+    else registration.unregister(now);
+    if (!next?.registration) this.#services.keep(trunk, undefined);
+    return isSame ? JSON.stringify(kept) : undefined;
   }
 
   /** The trunk's rules on what goes there and comes from there outside of calls. */
@@ -504,6 +526,12 @@ const transports: readonly FlowTransport[] = ['tls', 'tcp', 'udp'];
 
 function isName({ host }: Pick<TrunkAddress, 'host'>): boolean {
   return !host.includes(':') && !/^[0-9.]+$/.test(host);
+}
+
+/** Who is registered where. */
+function accountOf({ identity, domain, registration }: Trunk): string {
+  const { registrars = [], contactUser, gin } = registration ?? {};
+  return JSON.stringify([identity?.user, domain, registrars.map(formatHostPort), contactUser, gin]);
 }
 
 function nameOf({ transport, remote }: TrunkTarget): string {

@@ -64,11 +64,12 @@ export class Trunks implements TrunkServices, Sleeper {
     const registering = configuration.trunks.filter(({ registration }) => registration !== undefined).length;
     const flowJitter = Math.max(1000, (registering * 1000) / registrationsPerSecond);
     this.#forLives = { ...services, health: this.health, locator: this.#locator, flowJitter };
-    for (const trunk of configuration.trunks) {
-      const life = new TrunkLife(trunk, this.#forLives);
-      this.#lives.set(trunk.name, life);
-      for (const name of life.names) this.#named.set(name, life);
-    }
+    for (const trunk of configuration.trunks) this.#add(new TrunkLife(trunk, this.#forLives));
+  }
+
+  #add(life: TrunkLife): void {
+    this.#lives.set(life.trunk.name, life);
+    for (const name of life.names) this.#named.set(name, life);
   }
 
   /** Takes up registrations of the process before, and begins to register, ask and watch. Once. */
@@ -80,6 +81,28 @@ export class Trunks implements TrunkServices, Sleeper {
       const spread = life.trunk.registration ? startAfter(registering++, registrationsPerSecond, random) : 0;
       life.begin(kept.get(life.trunk.name), spread, now);
     }
+  }
+
+  /**
+   * These are the trunks from now on. Those that are the same object go on as they are; one that has changed begins anew with what its
+   * registration was, where that is still the same account; those that are gone take leave.
+   */
+  configure(trunks: readonly Trunk[], now: Instant): void {
+    const before = new Map(this.#lives);
+    this.#lives.clear();
+    this.#named.clear();
+    const begins: (() => void)[] = [];
+    for (const trunk of trunks) {
+      const old = before.get(trunk.name);
+      before.delete(trunk.name);
+      const life = old?.trunk === trunk ? old : new TrunkLife(trunk, this.#forLives);
+      this.#add(life);
+      if (life === old) begins.push(() => life.reconcile(now));
+      else begins.push(() => life.begin(old?.makeWay(trunk, now), 0, now));
+    }
+    for (const gone of before.values()) gone.makeWay(undefined, now);
+    this.#locator.keep([...this.#named.keys()], now);
+    for (const begin of begins) begin();
   }
 
   /** What the DNS said. */

@@ -45,7 +45,7 @@ export class Elsewhere implements Sleeper {
   readonly #services: ElsewhereServices;
   readonly #own: string;
   readonly #link: Listener;
-  readonly #homes: Homes;
+  #homes: Homes;
   readonly #nodes = new Map<string, OtherNode>();
   /** User -> nodes with devices of his, and until when (wall ms). */
   readonly #there = new Map<string, Map<string, number>>();
@@ -73,6 +73,11 @@ export class Elsewhere implements Sleeper {
     const id = nodes.find(({ name }) => name === node)?.link;
     const link = listeners.find((one) => one.id === id);
     return registrar && node !== undefined && link ? new Elsewhere(node, link, services) : undefined;
+  }
+
+  /** Who is at home where from now on. */
+  configure(configuration: Configuration): void {
+    this.#homes = new Homes(configuration);
   }
 
   begin(now: Instant): void {

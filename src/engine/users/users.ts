@@ -9,7 +9,15 @@ import {
   unescapeUser,
 } from '#codec/sip-message';
 import { type Instant, type Octets, toText } from '#kernel';
-import type { DigestAlgorithm, Listener, RegistrarConfiguration, Side, Trunk, User } from '#policy/configuration';
+import type {
+  Configuration,
+  DigestAlgorithm,
+  Listener,
+  RegistrarConfiguration,
+  Side,
+  Trunk,
+  User,
+} from '#policy/configuration';
 import type { Router } from '#policy/routing';
 import { describeFlow, type Flow, type FlowTable } from '#sip/flow';
 import { type Binding, Bindings, isTemporary } from '#sip/registrar';
@@ -30,7 +38,7 @@ export interface UsersServices
 /** Those who register here: who they are to calls, and where their devices are. */
 export class Users {
   readonly #services: UsersServices;
-  readonly #directory: Router['directory'];
+  #directory: Router['directory'];
   readonly #registrar: RegistrarConfiguration | undefined;
   readonly #bindings: Bindings;
   readonly #listeners: ReadonlyMap<string, Listener>;
@@ -116,6 +124,16 @@ export class Users {
 
   begin(now: Instant): void {
     this.#elsewhere?.begin(now);
+  }
+
+  /** Who is a user from now on: who is as he was goes on so, the devices of who is gone are forgotten. */
+  configure(configuration: Configuration, directory: Router['directory'], now: Instant): void {
+    this.#directory = directory;
+    for (const trunks of Object.values(this.#trunks))
+      for (const [name, { user }] of trunks) if (directory.named(name) !== user) trunks.delete(name);
+    this.#here.clear();
+    for (const name of [...this.#bindings.names]) if (!directory.named(name)) this.#bindings.restore(name, [], now);
+    this.#elsewhere?.configure(configuration);
   }
 
   /** True for a REGISTER that is for us: whoever it comes from, it is a user's. */

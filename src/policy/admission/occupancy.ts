@@ -25,12 +25,18 @@ export class Occupancy {
   /** The last `callsPerSecond` starts, monotonic ms, as a ring. */
   readonly #starts = new Map<string, { ring: number[]; next: number }>();
   /** The groups with limits that a trunk is in. */
-  readonly #groups: ReadonlyMap<string, readonly Limited[]>;
-  readonly #sites: ReadonlyMap<string, Limited>;
+  #groups: ReadonlyMap<string, readonly Limited[]> = new Map();
+  #sites: ReadonlyMap<string, Limited> = new Map();
   /** Calls, and the sites that count them. */
   readonly #charged = new Map<object, readonly Limited[]>();
 
-  constructor({ groups = [], sites = [] }: Pick<Configuration, 'groups' | 'sites'> = {}) {
+  constructor(configuration: Pick<Configuration, 'groups' | 'sites'> = {}) {
+    this.configure(configuration);
+  }
+
+  /** Who has limits from now on. Groups count what their trunks carry; a site that has had none counts what begins. */
+  configure({ groups = [], sites = [] }: Pick<Configuration, 'groups' | 'sites'>): void {
+    for (const { name } of [...this.#groups.values()].flat()) this.#legs.delete(name);
     const byTrunk = new Map<string, Limited[]>();
     for (const { name, capacity, members } of groups) {
       if (!capacity) continue;
@@ -40,6 +46,16 @@ export class Occupancy {
     this.#groups = byTrunk;
     const bounded = sites.flatMap(({ name, capacity }) => (capacity ? [[name, capacity] as const] : []));
     this.#sites = new Map(bounded.map(([name, capacity]) => [name, { name: `site ${name}`, capacity }]));
+    for (const [trunk, limited] of byTrunk)
+      for (const leg of this.#legs.get(trunk) ?? []) for (const { name } of limited) this.#add(name, leg);
+    const byName = new Map([...this.#sites.values()].map((site) => [site.name, site]));
+    for (const [call, charged] of this.#charged) {
+      for (const { name } of charged) if (!byName.has(name)) this.#legs.delete(name);
+      this.#charged.set(
+        call,
+        charged.flatMap(({ name }) => byName.get(name) ?? []),
+      );
+    }
   }
 
   /** False: no site has a limit, and nobody has to ask. */

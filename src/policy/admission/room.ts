@@ -29,22 +29,34 @@ interface Load {
 
 /** The bandwidth of the links between sites, and the live calls that take it. */
 export class Room {
-  readonly #network: Network;
+  #network!: Network;
   readonly #loads = new Map<NetworkLink, Load>();
   readonly #taken = new Map<
     object,
     { readonly way: Way; readonly links: readonly NetworkLink[]; readonly need: Need }
   >();
-  readonly #reserve: number;
-
-  /** False: no link has limits, and nobody has to ask. */
-  readonly isLimited: boolean;
+  #reserve = 0;
+  #isLimited = false;
 
   constructor(configuration: Pick<Configuration, 'sites' | 'regionLinks' | 'siteLinks' | 'emergency'>) {
+    this.configure(configuration);
+  }
+
+  /** The links from now on: who has something takes it of these. Who passed none with limits until now has nothing of them. */
+  configure(configuration: Pick<Configuration, 'sites' | 'regionLinks' | 'siteLinks' | 'emergency'>): void {
+    const holders = [...this.#taken];
+    for (const [holder] of holders) this.release(holder);
+    this.#loads.clear();
     this.#network = new Network(configuration);
     const { sites = [], regionLinks = [], siteLinks = [], emergency } = configuration;
-    this.isLimited = [...sites, ...regionLinks, ...siteLinks].some(({ bandwidth }) => bandwidth !== undefined);
+    this.#isLimited = [...sites, ...regionLinks, ...siteLinks].some(({ bandwidth }) => bandwidth !== undefined);
     this.#reserve = emergency ? emergencyReserve : 0;
+    for (const [holder, { way, need }] of holders) this.take(holder, way, need);
+  }
+
+  /** False: no link has limits, and nobody has to ask. */
+  get isLimited(): boolean {
+    return this.#isLimited;
   }
 
   /**

@@ -38,6 +38,16 @@ export class TrunkIndex {
     this.#addNetworks(trunks);
   }
 
+  /** What is known of the names of those that are trunks here as well. */
+  takeOver(before: TrunkIndex, trunks: readonly Trunk[]): void {
+    for (const trunk of trunks) {
+      const known = before.#resolved.get(trunk.name);
+      if (!known) continue;
+      this.#resolved.set(trunk.name, new Map(known));
+      for (const host of known.keys()) this.#byResolved.set(host, [...(this.#byResolved.get(host) ?? []), trunk]);
+    }
+  }
+
   /** What the names of a trunk lead to now. */
   learn(trunk: Trunk, hosts: ReadonlySet<string>, now: number): void {
     const known = this.#resolved.get(trunk.name) ?? new Map<string, number>();

@@ -76,10 +76,10 @@ const flood: Dropped = { drop: 'flood' };
  * Bans do not outlive the process.
  */
 export class Unwanted {
-  readonly #protection: Protection;
+  #protection: Protection = defaultProtection;
   readonly #isTrunk: (host: string) => boolean;
-  readonly #never = new NetworkTable<true>();
-  readonly #signatures: Signatures;
+  #never = new NetworkTable<true>();
+  #signatures = new Signatures([]);
   /** In order of last use. */
   readonly #sources = new Map<string, Source>();
   /** Those that run, and those that are over by less than a day: another one is then twice as long. */
@@ -88,9 +88,15 @@ export class Unwanted {
   readonly #proven = new Map<string, number>();
   #sweepAt = 0;
 
-  constructor({ protection = defaultProtection, isTrunk }: UnwantedOptions) {
-    this.#protection = protection;
+  constructor({ protection, isTrunk }: UnwantedOptions) {
     this.#isTrunk = isTrunk;
+    this.configure(protection);
+  }
+
+  /** By other measure from now on; the bans that run go on. */
+  configure(protection = defaultProtection): void {
+    this.#protection = protection;
+    this.#never = new NetworkTable<true>();
     for (const network of protection.never) {
       const prefix = prefixOf(network);
       if (prefix) this.#never.add(prefix, true);

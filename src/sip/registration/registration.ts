@@ -193,6 +193,15 @@ export class Registration implements Sleeper, ExchangeUser {
     this.#exchange.start(now);
   }
 
+  /** Another registration goes on with what `state` told: from this one nothing comes any more. */
+  giveUp(): void {
+    this.#exchange?.abandon();
+    this.#exchange = undefined;
+    this.#walk = undefined;
+    this.#forget();
+    this.#disarm();
+  }
+
   wake(name: string, now: Instant): void {
     if (name === 'expiry') return this.#lapsed(now);
     this.#timer = undefined;

@@ -1,0 +1,3 @@
+export { type Difference, differences } from './differences.ts';
+export type { Effect } from './effects.ts';
+export { shared } from './sharing.ts';
