@@ -46,8 +46,8 @@ describe('a part of what becomes of a call', () => {
   test('a dial plan', () => {
     expect(asked({ dialPlan: 'global', to: '0234567' })).toEqual({
       status: exitCodes.ok,
-      text: `  city             no: 0234567 does not match ^([2-9]\\d{5})$
-  access prefix 0  off, then city: +4930234567
+      text: `  access prefix 0  off: 234567 is left
+  city             matches: 234567 is +4930234567
 
 It is +4930234567.
 `,

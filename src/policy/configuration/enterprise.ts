@@ -72,12 +72,14 @@ export interface NumberRule {
   readonly name: string;
   readonly pattern: string;
   readonly to: string;
+  /** Of a dial plan: it is for numbers within, and asked before the access prefix comes off, never behind it. */
+  readonly internal?: true;
 }
 
 /** How what is dialled becomes a number that routing knows. */
 export interface DialPlan {
   readonly name: string;
-  /** What is dialled before a number outside, "0" or "9": it is taken off before the rules are tried again. */
+  /** What people dial before a number outside, "0" or "9": it comes off before the rules are asked that are not `internal`. */
   readonly accessPrefix?: string;
   readonly rules: readonly NumberRule[];
 }

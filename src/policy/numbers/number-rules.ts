@@ -11,9 +11,11 @@ const longestNumber = 128;
 
 /** Rules in order: the first whose pattern fits decides. */
 export class NumberRules {
+  readonly rules: readonly NumberRule[];
   readonly #rules: readonly { readonly name: string; readonly pattern: RegExp; readonly to: string }[];
 
   constructor(rules: readonly NumberRule[]) {
+    this.rules = rules;
     this.#rules = rules.map(({ name, pattern, to }) => ({ name, pattern: new RegExp(pattern), to }));
   }
 

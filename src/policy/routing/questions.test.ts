@@ -78,7 +78,20 @@ describe('parts of what becomes of a call', () => {
     });
     expect(askDialPlan(configuration, 'berlin', '0234567')).toMatchObject({
       number: '+4930234567',
-      decisions: [{}, {}, { rule: 'access prefix 0', outcome: 'off, then city: +4930234567' }],
+      decisions: [
+        { rule: 'access prefix 0', outcome: 'off: 234567 is left' },
+        { rule: 'own', outcome: 'no: 234567 does not match ^(\\d{3})$' },
+        { rule: 'city', outcome: 'matches: 234567 is +4930234567' },
+      ],
+    });
+    expect(askDialPlan(configuration, 'berlin', '0+4989123')).toMatchObject({
+      number: '+4989123',
+      decisions: [{}, {}, {}],
+    });
+    // Nothing fits behind the prefix: the rules are asked about the whole.
+    expect(askDialPlan(configuration, 'berlin', '012')).toMatchObject({
+      number: '+49301012',
+      decisions: [{}, {}, {}, { rule: 'own', outcome: 'matches: 012 is +49301012' }, {}],
     });
     expect(askDialPlan(configuration, 'berlin', '1')?.number).toBeUndefined();
     expect(askDialPlan(configuration, 'gone', '1')).toBeUndefined();

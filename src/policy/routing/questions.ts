@@ -1,5 +1,5 @@
 import type { Configuration, NumberRule, User, VoicePolicy } from '#policy/configuration';
-import { DialPlans, NumberRules } from '#policy/numbers';
+import { DialPlans, NumberRules, rewritten } from '#policy/numbers';
 import { compileRoute, mismatch } from './compiled-route.ts';
 import { globalPolicy, type RoutePlan, Router } from './route.ts';
 import type { RuleOutcome } from './rule-outcome.ts';
@@ -16,7 +16,7 @@ export interface Rewriting {
   readonly decisions: readonly RuleOutcome[];
 }
 
-/** Each rule by itself, and what is dialled before a number outside; undefined when there is no such plan. */
+/** Each rule by itself, on what is left of the number when it is asked; undefined when there is no such plan. */
 export function askDialPlan(
   { dialPlans = [] }: Pick<Configuration, 'dialPlans'>,
   name: string,
@@ -24,12 +24,16 @@ export function askDialPlan(
 ): Rewriting | undefined {
   const plan = dialPlans.find((one) => one.name === name);
   if (!plan) return undefined;
-  const decisions = plan.rules.map((rule) => askRule(rule, dialled));
-  const made = new DialPlans({ dialPlans: [plan] }).normalise(dialled, { user: { dialPlan: name } });
-  const isDirect = new NumberRules(plan.rules).apply(dialled) !== undefined;
-  if (made && !isDirect)
-    decisions.push({ rule: `access prefix ${plan.accessPrefix}`, outcome: `off, then ${made.rule}: ${made.number}` });
-  return { number: made?.number, decisions };
+  const plans = new DialPlans({ dialPlans: [plan] });
+  const decisions: RuleOutcome[] = [];
+  const holder = { user: { dialPlan: name } };
+  for (const reading of plans.readings(dialled, holder)) {
+    const { number, rules, prefix } = reading;
+    if (prefix !== undefined) decisions.push({ rule: `access prefix ${prefix}`, outcome: `off: ${number} is left` });
+    decisions.push(...rules.rules.map((rule) => askRule(rule, number)));
+    if (rewritten(reading)) break;
+  }
+  return { number: plans.normalise(dialled, holder)?.number, decisions };
 }
 
 /** One rule, whatever stands before it. */

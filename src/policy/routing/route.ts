@@ -245,8 +245,9 @@ export class Router {
       decisions.push({ rule: `dial plan ${plan}`, outcome: `no rule fits ${dialled}: it stays as it is` });
       return dialled;
     }
-    const { number, rule } = normalised;
-    decisions.push({ rule: `dial plan ${plan}`, outcome: `${rule}: ${dialled} is ${number}` });
+    const { number, rule, prefix } = normalised;
+    const off = prefix === undefined ? '' : `access prefix ${prefix} off, `;
+    decisions.push({ rule: `dial plan ${plan}`, outcome: `${off}${rule}: ${dialled} is ${number}` });
     return number;
   }
 

@@ -8,8 +8,20 @@ import type { NumberRuleEntry } from './schema-numbers.ts';
 /** Rules on numbers, of dial plans and trunks. */
 
 export function checkDialPlans(context: Context): void {
-  for (const [index, plan] of context.draft.dialPlans.entries())
-    if (plan) checkNumberRules(plan.rules, ['dial-plans', index, 'rules'], context);
+  for (const [index, plan] of context.draft.dialPlans.entries()) {
+    if (!plan) continue;
+    const path = ['dial-plans', index, 'rules'];
+    checkNumberRules(plan.rules, path, context);
+    if (plan['access-prefix'] !== undefined) continue;
+    for (const [at, { internal }] of plan.rules.entries())
+      if (internal)
+        context.report(
+          'TDM-1216',
+          [...path, at, 'internal'],
+          'the plan has no `access-prefix` that the rule would come before.',
+          'Remove it, or give the `access-prefix`.',
+        );
+  }
 }
 
 export function checkNumberRules(rules: readonly NumberRuleEntry[] = [], path: Path, context: Context): void {
@@ -22,14 +34,16 @@ const mostCompared = 200;
 
 /** The first rule that fits decides: what a rule above takes altogether never comes to one below. */
 function checkOrder(rules: readonly NumberRuleEntry[], path: Path, { report }: Context): void {
-  const above: { readonly name: string; readonly pattern: string }[] = [];
+  const above: { readonly name: string; readonly pattern: string; readonly internal: boolean }[] = [];
   for (const [index, rule] of rules.slice(0, mostCompared).entries()) {
     const made = numberRule(rule);
     if (!('pattern' in made)) continue;
-    const taker = above.find(({ pattern }) => covers(pattern, made.pattern));
+    // With an access prefix those within are asked before all others, whatever the order.
+    const internal = rule.internal ?? false;
+    const taker = above.find((one) => one.internal === internal && covers(one.pattern, made.pattern));
     const name = rule.name ?? `rule ${index + 1}`;
     if (taker) report('TDM-1321', [...path, index], `rule "${taker.name}" above takes every number that it is for.`);
-    else above.push({ name, pattern: made.pattern });
+    else above.push({ name, pattern: made.pattern, internal });
   }
 }
 

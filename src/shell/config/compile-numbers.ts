@@ -14,7 +14,8 @@ export function numberRulesOf(entries: readonly NumberRuleEntry[] = []): NumberR
   const rules: NumberRule[] = [];
   for (const [index, entry] of entries.entries()) {
     const made = numberRule(entry);
-    if ('pattern' in made) rules.push({ name: entry.name ?? `rule ${index + 1}`, ...made });
+    if ('pattern' in made)
+      rules.push({ name: entry.name ?? `rule ${index + 1}`, ...made, ...(entry.internal && { internal: true }) });
   }
   return rules;
 }

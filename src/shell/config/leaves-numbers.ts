@@ -61,6 +61,19 @@ export const dialled = (least = 1) =>
     { title: 'digits', examples: ['112', '0', '+4930'] },
   );
 
+export const accessPrefix = () =>
+  leaf(
+    (text) =>
+      /^[0-9*#]{1,4}$/.test(text)
+        ? { value: text }
+        : fault(
+            'TDM-1122',
+            `${JSON.stringify(text.slice(0, 80))} is not what somebody dials for a line outside.`,
+            'Use one to four digits, * and #.',
+          ),
+    { title: 'digits', examples: ['0', '9'] },
+  );
+
 /** The number as it would be written without what stands between its digits for people. */
 function tidied(text: string): string | undefined {
   const bare = text.replace(/^tel:/i, '').replace(/\(0\)|[\s()./-]/g, '');

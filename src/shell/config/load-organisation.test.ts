@@ -147,6 +147,30 @@ describe('numbers', () => {
     });
   });
 
+  test('a rule for numbers within comes before the access prefix, where there is one', () => {
+    expect(made("[{ name: a, pattern: '(\\d{4})', to: '+1425555$1', internal: true }]")).toEqual([
+      { name: 'a', pattern: '^(\\d{4})$', to: '+1425555$1', internal: true },
+    ]);
+    const rules = "[{ name: a, pattern: '(\\d{4})', to: '$1', internal: true }]";
+    expect(told(`dial-plans: [{ name: global, rules: ${rules} }]\n`)).toEqual([
+      'TDM-1216 dial plan "global": the plan has no `access-prefix` that the rule would come before.',
+    ]);
+    // It is asked first: what a rule above takes without the prefix never hides it.
+    expect(told(plan("[{ pattern: '(\\d+)', to: +$1 }, { pattern: '(9\\d{3})', to: +1$1, internal: true }]"))).toEqual(
+      [],
+    );
+    const trunk =
+      "trunks: [{ name: a, kind: itsp, addresses: 192.0.2.1, numbers: { called: [{ starts: '+', internal: true }] } }]\n";
+    expect(told(trunk).join()).toContain('TDM-1101');
+  });
+
+  test.each(['12345', '+', 'x', ''])('an access prefix of %j is none', (prefix) => {
+    const text = `dial-plans: [{ name: global, access-prefix: "${prefix}", rules: [{ pattern: '1', to: '2' }] }]\n`;
+    expect(told(text)).toEqual([
+      `TDM-1122 dial plan "global": ${JSON.stringify(prefix)} is not what somebody dials for a line outside.`,
+    ]);
+  });
+
   test.each([
     ['starts: "+", length: at least 11, remove: 1, add: "011"', '^\\+(\\d{9}\\d+)$', '011$1'],
     ['starts: "+1425", length: 12, remove: 5', '^\\+1425(\\d{7})$', '$1'],
