@@ -4,7 +4,6 @@ import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import { describeFlow, type Flow } from '#sip/flow';
-import { acknowledgedBy } from '#sip/reliability';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
 import type { Answer } from './answer.ts';
 import { giveRoom, settleRoom } from './bandwidth.ts';
@@ -17,7 +16,7 @@ import { byTandem, reasonHeader } from './causes.ts';
 import { type CallState, type ConfirmedState, endedState, type Refused, type SetupState } from './checkpoint.ts';
 import { CallDigits, type DigitsCall } from './digits.ts';
 import { calledOf, callingNumber, numberOf, readIdentity } from './identity/index.ts';
-import { requestInCall } from './in-call-request.ts';
+import { prackedLate, requestInCall } from './in-call-request.ts';
 import { MediaBridge } from './media-bridge.ts';
 import { ReferDesk, type ReferredSetupCall, type ReferringCall } from './refer-desk.ts';
 import { Replacement } from './replacement.ts';
@@ -221,6 +220,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     this.#story.answered(caller.dialog.localTag, this.media === undefined, now);
     this.checkpoint();
     if (delayed === undefined) this.orderMedia(undefined);
+    if (this.media?.isLost) this.mediaMoved(now);
   }
 
   // --- answered ----------------------------------------------------------------------------------------------------
@@ -238,8 +238,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   otherLeg(leg: CallLeg): CallLeg | undefined {
     if (this.#setup) return this.#setup.otherLeg(leg);
-    if (this.phase !== 'answered') return undefined;
-    return this.#talk?.otherLeg(leg);
+    return this.phase === 'answered' ? this.#talk?.otherLeg(leg) : undefined;
   }
 
   legOf(side: 'a' | 'b'): CallLeg | undefined {
@@ -269,18 +268,13 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
       else if (response.reason === 'unknown-session') this.mediaGone(now);
     } else if (response.kind === 'applied' && !this.#story.isOver && this.media?.isAt(response.streams) === false) {
       // The plan had waited for the link, and a new media process was at the other end of it.
-      this.terminate('media-lost', now);
+      if (!this.mediaMoved(now)) this.terminate('media-lost', now);
     }
   }
 
   pracked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
-    if (this.#setup) return this.#setup.pracked(leg, server, request, now);
-    // RFC 3262 3: of a response without SDP that the 200 did not wait for.
-    const acknowledged = acknowledgedBy(request);
-    const known = acknowledged && leg.provisionals?.acknowledge(acknowledged);
-    // An offer in it crossed our 200: the session stays as it was.
-    const status = known === undefined ? 481 : request.body === '' ? 200 : 488;
-    this.services.transactions.respond(server, { status }, now.mono);
+    if (this.#setup) this.#setup.pracked(leg, server, request, now);
+    else prackedLate(leg, server, request, now);
   }
 
   asked(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
@@ -454,15 +448,23 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   /** The media process has no session of this call; one that waits for its first ports gets them from the new process. */
   mediaGone(now: Instant): void {
-    if (!this.media || this.#mediaOrder < 0 || this.#setup?.awaitsPorts) return;
+    if (!this.media || this.#mediaOrder < 0 || this.mediaMoved(now) || this.#setup?.awaitsPorts) return;
     this.media = undefined;
     if (this.#story.isOver) this.#finish();
     else this.terminate('media-lost', now);
   }
 
+  /** A call for help goes on by ports of the next process, of which both sides are told once they talk. False: it ends. */
+  mediaMoved(now: Instant): boolean {
+    if (!this.media || !this.#story.isForHelp || this.#story.isOver) return false;
+    this.media.isLost = true;
+    this.#talk?.turns.moved(this.#talk.caller, now);
+    return true;
+  }
+
   /** The media process has the session; whether it heard the last plan of the process before this one is not known. */
   mediaThere(): void {
-    if (this.#mediaOrder === 0 && !this.#story.isOver) this.orderMedia(undefined);
+    if (this.#mediaOrder === 0) this.orderMedia(undefined);
   }
 
   onMediaUnanswered(): void {
@@ -569,13 +571,12 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
       state = { v: 1, stage: 'setup', facts, attempts, ...this.#setup.kept() };
     } else if (this.#talk && !this.#story.isOver) {
       settleRoom(this, this.#talk.caller, this.#talk.callee);
-      const open: EndCause = { by: 'nobody', reason: 'hangup' };
       state = {
         v: 1,
         stage: 'answered',
         facts,
         answeredAt: answeredAt!,
-        attempts: this.#winner ? [...attempts, this.#winner.record(open, 0)] : attempts,
+        attempts: this.#winner ? [...attempts, this.#winner.record({ by: 'nobody', reason: 'hangup' }, 0)] : attempts,
         ...this.#talk.states(),
         ...(this.media ? { media: this.media.state } : {}),
         ...(this.#talk.unanswered ? { unanswered: true as const } : {}),
@@ -589,9 +590,8 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   inspect(): Record<string, unknown> {
     const { id: call, phase, caller, calledUser: called } = this;
-    const silent = this.#watchdog?.inspect() ?? [];
     const story = this.#story.inspect(this.source, this.#talk?.callee, this.#setup?.trying);
-    return { call, phase, caller, called, ...story, ...(silent.length > 0 ? { silent } : {}) };
+    return { call, phase, caller, called, ...story, ...this.#watchdog?.inspect() };
   }
 
   trace(): object {

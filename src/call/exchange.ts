@@ -12,6 +12,7 @@ import { passedStatus } from './causes.ts';
 import { readSdp } from './media-bridge.ts';
 import { isSameSession } from './same-session.ts';
 import { type MediaWaiter, mediaPatience, type Party } from './services.ts';
+import { missed } from './told-session.ts';
 import type { AnsweredCall, Asker, Turn, TurnKeeper } from './turn.ts';
 
 type State = 'ports' | 'asking' | 'pausing' | 'answer-ports' | 'accepted' | 'over';
@@ -76,6 +77,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
     across?.begins();
     if (!across) this.#anchor(this.from, this.to, body);
     const { media } = this.call;
+    if (media?.isLost && !this.asker.silent) media.leavePorts();
     const lacking = across ? undefined : lacksRoom(this.call, body);
     if (lacking !== undefined) {
       this.call.decide(`trunk ${this.from.trunk.name}`, `its offer is refused: ${lacking}`);
@@ -106,7 +108,8 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
     if (response.kind !== 'applied') return this.#noPorts(now);
     const { media } = this.call;
     // A new media process has begun the session anew: what was told to both sides is not there any more.
-    if (!media?.isAt(response.streams)) return this.call.terminate('media-lost', now);
+    if (!media) return;
+    if (!media.isAt(response.streams) && !this.call.mediaMoved(now)) return this.call.terminate('media-lost', now);
     media.allocated(response.streams);
     if (this.#state === 'ports') this.#sendOffer(now);
     else this.#acceptWithOffer(now);
@@ -390,7 +393,11 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
 
   /** Nothing of the offer was agreed on: the ports of its new streams go back. */
   #giveBack(): void {
-    if (this.#anchors) return this.call.anchor(undefined);
+    if (this.#anchors) {
+      this.call.anchor(undefined);
+      if (this.#tries === 0) missed(this.to);
+      return;
+    }
     if (this.call.media?.withdraw()) this.call.orderMedia(undefined);
   }
 

@@ -1,5 +1,6 @@
 import type { SipRequest } from '#codec/sip-message';
 import type { Instant } from '#kernel';
+import { acknowledgedBy } from '#sip/reliability';
 import type { ServerTransaction } from '#sip/transaction';
 import type { CallLeg } from './call-leg.ts';
 import type { CallDigits } from './digits.ts';
@@ -7,6 +8,15 @@ import { isOfRefer } from './passed-refers.ts';
 import { passInCall } from './passing/in-call.ts';
 import type { ReferDesk } from './refer-desk.ts';
 import type { Party } from './services.ts';
+
+/** RFC 3262 3: a PRACK in an answered call, of a response without SDP that the 200 did not wait for. */
+export function prackedLate(leg: CallLeg, server: ServerTransaction<Party>, request: SipRequest, now: Instant): void {
+  const acknowledged = acknowledgedBy(request);
+  const known = acknowledged && leg.provisionals?.acknowledge(acknowledged);
+  // An offer in it crossed our 200: the session stays as it was.
+  const status = known === undefined ? 481 : request.body === '' ? 200 : 488;
+  leg.call.services.transactions.respond(server, { status }, now.mono);
+}
 
 /** The call that it came in. */
 interface RequestedCall {

@@ -85,6 +85,8 @@ export class MediaBridge {
   #offer: Offer | undefined;
   /** A side that is not to hear anything yet: it listens to somebody else. */
   deaf: BridgeSide | undefined;
+  /** The media process that gave its ports is gone, and its peers know of no others yet. */
+  isLost = false;
   /** What was agreed on in answer to it. */
   #agreed: readonly Answered[] | undefined;
   #played: Played | undefined;
@@ -327,6 +329,16 @@ export class MediaBridge {
       const told = this.state.streams[stream]?.ports;
       return !told || (told.a.port === a.port && told.b.port === b.port);
     });
+  }
+
+  /** Other ports are to be had, and told: with keys of their own, since nobody knows how far the old ones have counted. */
+  leavePorts(): void {
+    this.isLost = false;
+    for (const stream of this.state.streams) {
+      stream.ports = undefined;
+      for (const { keys = {} } of [stream.a, stream.b])
+        for (const suite of Object.keys(keys)) keys[suite] = freshKey(this.#random, suite);
+    }
   }
 
   plan(silenceMs: number): SessionPlan {

@@ -252,3 +252,16 @@ describe('which suite', () => {
     expect(look(read(answer(media, sdp(plain))))).toBe('AVP');
   });
 });
+
+test('other ports of another media process have keys of their own, to both sides and none twice', () => {
+  const { media, told, shown } = secured();
+  media.leavePorts();
+  const again = offer(media, 'a', sdp(secure(0)));
+  answer(media, sdp(secure(1), '192.0.2.2'));
+  const back = offer(media, 'b', sdp(secure(1), '192.0.2.2'));
+  answer(media, sdp(secure(0)));
+  const keys = [told, shown, again, back].flatMap((body) => keysIn(body).flat());
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(sideOf(media, 'b').srtp!.send.inline).toBe(keysIn(again)[0]![0]);
+  expect(sideOf(media, 'a').srtp!.send.inline).toBe(keysIn(back)[0]![0]);
+});

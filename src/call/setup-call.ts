@@ -15,6 +15,7 @@ export interface SetupCall extends AttemptCall {
   readonly source: Trunk;
   media: MediaBridge | undefined;
   orderMedia(waiter: MediaWaiter | undefined): void;
+  mediaMoved(now: Instant): boolean;
   /** Its media goes by these ports from now on, or past us. */
   anchor(media: MediaBridge | undefined): void;
   checkpoint(): void;

@@ -81,6 +81,7 @@ export class SetupMedia implements AskedMedia {
   /** The attempt begins: that is how its media goes. */
   take(): void {
     const { call } = this.#setup;
+    if (call.media?.isLost) call.media.leavePorts();
     if ((this.#way === 'anchored') === (call.media !== undefined)) return;
     if (this.#way === 'anchored') return this.#anchor();
     // Ports that an attempt before this one was given go back.

@@ -66,6 +66,10 @@ export class Story {
     return this.#leg;
   }
 
+  get isForHelp(): boolean {
+    return this.#emergency !== undefined;
+  }
+
   get answeredAt(): number | undefined {
     return this.#answeredAt;
   }

@@ -77,6 +77,8 @@ export interface AnsweredCall extends CallHandle {
   /** Media that went past us goes by these ports from now on; undefined: past us again, since nothing came of it. */
   anchor(media: MediaBridge | undefined): void;
   checkpoint(): void;
+  /** Another media process has given its streams other ports: true when it goes on by these, and both sides are told. */
+  mediaMoved(now: Instant): boolean;
   /** A line of the decision trace. */
   decide(rule: string, outcome: string): void;
   dialogLost(leg: CallLeg, response: SipResponse, now: Instant): void;

@@ -174,6 +174,11 @@ export class Turns implements TurnKeeper {
     if (other) this.#tell(other, undefined, true, maxEchoes, now);
   }
 
+  /** Their media goes by other ports now: both are told, this one last, unless an exchange has told them already. */
+  moved(leg: CallLeg, now: Instant): void {
+    this.#tell(leg, undefined, false, 0, now);
+  }
+
   /** The leg's session has changed by its own word: the other leg is told. */
   changed(leg: CallLeg, body: Octets, now: Instant): void {
     this.#tell(leg, body, false, 0, now);

@@ -38,6 +38,10 @@ export class WaitingLeg implements AnsweredCall {
   orderMedia(): void {}
   anchor(): void {}
 
+  mediaMoved(): boolean {
+    return false;
+  }
+
   checkpoint(): void {
     this.#call.checkpoint();
   }

@@ -53,8 +53,9 @@ export class MediaWatchdog {
   }
 
   /** Who is silent that should not be. */
-  inspect(): readonly string[] {
-    return this.#isSilent ? ['caller', 'callee'] : [...this.#oneWay].map(nameOf);
+  inspect(): { readonly silent?: readonly string[] } {
+    const silent = this.#isSilent ? ['caller', 'callee'] : [...this.#oneWay].map(nameOf);
+    return silent.length > 0 ? { silent } : {};
   }
 
   #ofOne(side: 'a' | 'b', { kind, silentMs }: SilenceNotice): void {

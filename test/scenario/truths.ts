@@ -108,14 +108,16 @@ export class Truths {
   /** RFC 3264 8: one session id; the version goes up by one when the description changed, and only then. */
   #session(phone: Phone, message: SipRequest | SipResponse): string | undefined {
     const bypass = this.#bypass();
-    if (bypass === 'all' || message.contentType !== 'application/sdp') return undefined;
+    if (message.contentType !== 'application/sdp') return undefined;
     const sdp = parseSdp(message.body);
+    const isOurs = !('kind' in sdp) && sdp.origin.address === phone.place.ours.host;
+    if (bypass === 'all' && !isOurs) return undefined;
     if ('kind' in sdp) return `its SDP is none: ${sdp.reason}`;
-    if (bypass === 'none' && sdp.origin.address !== phone.place.ours.host) return `o= names ${sdp.origin.address}`;
+    if (bypass === 'none' && !isOurs) return `o= names ${sdp.origin.address}`;
     const version = BigInt(sdp.origin.version);
     // Of ours there is one for all forks; where a peer's passes, each has its own.
     const tag = message instanceof SipRequest ? message.from.tag : message.to.tag;
-    const key = `${phone.label} ${bypass === 'none' ? '' : tag}`;
+    const key = `${phone.label} ${bypass === 'some' ? tag : ''}`;
     const before = this.#sessions.get(key);
     this.#sessions.set(key, { id: sdp.origin.sessionId, version, body: message.body });
     if (!before) return undefined;

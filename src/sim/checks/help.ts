@@ -15,8 +15,6 @@ const excused: ReadonlySet<EndReason> = new Set([
   'tested',
   'no-ack',
   'transferred',
-  // The process that relays its media died while it was called.
-  'media-lost',
 ]);
 
 /** Calls for help go at once, to everybody who may help, and nobody else is told where they come from. */
