@@ -1,4 +1,4 @@
-import type { Configuration, Listener, Profile, Trunk } from '#engine/ports';
+import { type Configuration, type Listener, mediaOf, type Profile, type Trunk, waysTo } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { formatDuration } from './duration.ts';
 import { isAddress, isPublic } from './sheet-address.ts';
@@ -8,10 +8,7 @@ import { row, type SheetRow, type SheetSection } from './sheet-row.ts';
 
 /** What the provider has to be told. */
 export function giveSections(trunk: Trunk, configuration: Configuration, profile: Profile): SheetSection[] {
-  const ways = configuration.listeners.filter(
-    ({ side, transport }) =>
-      (side === 'both' || side === trunk.side) && (trunk.naptr === true || transport === trunk.transport),
-  );
+  const ways = waysTo(trunk, configuration);
   return [
     { title: 'Where we are', rows: whereabouts(trunk, ways) },
     { title: 'Certificate and encryption', rows: encryption(trunk, ways) },
@@ -92,13 +89,14 @@ function encryption(trunk: Trunk, ways: readonly Listener[]): SheetRow[] {
   ];
 }
 
-function media(trunk: Trunk, { media: own }: Configuration, profile: Profile): SheetRow[] {
+function media(trunk: Trunk, configuration: Configuration, profile: Profile): SheetRow[] {
+  const { media: own } = configuration;
   const codecs = (profile.media?.['media-type-audio'] ?? []).map(({ 'media-format': format }) => format.toUpperCase());
   const payload = profile.dtmf?.['payload-number'];
-  const { advertise } = own[trunk.side];
+  const addresses = unique(mediaOf(trunk, configuration).map(({ advertise }) => advertise));
   const anchored = own.mode === 'anchor';
   return [
-    row('Address of our media', anchored ? [advertise] : [], anchored ? undefined : 'media goes from phone to phone'),
+    row('Address of our media', anchored ? addresses : [], anchored ? undefined : 'media goes from phone to phone'),
     row('Ports of our media', anchored ? [`UDP ${own.ports.min}-${own.ports.max}`] : []),
     row('Codecs', trunk.codecs?.allow ?? codecs, 'of those that our phones offer'),
     row('DTMF', [digitsOf(trunk, payload)]),

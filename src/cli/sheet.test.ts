@@ -227,3 +227,31 @@ test.each([
 ])('%s is public: %s', (address, expected) => {
   expect(isPublic(address)).toBe(expected);
 });
+
+describe('of our addresses, those that the trunk ends at', () => {
+  const two = `  - { name: wan-a, side: external, bind: 192.0.2.5 }
+  - { name: wan-b, side: external, bind: 192.0.2.6 }
+`;
+  test('the listeners that it names, and no others', () => {
+    const one = sheet('addresses: 203.0.113.10, listeners: wan-b', two);
+    expect(give(one, 'We listen on')).toEqual(['udp 192.0.2.6:5060']);
+    expect(give(one, 'Our requests come from')).toEqual(['192.0.2.6']);
+  });
+
+  test('those of the nodes at its site, with the media of these', () => {
+    const one = sheet(
+      'addresses: 203.0.113.10, site: cork',
+      `${two}  - { name: lan-b, side: internal, bind: 10.0.1.5 }
+sites: [{ name: dublin }, { name: cork }]
+nodes:
+  - { name: one, site: dublin, listeners: [lan, wan-a] }
+  - name: two
+    site: cork
+    listeners: [lan-b, wan-b]
+    media: { external: { bind: 192.0.2.6, advertise: 198.51.100.10 } }
+`,
+    );
+    expect(give(one, 'We listen on')).toEqual(['udp 192.0.2.6:5060']);
+    expect(give(one, 'Address of our media')).toEqual(['198.51.100.10']);
+  });
+});

@@ -1,4 +1,4 @@
-import type { Configuration, Listener } from '#engine/ports';
+import { type Configuration, type Listener, mediaOf, waysTo } from '#engine/ports';
 import { isAddress, isPublic } from '../sheet-address.ts';
 import { failed, passed, type StepOutcome, skipped } from '../trunk-test/report.ts';
 
@@ -7,13 +7,12 @@ export type LookUp = (name: string) => Promise<readonly string[]>;
 
 /** Whether what we tell peers on the internet as our address is one that they can send to. */
 export async function publicAddress(configuration: Configuration, lookUp: LookUp): Promise<StepOutcome> {
-  const { trunks, listeners, media } = configuration;
+  const { trunks, media } = configuration;
   const open = trunks.filter(
     ({ kind, connection }) => kind === 'itsp' && connection?.type === 'internet' && !connection.vpn,
   );
   if (open.length === 0) return skipped('no trunk runs over the internet without a VPN');
-  const sides = new Set(open.map(({ side }) => side));
-  const told = listeners.filter(({ side }) => side === 'both' || sides.has(side));
+  const told = open.flatMap((trunk) => waysTo(trunk, configuration));
   const came: string[] = [];
   const todo: string[] = [];
   const look = async (what: string, host: string, key: string) => {
@@ -32,7 +31,10 @@ export async function publicAddress(configuration: Configuration, lookUp: LookUp
   };
   for (const one of uniqueBy(told)) await look(`listener ${one.name}`, one.advertise.host, 'advertise');
   if (media.mode === 'anchor')
-    for (const side of sides) await look(`media, ${side}`, media[side].advertise, `media.${side}.advertise`);
+    for (const [host, side] of new Map(
+      open.flatMap((trunk) => mediaOf(trunk, configuration).map(({ advertise }) => [advertise, trunk.side] as const)),
+    ))
+      await look(`media, ${side}`, host, `media.${side}.advertise`);
   return todo.length === 0
     ? passed('what peers are told is public', { came })
     : failed('peers are told an address that they cannot send to', { came, todo: [...new Set(todo)] });

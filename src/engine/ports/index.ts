@@ -11,6 +11,7 @@ export type {
   DeviceSettings,
   DialPlan,
   Emergency,
+  EmergencyScope,
   Link,
   Listener,
   ManipulationRule,
@@ -43,7 +44,7 @@ export {
   HelpingRouter,
 } from '#policy/emergency';
 export { type Preview, type PreviewFacts, preview, ruleFaults } from '#policy/manipulation';
-export { atNode, nodesOf } from '#policy/nodes';
+export { atNode, mediaOf, nodesOf, waysTo } from '#policy/nodes';
 export {
   blockedShare,
   figure,

@@ -1,5 +1,6 @@
-import type { Configuration, Listener, Trunk } from '#policy/configuration';
-import { isJoined } from '#policy/trunks';
+import type { Configuration, Trunk } from '#policy/configuration';
+
+export { waysTo } from '#policy/nodes';
 
 /** Those that lead to the public network. */
 export function outside({ trunks }: Configuration): readonly Trunk[] {
@@ -12,11 +13,6 @@ export function providers({ trunks }: Configuration): readonly Trunk[] {
 
 export function gateways({ trunks }: Configuration): readonly Trunk[] {
   return trunks.filter(({ kind }) => kind === 'pstn-gateway');
-}
-
-/** The listeners by which it is reached. */
-export function waysTo(trunk: Trunk, { listeners }: Configuration): readonly Listener[] {
-  return listeners.filter((one) => isJoined(trunk, one) && (trunk.naptr === true || one.transport === trunk.transport));
 }
 
 export function isEncrypted(trunk: Trunk): boolean {
