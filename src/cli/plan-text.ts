@@ -15,7 +15,10 @@ export function rulesText(decisions: readonly Decision[], paint: Paint = plain):
 
 function outcomeText(plan: RoutePlan): string {
   if (plan.user) return `The devices of ${plan.user.name} ring.\n`;
-  if (plan.refuse !== undefined) return `Refused with ${plan.refuse}, by route ${plan.route}.\n`;
+  if (plan.refuse !== undefined)
+    return plan.route === undefined
+      ? `Refused with ${plan.refuse}: who calls may not call ${harmless(plan.number)}.\n`
+      : `Refused with ${plan.refuse}, by route ${plan.route}.\n`;
   if (plan.route === undefined) return `Refused with 404: no route takes ${harmless(plan.number)}.\n`;
   const rows = plan.trunks.map(({ trunk, called, caller }, i) => [
     `${i + 1}.`,

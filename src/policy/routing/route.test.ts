@@ -4,6 +4,7 @@ import { seeded } from '#kernel';
 import type { Route, Trunk, TrunkGroup, User } from '#policy/configuration';
 import { LiveView } from '#policy/groups';
 import { type RoutePlan, Router } from './route.ts';
+import { refusalOf } from './sample.ts';
 
 const trunk = (name: string, calls?: number): Trunk => ({
   name,
@@ -117,7 +118,13 @@ describe('usages', () => {
     usages,
     to,
   });
-  const trunks = [trunk('pbx'), trunk('t1'), trunk('t2'), trunk('t3')];
+  const trunks = [
+    { ...trunk('pbx'), kind: 'ip-pbx' as const },
+    { ...trunk('blocked'), kind: 'ip-pbx' as const, usages: [] },
+    trunk('t1'),
+    trunk('t2'),
+    trunk('t3'),
+  ];
   const user = (name: string, site: string, policy?: string): User => ({
     name,
     numbers: [],
@@ -160,12 +167,31 @@ describe('usages', () => {
     expect(router.plan({ source: 'bob', called: '+4930123' }).route).toBeUndefined();
   });
 
-  test('an empty policy lets call nobody', () => {
-    expect(router.plan({ source: 'cy', called: '+12145550100' })).toMatchObject({ route: undefined, trunks: [] });
-  });
+  describe('who may not call a number', () => {
+    const refusal = (source: string, called: string) => refusalOf(router.plan({ source, called }));
 
-  test('what comes by a trunk without usages gets no route that has some', () => {
-    expect(router.plan({ source: 'pbx', called: '+12145550100' }).route).toBeUndefined();
+    test('gets 403: another has the right, and somebody has none at all', () => {
+      expect(refusal('bob', '+4930123')).toBe(403);
+      expect(router.plan({ source: 'bob', called: '+4930123' }).decisions.at(-1)).toEqual({
+        rule: 'dallas-users / dallas-users',
+        outcome: 'nearly: it takes +4930123, for who has usage dallas-users',
+      });
+      expect(router.plan({ source: 'cy', called: '+12145550100' })).toMatchObject({ route: undefined, trunks: [] });
+      expect(refusal('cy', '+12145550100')).toBe(403);
+      expect(refusal('cy', 'nobody')).toBe(403);
+    });
+
+    test('gets 404 where nobody may: there is no such number', () => {
+      expect(refusal('bob', 'nobody')).toBe(404);
+    });
+
+    test('by a trunk: a PBX is told, who is outside learns no more than that there is no such number', () => {
+      // Without usages it gets no route that has some.
+      expect(refusal('pbx', '+12145550100')).toBe(403);
+      expect(refusal('t1', '+12145550100')).toBe(404);
+      expect(refusal('blocked', '+12145550100')).toBe(403);
+      expect(refusal('blocked', 'nobody')).toBe(403);
+    });
   });
 });
 

@@ -54,7 +54,7 @@ export interface RoutePlan {
   readonly trunks: readonly PlannedTrunk[];
   /** Whose number it is: that one is called, and no route is asked. */
   readonly user?: User;
-  /** The caller is refused with this status. */
+  /** The caller is refused with this status; without a route by his rights. */
   readonly refuse?: number;
   /** The number as routing knows it. */
   readonly number: string;
@@ -81,8 +81,8 @@ interface Found {
   readonly usage?: string;
 }
 
-/** What a caller gets who is not where a trunk might be used from. */
-const notHere = 403;
+/** What a caller gets who may not call the number, or not from where he is. */
+const forbidden = 403;
 
 /** The policy of those who have no other. */
 export const globalPolicy = 'global';
@@ -160,7 +160,7 @@ export class Router {
     }
     if (policy) decisions.push({ rule: `policy ${policy.name}`, outcome: rightsOf(policy) });
     const own = usages ? this.#byUsages(usages, call, decisions) : this.#byOrder(call, decisions);
-    if (own.length === 0) this.#hint(usages, call, decisions);
+    const isBeyond = own.length === 0 && this.#hint(usages, call, decisions);
     let found = local && own.length > 0 ? this.#bySite(local, talker?.site, call, decisions) : own;
     let refused: RoutePlan | undefined;
     for (let first = found[0]; first; first = found[0]) {
@@ -176,19 +176,25 @@ export class Router {
       // Usages have brought all their routes; without them the first that is left something takes the call.
       found = usages ? [] : this.#byOrder(call, decisions, first.compiled);
     }
-    return refused ?? { ...ends, route: undefined };
+    if (refused) return refused;
+    // Who is outside learns no more than that there is no such number.
+    const isOurs = !trunk || trunk.kind === 'ip-pbx';
+    const mayNot = isOurs && (isBeyond || usages?.length === 0 || own.length > 0);
+    return { ...ends, route: undefined, ...(mayNot && { refuse: forbidden }) };
   }
 
-  /** What is missing for a route to take it. */
-  #hint(usages: readonly string[] | undefined, call: RoutedCall, decisions: RuleOutcome[]): void {
+  /** What is missing for a route to take it. True: the right to call it. */
+  #hint(usages: readonly string[] | undefined, call: RoutedCall, decisions: RuleOutcome[]): boolean {
     const listsOf = (names: Iterable<string>) =>
       [...names].flatMap((usage) => {
         const list = this.#usages.get(usage);
         return list ? [{ usage, list }] : [];
       });
-    const near = nearMisses(usages ? listsOf(usages) : [{ list: this.#open }], call);
     const others = [...this.#usages.keys()].filter((usage) => !usages?.includes(usage));
-    decisions.push(...(near.length > 0 ? near : beyondRights(listsOf(others), call)));
+    const beyond = beyondRights(listsOf(others), call);
+    if (beyond.length > 0) decisions.push(...beyond);
+    else decisions.push(...nearMisses(usages ? listsOf(usages) : [{ list: this.#open }], call));
+    return beyond.length > 0;
   }
 
   /** By the policy that holds for a user: his own, else that of his site, else that of all. */
@@ -305,7 +311,7 @@ function rightsOf({ usages }: VoicePolicy): string {
 
 /** There are trunks, and none that may be used from where who talks is. */
 function refusedHere(targets: readonly PlannedTrunk[], trunks: readonly PlannedTrunk[]): { readonly refuse?: number } {
-  return targets.length > 0 && trunks.length === 0 ? { refuse: notHere } : {};
+  return targets.length > 0 && trunks.length === 0 ? { refuse: forbidden } : {};
 }
 
 function listsByUsage(compiled: readonly CompiledRoute[]): ReadonlyMap<string, RouteList> {

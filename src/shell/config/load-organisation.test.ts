@@ -216,6 +216,19 @@ describe('numbers', () => {
   });
 });
 
+test('no usage at all is said by an empty list: for users, and for what comes by a trunk; no route has that', () => {
+  const { policies, trunks } = read(
+    'policies: [{ name: lobby, usages: [] }, { name: global, usages: [] }]\ntrunk-defaults: { usages: [] }\n',
+  );
+  expect(policies).toMatchObject([{ usages: [] }, { usages: [] }]);
+  expect(trunks.map(({ usages }) => usages)).toEqual([[], []]);
+  expect(told('routes: [{ name: a, usages: [], to: pbx }]\n').join()).toContain('TDM-1110');
+  const schema = z.fromJSONSchema(jsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
+  expect(
+    schema.safeParse({ policies: [{ name: 'a', usages: [] }] }).error?.issues.map(({ path }) => path[0]),
+  ).not.toContain('policies');
+});
+
 test('an editor takes the short forms', () => {
   const schema = z.fromJSONSchema(jsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
   const base = {

@@ -7,7 +7,19 @@ import { secret } from './leaves-sip.ts';
 
 /** A list, for which a single entry may stand alone. */
 export function oneOrMany<T extends z.ZodType>(item: T) {
-  return z.preprocess((value) => (isSingle(value) ? [value] : value), z.array(item).min(1)).meta({ 'x-single': true });
+  return listOf(item, 1);
+}
+
+/** One that may be empty, which says something else than none at all. */
+export function noneOrMany<T extends z.ZodType>(item: T) {
+  return listOf(item, 0);
+}
+
+function listOf<T extends z.ZodType>(item: T, least: number) {
+  const list = z.array(item);
+  return z
+    .preprocess((value) => (isSingle(value) ? [value] : value), least === 0 ? list : list.min(least))
+    .meta({ 'x-single': true });
 }
 
 function isSingle(value: unknown): boolean {

@@ -4,7 +4,7 @@ import { callable, lineNumber } from './leaves-numbers.ts';
 import { moment } from './leaves-places.ts';
 import { domain, flag, quoted, user } from './leaves-sip.ts';
 import { keysOfAllDevices, keysOfDevices } from './schema-devices.ts';
-import { callLimits, oneOrMany, passwordKeys, shortForList } from './schema-forms.ts';
+import { callLimits, noneOrMany, oneOrMany, passwordKeys, shortForList } from './schema-forms.ts';
 
 /** Who is there, and what he may do. */
 
@@ -13,10 +13,10 @@ const on = (text: string) => flag().prefault('true').describe(text);
 export const policySchema = z
   .strictObject({
     name: name().describe('What users and sites call it; `global` is for those who have no other.'),
-    usages: oneOrMany(name())
+    usages: noneOrMany(name())
       .optional()
       .describe(
-        'The classes of routes that he may use, in order: later ones serve when earlier ones fail. None unless given.',
+        'The classes of routes that he may use, in order: later ones serve when earlier ones fail. With none, `[]`, he calls colleagues and for help; so it is unless given.',
       ),
     features: z
       .strictObject({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { file, host, leaf, name, prefix } from './leaves.ts';
 import { flag, quoted } from './leaves-sip.ts';
 import { fault } from './problems.ts';
-import { oneOrMany, shortForList } from './schema-forms.ts';
+import { noneOrMany, oneOrMany, shortForList } from './schema-forms.ts';
 import { numberRules } from './schema-numbers.ts';
 
 /** The keys of a trunk that say what it is in the organisation. */
@@ -43,10 +43,10 @@ export const placeKeys = {
     .optional()
     .describe('The listeners that it is joined to; those of its side unless given.'),
   'dial-plan': name().optional().describe('How numbers that come from it are read; as at its site unless given.'),
-  usages: oneOrMany(name())
+  usages: noneOrMany(name())
     .optional()
     .describe(
-      'What may be called by calls that come from it: the usages of routes. Routes without usages unless given.',
+      'What may be called by calls that come from it: the usages of routes; `[]`: users, and no route. Routes without usages unless given.',
     ),
   numbers: z
     .strictObject({
