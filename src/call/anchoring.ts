@@ -3,7 +3,7 @@ import { faceAt } from './addressed.ts';
 import type { CallLeg } from './call-leg.ts';
 import { anchoredSince, type DirectEnd, listensAt } from './direct-media.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
-import { sessionOf, wasTakenElsewhere } from './told-session.ts';
+import { isOutOfStep, sessionOf } from './told-session.ts';
 import type { AnsweredCall } from './turn.ts';
 
 /**
@@ -16,8 +16,8 @@ export function anchoring(call: AnsweredCall, from: CallLeg, to: CallLeg, offer:
   const read = readSdp(offer);
   if ('fault' in read) return undefined;
   const why =
-    wasTakenElsewhere(from) || wasTakenElsewhere(to)
-      ? 'a transfer came to nothing'
+    isOutOfStep(from) || isOutOfStep(to)
+      ? 'one side does not know what the other has offered'
       : anchoredSince(services, endOf(from, listensAt(read.sdp)), endOf(to, heardAt(to)), read.sdp);
   if (why === undefined) return undefined;
   call.decide('media', `passes through us from now on: ${why}`);

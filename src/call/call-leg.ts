@@ -107,8 +107,8 @@ export class CallLeg implements DialogUser, Sleeper {
   /** What holds between both: the peer's last SDP, and ours. '' when there was none, or it is not known. */
   heard: Octets = '';
   said: Octets = '';
-  /** While its media goes past us: what it was told in another call, where that is not what it is told here. */
-  elsewhere: SideSession | undefined;
+  /** While its media goes past us: what it was told last, in another call too; `since`: what its peer had said until then. */
+  elsewhere: (SideSession & { readonly since: Octets }) | undefined;
   /** What is at the other end, as far as its peer is to know. */
   beyond: Beyond = nothingBeyond;
   /** Who is at the other end, as its peer was told last; what comes after says it again (RFC 5876). */

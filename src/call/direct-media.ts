@@ -79,11 +79,13 @@ function unfit({ name, media, codecs, fax }: Trunk, stream: MediaDescription): s
 
 /** The keys of one reach the other in its own form, or we have to write them in it. */
 function unlikeDigits(from: Trunk, to: Trunk, offer: SessionDescription | undefined): string | undefined {
-  if (from.dtmf === to.dtmf) return undefined;
+  const isAlike = from.dtmf === to.dtmf;
+  if (isAlike && (from.dtmf !== 'rtp-event' || !offer)) return undefined;
   const isOfRtp = [from.dtmf, to.dtmf].every((form) => form === undefined || form === 'rtp-event');
-  const audio = offer?.media.filter(({ media, port }) => media === 'audio' && port !== 0) ?? [];
-  const hasEvents = audio.every((stream) => rtpFormatsOf(stream).some(({ name }) => name === 'telephone-event'));
-  if (isOfRtp && hasEvents && audio.length > 0) return undefined;
+  const audio = offer?.media.filter(({ media, port }) => media === 'audio' && port !== 0);
+  const hasEvents = audio?.every((stream) => rtpFormatsOf(stream).some(({ name }) => name === 'telephone-event'));
+  if (isOfRtp && hasEvents) return undefined;
+  if (isAlike) return `trunk ${to.name} wants telephone-event, and none is offered`;
   return `digits are told otherwise on trunk ${(to.dtmf === undefined ? from : to).name}`;
 }
 
@@ -100,30 +102,37 @@ function unlikeKeys(from: DirectEnd, to: DirectEnd, offer: SessionDescription | 
     return isLike ? undefined : 'the two sides differ in SRTP, and the caller makes no offer';
   }
   for (const stream of offer.media) {
-    if (stream.port === 0 || profileOf(stream.protocol) === undefined) continue;
-    const secrecy = secrecyOf(offer, stream);
+    const secrecy = stream.port === 0 ? undefined : secrecyOf(offer, stream);
+    if (secrecy === undefined) continue;
     for (const { trunk, transport } of [from, to]) {
       if (secrecy === 'none' && trunk.srtp?.mode === 'required')
         return `trunk ${trunk.name} requires SRTP, and none is offered`;
       if (secrecy !== 'none' && transport !== 'tls' && !trunk.srtp?.keysInClear)
         return `keys may not cross the signalling of ${trunk.name} in the clear`;
     }
+    if (secrecy === 'none' || theirs !== 'off') continue;
     // An answer with a key is what a side without SRTP can't give.
-    if (secrecy === 'only' && theirs === 'off')
-      return `trunk ${to.trunk.name} has no SRTP, and nothing else is offered`;
+    if (secrecy === 'only') return `trunk ${to.trunk.name} has no SRTP, and nothing else is offered`;
+    if (own === 'required') return `trunk ${from.trunk.name} requires SRTP, and trunk ${to.trunk.name} has none`;
   }
   return undefined;
 }
 
-function secrecyOf(sdp: SessionDescription, stream: MediaDescription): Secrecy {
+/** Undefined: what it has is none of ours, such as keys of its own (DTLS). */
+function secrecyOf(sdp: SessionDescription, stream: MediaDescription): Secrecy | undefined {
+  const profile = profileOf(stream.protocol);
+  // UDPTL can't be encrypted.
+  if (profile === undefined) return stream.media === 'image' ? 'none' : undefined;
+  const isOther = (secure: boolean) => isBeside(sdp, stream, secure);
   const ways = configurationsOf(sdp, stream);
-  if (ways.every(({ profile }) => profile.secure)) return isBesidePlain(sdp, stream) ? 'offered' : 'only';
-  return ways.some(({ profile, cryptos }) => profile.secure || cryptos.length > 0) ? 'offered' : 'none';
+  if (ways.every((way) => way.profile.secure)) return isOther(false) ? 'offered' : 'only';
+  const hasKeys = ways.some((way) => way.profile.secure || way.cryptos.length > 0);
+  return hasKeys || isOther(true) ? 'offered' : 'none';
 }
 
 /** Two lines, one with SRTP and one without, for the answerer to choose from. */
-function isBesidePlain(sdp: SessionDescription, { media }: MediaDescription): boolean {
+function isBeside(sdp: SessionDescription, { media }: MediaDescription, secure: boolean): boolean {
   return sdp.media.some(
-    (other) => other.media === media && other.port !== 0 && profileOf(other.protocol)?.secure === false,
+    (other) => other.media === media && other.port !== 0 && profileOf(other.protocol)?.secure === secure,
   );
 }

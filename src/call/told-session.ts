@@ -9,7 +9,7 @@ import { freshSession, type SideSession } from './media-state.ts';
 export function sessionOf(leg: CallLeg): SideSession | undefined {
   const { media } = leg.call;
   if (media) return media.state[leg.side];
-  leg.elsewhere ??= sessionIn(leg);
+  if (!isOutOfStep(leg) && leg.elsewhere?.since !== leg.said) leg.elsewhere = sessionIn(leg);
   return leg.elsewhere;
 }
 
@@ -21,16 +21,22 @@ export function linesTold(leg: CallLeg): readonly string[] {
   return 'kind' in told ? [] : told.media.map((line) => line.media);
 }
 
-/** It was told of another session than the one that its own call has. */
-export function wasTakenElsewhere({ elsewhere, said }: CallLeg): boolean {
-  return elsewhere !== undefined && elsewhere.last !== said;
+/** It was told of another session than the one that its own call has, or has missed a part of this one. */
+export function isOutOfStep({ elsewhere }: CallLeg): boolean {
+  return elsewhere !== undefined && elsewhere.last !== elsewhere.since;
 }
 
-function sessionIn({ said }: CallLeg): SideSession | undefined {
+/** Its other side has made an offer that it never heard of: the next one that it gets must be the next of this session (RFC 3264 8). */
+export function missed(leg: CallLeg): void {
+  const session = sessionOf(leg);
+  if (session) session.last = '';
+}
+
+function sessionIn({ said }: CallLeg): CallLeg['elsewhere'] {
   const told = parseSdp(said);
   if ('kind' in told) return undefined;
   const { username, sessionId, version, address: host } = told.origin;
   // One that counts beyond what is exact begins anew.
   if (!/^\d{1,15}$/.test(version)) return undefined;
-  return { ...freshSession(sessionId), version: Number(version), last: said, origin: { username, host } };
+  return { ...freshSession(sessionId), version: Number(version), last: said, since: said, origin: { username, host } };
 }

@@ -64,7 +64,8 @@ export class Turns implements TurnKeeper {
   /** What its leg was told last to tell it again, the session being what it was. */
   restated(leg: CallLeg): Octets {
     const { media } = this.#call;
-    if (media) leg.said = saidAgain(media.state[leg.side], leg.said);
+    const session = media ? media.state[leg.side] : leg.elsewhere;
+    if (session) leg.said = saidAgain(session, leg.said);
     return leg.said;
   }
 
