@@ -280,6 +280,25 @@ describe('calls between nodes', () => {
     expect(asked('+35318')).toEqual([100, 404]);
   });
 
+  test('what it is asked for is between nodes: a peer on the same machine is not told', () => {
+    const beside = trunk('beside', hosts['dub-1'], {
+      kind: 'ip-pbx',
+      side: 'internal',
+      site: 'dublin',
+      addresses: [{ host: hosts['dub-1'], port: 5090, matchPort: true }],
+    });
+    const desk = new Desk(seen('dub-1', { ...bare, trunks: [...bare.trunks, beside] }));
+    const flow: Flow = { transport: 'udp', listener: 'dub-1-lan/udp', remote: { host: hosts.tuk, port: 5060 } };
+    desk.request(flow, 'INVITE', { uri: 'sip:+35318;tgrp=beside;trunk-context=10.1.0.1@10.1.0.1' });
+    expect(requests(desk.take(), 'INVITE').map(({ message }) => message.uri)).toEqual(['sip:+35318@10.1.0.1:5090']);
+  });
+
+  test('nor is what a PBX says of groups taken for what a node asks', () => {
+    const net = new Net();
+    net.request('dub-1', '10.1.0.9', 'sip:+1555;tgrp=irish;trunk-context=10.2.0.1@10.1.0.1');
+    expect(where(net.invite())).toBe('tuk 203.0.113.2 +1555');
+  });
+
   test('nobody but a node may ask for a trunk', () => {
     const net = new Net();
     net.request('tuk', '203.0.113.2', 'sip:+15559;tgrp=irish;trunk-context=10.2.0.1@192.0.2.1');

@@ -11,8 +11,13 @@ export function sideOf(from: Trunk, shown: readonly string[], to: Trunk, home: H
       isAddress(domain) ||
       shown.some((host) => isWithin(domain, host)) ||
       namesOf(from).some((host) => isWithin(domain, host)),
-    isTheirs: (domain) => namesOf(to).includes(domain),
+    // Between nodes of ours a trunk group is what one asks another for (addressed.ts): it ends there, and is nobody else's to say.
+    isTheirs: (domain) => !isNode(from) && !isNode(to) && namesOf(to).includes(domain),
   };
+}
+
+function isNode({ node, by }: Trunk): boolean {
+  return node !== undefined || by !== undefined;
 }
 
 function namesOf({ domain, addresses, nextHops = [], registration }: Trunk): readonly string[] {
