@@ -123,6 +123,15 @@ export class PeerAsker implements Asker, Party, Sleeper {
   }
 }
 
+/** What comes of an exchange of ours. */
+interface Then {
+  /** What the leg itself was told does not fit any more. Undefined: it does not hear of the answer. */
+  readonly again: ((now: Instant) => void) | undefined;
+  /** The other leg would not hear it. */
+  readonly refused: ((now: Instant) => void) | undefined;
+  told(): void;
+}
+
 /**
  * An exchange that nobody asked for: a leg is told what holds on the other. So when one took an offer whose asker had been
  * let go already, or said something new in its answer to a refresh.
@@ -136,25 +145,19 @@ export class OwnAsker implements Asker {
   /** The other leg is told even what it was told before. */
   readonly insists: boolean;
   readonly #news: Octets | undefined;
-  readonly #tell: ((now: Instant) => void) | undefined;
+  readonly #then: Then;
 
   get silent(): boolean {
-    return this.#tell === undefined;
+    return this.#then.again === undefined;
   }
 
-  /** `news`: what the leg has said; what holds of it, unless given. `tell`: what it was told itself does not fit any more. */
-  constructor(
-    leg: CallLeg,
-    news: Octets | undefined,
-    insists: boolean,
-    tell: ((now: Instant) => void) | undefined,
-    now: Instant,
-  ) {
+  /** `news`: what the leg has said; what holds of it, unless given. */
+  constructor(leg: CallLeg, news: Octets | undefined, insists: boolean, then: Then, now: Instant) {
     this.leg = leg;
     this.#news = news;
     this.until = now.mono + invitePatience;
     this.insists = insists;
-    this.#tell = tell;
+    this.#then = then;
   }
 
   get body(): Octets {
@@ -162,8 +165,12 @@ export class OwnAsker implements Asker {
   }
 
   accept(body: Octets, _delayed: AnswerTaker | undefined, now: Instant): void {
-    if (!isSameSession(body, this.leg.said)) this.#tell?.(now);
+    this.#then.told();
+    if (!isSameSession(body, this.leg.said)) this.#then.again?.(now);
   }
 
-  refuse(): void {}
+  refuse(status: number, _phrase: Octets | undefined, now: Instant): void {
+    // Its call is over, or the other leg is.
+    if (status !== 487 && status !== 481 && status !== 408) this.#then.refused?.(now);
+  }
 }

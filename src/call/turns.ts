@@ -6,6 +6,7 @@ import type { CallLeg } from './call-leg.ts';
 import { Exchange } from './exchange.ts';
 import { keepLines } from './media-seats.ts';
 import { Refresh } from './refresh.ts';
+import { Reminders } from './reminders.ts';
 import { saidAgain } from './same-session.ts';
 import type { Party } from './services.ts';
 import type { AnsweredCall, Asker, Turn, TurnKeeper } from './turn.ts';
@@ -25,9 +26,11 @@ export class Turns implements TurnKeeper {
   #heir: Turns | undefined;
   /** One of each leg at most, and one of ours. */
   readonly #queue: Asker[] = [];
+  readonly #reminders: Reminders;
 
   constructor(call: AnsweredCall) {
     this.#call = call;
+    this.#reminders = new Reminders(call, (leg, now) => this.restore(leg, now));
   }
 
   /** A re-INVITE, or an UPDATE, in the answered call. */
@@ -107,6 +110,7 @@ export class Turns implements TurnKeeper {
 
   /** This leg goes on in another call, and the other one is let go. `heir`: keeps its turns while it waits there. */
   dissolve(leg: CallLeg, heir: Turns | undefined, now: Instant): void {
+    this.#reminders.over();
     const current = this.#current;
     this.#current = undefined;
     if (current) this.#handOver(current, leg, heir, now);
@@ -187,6 +191,7 @@ export class Turns implements TurnKeeper {
 
   /** The call ends: whoever waits has its answer (RFC 3261 15.1.2). */
   abort(now: Instant): void {
+    this.#reminders.over();
     const current = this.#current;
     this.#current = undefined;
     current?.abort(now);
@@ -197,8 +202,10 @@ export class Turns implements TurnKeeper {
     const to = this.#call.otherLeg(from);
     if (!to) return;
     const again = echoes < maxEchoes ? (at: Instant) => this.#tell(to, undefined, true, echoes + 1, at) : undefined;
+    const refused = insists ? (at: Instant) => this.#reminders.refused(to, at) : undefined;
+    const told = () => this.#reminders.told(to);
     // Ours goes first: whoever waits is to build on what holds.
-    this.#queue.unshift(new OwnAsker(from, news, insists, again, now));
+    this.#queue.unshift(new OwnAsker(from, news, insists, { again, refused, told }, now));
     this.next(now);
   }
 

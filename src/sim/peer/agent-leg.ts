@@ -309,8 +309,7 @@ export class AgentLeg implements Sleeper {
       if (this.#asked) return respond(500, [['Retry-After', '2']]);
       // The PRACK with the answer may be late.
       if (!session.agreed) return this.offerless ? respond(491) : respond(500, [['Retry-After', '1']]);
-      const refused = refusalOf(this.#line.dice, this.keepAlive, request);
-      this.#hasRefused ||= refused !== undefined;
+      const refused = this.#refusal(request, now);
       if (refused) return respond(refused.status, refused.headers);
     }
     if (request.contact) this.dialog.remoteTarget = request.contact.uri;
@@ -326,10 +325,16 @@ export class AgentLeg implements Sleeper {
     this.early?.resume(now);
   }
 
-  #reInvited(transaction: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
-    const { layer, dice, deadlines } = this.#line;
+  #refusal(request: SipRequest, now: Instant): ReturnType<typeof refusalOf> {
     const refused = refusalOf(this.#line.dice, this.keepAlive, request);
     this.#hasRefused ||= refused !== undefined;
+    if (refused) this.session.touched(now.mono);
+    return refused;
+  }
+
+  #reInvited(transaction: ServerTransaction<Sleeper>, request: SipRequest, now: Instant): void {
+    const { layer, dice, deadlines } = this.#line;
+    const refused = this.#refusal(request, now);
     if (refused) return void layer.respond(transaction, refused, now.mono);
     if (dice.chance(0.3)) {
       // Somebody has to be asked first.

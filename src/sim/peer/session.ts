@@ -123,6 +123,11 @@ export class AgentSession {
     this.hear(theirs, now);
   }
 
+  /** It refused something: whoever asked may have to ask again before the two hear each other. */
+  touched(now: number): void {
+    this.#since = now;
+  }
+
   /** Takes over where the other side listens. */
   hear(theirs: Heard | undefined, now: number): void {
     this.#since = now;
