@@ -101,7 +101,7 @@ export class Challenger {
         realms: own ? [own.realm] : this.#names,
       },
       (username, realm) => trunkOf(username, realm)?.authenticate,
-      now.wall,
+      now.mono,
     );
     if (verdict.kind === 'ok') {
       const trunk = trunkOf(verdict.username, verdict.realm)!;
@@ -112,7 +112,7 @@ export class Challenger {
     const stale = verdict.kind === 'stale' || verdict.kind === 'replayed';
     const headers: Header[] = [];
     for (const { name, algorithms } of own ? [{ name: own.realm, algorithms: own.algorithms }] : this.#asked(request)) {
-      for (const value of this.#server.challenge(name, algorithms, source, now.wall, stale))
+      for (const value of this.#server.challenge(name, algorithms, source, now.mono, stale))
         headers.push(['WWW-Authenticate', value]);
     }
     return { kind: 'refused', status: 401, headers, wrong: verdict.kind === 'wrong' };

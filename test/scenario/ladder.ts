@@ -36,6 +36,7 @@ export type Act =
   | { readonly kind: 'store'; readonly act: StoreAct }
   /** `config`: what the next process is given, where it is not the same. */
   | { readonly kind: 'crash'; readonly config: string | undefined }
+  | { readonly kind: 'configure'; readonly config: string }
   | { readonly kind: 'drain' | 'stop' | 'idle' }
   | {
       readonly kind:
@@ -172,6 +173,8 @@ function parseAct(text: string, wrong: Wrong): Act {
   switch (first) {
     case 'crash':
       return { kind: 'crash', config: rest === '' ? undefined : rest };
+    case 'configure':
+      return rest === '' ? wrong('another configuration follows "configure"') : { kind: 'configure', config: rest };
     case 'drain':
     case 'stop':
     case 'idle':
@@ -191,8 +194,10 @@ function parseAct(text: string, wrong: Wrong): Act {
     case 'probe':
     case 'register':
       return { kind: first, trunk: rest };
-    case 'clock':
-      return { kind: 'clock', ms: ms(rest.replace(/^jumps\s+/, ''), wrong) };
+    case 'clock': {
+      const [, back, time = rest] = /^jumps\s+(-?)(.*)$/.exec(rest) ?? [];
+      return { kind: 'clock', ms: (back === '-' ? -1 : 1) * ms(time, wrong) };
+    }
     case 'media': {
       const silence = /^is (silent|heard)(?: at the (caller|callee))?$/.exec(rest);
       if (silence) {

@@ -18,7 +18,7 @@ export interface NonceScope {
 
 /**
  * Nonces that need no memory (RFC 7616 3.3): the time of making, some randomness so that two of a millisecond differ, and a MAC over
- * both and the scope. Whoever has the same secret knows them again, after a restart too.
+ * both and the scope. Whoever has the same secret and clock knows them again.
  */
 export class NonceMint {
   readonly #mac: ReturnType<typeof hmac.create>;
@@ -29,14 +29,14 @@ export class NonceMint {
     this.#random = random;
   }
 
-  /** `now`: wall ms. */
+  /** `now`: ms of a clock that is never set back. */
   make(scope: NonceScope, now: number): string {
     const time = Math.max(0, Math.floor(now)).toString(16).padStart(timeDigits, '0');
     const body = time + this.#random.token(4 * randomDigits);
     return body + this.#sign(body, scope);
   }
 
-  /** Wall ms at which we made it for this scope, or undefined: it is not ours. */
+  /** When, by that clock, we made it for this scope; or undefined: it is not ours. */
   madeAt(nonce: Octets, scope: NonceScope): number | undefined {
     if (nonce.length !== length) return undefined;
     const body = nonce.slice(0, timeDigits + randomDigits);

@@ -243,8 +243,6 @@ describe('nonces', () => {
     ['at once', 0, 'ok'],
     ['at the end of their life', nonceLifetime, 'ok'],
     ['after it', nonceLifetime + 1, 'stale'],
-    ['when the clock was set back a little', -nonceLifetime, 'ok'],
-    ['when the clock was set back far', -nonceLifetime - 1, 'stale'],
   ])('%s', (_, passed, kind) => {
     const digest = server();
     expect(digest.verify(asked([answerTo(digest)]), lookup, start + passed).kind).toBe(kind);

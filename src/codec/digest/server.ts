@@ -7,7 +7,7 @@ import { NonceCounts } from './nonce-counts.ts';
 import { hashOfCredentials, hashOfSession, type Qop, requestDigest } from './request-digest.ts';
 
 export interface DigestServerOptions {
-  /** What nonces are signed with. The same after a restart: nonces that are out stay good. */
+  /** What nonces are signed with. Another for each clock: a nonce says when it was made. */
   readonly secret: Sensitive<string>;
   readonly random: Random;
   /** Ms that a nonce is good for. */
@@ -57,8 +57,8 @@ const maxTries = 4;
 
 /**
  * Challenges requests and verifies what comes back (RFC 3261 22.4, RFC 7616, RFC 8760). Nonces are stateless; which of their counts
- * were used is kept in a bounded table. After a restart that table is empty: what was sent with a nonce that is still young could be sent
- * again once. With a fresh secret at each start it could not, at the price of a challenge more for every peer.
+ * were used is kept in a bounded table. A fresh secret at each start keeps what was sent before from being sent again, at the price of a
+ * challenge more for every peer.
  * Never ask it about ACK, which carries the INVITE's credentials again, nor about CANCEL (RFC 3261 22.1).
  */
 export class DigestServer {
@@ -72,7 +72,7 @@ export class DigestServer {
     this.#lifetime = nonceLifetime;
   }
 
-  /** Values of WWW-Authenticate (or Proxy-Authenticate), one an algorithm, in that order (RFC 8760 2.3). `now`: wall ms. */
+  /** Values of WWW-Authenticate (or Proxy-Authenticate), one an algorithm, in that order (RFC 8760 2.3). `now`: as in `verify`. */
   challenge(realm: string, algorithms: readonly Algorithm[], source: string, now: number, stale = false): Octets[] {
     const scope = { realm: toOctets(realm), source };
     const nonce = this.#mint.make(scope, now);
@@ -82,7 +82,7 @@ export class DigestServer {
     );
   }
 
-  /** `now`: wall ms. */
+  /** `now`: ms of a clock that is never set back, as the wall clock may be: what was forgotten would lie ahead, and all be stale. */
   verify(request: VerifiedRequest, account: AccountLookup, now: number): Verdict {
     let worst: Failure = { kind: 'absent', reason: 'no credentials' };
     let tries = 0;
@@ -121,9 +121,7 @@ export class DigestServer {
     const madeAt = this.#mint.madeAt(nonce, scope);
     // Not ours, or another host's: somebody who knows the password deserves a new one (RFC 7616 3.3, `stale`).
     if (madeAt === undefined) return { kind: 'stale', reason: 'the nonce is none of ours for this host' };
-    // The wall clock may have been set back meanwhile.
-    if (now - madeAt > this.#lifetime || madeAt - now > this.#lifetime)
-      return { kind: 'stale', reason: 'the nonce is too old' };
+    if (now - madeAt > this.#lifetime) return { kind: 'stale', reason: 'the nonce is too old' };
     switch (this.#counts.use(nonce, madeAt, nc, now)) {
       case 'first':
         return { kind: 'ok', username: name, realm };

@@ -46,14 +46,14 @@ export class Guard {
         username === account.username
           ? { password: new Sensitive<string>(account.password), algorithms: [this.#algorithm] }
           : undefined,
-      now.wall,
+      now.mono,
     );
     if (verdict.kind === 'ok') return undefined;
     if (verdict.kind === 'wrong' || verdict.kind === 'malformed')
       this.#complain(`${request.method} with credentials that are ${verdict.kind}: ${verdict.reason}`);
     const stale = verdict.kind === 'stale' || verdict.kind === 'replayed';
     const name = this.#status === 401 ? 'WWW-Authenticate' : 'Proxy-Authenticate';
-    const challenges = this.#server.challenge(this.#realm, [this.#algorithm], source, now.wall, stale);
+    const challenges = this.#server.challenge(this.#realm, [this.#algorithm], source, now.mono, stale);
     return { status: this.#status, headers: challenges.map((value) => [name, value] as const) };
   }
 }
