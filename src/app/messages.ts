@@ -8,6 +8,8 @@ export type ToSignalling =
   | { readonly kind: 'start'; readonly configuration: PackedConfiguration; readonly mediaSocket?: string }
   /** How often each process had to be started again, by name: at the start, and when one was. For who asks. */
   | { readonly kind: 'restarts'; readonly processes: ProcessRestarts }
+  /** Another configuration holds, of which nothing needs a restart; it answers `configured`. */
+  | { readonly kind: 'configure'; readonly configuration: PackedConfiguration }
   /** Does its event loop turn? It answers `pong`. */
   | { readonly kind: 'ping' }
   /** Take no new calls, end with status 0 when the last one has ended. */
@@ -21,6 +23,7 @@ export type FromSignalling =
   | { readonly kind: 'pong' }
   /** The listeners are open, and the media process has greeted where one takes part. */
   | { readonly kind: 'ready'; readonly calls: number }
+  | { readonly kind: 'configured' }
   /** As it was told to, and with all calls ended: it shall not be started again. */
   | { readonly kind: 'ending' }
   /** The process will end with `notStarted`: the reason, for the operator. */

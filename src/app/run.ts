@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Configuration } from '#engine/ports';
 import { formatHostPort } from '#kernel';
-import { atNode } from '#policy/nodes';
 import { formatProblems, readConfiguration } from '#shell/config';
 import { exitCodes } from './exit-codes.ts';
+import { partOf } from './part-of.ts';
+import { reload } from './reload.ts';
+import { reloadText } from './reload-text.ts';
 import { Supervisor } from './supervisor.ts';
 
 /** Seconds that calls have to end by themselves after the first SIGTERM. */
@@ -39,8 +41,11 @@ export async function run(file: string, node?: string): Promise<number> {
   // Nobody may be left to read; that is no reason to end calls.
   process.stderr.on('error', () => {});
   const interrupt = () => supervisor.interrupt();
-  const hangUp = () =>
-    say('tandem: SIGHUP is kept for reading the configuration again, which this version does not do');
+  // One after the other: each is compared with what the one before it left.
+  let reloads = Promise.resolve();
+  const hangUp = () => {
+    reloads = reloads.then(async () => say(reloadText(await reload(supervisor, file, node))));
+  };
   process.on('SIGTERM', interrupt);
   process.on('SIGINT', interrupt);
   process.on('SIGHUP', hangUp);
@@ -51,16 +56,6 @@ export async function run(file: string, node?: string): Promise<number> {
     process.off('SIGINT', interrupt);
     process.off('SIGHUP', hangUp);
   }
-}
-
-/** What of the configuration is this process's, or why that cannot be said. */
-function partOf(configuration: Configuration, node: string | undefined): Configuration | string {
-  const names = (configuration.nodes ?? []).map(({ name }) => name);
-  if (names.length === 0)
-    return node === undefined ? configuration : 'the configuration has no nodes: leave out --node';
-  if (node === undefined)
-    return `the configuration is for several nodes: say which this is, by --node ${names.join(' or --node ')}`;
-  return atNode(configuration, node) ?? `there is no node "${node}": there are ${names.join(', ')}`;
 }
 
 function say(line: string): void {

@@ -59,6 +59,9 @@ async function obey(message: ToSignalling): Promise<void> {
       });
       await starting;
       return;
+    case 'configure':
+      (await starting)?.configure(unpack(message.configuration));
+      return tell({ kind: 'configured' });
     case 'drain':
       (await starting)?.drain();
       return;

@@ -2,6 +2,7 @@ import type { MediaNotification, MediaResponse } from '#codec/media-control';
 import { Engine } from '#engine';
 import type { Configuration, Effect, Listener } from '#engine/ports';
 import { formatHostPort, Notices, unreachable } from '#kernel';
+import { shared } from '#policy/changes';
 import { Alarm, now } from '#shell/clock';
 import { CryptoRandom } from '#shell/crypto';
 import { DecisionClient } from '#shell/decision';
@@ -55,7 +56,9 @@ export class Signalling {
   readonly #certificates: CertificateStore;
   readonly #streams: StreamShell;
   readonly #dns: DnsResolver;
-  readonly #decisions: DecisionClient | undefined;
+  #configuration: Configuration;
+  #marks: ReturnType<typeof streamMarks>;
+  #decisions: DecisionClient | undefined;
   readonly #notifier: Notifier;
   readonly #udp = new Map<string, UdpListener>();
   readonly #status: StatusServer;
@@ -78,6 +81,8 @@ export class Signalling {
   private constructor(options: SignallingOptions, live: LiveState) {
     const { configuration, log } = options;
     this.#options = options;
+    this.#configuration = configuration;
+    this.#marks = streamMarks(configuration);
     this.#live = live;
     const random = new CryptoRandom();
     this.#engine = new Engine({ configuration, random });
@@ -107,7 +112,7 @@ export class Signalling {
     this.#streams = new StreamShell({
       run: random.token(32),
       security: new TlsSecurity(this.#certificates),
-      dscp: streamMarks(configuration),
+      dscp: (flow, peer) => this.#marks(flow, peer),
       events: {
         onMessage: this.#received,
         onOpened: (flow, peer) => this.#turns.post({ kind: 'flow-opened', flow, ...(peer ? { peer } : {}) }),
@@ -127,15 +132,7 @@ export class Signalling {
       timeout: configuration.dns?.timeout ?? dnsTimeout,
       onAnswer: (question, answer) => this.#turns.post({ kind: 'resolved', question, answer }),
     });
-    const service = configuration.decisions?.service;
-    this.#decisions =
-      service &&
-      new DecisionClient({
-        roots: rootsOf,
-        service,
-        wall: () => now().wall,
-        onOutcome: (id, outcome) => this.#turns.post({ kind: 'decided', id, outcome }),
-      });
+    this.#decisions = this.#decisionClient(configuration);
     this.#status = new StatusServer({
       path: statusSocket(configuration.records.path),
       inspect: () => ({
@@ -147,7 +144,7 @@ export class Signalling {
       }),
       ask: (request) => this.#media?.send(request),
       queries: statusQueries({
-        configuration,
+        configuration: () => this.#configuration,
         trunks: () => ({
           ...this.#engine.inspectTrunks(),
           connections: this.#streams.inspect(),
@@ -160,6 +157,24 @@ export class Signalling {
     });
   }
 
+  /** Another configuration holds from here on, of which nothing needs a restart; calls go on. */
+  configure(next: Configuration): void {
+    const before = this.#configuration;
+    const configuration = shared(before, next);
+    this.#configuration = configuration;
+    // What a new connection needs is there before the engine asks for one.
+    this.#certificates.configure(configuration);
+    this.#marks = streamMarks(configuration);
+    const { service } = before.decisions ?? {};
+    if (configuration.decisions?.service !== service) {
+      const asked = this.#decisions;
+      this.#decisions = this.#decisionClient(configuration);
+      // Calls wait for what it was asked last.
+      if (asked && service) setTimeout(() => asked.close(), service.timeout + 100).unref();
+    }
+    this.#turns.post({ kind: 'configure', configuration });
+  }
+
   /** Takes no new calls, and ends when the last has ended. */
   drain(): void {
     this.#turns.post({ kind: 'drain' });
@@ -168,6 +183,19 @@ export class Signalling {
   /** Ends every call, and then itself. */
   stop(): void {
     this.#turns.post({ kind: 'stop' });
+  }
+
+  #decisionClient({ decisions }: Configuration): DecisionClient | undefined {
+    const service = decisions?.service;
+    return (
+      service &&
+      new DecisionClient({
+        roots: rootsOf,
+        service,
+        wall: () => now().wall,
+        onOutcome: (id, outcome) => this.#turns.post({ kind: 'decided', id, outcome }),
+      })
+    );
   }
 
   async #open(calls: ReadonlyMap<string, string>): Promise<void> {

@@ -16,7 +16,8 @@ export class BadQuery extends Error {
 }
 
 export interface StatusQueriesOptions {
-  readonly configuration: Pick<Configuration, 'trunks' | 'listeners'>;
+  /** What holds now. */
+  readonly configuration: () => Pick<Configuration, 'trunks' | 'listeners'>;
   /** What `trunks` answers. */
   readonly trunks: () => Readonly<Record<string, unknown>>;
   /** Calls whose ids begin so, with what was decided about each. */
@@ -32,7 +33,7 @@ export interface StatusQueriesOptions {
  */
 export function statusQueries({ configuration, trunks, traces, post, wall }: StatusQueriesOptions): StatusQueries {
   const trunkOf = ({ trunk }: StatusQuery) => {
-    const found = configuration.trunks.find(({ name }) => name === trunk);
+    const found = configuration().trunks.find(({ name }) => name === trunk);
     if (!found) throw new BadQuery(`there is no trunk ${shown(trunk)}`);
     return found;
   };
@@ -61,7 +62,7 @@ export function statusQueries({ configuration, trunks, traces, post, wall }: Sta
     },
     pass: (query) => {
       const { name: trunk } = trunkOf(query);
-      const listener = configuration.listeners.find(({ id }) => id === query.listener);
+      const listener = configuration().listeners.find(({ id }) => id === query.listener);
       if (!listener) throw new BadQuery(`there is no listener ${shown(query.listener)}`);
       const source = addressOf(query.source);
       if (!source)

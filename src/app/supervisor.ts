@@ -34,6 +34,8 @@ export class Supervisor {
   readonly #mediaSocket: string | undefined;
   readonly #codeCache: string;
   readonly #ended = Promise.withResolvers<number>();
+  #configuration: Configuration;
+  #configured: (() => void)[] = [];
   #order: 'run' | 'drain' | 'stop' = 'run';
   #wasReady = false;
   #status: number | undefined;
@@ -43,6 +45,7 @@ export class Supervisor {
   /** Throws the system's error when the data directory cannot be used. */
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#configuration = options.configuration;
     const { media, records } = options.configuration;
     mkdirSync(records.path, { recursive: true, mode: 0o700 });
     // Not in a directory that others can write to: it is code that we run.
@@ -61,6 +64,18 @@ export class Supervisor {
     this.#media?.start();
     this.#signalling.start();
     return this.#ended.promise;
+  }
+
+  /** What holds now. */
+  get configuration(): Configuration {
+    return this.#configuration;
+  }
+
+  /** Another configuration, of which nothing needs a restart. Resolves when it holds, be it in a process that was started again. */
+  configure(next: Configuration): Promise<void> {
+    this.#configuration = next;
+    this.#signalling.send({ kind: 'configure', configuration: pack(next) } satisfies ToSignalling);
+    return new Promise((resolve) => this.#configured.push(resolve));
   }
 
   /** SIGTERM or SIGINT: the first lets calls end, the second ends them, the third ends the processes. */
@@ -101,7 +116,6 @@ export class Supervisor {
   }
 
   #keepSignalling(): KeptProcess<FromSignalling> {
-    const { configuration } = this.#options;
     return new KeptProcess<FromSignalling>({
       title: 'tandem-signalling',
       module: './signalling-main',
@@ -111,7 +125,7 @@ export class Supervisor {
       onStart: (send) => {
         send(this.#restarts());
         const mediaSocket = this.#mediaSocket === undefined ? {} : { mediaSocket: this.#mediaSocket };
-        send({ kind: 'start', configuration: pack(configuration), ...mediaSocket } satisfies ToSignalling);
+        send({ kind: 'start', configuration: pack(this.#configuration), ...mediaSocket } satisfies ToSignalling);
         if (this.#order !== 'run') send({ kind: this.#order } satisfies ToSignalling);
       },
       onMessage: (message) => this.#heard(message),
@@ -132,7 +146,12 @@ export class Supervisor {
       case 'ready':
         this.#signalling.ready();
         this.#wasReady = true;
+        // It began with what holds now.
+        for (const resolve of this.#configured.splice(0)) resolve();
         this.#options.onReady(message.calls);
+        return;
+      case 'configured':
+        this.#configured.shift()?.();
         return;
       case 'ending':
         this.#signalling.letGo();

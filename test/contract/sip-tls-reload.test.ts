@@ -22,6 +22,42 @@ import {
   until,
 } from '../support/tls-shell.ts';
 
+describe('another configuration', () => {
+  test('who proved himself by roots that a trunk trusts no more makes way, and proves nothing when he comes again', async () => {
+    const theirs = shown(await carrierA.issue({ dns: ['sbc.carrier-a.example'] }));
+    const { store, heard, at, configurationOf } = await shell({
+      trunks: { a: trunkTls(), c: trunkTls({ trust: { system: false, files: [] } }) },
+      limits: { retireInbound: 100, retireIdle: 150 },
+    });
+    const first = await client(at, theirs);
+    await until(() => heard.opened.length === 1);
+    expect(heard.opened[0]!.peer).toMatchObject({ trustedBy: ['a'] });
+
+    store.configure(configurationOf({ a: trunkTls(), c: trunkTls({ wildcards: true }) }));
+    const untouched = await client(at, theirs);
+    await until(() => heard.opened.length === 2);
+    expect(heard.opened[1]!.peer).toMatchObject({ trustedBy: ['a', 'c'] });
+    expect(heard.retiring).toEqual([]);
+
+    store.configure(configurationOf({ c: trunkTls({ trust: { system: false, files: [] } }) }));
+    await until(() => heard.retiring.length === 2);
+    await until(() => first.ended() && untouched.ended());
+    await client(at, theirs);
+    await until(() => heard.opened.length === 3);
+    expect(heard.opened[2]!.peer).toMatchObject({ trustedBy: [] });
+    expect(store.inspect().map(({ users }) => users)).toEqual([['listener wan/tls'], ['trunk c']]);
+  });
+
+  test('files that stay in use are not read anew, nor told of again', async () => {
+    const { store, heard, configurationOf } = await shell({ trunks: { a: trunkTls() } });
+    const [before] = store.inspect();
+    const told = heard.events.length;
+    store.configure(configurationOf({ a: trunkTls({ wildcards: true }), d: trunkTls() }));
+    expect(store.inspect()).toMatchObject([before!, { users: ['trunk a', 'trunk d'] }]);
+    expect(heard.events.length).toBe(told);
+  });
+});
+
 describe('a change of certificates', () => {
   test('new handshakes show the new one, and no connection is dropped while calls go on', async () => {
     const pair = saved('renewed', await enterprise.issue({ dns: ['old.us.example'] }));

@@ -28,7 +28,7 @@ beforeEach(async () => {
     inspect: () => ({ calls: [] }),
     ask: () => {},
     queries: statusQueries({
-      configuration,
+      configuration: () => configuration,
       trunks: () => ({ trunks: [{ trunk: 'acme' }] }),
       traces: (start) =>
         ['7f3a', '7f3b'].filter((call) => call.startsWith(start)).map((call) => ({ call, decisions: [] })),

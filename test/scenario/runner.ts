@@ -221,6 +221,9 @@ class Run {
         if (act.config !== undefined) this.#configured = this.#configuration(act.config, this.#line);
         this.#negotiation.died();
         return world.crash(this.#configured);
+      case 'configure':
+        this.#configured = this.#configuration(act.config, this.#line);
+        return world.configure(this.#configured);
       case 'drain':
       case 'stop':
         return world.give({ kind: act.kind });

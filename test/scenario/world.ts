@@ -167,6 +167,12 @@ export class World {
     if (this.media !== 'dead') this.give({ kind: 'media', message: { kind: 'hello', version: 1, instance: 'first' } });
   }
 
+  /** Another configuration, taken while all goes on. */
+  configure(configuration: Configuration): void {
+    this.#configuration = configuration;
+    this.give({ kind: 'configure', configuration });
+  }
+
   mediaDies(): void {
     this.sessions.clear();
     this.mediaIsCutOff();

@@ -78,11 +78,14 @@ interface Options {
 export async function shell({ listener, trunks, limits, interval = 15 }: Options = {}) {
   const heard: Heard = { messages: [], opened: [], retiring: [], closed: [], refused: [], events: [] };
   const tls: ListenerTls = { ...files, clientCertificate: 'requested', minVersion: 'TLSv1.2', ...listener };
-  const known = Object.entries(trunks ?? { a: trunkTls(), b: trunkTls({ trust: { system: false, files: [rootB] } }) });
-  const configuration = {
-    listeners: [{ id: 'wan/tls', tls }],
-    trunks: known.map(([name, of]) => ({ name, tls: of })),
-  } as unknown as Configuration;
+  const configurationOf = (of: Readonly<Record<string, TrunkTls>>) =>
+    ({
+      listeners: [{ id: 'wan/tls', tls }],
+      trunks: Object.entries(of).map(([name, one]) => ({ name, tls: one })),
+    }) as unknown as Configuration;
+  const configuration = configurationOf(
+    trunks ?? { a: trunkTls(), b: trunkTls({ trust: { system: false, files: [rootB] } }) },
+  );
   const store = new CertificateStore({ configuration, interval, onEvent: (event) => heard.events.push(event) });
   store.watch();
   const streams = new StreamShell({
@@ -105,7 +108,7 @@ export async function shell({ listener, trunks, limits, interval = 15 }: Options
     store.close();
     await streams.closeAll();
   });
-  return { streams, store, heard, at };
+  return { streams, store, heard, at, configurationOf };
 }
 
 export interface Peer {

@@ -8,8 +8,9 @@ import { nameIn } from './named.ts';
 export function shared<T>(before: unknown, after: T): T {
   if (before instanceof Sensitive && after instanceof Sensitive)
     return before.reveal() === after.reveal() ? (before as T) : after;
-  if (!isObject(before) || !isObject(after) || after instanceof Sensitive) return after;
-  if (Array.isArray(after)) return (Array.isArray(before) ? sharedList(before, after) : after) as T;
+  if (!isObject(before) || !isObject(after)) return after;
+  if (Array.isArray(before) && Array.isArray(after)) return sharedList(before, after) as T;
+  if ([before, after].some((part) => part instanceof Sensitive || Array.isArray(part))) return after;
   const old = before as Record<string, unknown>;
   const parts = Object.entries(after).map(([key, part]) => [key, shared(old[key], part)] as const);
   const isSame =
@@ -19,7 +20,11 @@ export function shared<T>(before: unknown, after: T): T {
 
 function sharedList(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {
   const byName = new Map(before.flatMap((part) => (nameIn(part) === undefined ? [] : [[nameIn(part), part]])));
-  const parts = after.map((part, index) => shared(byName.get(nameIn(part)) ?? before[index], part));
+  const sameAs = (part: unknown, index: number) => {
+    const name = nameIn(part);
+    return name === nameIn(before[index]) ? before[index] : (byName.get(name) ?? before[index]);
+  };
+  const parts = after.map((part, index) => shared(sameAs(part, index), part));
   return parts.length === before.length && parts.every((part, index) => part === before[index]) ? before : parts;
 }
 

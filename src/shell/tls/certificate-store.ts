@@ -7,6 +7,7 @@ import { Trust } from './trust.ts';
 import { Watched } from './watched.ts';
 
 export interface CertificateStoreOptions {
+  /** Of the beginning. */
   readonly configuration: Pick<Configuration, 'listeners' | 'trunks'>;
   /** Told once each time it comes about, those of the beginning too. */
   readonly onEvent: (event: CertificateEvent) => void;
@@ -66,31 +67,43 @@ type Entry = PairEntry | TrustEntry;
  */
 export class CertificateStore {
   readonly #options: CertificateStoreOptions;
-  readonly #listeners = new Map<string, ListenerMaterial>();
-  readonly #trunks = new Map<string, TrunkMaterial>();
-  readonly #pairs = new Map<string, PairEntry>();
-  readonly #trusts = new Map<string, TrustEntry>();
+  #listeners = new Map<string, ListenerMaterial>();
+  #trunks = new Map<string, TrunkMaterial>();
+  #pairs = new Map<string, PairEntry>();
+  #trusts = new Map<string, TrustEntry>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
 
   /** Reads all files. What cannot be read is told by `onEvent`, and read once it can be. */
   constructor(options: CertificateStoreOptions) {
     this.#options = options;
-    const { listeners, trunks } = options.configuration;
+    this.configure(options.configuration);
+  }
+
+  /** Another configuration holds: files that were in use stay as they were read, those that are new are read now. */
+  configure({ listeners, trunks }: Pick<Configuration, 'listeners' | 'trunks'>): void {
+    const known = { pairs: this.#pairs, trusts: this.#trusts };
+    this.#listeners = new Map();
+    this.#trunks = new Map();
+    this.#pairs = new Map();
+    this.#trusts = new Map();
     const borrows = trunks.some(({ tls }) => tls !== undefined && tls.certificate === undefined);
     for (const { id, tls } of listeners) {
       if (!tls) continue;
-      const pair = this.#pair(tls.certificate, tls.key, `listener ${id}`, { server: true, client: borrows });
+      const roles = { server: true, client: borrows };
+      const pair = this.#pair(tls.certificate, tls.key, `listener ${id}`, roles, known.pairs);
       this.#listeners.set(id, { tls, pair });
     }
     for (const { name, tls } of trunks) {
       if (!tls) continue;
       const { certificate, key } = tls;
       const own = certificate !== undefined && key !== undefined;
-      const pair = own ? this.#pair(certificate, key, `trunk ${name}`, { server: false, client: true }) : undefined;
-      this.#trunks.set(name, { tls, pair, trust: this.#trust(tls.trust, name) });
+      const roles = { server: false, client: true };
+      const pair = own ? this.#pair(certificate, key, `trunk ${name}`, roles, known.pairs) : undefined;
+      this.#trunks.set(name, { tls, pair, trust: this.#trust(tls.trust, name, known.trusts) });
     }
-    for (const entry of this.#all()) this.#tell(entry, entry.it.problem !== undefined, false);
+    const old = new Set<Watched<unknown>>([...known.pairs.values(), ...known.trusts.values()].map(({ it }) => it));
+    for (const entry of this.#all()) this.#tell(entry, entry.it.problem !== undefined && !old.has(entry.it), false);
   }
 
   listener(id: string): ListenerMaterial | undefined {
@@ -178,13 +191,19 @@ export class CertificateStore {
       : certificateWarnings(entry.it.value.chain, this.wall, entry.roles);
   }
 
-  #pair(certificate: string, key: string, user: string, roles: Roles): Watched<KeyPair> {
+  #pair(
+    certificate: string,
+    key: string,
+    user: string,
+    roles: Roles,
+    known: ReadonlyMap<string, PairEntry>,
+  ): Watched<KeyPair> {
     const name = `${certificate}\n${key}`;
-    const known = this.#pairs.get(name);
-    if (known) {
-      known.users.push(user);
-      known.roles = { server: known.roles.server || roles.server, client: known.roles.client || roles.client };
-      return known.it;
+    const shared = this.#pairs.get(name);
+    if (shared) {
+      shared.users.push(user);
+      shared.roles = { server: shared.roles.server || roles.server, client: shared.roles.client || roles.client };
+      return shared.it;
     }
     const paths = certificate === key ? [certificate] : [certificate, key];
     const make = (texts: readonly string[], isFirst: boolean) => {
@@ -195,26 +214,30 @@ export class CertificateStore {
       takenByLibrary(certificate, pair);
       return pair;
     };
-    const it = new Watched(paths, make, this.wall);
-    this.#pairs.set(name, { kind: 'certificate', it, users: [user], roles, warnings: [] });
+    const { it = new Watched(paths, make, this.wall), warnings = [] } = known.get(name) ?? {};
+    this.#pairs.set(name, { kind: 'certificate', it, users: [user], roles, warnings });
     return it;
   }
 
-  #trust({ system, files }: NonNullable<Trunk['tls']>['trust'], trunk: string): Watched<Trust> {
+  #trust(
+    { system, files }: NonNullable<Trunk['tls']>['trust'],
+    trunk: string,
+    known: ReadonlyMap<string, TrustEntry>,
+  ): Watched<Trust> {
     const name = [String(system), ...files].join('\n');
-    const known = this.#trusts.get(name);
-    if (known) {
-      known.users.push(`trunk ${trunk}`);
-      known.trunks.push(trunk);
-      return known.it;
+    const shared = this.#trusts.get(name);
+    if (shared) {
+      shared.users.push(`trunk ${trunk}`);
+      shared.trunks.push(trunk);
+      return shared.it;
     }
     const make = (texts: readonly string[]) =>
       new Trust(
         texts.flatMap((text, at) => readRoots(files[at]!, text)),
         system,
       );
-    const it = new Watched(files, make, this.wall);
-    this.#trusts.set(name, { kind: 'trust', it, users: [`trunk ${trunk}`], trunks: [trunk], warnings: [] });
+    const { it = new Watched(files, make, this.wall), warnings = [] } = known.get(name) ?? {};
+    this.#trusts.set(name, { kind: 'trust', it, users: [`trunk ${trunk}`], trunks: [trunk], warnings });
     return it;
   }
 }

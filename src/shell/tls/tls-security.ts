@@ -58,12 +58,15 @@ export class TlsSecurity {
       const presented = presentedBy(socket);
       const { peer, refusal } = this.#judgeClient(presented);
       if (clientCertificate === 'required' && refusal !== undefined) return events.onFailed(refusal);
+      const trusts = (peer?.trustedBy ?? []).map((trunk) => ({ trunk, trust: this.#store.trunk(trunk)?.trust.value }));
       events.onSecured({
         socket,
         ...(peer ? { peer } : {}),
         ...sessionOf(socket),
         renewal: 0,
-        isCurrent: () => material.pair.value === pair,
+        isCurrent: () =>
+          this.#store.listener(listener)?.pair.value === pair &&
+          trusts.every(({ trunk, trust }) => this.#store.trunk(trunk)?.trust.value === trust),
       });
     });
   }
@@ -75,7 +78,8 @@ export class TlsSecurity {
     const trust = material?.trust.value;
     if (!material) return events.onFailed(`trunk ${target.trunk} has no TLS configuration`);
     if (!trust) return events.onFailed(`no trusted roots: ${material.trust.problem}`);
-    const source = material.pair ?? this.#store.listener(listener)?.pair;
+    const ownPair = () => this.#store.trunk(target.trunk)?.pair ?? this.#store.listener(listener)?.pair;
+    const source = ownPair();
     const pair = source?.value;
     if (source && !pair) return events.onFailed(`no certificate of ours: ${source.problem}`);
     const servername = target.serverName ?? target.names.find((name) => isIP(name) === 0);
@@ -96,7 +100,7 @@ export class TlsSecurity {
         peer: { names: presented[0]!.identity.names, trustedBy: [target.trunk] },
         ...sessionOf(socket),
         renewal: material.tls.renewal,
-        isCurrent: () => material.trust.value === trust && source?.value === pair,
+        isCurrent: () => this.#store.trunk(target.trunk)?.trust.value === trust && ownPair()?.value === pair,
       });
     });
   }

@@ -1,0 +1,31 @@
+import type { Configuration } from '#engine/ports';
+import { type Difference, differences } from '#policy/changes';
+import { type Problem, readConfiguration } from '#shell/config';
+import { partOf } from './part-of.ts';
+
+/** What became of a file that was read again. Nothing has changed where it was not taken. */
+export type Reloaded =
+  | { readonly outcome: 'taken'; readonly differences: readonly Difference[]; readonly problems: readonly Problem[] }
+  /** The file has faults, or is not for this node. */
+  | { readonly outcome: 'unsound'; readonly problems: readonly Problem[]; readonly reason?: string }
+  /** Some of it holds only when the program is started anew: all or nothing, so nothing. */
+  | { readonly outcome: 'needs-restart'; readonly differences: readonly Difference[] };
+
+export interface Running {
+  readonly configuration: Configuration;
+  /** Resolves when it holds. */
+  configure(next: Configuration): Promise<void>;
+}
+
+/** Reads the configuration again and has the running program take it, when all of it is sound and can be had without a restart. */
+export async function reload(running: Running, file: string, node: string | undefined): Promise<Reloaded> {
+  const loaded = readConfiguration(file);
+  if (!loaded.ok) return { outcome: 'unsound', problems: loaded.problems };
+  const next = partOf(loaded.configuration, node);
+  if (typeof next === 'string') return { outcome: 'unsound', problems: [], reason: next };
+  const found = differences(running.configuration, next);
+  const restarts = found.filter(({ effect }) => effect === 'restart');
+  if (restarts.length > 0) return { outcome: 'needs-restart', differences: restarts };
+  if (found.length > 0) await running.configure(next);
+  return { outcome: 'taken', differences: found, problems: loaded.warnings };
+}
