@@ -1,4 +1,11 @@
-import { type Bandwidth, type Configuration, nodesOf, type Route, type Trunk } from '#engine/ports';
+import {
+  type Bandwidth,
+  type Configuration,
+  type EmergencyScope,
+  nodesOf,
+  type Route,
+  type Trunk,
+} from '#engine/ports';
 import { formatDuration } from './duration.ts';
 import { table } from './table.ts';
 
@@ -103,16 +110,20 @@ function people(users: NonNullable<Configuration['users']>): string[][] {
 
 function help({ emergency }: Configuration): string[][] {
   if (!emergency) return [];
-  const { numbers, to, sites, locations, notify, callback } = emergency;
-  const dialled = numbers.map(({ number, masks }) => [number, ...masks].join(' = '));
-  const own = Object.entries(sites).map(([site, trunks]) => `${site}: ${trunks.join(', ')}`);
+  const { countries = {}, sites, locations, callback } = emergency;
+  const scopes = [['', emergency] as const, ...Object.entries(countries), ...Object.entries(sites)];
+  const row = (head: string, describe: (scope: EmergencyScope) => readonly string[]) => {
+    const said = scopes.flatMap(([where, scope]) => {
+      const list = describe(scope).join(', ');
+      return list === '' ? [] : [where === '' ? list : `${where}: ${list}`];
+    });
+    return said.length === 0 ? [] : [[head, said.join('; ')]];
+  };
   return [
-    ['Calls for help', dialled.join(', ')],
-    ['go to', [to.join(', '), ...own].join('; ')],
+    ...row('Calls for help', ({ numbers = [] }) => numbers.map(({ number, masks }) => [number, ...masks].join(' = '))),
+    ...row('go to', ({ to = [] }) => to),
     ['come from', `${locations.length} known places; a call back finds who called for ${formatDuration(callback)}`],
-    ...(notify.length === 0
-      ? []
-      : [['are told to', notify.map((one) => (one.kind === 'webhook' ? one.url : one.to)).join(', ')]]),
+    ...row('are told to', ({ notify = [] }) => notify.map((one) => (one.kind === 'webhook' ? one.url : one.to))),
   ];
 }
 

@@ -22,8 +22,6 @@ export interface EmergencyTestOptions {
   readonly output: 'text' | 'json';
 }
 
-type Emergency = NonNullable<Configuration['emergency']>;
-
 /** `tandem emergency test FILE`: what would become of calls for help, by the code that does it. Returns the exit status. */
 export function emergencyTest(file: string, options: EmergencyTestOptions, stdout: Output, stderr: Output): number {
   const loaded = readConfiguration(file, process.env, { withoutSecrets: true });
@@ -32,17 +30,13 @@ export function emergencyTest(file: string, options: EmergencyTestOptions, stdou
   const { emergency } = configuration;
   if (!emergency) throw new Failure(`${file} names no number of help: add \`emergency\`.`);
   const planner = new EmergencyPlanner({ ...configuration, emergency });
-  const dial = options.dial ?? emergency.numbers[0]!.number;
-  if (options.from === undefined) return overview(configuration, planner, dial, options.output, stdout);
-  const plan = planner.plan({
-    ...callerNamed(configuration, options.from, file, options),
-    called: dial,
-    brings: undefined,
-    at: 0,
-  });
+  if (options.from === undefined) return overview(configuration, planner, options.dial, options.output, stdout);
+  const who = callerNamed(configuration, options.from, file, options);
+  const dial = options.dial ?? planner.usual(who);
+  const plan = planner.plan({ ...who, called: dial, brings: undefined, at: 0 });
   if (!plan) throw new Failure(`${harmless(dial)} is no call for help from ${harmless(options.from)}.`);
-  if (options.output === 'json') stdout.write(`${JSON.stringify(asData(plan, emergency), undefined, 2)}\n`);
-  else stdout.write(`From ${harmless(options.from)} to ${harmless(dial)}\n\n${planText(plan, emergency)}`);
+  if (options.output === 'json') stdout.write(`${JSON.stringify(asData(plan), undefined, 2)}\n`);
+  else stdout.write(`From ${harmless(options.from)} to ${harmless(dial)}\n\n${planText(plan)}`);
   if (options.output === 'text' && loaded.warnings.length > 0) stderr.write(formatProblems(loaded.warnings));
   return plan.trunks.length > 0 ? exitCodes.ok : exitCodes.failed;
 }
@@ -72,7 +66,7 @@ function somebodyAt(site: string): User {
 function overview(
   configuration: Configuration,
   planner: EmergencyPlanner,
-  dial: string,
+  dial: string | undefined,
   output: 'text' | 'json',
   stdout: Output,
 ): number {
@@ -83,20 +77,18 @@ function overview(
     ...users.filter(({ location }) => location !== undefined).map(({ name }) => name),
   ];
   const plans = names.map((name) => {
-    const plan = planner.plan({ ...callerNamed(configuration, name, ''), called: dial, brings: undefined, at: 0 });
-    return { name, plan };
+    const who = callerNamed(configuration, name, '');
+    const called = dial ?? planner.usual(who);
+    return { name, called, plan: planner.plan({ ...who, called, brings: undefined, at: 0 }) };
   });
   if (output === 'json') {
-    const data = plans.map(({ name, plan }) => ({
-      from: name,
-      ...(plan ? asData(plan, configuration.emergency!) : {}),
-    }));
+    const data = plans.map(({ name, plan }) => ({ from: name, ...(plan ? asData(plan) : {}) }));
     stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
   } else {
-    const rows = plans.map(({ name, plan }) => [
+    const rows = plans.map(({ name, called, plan }) => [
       harmless(name),
       plan?.place.location?.name ?? 'not known',
-      plan?.trunks.slice(0, 3).map(describeTry).join(', ') ?? `${dial} is no call for help here`,
+      plan?.trunks.slice(0, 3).map(describeTry).join(', ') ?? `${called} is no call for help here`,
     ]);
     stdout.write(table(['FROM', 'PLACE', 'ASKED FIRST'], rows));
   }
@@ -108,7 +100,7 @@ function describeTry({ trunk, called, caller, conveys }: EmergencyPlan['trunks']
   return `${trunk.name} ${harmless(called)}${told}`;
 }
 
-function planText(plan: EmergencyPlan, { notify }: Emergency): string {
+function planText(plan: EmergencyPlan): string {
   const decisions = plan.decisions
     .filter(({ rule }) => rule !== 'emergency trunks')
     .map(({ rule, outcome }) => [`  ${rule}`, harmless(outcome)]);
@@ -123,14 +115,14 @@ function planText(plan: EmergencyPlan, { notify }: Emergency): string {
     tries.length === 0
       ? 'Nobody would be called: no trunk leads to help.\n'
       : `Asked in this order, until one answers:\n${table(['', 'TRUNK', 'CALLED', 'CALLER', 'TELLS'], tries)}`;
-  const told = notify.map((one) => {
+  const told = plan.notify.map((one) => {
     if (one.kind === 'webhook') return `webhook at ${new URL(one.url).origin}`;
     return one.kind === 'mail' ? `mail to ${one.to}` : `MESSAGE to ${one.to}`;
   });
   return `${table([], decisions)}\n${asked}\nTold: ${told.length === 0 ? 'nobody' : told.join(', ')}\n`;
 }
 
-function asData(plan: EmergencyPlan, { notify }: Emergency): Record<string, unknown> {
+function asData(plan: EmergencyPlan): Record<string, unknown> {
   return {
     number: plan.number,
     test: plan.test,
@@ -143,7 +135,7 @@ function asData(plan: EmergencyPlan, { notify }: Emergency): Record<string, unkn
       caller: caller?.number ?? null,
       conveys,
     })),
-    told: notify.length,
+    told: plan.notify.length,
     decisions: plan.decisions,
   };
 }

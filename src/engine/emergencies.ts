@@ -33,20 +33,18 @@ export interface EmergenciesServices {
 export class Emergencies implements HelpServices {
   readonly #services: EmergenciesServices;
   readonly #planner: EmergencyPlanner;
-  readonly #notify: readonly Notify[];
 
-  private constructor(services: EmergenciesServices, planner: EmergencyPlanner, notify: readonly Notify[]) {
+  private constructor(services: EmergenciesServices, planner: EmergencyPlanner) {
     this.#services = services;
     this.#planner = planner;
-    this.#notify = notify;
   }
 
   /** Undefined where no number is one for help. */
   static of(configuration: Configuration, services: EmergenciesServices): Emergencies | undefined {
     const { emergency } = configuration;
-    if (!emergency || emergency.numbers.length === 0) return undefined;
+    if (!emergency) return undefined;
     const planner = new EmergencyPlanner({ ...configuration, emergency });
-    return new Emergencies(services, planner, emergency.notify);
+    return planner.knowsNumbers ? new Emergencies(services, planner) : undefined;
   }
 
   mayBe(called: Octets, uri: Octets): boolean {
@@ -81,7 +79,7 @@ export class Emergencies implements HelpServices {
       this.#planner.elins.take(plan.elin, source.name, caller, now.wall);
       calls.checkpoint(elinsKey, this.#planner.elins.state(now.wall));
     }
-    for (const to of this.#notify) {
+    for (const to of plan.notify) {
       if (to.kind !== 'message') this.#services.notify(to, notice);
       else NoticeMessage.send(calls, source, to.to, describeNotice(notice), now);
     }

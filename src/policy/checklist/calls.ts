@@ -1,4 +1,4 @@
-import type { Configuration } from '#policy/configuration';
+import type { Configuration, Emergency, EmergencyScope } from '#policy/configuration';
 import { HelpingRouter } from '#policy/emergency';
 import { judge } from '#policy/routing';
 import { byHand, done, type Finding, missing, notApplicable, ofEach, type Rule } from './item.ts';
@@ -73,7 +73,7 @@ export const callRules: readonly Rule[] = [
     look: ({ emergency }) =>
       emergency
         ? done(
-            `${emergency.numbers.map(({ number }) => number).join(', ')} by ${emergency.to.join(', ') || 'the trunks of each site'}`,
+            `${[...new Set(scopesOf(emergency).flatMap(({ numbers = [] }) => numbers.map(({ number }) => number)))].join(', ')} by ${emergency.to.join(', ') || 'the trunks of each site'}`,
           )
         : missing('no number is one for help', 'Say which numbers call for help, and by which trunks: `emergency`.'),
   },
@@ -95,7 +95,12 @@ export const callRules: readonly Rule[] = [
 ];
 
 function emergencyTrunks({ emergency }: Configuration): readonly string[] {
-  return emergency ? [...emergency.to, ...Object.values(emergency.sites).flat()] : [];
+  return emergency ? scopesOf(emergency).flatMap(({ to = [] }) => to) : [];
+}
+
+function scopesOf(emergency: Emergency): readonly EmergencyScope[] {
+  const { countries = {}, sites } = emergency;
+  return [emergency, ...Object.values(countries), ...Object.values(sites)];
 }
 
 function samples(configuration: Configuration): Finding {

@@ -158,18 +158,31 @@ export interface TimeWindow {
   readonly zone: string;
 }
 
-/** Help. */
-export interface Emergency {
-  readonly numbers: readonly EmergencyNumber[];
+/** What is said of calls for help: for everywhere, for a country, for a site. The narrowest that says something counts for it. */
+export interface EmergencyScope {
+  /** Empty: nothing is said. */
+  readonly numbers?: readonly EmergencyNumber[];
   /** What may be called to see what would become of a call for help from there: nobody is called. */
   readonly tests?: readonly string[];
-  /** Trunks or groups in order, after those of the caller's site: primary, secondary, local gateway. */
-  readonly to: readonly string[];
-  readonly sites: Readonly<Record<string, readonly string[]>>;
+  /** Trunks or groups in order, before those that are for more: primary, secondary, local gateway. */
+  readonly to?: readonly string[];
   /** The number of people who ask where the caller is, for a call whose place is not known (ECRC). */
   readonly relay?: string;
-  readonly locations: readonly Location[];
+  /** They hear of it, and so do those who hear of more. */
+  readonly notify?: readonly Notify[];
+  /** Who hears of more does not hear of it. */
+  readonly notifyAlone?: boolean;
+}
+
+/** Help: what holds everywhere, and what else. */
+export interface Emergency extends EmergencyScope {
+  readonly numbers: readonly EmergencyNumber[];
+  readonly to: readonly string[];
   readonly notify: readonly Notify[];
+  /** By code of ISO 3166-1. */
+  readonly countries?: Readonly<Record<string, EmergencyScope>>;
+  readonly sites: Readonly<Record<string, EmergencyScope>>;
+  readonly locations: readonly Location[];
   /** Ms in which a call back to an ELIN finds who called. */
   readonly callback: number;
 }

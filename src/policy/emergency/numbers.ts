@@ -1,4 +1,4 @@
-import type { Emergency } from '#policy/configuration';
+import type { Emergency, EmergencyNumber } from '#policy/configuration';
 
 /** A call for help, by what was dialled. */
 export interface Recognised {
@@ -18,9 +18,11 @@ export class EmergencyNumbers {
   readonly #written = new Map<string, Recognised>();
   /** By service: "sos.police". */
   readonly #services = new Map<string, Recognised>();
+  readonly #numbers: readonly EmergencyNumber[];
   readonly #first: Recognised;
 
   constructor({ numbers, tests = [] }: Pick<Emergency, 'numbers' | 'tests'>) {
+    this.#numbers = numbers;
     for (const number of tests) this.#add(number, { number, test: true, how: `${number} is for trying it` });
     for (const { number, masks, services = [] } of numbers) {
       this.#add(number, { number, test: false, how: 'dialled as it is' });
@@ -37,9 +39,24 @@ export class EmergencyNumbers {
     if (!this.#written.has(written)) this.#written.set(written, recognised);
   }
 
-  /** Everything that is one by itself, masks and tests with it. */
-  get written(): Iterable<string> {
-    return this.#written.keys();
+  /** The one that stands for all that no other does. */
+  get first(): string {
+    return this.#first.number;
+  }
+
+  /** As trunks get it: not one that is another word for it. */
+  has(number: string): boolean {
+    return this.#numbers.some((one) => one.number === number);
+  }
+
+  /** The number here for what that number of others is for. */
+  like(number: string, others: EmergencyNumbers): string {
+    const services = others.#numbers.find((one) => one.number === number)?.services ?? [];
+    for (const service of services) {
+      const found = this.#services.get(service.toLowerCase());
+      if (found) return found.number;
+    }
+    return this.first;
   }
 
   /**

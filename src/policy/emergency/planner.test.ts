@@ -77,7 +77,7 @@ const configuration = {
     ],
     tests: ['933'],
     to: ['e911-a', 'e911-b'],
-    sites: { branch: ['branch-gw', 'carrier'] },
+    sites: { branch: { to: ['branch-gw', 'carrier'] } },
     relay: '+18005550911',
     callback: 1_800_000,
     locations: [

@@ -1,11 +1,12 @@
 import { civicLine } from '#codec/pidf-lo';
-import type { Configuration, Emergency, Location, Trunk } from '#policy/configuration';
+import type { Configuration, Emergency, EmergencyScope, Location, Notify, Trunk } from '#policy/configuration';
 import { Groups, type GroupView, stillView } from '#policy/groups';
 import { DialPlans, NumberRules } from '#policy/numbers';
 import type { PlannedTrunk, RuleOutcome } from '#policy/routing';
 import { Elins } from './elins.ts';
-import { EmergencyNumbers, type Recognised } from './numbers.ts';
+import type { EmergencyNumbers } from './numbers.ts';
 import { type Caller, type Place, Places } from './places.ts';
+import { type Dialled, Scopes, type Whereabouts } from './scopes.ts';
 
 /** What is known of a call, before anything has been made of its number. */
 export interface EmergencyFacts extends Caller {
@@ -36,6 +37,8 @@ export interface EmergencyPlan {
   readonly elin?: string;
   /** In the order in which they are to be tried; a trunk may be there again with another number. */
   readonly trunks: readonly EmergencyTrunk[];
+  /** Who is to hear of it. */
+  readonly notify: readonly Notify[];
   readonly decisions: readonly RuleOutcome[];
 }
 
@@ -47,9 +50,8 @@ const mostTries = 24;
  * real thing. It asks no dial plan, policy, route, health, limit or location rule: none can come in between.
  */
 export class EmergencyPlanner {
-  readonly numbers: EmergencyNumbers;
   readonly elins: Elins;
-  readonly #emergency: Emergency;
+  readonly #scopes: Scopes;
   readonly #places: Places;
   readonly #plans: DialPlans;
   readonly #prefixes: readonly string[];
@@ -59,8 +61,7 @@ export class EmergencyPlanner {
 
   constructor(configuration: Configuration & { readonly emergency: Emergency }) {
     const { emergency, trunks, dialPlans = [] } = configuration;
-    this.#emergency = emergency;
-    this.numbers = new EmergencyNumbers(emergency);
+    this.#scopes = new Scopes(configuration);
     this.elins = new Elins(emergency.callback);
     this.#places = new Places(configuration);
     this.#plans = new DialPlans(configuration);
@@ -72,13 +73,19 @@ export class EmergencyPlanner {
         this.#rules.set(name, { called: new NumberRules(numbers.called), calling: new NumberRules(numbers.calling) });
   }
 
+  /** Some number, somewhere, is one for help. */
+  get knowsNumbers(): boolean {
+    return this.#scopes.all.first !== '';
+  }
+
   /** True when somebody somewhere would call for help by it: who calls, and by which plan, is not known yet. */
   mayBe(called: string, uri: string): boolean {
     const number = bareNumber(called);
+    const { all } = this.#scopes;
     return (
-      this.numbers.find(number) !== undefined ||
-      this.#prefixes.some((prefix) => this.numbers.find(number, prefix)) ||
-      this.numbers.service(uri) !== undefined
+      all.find(number) !== undefined ||
+      this.#prefixes.some((prefix) => all.find(number, prefix)) ||
+      all.service(uri) !== undefined
     );
   }
 
@@ -93,38 +100,51 @@ export class EmergencyPlanner {
     // Providers' networks call us; who is to be helped there is theirs to help. What comes back from one would go round for ever.
     if (!user && trunk?.kind === 'itsp') return undefined;
     const place = this.#places.of(facts);
-    const recognised = this.#recognised(facts, place);
+    const at = whereabouts(facts, place);
+    const recognised = this.#recognised(facts, place, at);
     if (!recognised) return undefined;
-    const { test, how } = recognised;
-    const number = test ? (this.#emergency.numbers[0]?.number ?? recognised.number) : recognised.number;
+    const { test, how, scopes } = recognised;
+    const number = test ? this.#scopes.usual(at) : recognised.number;
     const { location } = place;
     const wanted = location && this.elins.choose(location, sourceOf(facts), facts.number, facts.at);
-    const trunks = this.#tries(number, facts, place, wanted, view);
+    const trunks = this.#tries(number, facts, place, scopes, wanted, view);
     const elin = trunks.some(({ conveys }) => conveys === 'elin') ? wanted : undefined;
     const decisions: RuleOutcome[] = [
       { rule: 'emergency', outcome: `${test ? 'a test of ' : ''}${number}: ${how}` },
       { rule: 'emergency place', outcome: describePlace(place, facts.brings) },
       { rule: 'emergency trunks', outcome: trunks.length === 0 ? 'none' : trunks.map(describeTry).join(', ') },
     ];
-    return { number, test, place, ...(elin === undefined ? {} : { elin }), trunks, decisions };
+    // Who is on the road is of some site all the same.
+    const site = at.site ?? at.homes.map((name) => this.#scopes.siteNamed(name)).find((one) => one !== undefined);
+    const notify = this.#scopes.notifiedAt(site);
+    return { number, test, place, ...(elin === undefined ? {} : { elin }), trunks, notify, decisions };
   }
 
-  #recognised({ called, service, trunk, user }: EmergencyFacts, place: Place): Recognised | undefined {
-    if (service !== undefined) return this.numbers.service(service);
+  /** The number that somebody dials for help, where he does not say which. */
+  usual(caller: Caller): string {
+    return this.#scopes.usual(whereabouts(caller, this.#places.of(caller)));
+  }
+
+  #recognised({ called, service, trunk, user }: EmergencyFacts, place: Place, at: Whereabouts): Dialled | undefined {
     const prefix = this.#plans.accessPrefixOf({ user: user ?? place.user, trunk, site: place.site });
-    return this.numbers.find(called, prefix);
+    const find = (numbers: EmergencyNumbers) =>
+      service === undefined ? numbers.find(called, prefix) : numbers.service(service);
+    return (trunk?.node === undefined ? undefined : this.#scopes.decided(called)) ?? this.#scopes.dialled(at, find);
   }
 
   #tries(
     number: string,
     facts: EmergencyFacts,
     place: Place,
+    scopes: readonly EmergencyScope[],
     elin: string | undefined,
     view: GroupView,
   ): readonly EmergencyTrunk[] {
-    const { to, sites, relay } = this.#emergency;
-    const own = this.#named(place.site ? (sites[place.site.name] ?? []) : [], facts, view);
-    const named = new Set([...own, ...this.#named(to, facts, view)]);
+    const relay = scopes.find((scope) => scope.relay !== undefined)?.relay;
+    const asked = scopes.flatMap(({ to = [] }) => to);
+    const named = new Set(this.#named(asked, facts, view));
+    const { site } = place;
+    const own = new Set(site ? this.#named(this.#scopes.ownOf(site).to ?? [], facts, view) : []);
     // A PBX has no way to help of its own; every other trunk may have one.
     const rest = [...this.#trunks.values()].filter(
       (trunk) => trunk.kind !== 'ip-pbx' && trunk !== facts.trunk && !named.has(trunk),
@@ -135,7 +155,8 @@ export class EmergencyPlanner {
     const people = (trunks: Iterable<Trunk>) =>
       relay === undefined ? [] : [...trunks].map((trunk) => [trunk, relay] as const);
     // A gateway of the place reaches the help of the place, whoever knows where that is.
-    const local = own.filter(({ kind }) => kind === 'pstn-gateway');
+    const isLocal = (trunk: Trunk) => own.has(trunk) || (site !== undefined && trunk.site === site.name);
+    const local = [...named].filter((trunk) => trunk.kind === 'pstn-gateway' && isLocal(trunk));
     const order = isKnown
       ? [...help(named), ...people(named), ...help(rest), ...people(rest)]
       : [...help(local), ...people(named), ...help(named), ...people(rest), ...help(rest)];
@@ -185,6 +206,10 @@ export class EmergencyPlanner {
 function bareNumber(user: string): string {
   const end = user.indexOf(';');
   return (end < 0 ? user : user.slice(0, end)).replace(/[().-]/g, '');
+}
+
+function whereabouts({ trunk, user }: Caller, { site, user: known }: Place): Whereabouts {
+  return { site, homes: [user?.site ?? known?.site, trunk?.site] };
 }
 
 /** How those who called are told apart. */

@@ -2,8 +2,9 @@ import { checkPasswordFile, readCertificate } from './check-certificates.ts';
 import type { Context, PlacedTrunk } from './check-context.ts';
 import { checkPossibleNumber } from './check-people.ts';
 import { checkShadows } from './check-shadows.ts';
+import { HelpNumbers, type HelpScope, helpScopes } from './help-scopes.ts';
 import type { Person } from './people.ts';
-import type { Path } from './problems.ts';
+import type { Path, Report } from './problems.ts';
 import type { EmergencyEntry } from './schema-emergency.ts';
 
 const mailKeys = ['from', 'server', 'tls', 'trust', 'username', 'password', 'password-file'] as const;
@@ -15,21 +16,31 @@ export function checkEmergency(context: Context, trunks: readonly PlacedTrunk[],
   if (!emergency) return;
   checkLocations(emergency, context);
   checkElins(emergency, context, trunks);
-  checkNotify(emergency, context);
-  checkPossibleNumber(emergency.relay, ['emergency', 'relay'], report);
-  const numbers = new Set<string>();
-  for (const [index, { number, masks }] of emergency.numbers.entries()) {
-    for (const [at, one] of [number, ...(masks ?? [])].entries()) {
-      const path = ['emergency', 'numbers', index, ...(at === 0 ? [] : ['masks', at - 1])];
-      if (numbers.has(one)) report('TDM-1213', path, `${one} stands here twice.`);
-      numbers.add(one);
-    }
+  const scopes = helpScopes(draft);
+  for (const scope of scopes) {
+    checkNumbers(scope, report);
+    checkNotify(scope, context);
+    checkPossibleNumber(scope.relay, [...scope.path, 'relay'], report);
   }
-  for (const [at, one] of (emergency.tests ?? []).entries()) {
-    if (numbers.has(one)) report('TDM-1213', ['emergency', 'tests', at], `${one} stands here twice.`);
-    numbers.add(one);
-  }
-  checkShadows([...numbers], emergency, context, trunks, people);
+  if (!scopes.some(({ numbers }) => numbers)) report('TDM-1102', ['emergency'], '`numbers` is missing.');
+  const countries = (emergency.countries ?? []).map(({ country }) => country);
+  for (const [at, country] of countries.entries())
+    if (countries.indexOf(country) < at)
+      report('TDM-1213', ['emergency', 'countries', at, 'country'], `${country} stands here twice.`);
+  checkShadows(new HelpNumbers(draft), context, trunks, people);
+}
+
+/** What is dialled means one thing at one place. */
+function checkNumbers({ numbers = [], tests = [], path }: HelpScope, report: Report): void {
+  const seen = new Set<string>();
+  const claim = (one: string, at: Path) => {
+    if (seen.has(one)) report('TDM-1213', at, `${one} stands here twice.`);
+    seen.add(one);
+  };
+  for (const [index, { number, masks = [] }] of numbers.entries())
+    for (const [at, one] of [number, ...masks].entries())
+      claim(one, [...path, 'numbers', index, ...(at === 0 ? [] : ['masks', at - 1])]);
+  for (const [at, one] of tests.entries()) claim(one, [...path, 'tests', at]);
 }
 
 function checkLocations({ locations = [] }: EmergencyEntry, { report }: Context): void {
@@ -61,10 +72,10 @@ function checkElins({ locations = [] }: EmergencyEntry, { report }: Context, tru
     );
 }
 
-function checkNotify({ notify = [] }: EmergencyEntry, context: Context): void {
+function checkNotify({ notify = [], path: scope }: HelpScope, context: Context): void {
   const { report } = context;
   for (const [index, one] of notify.entries()) {
-    const path = ['emergency', 'notify', index];
+    const path = [...scope, 'notify', index];
     const ways = (['message', 'webhook', 'mail'] as const).filter((way) => one[way] !== undefined);
     if (ways.length !== 1)
       report(

@@ -41,7 +41,7 @@ export function checkReferences(context: Context, people: readonly Person[]): vo
     refer('location', site.location, [...path, 'location']);
     for (const [at, { location }] of (site.subnets ?? []).entries())
       refer('location', location, [...path, 'subnets', at, 'location']);
-    each('trunk or group', site.emergency, [...path, 'emergency']);
+    each('trunk or group', site.emergency?.to, [...path, 'emergency', 'to']);
   }
   for (const [index, trunk] of draft.trunks.entries()) {
     if (!trunk) continue;
@@ -71,6 +71,8 @@ export function checkReferences(context: Context, people: readonly Person[]): vo
     ] as const)
       refer(kind, entry[key], [...path, key], report);
   each('trunk or group', draft.emergency?.to, ['emergency', 'to']);
+  for (const [index, { to }] of (draft.emergency?.countries ?? []).entries())
+    each('trunk or group', to, ['emergency', 'countries', index, 'to']);
   for (const [at, name] of (draft.decisions?.service?.from ?? []).entries())
     if (!users.has(name)) refer('trunk', name, ['decisions', 'service', 'from', at]);
   refer('site', draft.media?.site, ['media', 'site']);

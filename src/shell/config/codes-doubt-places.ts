@@ -17,6 +17,12 @@ const lines = (one: string, other: string) =>
 const sample = (route: string) =>
   `tests:\n  - { name: out, from: pbx, to: +4989123456, expect: { route: ${route} } }\n`;
 
+const abroadHelp = `${sites('name: redmond, country: US', 'name: munich, country: DE')}emergency:
+  numbers: '911'
+  to: itsp-a
+  countries: [{ country: DE, numbers: ['112', '110'] }]
+`;
+
 /** 13xx: doubts about places and people. The file can be used. */
 export const placeDoubtCodes = {
   'TDM-1313': warning({
@@ -82,6 +88,16 @@ export const placeDoubtCodes = {
     example: {
       wrong: sample('inbound'),
       right: sample('outbound'),
+    },
+  }),
+  'TDM-1323': warning({
+    title: 'A number that calls for help elsewhere',
+    cause:
+      'At this site it means something else. Who is where nobody knows, at home or on the road, may be in any country: whoever dials it there calls for help.',
+    cure: 'Use another number, or tell people; or make it one of the `masks` of a number of help here.',
+    example: {
+      wrong: `${abroadHelp}users: [{ name: bernd, site: munich, numbers: '911' }]\n`,
+      right: `${abroadHelp}users: [{ name: bernd, site: munich, numbers: '912' }]\n`,
     },
   }),
 } as const satisfies Record<string, CodeEntry>;

@@ -1,7 +1,7 @@
-import type { Emergency, Notify } from '#engine/ports';
+import type { Emergency, EmergencyScope, Notify } from '#engine/ports';
 import type { Files } from './files.ts';
 import { passwordOf } from './passwords.ts';
-import type { EmergencyEntry } from './schema-emergency.ts';
+import type { EmergencyEntry, ScopeEntry } from './schema-emergency.ts';
 import type { SiteEntry } from './schema-places.ts';
 
 /** From `emergency`, and what sites say of it, to the engine's. */
@@ -11,17 +11,18 @@ const mailPort = 25;
 const directPort = 465;
 
 export function compileEmergency(entry: EmergencyEntry, sites: readonly SiteEntry[], files: Files): Emergency {
-  const { numbers, tests, to, relay, locations, notify, callback } = entry;
+  const { to, locations, countries = [], callback } = entry;
   return {
-    numbers: numbers.map(({ number, masks, services }) => ({
-      number,
-      masks: masks ?? [],
-      ...(services && { services }),
-    })),
-    ...(tests && { tests }),
+    numbers: [],
+    notify: [],
+    ...compileScope(entry, files),
     to,
-    sites: Object.fromEntries(sites.flatMap(({ name, emergency }) => (emergency ? [[name, emergency] as const] : []))),
-    ...(relay !== undefined && { relay }),
+    ...(countries.length > 0 && {
+      countries: Object.fromEntries(countries.map((scope) => [scope.country, compileScope(scope, files)])),
+    }),
+    sites: Object.fromEntries(
+      sites.flatMap(({ name, emergency }) => (emergency ? [[name, compileScope(emergency, files)] as const] : [])),
+    ),
     locations: (locations ?? []).map(({ name, civic, elins }) => ({
       name,
       civic: Object.fromEntries(Object.entries(civic).filter(([, text]) => text !== undefined)) as Record<
@@ -30,8 +31,25 @@ export function compileEmergency(entry: EmergencyEntry, sites: readonly SiteEntr
       >,
       elins: elins ?? [],
     })),
-    notify: (notify ?? []).flatMap((one) => compileNotify(one, files)),
     callback,
+  };
+}
+
+function compileScope(scope: Partial<ScopeEntry>, files: Files): EmergencyScope {
+  const { numbers, tests, to, relay, notify, 'notify-alone': notifyAlone } = scope;
+  return {
+    ...(numbers && {
+      numbers: numbers.map(({ number, masks, services }) => ({
+        number,
+        masks: masks ?? [],
+        ...(services && { services }),
+      })),
+    }),
+    ...(tests && { tests }),
+    ...(to && { to }),
+    ...(relay !== undefined && { relay }),
+    ...(notify && { notify: notify.flatMap((one) => compileNotify(one, files)) }),
+    ...(notifyAlone && { notifyAlone }),
   };
 }
 

@@ -166,3 +166,105 @@ describe('mail of calls for help', () => {
     ]);
   });
 });
+
+describe('numbers of countries and sites', () => {
+  const sites = `sites:
+  - { name: dallas, country: US, subnets: 10.1.0.0/16 }
+  - { name: berlin, country: DE, subnets: 10.2.0.0/16, dial-plan: german }
+  - { name: lab, country: DE, emergency: { numbers: '7777', notify: 'sip:lab@pbx', notify-alone: true } }
+`;
+  const countries = `emergency:
+  numbers: '911'
+  to: itsp-a
+  countries: [{ country: DE, numbers: ['112', { number: '110', services: sos.police }], to: pbx, relay: +498912345678 }]
+`;
+  const plan = (name: string, pattern: string) =>
+    `dial-plans: [{ name: ${name}, rules: [{ pattern: '${pattern}', to: '+4930$1' }] }]\n`;
+  const plans = (pattern: string) => plan('german', pattern);
+
+  test('stand where they hold', () => {
+    const { emergency } = read(`${countries}${sites}${plans('([2-8]\\d\\d)')}`);
+    expect(emergency).toMatchObject({
+      numbers: [{ number: '911' }],
+      countries: { DE: { numbers: [{ number: '112' }, { number: '110' }], to: ['pbx'], relay: '+498912345678' } },
+      sites: { lab: { numbers: [{ number: '7777' }], notifyAlone: true } },
+    });
+  });
+
+  test('the trunks of a site may stand alone, as before', () => {
+    expect(read(`${help()}sites: [{ name: a, emergency: [itsp-a, pbx] }]\n`).emergency?.sites).toEqual({
+      a: { to: ['itsp-a', 'pbx'] },
+    });
+  });
+
+  test('are enough without any of everywhere; none at all is too little', () => {
+    expect(told('emergency: { to: itsp-a, countries: [{ country: DE, numbers: "112" }] }\n')).toEqual([]);
+    expect(told('emergency: { to: itsp-a }\n')).toEqual(['TDM-1102 emergency: `numbers` is missing.']);
+  });
+
+  test.each([
+    ['the plan of a site, a number of its country', plans('(1\\d\\d)'), [/^TDM-1239 .*112 calls for help, and this/]],
+    ['a number of another country', plans('(9\\d\\d)'), [/^TDM-1323 .*911 calls for help elsewhere, and this/]],
+    [
+      'the plan of all others',
+      plan('global', '(9\\d\\d)'),
+      [/there is no dial plan/, /^TDM-1239 .*911 calls for help/],
+    ],
+    [
+      'who is at the site',
+      `${plans('([2-8]\\d\\d)')}users: [{ name: a, site: berlin, numbers: '110' }]\n`,
+      [/^TDM-1239 .*110 calls for help, and cannot be the number/],
+    ],
+    [
+      'who is at another',
+      `${plans('([2-8]\\d\\d)')}users: [{ name: a, site: dallas, numbers: '110' }]\n`,
+      [/^TDM-1323 .*110 calls for help elsewhere, and is the number/],
+    ],
+    [
+      'who has no site',
+      `${plans('([2-8]\\d\\d)')}users: [{ name: a, numbers: '7777' }]\n`,
+      [/^TDM-1239 .*7777 calls for help/],
+    ],
+    [
+      'a plan of users who are elsewhere',
+      `dial-plans: [{ name: german, rules: [{ pattern: '(9\\d\\d)', to: '+4930$1' }] }]\nusers: [{ name: a, site: dallas, dial-plan: german }]\n`,
+      [/^TDM-1239 .*911 calls for help, and this/],
+    ],
+    [
+      'what is made a number of help that the site does not know',
+      "dial-plans: [{ name: german, rules: [{ pattern: '\\*(112)', to: '$1' }] }]\n",
+      [/^TDM-1239 .*makes 112 of \*112/],
+    ],
+  ])('the checks follow: %s', (_what, keys, messages) => {
+    const all = told(`${countries}${sites}${keys}`);
+    expect(all).toEqual(messages.map((message) => expect.stringMatching(message)));
+  });
+
+  test('a route for a number that calls for help elsewhere, and one for what does so wherever it may be asked', () => {
+    const route = (keys: string) =>
+      `${countries}${sites}${plans('([2-8]\\d\\d)')}routes: [{ name: x, from: pbx, called: { prefix: '110' }, to: itsp-a${keys} }, { name: in, from: itsp-a, to: pbx }]\n`;
+    expect(told(route(''))).toEqual([]);
+    expect(told(route(', sites: dallas'))).toEqual([]);
+    expect(told(route(', sites: berlin'))[0]).toMatch(/TDM-1239 .*110 calls for help, and never comes to a route/);
+  });
+
+  test('a trunk that is asked for help writes none of the numbers of who may ask it otherwise', () => {
+    const trunk = (number: string) =>
+      `${countries}${sites}${plans('([2-8]\\d\\d)')}trunks:
+  - { name: pbx, kind: ip-pbx, addresses: 10.0.0.20, numbers: { called: [{ pattern: '${number}', to: '+4989110' }] } }
+  - { name: itsp-a, kind: itsp, addresses: 203.0.113.10 }
+`;
+    expect(told(trunk('112'))[0]).toMatch(/TDM-1239 .*calls for help go to 112 by this trunk/);
+    expect(told(trunk('911'))).toEqual([]);
+  });
+
+  test.each([
+    ['[{ country: DE, numbers: "112" }, { country: DE, numbers: "110" }]', /TDM-1213 .*DE stands here twice/],
+    ['[{ country: DE, numbers: ["112", "112"] }]', /TDM-1213 emergency.countries\[0\].numbers\[1\]: 112 stands/],
+    ['[{ country: DE, to: nobody }]', /TDM-1202 emergency.countries\[0\].to\[0\]/],
+    ['[{ country: DE, notify: {} }]', /TDM-1241 emergency.countries\[0\].notify/],
+    ['[{ country: XX }]', /TDM-1124/],
+  ])('countries: %s', (list, message) => {
+    expect(told(`${help(`  countries: ${list}\n`)}`)[0]).toMatch(message);
+  });
+});

@@ -45,7 +45,9 @@ export function checkRoutes(draft: Draft, tree: unknown, report: Report): void {
 
 /** Trunks and groups that calls for help take first. */
 function helpersOf({ emergency, sites }: Draft): readonly string[] {
-  return emergency ? [...emergency.to, ...sites.flatMap((site) => site?.emergency ?? [])] : [];
+  if (!emergency) return [];
+  const { to, countries = [] } = emergency;
+  return [to, ...countries.map((one) => one.to ?? []), ...sites.map((site) => site?.emergency?.to ?? [])].flat();
 }
 
 function checkRoute({ called, to, refuse, choice }: RouteEntry, path: Path, report: Report): void {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { duration, file, leaf, name } from './leaves.ts';
 import { dialled, globalNumber } from './leaves-numbers.ts';
-import { quoted, secret, target } from './leaves-sip.ts';
+import { country } from './leaves-places.ts';
+import { flag, quoted, secret, target } from './leaves-sip.ts';
 import { fault } from './problems.ts';
-import { oneOrMany, passwordKeys, shortFor } from './schema-forms.ts';
+import { oneOrMany, passwordKeys, shortFor, shortForList } from './schema-forms.ts';
 
 /** Calls for help. */
 
@@ -93,27 +94,89 @@ const mailbox = () =>
     { title: 'mail address', examples: ['desk@example.com'] },
   );
 
+const numbers = () =>
+  oneOrMany(
+    shortFor(
+      'number',
+      z.strictObject({
+        number: dialled(2).describe('The number that calls for help, as trunks get it.'),
+        masks: oneOrMany(dialled(2)).optional().describe('What else is dialled for it.'),
+        services: oneOrMany(service())
+          .optional()
+          .describe(
+            'Services of RFC 5031 that it stands for, `sos.police`; the first number stands for all that no other names.',
+          ),
+      }),
+    ),
+  );
+
+const notify = () =>
+  oneOrMany(
+    shortFor(
+      'message',
+      z.strictObject({
+        message: sipUri().optional().describe('Who gets a SIP MESSAGE.'),
+        webhook: webUrl().optional().describe('Or: where it is posted to as JSON.'),
+        secret: secret().optional().describe('With `webhook`: what it is signed with.'),
+        mail: mailbox().optional().describe('Or: who gets mail.'),
+        from: mailbox().optional().describe('With `mail`: who sends it.'),
+        server: target().optional().describe('With `mail`: the server that takes it, at port 25 unless one is given.'),
+        tls: z
+          .enum(['offered', 'required', 'direct', 'off'])
+          .optional()
+          .describe(
+            'With `mail`: TLS where the server offers it (STARTTLS), always, from the first octet on, or never. `direct` at port 465, `required` with a password, else `offered`, unless given. A certificate that is wrong is never taken.',
+          ),
+        trust: oneOrMany(file())
+          .optional()
+          .describe(
+            'With `mail`: whose certificates are believed, `system`, the roots of this machine, unless given, and PEM files of others.',
+          ),
+        username: quoted(true).optional().describe('With `mail`: who we are at the server, where it asks.'),
+        ...passwordKeys(),
+      }),
+    ),
+  );
+
+/** What a country and a site may say otherwise. */
+const scopeKeys = (where: string) => ({
+  numbers: numbers()
+    .optional()
+    .describe(`The numbers that call for help ${where}, instead of those that hold for more.`),
+  tests: oneOrMany(dialled(2))
+    .optional()
+    .describe('Numbers to try it with there, instead of those that hold for more.'),
+  relay: globalNumber().optional().describe('The number of people who ask where the caller is, there.'),
+  notify: notify().optional().describe('Who hears of calls for help from there, beside those who hear of more.'),
+  'notify-alone': flag().prefault('false').describe('Those who hear of more do not hear of calls for help from there.'),
+});
+
+/** What a site says of calls for help from there; the trunks may stand alone. */
+export const siteEmergency = () =>
+  shortForList(
+    'to',
+    z.strictObject({
+      to: oneOrMany(name())
+        .optional()
+        .describe(
+          'The trunks and groups that calls for help from here take first, in order; those of its country and of `emergency` come after them.',
+        ),
+      ...scopeKeys('here'),
+    }),
+  );
+
 export const emergencySchema = z
   .strictObject({
-    numbers: oneOrMany(
-      shortFor(
-        'number',
-        z.strictObject({
-          number: dialled(2).describe('The number that calls for help, as trunks get it.'),
-          masks: oneOrMany(dialled(2)).optional().describe('What else is dialled for it.'),
-          services: oneOrMany(service())
-            .optional()
-            .describe(
-              'Services of RFC 5031 that it stands for, `sos.police`; the first number stands for all that no other names.',
-            ),
-        }),
+    numbers: numbers()
+      .optional()
+      .describe(
+        'The numbers that call for help, where neither the site nor its country has its own. They come before every rule, limit and ban.',
       ),
-    ).describe('The numbers that call for help. They come before every rule, limit and ban.'),
     tests: oneOrMany(dialled(2))
       .optional()
       .describe('Numbers to try it with, 933 for one: who calls them is told what would become of a call for help.'),
     to: oneOrMany(name()).describe(
-      'The trunks and groups that they take, in order, after those of the site of the caller.',
+      'The trunks and groups that they take, in order, after those of the site of the caller and of its country.',
     ),
     relay: globalNumber()
       .optional()
@@ -129,40 +192,25 @@ export const emergencySchema = z
       .min(1)
       .optional()
       .describe('Where help can be sent to.'),
-    notify: oneOrMany(
-      shortFor(
-        'message',
+    countries: z
+      .array(
         z.strictObject({
-          message: sipUri().optional().describe('Who gets a SIP MESSAGE.'),
-          webhook: webUrl().optional().describe('Or: where it is posted to as JSON.'),
-          secret: secret().optional().describe('With `webhook`: what it is signed with.'),
-          mail: mailbox().optional().describe('Or: who gets mail.'),
-          from: mailbox().optional().describe('With `mail`: who sends it.'),
-          server: target()
+          country: country().describe('Which (ISO 3166): the `country` of sites.'),
+          to: oneOrMany(name())
             .optional()
-            .describe('With `mail`: the server that takes it, at port 25 unless one is given.'),
-          tls: z
-            .enum(['offered', 'required', 'direct', 'off'])
-            .optional()
-            .describe(
-              'With `mail`: TLS where the server offers it (STARTTLS), always, from the first octet on, or never. `direct` at port 465, `required` with a password, else `offered`, unless given. A certificate that is wrong is never taken.',
-            ),
-          trust: oneOrMany(file())
-            .optional()
-            .describe(
-              'With `mail`: whose certificates are believed, `system`, the roots of this machine, unless given, and PEM files of others.',
-            ),
-          username: quoted(true).optional().describe('With `mail`: who we are at the server, where it asks.'),
-          ...passwordKeys(),
+            .describe('The trunks and groups that they take there, after those of the site.'),
+          ...scopeKeys('at its sites'),
         }),
-      ),
-    )
+      )
+      .min(1)
       .optional()
-      .describe('Who hears of a call for help. It never waits for them.'),
+      .describe('What holds at the sites of a country, where they do not say it themselves.'),
+    notify: notify().optional().describe('Who hears of a call for help. It never waits for them.'),
     callback: duration({ from: '1m', to: '24h' })
       .prefault('30m')
       .describe('How long a call back to an ELIN finds who called.'),
   })
   .meta({ id: 'emergency', description: 'Calls for help.' });
 
+export type ScopeEntry = NonNullable<z.output<ReturnType<typeof siteEmergency>>>;
 export type EmergencyEntry = z.output<typeof emergencySchema>;

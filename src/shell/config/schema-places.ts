@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { name } from './leaves.ts';
 import { bandwidthOf, country } from './leaves-places.ts';
 import { flag, network } from './leaves-sip.ts';
+import { siteEmergency } from './schema-emergency.ts';
 import { callLimits, oneOrMany, shortFor } from './schema-forms.ts';
 import { trunkDefaults } from './schema-trunk.ts';
 
@@ -70,11 +71,7 @@ export const siteSchema = z
       .describe(
         'The policy by which calls leave of who is here and may not go round tolls (`toll-bypass: false`); his own says whom he may call.',
       ),
-    emergency: oneOrMany(name())
-      .optional()
-      .describe(
-        'The trunks and groups that calls for help from here take first, in order; those of `emergency` come after them.',
-      ),
+    emergency: siteEmergency().optional().describe('Calls for help from here, as far as `emergency` does not say it.'),
     'local-termination': flag().prefault('false').describe('Calls from here leave by trunks that end in its country.'),
     capacity: callLimits().optional().describe('The most that its people have with trunks; no limit unless given.'),
     'trunk-defaults': trunkDefaults()

@@ -97,7 +97,7 @@ export function settingsOf(configuration: Configuration, organisation: Organisat
             numbers,
             tests: [testNumber],
             to: first,
-            sites: { branch: ofBranch },
+            sites: { branch: { to: ofBranch } },
             ...(relay ? { relay: relayNumber } : {}),
             locations,
             notify: organisation.notifies.map((kind) => notifies[kind]),
