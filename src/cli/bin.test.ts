@@ -56,6 +56,28 @@ describe('the command line', () => {
     expect(stdout).toBe(readFileSync(join(root, 'docs', 'tandem.schema.json'), 'utf8'));
   });
 
+  const example = join(root, 'examples', 'topologies', 'central.yaml');
+  test.each([
+    ['check, what is right', ['check', example], 0],
+    ['check, what is not there', ['check', '/nowhere.yaml'], 1],
+    ['schema', ['schema'], 0],
+    ['help', ['--help'], 0],
+    ['explain', ['explain', 'TDM-1101'], 0],
+    ['a route', ['route', 'test', example, '--from', 'itsp', '--to', '+1'], 1],
+    ['trunks', ['trunk', 'show', 'itsp', example], 0],
+    ['calls', ['cdr', 'list', '--data', '/nowhere'], 1],
+  ])('who reads may stop whenever he likes: %s', async (_, args, status) => {
+    const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    // Before it has said a word.
+    child.stdout.destroy();
+    const [code] = await once(child, 'close');
+    expect({ code, stack: /EPIPE|at .*\(/.test(said) }).toEqual({ code: status, stack: false });
+  });
+
   test('tells a user mistake without a stack', () => {
     const { status, stderr } = tandem(['explain', 'TDM-9']);
     expect(status).toBe(1);

@@ -122,10 +122,6 @@ export function theOne(reader: RecordReader, call: string): CallRecord {
 
 export async function withReader(options: PlaceOptions, act: (reader: RecordReader) => Promise<void>): Promise<void> {
   const reader = openReader(await directoryOf(options));
-  // A reader that has seen enough (`| head`) is not a failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
   try {
     await act(reader);
   } finally {

@@ -95,8 +95,17 @@ function version(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
+/** Who reads has seen enough (`| head`): what is to be done is done, and the exit status says what came of it. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+}
+
 /** Runs one command line (without `node` and the script); sets the exit status. */
 async function main(argv: readonly string[]): Promise<void> {
+  outliveReaders();
   try {
     const program = await commandLine(argv);
     if (argv.length === 0) {
