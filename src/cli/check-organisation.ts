@@ -2,6 +2,7 @@ import {
   type Bandwidth,
   type Configuration,
   type EmergencyScope,
+  Homes,
   nodesOf,
   type Route,
   type Trunk,
@@ -34,7 +35,13 @@ export function organisation(configuration: Configuration): string[] {
     ...section(
       ['DIAL PLAN', 'OUTSIDE LINE', 'RULE', 'TAKES', 'MAKES'],
       dialPlans.flatMap(({ name, accessPrefix = '', rules }) =>
-        rules.map((rule, at) => [at === 0 ? name : '', at === 0 ? accessPrefix : '', rule.name, rule.pattern, rule.to]),
+        rules.map((rule, at) => [
+          at === 0 ? name : '',
+          at === 0 ? accessPrefix : '',
+          rule.internal ? `${rule.name} (within)` : rule.name,
+          rule.pattern,
+          rule.to,
+        ]),
       ),
     ),
     ...section(
@@ -55,19 +62,23 @@ export function organisation(configuration: Configuration): string[] {
 /** The processes that share it, and which trunks end where. */
 function nodes(configuration: Configuration): string[] {
   const { nodes = [], pools = [], trunks } = configuration;
+  const homes = new Homes(configuration);
   const poolOf = (name: string) => pools.find((pool) => pool.nodes.includes(name));
+  const poolOfAll = (names: readonly string[]) =>
+    pools.find((pool) => names.every((name) => pool.nodes.includes(name)));
   return section(
     ['NODE', 'SITE', 'POOL', 'OTHERS REACH IT BY', 'ITS USERS GO TO', 'TRUNKS'],
     nodes.map((node) => {
       const pool = poolOf(node.name);
-      const takeover = pool?.takeover === undefined ? '' : ` after ${formatDuration(pool.takeover)}`;
+      const { backup, takeover } = homes.of({ site: node.site });
+      const behind = pool?.backup ?? poolOfAll(backup)?.name ?? backup.join(', ');
       const own = trunks.filter((trunk) => nodesOf(configuration, trunk).includes(node));
       return [
         node.name,
         node.site ?? '',
         pool?.name ?? 'alone',
         node.link,
-        pool?.backup === undefined ? '' : `${pool.backup}${takeover}`,
+        backup.length === 0 ? '' : `${behind} after ${formatDuration(takeover)}`,
         own.map(({ name }) => name).join(', ') || 'none',
       ];
     }),

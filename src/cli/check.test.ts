@@ -217,6 +217,35 @@ are told to     sip:desk@example.com
 `);
   });
 
+  test('says where the users of a node go when it is gone: where the file says, else from a branch to its centre', () => {
+    const node = (name: string, site: string) =>
+      `  - { name: ${name}, site: ${site}, listeners: ${name}, records: data/${name} }\n`;
+    const organisation = `listeners:
+  - { name: a, side: internal, bind: 10.0.0.1 }
+  - { name: b, side: internal, bind: 10.0.0.2 }
+  - { name: c, side: internal, bind: 10.0.1.1 }
+media: { address: 10.0.0.1 }
+sites: [{ name: berlin }, { name: hamburg, centre: berlin, survivability: server }]
+trunks: [{ name: pbx, kind: ip-pbx, addresses: 10.0.0.9 }, { name: gateway, kind: pstn-gateway, side: internal, addresses: 10.0.1.9 }]
+routes: [{ name: out, from: pbx, to: gateway }]
+nodes:
+${node('a', 'berlin')}${node('b', 'berlin')}${node('c', 'hamburg')}`;
+    const goTo = (pools: string) => {
+      const { out } = run(organisation + pools);
+      const [head, ...rows] = out.slice(out.indexOf('\nNODE') + 1).split('\n');
+      const at = [head!.indexOf('ITS USERS GO TO'), head!.indexOf('TRUNKS')];
+      return rows.slice(0, 3).map((row) => row.slice(...at).trim());
+    };
+    expect(goTo('pools: [{ name: centre, nodes: [a, b] }]\n')).toEqual(['', '', 'centre after 10s']);
+    expect(goTo('')).toEqual(['', '', 'a, b after 10s']);
+    expect(goTo('pools: [{ name: centre, nodes: [a, b], backup: c }]\n')).toEqual([
+      'c after 5m',
+      'c after 5m',
+      'centre after 10s',
+    ]);
+    expect(goTo('pools: [{ name: branch, nodes: c, backup: a, takeover: 3s }]\n')).toEqual(['', '', 'a after 3s']);
+  });
+
   test('says every problem, and nothing of what the file would mean', () => {
     const { status, out, err } = run(`${soundFile}medai: {}\nsip: { t1: 4 }\n`);
     expect({ status, out }).toEqual({ status: exitCodes.failed, out: '' });

@@ -44,7 +44,7 @@ export {
   HelpingRouter,
 } from '#policy/emergency';
 export { type Preview, type PreviewFacts, preview, ruleFaults } from '#policy/manipulation';
-export { atNode, mediaOf, nodesOf, waysTo } from '#policy/nodes';
+export { atNode, Homes, mediaOf, nodesOf, waysTo } from '#policy/nodes';
 export {
   blockedShare,
   figure,

@@ -22,7 +22,8 @@ export const doubtCodes = {
   }),
   'TDM-1302': warning({
     title: 'A trunk or group that no route uses',
-    cause: 'No call can come from it or go to it: one from it gets 404.',
+    cause:
+      'No call can come from it or go to it: one from it gets 404. It is not said where `decisions` name somebody outside, who may name any trunk.',
     cure: 'Add a route for it, or remove it.',
     example: {
       wrong:

@@ -41,4 +41,11 @@ users: [{ name: ann }]
   ])('%s', (keys, message) => {
     expect(told(`decisions: { ${keys} }\n`)).toEqual([message]);
   });
+
+  test('may name a trunk that no route does', () => {
+    const spare = 'routes: [{ name: all, from: pbx, to: pbx }]\n';
+    expect(told(spare)).toEqual(['TDM-1302 trunk "itsp-a": no route takes calls from it or sends calls to it.']);
+    for (const asked of ['enum: e164.arpa', 'service: "https://decide.example"'])
+      expect(told(`${spare}decisions: { ${asked} }\n`)).toEqual([]);
+  });
 });

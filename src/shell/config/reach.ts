@@ -35,6 +35,8 @@ export function checkRoutes(draft: Draft, tree: unknown, report: Report): void {
     const named = [...(route.from ?? []), ...(route.to ?? [])];
     for (const name of [...sources, ...named, ...trunksOf(named, groups)]) used.add(name);
   }
+  // Who outside is asked may name any of them.
+  if (draft.decisions?.service || draft.decisions?.enum) return;
   for (const section of ['trunks', 'groups']) {
     for (const [index, name] of namesIn(tree, section).entries()) {
       if (typeof name === 'string' && !used.has(name))
