@@ -34,6 +34,8 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
   readonly #user: EarlyDialogsUser;
   readonly #offers: EarlyOffers;
   readonly #exchanges: EarlyExchanges;
+  /** What the caller has agreed on in its first dialog, with an attempt that is over. */
+  #shown: Fork['session'];
 
   constructor(user: EarlyDialogsUser) {
     this.#user = user;
@@ -148,17 +150,22 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
 
   /**
    * A fork wins with an offer that the caller was not shown, for want of early dialogs: our answer, where it has agreed with
-   * another one in its only dialog.
+   * another one in its only dialog, of this attempt or one before.
    */
   unseen(winner: Fork, body: Octets): ReturnType<EarlyMedia['adopt']> | undefined {
     if (winner.session || winner.callerTag !== undefined) return undefined;
     const { attempt } = this.#user;
-    for (const fork of attempt?.forks.values() ?? []) {
-      if (!fork.session || fork.callerTag !== this.callerSide.tag) continue;
-      const adopted = this.earlyMedia.adopt(winner, winner.agreed || body === '' ? winner.sdp : detach(body), fork);
-      // What answered an offer of our own is not answered again.
-      return attempt?.ownOffer && 'answer' in adopted ? { answer: '' } : adopted;
-    }
+    const session = (attempt && this.#shownOf(attempt)) ?? this.#shown;
+    if (!session) return undefined;
+    const adopted = this.earlyMedia.adopt(winner, winner.agreed || body === '' ? winner.sdp : detach(body), session);
+    // What answered an offer of our own is not answered again.
+    return attempt?.ownOffer && 'answer' in adopted ? { answer: '' } : adopted;
+  }
+
+  /** What a fork of the attempt has agreed on with the caller in the dialog that a 2xx would confirm. */
+  #shownOf(attempt: CalleeSide): Fork['session'] {
+    for (const { session, callerTag } of attempt.forks.values())
+      if (session && callerTag === this.callerSide.tag) return session;
     return undefined;
   }
 
@@ -188,6 +195,7 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
 
   /** The attempt is over, and all that went on in its dialogs. `reason`: why, for a caller that is to hear of it. */
   forget(attempt: CalleeSide, now: Instant): void {
+    this.#shown = this.#shownOf(attempt) ?? this.#shown;
     this.#offers.forget(attempt);
     this.#exchanges.over(now);
     // Of an offer of our own that nobody answered the caller has heard nothing.

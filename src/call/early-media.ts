@@ -133,9 +133,13 @@ export class EarlyMedia {
    * The offer of a fork that the caller could not be shown, for want of early dialogs: what it has agreed on in another
    * (`shown`) answers this one too, or why it can't.
    */
-  adopt(fork: Fork, body: Octets, { session }: Fork): { readonly answer: Octets } | { readonly fault: string } {
+  adopt(
+    fork: Fork,
+    body: Octets,
+    session: NonNullable<Fork['session']>,
+  ): { readonly answer: Octets } | { readonly fault: string } {
     const { media } = this.#call;
-    const caller = session?.from === 'b' ? session.answer : (session?.offer ?? '');
+    const caller = session.from === 'b' ? session.answer : session.offer;
     fork.session = { from: 'b', offer: body, answer: caller };
     if (!media) return { answer: caller };
     const offer = readSdp(body);

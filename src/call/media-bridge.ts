@@ -50,12 +50,11 @@ import {
   type Face,
   forgetSide,
   freshSession,
+  freshStream,
   type MediaBridgeState,
   remoteOf,
   retireKeys,
   type SideSession,
-  type SideState,
-  type StreamState,
   sameRemote,
   takeFace,
 } from './media-state.ts';
@@ -360,17 +359,15 @@ export class MediaBridge {
   #makeRoom(from: BridgeSide, sdp: SessionDescription): void {
     const { streams } = this.state;
     const { layout } = this.state[from];
-    const side = (of: BridgeSide): SideState => ({
-      interface: this.state[of].interface,
-      remote: undefined,
-      direction: 'sendrecv',
-      revision: 0,
-    });
     while (layout.length < sdp.media.length) {
       const media = sdp.media[layout.length]!;
-      if (areAlternatives(media, sdp.media[layout.length + 1])) layout.push(streams.length);
-      layout.push(streams.length);
-      const stream: StreamState = { media: media.media, a: side('a'), b: side('b'), ports: undefined };
+      // Who was called before it has left streams that the other side knows.
+      const left = streams.findIndex((one, index) => one.media === media.media && !layout.includes(index));
+      const index = left < 0 ? streams.length : left;
+      if (areAlternatives(media, sdp.media[layout.length + 1])) layout.push(index);
+      layout.push(index);
+      if (left >= 0) continue;
+      const stream = freshStream(this.state, media.media);
       become(stream, media, false);
       streams.push(stream);
     }

@@ -1,6 +1,6 @@
 import type { SessionDescription } from '#codec/sdp';
 import { type MediaBridge, readSdp } from './media-bridge.ts';
-import type { BridgeSide, MediaBridgeState, SideState, StreamState } from './media-state.ts';
+import { type BridgeSide, freshStream } from './media-state.ts';
 
 /**
  * Side b comes from another call, where it has m= lines already, of these media types: they stay, in their order (RFC 3264 8), and what
@@ -14,7 +14,7 @@ export function seat(media: MediaBridge, offer: SessionDescription, lines: reado
     let seated = a.layout.find((stream) => streams[stream]!.media === type && !b.layout.includes(stream));
     if (seated === undefined) {
       seated = streams.length;
-      streams.push(empty(media.state, type));
+      streams.push(freshStream(media.state, type));
     }
     b.layout.push(seated);
   }
@@ -27,16 +27,6 @@ export function keepLines({ state }: MediaBridge, side: BridgeSide): void {
   if ('fault' in said) return;
   for (const { media } of said.sdp.media.slice(layout.length)) {
     layout.push(state.streams.length);
-    state.streams.push(empty(state, media));
+    state.streams.push(freshStream(state, media));
   }
-}
-
-function empty(state: MediaBridgeState, media: string): StreamState {
-  const fresh = (of: BridgeSide): SideState => ({
-    interface: state[of].interface,
-    remote: undefined,
-    direction: 'sendrecv',
-    revision: 0,
-  });
-  return { media, a: fresh('a'), b: fresh('b'), ports: undefined };
 }

@@ -101,6 +101,17 @@ export function freshSession(sessionId: string): SideSession {
   return { sessionId, version: 0, last: '', layout: [], interface: 'external', security: { mode: 'off' } };
 }
 
+/** A stream of which nothing has been said. */
+export function freshStream(session: MediaBridgeState, media: string): StreamState {
+  const side = (of: BridgeSide): SideState => ({
+    interface: session[of].interface,
+    remote: undefined,
+    direction: 'sendrecv',
+    revision: 0,
+  });
+  return { media, a: side('a'), b: side('b'), ports: undefined };
+}
+
 /** What a process before this one kept, which may have known nothing of security. */
 export function completed(state: MediaBridgeState): MediaBridgeState {
   for (const side of ['a', 'b'] as const) {
