@@ -70,7 +70,7 @@ function nodes(configuration: Configuration): string[] {
     ['NODE', 'SITE', 'POOL', 'OTHERS REACH IT BY', 'ITS USERS GO TO', 'TRUNKS'],
     nodes.map((node) => {
       const pool = poolOf(node.name);
-      const { backup, takeover } = homes.of({ site: node.site });
+      const { backup, takeover } = homes.of(node);
       const behind = pool?.backup ?? poolOfAll(backup)?.name ?? backup.join(', ');
       const own = trunks.filter((trunk) => nodesOf(configuration, trunk).includes(node));
       return [
