@@ -164,6 +164,8 @@ export interface TrunkServices {
   isLost(trunk: Trunk): boolean;
   /** Of a user: by which flow the device with this Contact is reached now. */
   flowTo(trunk: Trunk, contact: Octets): Flow | undefined;
+  /** Of a user: which of its devices has this Contact (RFC 5626 4.1, with its brackets). */
+  instanceAt(trunk: Trunk, contact: Octets, now: Instant): Octets | undefined;
   /** Credentials by nonces at hand, for a new request. */
   beforehand(trunk: Trunk, request: DigestRequest): Authorised;
   /** The answer to a 401 or 407 of a request that went with `tried`, or why there is none. */

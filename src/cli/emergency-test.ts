@@ -19,6 +19,7 @@ export interface EmergencyTestOptions {
   readonly dial?: string;
   readonly address?: string;
   readonly caller?: string;
+  readonly device?: string;
   readonly output: 'text' | 'json';
 }
 
@@ -46,11 +47,11 @@ function callerNamed(
   configuration: Configuration,
   from: string,
   file: string,
-  { address, caller }: Pick<EmergencyTestOptions, 'address' | 'caller'> = {},
-): Pick<EmergencyFacts, 'trunk' | 'user' | 'number' | 'address'> {
+  { address, caller, device }: Pick<EmergencyTestOptions, 'address' | 'caller' | 'device'> = {},
+): Pick<EmergencyFacts, 'trunk' | 'user' | 'number' | 'address' | 'device'> {
   const { trunks, users = [], sites = [] } = configuration;
   const user = users.find(({ name, line, numbers }) => name === from || line === from || numbers.includes(from));
-  if (user) return { user, number: caller ?? user.line ?? user.name, address };
+  if (user) return { user, number: caller ?? user.line ?? user.name, address, device: device?.toLowerCase() };
   const trunk = trunks.find(({ name }) => name === from);
   if (trunk) return { trunk, number: caller ?? '', address };
   if (sites.some(({ name }) => name === from)) return { user: somebodyAt(from), number: caller ?? '', address };

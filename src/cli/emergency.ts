@@ -23,6 +23,7 @@ export function register(program: Command): void {
     .option('--from <name>', 'a user, a site or a trunk; all of them, in short, unless given')
     .option('--dial <number>', 'what is dialled (default: the first number of help)')
     .option('--address <ip>', 'where the telephone is in the network')
+    .option('--device <instance>', 'which telephone of a user, urn:uuid:…')
     .option('--caller <number>', 'who calls, where a trunk does')
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
     .action(async (file: string, options: EmergencyTestOptions) => {

@@ -49,7 +49,11 @@ export function emergencyOf(usual: Configuration): Configuration {
       to: ['help', 'help2', 'gw'],
       sites: {},
       relay: '+18005550911',
-      locations: [{ name: 'hq', civic: { country: 'US', RD: 'Main', LOC: 'hq' }, elins: ['+12175559001'] }],
+      locations: [
+        { name: 'hq', civic: { country: 'US', RD: 'Main', LOC: 'hq' }, elins: ['+12175559001'] },
+        { name: 'desk', civic: { country: 'US', RD: 'Main', LOC: 'hq', SEAT: 'desk' }, elins: [] },
+        { name: 'attic', civic: { country: 'US', RD: 'Hill', LOC: 'attic' }, elins: [] },
+      ],
       notify: [{ kind: 'webhook', url: 'https://alarm.example.com/' }],
       callback: 1_800_000,
     },

@@ -44,5 +44,6 @@ export function placeIn(message: SipRequest | SipResponse): string | undefined {
     throw new Error('it does not say that it supports geolocation');
   const read = readPidfLo(part.body);
   if ('fault' in read) throw new Error(read.fault);
-  return read.civic?.LOC ?? '?';
+  const { LOC = '?', SEAT } = read.civic ?? {};
+  return SEAT === undefined ? LOC : `${LOC}, ${SEAT}`;
 }

@@ -28,6 +28,12 @@ const settings: Readonly<Record<string, (old: User, value: string) => User>> = {
   devices: (old, value) => ({ ...old, devices: Number(value) }),
   policy: (old, value) => ({ ...old, policy: value }),
   site: (old, value) => ({ ...old, site: value }),
+  location: (old, value) => ({ ...old, location: value }),
+  'device-at': (old, value) => {
+    const [device = '', location = ''] = value.split('/');
+    return { ...old, deviceLocations: [...(old.deviceLocations ?? []), { device, location }] };
+  },
+  'believe-location': (old) => ({ ...old, believesPlace: true }),
   calls: (old, value) => ({ ...old, capacity: { calls: Number(value) } }),
   srtp: (old, value) => ({ ...old, srtp: value === 'off' ? value : srtpOf(value) }),
   dtmf: (old, value) => ({ ...old, dtmf: value as NonNullable<User['dtmf']> }),

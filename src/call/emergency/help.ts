@@ -1,4 +1,4 @@
-import { parseUri, type SipRequest, unescapeUser } from '#codec/sip-message';
+import { parseNameAddress, parseUri, type SipRequest, unescapeUser } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import type { EmergencyPlan } from '#policy/emergency';
@@ -45,7 +45,7 @@ export function helpFor({ call, invite, flow, callerSide: { dials } }: Asked, no
   if (!desk.mayBe(called, service ?? '')) return undefined;
   const { user } = dials;
   const brought = broughtBy(invite);
-  const isBelieved = !user && identityPolicy(dials).trusted;
+  const isBelieved = user ? dials.believesPlace === true : identityPolicy(dials).trusted;
   const says = brought && brought.objects.length + brought.references.length > 0;
   const caller = user?.line ?? call.caller;
   const plan = desk.plan(
@@ -54,6 +54,7 @@ export function helpFor({ call, invite, flow, callerSide: { dials } }: Asked, no
       user,
       number: caller,
       address: flow.remote.host,
+      device: user && deviceOf(dials, invite, call, now),
       called,
       service,
       brings: says ? (isBelieved ? 'believed' : 'unverified') : undefined,
@@ -71,6 +72,14 @@ export function helpFor({ call, invite, flow, callerSide: { dials } }: Asked, no
   const own: Tells | undefined = location && { kind: 'ours', location };
   const tells: Tells | undefined = says && (isBelieved || !own) ? { kind: 'brought', brought } : own;
   return { told: false, plan, caller, source: dials, tells };
+}
+
+/** The instance of the telephone (RFC 5626 4.1): as it says in its Contact, or as it has registered that. */
+function deviceOf(dials: Trunk, invite: SipRequest, { services }: SetupCall, now: Instant): Octets | undefined {
+  const contact = parseNameAddress(invite.get('contact') ?? '');
+  const instance =
+    contact && (contact.params.get('+sip.instance') ?? services.trunks.instanceAt(dials, contact.uri, now));
+  return instance?.slice(1, -1).toLowerCase();
 }
 
 /** Whom it is to be tried with, or what a test of it is answered. */

@@ -29,7 +29,7 @@ const settling = 20;
 const registrationsPerSecond = 20;
 
 export interface TrunksServices extends Omit<TrunkLifeServices, 'health' | 'locator' | 'flowJitter'> {
-  readonly users: Pick<Users, 'trunk' | 'targets' | 'way' | 'flowTo' | 'isLost'>;
+  readonly users: Pick<Users, 'trunk' | 'targets' | 'way' | 'flowTo' | 'instanceAt' | 'isLost'>;
   ask(question: DnsQuestion): void;
   /** Tells one who waited for the DNS: where that breaks, his call ends and no other. */
   call(waiter: LocateWaiter, now: Instant): void;
@@ -204,6 +204,10 @@ export class Trunks implements TrunkServices, Sleeper {
 
   named(name: string, flow: Flow): Trunk | undefined {
     return this.#lives.get(name)?.trunk ?? this.#services.users.trunk(name, flow);
+  }
+
+  instanceAt(trunk: Trunk, contact: Octets, now: Instant): Octets | undefined {
+    return trunk.user && this.#services.users.instanceAt(trunk, contact, now);
   }
 
   flowTo(trunk: Trunk, contact: Octets): Flow | undefined {

@@ -47,11 +47,12 @@ export function trunkOfUser(user: User, side: Side, registrar: RegistrarConfigur
 const watching = ['SUBSCRIBE/dialog', 'SUBSCRIBE/presence'];
 
 function settingsOf(own: DeviceSettings, all: DeviceSettings): Partial<Trunk> {
-  const { srtp = 'off', dtmf, dscp, passes = [] } = { ...all, ...own };
+  const { srtp = 'off', dtmf, dscp, passes = [], believesPlace } = { ...all, ...own };
   return {
     ...(srtp !== 'off' && { srtp }),
     ...(dtmf && { dtmf }),
     ...(dscp && { dscp }),
+    ...(believesPlace && { believesPlace }),
     passes: [...passes, ...watching],
   };
 }

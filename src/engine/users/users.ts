@@ -249,6 +249,11 @@ export class Users {
     return this.#bindings.flowTo(name, contact);
   }
 
+  /** Which of his devices has that Contact. */
+  instanceAt({ name }: Trunk, contact: Octets, now: Instant): Octets | undefined {
+    return this.#bindings.of(name, now).find(({ uri }) => uri === contact)?.instance;
+  }
+
   /** The nodes that his devices register at are gone, so far as is known here. */
   isLost({ user, here }: Trunk): boolean {
     return user !== undefined && !here && this.#elsewhere?.isLost(user) === true;
@@ -269,11 +274,12 @@ export class Users {
     const made = Object.values(this.#trunks).flatMap((trunks) => [...trunks.keys()]);
     const busy = made.filter((name) => calls(name) > 0);
     return [...new Set([...this.#bindings.names, ...busy, ...inCalls])].map((user) => {
-      const devices = this.#bindings.of(user, now).map(({ uri, flow, expiresAt, userAgent, q }) => ({
+      const devices = this.#bindings.of(user, now).map(({ uri, flow, expiresAt, userAgent, q, instance }) => ({
         contact: uri,
         at: describeFlow(flow),
         expires: new Date(expiresAt).toISOString(),
         ...(userAgent === undefined ? {} : { userAgent }),
+        ...(instance === undefined ? {} : { instance: instance.slice(1, -1) }),
         ...(q === 1 ? {} : { q }),
       }));
       return { user, devices, calls: calls(user), inCall: inCalls.has(user) };

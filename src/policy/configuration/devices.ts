@@ -11,6 +11,8 @@ export interface DeviceSettings {
   readonly dscp?: { readonly signalling: number; readonly media: number };
   /** Requests beside calls that pass to and from them, as a trunk has it. */
   readonly passes?: readonly string[];
+  /** What they say of where they are, in a call for help, is believed (RFC 6442). */
+  readonly believesPlace?: boolean;
   /** Who may subscribe to whether he is there and in a call; names are of users and trunks. Absent: users who are registered. */
   readonly watchers?: 'users' | 'nobody' | readonly string[];
 }

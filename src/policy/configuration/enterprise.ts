@@ -132,8 +132,16 @@ export interface User extends DeviceSettings {
   readonly hidden: boolean;
   /** Its devices can't take media from anybody but us. */
   readonly mediaBypass?: false;
-  /** Where it is, where its address and site do not say it better: a phone on a wall. */
+  /** Where it is, unless its address says that it is not there any more: a phone on a wall. */
   readonly location?: string;
+  /** The same of single devices. */
+  readonly deviceLocations?: readonly DeviceLocation[];
+}
+
+export interface DeviceLocation {
+  /** In lower case: its instance (RFC 5626 4.1), "urn:uuid:…", or the twelve hexadecimal digits of its hardware address. */
+  readonly device: string;
+  readonly location: string;
 }
 
 /** What it says of devices holds for those of users who say nothing else. */
@@ -300,6 +308,8 @@ export interface TrunkPlace {
   readonly emergency?: 'location' | 'elin';
   /** What a minute costs by prefix, in order of nothing: the longest prefix counts. */
   readonly rates?: readonly { readonly prefix: string; readonly price: number }[];
+  /** Of a user's own: what his devices say of where they are is believed. */
+  readonly believesPlace?: boolean;
   /** Its provider is a mobile carrier: who talks by it is in a call. */
   readonly mobile?: boolean;
 }

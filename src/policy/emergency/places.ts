@@ -11,6 +11,8 @@ export interface Caller {
   readonly number: string;
   /** IP literal: where it speaks from. Of a trunk that is where the PBX stands, not the telephone. */
   readonly address?: string | undefined;
+  /** Of a user: the instance of his device (RFC 5626 4.1), in lower case and without brackets. */
+  readonly device?: string | undefined;
 }
 
 /** Where help is to come to. */
@@ -52,22 +54,25 @@ export class Places {
     return this.#subnets.find(address) !== undefined;
   }
 
-  of({ trunk, user: known, number, address }: Caller): Place {
+  of({ trunk, user: known, number, address, device }: Caller): Place {
     const user = known ?? this.#userOf(number);
     const named = user ? { user } : {};
     // Only a telephone's own address says where it is; that of a PBX says where the PBX is.
     const isPhone = known !== undefined;
+    const own = user && this.#ownOf(user, isPhone ? device : undefined);
     const within = address === undefined ? undefined : this.#subnets.find(address);
     if (isPhone && within) {
-      const place = this.#at(within.subnet.location, within.site, `${address} is of site ${within.site.name}`);
-      if (place.location) return { ...place, ...named };
+      const there = this.#at(within.subnet.location, within.site, `${address} is of site ${within.site.name}`);
+      if (!own) {
+        if (there.location) return { ...there, ...named };
+      } else if (there.location ? liesIn(own.location, there.location) : user.site === within.site.name)
+        return { location: own.location, site: within.site, ...named, why: `${own.why}, and ${there.why}` };
+      // It has been moved.
+      else return { ...there, ...named, why: `${there.why}, and its own, ${own.location.name}, is not there` };
     }
     const site = this.#siteOf(isPhone && within ? within.site.name : (user?.site ?? trunk?.site ?? within?.site.name));
     const here = site ? { site } : {};
-    if (user?.location !== undefined) {
-      const location = this.#locations.get(user.location);
-      if (location) return { location, ...here, ...named, why: `${user.name} has its own` };
-    }
+    if (own) return { location: own.location, ...here, ...named, why: own.why };
     if (!site) return { ...named, why: this.#unknown(user, trunk) };
     // Who is at home or on the road is not at the site that he belongs to.
     if (isPhone && !within && address !== undefined && site.subnets.length > 0)
@@ -75,6 +80,19 @@ export class Places {
     const why = user?.site === site.name ? `${user.name} is of site ${site.name}` : `it is site ${site.name}`;
     const subnet = !user && trunk && trunk.site === undefined ? within?.subnet.location : undefined;
     return { ...this.#at(subnet, site, why), ...named };
+  }
+
+  /** The place of the device, or else of all that are its user's. */
+  #ownOf(
+    { name, location, deviceLocations = [] }: User,
+    device: string | undefined,
+  ): { readonly location: Location; readonly why: string } | undefined {
+    // A hardware address ends the instance that is made of it (RFC 4122 4.1.6).
+    const own = device && deviceLocations.find((one) => one.device === device || device.endsWith(`-${one.device}`));
+    const found = this.#locations.get((own ? own.location : location) ?? '');
+    return (
+      found && { location: found, why: own ? `device ${own.device} of ${name} has its own` : `${name} has its own` }
+    );
   }
 
   /** A PBX may write the numbers of its people without "+". */
@@ -97,4 +115,9 @@ export class Places {
     if (user) return `${user.name} has no site and no location`;
     return trunk ? `trunk ${trunk.name} has no site` : 'nobody is known by this number';
   }
+}
+
+/** The narrower one says all that the wider one says, and more. */
+function liesIn({ civic: narrow }: Location, { civic: wide }: Location): boolean {
+  return Object.entries(wide).every(([name, text]) => narrow[name]?.toLowerCase() === text.toLowerCase());
 }

@@ -49,13 +49,23 @@ const user = (name: string, more: Partial<User> = {}): User => ({
 });
 const ann = user('ann', { line: '+12175550101', site: 'hq' });
 const wall = user('wall', { line: '+12175550199', site: 'hq', location: 'lobby' });
+const desks = user('desks', {
+  line: '+12175550198',
+  site: 'hq',
+  location: 'hq-2-west',
+  deviceLocations: [
+    { device: 'urn:uuid:00000000-0000-1000-8000-001b213c4d5e', location: 'hq-2-desk' },
+    { device: '001b213c4d5f', location: 'hq-2-east' },
+    { device: 'urn:uuid:aa', location: 'lobby' },
+  ],
+});
 const bob = user('bob', { line: '+12175550102', site: 'branch' });
 const nomad = user('nomad', { line: '+12175550103' });
 
 const configuration = {
   trunks,
   routes: [],
-  users: [ann, wall, bob, nomad],
+  users: [ann, wall, desks, bob, nomad],
   dialPlans: [{ name: 'hq', accessPrefix: '9', rules: [] }],
   sites: [
     site('hq', {
@@ -67,7 +77,7 @@ const configuration = {
         { network: { host: '2001:db8:1::', bits: 48 }, location: 'hq-2' },
       ],
     }),
-    site('branch', { kind: 'branch', centre: 'hq' }),
+    site('branch', { kind: 'branch', centre: 'hq', subnets: [{ network: { host: '10.2.0.0', bits: 16 } }] }),
   ],
   emergency: {
     numbers: [
@@ -83,6 +93,11 @@ const configuration = {
     locations: [
       { name: 'hq', civic: { country: 'US', HNO: '1', RD: 'Main' }, elins: ['+12175559001', '+12175559002'] },
       { name: 'hq-2', civic: { country: 'US', HNO: '1', RD: 'Main', FLR: '2' }, elins: ['+12175559011'] },
+      ...['west', 'east', 'desk'].map((name) => ({
+        name: `hq-2-${name}`,
+        civic: { country: 'us', HNO: '1', RD: 'Main', FLR: '2', ROOM: name },
+        elins: [],
+      })),
       { name: 'lobby', civic: { country: 'US', LOC: 'lobby' }, elins: [] },
     ],
     notify: [],
@@ -162,10 +177,19 @@ describe('what is dialled for help', () => {
 
 describe('where help is to come to', () => {
   const place = (more: Partial<EmergencyFacts>) => planner().plan(facts(more))?.place.location?.name;
+  const instance = (end: string) => `urn:uuid:00000000-0000-1000-8000-001b213c4d${end}`;
   const phone = (who: User, address?: string) => ({ trunk: undefined, user: who, number: who.line!, address });
 
   test.each([
     ['the subnet of the phone', phone(ann, '10.1.2.9'), 'hq-2'],
+    ["the phone's own, which lies in that of its subnet", phone(desks, '10.1.2.9'), 'hq-2-west'],
+    ['and in that of its site', phone(desks, '10.1.9.9'), 'hq-2-west'],
+    ['of its devices the one that calls', { ...phone(desks, '10.1.2.9'), device: instance('5e') }, 'hq-2-desk'],
+    ['by its hardware address', { ...phone(desks, '10.1.2.9'), device: instance('5f') }, 'hq-2-east'],
+    ['another device', { ...phone(desks, '10.1.2.9'), device: instance('50') }, 'hq-2-west'],
+    ['the subnet, when the device is not where it was', { ...phone(desks, '10.1.2.9'), device: 'urn:uuid:aa' }, 'hq-2'],
+    ['nobody knows: it is at a site without a location', { ...phone(desks, '10.2.0.9') }, undefined],
+    ['at a PBX no device is told apart', { number: desks.line!, device: instance('5e') }, 'hq-2-west'],
     ['of two the narrower, by IPv6 too', phone(ann, '2001:db8:1:7::9'), 'hq-2'],
     ['the site, where the subnet says nothing', phone(ann, '10.1.9.9'), 'hq'],
     ['the subnet, whosever site it is', phone(bob, '10.1.2.9'), 'hq-2'],

@@ -147,7 +147,7 @@ export class EmergencyPlanner {
     const own = new Set(site ? this.#named(this.#scopes.ownOf(site).to ?? [], facts, view) : []);
     // A PBX has no way to help of its own; every other trunk may have one.
     const rest = [...this.#trunks.values()].filter(
-      (trunk) => trunk.kind !== 'ip-pbx' && trunk !== facts.trunk && !named.has(trunk),
+      (trunk) => trunk.kind !== 'ip-pbx' && trunk.name !== facts.trunk?.name && !named.has(trunk),
     );
     const isKnown = place.location !== undefined || facts.brings === 'believed';
     const tells = isKnown || facts.brings === 'unverified';
@@ -174,7 +174,7 @@ export class EmergencyPlanner {
       const trunk = this.#trunks.get(name);
       return trunk ? [trunk] : this.#groups.has(name) ? this.#groups.order(name, view) : [];
     });
-    return trunks.filter((trunk) => trunk !== source);
+    return trunks.filter((trunk) => trunk.name !== source?.name);
   }
 
   /** The number of help goes as it is, whatever a trunk's rules make of others. */

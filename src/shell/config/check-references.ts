@@ -70,6 +70,13 @@ export function checkReferences(context: Context, people: readonly Person[]): vo
       ['location', 'location'],
     ] as const)
       refer(kind, entry[key], [...path, key], report);
+  for (const { entry, path, report } of people)
+    for (const [at, { device, location }] of (entry['device-locations'] ?? []).entries()) {
+      const here = [...path, 'device-locations', at];
+      refer('location', location, [...here, 'location'], report);
+      if (entry['device-locations']!.findIndex((one) => one.device === device) < at)
+        report('TDM-1213', [...here, 'device'], `${device} stands here twice.`);
+    }
   each('trunk or group', draft.emergency?.to, ['emergency', 'to']);
   for (const [index, { to }] of (draft.emergency?.countries ?? []).entries())
     each('trunk or group', to, ['emergency', 'countries', index, 'to']);

@@ -2,12 +2,14 @@ import type { DeviceSettings } from '#engine/ports';
 import type { DeviceEntry } from './schema-devices.ts';
 
 /** How devices are spoken to: what is not said stays out. */
-export function settingsOfDevices({ srtp, dtmf, dscp, passes, watchers }: DeviceEntry): DeviceSettings {
+export function settingsOfDevices(entry: DeviceEntry): DeviceSettings {
+  const { srtp, dtmf, dscp, passes, watchers, 'believe-location': believesPlace } = entry;
   return {
     ...(srtp && { srtp: srtpOf(srtp) }),
     ...(dtmf && { dtmf }),
     ...(dscp && { dscp }),
     ...(passes && { passes }),
+    ...(believesPlace !== undefined && { believesPlace }),
     ...(watchers && { watchers: watchersOf(watchers) }),
   };
 }

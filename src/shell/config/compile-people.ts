@@ -13,7 +13,7 @@ export function compilePolicy({ name, usages, features }: PolicyEntry): VoicePol
 
 export function compileUser(entry: UserEntry, files: Files): User {
   const { name, line, numbers, site, location, policy, devices, hidden, forward } = entry;
-  const { 'display-name': display, 'dial-plan': dialPlan } = entry;
+  const { 'display-name': display, 'dial-plan': dialPlan, 'device-locations': deviceLocations } = entry;
   const secret = entry.password !== undefined || entry['password-file'] !== undefined;
   return {
     name,
@@ -22,6 +22,7 @@ export function compileUser(entry: UserEntry, files: Files): User {
     numbers: numbers ?? [],
     ...(site !== undefined && { site }),
     ...(location !== undefined && { location }),
+    ...(deviceLocations && { deviceLocations }),
     ...(secret && { password: passwordOf(entry, files) }),
     ...(dialPlan !== undefined && { dialPlan }),
     ...(policy !== undefined && { policy }),

@@ -167,6 +167,39 @@ describe('mail of calls for help', () => {
   });
 });
 
+describe('places of devices', () => {
+  const ann = (keys: string) =>
+    `${help('  locations: [{ name: lab, civic: { country: DE } }]\n')}users: [{ name: ann, ${keys} }]\n`;
+
+  test('by instance or hardware address, in one way of writing', () => {
+    const { users } = read(
+      ann(
+        "believe-location: true, device-locations: [{ device: 'URN:UUID:1-A', location: lab }, { device: '00-1B:21.3c4d5e', location: lab }]",
+      ),
+    );
+    expect(users).toMatchObject([
+      {
+        believesPlace: true,
+        deviceLocations: [
+          { device: 'urn:uuid:1-a', location: 'lab' },
+          { device: '001b213c4d5e', location: 'lab' },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    ["device-locations: { device: '001b213c4d5e', location: attic }", /TDM-1231 .*there is no location "attic"/],
+    ["device-locations: { device: 'phone 7', location: lab }", /TDM-1126 .*neither the instance of a device nor/],
+    [
+      "device-locations: [{ device: '001b213c4d5e', location: lab }, { device: '00:1b:21:3c:4d:5e', location: lab }]",
+      /TDM-1213 .*001b213c4d5e stands here twice/,
+    ],
+  ])('%s: %s', (keys, message) => {
+    expect(told(ann(keys))[0]).toMatch(message);
+  });
+});
+
 describe('numbers of countries and sites', () => {
   const sites = `sites:
   - { name: dallas, country: US, subnets: 10.1.0.0/16 }

@@ -223,7 +223,7 @@ describe('calls for help', () => {
         { number: '911', masks: ['999'] },
       ],
       to: ['itsp-a'],
-      sites: { munich: ['pbx'] },
+      sites: { munich: { to: ['pbx'] } },
       relay: '+14255550100',
       callback: 3_600_000,
       locations: [{ name: 'hq', civic: { country: 'US', HNO: '1' }, elins: ['+14255550111'] }],

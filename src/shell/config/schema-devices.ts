@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { passing } from './leaves-passes.ts';
-import { codePoint, user } from './leaves-sip.ts';
+import { codePoint, flag, user } from './leaves-sip.ts';
 import { oneOrMany } from './schema-forms.ts';
 import { dtmfForm } from './schema-trunk-calls.ts';
 import { srtpOfDevices } from './schema-trunk-security.ts';
@@ -25,6 +25,11 @@ export const keysOfAllDevices = () => ({
   passes: passes()
     .prefault(['MESSAGE', 'SUBSCRIBE/message-summary', 'NOTIFY/message-summary'])
     .describe('Requests beside calls that pass to and from devices, as for a trunk.'),
+  'believe-location': flag()
+    .optional()
+    .describe(
+      'What devices say of where they are, in a call for help (RFC 6442), comes before what is known of them here; not unless given.',
+    ),
   watchers: watchers()
     .prefault('users')
     .describe(
@@ -39,6 +44,11 @@ export const keysOfDevices = () => ({
   dtmf: dtmf().describe(`How digits travel to and from his devices; ${unless}.`),
   dscp: dscp().optional().describe(`The marks of what is sent to his devices; ${unless}.`),
   passes: passes().optional().describe(`Requests beside calls that pass to and from his devices; ${unless}.`),
+  'believe-location': flag()
+    .optional()
+    .describe(
+      `What his devices say of where they are, in a call for help, comes before what is known of them here; ${unless}.`,
+    ),
   watchers: watchers().optional().describe(`Who may watch whether he is there and in a call; ${unless}.`),
 });
 

@@ -1,12 +1,30 @@
 import { z } from 'zod';
-import { count, duration, file, name } from './leaves.ts';
+import { count, duration, file, leaf, name } from './leaves.ts';
 import { callable, lineNumber } from './leaves-numbers.ts';
 import { moment } from './leaves-places.ts';
 import { domain, flag, quoted, user } from './leaves-sip.ts';
+import { fault } from './problems.ts';
 import { keysOfAllDevices, keysOfDevices } from './schema-devices.ts';
 import { callLimits, noneOrMany, oneOrMany, passwordKeys, shortForList } from './schema-forms.ts';
 
 /** Who is there, and what he may do. */
+
+const device = () =>
+  leaf(
+    (text) => {
+      const lower = text.toLowerCase();
+      if (/^urn:[a-z0-9][a-z0-9-]{1,31}:[\x21-\x7e]{1,200}$/.test(lower)) return { value: lower };
+      const digits = lower.replace(/[:.-]/g, '');
+      return /^[0-9a-f]{12}$/.test(digits)
+        ? { value: digits }
+        : fault(
+            'TDM-1126',
+            `"${text.slice(0, 80)}" is neither the instance of a device nor a hardware address.`,
+            'Write urn:uuid:… as `tandem status users` shows it, or 00:1b:21:3c:4d:5e.',
+          );
+    },
+    { title: 'device', examples: ['00:1b:21:3c:4d:5e', 'urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6'] },
+  );
 
 const on = (text: string) => flag().prefault('true').describe(text);
 
@@ -44,8 +62,18 @@ export const userSchema = z
     location: name()
       .optional()
       .describe(
-        'Where help is to come to, of a telephone that stays where it is; by its address or its site unless given.',
+        'Where help is to come to, of a telephone that stays where it is; by its address or its site unless given, and where its address is not there.',
       ),
+    'device-locations': oneOrMany(
+      z.strictObject({
+        device: device().describe(
+          'Which: the instance that it registers with (RFC 5626), or its hardware address, where that stands in the instance.',
+        ),
+        location: name().describe('Where help is to come to.'),
+      }),
+    )
+      .optional()
+      .describe('The same of single devices of his.'),
     ...passwordKeys(),
     'dial-plan': name().optional().describe('How what he dials is read; as at his site unless given.'),
     policy: name().optional().describe('What he may call; as at his site unless given.'),
