@@ -71,4 +71,32 @@ describe('where the caller is', () => {
     expect(refused.status).toBe(exitCodes.failed);
     expect(refused.text).toContain('Refused with 403, by route abroad.');
   });
+
+  test('counts for a call for help as well', () => {
+    const places = configuration
+      .replace('local-policy: at-delhi }', 'local-policy: at-delhi, location: gate, emergency: gateway }')
+      .replace('{ name: paris, country: FR }', '{ name: paris, country: FR, location: tower, emergency: carrier }')
+      .replace('site: delhi, policy', 'site: delhi, location: desk, policy');
+    const help = `emergency: { numbers: "112", to: carrier, notify: "sip:desk@example.com", locations: [${[
+      'gate',
+      'tower',
+      'desk',
+    ]
+      .map((name) => `{ name: ${name}, civic: { country: FR, A3: ${name} } }`)
+      .join(', ')}] }\n`;
+    writeFileSync(file, `${places}${help}`);
+    const place = (options: Partial<RouteTestOptions>) => {
+      const { text } = run({ to: '112', ...options });
+      return [/emergency place +(.*)/.exec(text)?.[1], /emergency trunks +(\S+)/.exec(text)?.[1]];
+    };
+    const told = [place({}), place({ site: 'paris' }), place({ site: 'none' }), place({ from: 'pbx', site: 'delhi' })];
+    writeFileSync(file, configuration);
+    expect(told).toEqual([
+      ['desk (desk, FR): ann has its own', 'gateway'],
+      // What is hers stands where she is at home.
+      ['tower (tower, FR): ann is of site paris', 'carrier'],
+      ['not known: ann has no site and no location', 'carrier'],
+      ['gate (gate, FR): it is site delhi', 'gateway'],
+    ]);
+  });
 });
