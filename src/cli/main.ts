@@ -83,6 +83,7 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
   if (isHelp || asked === 'user') (await import('./user.ts')).register(program);
   if (isHelp || asked === 'route') (await import('./route.ts')).register(program);
   if (isHelp || asked === 'plan') (await import('./plan/register.ts')).register(program);
+  if (isHelp || asked === 'firewall') (await import('./firewall/register.ts')).register(program);
   if (isHelp || asked === 'emergency') (await import('./emergency.ts')).register(program);
   if (isHelp || asked === 'message') (await import('./message.ts')).register(program);
   if (isHelp || asked === 'cdr') (await import('./cdr.ts')).register(program);

@@ -11,7 +11,7 @@ export function getSections(trunk: Trunk, profile: Profile): SheetSection[] {
     { title: 'The account', rows: account(trunk, profile) },
     { title: 'Certificates and encryption', rows: encryption(trunk, profile) },
     { title: 'Calls', rows: calls(trunk, profile) },
-    { title: 'Media', rows: media(profile) },
+    { title: 'Media', rows: media(trunk, profile) },
     ...(profile.tandem?.notes ? [{ title: 'Notes', rows: [row('Of its profile', profile.tandem.notes)] }] : []),
   ];
 }
@@ -31,6 +31,7 @@ function gateways(trunk: Trunk, profile: Profile): SheetRow[] {
       (trunk.networks ?? []).map(({ host, bits }) => `${host}/${bits}`),
       trunk.networks ? undefined : 'besides its gateways',
     ),
+    ...(trunk.connection?.vpn ? [row('Address of its VPN server', [trunk.connection.tunnel?.theirs])] : []),
     row('More than one gateway, and failover', [availability(trunk, profile)]),
     ...(profile['transport-info']?.['dns-server']
       ? [row('Its name servers', profile['transport-info']['dns-server'])]
@@ -161,7 +162,7 @@ function calls(trunk: Trunk, profile: Profile): SheetRow[] {
   ];
 }
 
-function media({ media: own = {}, dtmf }: Profile): SheetRow[] {
+function media({ mediaNetworks = [] }: Trunk, { media: own = {}, dtmf }: Profile): SheetRow[] {
   return [
     row(
       'Codecs, in its order',
@@ -176,6 +177,9 @@ function media({ media: own = {}, dtmf }: Profile): SheetRow[] {
     row('Waits for our first packet', [
       own.rtp?.['rtp-trigger'] === undefined ? undefined : own.rtp['rtp-trigger'] ? 'yes' : 'no',
     ]),
-    row('Networks and ports of its media', []),
+    row(
+      'Networks and ports of its media',
+      mediaNetworks.map(({ host, bits }) => `${host}/${bits}`),
+    ),
   ];
 }

@@ -1,7 +1,16 @@
-import { type Configuration, type Listener, mediaOf, type Profile, type Trunk, waysTo } from '#engine/ports';
+import {
+  type Configuration,
+  isPublic,
+  type Listener,
+  mediaOf,
+  type Profile,
+  type Trunk,
+  type Tunnel,
+  waysTo,
+} from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { formatDuration } from './duration.ts';
-import { isAddress, isPublic } from './sheet-address.ts';
+import { isAddress } from './sheet-address.ts';
 import { certificateNames, certificateRows } from './sheet-certificate.ts';
 import { numbersOf } from './sheet-get.ts';
 import { row, type SheetRow, type SheetSection } from './sheet-row.ts';
@@ -36,7 +45,14 @@ function whereabouts(trunk: Trunk, ways: readonly Listener[]): SheetRow[] {
     row('Connection', [connection && `${connection.type}${connection.vpn ? ', through a VPN' : ''}`]),
     publicAddress,
     ...(connection?.vpn
-      ? [row('Address of our VPN server', []), row('Protocol and keys of the VPN', [], 'handed over apart')]
+      ? [
+          row('Address of our VPN server', [connection.tunnel?.ours]),
+          row(
+            'Protocol of the VPN',
+            [connection.tunnel && tunnelText(connection.tunnel)],
+            'keys are handed over apart',
+          ),
+        ]
       : []),
     row('Our FQDN', names),
     row(
@@ -51,6 +67,16 @@ function whereabouts(trunk: Trunk, ways: readonly Listener[]): SheetRow[] {
     row('You know us by', [knownBy(trunk)]),
   ];
 }
+
+function tunnelText({ kind, port }: Tunnel): string {
+  return { ...tunnelNames, wireguard: `WireGuard, UDP ${port}` }[kind];
+}
+const tunnelNames = {
+  ipsec: 'IPsec: ESP (RFC 4303), with IKEv2 over UDP 500',
+  'ipsec-nat': 'IPsec: ESP and IKEv2 over UDP 4500 (RFC 3948)',
+  gre: 'GRE (RFC 2784), in clear',
+  'gre-ipsec': 'GRE (RFC 2784) within IPsec: ESP (RFC 4303), with IKEv2 over UDP 500',
+} as const;
 
 /** Where packets come from, as far as the file tells: behind a NAT only what is advertised counts. */
 function addressOf({ advertise, bind }: Listener): string[] {

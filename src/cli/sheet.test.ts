@@ -1,10 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { Profile } from '#engine/ports';
+import { isPublic, type Profile } from '#engine/ports';
 import { loadConfiguration } from '#shell/config';
 import { Authority, certificateFolder, selfSigned } from '../../test/support/certificates.ts';
 import { sheetOf } from './sheet.ts';
-import { isPublic } from './sheet-address.ts';
 import { formatSheet } from './sheet-formats.ts';
 
 const folder = certificateFolder();
@@ -76,6 +75,15 @@ describe('where we are, by connection', () => {
   test('a VPN: its server as well', () => {
     const one = sheet('addresses: 203.0.113.10, connection: { type: internet, vpn: true }');
     expect(give(one, 'Address of our VPN server')).toEqual([]);
+    expect(get(one, 'Address of its VPN server')).toEqual([]);
+    const told = sheet(
+      'addresses: 203.0.113.10, media-networks: 203.0.113.64/26, connection: { type: internet, tunnel: { kind: wireguard, ours: vpn.acme.example, theirs: 203.0.113.1, port: 51821 } }',
+    );
+    expect(told.connection).toBe('over the internet, VPN');
+    expect(give(told, 'Address of our VPN server')).toEqual(['vpn.acme.example']);
+    expect(give(told, 'Protocol of the VPN')).toEqual(['WireGuard, UDP 51821']);
+    expect(get(told, 'Address of its VPN server')).toEqual(['203.0.113.1']);
+    expect(get(told, 'Networks and ports of its media')).toEqual(['203.0.113.64/26']);
     expect(give(one, 'Our public address')).toEqual(['192.0.2.5']);
   });
 

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { styleText } from 'node:util';
-import { atNode, type Configuration, checklist } from '#engine/ports';
+import { checklist } from '#engine/ports';
 import { readConfiguration } from '#shell/config';
 import { harmlessJson } from '../cdr-text.ts';
 import { check } from '../check.ts';
-import { exitCodes, Failure } from '../failure.ts';
+import { exitCodes } from '../failure.ts';
 import { writeHandOver } from '../hand-over.ts';
+import { seenFrom } from '../seen-from.ts';
 import { StatusClient } from '../status-client.ts';
 import { stepText } from '../trunk-test/text.ts';
 import { lookAtWorld, type WorldReport } from './run.ts';
@@ -50,20 +51,6 @@ export async function checkWith(file: string, options: CheckOptions, stdout: Out
     );
   else if (world) stdout.write(worldText(world));
   return world && !world.ok ? exitCodes.failed : exitCodes.ok;
-}
-
-/** The part of a configuration for several nodes that one of them sees, the others among its trunks. */
-function seenFrom(configuration: Configuration, node: string | undefined): Configuration {
-  const names = (configuration.nodes ?? []).map(({ name }) => name);
-  if (node === undefined && names.length === 0) return configuration;
-  const seen = node === undefined ? undefined : atNode(configuration, node);
-  if (seen) return seen;
-  throw new Failure(
-    names.length === 0
-      ? 'the configuration has no nodes: leave out --node'
-      : `the configuration is for several nodes: say from which to look, by --node ${names.join(' or --node ')}`,
-    exitCodes.usage,
-  );
 }
 
 function worldText({ running, subjects, ok }: WorldReport): string {

@@ -24,7 +24,7 @@ routes:
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   // A file without a tunnel and without encryption cannot be loaded.
   const trunks = loaded.configuration.trunks.map((trunk) =>
-    trunk.connection ? { ...trunk, connection: { ...trunk.connection, vpn: connection === tunnelled } } : trunk,
+    trunk.connection && connection === bare ? { ...trunk, connection: { ...trunk.connection, vpn: false } } : trunk,
   );
   return publicAddress({ ...loaded.configuration, trunks }, async (name) => {
     if (name === 'sbc.example.com') return ['198.51.100.7'];
@@ -32,6 +32,7 @@ routes:
     throw new Error('no such name');
   });
 }
+const lookThrough = (connection: string) => look('advertise: 10.1.0.5', connection);
 
 test.each([
   ['advertise: 198.51.100.7', bare, 'passed'],
@@ -55,4 +56,21 @@ test('media counts as well', async () => {
 
 test('what the DNS does not know is said so', async () => {
   expect((await look('advertise: gone.example.com', bare)).todo).toEqual(['Put gone.example.com into the DNS.']);
+});
+
+test('and so do both ends of a tunnel', async () => {
+  const tunnel = '{ type: internet, tunnel: { kind: wireguard, ours: inner.example.com, theirs: 192.168.1.1 } }';
+  expect(await lookThrough(tunnel)).toMatchObject({
+    verdict: 'failed',
+    came: [
+      'our end of the tunnel of itsp-a: inner.example.com is 10.1.0.5, which nobody outside can send to',
+      'the other end of the tunnel of itsp-a: 192.168.1.1, which nobody outside can send to',
+    ],
+    todo: [
+      'Give the public address that the router maps to us as `connection.tunnel.ours`.',
+      'Ask the provider of itsp-a for the public address of its end of the tunnel.',
+    ],
+  });
+  const sound = '{ type: internet, tunnel: { kind: wireguard, ours: 198.51.100.7, theirs: 203.0.113.1 } }';
+  expect((await lookThrough(sound)).verdict).toBe('passed');
 });

@@ -31,6 +31,7 @@ export type {
   Trunk,
   TrunkAddress,
   TrunkPlace,
+  Tunnel,
   User,
   VoicePolicy,
 } from '#policy/configuration';
@@ -43,6 +44,7 @@ export {
   EmergencyPlanner,
   HelpingRouter,
 } from '#policy/emergency';
+export { type Opening, type Openings, openingsOf } from '#policy/firewall';
 export { type Preview, type PreviewFacts, preview, ruleFaults } from '#policy/manipulation';
 export { atNode, Homes, mediaOf, nodesOf, waysTo } from '#policy/nodes';
 export {
@@ -72,7 +74,7 @@ export {
   type SampleResult,
   type UserRights,
 } from '#policy/routing';
-export { isJoined } from '#policy/trunks';
+export { isJoined, isPublic } from '#policy/trunks';
 export {
   bearsName,
   type CertificateIdentity,

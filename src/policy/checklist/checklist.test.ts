@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Configuration, Listener, Site, Trunk, User } from '#policy/configuration';
+import type { Configuration, Listener, Site, Trunk, TunnelKind, User } from '#policy/configuration';
 import { type CheckState, checklist } from './index.ts';
 
 const listener = (
@@ -58,6 +58,12 @@ function look(id: string, more: Partial<Configuration>) {
 
 const branch = (more: Partial<Site>) => [site('centre'), site('branch', { kind: 'branch', centre: 'centre', ...more })];
 
+const through = (kind: TunnelKind, ours?: string, theirs?: string) =>
+  ({
+    type: 'internet',
+    vpn: true,
+    tunnel: { kind, port: 51820, ...(ours && { ours }), ...(theirs && { theirs }) },
+  }) as const;
 const tunnel = (vlan: number | undefined) => ({ type: 'internet', vpn: true, ...(vlan && { vlan }) }) as const;
 /** Two connections, each with a VLAN and a listener; to peers of their own unless the second one's is given. */
 const tunnels = (vlans: readonly number[], ways: readonly string[], peer = '203.0.113.20'): Partial<Configuration> => ({
@@ -85,6 +91,13 @@ test.each<[string, CheckState, Partial<Configuration>]>([
   ['our-data', 'not-applicable', { trunks: [gateway('gw')] }],
   ['vpn-server', 'not-applicable', {}],
   ['vpn-server', 'by-hand', itsp({ connection: { type: 'internet', vpn: true } })],
+  ['tunnel-ends', 'not-applicable', itsp({ connection: { type: 'internet', vpn: true } })],
+  ['tunnel-ends', 'done', itsp({ connection: through('wireguard', '198.51.100.7', '203.0.113.1') })],
+  ['tunnel-ends', 'done', itsp({ connection: through('wireguard', 'vpn.acme.example') })],
+  ['tunnel-ends', 'missing', itsp({ connection: through('wireguard', '10.1.0.5', '203.0.113.1') })],
+  ['tunnel-ends', 'missing', itsp({ connection: through('wireguard', '198.51.100.7', '192.168.0.1') })],
+  ['internet-protected', 'missing', itsp({ connection: through('gre') })],
+  ['internet-protected', 'done', itsp({ connection: through('gre-ipsec') })],
   ['isolation', 'by-hand', itsp({ connection: { type: 'internet', vpn: true } })],
   ['isolation', 'not-applicable', itsp({ connection: { type: 'mpls', vpn: false } })],
   ['certificates', 'not-applicable', {}],

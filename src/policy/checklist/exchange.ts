@@ -1,4 +1,5 @@
 import type { Trunk } from '#policy/configuration';
+import { isPublic } from '#policy/trunks';
 import { byHand, done, missing, notApplicable, ofEach, type Rule } from './item.ts';
 import { isEncrypted, isLiteral, providers, waysTo } from './of-trunks.ts';
 
@@ -33,11 +34,12 @@ export const exchangeRules: readonly Rule[] = [
     look: (configuration) => {
       const tunnelled = providers(configuration).filter(({ connection }) => connection?.vpn);
       if (tunnelled.length === 0) return notApplicable('no trunk goes through a VPN');
+      const unsaid = tunnelled.filter(({ connection }) => connection?.tunnel?.ours === undefined);
+      if (unsaid.length === 0)
+        return byHand('it stands in the hand-over document', 'Send what `tandem check FILE --hand-over DOC` writes.');
       return byHand(
         'no file knows it',
-        ...tunnelled.map(
-          ({ name }) => `${name}: write it into the hand-over document; it must be reachable from outside.`,
-        ),
+        ...unsaid.map(({ name }) => `${name}: say where it is, \`connection: { tunnel: { kind: ipsec, ours: … } }\`.`),
       );
     },
   },
@@ -91,6 +93,23 @@ export const exchangeRules: readonly Rule[] = [
       ),
   },
   {
+    id: 'tunnel-ends',
+    part: 'Connection',
+    what: 'Both ends of each tunnel have a public address',
+    look: (configuration) =>
+      ofEach(
+        configuration.trunks.filter(({ connection }) => connection?.tunnel),
+        { none: 'no trunk says what tunnel it has', well: 'each has, as far as they are addresses' },
+        ({ connection }) => {
+          const { ours, theirs } = connection!.tunnel!;
+          const hidden = [ours, theirs].filter((host) => host !== undefined && isLiteral(host) && !isPublic(host));
+          return hidden.length === 0
+            ? undefined
+            : `${hidden.join(' and ')} cannot be reached from outside: give the address that the router has there`;
+        },
+      ),
+  },
+  {
     id: 'internet-protected',
     part: 'Connection',
     what: 'Nothing crosses the internet in clear',
@@ -99,9 +118,11 @@ export const exchangeRules: readonly Rule[] = [
         providers(configuration).filter(({ connection }) => connection?.type === 'internet'),
         { none: 'no trunk runs over the internet', well: 'each is in a tunnel, or has TLS and SRTP' },
         (trunk) =>
-          trunk.connection?.vpn || isEncrypted(trunk)
+          isHidden(trunk) || isEncrypted(trunk)
             ? undefined
-            : 'build a tunnel and say `vpn: true`, or use TLS with `srtp: { mode: required }`',
+            : trunk.connection?.tunnel
+              ? 'GRE encrypts nothing: run it within IPsec (`gre-ipsec`), or use TLS with `srtp: { mode: required }`'
+              : 'build a tunnel and say `vpn: true`, or use TLS with `srtp: { mode: required }`',
       ),
   },
   {
@@ -131,6 +152,10 @@ export const exchangeRules: readonly Rule[] = [
     },
   },
 ];
+
+function isHidden({ connection }: Trunk): boolean {
+  return connection?.tunnel ? connection.tunnel.kind !== 'gre' : (connection?.vpn ?? false);
+}
 
 function namesOf({ domain, tls, certificateNames }: Trunk): boolean {
   const names = [...(domain === undefined ? [] : [domain]), ...(tls?.names ?? []), ...(certificateNames ?? [])];

@@ -25,7 +25,7 @@ export const isolationRules: readonly Rule[] = [
         ? notApplicable(noTunnel)
         : byHand(
             'its router has to see to it',
-            'Let it forward no broadcast or multicast to the VLAN, and nothing to anybody but us; docs/topology.md has the rules.',
+            'Load there what `tandem firewall FILE --router TRUNK` writes: no broadcast or multicast to the VLAN, and nothing to anybody but us.',
           ),
   },
   {

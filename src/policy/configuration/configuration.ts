@@ -17,7 +17,7 @@ import type {
 import type { Interworking } from './interworking.ts';
 import type { Network } from './network.ts';
 import type { OutsideDecisions } from './outside-decision.ts';
-import type { Planning } from './planning.ts';
+import type { Planning, TunnelKind } from './planning.ts';
 import type { SrtpConfiguration } from './srtp.ts';
 
 /** A configuration as the engine uses it: immutable, validated, compiled from the YAML file by `#shell/config`. */
@@ -104,6 +104,8 @@ export interface Trunk extends Interworking, TrunkPlace {
   readonly nextHops?: readonly TrunkAddress[];
   /** Networks that requests may come from as well. */
   readonly networks?: readonly Network[];
+  /** Networks that its media comes from, where they are known: firewalls let nobody else in. */
+  readonly mediaNetworks?: readonly Network[];
   /** The host of Request-URI and To, and of From and identities that speak for us; the target's address unless given. */
   readonly domain?: string;
   readonly identity?: TrunkIdentity;
@@ -265,6 +267,19 @@ export interface ConnectionConfiguration {
   readonly vpn: boolean;
   /** Of the segment between us and the router of that tunnel. */
   readonly vlan?: number;
+  /** The tunnel, where it is said what it is: `vpn` is true then. */
+  readonly tunnel?: Tunnel;
+}
+
+/** Between our router or VPN server and the provider's. */
+export interface Tunnel {
+  /** `gre` alone hides nothing. */
+  readonly kind: TunnelKind;
+  /** Its ends outside: addresses or names. */
+  readonly ours?: string;
+  readonly theirs?: string;
+  /** Of UDP, at either end: WireGuard's. */
+  readonly port: number;
 }
 
 export interface TrunkGroup {

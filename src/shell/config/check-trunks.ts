@@ -126,13 +126,12 @@ function checkEncryption({ path, entry, it }: PlacedTrunk, { draft, report }: Co
     report('TDM-1220', [...path, 'srtp'], `over ${over}, anyone on the way could read the keys.`);
   else if (srtp.mode === 'optional' && clear)
     report('TDM-1309', [...path, 'srtp'], `over ${over}, no keys are sent, and media stays in clear.`);
-  if (connection?.type === 'internet' && !connection.vpn && !(transport === 'tls' && srtp.mode === 'required')) {
+  const { tunnel, vpn = false } = connection ?? {};
+  const hidden = tunnel ? tunnel.kind !== 'gre' : vpn;
+  if (connection?.type === 'internet' && !hidden && !(transport === 'tls' && srtp.mode === 'required')) {
     const missing = [...(transport === 'tls' ? [] : ['TLS']), ...(srtp.mode === 'required' ? [] : ['SRTP'])];
-    report(
-      'TDM-1221',
-      [...path, 'connection'],
-      `it runs over the internet without ${missing.join(' and ')}, and no VPN.`,
-    );
+    const way = tunnel ? 'through GRE, which encrypts nothing' : 'and no VPN';
+    report('TDM-1221', [...path, 'connection'], `it runs over the internet without ${missing.join(' and ')}, ${way}.`);
   }
   if (connection?.type === 'mpls' && it.dscp?.media === 0)
     report('TDM-1308', [...path, 'dscp'], 'voice goes unmarked over a network that other traffic shares.');

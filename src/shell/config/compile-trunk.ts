@@ -36,6 +36,7 @@ export function compileTrunk(entry: TrunkEntry, files: Files, anchored: boolean,
     addresses: entry.addresses ? addresses(entry.addresses) : (nextHops ?? own),
     ...(nextHops && { nextHops }),
     ...(entry.networks && { networks: entry.networks }),
+    ...(entry['media-networks'] && { mediaNetworks: entry['media-networks'] }),
     ...(entry.domain !== undefined && { domain: entry.domain }),
     ...placeOf(entry, files),
     ...identityOf(entry),
@@ -150,6 +151,18 @@ function responsesOf({ responses }: TrunkEntry): Pick<Trunk, 'responses'> {
   };
 }
 
-function connectionOf({ type, vpn, vlan }: NonNullable<TrunkEntry['connection']>): ConnectionConfiguration {
-  return { type, vpn, ...(vlan !== undefined && { vlan }) };
+function connectionOf({ type, vpn, vlan, tunnel }: NonNullable<TrunkEntry['connection']>): ConnectionConfiguration {
+  return {
+    type,
+    vpn: vpn || tunnel !== undefined,
+    ...(vlan !== undefined && { vlan }),
+    ...(tunnel && {
+      tunnel: {
+        kind: tunnel.kind,
+        ...(tunnel.ours !== undefined && { ours: tunnel.ours }),
+        ...(tunnel.theirs !== undefined && { theirs: tunnel.theirs }),
+        port: tunnel.port,
+      },
+    }),
+  };
 }

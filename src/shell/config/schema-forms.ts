@@ -56,3 +56,6 @@ export const callLimits = () =>
     calls: count(1, 1_000_000).optional().describe('Calls at once.'),
     'calls-per-second': count(1, 100_000).optional().describe('New calls in any second.'),
   });
+
+/** What may carry a trunk, or all calls of a plan. */
+export const tunnelKinds = ['ipsec', 'ipsec-nat', 'wireguard', 'gre', 'gre-ipsec'] as const;

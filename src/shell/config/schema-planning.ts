@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { count, duration, leaf, name, prefix } from './leaves.ts';
 import { flag, quoted } from './leaves-sip.ts';
 import { fault } from './problems.ts';
-import { oneOrMany } from './schema-forms.ts';
+import { oneOrMany, tunnelKinds } from './schema-forms.ts';
 import { price } from './schema-trunk-place.ts';
 
 /** What `tandem plan` reckons with. */
@@ -20,7 +20,6 @@ const share = (least: number, most: number) =>
   );
 
 const profile = () => z.enum(['light', 'moderate', 'heavy']);
-const tunnels = ['ipsec', 'ipsec-nat', 'wireguard', 'gre', 'gre-ipsec'] as const;
 const hold = () => duration({ from: '1s', to: '2h' });
 
 const wayPrice = () =>
@@ -42,7 +41,7 @@ const sitePlanning = z.strictObject({
   profile: profile().optional().describe('How much they call.'),
   hold: hold().optional().describe('How long a call of theirs lasts on average.'),
   tunnel: z
-    .enum(['none', ...tunnels])
+    .enum(['none', ...tunnelKinds])
     .optional()
     .describe('What its calls run through.'),
   strict: flag().prefault('false').describe('Outages, or who listens, would cost dear.'),
@@ -85,7 +84,7 @@ export const planningSchema = z
     codec: quoted(true).prefault('PCMA').describe('In which calls are spoken, by its name in SDP.'),
     ptime: duration({ from: '5ms', to: '120ms' }).prefault('20ms').describe('How much of a call a packet carries.'),
     srtp: flag().prefault('false').describe('Media is encrypted.'),
-    tunnel: z.enum(tunnels).optional().describe('What calls run through; nothing unless given.'),
+    tunnel: z.enum(tunnelKinds).optional().describe('What calls run through; nothing unless given.'),
     currency: quoted(false).optional().describe('What all prices are in.'),
     sites: oneOrMany(sitePlanning).optional().describe('What is known of sites beside their settings.'),
     queues: oneOrMany(queuePlanning).optional().describe('People who answer calls in turn.'),

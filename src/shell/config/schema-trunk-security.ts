@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, duration, file } from './leaves.ts';
 import { domain, flag, quoted } from './leaves-sip.ts';
-import { minVersion, oneOrMany, passwordKeys, shortFor } from './schema-forms.ts';
+import { minVersion, oneOrMany, passwordKeys, shortFor, tunnelKinds } from './schema-forms.ts';
 
 /** The keys of a trunk that say who it is, who we are, and what is encrypted. */
 
@@ -105,6 +105,27 @@ export const connection = () =>
         .optional()
         .describe(
           'The VLAN between us and the router of that tunnel: `tandem check` tells when connections share one.',
+        ),
+      tunnel: shortFor(
+        'kind',
+        z.strictObject({
+          kind: z
+            .enum(tunnelKinds)
+            .describe(
+              'What it is. `gre` alone encrypts nothing, and is none over the `internet`; `gre-ipsec` is GRE within IPsec.',
+            ),
+          ours: domain()
+            .optional()
+            .describe(
+              'Where our end of it is outside, an address or a name: the provider is told, and it must be public.',
+            ),
+          theirs: domain().optional().describe("Where the provider's end is."),
+          port: count(1, 65535).prefault('51820').describe('Of UDP, at both ends; for `wireguard`.'),
+        }),
+      )
+        .optional()
+        .describe(
+          'That tunnel, for the hand-over document, `tandem check` and `tandem firewall`; `vpn` is true with it.',
         ),
     }),
   )

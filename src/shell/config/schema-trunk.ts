@@ -106,6 +106,9 @@ export const trunkSchema = z
       .describe(
         'Networks that its calls may come from as well. An address counts before a network, a long prefix before a short one.',
       ),
+    'media-networks': oneOrMany(network())
+      .optional()
+      .describe('Networks that its media comes from, for `tandem firewall`; from anywhere unless given.'),
     domain: domain()
       .optional()
       .describe('Its SIP domain: the host of Request-URI, To and From. The address that requests go to unless given.'),

@@ -1,0 +1,1 @@
+export { type Opening, type Openings, openingsOf, sourcesOf } from './openings.ts';
