@@ -156,9 +156,14 @@ export function takePlace(
   for (const one of [attempt, ...beside]) occupancy.take(one.trunk, one, now);
   if (!room.isLimited && !occupancy.limitsSites) return;
   const from = services.placeOf(source, host);
-  const to = services.placeOf(trunk, at.remote.host);
-  if (room.isLimited) room.take(call, wayOf(configuration, from, to, call.media !== undefined), needOf(offer));
-  const ends = [to, ...beside.map((one) => services.placeOf(one.trunk, one.at.remote.host))];
+  const rings = [at, ...(at.together ?? [])].map((one) => services.placeOf(trunk, one.remote.host));
+  // Whichever of them answers: there is room for it.
+  const ends = [...rings, ...beside.map((one) => services.placeOf(one.trunk, one.at.remote.host))];
+  const anchored = call.media !== undefined;
+  if (room.isLimited) {
+    const ways = ends.map((to) => wayOf(configuration, from, to, anchored));
+    room.take(call, ways, needOf(offer));
+  }
   if (occupancy.limitsSites)
     occupancy.charge(
       ends.flatMap((end) => chargedTo(from, end)),

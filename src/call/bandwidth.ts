@@ -64,7 +64,7 @@ export function settleRoom(call: Holder, caller: Talking, callee: Talking): void
   const told = said.length === 0 ? held : said.reduce(lesser);
   // Nobody has answered yet: what has no room is not offered on.
   const agreed = said.length === 1 && room.growth(call, told) !== undefined ? lesser(told, held) : told;
-  room.take(call, wayOf(configuration, from, to, call.media !== undefined), agreed);
+  room.take(call, [wayOf(configuration, from, to, call.media !== undefined)], agreed);
 }
 
 /** The call is over. */

@@ -90,12 +90,12 @@ describe('calls take their part', () => {
   test('up to what is kept for calls for help, where there are such', () => {
     const room = made({ emergency });
     const calls = [{}, {}, {}, {}];
-    for (const call of calls) room.take(call, ['a', 'b'], voice);
+    for (const call of calls) room.take(call, [['a', 'b']], voice);
     expect(room.refusal(['a', 'b'], voice)).toBe('the link of a has 40 of 400 kbit/s of audio left, and 80 are needed');
     room.release(calls[0]!);
     expect(room.refusal(['a', 'b'], voice)).toBeUndefined();
     const open = made();
-    for (const call of calls) open.take(call, ['a', 'b'], voice);
+    for (const call of calls) open.take(call, [['a', 'b']], voice);
     expect(open.refusal(['a', 'b'], voice)).toBeUndefined();
   });
 
@@ -103,9 +103,9 @@ describe('calls take their part', () => {
     const room = made();
     expect(room.refusal(['a', 'b', 'a'], { audio: 100, video: 0 })).toBeUndefined();
     const call = {};
-    room.take(call, ['a', 'b', 'a'], voice);
+    room.take(call, [['a', 'b', 'a']], voice);
     expect(room.inspect()).toMatchObject([{ calls: 1, audio: 160 }]);
-    room.take({}, ['a', 'b'], voice);
+    room.take({}, [['a', 'b']], voice);
     expect(room.refusal(['a', 'b', 'a'], { audio: 100, video: 0 })).toBe(
       'the link of a has 160 of 400 kbit/s of audio left, and 200 are needed',
     );
@@ -119,25 +119,49 @@ describe('calls take their part', () => {
       'the link of a lets a call have 100 kbit/s of audio, not 101',
     );
     expect(room.refusal(['a', 'b'], { audio: 80, video: 700 })).toMatch('600 kbit/s of video, not 700');
-    room.take({}, ['a', 'b'], { audio: 80, video: 600 });
+    room.take({}, [['a', 'b']], { audio: 80, video: 600 });
     expect(room.refusal(['a', 'b'], { audio: 80, video: 500 })).toMatch('400 of 1000 kbit/s of video left');
   });
 
   test('who comes in place of others needs no more than the difference', () => {
     const room = made();
     const [one, other] = [{}, {}];
-    for (const call of [one, other, {}, {}, {}]) room.take(call, ['a', 'b'], voice);
+    for (const call of [one, other, {}, {}, {}]) room.take(call, [['a', 'b']], voice);
     expect(room.refusal(['a', 'b'], voice)).toBeDefined();
     expect(room.refusal(['a', 'b'], voice, [one])).toBeUndefined();
     expect(room.refusal(['a', 'b'], { audio: 100, video: 0 }, [one])).toBeDefined();
     expect(room.refusal(['a', 'b'], { audio: 100, video: 0 }, [one, other])).toBeUndefined();
   });
 
+  test('one that may go several ways takes each of their links, as often as the way that passes it most', () => {
+    const room = made();
+    const [rings, other] = [{}, {}];
+    room.take(
+      rings,
+      [
+        ['a', 'b'],
+        ['a', 'b', 'a'],
+        ['b', 'b'],
+      ],
+      voice,
+    );
+    expect(room.inspect()).toMatchObject([{ calls: 1, audio: 160 }]);
+    room.take(other, [['a', 'b']], { audio: 200, video: 0 });
+    // One of its ways has room for more, the other has not.
+    expect(room.growth(rings, { audio: 100, video: 0 })).toBeUndefined();
+    expect(room.growth(rings, { audio: 100, video: 600 })).toMatch('are needed');
+    room.take(rings, [['a', 'b']], voice);
+    expect(room.inspect()).toMatchObject([{ calls: 2, audio: 280 }]);
+    room.release(rings);
+    room.release(other);
+    expect(room.inspect()).toMatchObject([{ calls: 0, audio: 0 }]);
+  });
+
   test('grows where there is room for more', () => {
     const room = made();
     const call = {};
-    room.take(call, ['a', 'b'], { audio: 24, video: 0 });
-    for (let i = 0; i < 4; i++) room.take({}, ['a', 'b'], voice);
+    room.take(call, [['a', 'b']], { audio: 24, video: 0 });
+    for (let i = 0; i < 4; i++) room.take({}, [['a', 'b']], voice);
     expect(room.growth(call, { audio: 24, video: 0 })).toBeUndefined();
     expect(room.growth(call, voice)).toBeUndefined();
     expect(room.growth(call, { audio: 81, video: 0 })).toMatch('80 of 400 kbit/s of audio left, and 81');
@@ -145,17 +169,17 @@ describe('calls take their part', () => {
     expect(room.growth(call, { audio: 24, video: 601 })).toMatch('not 601');
     expect(room.growth({}, { audio: 9999, video: 0 })).toBeUndefined();
     // Too much of it is taken already: what is no more than before is left alone.
-    room.take({}, ['a', 'b'], voice);
+    room.take({}, [['a', 'b']], voice);
     expect(room.growth(call, { audio: 24, video: 0 })).toBeUndefined();
   });
 
   test('who takes again gives back what it had', () => {
     const room = made();
     const call = {};
-    for (let i = 0; i < 10; i++) room.take(call, ['a', 'b'], voice);
+    for (let i = 0; i < 10; i++) room.take(call, [['a', 'b']], voice);
     expect(room.inspect()).toMatchObject([{ link: 'the link of a', calls: 1, audio: 80 }]);
     expect(room.held(call)).toEqual(voice);
-    room.take(call, ['a', 'a'], voice);
+    room.take(call, [['a', 'a']], voice);
     expect(room.inspect()).toMatchObject([{ calls: 0, audio: 0 }]);
     expect(room.held(call)).toBeUndefined();
   });
@@ -174,7 +198,7 @@ describe('calls take their part', () => {
         const live = new Map<number, number>();
         for (const { call, way, audio } of steps) {
           if (way) {
-            room.take(calls[call]!, way, { audio, video: 0 });
+            room.take(calls[call]!, [way], { audio, video: 0 });
             const times = way.length === 3 ? 2 : way[0] === 'a' && way[1] !== undefined ? 1 : 0;
             live.set(call, times * Math.round(audio * 1000));
           } else {
@@ -206,7 +230,8 @@ describe.each([
         sites: [site('branch', 'r', bandwidth(audio, audioSession, video, videoSession)), site('centre', 'r')],
       });
       let calls = 0;
-      for (; room.refusal(['branch', 'centre'], need) === undefined; calls++) room.take({}, ['branch', 'centre'], need);
+      for (; room.refusal(['branch', 'centre'], need) === undefined; calls++)
+        room.take({}, [['branch', 'centre']], need);
       expect(calls).toBe(most);
     }
   });
@@ -220,7 +245,7 @@ describe('shapes of networks', () => {
     });
     for (let i = 0; i < 2; i++) {
       expect(room.refusal(['office', 'itsp'], voice)).toBeUndefined();
-      room.take({}, ['office', 'itsp'], voice);
+      room.take({}, [['office', 'itsp']], voice);
     }
     expect(room.refusal(['office', 'itsp'], voice)).toBe(
       'the link between office and itsp has 0 of 160 kbit/s of audio left, and 80 are needed',
@@ -230,11 +255,11 @@ describe('shapes of networks', () => {
   test('MPLS: the cloud is a region, and each office has its access', () => {
     const offices = ['a', 'b', 'c'].map((name) => site(name, 'mpls', bandwidth(160)));
     const room = new Room({ sites: offices });
-    room.take({}, ['a', 'b'], voice);
-    room.take({}, ['a', 'c'], voice);
+    room.take({}, [['a', 'b']], voice);
+    room.take({}, [['a', 'c']], voice);
     expect(room.refusal(['a', 'b'], voice)).toMatch('the link of a');
     expect(room.refusal(['b', 'c'], voice)).toBeUndefined();
-    room.take({}, ['b', 'c'], voice);
+    room.take({}, [['b', 'c']], voice);
     expect(room.refusal(['b', 'c'], voice)).toMatch('the link of b');
     expect(room.inspect()).toMatchObject([{ audio: 160 }, { audio: 160 }, { audio: 160 }]);
   });

@@ -33,7 +33,7 @@ export class Room {
   readonly #loads = new Map<NetworkLink, Load>();
   readonly #taken = new Map<
     object,
-    { readonly way: Way; readonly links: readonly NetworkLink[]; readonly need: Need }
+    { readonly ways: readonly Way[]; readonly links: readonly NetworkLink[]; readonly need: Need }
   >();
   #reserve = 0;
   #isLimited = false;
@@ -51,7 +51,7 @@ export class Room {
     const { sites = [], regionLinks = [], siteLinks = [], emergency } = configuration;
     this.#isLimited = [...sites, ...regionLinks, ...siteLinks].some(({ bandwidth }) => bandwidth !== undefined);
     this.#reserve = emergency ? emergencyReserve : 0;
-    for (const [holder, { way, need }] of holders) this.take(holder, way, need);
+    for (const [holder, { ways, need }] of holders) this.take(holder, ways, need);
   }
 
   /** False: no link has limits, and nobody has to ask. */
@@ -73,10 +73,15 @@ export class Room {
     return undefined;
   }
 
-  /** `holder` takes it, whether there is room or not; what it took before is given back. */
-  take(holder: object, way: Way, need: Need): void {
+  /**
+   * `holder` takes it, whether there is room or not; what it took before is given back. One of these ways it will go: of a link it
+   * takes as much as the one that takes most.
+   */
+  take(holder: object, ways: readonly Way[], need: Need): void {
     this.release(holder);
-    const passed = this.#passed(way);
+    const passed = new Map<NetworkLink, number>();
+    for (const way of ways)
+      for (const [link, times] of this.#passed(way)) passed.set(link, Math.max(times, passed.get(link) ?? 0));
     if (passed.size === 0) return;
     for (const [link, times] of passed) {
       const taken = { audio: bits(need.audio) * times, video: bits(need.video) * times };
@@ -85,7 +90,7 @@ export class Room {
       load.audio += taken.audio;
       load.video += taken.video;
     }
-    this.#taken.set(holder, { way, links: [...passed.keys()], need });
+    this.#taken.set(holder, { ways, links: [...passed.keys()], need });
   }
 
   release(holder: object): void {
@@ -103,7 +108,11 @@ export class Room {
   growth(holder: object, need: Need): string | undefined {
     const taken = this.#taken.get(holder);
     if (!taken || (need.audio <= taken.need.audio && need.video <= taken.need.video)) return undefined;
-    return this.refusal(taken.way, need, [holder]);
+    for (const way of taken.ways) {
+      const why = this.refusal(way, need, [holder]);
+      if (why !== undefined) return why;
+    }
+    return undefined;
   }
 
   /** What it holds of each link that it passes once; undefined when it passes none with limits. */

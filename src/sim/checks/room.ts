@@ -30,9 +30,16 @@ export class RoomChecks {
     this.#organisation = organisation;
     const { room } = engine;
     const { take, release } = room;
-    room.take = (holder, way, need) => {
-      take.call(room, holder, way, need);
-      const links = topology.along(way);
+    room.take = (holder, ways, need) => {
+      take.call(room, holder, ways, need);
+      // Of what may ring at once, whichever answers.
+      const most = new Map<LinkOf['name'], readonly LinkOf[]>();
+      for (const along of ways.map((way) => topology.along(way)))
+        for (const { name } of along) {
+          const same = along.filter((link) => link.name === name);
+          if (same.length > (most.get(name)?.length ?? 0)) most.set(name, same);
+        }
+      const links = [...most.values()].flat();
       if (links.length > 0) this.#taken.set(holder, { links, need });
     };
     room.release = (holder) => {
