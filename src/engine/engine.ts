@@ -114,8 +114,9 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       passed: (source, called) => this.#reception.passes.plan(source, called),
       calledBack: (plan, source, called, now) => this.help?.calledBack(plan, source, called, now),
       userTrunk: (name, isHere) => (isHere ? this.users.trunkHere(name) : this.users.trunk(name)),
-      deviceTrunk: (name, instance) => this.users.trunkOfDevice(name, instance),
+      deviceTrunk: (...device) => this.users.trunkOfDevice(...device),
       byTemporary: (called, now) => this.users.byTemporary(called, now),
+      nodeOfTemporary: (called) => this.users.nodeOfTemporary(called),
     });
     this.flows = new FlowTable(configuration.listeners, random.token(32));
     this.transactions = new TransactionLayer<Party>({

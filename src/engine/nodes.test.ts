@@ -1,58 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { DigestClient } from '#codec/digest';
-import { parseMessage, type SipResponse } from '#codec/sip-message';
-import { Sensitive, seeded } from '#kernel';
-import type { Configuration, Listener, Node, User } from '#policy/configuration';
+import { parseMessage } from '#codec/sip-message';
+import type { Configuration, Listener, Node } from '#policy/configuration';
 import { atNode } from '#policy/nodes';
 import { TrunkIndex } from '#policy/trunks';
 import type { Flow } from '#sip/flow';
-import { configuration, Desk, requests, type Said, type Sent, statuses, trunk } from './desk.testing.ts';
-
-/** dub-1 and dub-2 are one pool in Dublin; tuk is alone in Tukwila. Each has a provider of its own, Dublin a PBX besides. */
-const hosts = { 'dub-1': '10.1.0.1', 'dub-2': '10.1.0.2', tuk: '10.2.0.1' } as const;
-type Name = keyof typeof hosts;
-const names = Object.keys(hosts) as Name[];
-const listeners = names.flatMap((name): Listener[] =>
-  (['internal', 'external'] as const).map((side) => {
-    const bind = { host: side === 'internal' ? hosts[name] : hosts[name].replace('10.', '192.0.'), port: 5060 };
-    const own = `${name}-${side === 'internal' ? 'lan' : 'wan'}`;
-    return { id: `${own}/udp`, name: own, side, transport: 'udp', bind, advertise: bind };
-  }),
-);
-const nodes = names.map(
-  (name): Node => ({
-    name,
-    site: name === 'tuk' ? 'tukwila' : 'dublin',
-    listeners: [`${name}-lan`, `${name}-wan`],
-    link: `${name}-lan/udp`,
-  }),
-);
-const site = (name: string) =>
-  ({ name, kind: 'central', subnets: [], resilient: false, survivability: 'none' }) as const;
-const irish = trunk('irish', '203.0.113.1', {
-  site: 'dublin',
-  numbers: { called: [{ name: 'national', pattern: '^\\+353(\\d+)$', to: '0$1' }], calling: [] },
-});
-const american = trunk('american', '203.0.113.2', { site: 'tukwila' });
-const office = trunk('office', '10.1.0.9', { kind: 'ip-pbx', side: 'internal', site: 'dublin' });
-const alice: User = { name: 'alice', line: '+15550100', numbers: [], devices: 2, hidden: false, site: 'tukwila' };
-
-const whole: Configuration = configuration([irish, american, office], {
+import { Desk, requests, statuses, trunk } from './desk.testing.ts';
+import {
+  american,
+  bare,
+  hosts,
+  irish,
   listeners,
+  type Name,
+  Net,
+  names,
   nodes,
-  pools: [{ name: 'dublin', nodes: ['dub-1', 'dub-2'] }],
-  sites: [site('dublin'), site('tukwila')],
-  users: [{ ...alice, password: new Sensitive('x') }],
-  registrar: { domains: ['acme.example'], realm: 'acme.example', expires: { min: 0, max: 3_600_000 } },
-  routes: [
-    { name: 'ireland', from: [], called: { prefixes: ['+353'] }, to: ['irish', 'american'] },
-    { name: 'world', from: [], called: { prefixes: ['+'] }, to: ['american', 'irish'] },
-    { name: 'in', from: ['irish', 'american'], to: ['office'] },
-  ],
-});
-const bare: Configuration = { ...whole, trunks: [irish, american, office] };
-
-const seen = (name: Name, of = bare) => atNode(of, name)!;
+  office,
+  seen,
+  where,
+} from './nodes.testing.ts';
 
 describe('the organisation as a node sees it', () => {
   test('its listeners, its trunks, those of others by way of them, and the others', () => {
@@ -119,75 +85,6 @@ describe('the organisation as a node sees it', () => {
     expect(atNode(bare, 'cork')).toBeUndefined();
   });
 });
-
-/** All nodes, and what is said between them; what leaves for elsewhere waits. */
-class Net {
-  readonly desks: Readonly<Record<Name, Desk>>;
-  readonly out: (Sent & { readonly from: Name })[] = [];
-  /** Those who hear nobody any more. */
-  readonly cut = new Set<Name>();
-
-  constructor(of = bare) {
-    const desk = (name: Name) => new Desk(seen(name, of));
-    this.desks = { 'dub-1': desk('dub-1'), 'dub-2': desk('dub-2'), tuk: desk('tuk') };
-    this.settle();
-  }
-
-  settle(): void {
-    for (let moved = true; moved; ) {
-      moved = false;
-      for (const from of names) {
-        for (const sent of this.desks[from].take()) {
-          const to = names.find((name) => hosts[name] === sent.flow.remote.host);
-          if (!to) this.out.push({ ...sent, from });
-          else if (!this.cut.has(to) && !this.cut.has(from)) {
-            moved = true;
-            const flow = {
-              transport: 'udp',
-              listener: `${to}-lan/udp`,
-              remote: { host: hosts[from], port: 5060 },
-            } as const;
-            this.desks[to].handle({ kind: 'received', flow, octets: sent.octets });
-          }
-        }
-      }
-    }
-  }
-
-  pass(ms: number): void {
-    for (let left = ms; left > 0; left -= 100) {
-      for (const name of names) this.desks[name].pass(100);
-      this.settle();
-    }
-  }
-
-  /** Somebody outside says something to a node. */
-  request(to: Name, trunkHost: string, uri: string): void {
-    const inside = trunkHost.startsWith('10.');
-    const flow: Flow = {
-      transport: 'udp',
-      listener: `${to}-${inside ? 'lan' : 'wan'}/udp`,
-      remote: { host: trunkHost, port: 5060 },
-    };
-    this.desks[to].request(flow, 'INVITE', { uri, to: `<${uri}>` });
-    this.settle();
-  }
-
-  /** The next INVITE that left; what else did is forgotten. */
-  invite() {
-    const found = this.out.findIndex(({ message }) => message.kind === 'request' && message.method === 'INVITE');
-    const [it] = found < 0 ? [] : this.out.splice(0, found + 1).slice(-1);
-    return it as (Sent & { readonly from: Name }) | undefined;
-  }
-
-  respond(sent: Sent & { readonly from: Name }, status: number): void {
-    this.desks[sent.from].respond(sent, status);
-    this.settle();
-  }
-}
-
-const where = (it: ReturnType<Net['invite']>) =>
-  it && it.message.kind === 'request' ? `${it.from} ${it.flow.remote.host} ${it.message.target?.user}` : undefined;
 
 describe('calls between nodes', () => {
   test('a trunk of another node is reached by way of it, and told numbers as it writes them', () => {
@@ -317,212 +214,4 @@ test('what is said between nodes is whole', () => {
   expect(parseMessage(invite!.octets).kind).toBe('request');
   // Each half of a call by way of a cut link still hears its own party: neither holds a line for longer than this.
   expect(invite?.message.get('session-expires')).toBe('90');
-});
-
-describe('users at several nodes', () => {
-  const seattle = { ...site('seattle'), kind: 'branch', centre: 'tukwila', survivability: 'server' } as const;
-  const branch: Node = { name: 'dub-2', site: 'seattle', listeners: ['dub-2-lan', 'dub-2-wan'], link: 'dub-2-lan/udp' };
-  const local = trunk('local', '203.0.113.3', { site: 'seattle' });
-  const bob: User = { ...alice, name: 'bob', line: '+15550101', site: 'seattle' };
-  const carol: User = { ...alice, name: 'carol', line: '+15550102', site: 'dublin' };
-  /** dub-2 is the node of a branch of Tukwila now; nobody has to prove who he is. */
-  const of: Configuration = {
-    ...bare,
-    trunks: [irish, american, local],
-    pools: [],
-    sites: [site('dublin'), site('tukwila'), seattle],
-    nodes: [nodes[0]!, branch, nodes[2]!],
-    users: [alice, bob, carol].map((user) => ({ ...user, password: new Sensitive('x') })),
-    routes: [{ name: 'out', from: [], called: { prefixes: ['+'] }, to: ['american', 'local'] }],
-  };
-  const phones = { alice: '10.2.0.50', bob: '10.1.0.50', carol: '10.1.0.51' } as const;
-
-  /** A phone says something, and proves who it is when it is asked. */
-  function says(
-    net: Net,
-    at: Name,
-    who: keyof typeof phones,
-    method: string,
-    uri: string,
-    to: string,
-    more: Said = {},
-  ) {
-    const flow = phoneFlow(at, who);
-    const desk = net.desks[at];
-    const first = { uri, from: `<sip:${who}@acme.example>;tag=r`, to, ...more };
-    const { callId } = desk.request(flow, method, first);
-    const challenge = answered(net, at);
-    if (challenge?.status !== 401) return challenge?.status ?? 0;
-    const client = new DigestClient([{ username: who, password: new Sensitive('x') }], seeded(3));
-    const proof = client.answer({ www: challenge.all('www-authenticate'), proxy: [] }, { method, uri, body: '' }, []);
-    if (proof.kind !== 'authorised') throw new Error(proof.text);
-    const headers = [...(more.headers ?? []), ...proof.headers.map(([name, value]) => `${name}: ${value}`)];
-    desk.request(flow, method, { ...first, callId, cseq: 2, headers });
-    const last = method === 'REGISTER' ? answered(net, at) : undefined;
-    net.settle();
-    return last?.status ?? 0;
-  }
-
-  function register(net: Net, at: Name, who: keyof typeof phones, expires = 600): number {
-    const contact = `<sip:${who}@${phones[who]}>;expires=${expires}`;
-    return says(net, at, who, 'REGISTER', 'sip:acme.example', `<sip:${who}@acme.example>`, { contact });
-  }
-
-  const phoneFlow = (at: Name, who: keyof typeof phones): Flow => ({
-    transport: 'udp',
-    listener: `${at}-lan/udp`,
-    remote: { host: phones[who], port: 5060 },
-  });
-
-  function answered(net: Net, at: Name): SipResponse | undefined {
-    const [last] = net.desks[at]
-      .take()
-      .flatMap(({ message }) => (message.kind === 'response' ? [message] : []))
-      .slice(-1);
-    return last;
-  }
-
-  const call = (net: Net, at: Name, number: string) => net.request(at, '203.0.113.2', `sip:${number}@192.0.2.1`);
-  const seattleCalled = (net: Net, number: string) => net.request('dub-2', '203.0.113.3', `sip:${number}@192.0.2.1`);
-
-  test('a phone at a branch rings wherever a call for it comes in', () => {
-    const net = new Net(of);
-    expect(register(net, 'dub-2', 'bob')).toBe(200);
-    net.pass(2_000);
-    net.out.length = 0;
-    call(net, 'tuk', '+15550101');
-    expect(where(net.invite())).toBe('dub-2 10.1.0.50 bob');
-    seattleCalled(net, '+15550101');
-    expect(where(net.invite())).toBe('dub-2 10.1.0.50 bob');
-  });
-
-  test('from a node that was told nothing it is found at home', () => {
-    const net = new Net(of);
-    register(net, 'dub-2', 'bob');
-    net.pass(2_000);
-    net.out.length = 0;
-    net.request('dub-1', '203.0.113.1', 'sip:+15550101@192.0.2.1');
-    expect(where(net.invite())).toBe('dub-2 10.1.0.50 bob');
-  });
-
-  test('devices of one user at two nodes ring together, each once', () => {
-    const net = new Net(of);
-    register(net, 'dub-2', 'bob');
-    net.pass(2_000);
-    net.cut.add('dub-2');
-    net.pass(20_000);
-    expect(register(net, 'tuk', 'bob')).toBe(200);
-    net.cut.clear();
-    net.pass(5_000);
-    net.out.length = 0;
-    seattleCalled(net, '+15550101');
-    const rung = net.out.filter(({ message }) => message.kind === 'request' && message.method === 'INVITE');
-    expect(rung.map((one) => where(one)).toSorted()).toEqual(['dub-2 10.1.0.50 bob', 'tuk 10.1.0.50 bob']);
-  });
-
-  test('a message reaches a phone at another node, and a trunk there', () => {
-    const passes = ['MESSAGE'];
-    const trunks = [irish, american, { ...local, passes }];
-    const net = new Net({ ...of, trunks, registrar: { ...of.registrar!, passes } });
-    register(net, 'dub-2', 'bob');
-    register(net, 'tuk', 'alice');
-    net.pass(2_000);
-    net.out.length = 0;
-    says(net, 'tuk', 'alice', 'MESSAGE', 'sip:+15550101@acme.example', '<sip:+15550101@acme.example>');
-    const reached = () => requests(net.out, 'MESSAGE').map((one) => where(one as never));
-    expect(reached()).toEqual(['dub-2 10.1.0.50 bob']);
-    net.respond(net.out.find(({ octets }) => octets.startsWith('MESSAGE'))!, 200);
-    net.out.length = 0;
-    says(net, 'tuk', 'alice', 'MESSAGE', 'sip:+15559999@acme.example', '<sip:+15559999@acme.example>');
-    expect(reached()).toEqual(['dub-2 203.0.113.3 +15559999']);
-  });
-
-  test('who watches a user whose telephone is at another node sees his calls there', () => {
-    const net = new Net(of);
-    register(net, 'dub-2', 'bob');
-    register(net, 'tuk', 'alice');
-    net.pass(2_000);
-    net.out.length = 0;
-    const headers = ['Event: dialog', 'Expires: 600'];
-    const uri = 'sip:+15550101@acme.example';
-    says(net, 'tuk', 'alice', 'SUBSCRIBE', uri, `<${uri}>`, { headers });
-    const told = () =>
-      requests(net.out.splice(0), 'NOTIFY').map((sent) => {
-        net.respond(sent as never, 200);
-        const [, state] = /<state>(\w+)/.exec(sent.octets) ?? [];
-        return `${sent.flow.remote.host} ${/entity="([^"]+)"/.exec(sent.octets)?.[1]} ${state ?? 'none'}`;
-      });
-    expect(told()).toEqual([`${phones.alice} ${uri} none`]);
-    net.pass(2_000);
-    seattleCalled(net, '+15550101');
-    expect(told()).toEqual([`${phones.alice} ${uri} trying`]);
-  });
-
-  test('the centre takes the users of a branch when that is gone for ten seconds, and sends them home when it is back', () => {
-    const net = new Net(of);
-    net.pass(3_000);
-    expect(register(net, 'tuk', 'bob')).toBe(302);
-    net.cut.add('dub-2');
-    net.pass(8_000);
-    expect(register(net, 'tuk', 'bob')).toBe(503);
-    net.pass(12_000);
-    expect(register(net, 'tuk', 'bob')).toBe(200);
-    net.out.length = 0;
-    call(net, 'tuk', '+15550101');
-    expect(where(net.invite())).toBe('tuk 10.1.0.50 bob');
-    net.cut.clear();
-    net.pass(5_000);
-    expect(register(net, 'tuk', 'bob')).toBe(302);
-    expect(register(net, 'dub-2', 'bob')).toBe(200);
-    expect(register(net, 'tuk', 'bob', 0)).toBe(200);
-    net.pass(2_000);
-    net.out.length = 0;
-    call(net, 'tuk', '+15550101');
-    expect(where(net.invite())).toBe('dub-2 10.1.0.50 bob');
-  });
-
-  test('a whole central pool is waited for five minutes (SV-11)', () => {
-    const net = new Net({ ...of, pools: [{ name: 'dublin', nodes: ['dub-1'], backup: 'tuk' }] });
-    net.pass(3_000);
-    net.cut.add('dub-1');
-    net.pass(290_000);
-    expect(register(net, 'tuk', 'carol')).toBe(503);
-    net.pass(20_000);
-    expect(register(net, 'tuk', 'carol')).toBe(200);
-  });
-
-  test('while the link is cut a branch calls and is called by its own trunk, and its phones call each other', () => {
-    const net = new Net(of);
-    register(net, 'dub-2', 'bob');
-    net.pass(3_000);
-    net.cut.add('tuk').add('dub-1');
-    net.pass(10_000);
-    net.out.length = 0;
-    seattleCalled(net, '+15550101');
-    expect(where(net.invite())).toBe('dub-2 10.1.0.50 bob');
-    says(net, 'dub-2', 'bob', 'INVITE', 'sip:+4930@10.1.0.2', '<sip:+4930@10.1.0.2>');
-    expect(where(net.invite())).toBe('dub-2 203.0.113.3 +4930');
-    net.cut.clear();
-    net.pass(5_000);
-    net.out.length = 0;
-    says(net, 'dub-2', 'bob', 'INVITE', 'sip:+4931@10.1.0.2', '<sip:+4931@10.1.0.2>');
-    expect(where(net.invite())).toBe('tuk 203.0.113.2 +4931');
-  });
-
-  test('while the link is cut people of the centre reach those of the branch by the public network', () => {
-    const net = new Net(of);
-    register(net, 'dub-2', 'bob');
-    register(net, 'tuk', 'alice');
-    net.pass(3_000);
-    net.cut.add('dub-2');
-    net.pass(10_000);
-    net.out.length = 0;
-    says(net, 'tuk', 'alice', 'INVITE', 'sip:+15550101@10.2.0.1', '<sip:+15550101@10.2.0.1>');
-    expect(where(net.invite())).toBe('tuk 203.0.113.2 +15550101');
-    // What comes from there is not sent back there.
-    net.out.length = 0;
-    call(net, 'tuk', '+15550101');
-    expect(net.invite()).toBeUndefined();
-    expect(statuses(net.out)).toEqual([100, 480]);
-  });
 });

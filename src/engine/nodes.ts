@@ -1,5 +1,6 @@
 import type { SipRequest } from '#codec/sip-message';
 import type { Configuration, Trunk } from '#policy/configuration';
+import { nodeTrunkName } from '#policy/nodes';
 import type { CallFacts, PlannedTrunk, RoutePlan } from '#policy/routing';
 
 /** Trunks that are asked for by name at once: more than any organisation has. */
@@ -57,6 +58,17 @@ export class Nodes {
     const outcome =
       source.asks === undefined ? 'asks for nobody who is here' : `trunk ${source.asks} does not end here`;
     return { ...plan, trunks, refuse: 404, decisions: [...plan.decisions, { rule: source.name, outcome }] };
+  }
+
+  /** What is for a temporary name that another node gave to a device goes to that, which alone knows whose it is (RFC 5627). */
+  given(
+    node: string | undefined,
+    { source, called }: { readonly source: Trunk; readonly called: string },
+  ): RoutePlan | undefined {
+    const trunk = node === undefined || source.node !== undefined ? undefined : this.#trunks.get(nodeTrunkName(node));
+    if (!trunk) return undefined;
+    const decisions = [{ rule: trunk.name, outcome: 'has given that name to a device' }];
+    return { route: undefined, trunks: [{ trunk, called }], number: called, decisions };
   }
 
   /** The same of a call for help: here it is not turned away because another trunk was asked for. */

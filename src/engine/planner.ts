@@ -16,9 +16,11 @@ interface PlannerServices {
   /** Who stands for the devices of a user; `isHere`: for those that are registered here. */
   userTrunk(name: string, isHere: boolean): Trunk | undefined;
   /** Who stands for one of them. */
-  deviceTrunk(name: string, instance: Octets): Trunk | undefined;
+  deviceTrunk(name: string, instance: Octets, isHere: boolean): Trunk | undefined;
   /** Whose device has this temporary name (RFC 5627). */
   byTemporary(called: Octets, now: Instant): { readonly name: string; readonly instance: Octets } | undefined;
+  /** Which other node gave it. */
+  nodeOfTemporary(called: Octets): string | undefined;
 }
 
 /** Where calls go: the routing core, and what comes before and after it in a running engine. */
@@ -38,15 +40,16 @@ export class Planner {
 
   /** A call takes its turn of a group. */
   plan(call: OutsideFacts, now: Instant): RoutePlan {
-    const { view, nodes, userTrunk, deviceTrunk, byTemporary } = this.#services;
+    const { view, nodes, userTrunk, deviceTrunk, byTemporary, nodeOfTemporary } = this.#services;
     const device = byTemporary(call.called, now);
+    const given = device ? undefined : nodes?.given(nodeOfTemporary(call.called), call);
+    if (given) return given;
     const plan = this.#planned(device ? { ...call, called: toOctets(device.name) } : call, view, now);
     const instance = device?.instance ?? call.instance;
+    const isHere = call.source.node !== undefined;
     const user =
       plan.user &&
-      (instance === undefined
-        ? userTrunk(plan.user.name, call.source.node !== undefined)
-        : deviceTrunk(plan.user.name, instance));
+      (instance === undefined ? userTrunk(plan.user.name, isHere) : deviceTrunk(plan.user.name, instance, isHere));
     if (user) return { ...plan, trunks: [{ trunk: user }] };
     return nodes?.reach(plan, call.source) ?? plan;
   }

@@ -1,6 +1,14 @@
 import type { TrunkTarget } from '#call';
 import { parseDeltaSeconds, parseNameAddress, type SipRequest } from '#codec/sip-message';
-import { bracketed, type Deadlines, formatHostPort, type HostPort, type Instant, type Random } from '#kernel';
+import {
+  bracketed,
+  type Deadlines,
+  formatHostPort,
+  type HostPort,
+  type Instant,
+  type Octets,
+  type Random,
+} from '#kernel';
 import type { Configuration, Listener, Trunk, User } from '#policy/configuration';
 import { type Home, Homes } from '#policy/nodes';
 import type { RegisterOwner } from '#sip/registration';
@@ -46,6 +54,7 @@ export class Elsewhere implements Sleeper {
   readonly #own: string;
   readonly #link: Listener;
   #homes: Homes;
+  #domain: string | undefined;
   readonly #nodes = new Map<string, OtherNode>();
   /** User -> nodes with devices of his, and until when (wall ms). */
   readonly #there = new Map<string, Map<string, number>>();
@@ -62,6 +71,7 @@ export class Elsewhere implements Sleeper {
     this.#own = own;
     this.#link = link;
     this.#homes = new Homes(configuration);
+    this.#domain = configuration.registrar?.domains[0];
     this.#callId = random.token(128);
     for (const trunk of configuration.trunks)
       if (trunk.node !== undefined) this.#nodes.set(trunk.node, { trunk, lives: true, since: -Infinity });
@@ -75,9 +85,10 @@ export class Elsewhere implements Sleeper {
     return registrar && node !== undefined && link ? new Elsewhere(node, link, services) : undefined;
   }
 
-  /** Who is at home where from now on. */
+  /** Who is at home where from now on, and by which domain users are told of. */
   configure(configuration: Configuration): void {
     this.#homes = new Homes(configuration);
+    this.#domain = configuration.registrar?.domains[0];
   }
 
   begin(now: Instant): void {
@@ -160,25 +171,26 @@ export class Elsewhere implements Sleeper {
     return { status: 200, headers: granted > 0 ? [['Contact', `<${address.uri}>;expires=${granted}`]] : [] };
   }
 
-  /** By way of which nodes his devices ring that are registered there. */
-  devices(user: User, now: Instant): readonly TrunkTarget[] {
+  /** By way of which nodes his devices ring that are registered there; `meant`: parameters of the URI that names one of them. */
+  devices(user: User, now: Instant, meant: Octets = ''): readonly TrunkTarget[] {
     const nodes = this.#there.get(user.name);
     if (!nodes) return [];
-    return [...nodes].flatMap(([name, until]) => (until > now.wall ? this.#targets([name], user, now) : []));
+    return [...nodes].flatMap(([name, until]) => (until > now.wall ? this.#targets([name], user, now, meant) : []));
   }
 
   /** Where he might be, when nobody has said that he is anywhere. */
-  guesses(user: User, now: Instant): readonly TrunkTarget[] {
+  guesses(user: User, now: Instant, meant: Octets = ''): readonly TrunkTarget[] {
     const { nodes, backup }: Home = this.#homes.of(user);
-    return this.#targets([...nodes, ...backup], user, now);
+    return this.#targets([...nodes, ...backup], user, now, meant);
   }
 
-  #targets(names: readonly string[], user: User, now: Instant): readonly TrunkTarget[] {
+  #targets(names: readonly string[], user: User, now: Instant, meant: Octets): readonly TrunkTarget[] {
     return names.flatMap((name) => {
       const node = this.#nodes.get(name);
       const at = node && this.#services.reach(node.trunk, now);
       if (!at) return [];
-      return [{ ...at, device: { contact: this.#uriOf(name, user.name), path: [], listener: this.#link.id } }];
+      const contact = this.#uriOf(name, user.name) + meant;
+      return [{ ...at, device: { contact, path: [], listener: this.#link.id } }];
     });
   }
 
@@ -211,7 +223,7 @@ export class Elsewhere implements Sleeper {
     const until = this.#services.until(user, now);
     const left = until === undefined ? 0 : Math.ceil((until - now.wall) / 1000);
     const seconds = String(Math.max(0, Math.min(left, believedFor / 1000)));
-    const domain = this.#services.configuration.registrar?.domains[0] ?? bracketed(at.remote.host);
+    const domain = this.#domain ?? bracketed(at.remote.host);
     const address = `<sip:${user}@${domain}>`;
     const request: OutgoingRequest = {
       method: 'REGISTER',

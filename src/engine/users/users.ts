@@ -20,7 +20,7 @@ import type {
 } from '#policy/configuration';
 import type { Router } from '#policy/routing';
 import { describeFlow, type Flow, type FlowTable } from '#sip/flow';
-import { type Binding, Bindings, isTemporary } from '#sip/registrar';
+import { type Binding, Bindings, deviceParam, isTemporary, nodeOfTemporary, temporaryAt } from '#sip/registrar';
 import type { OutgoingResponse } from '#sip/transaction';
 import { engineLimits } from '../limits.ts';
 import { Elsewhere, type ElsewhereServices } from './elsewhere.ts';
@@ -39,37 +39,44 @@ export interface UsersServices
 export class Users {
   readonly #services: UsersServices;
   #directory: Router['directory'];
-  readonly #registrar: RegistrarConfiguration | undefined;
+  #registrar: RegistrarConfiguration | undefined;
   readonly #bindings: Bindings;
   readonly #listeners: ReadonlyMap<string, Listener>;
   /** Hosts of addresses of record. */
-  readonly #domains: ReadonlySet<string>;
+  #domains: ReadonlySet<string> = new Set();
   readonly #trunks = { internal: new Map<string, Trunk>(), external: new Map<string, Trunk>() };
   readonly #here = new Map<string, Trunk>();
-  readonly #elsewhere: Elsewhere | undefined;
-  readonly #way: TrunkWay;
+  #elsewhere: Elsewhere | undefined;
+  #way: TrunkWay = { routes: [] };
 
   constructor(services: UsersServices) {
     this.#services = services;
-    const { configuration, deadlines } = services;
-    const { registrar, listeners } = configuration;
-    this.#registrar = registrar;
+    const { configuration, deadlines, random } = services;
+    const { listeners, node } = configuration;
     this.#directory = services.directory;
     this.#listeners = new Map(listeners.map((listener) => [listener.id, listener]));
+    this.#bindings = new Bindings({
+      deadlines,
+      expires: () => this.#registrar?.expires ?? { min: 0, max: 0 },
+      most: engineLimits.bindings,
+      token: () => temporaryAt(node, random.token(80)),
+      changed: (user, bindings, now) => this.#changed(user, bindings, now),
+    });
+    this.#settle(configuration);
+  }
+
+  /** What the registrar is like from now on. */
+  #settle(configuration: Configuration): void {
+    const { registrar, listeners } = configuration;
+    this.#registrar = registrar;
     const own = listeners.flatMap(({ advertise, bind }) => [advertise.host, bind.host]);
     const domains = registrar?.domains ?? [];
     this.#domains = new Set((domains.length > 0 ? domains : own).map(lower));
     const [home] = domains;
     this.#way = { routes: [], keepsUdp: true, ...(home === undefined ? {} : { domain: home, home }) };
-    this.#bindings = new Bindings({
-      deadlines,
-      expires: registrar?.expires ?? { min: 0, max: 0 },
-      most: engineLimits.bindings,
-      token: () => services.random.token(80),
-      changed: (user, bindings, now) => this.#changed(user, bindings, now),
-    });
-    this.#elsewhere = Elsewhere.of({
-      ...services,
+    this.#elsewhere ??= Elsewhere.of({
+      ...this.#services,
+      configuration,
       until: (user, now) => longestOf(this.#bindings.of(user, now)),
       here: () => this.#bindings.names,
       user: (name) => this.#directory.named(name),
@@ -111,10 +118,12 @@ export class Users {
     return trunk;
   }
 
-  /** The same for one of its devices alone (RFC 5627). */
-  trunkOfDevice(name: string, instance: Octets): Trunk | undefined {
+  /** The same for one of its devices alone (RFC 5627), wherever that is registered; `isHere`: another node asks for it. */
+  trunkOfDevice(name: string, instance: Octets, isHere: boolean): Trunk | undefined {
     const whole = this.trunk(name);
-    return whole && { ...hereOnly(whole), instance };
+    if (!whole) return undefined;
+    const { here, ...anywhere } = hereOnly(whole);
+    return { ...anywhere, ...(isHere && here ? { here } : {}), instance };
   }
 
   /** The device that has a temporary name. */
@@ -122,18 +131,33 @@ export class Users {
     return isTemporary(user) ? this.#bindings.byTemporary(user, now) : undefined;
   }
 
+  /** The node at which that device registered, where that is not this one. */
+  nodeOfTemporary(user: Octets): string | undefined {
+    const node = isTemporary(user) ? nodeOfTemporary(user) : undefined;
+    return node === this.#services.configuration.node ? undefined : node;
+  }
+
   begin(now: Instant): void {
     this.#elsewhere?.begin(now);
   }
 
-  /** Who is a user from now on: who is as he was goes on so, the devices of who is gone are forgotten. */
+  /**
+   * Who is a user from now on, and what holds for all of them: who is as he was goes on so, with the devices that he has; those of who is
+   * gone are forgotten.
+   */
   configure(configuration: Configuration, directory: Router['directory'], now: Instant): void {
+    const before = this.#registrar;
+    const wasAlone = this.#elsewhere === undefined;
     this.#directory = directory;
+    this.#settle(configuration);
+    const isSame = this.#registrar === before;
     for (const trunks of Object.values(this.#trunks))
-      for (const [name, { user }] of trunks) if (directory.named(name) !== user) trunks.delete(name);
+      for (const [name, { user }] of trunks) if (!isSame || directory.named(name) !== user) trunks.delete(name);
     this.#here.clear();
-    for (const name of [...this.#bindings.names]) if (!directory.named(name)) this.#bindings.restore(name, [], now);
-    this.#elsewhere?.configure(configuration);
+    for (const name of [...this.#bindings.names])
+      if (!this.#registrar || !directory.named(name)) this.#bindings.restore(name, [], now);
+    if (wasAlone) this.#elsewhere?.begin(now);
+    else this.#elsewhere?.configure(configuration);
   }
 
   /** True for a REGISTER that is for us: whoever it comes from, it is a user's. */
@@ -235,10 +259,12 @@ export class Users {
       if (instance !== undefined) instances.add(instance);
       devices.push({ target, q });
     }
-    const elsewhere = here ? undefined : this.#elsewhere;
-    if (user && elsewhere) for (const target of elsewhere.devices(user, now)) devices.push({ target, q: 1 });
+    // A device is in one place, and a node that has others of his is not asked for it when it is here.
+    const elsewhere = here || (trunk.instance !== undefined && devices.length > 0) ? undefined : this.#elsewhere;
+    const meant = trunk.instance === undefined ? '' : deviceParam(trunk.instance);
+    if (user && elsewhere) for (const target of elsewhere.devices(user, now, meant)) devices.push({ target, q: 1 });
     if (devices.length > 0) return { kind: 'targets', targets: inTurns(devices, trunk, now) };
-    const guesses = (user && elsewhere?.guesses(user, now)) ?? [];
+    const guesses = (user && elsewhere?.guesses(user, now, meant)) ?? [];
     if (guesses.length > 0) return { kind: 'targets', targets: guesses };
     const why = bound.length === 0 ? 'no device is registered' : 'no connection of its devices stands';
     return { kind: 'failed', reason: user ? why : `${why}, and nobody has that name` };
@@ -255,8 +281,8 @@ export class Users {
   }
 
   /** The nodes that his devices register at are gone, so far as is known here. */
-  isLost({ user, here }: Trunk): boolean {
-    return user !== undefined && !here && this.#elsewhere?.isLost(user) === true;
+  isLost({ user, here, instance }: Trunk): boolean {
+    return user !== undefined && !here && instance === undefined && this.#elsewhere?.isLost(user) === true;
   }
 
   get way(): TrunkWay {

@@ -20,7 +20,7 @@ const table: readonly (readonly [path: string, effect: Effect])[] = [
   ['node', 'restart'],
   ['nodes', 'restart'],
   ['pools', 'restart'],
-  ['registrar', 'restart'],
+  ['registrar', 'live'],
   ['dns', 'restart'],
   ['unknownSource', 'live'],
   ['protection', 'live'],

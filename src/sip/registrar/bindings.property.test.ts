@@ -39,7 +39,7 @@ test('whatever is registered in whatever order: what stands is what was granted 
       const model = new Model();
       const bindings = new Bindings({
         deadlines,
-        expires: { min: 60_000, max: 3_600_000 },
+        expires: () => ({ min: 60_000, max: 3_600_000 }),
         token: () => '1',
         most: 1_000,
         changed: (name, list) => void (list.length > 0 ? kept.set(name, list.length) : kept.delete(name)),

@@ -21,7 +21,7 @@ class Desk {
   constructor(most = 100) {
     this.bindings = new Bindings({
       deadlines: this.deadlines,
-      expires: { min: 60_000, max: 3_600_000 },
+      expires: () => ({ min: 60_000, max: 3_600_000 }),
       most,
       token: () => String(++this.#tokens),
       changed: (name, bindings) => {

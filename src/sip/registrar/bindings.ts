@@ -8,7 +8,7 @@ import { type Asked, type Expiries, readRegister } from './read-register.ts';
 
 export interface BindingsOptions {
   readonly deadlines: Deadlines<Sleeper>;
-  readonly expires: Expiries;
+  expires(): Expiries;
   /** Bindings of all together; beyond it nobody registers anew. */
   readonly most: number;
   /** For temporary names, which nobody is to guess. */
@@ -94,7 +94,8 @@ export class Bindings implements Sleeper {
     now: Instant,
     longest = Infinity,
   ): OutgoingResponse {
-    const { expires: usual, most } = this.#options;
+    const { most } = this.#options;
+    const usual = this.#options.expires();
     const expires = { min: Math.min(usual.min, longest), max: Math.min(usual.max, longest) };
     const asked = readRegister(request, flow, expires, now);
     if (asked.kind === 'refused') {

@@ -49,6 +49,22 @@ export function isNamed({ instance, temporary }: Binding, uri: Octets): boolean 
   return instanceMeant({ target }) === instance || temporary?.includes(target.user ?? '') === true;
 }
 
+/** How a URI with his address names one device of a user; '' for an instance id that no URI of ours could bear. */
+export function deviceParam(instance: Octets): Octets {
+  return plain.test(instance) ? `;gr=${instance.slice(1, -1)}` : '';
+}
+
+/** The part of a temporary name that is its own, made of a token. It tells the node that knows whose it is, and nothing else. */
+export function temporaryAt(node: string | undefined, token: Octets): Octets {
+  return node === undefined ? token : `${token}.${node}`;
+}
+
+/** The node that gave a temporary name. */
+export function nodeOfTemporary(user: Octets): string | undefined {
+  const dot = user.indexOf('.');
+  return dot < 0 ? undefined : user.slice(dot + 1);
+}
+
 /** True for what may be the user part of a temporary name. */
 export function isTemporary(user: Octets): boolean {
   return user.startsWith(prefix);
