@@ -50,6 +50,7 @@ describe('a part of what becomes of a call', () => {
   city             matches: 234567 is +4930234567
 
 It is +4930234567.
++4930234567 is a fixed line in Germany (DE).
 `,
     });
     expect(asked({ dialPlan: 'global', to: '1' }).status).toBe(exitCodes.failed);

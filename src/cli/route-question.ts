@@ -11,6 +11,7 @@ import {
 } from '#engine/ports';
 import { harmless } from './cdr-text.ts';
 import { exitCodes, Failure } from './failure.ts';
+import { numberFacts, numberText } from './number-facts.ts';
 import { planData, planText, rulesText } from './plan-text.ts';
 import { table } from './table.ts';
 import type { Paint } from './trace-text.ts';
@@ -63,7 +64,13 @@ const answers: Answers = {
     if (!found) return undefined;
     const { number, decisions } = found;
     const end = number === undefined ? `No rule fits: it stays ${harmless(to)}.` : `It is ${harmless(number)}.`;
-    return told(decisions, `${end}\n`, { dialled: to, number: number ?? null, decisions }, number !== undefined);
+    const is = number === undefined ? undefined : numberText(number);
+    return told(
+      decisions,
+      `${end}\n${is === undefined ? '' : `${harmless(is)}\n`}`,
+      { dialled: to, number: number ?? null, ...(number !== undefined && { is: numberFacts(number) }), decisions },
+      number !== undefined,
+    );
   },
   policy(configuration, name, to) {
     const plan = askPolicy(configuration, name, to);

@@ -100,3 +100,22 @@ describe('where the caller is', () => {
     ]);
   });
 });
+
+test.each([
+  ['+4930234567', '+4930234567 is a fixed line in Germany (DE).', { country: 'DE', type: 'FIXED_LINE', valid: true }],
+  ['+491701234567', '+491701234567 is a mobile in Germany (DE).', { country: 'DE', type: 'MOBILE' }],
+  ['+14255550100', '+14255550100 is a fixed line or a mobile in United States (US).', { code: '1' }],
+  ['+18005551212', '+18005551212 is a free call in United States (US).', { type: 'TOLL_FREE' }],
+  ['+80012345678', '+80012345678 is a free call of no country.', { country: null, code: '800' }],
+  ['+442079460123;ext=7', '+442079460123;ext=7 is a fixed line in United Kingdom (GB).', { country: 'GB' }],
+  ['+4412', '+4412 is in no range of +44 that is in use: nobody has it.', { valid: false, country: null, type: null }],
+  ['+999123', '+999123 is no number of any country.', undefined],
+  ['101', undefined, undefined],
+])('%s: what is known of the number', (to, text, is) => {
+  const said = run({ to }).text;
+  if (text === undefined) expect(said).not.toMatch(/ is (a|in|no) /);
+  else expect(said).toContain(`\n\n${text}\n`);
+  const data = (JSON.parse(run({ to, output: 'json' }).text) as { is?: object }).is;
+  if (is === undefined) expect(data).toBeUndefined();
+  else expect(data).toMatchObject(is);
+});

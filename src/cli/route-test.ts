@@ -2,6 +2,7 @@ import { type Configuration, HelpingRouter, refusalOf } from '#engine/ports';
 import { formatProblems, readConfiguration } from '#shell/config';
 import { exactTime, harmless } from './cdr-text.ts';
 import { exitCodes, Failure } from './failure.ts';
+import { numberFacts, numberText } from './number-facts.ts';
 import { planData, planText } from './plan-text.ts';
 import { type RouteQuestion, routeAnswer } from './route-question.ts';
 import { isWrong, sampleResults, samplesText } from './sample-calls.ts';
@@ -43,9 +44,11 @@ export function routeTest(file: string, options: RouteTestOptions, stdout: Outpu
     throw new Failure(`${harmless(options.at!)} is no time: write 2026-12-24T18:00:00+01:00`, exitCodes.usage);
   const here = options.site === undefined ? {} : { here: hereOf(configuration, file, options.site) };
   const plan = router.plan({ source: from, called: to, at, ...(caller === undefined ? {} : { caller }), ...here });
-  if (isJson) stdout.write(`${JSON.stringify(planData(plan), undefined, 2)}\n`);
+  if (isJson) stdout.write(`${JSON.stringify({ ...planData(plan), is: numberFacts(plan.number) }, undefined, 2)}\n`);
   else {
     stdout.write(`From ${from} to ${harmless(to)} at ${exactTime(at)}\n\n${planText(plan, paintFor(process.stdout))}`);
+    const is = numberText(plan.number);
+    if (is !== undefined) stdout.write(`\n${harmless(is)}\n`);
     stdout.write(outsideText(configuration));
     if (loaded.warnings.length > 0) stderr.write(formatProblems(loaded.warnings));
   }

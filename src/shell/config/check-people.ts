@@ -79,15 +79,22 @@ const mostDoubts = 20;
 
 function checkPossible(people: readonly Person[]): void {
   let doubts = 0;
-  for (const { entry, path, report } of people) {
-    for (const [key, number] of [
-      ['line', entry.line] as const,
-      ...(entry.numbers ?? []).map((one) => ['numbers', one] as const),
-    ]) {
-      if (number === undefined || doubts >= mostDoubts) continue;
-      if (checkPossibleNumber(number, [...path, key], report)) doubts++;
+  for (const { entry, path, report } of people)
+    for (const [key, number] of numbersOf(entry)) {
+      if (doubts >= mostDoubts) return;
+      if (checkPossibleNumber(number, [...path, ...key], report)) doubts++;
     }
-  }
+}
+
+/** His own, and those that his calls are led to. */
+function numbersOf({ line, numbers = [], forward = {} }: Person['entry']): readonly [key: Path, number: string | undefined][] {
+  const { 'no-answer': noAnswer, ...others } = forward;
+  return [
+    [['line'], line],
+    ...numbers.map((one, at): [Path, string] => [['numbers', at], one]),
+    ...Object.entries(others).map(([key, to]): [Path, string | undefined] => [['forward', key], to]),
+    [['forward', 'no-answer', 'to'], noAnswer?.to],
+  ];
 }
 
 /** True when it is told. */

@@ -134,6 +134,11 @@ routes:
     ],
     ['{ name: a, line: +999123456 }', ['TDM-1316 user "a": +999123456 begins with the code of no country.']],
     ['{ name: a, line: +44123456 }', ['TDM-1316 user "a": +44123456 is too short among those of +44.']],
+    [
+      '{ name: a, forward: { always: +4412, busy: +4413, no-answer: { to: +4414 }, unregistered: +4415, together: +4416 } }',
+      ['12', '13', '14', '15', '16'].map((end) => `TDM-1316 user "a": +44${end} is too short among those of +44.`),
+    ],
+    ['{ name: a, forward: { busy: "12", always: b, unregistered: "*97" } }, { name: b }', []],
     ['{ name: a, password: x }', ['TDM-1216 user "a": nobody registers without a `registrar`.']],
   ])('%s', (users, messages) => {
     expect(told(`users: [${users}]\n`)).toEqual(messages);
