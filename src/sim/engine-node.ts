@@ -128,6 +128,7 @@ export class EngineNode implements Endpoint {
     });
     this.#trunks.turn(this.#engine, this.#now());
     const effects = this.#engine.restore(new Map(this.#journal), this.#now());
+    this.#options.house?.restored(this.#engine, this.#now());
     this.#keep(effects);
     for (const effect of effects) this.#act(effect);
     this.#rest();

@@ -55,13 +55,19 @@ export class RegistrationChecks {
       throw new Violation(`${device.name} rings ${now - until} ms after its registration was over`);
   }
 
+  /** A process that died had kept what it had no time to tell any more. */
+  restored(engine: Engine, now: Instant, at: number): void {
+    for (const { devices } of bindingsOf(engine, now))
+      for (const { contact, expires } of devices) {
+        const until = at + Date.parse(expires) - now.wall;
+        this.#until.set(contact, Math.max(until, this.#until.get(contact) ?? 0));
+      }
+  }
+
   /** Who was told that he is registered is, at our end too. */
   look(engine: Engine, agents: readonly Agent[], now: Instant): void {
     if (!this.#isTrue) return;
-    const known = engine.users.inspect(now, () => 0, new Set()) as readonly {
-      readonly user: string;
-      readonly devices: readonly { readonly contact: string; readonly expires: string }[];
-    }[];
+    const known = bindingsOf(engine, now);
     for (const { user, devices } of known) {
       const person = this.#organisation.people.find(({ name }) => name === user)!;
       if (devices.length > person.most) throw new Violation(`${user} has ${devices.length} devices of ${person.most}`);
@@ -81,4 +87,12 @@ export class RegistrationChecks {
       }
     }
   }
+}
+
+/** Who is registered, and until when. */
+function bindingsOf(engine: Engine, now: Instant) {
+  return engine.users.inspect(now, () => 0, new Set()) as readonly {
+    readonly user: string;
+    readonly devices: readonly { readonly contact: string; readonly expires: string }[];
+  }[];
 }

@@ -54,6 +54,11 @@ export class House {
     this.#room = new RoomChecks(engine, this.#topology, this.#options.organisation);
   }
 
+  /** It has taken up what the one before has left. */
+  restored(engine: Engine, now: Instant): void {
+    this.#registrations.restored(engine, now, this.#options.agenda.now);
+  }
+
   /** After each turn. */
   turn(engine: Engine): void {
     const calls = engine.traces('') as readonly LiveCall[];
