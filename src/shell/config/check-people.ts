@@ -87,7 +87,11 @@ function checkPossible(people: readonly Person[]): void {
 }
 
 /** His own, and those that his calls are led to. */
-function numbersOf({ line, numbers = [], forward = {} }: Person['entry']): readonly [key: Path, number: string | undefined][] {
+function numbersOf({
+  line,
+  numbers = [],
+  forward = {},
+}: Person['entry']): readonly [key: Path, number: string | undefined][] {
   const { 'no-answer': noAnswer, ...others } = forward;
   return [
     [['line'], line],
