@@ -28,8 +28,14 @@ export const callRules: readonly Rule[] = [
     what: 'Calls that come by each trunk go somewhere',
     look: (configuration) => {
       const { routes, users = [] } = configuration;
+      const out = trunksOf(
+        routes.flatMap(({ to }) => to),
+        configuration,
+      );
+      const helps = trunksOf(emergencyTrunks(configuration), configuration);
+      // Who is only asked for help calls back by the numbers of places, which need no route.
       return ofEach(
-        outside(configuration),
+        outside(configuration).filter(({ name }) => out.has(name) || !helps.has(name)),
         { none: 'no trunk leads outside', well: 'a route takes them, or users have numbers' },
         ({ name }) =>
           users.some(({ line, numbers }) => line !== undefined || numbers.length > 0) ||
@@ -65,17 +71,6 @@ export const callRules: readonly Rule[] = [
           ? undefined
           : 'let PCMA or PCMU pass: it is what all of them take',
       ),
-  },
-  {
-    id: 'emergency',
-    part: 'Calls',
-    what: 'Calls for help find their way',
-    look: ({ emergency }) =>
-      emergency
-        ? done(
-            `${[...new Set(scopesOf(emergency).flatMap(({ numbers = [] }) => numbers.map(({ number }) => number)))].join(', ')} by ${emergency.to.join(', ') || 'the trunks of each site'}`,
-          )
-        : missing('no number is one for help', 'Say which numbers call for help, and by which trunks: `emergency`.'),
   },
   { id: 'samples', part: 'Calls', what: 'Sample calls go where they should', look: samples },
   {

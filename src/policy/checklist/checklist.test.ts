@@ -243,6 +243,14 @@ test.each<[string, CheckState, Partial<Configuration>]>([
   ],
   ['routes-in', 'done', {}],
   ['routes-in', 'missing', { routes: [sound.routes[0]!] }],
+  [
+    'routes-in',
+    'not-applicable',
+    {
+      routes: [],
+      emergency: { numbers: [], to: ['itsp'], sites: {}, locations: [], notify: [], callback: 0 },
+    },
+  ],
   ['media-bypass', 'not-applicable', itsp({ mediaBypass: true })],
   [
     'media-bypass',
@@ -252,20 +260,6 @@ test.each<[string, CheckState, Partial<Configuration>]>([
   ['codecs', 'done', {}],
   ['codecs', 'missing', itsp({ codecs: { allow: ['G729'] } })],
   ['emergency', 'missing', {}],
-  [
-    'emergency',
-    'done',
-    {
-      emergency: {
-        numbers: [{ number: '112', masks: [] }],
-        to: ['itsp'],
-        sites: {},
-        locations: [],
-        notify: [],
-        callback: 0,
-      },
-    },
-  ],
   ['samples', 'missing', {}],
   ['samples', 'done', { samples: [{ name: 'out', from: 'pbx', to: '+4930', expect: { trunks: ['itsp'] } }] }],
   ['samples', 'missing', { samples: [{ name: 'out', from: 'pbx', to: '+4930', expect: { trunks: ['pbx'] } }] }],

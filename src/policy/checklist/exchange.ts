@@ -1,7 +1,7 @@
 import type { Trunk } from '#policy/configuration';
 import { isPublic } from '#policy/trunks';
 import { byHand, done, missing, notApplicable, ofEach, type Rule } from './item.ts';
-import { isEncrypted, isLiteral, providers, waysTo } from './of-trunks.ts';
+import { isEncrypted, isHidden, isLiteral, providers, waysTo } from './of-trunks.ts';
 
 const none = 'no trunk leads to a provider';
 
@@ -152,10 +152,6 @@ export const exchangeRules: readonly Rule[] = [
     },
   },
 ];
-
-function isHidden({ connection }: Trunk): boolean {
-  return connection?.tunnel ? connection.tunnel.kind !== 'gre' : (connection?.vpn ?? false);
-}
 
 function namesOf({ domain, tls, certificateNames }: Trunk): boolean {
   const names = [...(domain === undefined ? [] : [domain]), ...(tls?.names ?? []), ...(certificateNames ?? [])];

@@ -3,7 +3,14 @@ import type { Configuration } from '#policy/configuration';
 /** `by-hand`: no file can tell; people have to see to it. */
 export type CheckState = 'done' | 'missing' | 'by-hand' | 'not-applicable';
 
-export const parts = ['Exchange with the provider', 'Connection', 'Topology', 'Sites', 'Calls'] as const;
+export const parts = [
+  'Exchange with the provider',
+  'Connection',
+  'Topology',
+  'Sites',
+  'Calls',
+  'Calls for help',
+] as const;
 
 /** What came of one item. */
 export interface Finding {

@@ -19,6 +19,11 @@ export function isEncrypted(trunk: Trunk): boolean {
   return trunk.transport === 'tls' && trunk.srtp?.mode === 'required';
 }
 
+/** What is on the way can't be read. */
+export function isHidden({ connection }: Trunk): boolean {
+  return connection?.tunnel ? connection.tunnel.kind !== 'gre' : (connection?.vpn ?? false);
+}
+
 export function isLiteral(host: string): boolean {
   if (host.includes(':')) return true;
   for (const char of host) if (char !== '.' && (char < '0' || char > '9')) return false;

@@ -2,3 +2,4 @@ export type { Borrowed } from './elins.ts';
 export { HelpingRouter } from './helping-router.ts';
 export { describeNotice, type EmergencyNotice, noticeOf } from './notice.ts';
 export { type EmergencyFacts, type EmergencyPlan, EmergencyPlanner } from './planner.ts';
+export { Scopes } from './scopes.ts';
