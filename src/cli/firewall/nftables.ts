@@ -72,7 +72,6 @@ export function hostTable(
   interfaces: readonly string[],
 ): string {
   const ports = uniqueBy(media, ({ host, ports: { min } }) => `${host} ${min}`);
-  const own = uniqueBy([...signalling, ...media], ({ host }) => host ?? '').flatMap(({ host }) => host ?? []);
   const guarded = uniqueBy(
     signalling.concat(media).filter(({ host }) => host === undefined || !outside.includes(host)),
     (opening) => `${opening.host} ${toPorts(opening)}`,
@@ -83,15 +82,11 @@ export function hostTable(
     'ct state established,related accept',
     ...(interfaces.length > 0
       ? [
-          '# To everybody there: no business of ours, but for neighbours of IPv6 (RFC 4861).',
+          '# Of what comes from outside: what is for an address there. None of inside, no broadcast, no multicast, but neighbours (RFC 4861).',
           `${interfaceSet('iifname', interfaces)} icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept`,
-          `${interfaceSet('iifname', interfaces)} meta pkttype { broadcast, multicast } counter drop`,
+          `${interfaceSet('iifname', interfaces)} fib daddr . iif type != local counter drop`,
         ]
       : []),
-    '# An address answers on its own interface only: nobody reaches the inner one from outside.',
-    ...byVersion(own, (host) => host).map(
-      ([ip, hosts]) => `${ip} daddr { ${hosts.join(', ')} } fib daddr . iif type != local counter drop`,
-    ),
     ...accepting(signalling),
     ...accepting(media),
     ...(outside.length > 0 ? ['# Nothing else of what is outside; a ping tells that we are there.'] : []),

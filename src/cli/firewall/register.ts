@@ -16,7 +16,11 @@ export function register(program: Command): void {
     .description('write the rules of a firewall (nftables): who may reach what, as the configuration has it')
     .argument('<file>', 'the configuration (YAML)')
     .option('--node <name>', 'the node that this is, where the configuration is for several')
-    .option('--outside <interface...>', 'an interface that leads outside: nothing from there is forwarded, or to all')
+    .option(
+      '--outside <interface...>',
+      'an interface that leads outside: only what is for its addresses is taken, and nothing is forwarded',
+    )
+    .option('--roaming', 'telephones register from outside as well')
     .option(
       '--router <trunk>',
       'rules of the router or VPN server where the tunnel of this trunk ends, in place of our own',

@@ -10,6 +10,7 @@ import { routerTable } from './router.ts';
 export interface FirewallOptions {
   readonly node?: string;
   readonly outside?: readonly string[];
+  readonly roaming?: true;
   readonly router?: string;
   readonly tunnel?: string;
   readonly inside?: string;
@@ -36,7 +37,7 @@ function textOf(configuration: Configuration, file: string, options: FirewallOpt
   if (router === undefined) {
     if (options.tunnel !== undefined || options.inside !== undefined)
       throw new Failure('--tunnel and --inside are of a router: say --router TRUNK', exitCodes.usage);
-    return hostTable(openingsOf(seenFrom(configuration, options.node)), file, outside);
+    return hostTable(openingsOf(seenFrom(configuration, options.node), options.roaming), file, outside);
   }
   const trunk = configuration.trunks.find(({ name }) => name === router);
   if (!trunk) throw new Failure(`there is no trunk "${router}"`, exitCodes.usage);

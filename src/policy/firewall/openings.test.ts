@@ -25,23 +25,26 @@ const trunk = (name: string, hosts: readonly string[], more: Partial<Trunk> = {}
 
 const pbx = trunk('pbx', ['10.0.0.20'], { kind: 'ip-pbx', side: 'internal' });
 
-function open(more: Partial<Configuration> = {}) {
-  return openingsOf({
-    listeners: [listener('lan', 'internal', '10.0.0.5'), listener('wan', 'external', '192.0.2.5')],
-    trunks: [pbx, trunk('itsp', ['198.51.100.10'])],
-    routes: [],
-    unknownSource: 'refuse',
-    media: {
-      mode: 'anchor',
-      internal: { bind: '10.0.0.5', advertise: '10.0.0.5' },
-      external: { bind: '192.0.2.5', advertise: '203.0.113.5' },
-      ports: { min: 20_000, max: 20_099 },
-      silence: 0,
+function open(more: Partial<Configuration> = {}, roaming = false) {
+  return openingsOf(
+    {
+      listeners: [listener('lan', 'internal', '10.0.0.5'), listener('wan', 'external', '192.0.2.5')],
+      trunks: [pbx, trunk('itsp', ['198.51.100.10'])],
+      routes: [],
+      unknownSource: 'refuse',
+      media: {
+        mode: 'anchor',
+        internal: { bind: '10.0.0.5', advertise: '10.0.0.5' },
+        external: { bind: '192.0.2.5', advertise: '203.0.113.5' },
+        ports: { min: 20_000, max: 20_099 },
+        silence: 0,
+      },
+      records: { path: 'data' },
+      timers: { t1: 500, t2: 4000, t4: 5000 },
+      ...more,
     },
-    records: { path: 'data' },
-    timers: { t1: 500, t2: 4000, t4: 5000 },
-    ...more,
-  });
+    roaming,
+  );
 }
 
 const registrar: RegistrarConfiguration = {
@@ -116,12 +119,21 @@ describe('what is opened', () => {
   });
 
   test('where telephones register anybody gets in', () => {
-    const { signalling, media } = open({ registrar });
+    const { signalling, media } = open({ registrar }, true);
     expect(signalling.every(({ from, because }) => from === undefined && because !== undefined)).toBe(true);
     expect(media.map(({ from, because }) => [from, because])).toEqual([
       [undefined, 'telephones may be anywhere'],
       [undefined, 'telephones may be anywhere'],
     ]);
+  });
+
+  test('from outside telephones come only where that is said', () => {
+    const { signalling, media } = open({ registrar });
+    expect(signalling.map(({ who, host }) => [who, host])).toEqual([
+      ['anybody', '10.0.0.5'],
+      ['itsp', '192.0.2.5'],
+    ]);
+    expect(media.map(({ who }) => who)).toEqual(['anybody', 'itsp']);
   });
 
   test('media for the networks that all trunks there name; for anybody where one names none', () => {

@@ -22,11 +22,14 @@ export interface Openings {
   readonly outside: readonly string[];
 }
 
-/** Who has to reach what, as far as a file can tell. Of a configuration for several nodes: as `atNode` makes it. */
-export function openingsOf(configuration: Configuration): Openings {
+/**
+ * Who has to reach what, as far as a file can tell. Of a configuration for several nodes: as `atNode` makes it. `roaming`: telephones
+ * register from outside as well.
+ */
+export function openingsOf(configuration: Configuration, roaming = false): Openings {
   return {
-    signalling: signallingOf(configuration),
-    media: mediaOpenings(configuration),
+    signalling: signallingOf(configuration, roaming),
+    media: mediaOpenings(configuration, roaming),
     outside: outsideOf(configuration),
   };
 }
@@ -50,11 +53,12 @@ function widest(networks: readonly Network[]): Network[] {
   return kept;
 }
 
-function signallingOf(configuration: Configuration): Opening[] {
+function signallingOf(configuration: Configuration, roaming: boolean): Opening[] {
   const { registrar, trunks } = configuration;
   return configuration.listeners.flatMap((listener) => {
     const at = openingAt(listener);
-    if (registrar) return [{ ...at, who: 'anybody', because: 'telephones register, wherever they are' }];
+    if (registrar && (roaming || listener.side !== 'external'))
+      return [{ ...at, who: 'anybody', because: 'telephones register, wherever they are' }];
     return trunks.filter((trunk) => comesBy(trunk, listener, configuration)).map((trunk) => of(trunk, at));
   });
 }
@@ -80,7 +84,7 @@ function openingAt({ transport, bind }: Listener): Pick<Opening, 'transport' | '
   };
 }
 
-function mediaOpenings(configuration: Configuration): Opening[] {
+function mediaOpenings(configuration: Configuration, roaming: boolean): Opening[] {
   const { media, registrar, trunks } = configuration;
   if (media.mode === 'bypass') return [];
   const found = new Map<string | undefined, Opening[]>();
@@ -91,7 +95,8 @@ function mediaOpenings(configuration: Configuration): Opening[] {
     openings.push({ transport: 'udp', host: at, ports: media.ports, ...opening });
   };
   for (const side of ['internal', 'external'] as const)
-    if (registrar) add(media[side].bind, { who: 'anybody', because: 'telephones may be anywhere' });
+    if (registrar && (roaming || side === 'internal'))
+      add(media[side].bind, { who: 'anybody', because: 'telephones may be anywhere' });
   for (const trunk of trunks.filter(({ by }) => !by)) {
     const { name, mediaNetworks } = trunk;
     for (const { bind } of mediaOf(trunk, configuration))
