@@ -1,7 +1,7 @@
 import type { PackedConfiguration } from './configuration-message.ts';
 import type { Restarts } from './kept-process.ts';
 
-/** What the supervisor and the signalling process tell each other over the channel that Node gives to child processes. */
+/** What the supervisor and its processes tell each other over the channel that Node gives to child processes. */
 
 export type ToSignalling =
   /** First. `mediaSocket`: the control socket of the media process, absent when none takes part. */
@@ -16,6 +16,20 @@ export type ToSignalling =
   | { readonly kind: 'drain' }
   /** End every call now. */
   | { readonly kind: 'stop' };
+
+export type ToManagement =
+  /** First. */
+  | { readonly kind: 'start'; readonly configuration: PackedConfiguration }
+  /** What holds from now on. */
+  | { readonly kind: 'configured'; readonly configuration: PackedConfiguration }
+  | { readonly kind: 'ping' }
+  /** End: what is under way may be answered. */
+  | { readonly kind: 'stop' };
+
+export type FromManagement =
+  | { readonly kind: 'pong' }
+  /** The API listens. */
+  | { readonly kind: 'ready' };
 
 export type ProcessRestarts = Readonly<Record<string, Restarts>>;
 

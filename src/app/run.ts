@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Configuration } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { formatProblems, readConfiguration } from '#shell/config';
@@ -7,6 +6,7 @@ import { partOf } from './part-of.ts';
 import { reload } from './reload.ts';
 import { reloadText } from './reload-text.ts';
 import { Supervisor } from './supervisor.ts';
+import { version } from './version.ts';
 
 /** Seconds that calls have to end by themselves after the first SIGTERM. */
 const defaultDrainSeconds = 30;
@@ -71,10 +71,4 @@ function readyLine({ listeners }: Configuration, calls: number): string {
 function seconds(text: string | undefined, otherwise: number): number {
   const seconds = Number(text);
   return text !== undefined && text !== '' && seconds >= 0 && seconds <= 86_400 ? seconds : otherwise;
-}
-
-/** Both src/app and dist/app lie two levels below package.json. */
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -11,6 +11,11 @@ export function statusSocket(dataDirectory: string): string {
   return socketPath(dataDirectory, 'tandem.sock');
 }
 
+/** The Unix socket of the API: our user alone may open it, and is who runs the program. */
+export function apiSocket(dataDirectory: string): string {
+  return socketPath(dataDirectory, 'api.sock');
+}
+
 /**
  * Where a Unix socket of this data directory lies: in it; or, where that path is too long for the system, in a directory of our
  * user's own below the temporary one, named after it. Everybody who asks gets the same answer.

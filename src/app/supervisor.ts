@@ -5,7 +5,7 @@ import type { MediaProcessSettings } from '#media-process';
 import { pack } from './configuration-message.ts';
 import { exitCodes } from './exit-codes.ts';
 import { KeptProcess, type Restarts } from './kept-process.ts';
-import type { FromSignalling, ToSignalling } from './messages.ts';
+import type { FromManagement, FromSignalling, ToManagement, ToSignalling } from './messages.ts';
 import { socketPath } from './socket-path.ts';
 
 export interface SupervisorOptions {
@@ -22,15 +22,18 @@ export interface SupervisorOptions {
 
 /** Ms from `stop` to SIGKILL: longer than the signalling process gives itself. */
 const stopPatience = 8_000;
+/** Ms that answers of the API may still take. */
+const managementPatience = 2_000;
 
 /**
- * Keeps the signalling and the media process running, each without the other's knowing when one is started again: the media of calls goes on
- * while signalling is away. Neither outlives this process.
+ * Keeps the signalling, the media and the management process running, each without the others' knowing when one is started again: the media of
+ * calls goes on while signalling is away. None outlives this process.
  */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #signalling: KeptProcess<FromSignalling>;
   readonly #media: KeptProcess<{ kind: 'listening' }> | undefined;
+  readonly #management: KeptProcess<FromManagement>;
   readonly #mediaSocket: string | undefined;
   readonly #codeCache: string;
   readonly #ended = Promise.withResolvers<number>();
@@ -56,7 +59,8 @@ export class Supervisor {
       this.#media = this.#keepMedia(this.#mediaSocket);
     }
     this.#signalling = this.#keepSignalling();
-    this.#living = this.#media ? 2 : 1;
+    this.#management = this.#keepManagement();
+    this.#living = this.#media ? 3 : 2;
   }
 
   /** The exit status, when all has ended. */
@@ -75,6 +79,7 @@ export class Supervisor {
   configure(next: Configuration): Promise<void> {
     this.#configuration = next;
     this.#signalling.send({ kind: 'configure', configuration: pack(next) } satisfies ToSignalling);
+    this.#management.send({ kind: 'configured', configuration: pack(next) } satisfies ToManagement);
     return new Promise((resolve) => this.#configured.push(resolve));
   }
 
@@ -133,6 +138,7 @@ export class Supervisor {
       onEnd: (how, status, gaveUp) => {
         if (gaveUp) this.#fail(`tandem: the signalling process does not start (${how})`);
         else if (this.#order !== 'run') this.#status ??= status === 0 ? exitCodes.ok : exitCodes.notStarted;
+        this.#endManagement();
         // No call is left that needs media.
         this.#media?.letGo();
         this.#media?.kill('SIGTERM');
@@ -141,10 +147,43 @@ export class Supervisor {
     });
   }
 
+  /** Nobody's call depends on it: it may fail to start, and is said to. */
+  #keepManagement(): KeptProcess<FromManagement> {
+    const management = new KeptProcess<FromManagement>({
+      title: 'tandem-management',
+      module: './management-main',
+      args: [],
+      codeCache: this.#codeCache,
+      hangTime: this.#options.hangTime,
+      onStart: (send) => send({ kind: 'start', configuration: pack(this.#configuration) } satisfies ToManagement),
+      onMessage: ({ kind }) => {
+        if (kind === 'ready') management.ready();
+      },
+      onRestart: (how, pause) => {
+        this.#sayRestart('management', how, pause);
+        this.#signalling.send(this.#restarts());
+      },
+      onEnd: (how, _status, gaveUp) => {
+        if (gaveUp)
+          this.#options.say(`tandem: the management process does not start (${how}); calls are taken without it`);
+        this.#oneEnded();
+      },
+    });
+    return management;
+  }
+
+  #endManagement(): void {
+    this.#management.letGo();
+    this.#management.send({ kind: 'stop' } satisfies ToManagement);
+    setTimeout(() => this.#management.kill('SIGKILL'), managementPatience).unref();
+  }
+
   #heard(message: FromSignalling): void {
     switch (message.kind) {
       case 'ready':
         this.#signalling.ready();
+        // Calls come first: who wants to look may do so when they are taken.
+        if (!this.#wasReady) this.#management.start();
         this.#wasReady = true;
         // It began with what holds now.
         for (const resolve of this.#configured.splice(0)) resolve();
@@ -183,14 +222,17 @@ export class Supervisor {
   #fail(line: string | undefined): void {
     if (line !== undefined) this.#options.say(line);
     this.#status = exitCodes.notStarted;
-    for (const kept of [this.#signalling, this.#media]) {
+    for (const kept of [this.#signalling, this.#media, this.#management]) {
       kept?.letGo();
       kept?.kill('SIGKILL');
     }
   }
 
   #restarts(): ToSignalling {
-    const processes: Record<string, Restarts> = { signalling: this.#signalling.restarts };
+    const processes: Record<string, Restarts> = {
+      signalling: this.#signalling.restarts,
+      management: this.#management.restarts,
+    };
     if (this.#media) processes.media = this.#media.restarts;
     return { kind: 'restarts', processes };
   }

@@ -1,0 +1,34 @@
+import type { Configuration } from '#engine/ports';
+import { StatusFailure } from '#shell/status-link';
+import { type Identify, localUser } from './access/identify.ts';
+import type { Api } from './api.ts';
+import { apiServer } from './server.ts';
+import type { Services } from './services.ts';
+
+/** An API whose program says what `answers` says, without sockets: `inject` asks it. */
+export async function apiOf(
+  services: Partial<Services> & { readonly answers?: Readonly<Record<string, (more: object) => object>> } = {},
+  identify: Identify = localUser,
+): Promise<{ app: Api; asked: [string, object][]; faults: unknown[] }> {
+  const asked: [string, object][] = [];
+  const faults: unknown[] = [];
+  const { answers = {}, ...rest } = services;
+  const app = await apiServer({
+    services: {
+      version: '1.2.3',
+      wall: () => 1_700_000_000_000,
+      ask: async (query, more = {}) => {
+        asked.push([query, more]);
+        const answer = answers[query];
+        if (!answer) throw new StatusFailure('gone', 'nobody is there');
+        return answer(more) as Record<string, unknown>;
+      },
+      configuration: () => ({ trunks: [{ name: 'itsp' }], listeners: [] }) as unknown as Configuration,
+      records: () => undefined,
+      ...rest,
+    },
+    identify,
+    onFault: (error) => faults.push(error),
+  });
+  return { app, asked, faults };
+}

@@ -1,0 +1,5 @@
+export { type Identify, localUser } from './access/identify.ts';
+export type { Principal, Role } from './access/principal.ts';
+export type { Api } from './api.ts';
+export { apiServer, type ServerOptions } from './server.ts';
+export type { Services } from './services.ts';

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import type { Principal } from './access/principal.ts';
+import { apiOf } from './api.testing.ts';
+
+const viewer: Principal = { name: 'vera', role: 'viewer', via: 'token' };
+
+describe('the API', () => {
+  test('whom nobody knows is told to sign in; who may look may not act', async () => {
+    const answers = { trunks: () => ({ trunks: [{ trunk: 'itsp', calls: 0 }] }), probe: () => ({ at: 5 }) };
+    const nobody = await apiOf({ answers }, async () => undefined);
+    expect((await nobody.app.inject('/api/v1/trunks')).json()).toMatchObject({ status: 401 });
+    const vera = await apiOf({ answers }, async () => viewer);
+    expect((await vera.app.inject('/api/v1/trunks')).json()).toEqual({ trunks: [{ trunk: 'itsp', calls: 0 }] });
+    const refused = await vera.app.inject({ method: 'POST', url: '/api/v1/trunks/itsp/probe' });
+    expect(refused.statusCode).toBe(403);
+    expect(refused.headers['content-type']).toContain('application/problem+json');
+    expect(vera.asked).toEqual([['trunks', {}]]);
+  });
+
+  test('what is done is said to be taken; what there is none of is named', async () => {
+    const { app } = await apiOf({ answers: { register: () => ({ at: 5 }) } });
+    const post = (url: string) => app.inject({ method: 'POST', url });
+    expect((await post('/api/v1/trunks/itsp/register')).json()).toEqual({ at: 5 });
+    expect((await post('/api/v1/trunks/none/register')).json()).toMatchObject({
+      status: 404,
+      detail: 'There is no trunk none.',
+    });
+    expect((await app.inject('/nowhere')).json()).toMatchObject({ status: 404, title: 'There is no such thing' });
+  });
+
+  test('a signalling process that is away is no fault of the question', async () => {
+    const { app, faults } = await apiOf();
+    expect((await app.inject('/api/v1/trunks')).json()).toMatchObject({ status: 503 });
+    const ready = await app.inject('/api/v1/readyz');
+    expect(ready.statusCode).toBe(503);
+    expect(ready.json()).toMatchObject({ status: 'not-ready', checks: [{ name: 'signalling', ok: false }] });
+    expect((await app.inject('/api/v1/healthz')).statusCode).toBe(200);
+    expect(faults).toEqual([]);
+  });
+
+  test('a fault of our own is told of without what is inside', async () => {
+    const { app, faults } = await apiOf({
+      answers: {
+        trunks: () => {
+          throw new Error('the secret is 42');
+        },
+      },
+    });
+    const answer = await app.inject('/api/v1/trunks');
+    expect(answer.json()).toMatchObject({ status: 500, detail: 'It was written to the log.' });
+    expect(answer.body).not.toContain('42');
+    expect(faults).toHaveLength(1);
+  });
+
+  test('describes itself, and every answer of it', async () => {
+    const { app } = await apiOf();
+    const description = (await app.inject('/api/v1/openapi.json')).json();
+    expect(description).toMatchObject({ openapi: '3.1.0', info: { title: 'Tandem', version: '1.2.3' } });
+    expect(Object.keys(description.paths)).toContain('/api/v1/trunks/{trunk}/probe');
+  });
+});

@@ -1,0 +1,1 @@
+export { type StatusAnswer, StatusFailure, StatusLink } from './status-link.ts';
