@@ -34,6 +34,8 @@ interface StandingTrunk {
 export interface Standing {
   readonly calls: readonly { readonly call: string }[];
   readonly trunks: readonly StandingTrunk[];
+  /** Numbers of places that are lent. */
+  readonly emergency?: { readonly elins: readonly { readonly elin: string }[] };
   readonly users: readonly {
     readonly user: string;
     readonly devices: readonly { readonly contact: string; readonly at: string }[];

@@ -90,7 +90,7 @@ async function prepare(lab: Lab): Promise<object> {
 }
 
 const isForHelp = ['INVITE sip:911@', 'Priority: emergency'];
-const tellsPlace = [
+export const tellsPlace = [
   ...isForHelp,
   'Geolocation: <cid:',
   'Geolocation-Routing: yes',
@@ -98,14 +98,14 @@ const tellsPlace = [
   'Content-Type: application/pidf[+]xml',
 ];
 
-const refuses = (expect: readonly string[], refuse: readonly string[] = []): string =>
+export const refuses = (expect: readonly string[], refuse: readonly string[] = []): string =>
   scenario('who does not help', [
     callee.receivesInvite({ expect, refuse }),
     callee.reply('503 Service Unavailable'),
     receive('ACK'),
   ]);
 
-const helps = (expect: readonly string[], refuse: readonly string[] = []): string =>
+export const helps = (expect: readonly string[], refuse: readonly string[] = []): string =>
   scenario('who helps', [
     callee.receivesInvite({ expect, refuse }),
     callee.reply('180 Ringing'),
@@ -164,7 +164,7 @@ const tells = {
   ].join('\n'),
 };
 
-const callerWhoTells = scenario('caller who tells his place', [
+export const callerWhoTells = scenario('caller who tells his place', [
   caller.invite(tells),
   anyProgress,
   receiveAnswer(),

@@ -4,6 +4,7 @@ import { digest } from './authentication.ts';
 import { baresip } from './baresip.ts';
 import { branch } from './branch.ts';
 import { bypass } from './bypass.ts';
+import { callingBack } from './calling-back.ts';
 import { calls } from './calls.ts';
 import { cancelling } from './cancelling.ts';
 import { changing } from './changing.ts';
@@ -77,5 +78,6 @@ export const groups: readonly Group[] = [
   mesh,
   decisions,
   emergency,
+  callingBack,
   digits,
 ];
