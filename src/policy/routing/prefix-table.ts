@@ -20,22 +20,26 @@ export class PrefixTable {
 
   /** A prefix may stand in it several times. `values`: what stands for each; its place in the list unless given. */
   constructor(prefixes: readonly string[], values?: Int32Array) {
-    const drafts: (RowDraft | undefined)[] = [];
+    // Counted first: rows that grow take four times as much while they are made.
+    const counts: number[] = [];
+    for (const prefix of prefixes) {
+      const row = rowOf(prefix, keyOf(prefix));
+      if (row >= 0) counts[row] = (counts[row] ?? 0) + 1;
+    }
+    const drafts = Array.from(counts, (count) => (count === undefined ? undefined : new RowDraft(count)));
     const others = new Map<string, number[]>();
     for (let at = 0; at < prefixes.length; at++) {
       const prefix = prefixes[at]!;
       const value = values ? values[at]! : at;
       const key = keyOf(prefix);
-      if (key < 0) {
-        const list = others.get(prefix);
-        if (list) list.push(value);
-        else others.set(prefix, [value]);
+      const draft = drafts[rowOf(prefix, key)];
+      if (draft) {
+        draft.add(key, value);
         continue;
       }
-      const plus = prefix.startsWith('+');
-      const row = 2 * (prefix.length - (plus ? 1 : 0)) + (plus ? 1 : 0);
-      drafts[row] ??= new RowDraft();
-      drafts[row].add(key, value);
+      const list = others.get(prefix);
+      if (list) list.push(value);
+      else others.set(prefix, [value]);
     }
     const rows = Array.from(drafts, (draft) => draft?.sorted());
     this.#plain = rows.filter((_, row) => row % 2 === 0);
@@ -106,25 +110,28 @@ function keyOf(prefix: string): number {
   return key;
 }
 
+/** Its row among those with "+" and without, by length; -1 for what is kept apart. */
+function rowOf(prefix: string, key: number): number {
+  if (key < 0) return -1;
+  return prefix.charCodeAt(0) === 0x2b ? 2 * prefix.length - 1 : 2 * prefix.length;
+}
+
 /** Bits of a key that one pass of sorting looks at. */
 const radix = 2 ** 11;
 
 /** A row while it is made. */
 class RowDraft {
-  #keys = new Float64Array(16);
-  #values = new Int32Array(16);
+  readonly #keys: Float64Array<ArrayBuffer>;
+  readonly #values: Int32Array<ArrayBuffer>;
   #size = 0;
   #most = 0;
 
+  constructor(count: number) {
+    this.#keys = new Float64Array(count);
+    this.#values = new Int32Array(count);
+  }
+
   add(key: number, value: number): void {
-    if (this.#size === this.#keys.length) {
-      const keys = new Float64Array(2 * this.#size);
-      const values = new Int32Array(2 * this.#size);
-      keys.set(this.#keys);
-      values.set(this.#values);
-      this.#keys = keys;
-      this.#values = values;
-    }
     this.#keys[this.#size] = key;
     this.#values[this.#size++] = value;
     if (key > this.#most) this.#most = key;
@@ -132,8 +139,8 @@ class RowDraft {
 
   /** By key; those of one key as they came (a radix sort, from the least bits up: a million in a tenth of a second). */
   sorted(): Row {
-    let keys = this.#keys.slice(0, this.#size);
-    let values = this.#values.slice(0, this.#size);
+    let keys = this.#keys;
+    let values = this.#values;
     let otherKeys = new Float64Array(this.#size);
     let otherValues = new Int32Array(this.#size);
     const starts = new Uint32Array(radix + 1);
