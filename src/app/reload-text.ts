@@ -12,6 +12,8 @@ export function reloadText(reloaded: Reloaded): string {
       const why = reloaded.reason === undefined ? formatProblems(reloaded.problems) : `tandem: ${reloaded.reason}\n`;
       return `${why}tandem: the configuration is not taken; the one that runs goes on unchanged`;
     }
+    case 'samples':
+      return `${formatProblems(reloaded.problems)}tandem: the configuration is not taken: a sample call has another outcome than the file says; the one that runs goes on unchanged`;
     case 'needs-restart':
       return [
         'tandem: the configuration is not taken: this part of it holds only after a restart, and nothing else was changed',

@@ -6,6 +6,8 @@ import { partOf } from './part-of.ts';
 /** What became of a file that was read again. Nothing has changed where it was not taken. */
 export type Reloaded =
   | { readonly outcome: 'taken'; readonly differences: readonly Difference[]; readonly problems: readonly Problem[] }
+  /** A sample call has another outcome than the file itself says. */
+  | { readonly outcome: 'samples'; readonly problems: readonly Problem[] }
   /** The file has faults, or is not for this node. */
   | { readonly outcome: 'unsound'; readonly problems: readonly Problem[]; readonly reason?: string }
   /** Some of it holds only when the program is started anew: all or nothing, so nothing. */
@@ -23,6 +25,8 @@ export async function reload(running: Running, file: string, node: string | unde
   if (!loaded.ok) return { outcome: 'unsound', problems: loaded.problems };
   const next = partOf(loaded.configuration, node);
   if (typeof next === 'string') return { outcome: 'unsound', problems: [], reason: next };
+  const samples = loaded.warnings.filter(({ code }) => code === 'TDM-1320');
+  if (samples.length > 0) return { outcome: 'samples', problems: samples };
   const found = differences(running.configuration, next);
   const restarts = found.filter(({ effect }) => effect === 'restart');
   if (restarts.length > 0) return { outcome: 'needs-restart', differences: restarts };

@@ -3,5 +3,5 @@ export { askDialPlan, askPolicy, askRoute, askTrunk, askUser, type Rewriting, ty
 export { mayUse } from './rights.ts';
 export { type CallFacts, type Directive, type RouteBasis, type RoutePlan, Router } from './route.ts';
 export type { RuleOutcome } from './rule-outcome.ts';
-export { judge, refusalOf, type SampleResult } from './sample.ts';
+export { judge, outcomeOf, refusalOf, type SampleResult } from './sample.ts';
 export type { PlannedTrunk } from './targets.ts';

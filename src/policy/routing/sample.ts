@@ -41,6 +41,20 @@ export function judge(router: { plan(facts: CallFacts): RoutePlan }, sample: Sam
   return { sample, plan, differences };
 }
 
+/** What would become of a call, in words that are the same when the same would. */
+export function outcomeOf(plan: RoutePlan): string {
+  const refused = refusalOf(plan);
+  if (refused !== undefined) return `refused with ${refused}`;
+  const by = plan.trunks
+    .map(
+      ({ trunk, called = plan.number, caller }) =>
+        `${trunk.name} as ${called}${caller ? ` from ${caller.number}` : ''}`,
+    )
+    .join(', then ');
+  const whom = plan.user ? `${plan.number} is ${plan.user.name}` : `${plan.number} by route ${plan.route}`;
+  return by === '' ? whom : `${whom}: ${by}`;
+}
+
 /** The status that who calls would get at once; undefined when somebody is called. */
 export function refusalOf({ refuse, route, user }: RoutePlan): number | undefined {
   return refuse ?? (route === undefined && !user ? 404 : undefined);
