@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseMessage } from '#codec/sip-message';
 import type { Configuration, Listener, Node } from '#policy/configuration';
 import { atNode } from '#policy/nodes';
+import { Router } from '#policy/routing';
 import { TrunkIndex } from '#policy/trunks';
 import type { Flow } from '#sip/flow';
 import { Desk, requests, statuses, trunk } from './desk.testing.ts';
@@ -194,6 +195,36 @@ describe('calls between nodes', () => {
     const net = new Net();
     net.request('dub-1', '10.1.0.9', 'sip:+1555;tgrp=irish;trunk-context=10.2.0.1@10.1.0.1');
     expect(where(net.invite())).toBe('tuk 203.0.113.2 +1555');
+  });
+
+  test('where who calls is the node says by asking: a restricted trunk is not refused to who is at its site and registered elsewhere (LBR-7)', () => {
+    const local: Configuration = { ...bare, trunks: [{ ...irish, localOnly: true }, american, office] };
+    const desk = new Desk(seen('dub-1', local));
+    const flow: Flow = { transport: 'udp', listener: 'dub-1-lan/udp', remote: { host: hosts.tuk, port: 5060 } };
+    desk.request(flow, 'INVITE', { uri: 'sip:+35318;tgrp=irish;trunk-context=10.1.0.1@10.1.0.1' });
+    expect(requests(desk.take(), 'INVITE').map(({ message }) => message.target?.user)).toEqual(['018']);
+    // The node that it reaches first is asked, and says what all of them would.
+    const places: Configuration = {
+      ...local,
+      users: ['tukwila', 'dublin'].map((site) => ({
+        name: `at-${site}`,
+        site,
+        numbers: [],
+        devices: 1,
+        hidden: false,
+      })),
+    };
+    for (const name of names) {
+      const router = new Router(seen(name, places));
+      const trunks = (source: string) =>
+        router.plan({ source, called: '+35318' }).trunks.map(({ trunk }) => trunk.name);
+      expect(trunks('at-dublin')).toEqual(['irish', 'american']);
+      expect(trunks('at-tukwila')).toEqual(['american']);
+    }
+    // It is joined with nobody else by that.
+    const net = new Net(local);
+    net.request('tuk', '203.0.113.2', 'sip:+35318@192.0.2.1');
+    expect(where(net.invite())).toBe('tuk 203.0.113.2 +35318');
   });
 
   test('nobody but a node may ask for a trunk', () => {

@@ -47,7 +47,7 @@ export class Nodes {
   facts({ name, asks }: Trunk, called: string): Partial<CallFacts> {
     if (asks === undefined) return {};
     const heard = [{ rule: name, outcome: `asks for trunk ${asks}` }];
-    return { outside: true, decided: { by: name, heard, called, to: [{ target: asks }] } };
+    return { outside: true, placed: true, decided: { by: name, heard, called, to: [{ target: asks }] } };
   }
 
   /** A plan as far as it may go: what another node has sent stays here, what is our own may leave by the others of the pool. */

@@ -2,7 +2,7 @@ import type { Configuration, Site, Trunk } from '#policy/configuration';
 
 /** One end of a call, and where that is: a trunk, or the one that stands for a user. Undefined: at no place of ours. */
 export interface End {
-  readonly trunk: Pick<Trunk, 'name' | 'kind' | 'localOnly' | 'user'>;
+  readonly trunk: Pick<Trunk, 'name' | 'kind' | 'localOnly' | 'user' | 'asks'>;
   readonly site: Site | undefined;
 }
 
@@ -20,6 +20,8 @@ export function hasLocationRules({ sites = [], trunks }: Pick<Configuration, 'si
  * docs/location.md has the tables.
  */
 export function obstacle(caller: End, callee: End): string | undefined {
+  // The node that asks knows who calls, and where he is: it has asked these rules.
+  if (caller.trunk.asks !== undefined && caller.trunk.asks === callee.trunk.name) return undefined;
   if (callee.trunk.localOnly && !sameSite(caller, callee))
     return `it is for who is at ${nameOf(callee.site)}, and the caller is at ${nameOf(caller.site)}`;
   if (caller.trunk.localOnly && !sameSite(caller, callee))

@@ -27,6 +27,8 @@ export interface CallFacts {
   readonly outside?: boolean;
   /** It goes to a mailbox, and nobody talks: on a PBX that is, wherever that stands. */
   readonly deposit?: boolean;
+  /** Who sends it here has asked the rules of location, of whom he alone knows where he is. */
+  readonly placed?: boolean;
   /** What somebody outside has said of the call, who was asked. */
   readonly decided?: Directive;
 }
@@ -233,7 +235,7 @@ export class Router {
     here: Site | undefined,
     decisions: RuleOutcome[],
   ): readonly PlannedTrunk[] {
-    if (!this.#isLocal) return targets;
+    if (!this.#isLocal || facts.placed) return targets;
     const talker = this.#talker(facts, here);
     return targets.filter(({ trunk }) => {
       if (facts.deposit && trunk.kind === 'ip-pbx') return true;
