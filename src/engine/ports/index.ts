@@ -1,6 +1,7 @@
 export type { AttemptRecord, CallRecord, Decision, EndCause, EndReason, LegIdentifiers } from '#cdr';
 export { describeEnd, endReasons, partiesOwnEnds } from '#cdr';
 export { Bypass } from '#policy/bypass';
+export { type Difference, differences, type SampleChange, sampleChanges } from '#policy/changes';
 export { type CheckItem, type CheckState, checklist } from '#policy/checklist';
 export type {
   Bandwidth,
@@ -8,12 +9,14 @@ export type {
   Configuration,
   ConnectionConfiguration,
   DecisionServiceConfiguration,
+  Dereference,
   DeviceSettings,
   DialPlan,
   Emergency,
   EmergencyScope,
   Link,
   Listener,
+  ManagementConfiguration,
   ManipulationRule,
   MediaAddress,
   MediaConfiguration,
@@ -43,6 +46,8 @@ export {
   type EmergencyPlan,
   EmergencyPlanner,
   HelpingRouter,
+  type PlaceOutcome,
+  placeLimits,
 } from '#policy/emergency';
 export { type Opening, type Openings, openingsOf } from '#policy/firewall';
 export { type Preview, type PreviewFacts, preview, ruleFaults } from '#policy/manipulation';

@@ -15,6 +15,7 @@ import type {
   VoicePolicy,
 } from './enterprise.ts';
 import type { Interworking } from './interworking.ts';
+import type { ManagementConfiguration } from './management.ts';
 import type { Network } from './network.ts';
 import type { OutsideDecisions } from './outside-decision.ts';
 import type { Planning, TunnelKind } from './planning.ts';
@@ -51,6 +52,8 @@ export interface Configuration {
   readonly unknownSource: 'refuse' | 'ignore';
   readonly media: MediaConfiguration;
   readonly records: { readonly path: string };
+  /** Absent: the API is at its Unix socket alone. */
+  readonly management?: ManagementConfiguration;
   /** How unwanted traffic is met; the defaults of `policy/unwanted` unless given. */
   readonly protection?: Protection;
   /** Where names are asked for; the system's servers unless given. */

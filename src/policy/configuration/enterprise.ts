@@ -191,8 +191,20 @@ export interface Emergency extends EmergencyScope {
   readonly countries?: Readonly<Record<string, EmergencyScope>>;
   readonly sites: Readonly<Record<string, EmergencyScope>>;
   readonly locations: readonly Location[];
+  /** Where places are asked for that calls tell by reference; nowhere unless given. */
+  readonly dereference?: Dereference;
   /** Ms in which a call back to an ELIN finds who called. */
   readonly callback: number;
+}
+
+/** RFC 6753. */
+export interface Dereference {
+  /** Lower case, with the port where it is not the usual one: no other is asked, whatever calls say. */
+  readonly hosts: readonly string[];
+  /** Ms that a call waits for it at most. */
+  readonly timeout: number;
+  /** Roots by which they are believed: paths of PEM files, the system's beside or without them. The system's alone unless given. */
+  readonly trust?: { readonly system: boolean; readonly files: readonly string[] };
 }
 
 export interface EmergencyNumber {
@@ -304,8 +316,8 @@ export interface TrunkPlace {
   readonly numbers?: { readonly called: readonly NumberRule[]; readonly calling: readonly NumberRule[] };
   /** Only who is at its site may use it, and is reached by it. */
   readonly localOnly?: boolean;
-  /** Locations go along with emergency calls: as PIDF-LO, or as a number of the place. Absent: none does. */
-  readonly emergency?: 'location' | 'elin';
+  /** Locations go along with emergency calls: as PIDF-LO or by reference, as PIDF-LO alone, or as a number of the place. Absent: none does. */
+  readonly emergency?: 'location' | 'location-value' | 'elin';
   /** What a minute costs by prefix, in order of nothing: the longest prefix counts. */
   readonly rates?: readonly { readonly prefix: string; readonly price: number }[];
   /** Of a user's own: what his devices say of where they are is believed. */

@@ -5,6 +5,7 @@ import { checkDevices } from './check-devices.ts';
 import { checkEmergency } from './check-emergency.ts';
 import { checkListeners } from './check-listeners.ts';
 import { checkLists } from './check-lists.ts';
+import { checkManagement } from './check-management.ts';
 import { checkMedia } from './check-media.ts';
 import { checkNodes } from './check-nodes.ts';
 import { checkDialPlans, checkRouteNumbers } from './check-numbers.ts';
@@ -60,6 +61,7 @@ export function checkTogether(
   checkProfiles(context, listeners, trunks);
   checkMedia(context, listeners, trunks);
   checkBypass(context, trunks);
+  checkManagement(context, listeners);
   if (draft.sip && draft.sip.t2 < draft.sip.t1) report('TDM-1211', ['sip', 't2'], 'T2 is shorter than T1.');
   checkRoutes(draft, source.tree, report);
 }

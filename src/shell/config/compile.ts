@@ -2,6 +2,7 @@ import type { Configuration, Listener } from '#engine/ports';
 import { compileDecisions } from './compile-decisions.ts';
 import { compileEmergency } from './compile-emergency.ts';
 import { limitsOf } from './compile-limits.ts';
+import { compileManagement } from './compile-management.ts';
 import { compileMedia } from './compile-media.ts';
 import { compileNode, compilePool } from './compile-nodes.ts';
 import { compileDialPlan } from './compile-numbers.ts';
@@ -43,6 +44,7 @@ export function compile(draft: Draft, files: Files): Configuration {
     unknownSource: draft.unknownSource!,
     media: compileMedia(draft.media!, listeners),
     records: draft.records!,
+    ...(draft.management && { management: compileManagement(draft.management, files) }),
     protection: compileProtection(draft.protection!),
     ...(draft.dns && {
       dns: {

@@ -13,6 +13,7 @@ import {
 import { type DecisionsEntry, decisionsSchema } from './schema-decisions.ts';
 import { type EmergencyEntry, emergencySchema } from './schema-emergency.ts';
 import { listenerSchema } from './schema-listener.ts';
+import { type ManagementEntry, managementSchema } from './schema-management.ts';
 import { mediaSchema } from './schema-media.ts';
 import { type NodeEntry, nodeSchema, type PoolEntry, poolSchema } from './schema-nodes.ts';
 import { type DialPlanEntry, dialPlanSchema } from './schema-numbers.ts';
@@ -61,6 +62,8 @@ export interface Draft {
   readonly planning: PlanningEntry | undefined;
   readonly media: MediaEntry | undefined;
   readonly records: z.output<typeof recordsSchema> | undefined;
+  /** Undefined also where the file says nothing of it. */
+  readonly management: ManagementEntry | undefined;
   readonly sip: z.output<typeof sipSchema> | undefined;
   readonly protection: z.output<typeof protectionSchema> | undefined;
   /** Undefined also where the file says nothing of it. */
@@ -107,6 +110,7 @@ export function readDraft(source: Source, { originOf, settingsOf }: Inheritance)
     planning: planningSchema.safeParse(of('planning')).data,
     media: mediaSchema.prefault({}).safeParse(of('media')).data,
     records: recordsSchema.prefault({}).safeParse(of('records')).data,
+    management: managementSchema.safeParse(of('management')).data,
     sip: sipSchema.prefault({}).safeParse(of('sip')).data,
     protection: protectionSchema.prefault({}).safeParse(of('protection')).data,
     dns: dnsSchema.safeParse(of('dns')).data,

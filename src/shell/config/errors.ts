@@ -3,6 +3,7 @@ import { doubtCodes } from './codes-doubt.ts';
 import { numberDoubtCodes } from './codes-doubt-numbers.ts';
 import { placeDoubtCodes } from './codes-doubt-places.ts';
 import { fileCodes } from './codes-file.ts';
+import { managementCodes } from './codes-management.ts';
 import { namedFileCodes } from './codes-named-file.ts';
 import { nodeCodes } from './codes-nodes.ts';
 import { numberCodes } from './codes-numbers.ts';
@@ -28,6 +29,7 @@ export const codes = {
   ...placeCodes,
   ...nodeCodes,
   ...numberCodes,
+  ...managementCodes,
   ...doubtCodes,
   ...placeDoubtCodes,
   ...numberDoubtCodes,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { decisionsSchema } from './schema-decisions.ts';
 import { emergencySchema } from './schema-emergency.ts';
 import { listenerSchema } from './schema-listener.ts';
+import { managementSchema } from './schema-management.ts';
 import { mediaSchema } from './schema-media.ts';
 import { nodeSchema, poolSchema } from './schema-nodes.ts';
 import { dialPlanSchema } from './schema-numbers.ts';
@@ -62,6 +63,11 @@ export const documentSchema = z
     'unknown-source': unknownSourceSchema,
     media: mediaSchema.prefault({}).describe('Where RTP goes.'),
     records: recordsSchema.prefault({}).describe('Where call records are kept.'),
+    management: managementSchema
+      .optional()
+      .describe(
+        'How people and programs reach the API and the console: at 127.0.0.1:8080 where this is given, and by nothing but the Unix socket `api.sock` in `records.path` unless it is.',
+      ),
     protection: protectionSchema.prefault({}).describe('How unwanted traffic is met.'),
     dns: dnsSchema.optional().describe('Where names are looked up.'),
     sip: sipSchema.prefault({}).describe('Timers and texts of the SIP stack.'),
