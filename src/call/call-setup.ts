@@ -1,9 +1,9 @@
 import type { EndCause } from '#cdr';
 import type { Header, SipRequest } from '#codec/sip-message';
 import type { Instant } from '#kernel';
-import type { Trunk } from '#policy/configuration';
 import type { ServerTransaction } from '#sip/transaction';
 import type { CallLeg } from './call-leg.ts';
+import type { CalleeSide } from './callee-side.ts';
 import type { SetupState } from './checkpoint.ts';
 import type { Party } from './services.ts';
 import type { Turns } from './turns.ts';
@@ -21,8 +21,8 @@ export interface CallSetup {
   begin(now: Instant): void;
   /** True while it waits for the media process, whichever that will be. */
   readonly awaitsPorts: boolean;
-  /** The trunk that is being tried. */
-  readonly trying: Trunk | undefined;
+  /** Who is being tried, and where. */
+  readonly trying: Pick<CalleeSide, 'trunk' | 'at'> | undefined;
   /** Early dialogs, and the callee's of which the media is. */
   readonly early?: { readonly calleeLeg: CallLeg | undefined };
   /** The other side's early dialog. */

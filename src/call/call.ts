@@ -227,8 +227,8 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   /** Who is called, and whether it rings there. */
   get calling(): Calling | undefined {
-    const trunk = this.#setup?.trying;
-    return trunk && { trunk, rings: this.#story.isRinging };
+    const to = this.#setup?.trying;
+    return to && { trunk: to.trunk, at: to.at, rings: this.#story.isRinging };
   }
 
   get talking(): readonly CallLeg[] {
@@ -590,7 +590,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   inspect(): Record<string, unknown> {
     const { id: call, phase, caller, calledUser: called } = this;
-    const story = this.#story.inspect(this.source, this.#talk?.callee, this.#setup?.trying);
+    const story = this.#story.inspect(this.source, this.#talk?.callee, this.#setup?.trying?.trunk);
     return { call, phase, caller, called, ...story, ...this.#watchdog?.inspect() };
   }
 

@@ -33,4 +33,4 @@ export {
   type TrunkWay,
 } from './services.ts';
 export { answeredCall, leavingCall, orphanedCall } from './taken-up.ts';
-export type { People, UserState } from './watching/people.ts';
+export type { People, UserState, Vantage } from './watching/people.ts';

@@ -2,7 +2,6 @@ import type { EndCause } from '#cdr';
 import type { MediaResponse } from '#codec/media-control';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
-import type { Trunk } from '#policy/configuration';
 import { bestOf } from '#policy/failover';
 import type { Evidence } from '#policy/health';
 import type { Flow } from '#sip/flow';
@@ -138,9 +137,8 @@ export class Setup
     return this.#attempt;
   }
 
-  /** The trunk that is being tried. */
-  get trying(): Trunk | undefined {
-    return this.#attempt?.trunk;
+  get trying(): CalleeSide | undefined {
+    return this.#attempt;
   }
 
   /** Answers 100, finds a route and goes hunting. */

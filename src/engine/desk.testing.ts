@@ -95,6 +95,12 @@ export class Desk {
     return { mono: this.mono, wall: 1_700_000_000_000 + this.mono };
   }
 
+  /** The process dies, and another takes its place. */
+  restart(): void {
+    this.engine = new Engine({ configuration: this.configuration, random: seeded(8) });
+    this.#note(this.engine.restore(this.kept(), this.now));
+  }
+
   handle(input: Input): void {
     this.#note(this.engine.handle(input, this.now));
   }

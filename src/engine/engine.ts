@@ -113,10 +113,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       nodes: this.#nodes,
       passed: (source, called) => this.#reception.passes.plan(source, called),
       calledBack: (plan, source, called, now) => this.help?.calledBack(plan, source, called, now),
-      userTrunk: (name, isHere) => (isHere ? this.users.trunkHere(name) : this.users.trunk(name)),
-      deviceTrunk: (...device) => this.users.trunkOfDevice(...device),
-      byTemporary: (called, now) => this.users.byTemporary(called, now),
-      nodeOfTemporary: (called) => this.users.nodeOfTemporary(called),
+      users: () => this.users,
     });
     this.flows = new FlowTable(configuration.listeners, random.token(32));
     this.transactions = new TransactionLayer<Party>({
@@ -150,6 +147,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       directory: this.#planner.router.directory,
       flows: this.flows,
       reach: (node, now) => this.trunks.reach(node, now),
+      watching: () => this.#passing.watching,
       keep: (user, bindings) => this.#keep(devicesKey + user, bindings),
     });
     this.#reception = new Reception({

@@ -1,9 +1,10 @@
 import type { OutsideFacts, PlanFacts } from '#call';
-import { type Instant, type Octets, toOctets } from '#kernel';
+import { type Instant, toOctets } from '#kernel';
 import type { Configuration, Trunk } from '#policy/configuration';
 import type { GroupView } from '#policy/groups';
 import { type CallFacts, type RoutePlan, Router } from '#policy/routing';
 import type { Nodes } from './nodes.ts';
+import type { Users } from './users/users.ts';
 
 interface PlannerServices {
   readonly configuration: Configuration;
@@ -13,14 +14,7 @@ interface PlannerServices {
   passed(source: Trunk, called: string): RoutePlan | undefined;
   /** Help calls back somebody who has no number. */
   calledBack(plan: RoutePlan, source: Trunk, called: string, now: Instant): RoutePlan | undefined;
-  /** Who stands for the devices of a user; `isHere`: for those that are registered here. */
-  userTrunk(name: string, isHere: boolean): Trunk | undefined;
-  /** Who stands for one of them. */
-  deviceTrunk(name: string, instance: Octets, isHere: boolean): Trunk | undefined;
-  /** Whose device has this temporary name (RFC 5627). */
-  byTemporary(called: Octets, now: Instant): { readonly name: string; readonly instance: Octets } | undefined;
-  /** Which other node gave it. */
-  nodeOfTemporary(called: Octets): string | undefined;
+  users(): Pick<Users, 'trunk' | 'trunkHere' | 'trunkOfDevice' | 'byTemporary' | 'nodeOfTemporary'>;
 }
 
 /** Where calls go: the routing core, and what comes before and after it in a running engine. */
@@ -40,16 +34,19 @@ export class Planner {
 
   /** A call takes its turn of a group. */
   plan(call: OutsideFacts, now: Instant): RoutePlan {
-    const { view, nodes, userTrunk, deviceTrunk, byTemporary, nodeOfTemporary } = this.#services;
-    const device = byTemporary(call.called, now);
-    const given = device ? undefined : nodes?.given(nodeOfTemporary(call.called), call);
+    const { view, nodes } = this.#services;
+    const users = this.#services.users();
+    const device = users.byTemporary(call.called, now);
+    const given = device ? undefined : nodes?.given(users.nodeOfTemporary(call.called), call);
     if (given) return given;
     const plan = this.#planned(device ? { ...call, called: toOctets(device.name) } : call, view, now);
     const instance = device?.instance ?? call.instance;
     const isHere = call.source.node !== undefined;
+    const whose = plan.user?.name;
     const user =
-      plan.user &&
-      (instance === undefined ? userTrunk(plan.user.name, isHere) : deviceTrunk(plan.user.name, instance, isHere));
+      whose === undefined || instance === undefined
+        ? whose !== undefined && (isHere ? users.trunkHere(whose) : users.trunk(whose))
+        : users.trunkOfDevice(whose, instance, isHere);
     if (user) return { ...plan, trunks: [{ trunk: user }] };
     return nodes?.reach(plan, call.source) ?? plan;
   }

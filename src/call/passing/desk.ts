@@ -13,7 +13,6 @@ export interface PassingDesk {
   readonly publications: Publications;
   readonly watching: {
     tells(event: Octets | undefined): boolean;
-    leadsOn(watcher: Pick<Watcher, 'trunk'>, user: string, now: Instant): boolean;
     asked(watcher: Watcher, user: string, now: Instant): WatchAnswer;
   };
   /** A subscription stands, or does no more. */

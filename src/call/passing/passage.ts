@@ -111,8 +111,7 @@ export class Passage implements TryUser, HuntUser, Sleeper {
     if (refused !== undefined) return this.#answer({ status: refused }, now);
     if (plan.user && request.method === 'SUBSCRIBE') {
       const { watching } = this.#desk;
-      if (watching.tells(request.get('event')) && !watching.leadsOn({ trunk: source }, plan.user.name, now))
-        return this.#watched(plan.user, now);
+      if (watching.tells(request.get('event'))) return this.#watched(plan.user, now);
       if (packageOf(request) === 'message-summary') return this.#toMailbox(plan.user, plan.trunks[0]!.trunk, now);
     }
     const planned = plan.trunks.map((one) => destinationOf(one, { user: called.user, hops: 1 }));

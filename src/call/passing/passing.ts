@@ -106,6 +106,7 @@ export class Passing implements PassingDesk {
       counts: Object.fromEntries(this.#counts),
       publications: this.publications.size,
       subscriptions: this.subscriptions().map((subscription) => subscription.inspect()),
+      asked: this.watching.inspect(),
     };
   }
 }

@@ -1,4 +1,4 @@
-import { dialogInfoType, type LiveDialog, pidfType, writeDialogInfo, writePidf } from '#codec/presence';
+import { type LiveDialog, pidfType, writeDialogInfo, writePidf } from '#codec/presence';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadline, type Instant, type Octets, toText } from '#kernel';
 import type { Trunk } from '#policy/configuration';
@@ -17,6 +17,7 @@ import {
 import type { CallServices, Party } from '../services.ts';
 import type { WatchingDesk } from './desk.ts';
 import { expiryOf } from './expiry.ts';
+import { packages } from './packages.ts';
 import type { UserState } from './people.ts';
 
 /** What a checkpoint keeps of one. `v` is raised when a reader of the old form would go wrong. */
@@ -30,17 +31,6 @@ export interface WatchState {
   readonly expiresAt: number;
   readonly version: number;
   readonly leg: SubscriptionLegState;
-}
-
-/** Packages by which users are watched, and ms between two NOTIFYs at least (RFC 4235 3.11, RFC 3856 6.10). */
-const packages: Readonly<Record<string, { readonly type: string; readonly gap: number }>> = {
-  dialog: { type: dialogInfoType, gap: 1_000 },
-  presence: { type: pidfType, gap: 5_000 },
-};
-
-/** The media type that a package is told by; undefined: nobody is watched by it. */
-export function typeOf(event: Octets): string | undefined {
-  return packages[event]?.type;
 }
 
 /** NOTIFYs after which it is kept anew: the next process goes on beyond the numbers that were used. */
@@ -66,6 +56,8 @@ export class Watch implements SubscriptionLegOwner, Party, Sleeper {
   readonly watched: string;
   readonly services: CallServices;
   readonly leg: SubscriptionLeg;
+  /** Its package. */
+  readonly event: Octets;
   readonly #desk: WatchingDesk<Watch>;
   readonly #event: Octets;
   readonly #package: (typeof packages)[string];
@@ -95,11 +87,12 @@ export class Watch implements SubscriptionLegOwner, Party, Sleeper {
     this.id = id;
     this.watched = watched;
     this.#event = event;
-    this.#package = packages[tokenOf(event)!]!;
+    this.event = tokenOf(event)!;
+    this.#package = packages[this.event]!;
     this.#entity = entity;
     this.#expiresAt = expiresAt;
     this.leg = leg(this);
-    desk.began(this);
+    desk.began(this, now);
     this.#watchExpiry(now);
   }
 
@@ -139,21 +132,23 @@ export class Watch implements SubscriptionLegOwner, Party, Sleeper {
     this.#notify(now);
   }
 
-  /** Something of the user may be other than it was. */
-  changed(now: Instant): void {
+  /** Something of the user may be other than it was; `atOnce`: it was so before this one was told anything. */
+  changed(now: Instant, atOnce = false): void {
     if (this.#over) return;
     this.#due ??= 'changes';
+    if (atOnce) this.#lastAt = -Infinity;
     this.#notify(now);
   }
 
   #notify(now: Instant): void {
     if (this.#over || this.#asking || !this.#due) return;
-    const at = this.#lastAt + this.#package.gap;
+    // Another node has paces of its own.
+    const at = this.leg.trunk.node === undefined ? this.#lastAt + this.#package.gap : now.mono;
     if (this.#due === 'changes' && at > now.mono) {
       this.#pace ??= this.services.deadlines.set('notify', this, at);
       return;
     }
-    const state = this.#desk.people.stateOf(this.watched, now);
+    const state = this.#stateAt(now);
     if (!state) return this.#terminated('noresource', undefined, now);
     if (this.#isCut) {
       // It is told all when it is back.
@@ -165,6 +160,10 @@ export class Watch implements SubscriptionLegOwner, Party, Sleeper {
     if (body === undefined) return;
     const seconds = Math.max(1, Math.ceil((this.#expiresAt - now.wall) / 1000));
     this.#send(`active;expires=${seconds}`, body, now);
+  }
+
+  #stateAt(now: Instant): UserState | undefined {
+    return this.#desk.stateFor(this.leg.trunk, this.watched, this.event, now);
   }
 
   /** The connection of its device has fallen, and it has not registered by another. */
@@ -185,8 +184,7 @@ export class Watch implements SubscriptionLegOwner, Party, Sleeper {
   #written(state: UserState, isFull: boolean): Octets | undefined {
     const entity = toText(this.#entity);
     if (this.#package.type === pidfType) {
-      const onThePhone = [...state.dialogs.values()].some((one) => one.state === 'confirmed');
-      const document = writePidf({ entity, open: state.isThere, onThePhone });
+      const document = writePidf({ entity, open: state.isThere, onThePhone: state.talks });
       if (!isFull && document === this.#document) return undefined;
       this.#document = document;
       return document;
@@ -222,12 +220,12 @@ export class Watch implements SubscriptionLegOwner, Party, Sleeper {
     if (status < 200) return;
     this.#asking = false;
     // RFC 6665 4.2.2: who has no such subscription, or can't be told, is told no more.
-    if (status >= 300) return this.#end();
+    if (status >= 300) return this.#end(now);
     this.#notify(now);
   }
 
-  onFailure(): void {
-    this.#end();
+  onFailure(_failure: unknown, _reason: string, now: Instant): void {
+    this.#end(now);
   }
 
   // --- what its watcher asks ---------------------------------------------------------------------------------------
@@ -239,7 +237,7 @@ export class Watch implements SubscriptionLegOwner, Party, Sleeper {
     const { allow } = permitsOf(leg.trunk);
     if (request.method !== 'SUBSCRIBE') return respond(request.method === 'OPTIONS' ? 200 : 405, [['Allow', allow]]);
     // RFC 6665 4.5.2: another package would be another subscription.
-    if (tokenOf(request.get('event')) !== tokenOf(this.#event)) return respond(489, permitsOf(leg.trunk).events());
+    if (tokenOf(request.get('event')) !== this.event) return respond(489, permitsOf(leg.trunk).events());
     const expiry = expiryOf(request);
     if ('status' in expiry) return respond(expiry.status, expiry.headers);
     leg.moved(request);
@@ -264,7 +262,7 @@ export class Watch implements SubscriptionLegOwner, Party, Sleeper {
 
   /** It is over when it has been told what is to be seen (RFC 6665 4.4.3: a fetch, or the last word). */
   last(now: Instant): void {
-    this.#terminated('timeout', this.#desk.people.stateOf(this.watched, now), now);
+    this.#terminated('timeout', this.#stateAt(now), now);
   }
 
   /** We leave: the watcher may subscribe anew at once. */
@@ -275,17 +273,17 @@ export class Watch implements SubscriptionLegOwner, Party, Sleeper {
   #terminated(reason: string, state: UserState | undefined, now: Instant): void {
     if (this.#over) return;
     this.#send(`terminated;reason=${reason}`, (state && this.#written(state, true)) ?? '', now);
-    this.#end();
+    this.#end(now);
   }
 
-  #end(): void {
+  #end(now: Instant): void {
     if (this.#over) return;
     this.#over = true;
     const { deadlines } = this.services;
     deadlines.clear(this.#expiry);
     deadlines.clear(this.#pace);
     this.leg.forget();
-    this.#desk.ended(this);
+    this.#desk.ended(this, now);
   }
 
   #watchExpiry(now: Instant): void {

@@ -1,5 +1,6 @@
 import { type Header, parseUri, type SipRequest } from '#codec/sip-message';
 import { bracketed, detach, type Instant, type Octets } from '#kernel';
+import type { Trunk } from '#policy/configuration';
 import { dialogOfServer } from '#sip/dialog';
 import { listenerOf } from '../call-leg.ts';
 import { tokenOf } from '../passing/permits.ts';
@@ -8,17 +9,21 @@ import { legContact } from '../passing/subscription-leg.ts';
 import type { CallServices } from '../services.ts';
 import type { WatchingDesk } from './desk.ts';
 import { expiryOf } from './expiry.ts';
-import type { People } from './people.ts';
-import { typeOf, Watch, type WatchState } from './watch.ts';
+import { Lookouts } from './lookouts.ts';
+import { typeOf } from './packages.ts';
+import type { LookoutDesk, People, UserState } from './people.ts';
+import { Watch, type WatchState } from './watch.ts';
 import type { WatchAnswer, Watcher } from './watcher.ts';
 
 /** Watches of one user at once (docs/limits.md): each change of his is told to all of them. */
 const mostWatchers = 400;
 /** Ms between what one and the next are told whom a process before this one told. */
 const restoring = 5;
+/** Ms that who asks once waits for what other nodes see. */
+const fetching = 500;
 
 /** Those who watch users of ours: by `dialog` (RFC 4235), by `presence` (RFC 3856). */
-export class Watching implements WatchingDesk<Watch> {
+export class Watching implements WatchingDesk<Watch>, LookoutDesk {
   readonly services: CallServices;
   readonly people: People;
   readonly #seats: Seats;
@@ -26,6 +31,7 @@ export class Watching implements WatchingDesk<Watch> {
   /** By who is watched, and by who watches. */
   readonly #watches = new Map<string, Set<Watch>>();
   readonly #watchers = new Map<string, Set<Watch>>();
+  readonly #lookouts: Lookouts;
   #restored = 0;
 
   /** `forget`: nothing needs to be kept of it any longer. */
@@ -34,6 +40,7 @@ export class Watching implements WatchingDesk<Watch> {
     this.people = people;
     this.#seats = seats;
     this.#forget = forget;
+    this.#lookouts = new Lookouts(this);
   }
 
   /** Some user is watched. */
@@ -44,11 +51,6 @@ export class Watching implements WatchingDesk<Watch> {
   /** True for a package that we tell of users ourselves. */
   tells(event: Octets | undefined): boolean {
     return event !== undefined && typeOf(tokenOf(event) ?? '') !== undefined;
-  }
-
-  /** Who knows most of him is another node, which is asked as he is called: by what passes (RFC 6665). */
-  leadsOn({ trunk }: Pick<Watcher, 'trunk'>, user: string, now: Instant): boolean {
-    return trunk.node === undefined && this.people.isElsewhere(user, now) && !this.people.refusal(trunk, user, now);
   }
 
   /** A SUBSCRIBE to a user. */
@@ -71,12 +73,12 @@ export class Watching implements WatchingDesk<Watch> {
       headers,
       begin: (at) => {
         const id = at.wall.toString(16).padStart(12, '0') + services.random.token(80);
-        const expiresAt = at.wall + seconds * 1000;
+        const expiresAt = at.wall + (seconds === 0 ? fetching : seconds * 1000);
         const entity = detach(entityOf(request));
         const beginning = { id, watched: user, event: detach(event), entity, expiresAt };
         const watch = Watch.begin(this, beginning, trunk, dialogOfServer(request, tag), flow, at);
-        if (seconds === 0) watch.last(at);
-        else watch.tell(at);
+        if (seconds > 0) watch.tell(at);
+        else if (!this.#lookouts.awaits(user, watch.event)) watch.last(at);
       },
     };
   }
@@ -86,28 +88,61 @@ export class Watching implements WatchingDesk<Watch> {
     return Watch.restored(this, state, ++this.#restored * restoring, now) !== undefined;
   }
 
-  /** Something of a user may be other than it was: what is to be seen of him, and where he watches others from. */
+  /** Something of a user may be other than it was: what is to be seen of him, from where, and where he watches others from. */
   changed(user: string, now: Instant): void {
     for (const watch of [...(this.#watchers.get(user) ?? [])]) watch.moved(now);
-    for (const watch of [...(this.#watches.get(user) ?? [])]) watch.changed(now);
+    const watches = [...(this.#watches.get(user) ?? [])];
+    for (const event of new Set(watches.filter(isOurs).map((watch) => watch.event)))
+      this.#lookouts.want(user, event, now);
+    for (const watch of watches) watch.changed(now);
   }
 
-  began(watch: Watch): void {
+  /** A node lives again, or no more. */
+  turned(node: string, now: Instant): void {
+    this.#lookouts.turned(node, now);
+  }
+
+  seen(user: string, event: Octets, isFirst: boolean, now: Instant): void {
+    for (const watch of [...(this.#watches.get(user) ?? [])])
+      if (isOurs(watch) && watch.event === event) watch.changed(now, isFirst);
+  }
+
+  /** What a node is told is what is to be seen here alone: each asks all others. */
+  stateFor({ node }: Trunk, user: string, event: Octets, now: Instant): UserState | undefined {
+    const state = this.people.stateOf(user, node !== undefined, now);
+    return state && node === undefined ? this.#lookouts.widened(state, user, event) : state;
+  }
+
+  began(watch: Watch, now: Instant): void {
     add(this.#watches, watch.watched, watch);
     add(this.#watchers, watch.leg.trunk.name, watch);
     this.#seats.take([watch.leg.trunk], watch);
+    if (isOurs(watch)) this.#lookouts.want(watch.watched, watch.event, now);
   }
 
-  ended(watch: Watch): void {
-    if (!remove(this.#watches, watch.watched, watch)) return;
+  ended(watch: Watch, now: Instant): void {
+    const { watched, event } = watch;
+    if (!remove(this.#watches, watched, watch)) return;
     remove(this.#watchers, watch.leg.trunk.name, watch);
     this.#seats.release([watch.leg.trunk], watch);
     this.#forget(watch.id);
+    const rest = [...(this.#watches.get(watched) ?? [])];
+    if (!rest.some((one) => isOurs(one) && one.event === event)) this.#lookouts.leave(watched, event, now);
+  }
+
+  /** What other nodes are asked. */
+  inspect(): readonly Record<string, unknown>[] {
+    return this.#lookouts.inspect();
   }
 
   get all(): readonly Watch[] {
     return [...this.#watches.values()].flatMap((watches) => [...watches]);
   }
+}
+
+/** Whoever watches, it is no other node. */
+function isOurs({ leg }: Watch): boolean {
+  return leg.trunk.node === undefined;
 }
 
 function add(sets: Map<string, Set<Watch>>, key: string, watch: Watch): void {

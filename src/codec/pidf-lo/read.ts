@@ -1,7 +1,7 @@
+import { scanXml } from '#codec/xml';
 import { type Octets, toText } from '#kernel';
 import { type CivicAddress, civicElements } from './civic.ts';
 import { namespaces } from './namespaces.ts';
-import { scanXml } from './scan.ts';
 
 /** What a location object says, as far as it matters to who passes it on. */
 export interface ReadLocation {

@@ -2,7 +2,7 @@ import { DOMParser } from '@xmldom/xmldom';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toText } from '#kernel';
-import { type LiveDialog, writeDialogInfo, writePidf } from './index.ts';
+import { type LiveDialog, readDialogInfo, readPidf, writeDialogInfo, writePidf } from './index.ts';
 
 /** As somebody else's parser reads it; it throws where that is no XML. */
 function parsed(octets: string) {
@@ -60,5 +60,72 @@ describe('the presence of somebody (RFC 3863)', () => {
     expect([...root.childNodes].filter(({ nodeType }) => nodeType === 1).map(({ nodeName }) => nodeName)).toEqual(
       onThePhone ? ['tuple', 'dm:person'] : ['tuple'],
     );
+  });
+});
+
+describe('what another node tells', () => {
+  const limit = { maxLength: 5 };
+
+  test('of dialogs is read as it was written', () => {
+    fc.assert(
+      fc.property(
+        entity,
+        fc.nat(),
+        fc.constantFrom('full', 'partial'),
+        fc.array(dialog, limit),
+        (uri, version, state, dialogs) => {
+          expect(readDialogInfo(writeDialogInfo({ entity: uri, version, state, dialogs }))).toEqual({
+            version,
+            state,
+            dialogs,
+          });
+        },
+      ),
+    );
+  });
+
+  test('of presence is read as it was written', () => {
+    fc.assert(
+      fc.property(entity, fc.boolean(), fc.boolean(), (uri, open, onThePhone) => {
+        expect(readPidf(writePidf({ entity: uri, open, onThePhone }))).toEqual({ open, onThePhone });
+      }),
+    );
+  });
+
+  test('is read as others write it too: other prefixes, elements that we do not know', () => {
+    const theirs = `<?xml version="1.0"?><d:dialog-info xmlns:d="urn:ietf:params:xml:ns:dialog-info" version="7" state="full" entity="sip:a@b">
+      <d:dialog id="x" call-id="c" direction="recipient"><d:state event="replaced"> early </d:state><d:duration>3</d:duration>
+      <other xmlns="urn:other"><state>confirmed</state></other></d:dialog>
+      <d:dialog id="y"><d:state>confirmed</d:state></d:dialog><d:dialog id="z" direction="initiator"><d:state>talking</d:state></d:dialog>
+      </d:dialog-info>`;
+    expect(readDialogInfo(theirs)).toEqual({
+      version: 7,
+      state: 'full',
+      dialogs: [{ id: 'x', direction: 'recipient', state: 'early' }],
+    });
+  });
+
+  test('has a limit', () => {
+    const dialogs = Array.from(
+      { length: 300 },
+      (_, n) => ({ id: `${n}`, direction: 'initiator', state: 'early' }) as const,
+    );
+    const read = readDialogInfo(
+      writeDialogInfo({ entity: 'a', version: 1, state: 'full', dialogs: dialogs.slice(0, 210) }),
+    );
+    expect('dialogs' in read && read.dialogs.length).toBe(200);
+    expect(readDialogInfo(writeDialogInfo({ entity: 'a', version: 1, state: 'full', dialogs }))).toHaveProperty(
+      'fault',
+    );
+  });
+
+  test.each([
+    ['', 'nothing'],
+    ['<a>', 'no end'],
+    ['<presence/>', 'another document'],
+    [writePidf({ entity: 'a', open: true, onThePhone: true }).replace('<?', '<!DOCTYPE x>'), 'a document type'],
+  ])('%j is neither: %s', (text) => {
+    expect(readDialogInfo(text)).toHaveProperty('fault');
+    expect(readPidf(text)).toHaveProperty('fault');
   });
 });

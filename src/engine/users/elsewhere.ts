@@ -1,4 +1,4 @@
-import type { TrunkTarget } from '#call';
+import type { TrunkTarget, Vantage } from '#call';
 import { parseDeltaSeconds, parseNameAddress, type SipRequest } from '#codec/sip-message';
 import {
   bracketed,
@@ -34,6 +34,8 @@ export interface ElsewhereServices {
   user(name: string): User | undefined;
   /** Who has devices here. */
   here(): Iterable<string>;
+  /** Those who watch users: a node lives again or no more; where somebody's devices are is not as it was. */
+  watching(): { turned(node: string, now: Instant): void; changed(user: string, now: Instant): void };
   log(level: 'info' | 'warn', event: string, fields: Record<string, unknown>): void;
 }
 
@@ -54,6 +56,8 @@ export class Elsewhere implements Sleeper {
   readonly #own: string;
   readonly #link: Listener;
   #homes: Homes;
+  /** Nodes at which trunks of mobile carriers end: whoever talks by these is in a call there. */
+  #mobile: readonly string[] = [];
   #domain: string | undefined;
   readonly #nodes = new Map<string, OtherNode>();
   /** User -> nodes with devices of his, and until when (wall ms). */
@@ -71,7 +75,7 @@ export class Elsewhere implements Sleeper {
     this.#own = own;
     this.#link = link;
     this.#homes = new Homes(configuration);
-    this.#domain = configuration.registrar?.domains[0];
+    this.configure(configuration);
     this.#callId = random.token(128);
     for (const trunk of configuration.trunks)
       if (trunk.node !== undefined) this.#nodes.set(trunk.node, { trunk, lives: true, since: -Infinity });
@@ -89,6 +93,7 @@ export class Elsewhere implements Sleeper {
   configure(configuration: Configuration): void {
     this.#homes = new Homes(configuration);
     this.#domain = configuration.registrar?.domains[0];
+    this.#mobile = configuration.trunks.flatMap(({ mobile, by }) => (mobile && by ? by.nodes : []));
   }
 
   begin(now: Instant): void {
@@ -119,6 +124,7 @@ export class Elsewhere implements Sleeper {
     this.#services.log(lives ? 'info' : 'warn', lives ? 'node-back' : 'node-gone', { node: name });
     // What it was told before it may have forgotten.
     if (lives) for (const user of this.#services.here()) this.#enqueue(name, user);
+    this.#services.watching().turned(name, now);
   }
 
   // --- whose a user is ---------------------------------------------------------------------------------------------
@@ -166,8 +172,10 @@ export class Elsewhere implements Sleeper {
     if (contact === undefined || !address || seconds === undefined) return { status: 400 };
     const nodes = this.#there.get(user.name) ?? new Map<string, number>();
     const granted = Math.min(seconds, believedFor / 1000);
+    const isNews = nodes.has(node) !== granted > 0;
     if (granted > 0) this.#there.set(user.name, nodes.set(node, now.wall + granted * 1000));
     else if (nodes.delete(node) && nodes.size === 0) this.#there.delete(user.name);
+    if (isNews) this.#services.watching().changed(user.name, now);
     return { status: 200, headers: granted > 0 ? [['Contact', `<${address.uri}>;expires=${granted}`]] : [] };
   }
 
@@ -192,6 +200,28 @@ export class Elsewhere implements Sleeper {
       const contact = this.#uriOf(name, user.name) + meant;
       return [{ ...at, device: { contact, path: [], listener: this.#link.id } }];
     });
+  }
+
+  /** The other nodes that calls of his may pass: where he is at home, where devices of his are or may be, where mobile trunks end. */
+  nodesOf(user: User, now: Instant): readonly string[] {
+    const { nodes, backup } = this.#homes.of(user);
+    const names = new Set([...nodes, ...this.#mobile]);
+    // Who does not belong there is not told that others have taken him.
+    if (!nodes.includes(this.#own)) for (const name of backup) names.add(name);
+    for (const [name, until] of this.#there.get(user.name) ?? []) if (until > now.wall) names.add(name);
+    return [...names].filter((name) => this.#nodes.has(name));
+  }
+
+  /** Where a node is asked about a user; undefined while it lives no more. */
+  vantage(name: string, user: User, now: Instant): Vantage | undefined {
+    const trunk = this.#nodes.get(name)?.trunk;
+    const [target] = this.#targets([name], user, now, '');
+    if (!trunk || !target) return undefined;
+    return { trunk, target, from: `<${this.#addressOf(user.name, target)}>` };
+  }
+
+  #addressOf(user: string, { remote }: TrunkTarget): string {
+    return `sip:${user}@${this.#domain ?? bracketed(remote.host)}`;
   }
 
   /** It speaks from a node: what it says in calls to users is let in. */
@@ -223,11 +253,10 @@ export class Elsewhere implements Sleeper {
     const until = this.#services.until(user, now);
     const left = until === undefined ? 0 : Math.ceil((until - now.wall) / 1000);
     const seconds = String(Math.max(0, Math.min(left, believedFor / 1000)));
-    const domain = this.#domain ?? bracketed(at.remote.host);
-    const address = `<sip:${user}@${domain}>`;
+    const address = `<${this.#addressOf(user, at)}>`;
     const request: OutgoingRequest = {
       method: 'REGISTER',
-      uri: `sip:${domain}`,
+      uri: `sip:${this.#domain ?? bracketed(at.remote.host)}`,
       from: `${address};tag=${this.#services.random.token(64)}`,
       to: address,
       callId: this.#callId,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Trunk, User } from '#policy/configuration';
+import { udp } from '../desk.testing.ts';
 import { Presence } from './presence.ts';
 
 const ann: User = { name: 'ann', line: '+493010', numbers: [], devices: 1, hidden: false };
@@ -17,6 +18,7 @@ const trunk = (more: Partial<Trunk>): Trunk => ({
   ringTimeout: 1,
   ...more,
 });
+const flow = udp('lan', '10.0.0.9');
 const carrier = trunk({ mobile: true });
 const provider = trunk({});
 
@@ -35,14 +37,14 @@ const inCalls = (...calls: { from: Trunk; to: Trunk; talking?: boolean }[]) =>
             called: '+493011',
             talking: talking
               ? ([
-                  { trunk: from, side: 'a' },
-                  { trunk: to, side: 'b' },
+                  { trunk: from, side: 'a', flow },
+                  { trunk: to, side: 'b', flow },
                 ] as const)
               : [],
           },
         ]),
       ),
-      { directory } as never,
+      { directory, isNode: () => false } as never,
     ).inCalls,
   ].sort();
 
@@ -64,6 +66,7 @@ describe('what those who watch see', () => {
     directory: { named: (name: string) => users.find((user) => user.name === name), find: directory.find },
     watchers: () => 'users',
     isRegistered: () => false,
+    isNode: () => false,
   };
   const phones = users.map((user) => trunk({ name: user.name, user }));
   const party = fc.constantFrom(...phones, carrier, provider);
@@ -80,11 +83,11 @@ describe('what those who watch see', () => {
         const calls = new Map<string, unknown>();
         const kept = new Presence(calls as never, known as never);
         const now = { mono: 0, wall: 0 };
-        kept.stateOf('ann', now);
+        kept.stateOf('ann', false, now);
         for (const { id, call } of changes) {
           const sides = [
-            { trunk: call?.from, side: 'a' },
-            { trunk: call?.to, side: 'b' },
+            { trunk: call?.from, side: 'a', flow },
+            { trunk: call?.to, side: 'b', flow },
           ];
           if (!call) calls.delete(id);
           else
@@ -94,15 +97,15 @@ describe('what those who watch see', () => {
               caller: '+493010',
               called: '+493011',
               phase: call.phase,
-              calling: call.phase === 'setup' ? { trunk: call.to, rings: call.rings } : undefined,
+              calling: call.phase === 'setup' ? { trunk: call.to, at: flow, rings: call.rings } : undefined,
               talking: call.phase === 'answered' ? sides : [],
             });
-          const before = users.map(({ name }) => kept.stateOf(name, now)!.dialogs).map((one) => new Map(one));
+          const before = users.map(({ name }) => kept.stateOf(name, false, now)!.dialogs).map((one) => new Map(one));
           kept.touched(id);
           const changed = kept.settle(true, now);
           for (const [index, { name }] of users.entries()) {
-            const seen = kept.stateOf(name, now)!.dialogs;
-            expect(seen).toEqual(new Presence(calls as never, known as never).stateOf(name, now)!.dialogs);
+            const seen = kept.stateOf(name, false, now)!.dialogs;
+            expect(seen).toEqual(new Presence(calls as never, known as never).stateOf(name, false, now)!.dialogs);
             // Who is not told of has not changed.
             if (!changed.has(name)) expect(seen).toEqual(before[index]);
           }
@@ -121,12 +124,12 @@ describe('what those who watch see', () => {
     };
     const presence = new Presence(calls, known as never);
     const at = (mono: number) => ({ mono, wall: mono });
-    presence.stateOf('ann', at(0));
+    presence.stateOf('ann', false, at(0));
     presence.settle(false, at(50_000));
-    presence.stateOf('ann', at(55_000));
+    presence.stateOf('ann', false, at(55_000));
     expect(looked).toBe(1);
     presence.settle(false, at(116_000));
-    presence.stateOf('ann', at(117_000));
+    presence.stateOf('ann', false, at(117_000));
     expect(looked).toBe(2);
   });
 });

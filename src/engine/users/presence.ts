@@ -1,8 +1,8 @@
-import type { Call, Calling, People, UserState } from '#call';
+import type { Call, Calling, People, UserState, Vantage } from '#call';
 import type { LiveDialog } from '#codec/presence';
 import type { Instant } from '#kernel';
 import type { Trunk, User } from '#policy/configuration';
-import type { Router } from '#policy/routing';
+import type { Flow } from '#sip/flow';
 import { devicesKey } from '../kept.ts';
 import type { Users } from './users.ts';
 
@@ -11,31 +11,39 @@ interface SeenCall extends Pick<Call, 'id' | 'caller' | 'called'> {
   readonly source: Trunk;
   readonly phase: Call['phase'];
   readonly calling: Calling | undefined;
-  readonly talking: readonly { readonly trunk: Trunk; readonly side: 'a' | 'b' }[];
+  readonly talking: readonly { readonly trunk: Trunk; readonly side: 'a' | 'b'; readonly flow: Flow }[];
 }
+
+type Known = Pick<Users, 'directory' | 'watchers' | 'isRegistered' | 'isHere' | 'isNode' | 'nodesOf' | 'vantage'>;
 
 /** A user in a call. */
 interface PartOf extends LiveDialog {
   readonly user: string;
+  /** By way of another node, which tells those who watch. */
+  readonly isFar: boolean;
 }
 
 /**
  * Who is in a call: users whose devices call, ring or talk, and those whose number talks by way of a mobile carrier's trunk.
  */
-function usersIn(call: SeenCall, directory: Router['directory']): readonly PartOf[] {
+function usersIn(call: SeenCall, { directory, isNode }: Pick<Known, 'directory' | 'isNode'>): readonly PartOf[] {
   const { id, source, caller, called, phase, calling, talking } = call;
   const parts: PartOf[] = [];
-  const take = (user: User | undefined, side: 'a' | 'b', state: LiveDialog['state']) => {
+  const take = (user: User | undefined, side: 'a' | 'b', state: LiveDialog['state'], isFar = false) => {
     const direction = side === 'a' ? 'initiator' : 'recipient';
-    if (user) parts.push({ user: user.name, id: `${id}${side}`, direction, state });
+    if (user) parts.push({ user: user.name, id: `${id}${side}`, direction, state, isFar });
   };
   if (phase === 'setup') {
     const state = calling?.rings ? 'early' : 'trying';
     take(source.user, 'a', state);
-    take(calling?.trunk.user, 'b', state);
+    const targets = calling ? [calling.at, ...(calling.at.together ?? [])] : [];
+    const isFar = targets.every(({ remote }) => isNode(remote.host));
+    take(calling?.trunk.user, 'b', state, isFar);
   }
-  for (const { trunk, side } of talking)
-    take(trunk.user ?? (trunk.mobile ? directory.find(side === 'a' ? caller : called) : undefined), side, 'confirmed');
+  for (const { trunk, side, flow } of talking) {
+    const user = trunk.user ?? (trunk.mobile ? directory.find(side === 'a' ? caller : called) : undefined);
+    take(user, side, 'confirmed', trunk.by !== undefined || isNode(flow.remote.host));
+  }
   return parts;
 }
 
@@ -45,7 +53,7 @@ const remembered = 60_000;
 /** What is to be seen of users: kept up by what becomes of calls, as long as somebody watches. */
 export class Presence implements People {
   readonly #calls: ReadonlyMap<string, SeenCall>;
-  readonly #users: Pick<Users, 'directory' | 'watchers' | 'isRegistered' | 'isElsewhere'>;
+  readonly #users: Known;
   /** Undefined: nobody watches. */
   #seen:
     | { readonly calls: Map<string, readonly PartOf[]>; readonly users: Map<string, Map<string, LiveDialog>> }
@@ -54,20 +62,16 @@ export class Presence implements People {
   /** Calls, and devices of users, of which something has become. */
   readonly #touched = new Set<string>();
 
-  constructor(
-    calls: ReadonlyMap<string, SeenCall>,
-    users: Pick<Users, 'directory' | 'watchers' | 'isRegistered' | 'isElsewhere'>,
-  ) {
+  constructor(calls: ReadonlyMap<string, SeenCall>, users: Known) {
     this.#calls = calls;
     this.#users = users;
   }
 
   /** Who talks, counted from the live calls, so that nobody stays in one that has ended. */
   get inCalls(): ReadonlySet<string> {
-    const { directory } = this.#users;
     const inCalls = new Set<string>();
     for (const call of this.#calls.values())
-      for (const { user, state } of usersIn(call, directory)) if (state === 'confirmed') inCalls.add(user);
+      for (const { user, state } of usersIn(call, this.#users)) if (state === 'confirmed') inCalls.add(user);
     return inCalls;
   }
 
@@ -94,7 +98,7 @@ export class Presence implements People {
     const seen = this.#seen!;
     const call = this.#calls.get(id);
     const before = seen.calls.get(id) ?? [];
-    const after = call ? usersIn(call, this.#users.directory) : [];
+    const after = call ? usersIn(call, this.#users).filter(({ isFar }) => !isFar) : [];
     if (before.length === 0 && after.length === 0) return;
     if (after.length > 0) seen.calls.set(id, after);
     else seen.calls.delete(id);
@@ -103,7 +107,7 @@ export class Presence implements People {
       const dialogs = seen.users.get(user);
       if (dialogs?.delete(dialog) && dialogs.size === 0) seen.users.delete(user);
     }
-    for (const { user, ...dialog } of after) {
+    for (const { user, isFar: _, ...dialog } of after) {
       changed.add(user);
       const dialogs = seen.users.get(user);
       if (dialogs) dialogs.set(dialog.id, dialog);
@@ -113,7 +117,7 @@ export class Presence implements People {
 
   // --- for those who watch -----------------------------------------------------------------------------------------
 
-  stateOf(name: string, now: Instant): UserState | undefined {
+  stateOf(name: string, isHere: boolean, now: Instant): UserState | undefined {
     const user = this.#users.directory.named(name);
     if (!user) return undefined;
     this.#askedAt = now.mono;
@@ -122,12 +126,19 @@ export class Presence implements People {
       for (const id of this.#calls.keys()) this.#look(id, new Set());
     }
     const dialogs = this.#seen.users.get(name) ?? none;
-    return { isThere: dialogs.size > 0 || this.#users.isRegistered(user, now), dialogs };
+    const isThere = dialogs.size > 0 || (isHere ? this.#users.isHere(user, now) : this.#users.isRegistered(user, now));
+    const talks = [...dialogs.values()].some(({ state }) => state === 'confirmed');
+    return { isThere, talks, dialogs };
   }
 
-  isElsewhere(name: string, now: Instant): boolean {
+  nodesOf(name: string, now: Instant): readonly string[] {
     const user = this.#users.directory.named(name);
-    return user !== undefined && this.#users.isElsewhere(user, now);
+    return user ? this.#users.nodesOf(user, now) : [];
+  }
+
+  vantage(node: string, name: string, now: Instant): Vantage | undefined {
+    const user = this.#users.directory.named(name);
+    return user && this.#users.vantage(node, user, now);
   }
 
   refusal(watcher: Trunk, name: string, now: Instant): string | undefined {

@@ -1,4 +1,4 @@
-import type { TargetsFound, TrunkTarget, TrunkWay } from '#call';
+import type { TargetsFound, TrunkTarget, TrunkWay, Vantage } from '#call';
 import {
   isIpv4Address,
   isIpv6Address,
@@ -28,7 +28,7 @@ import { type Device, inTurns } from './turns.ts';
 import { hereOnly, trunkOfUser, usualAlgorithms } from './user-trunk.ts';
 
 export interface UsersServices
-  extends Pick<ElsewhereServices, 'configuration' | 'deadlines' | 'random' | 'reach' | 'request' | 'log'> {
+  extends Pick<ElsewhereServices, 'configuration' | 'deadlines' | 'random' | 'reach' | 'request' | 'watching' | 'log'> {
   readonly directory: Router['directory'];
   readonly flows: FlowTable;
   /** Keeps where a user's devices are so that it outlives the process; undefined: there are none any more. */
@@ -196,17 +196,28 @@ export class Users {
 
   /** A device of his is registered, here or at another node. */
   isRegistered(user: User, now: Instant): boolean {
-    return this.#bindings.of(user.name, now).length > 0 || (this.#elsewhere?.devices(user, now).length ?? 0) > 0;
+    return this.isHere(user, now) || (this.#elsewhere?.devices(user, now).length ?? 0) > 0;
   }
 
-  /** His devices are registered at other nodes, and none is here. */
-  isElsewhere(user: User, now: Instant): boolean {
-    return this.#bindings.of(user.name, now).length === 0 && (this.#elsewhere?.devices(user, now).length ?? 0) > 0;
+  /** A device of his is registered here. */
+  isHere(user: User, now: Instant): boolean {
+    return this.#bindings.of(user.name, now).length > 0;
   }
 
   /** A device of the user is registered by this flow. */
   isAt(user: User, flow: Flow): boolean {
-    return this.#bindings.at(flow).has(user.name) || this.#elsewhere?.isNode(flow.remote.host) === true;
+    return this.#bindings.at(flow).has(user.name) || this.isNode(flow.remote.host);
+  }
+
+  readonly isNode = (host: string): boolean => this.#elsewhere?.isNode(host) === true;
+
+  /** The other nodes that calls of his may pass. */
+  nodesOf(user: User, now: Instant): readonly string[] {
+    return this.#elsewhere?.nodesOf(user, now) ?? [];
+  }
+
+  vantage(node: string, user: User, now: Instant): Vantage | undefined {
+    return this.#elsewhere?.vantage(node, user, now);
   }
 
   /** A REGISTER of a user who proved to be that (RFC 3261 10.3). */

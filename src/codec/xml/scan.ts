@@ -105,8 +105,9 @@ function readTag(octets: Octets, start: number): Tag | string {
     if (stop === at || octets[equals] !== '=' || (octets[quote] !== '"' && octets[quote] !== "'"))
       return 'a malformed attribute';
     const close = octets.indexOf(octets[quote]!, quote + 1);
-    const value = close < 0 ? undefined : dereferenced(octets.slice(quote + 1, close));
-    if (value === undefined || value.includes('<')) return 'a malformed attribute';
+    const raw = close < 0 ? '<' : octets.slice(quote + 1, close);
+    const value = raw.includes('<') ? undefined : dereferenced(raw);
+    if (value === undefined) return 'a malformed attribute';
     const attribute = octets.slice(at, stop);
     if (attributes.has(attribute)) return 'an attribute that stands twice';
     attributes.set(attribute, value);
