@@ -47,10 +47,14 @@ export function checkOccupancy(
     const count = engine.occupancy.count(`group ${name}`);
     if (count - free > capacity.calls) throw new Violation(`group ${name} has ${count} calls of ${capacity.calls}`);
   }
-  const help = calls.filter(({ emergency, phase }) => emergency !== undefined && phase !== 'ended').length;
+  // Who talks is brought together with another one however many there are.
+  const free = calls.filter(
+    ({ emergency, phase, route }) =>
+      (emergency !== undefined && phase !== 'ended') || (phase === 'answered' && route === undefined),
+  ).length;
   for (const { name, capacity } of organisation.sites) {
     const count = engine.occupancy.count(`site ${name}`);
-    if (capacity?.calls !== undefined && count - help > capacity.calls)
+    if (capacity?.calls !== undefined && count - free > capacity.calls)
       throw new Violation(`site ${name} has ${count} calls of ${capacity.calls}`);
   }
 }

@@ -11,6 +11,8 @@ interface Dialog {
   since: number;
   /** The INVITE that made it was answered. */
   isConfirmed: boolean;
+  /** The process that knew of its INVITE died. */
+  mayBeAnswered?: boolean;
   /** Of the peer's last INVITE. */
   cseq: number;
   /** Requests of the peer that crossed another, by CSeq: we may let them wait, and answer when that is over. */
@@ -49,6 +51,8 @@ export class OfferAnswerTruth {
       // The next one may yet answer an INVITE.
       const isOpen = invite?.by === 'peer' && invite.stage === 'open';
       dialog.state = isOpen && !dialog.isConfirmed ? { invite, ...(offer?.by === 'peer' ? { offer } : {}) } : atRest;
+      // It may have answered with its last breath: the next one goes on as if that had arrived.
+      dialog.mayBeAnswered = isOpen && !dialog.isConfirmed;
       if (isOpen && dialog.isConfirmed) {
         const sdp = offer?.in === 'INVITE';
         dialog.waiting.set(dialog.cseq, { by: 'peer', what: 'INVITE', sdp });
@@ -112,6 +116,7 @@ export class OfferAnswerTruth {
         continue;
       }
       const at = JSON.stringify(before);
+      if (outcome.kind === 'crossing' && dialog.mayBeAnswered && !dialog.isConfirmed) continue;
       if (outcome.kind === 'crossing') return `our ${what} crosses an offer (${outcome.status}) at ${at}`;
       // A 2xx has to be acknowledged, though there is no answer to its offer: what follows mends or ends it.
       if (outcome.kind === 'wrong' && what !== 'ACK') return `our ${what}: ${outcome.why}, at ${at}`;

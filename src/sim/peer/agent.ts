@@ -136,7 +136,7 @@ export class Agent implements Endpoint, Line {
     this.pings = 'answered';
     if (!this.registrar) return;
     this.registrar.mood = 'takes';
-    this.registrar.peace = true;
+    this.registrar.peaceFrom = this.now().mono;
   }
 
   get calls(): number {

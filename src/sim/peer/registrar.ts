@@ -13,6 +13,9 @@ export interface RegistrarReply {
   readonly headers: readonly Header[];
 }
 
+/** Ms after which who was not answered has given up: what is granted later was asked for in peace. */
+const unanswered = 32_000;
+
 /** Who is registered: where calls to us go. */
 interface Binding {
   readonly contact: Octets;
@@ -26,8 +29,8 @@ interface Binding {
 /** A provider's registrar, with one account. */
 export class Registrar implements Sleeper {
   mood: RegistrarMood = 'takes';
-  /** From now on it only takes, and minds when a registration runs out. */
-  peace = false;
+  /** Ms. From then on it only takes, and minds when a registration runs out. */
+  peaceFrom: number | undefined;
   binding: Binding | undefined;
   /** Seconds. */
   readonly #least: number;
@@ -76,7 +79,8 @@ export class Registrar implements Sleeper {
     if (seconds === 0) return { status: 200, headers: [] };
     if (seconds < this.#least) return { status: 423, headers: [['Min-Expires', String(this.#least)]] };
     const until = now.mono + seconds * 1000;
-    this.binding = { contact: contact.uri, flow, until, inPeace: this.peace };
+    const inPeace = this.peaceFrom !== undefined && now.mono > this.peaceFrom + unanswered;
+    this.binding = { contact: contact.uri, flow, until, inPeace };
     this.#expiry = this.#arm(until);
     const headers: Header[] = [['Contact', value]];
     if (this.#route !== undefined) headers.push(['Service-Route', this.#route]);
@@ -90,8 +94,7 @@ export class Registrar implements Sleeper {
   }
 
   wake(): void {
-    if (this.peace && this.binding?.inPeace)
-      this.#complain(`a registration ran out that nothing kept from being refreshed`);
+    if (this.binding?.inPeace) this.#complain(`a registration ran out that nothing kept from being refreshed`);
     this.binding = undefined;
   }
 }
