@@ -9,10 +9,17 @@ import type { TrunkTarget } from './services.ts';
 import type { AskedMedia } from './setup-media.ts';
 
 /** The attempt at a target: of several at once where a user's devices ring together, or another number with them. */
-export function attemptAt(setup: DevicesUser, destination: Destination, at: TrunkTarget, now: Instant): CalleeSide {
+export function attemptAt(
+  setup: DevicesUser,
+  destination: Destination,
+  at: TrunkTarget,
+  offered: AskedMedia['offered'],
+  now: Instant,
+): CalleeSide {
   const { call } = setup;
   const { trunk, called } = destination;
-  const others = withUser(setup, destination, now);
+  // Where several ring together, one offer goes to all: no media of theirs goes past us.
+  const others = withUser(setup, destination, { offered, way: () => 'anchored' }, now);
   if (!at.together && others.length === 0) return new Attempt(call, setup, trunk, at, called, now);
   const { together = [], ...first } = at;
   const make = (user: AttemptUser) => [
@@ -26,6 +33,7 @@ export function attemptAt(setup: DevicesUser, destination: Destination, at: Trun
 function withUser(
   setup: DevicesUser,
   { trunk, called }: Destination,
+  media: AskedMedia,
   now: Instant,
 ): readonly (Destination & { readonly target: TrunkTarget })[] {
   const { call, flow } = setup;
@@ -56,7 +64,7 @@ function withUser(
       found?.kind === 'targets'
         ? found.targets.find((one) => trunks.skip(planned.trunk, one, now) === undefined)
         : undefined;
-    const at = target && admitted(setup, reached, target, throughUs, false, now);
+    const at = target && admitted(setup, reached, target, media, false, now);
     if (!at || 'status' in at) {
       tell(`not by trunk ${name}${why === undefined ? '' : `, since ${why}`}`);
       continue;
@@ -68,9 +76,6 @@ function withUser(
   tell('there is no way to it');
   return [];
 }
-
-/** Where several ring together, one offer goes to all: no media of theirs goes past us. */
-const throughUs: AskedMedia = { offered: undefined, way: () => 'anchored' };
 
 function unlike(needsSrtp: boolean, hasCodecs: boolean, isDelayed: boolean): string | undefined {
   if (needsSrtp) return 'it wants SRTP';

@@ -185,7 +185,7 @@ export class Setup
       if (instead) this.#hunt.go(instead);
       return false;
     }
-    const attempt = attemptAt(this, destination, at, now);
+    const attempt = attemptAt(this, destination, at, this.#media.offered, now);
     if (attempt.possible) this.#try(attempt, now);
     else this.call.decide(ruleOf(destination.trunk), 'skipped: no listener of its side and transport');
     return attempt.possible;
