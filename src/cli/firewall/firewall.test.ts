@@ -138,6 +138,12 @@ describe('of the router where a tunnel ends', () => {
     ]);
   });
 
+  test('telephones, which register elsewhere, open nothing there', () => {
+    const options = { router: 'itsp-a', tunnel: 'gre1', outside: ['eth0'] };
+    const text = `${plain}registrar: { domains: acme.example }\nusers: [{ name: ann, line: "+4930123451", password: "open sesame" }]\n`;
+    expect(rules(options, text)).toEqual(rules(options));
+  });
+
   test.each<[string, string, readonly string[]]>([
     ['wireguard', 'kind: wireguard, port: 51821', ['udp dport 51821 accept']],
     ['ipsec', 'kind: ipsec', ['udp dport { 500, 4500 } accept', 'meta l4proto esp accept']],

@@ -19,7 +19,9 @@ export function routerTable(
   interfaces: RouterInterfaces,
 ): string {
   const { tunnel, inside, outside } = interfaces;
-  const { signalling, media } = openingsOf({ ...configuration, trunks: [trunk] });
+  // Telephones register elsewhere: nothing of theirs comes out of this tunnel.
+  const { registrar: _, ...rest } = configuration;
+  const { signalling, media } = openingsOf({ ...rest, trunks: [trunk] });
   const hosts = [
     ...new Set([
       ...waysTo(trunk, configuration).map(({ bind }) => bind.host),

@@ -19,11 +19,13 @@ import { hunting } from './hunting.ts';
 import { interworking } from './interworking.ts';
 import { marks } from './marks.ts';
 import { mesh } from './mesh.ts';
+import { nodes } from './nodes.ts';
 import { offers } from './offers.ts';
 import { outside } from './outside.ts';
 import { passing } from './passing.ts';
 import { proxied } from './proxied.ts';
 import { quiet } from './quiet.ts';
+import { reference } from './reference.ts';
 import { registration } from './registration.ts';
 import { reliability } from './reliability.ts';
 import { requests } from './requests.ts';
@@ -54,6 +56,7 @@ export const groups: readonly Group[] = [
   { name: 'survival', cases: survival },
   { name: 'branch', cases: branch },
   { name: 'examples', cases: examples },
+  { name: 'reference', cases: reference },
   registration,
   thousand,
   tls,
@@ -76,6 +79,7 @@ export const groups: readonly Group[] = [
   failover,
   health,
   mesh,
+  nodes,
   decisions,
   emergency,
   callingBack,
