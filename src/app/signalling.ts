@@ -8,6 +8,7 @@ import { CryptoRandom } from '#shell/crypto';
 import { DecisionClient } from '#shell/decision';
 import { DnsResolver } from '#shell/dns';
 import { LiveState } from '#shell/live-state';
+import { LocationClient } from '#shell/location';
 import type { Log } from '#shell/log';
 import { MediaClient } from '#shell/media-client';
 import { Notifier } from '#shell/notify';
@@ -59,6 +60,7 @@ export class Signalling {
   #configuration: Configuration;
   #marks: ReturnType<typeof streamMarks>;
   #decisions: DecisionClient | undefined;
+  #locations: LocationClient | undefined;
   readonly #notifier: Notifier;
   readonly #udp = new Map<string, UdpListener>();
   readonly #status: StatusServer;
@@ -133,6 +135,7 @@ export class Signalling {
       onAnswer: (question, answer) => this.#turns.post({ kind: 'resolved', question, answer }),
     });
     this.#decisions = this.#decisionClient(configuration);
+    this.#locations = this.#locationClient(configuration);
     this.#status = new StatusServer({
       path: statusSocket(configuration.records.path),
       inspect: () => ({
@@ -172,6 +175,12 @@ export class Signalling {
       // Calls wait for what it was asked last.
       if (asked && service) setTimeout(() => asked.close(), service.timeout + 100).unref();
     }
+    const { dereference } = before.emergency ?? {};
+    if (configuration.emergency?.dereference !== dereference) {
+      const asked = this.#locations;
+      this.#locations = this.#locationClient(configuration);
+      if (asked && dereference) setTimeout(() => asked.close(), dereference.timeout + 100).unref();
+    }
     this.#turns.post({ kind: 'configure', configuration });
   }
 
@@ -194,6 +203,18 @@ export class Signalling {
         service,
         wall: () => now().wall,
         onOutcome: (id, outcome) => this.#turns.post({ kind: 'decided', id, outcome }),
+      })
+    );
+  }
+
+  #locationClient({ emergency }: Configuration): LocationClient | undefined {
+    const { dereference } = emergency ?? {};
+    return (
+      dereference &&
+      new LocationClient({
+        roots: rootsOf,
+        dereference,
+        onOutcome: (id, outcome) => this.#turns.post({ kind: 'located', id, outcome }),
       })
     );
   }
@@ -288,6 +309,9 @@ export class Signalling {
       case 'decide':
         this.#decisions?.ask(effect.id, effect.question);
         return;
+      case 'locate':
+        this.#locations?.ask(effect.id, effect.uri);
+        return;
       case 'close':
         this.#streams.close(effect.connection);
         return;
@@ -331,6 +355,7 @@ export class Signalling {
     this.#media?.close();
     this.#dns.close();
     this.#decisions?.close();
+    this.#locations?.close();
     this.#notifier.close();
     this.#live.close();
     this.#options.onEnd();

@@ -1,13 +1,16 @@
 import type { SipRequest } from '#codec/sip-message';
 import type { Instant } from '#kernel';
+import type { PlaceOutcome } from '#policy/emergency';
 import type { Directive } from '#policy/routing';
 import type { Flow } from '#sip/flow';
 import { instanceMeant } from '#sip/registrar';
 import type { Refusal } from './call-setup.ts';
 import type { CallerSide } from './caller-side.ts';
 import { byTandem } from './causes.ts';
+import { askedFor, hostOf, located } from './emergency/by-value.ts';
+import { type Help, helpers } from './emergency/help.ts';
 import { type Destination, destinationOf } from './hunt.ts';
-import type { DecisionWaiter, PlanFacts } from './services.ts';
+import type { DecisionWaiter, PlaceWaiter, PlanFacts } from './services.ts';
 import type { SetupCall } from './setup-call.ts';
 
 /** Whose call it is. */
@@ -21,11 +24,12 @@ export interface DestinationsUser {
 }
 
 /** Finds where a call goes: at once, or when who is asked about it outside has said so, or is too late. */
-export class Destinations implements DecisionWaiter {
+export class Destinations implements DecisionWaiter, PlaceWaiter {
   readonly call: SetupCall;
   readonly #user: DestinationsUser;
   readonly #facts: PlanFacts;
   #letGo: (() => void) | undefined;
+  #help: Help | undefined;
 
   constructor(user: DestinationsUser) {
     this.call = user.call;
@@ -43,6 +47,25 @@ export class Destinations implements DecisionWaiter {
     if (asked?.kind !== 'asked') return this.onDecided(asked?.decided, now);
     this.#letGo = asked.letGo;
     this.call.checkpoint();
+  }
+
+  /** The same for help, which nobody has a say in. Somebody may have its place; the call waits for that a moment. */
+  findHelp(help: Help, now: Instant): void {
+    const { services } = this.call;
+    const uri = askedFor(help);
+    this.#letGo = uri === undefined ? undefined : services.help?.locate(uri, this, now);
+    this.#help = help;
+    if (this.#letGo) return this.call.checkpoint();
+    for (const one of help.tells?.kind === 'brought' ? help.tells.brought.references : [])
+      this.call.decide('emergency place', `told by reference, at ${hostOf(one)}: we do not ask there`);
+    this.#user.directed(helpers(help, this.call, now), now);
+  }
+
+  onLocated(outcome: PlaceOutcome | undefined, now: Instant): void {
+    this.#letGo = undefined;
+    const help = this.#help!;
+    this.call.decide('emergency place', located(help, outcome));
+    this.#user.directed(helpers(help, this.call, now), now);
   }
 
   onDecided(decided: Directive | undefined, now: Instant): void {

@@ -24,6 +24,7 @@ export {
   type MediaWaiter,
   type OutsideFacts,
   type Party,
+  type PlaceWaiter,
   type PlanFacts,
   type Sockets,
   type TargetsFound,

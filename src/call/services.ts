@@ -5,7 +5,7 @@ import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadlines, detach, formatHostPort, type HostPort, type Instant, type Octets, type Random } from '#kernel';
 import type { Occupancy, Room } from '#policy/admission';
 import type { Configuration, Listener, Trunk } from '#policy/configuration';
-import type { EmergencyFacts, EmergencyPlan } from '#policy/emergency';
+import type { EmergencyFacts, EmergencyPlan, PlaceOutcome } from '#policy/emergency';
 import type { Evidence } from '#policy/health';
 import type { End } from '#policy/location';
 import type { Manipulation } from '#policy/manipulation';
@@ -186,6 +186,13 @@ export interface HelpCall {
   readonly trunk?: Trunk;
 }
 
+/** Who waits for a place that a call for help tells by reference. */
+export interface PlaceWaiter {
+  readonly call: CallHandle;
+  /** Undefined: it has taken too long. */
+  onLocated(outcome: PlaceOutcome | undefined, now: Instant): void;
+}
+
 /** Who knows of calls for help. */
 export interface HelpServices {
   /** True when it would be one for somebody: by what was dialled, and the Request-URI. Quick: every call is asked. */
@@ -196,6 +203,8 @@ export interface HelpServices {
   plan(facts: EmergencyFacts, now: Instant): EmergencyPlan | undefined;
   /** One is under way: who is to know is told. It must not be waited for. */
   begun(call: HelpCall, now: Instant): void;
+  /** Asks for the place that the URI stands for; undefined: nobody is asked. The waiter is told, once, unless it lets go before. */
+  locate(uri: Octets, waiter: PlaceWaiter, now: Instant): (() => void) | undefined;
 }
 
 /** What else there is to a call that is to be routed. */

@@ -17,7 +17,7 @@ import { type CallerWants, needsOwnOffer } from './caller-wants.ts';
 import { byTandem, causeOf, sipReason } from './causes.ts';
 import { Destinations } from './destinations.ts';
 import { EarlyDialogs, type EarlyDialogsUser } from './early-dialogs.ts';
-import { type Help, helpers, helpFor, letsMediaPass, underWay, withoutPlace } from './emergency/help.ts';
+import { type Help, helpFor, letsMediaPass, underWay, withoutPlace } from './emergency/help.ts';
 import type { Fork } from './fork.ts';
 import { Forwardings } from './forwarding.ts';
 import { type Destination, Hunt, type HuntUser } from './hunt.ts';
@@ -154,7 +154,7 @@ export class Setup
       this.callerSide.wants = admitted;
       services.occupancy.take(source, call, now.mono);
     }
-    if (help) this.directed(helpers(help, call, now), now);
+    if (help) this.#destinations.findHelp(help, now);
     else this.#destinations.find(now);
   }
 

@@ -1,19 +1,21 @@
-import { type CallServices, type HelpCall, type HelpServices, NoticeMessage } from '#call';
+import { type CallServices, type HelpCall, type HelpServices, NoticeMessage, type PlaceWaiter } from '#call';
 import { type SipRequest, unescapeUser } from '#codec/sip-message';
 import { type Instant, type Octets, toOctets } from '#kernel';
-import type { Configuration, Notify, Trunk } from '#policy/configuration';
+import type { Configuration, Trunk } from '#policy/configuration';
 import {
   type Borrowed,
   describeNotice,
   type EmergencyFacts,
-  type EmergencyNotice,
   type EmergencyPlan,
   EmergencyPlanner,
   noticeOf,
+  type PlaceOutcome,
 } from '#policy/emergency';
 import type { GroupView } from '#policy/groups';
 import type { RoutePlan } from '#policy/routing';
 import type { Nodes } from './nodes.ts';
+import { PlaceQuestions, type PlaceQuestionsServices } from './place-questions.ts';
+import type { Effect } from './ports/index.ts';
 
 /** What the checkpoint of lent ELINs is kept under: no call has such an id. */
 export const elinsKey = 'emergency:elins';
@@ -26,17 +28,21 @@ export interface EmergenciesServices {
   passes(source: Trunk): boolean;
   /** The trunk of this name, or the user as calls see him. */
   trunk(name: string): Trunk | undefined;
-  notify(to: Exclude<Notify, { kind: 'message' }>, notice: EmergencyNotice): void;
+  emit(effect: Extract<Effect, { kind: 'notify' | 'locate' }>): void;
+  within: PlaceQuestionsServices['within'];
 }
 
 /** Calls for help, as the engine knows them: recognised, planned, told of, and called back. */
 export class Emergencies implements HelpServices {
   readonly #services: EmergenciesServices;
   readonly #planner: EmergencyPlanner;
+  #questions: PlaceQuestions;
 
   private constructor(services: EmergenciesServices, planner: EmergencyPlanner) {
     this.#services = services;
     this.#planner = planner;
+    const { calls, emit, within } = services;
+    this.#questions = new PlaceQuestions({ deadlines: calls.deadlines, emit, within });
   }
 
   /** Undefined where no number is one for help. */
@@ -80,9 +86,18 @@ export class Emergencies implements HelpServices {
       calls.checkpoint(elinsKey, this.#planner.elins.state(now.wall));
     }
     for (const to of plan.notify) {
-      if (to.kind !== 'message') this.#services.notify(to, notice);
+      if (to.kind !== 'message') this.#services.emit({ kind: 'notify', to, notice });
       else NoticeMessage.send(calls, source, to.to, describeNotice(notice), now);
     }
+  }
+
+  locate(uri: Octets, waiter: PlaceWaiter, now: Instant): (() => void) | undefined {
+    return this.#questions.ask(uri, this.#services.calls.configuration.emergency, waiter, now);
+  }
+
+  /** A location server has answered, or can't. */
+  located(id: number, outcome: PlaceOutcome, now: Instant): void {
+    this.#questions.heard(id, outcome, now);
   }
 
   /** A call to a number that stands for a place is for who called for help from there. `number`: as routing knows it. */
@@ -113,6 +128,7 @@ export class Emergencies implements HelpServices {
   /** What was lent under the configuration before stays lent. */
   takeOver(before: Emergencies, now: Instant): void {
     this.#planner.elins.restore(before.#planner.elins.state(now.wall));
+    this.#questions = before.#questions;
   }
 
   restore(json: string): void {

@@ -106,6 +106,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       deadlines: this.deadlines,
       request: (...request: Parameters<TransactionLayer<Party>['request']>) => this.transactions.request(...request),
       log: (...line: Parameters<Engine['log']>) => this.log(...line),
+      within: (call: CallHandle, now: Instant, act: () => void) => this.#within(call, now, act),
     };
     this.#planner = new Planner({
       configuration,
@@ -132,14 +133,14 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         view,
         passes: (source) => this.#reception.passes.plan(source, '') !== undefined,
         trunk: (name) => this.#trunk(name),
-        notify: (to, notice) => void this.#effects.push({ kind: 'notify', to, notice }),
+        ...common,
+        emit: (effect) => void this.#effects.push(effect),
       });
     this.help = this.#helpOf(configuration);
     this.decisions = new Decisions({
       ...common,
       foresee: (call) => this.#planner.foresee(call, this.#now),
       ask: (effect) => void this.#effects.push(effect),
-      within: (call, now, act) => this.#within(call, now, act),
     });
     this.#outside = new OutsideDialog(this.transactions, random, configuration.userAgent);
     this.users = new Users({
@@ -225,6 +226,9 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         break;
       case 'decided':
         this.decisions.decided(input.id, input.outcome, now);
+        break;
+      case 'located':
+        this.help?.located(input.id, input.outcome, now);
         break;
       case 'probe':
       case 'register':

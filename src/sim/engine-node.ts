@@ -294,6 +294,8 @@ export class EngineNode implements Endpoint {
         });
         return;
       }
+      case 'locate':
+        return; // Nobody there answers: the call goes on after its time.
       case 'notify':
         this.#options.house?.told(effect);
         return;

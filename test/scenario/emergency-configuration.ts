@@ -60,7 +60,7 @@ export function emergencyOf(usual: Configuration): Configuration {
   };
 }
 
-/** "to=gw+help", "relay=none", "desk=sip:desk@10.0.0.2", "site=nowhere" (of the PBX). */
+/** "to=gw+help", "relay=none", "asks=help" (it takes places by value alone, and lis.example.com is asked), "desk=sip:desk@10.0.0.2", "site=nowhere" (of the PBX). */
 export function emergencyWith(configuration: Configuration, setting: string): Configuration {
   const [key = '', value = ''] = setting.split('=');
   const { emergency } = configuration;
@@ -72,6 +72,13 @@ export function emergencyWith(configuration: Configuration, setting: string): Co
       const { relay: _relay, ...without } = emergency;
       return { ...configuration, emergency: without };
     }
+    case 'asks': {
+      const dereference = { hosts: ['lis.example.com'], timeout: 500 };
+      const trunks = configuration.trunks.map((one) =>
+        one.name === value ? { ...one, emergency: 'location-value' as const } : one,
+      );
+      return { ...configuration, trunks, emergency: { ...emergency, dereference } };
+    }
     case 'desk':
       return { ...configuration, emergency: { ...emergency, notify: [{ kind: 'message', to: value }] } };
     case 'site':
@@ -80,6 +87,8 @@ export function emergencyWith(configuration: Configuration, setting: string): Co
         trunks: configuration.trunks.map((one) => (one.name === 'pbx' ? { ...one, site: value } : one)),
       };
     default:
-      throw new Error(`"emergency ${setting}" is no change: to=TRUNK+TRUNK, relay=none, desk=URI, site=NAME`);
+      throw new Error(
+        `"emergency ${setting}" is no change: to=TRUNK+TRUNK, relay=none, asks=TRUNK, desk=URI, site=NAME`,
+      );
   }
 }

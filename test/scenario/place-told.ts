@@ -2,12 +2,11 @@
 import { joinMultipart } from '#codec/multipart';
 import { readPidfLo, writePidfLo } from '#codec/pidf-lo';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
+import type { PlaceOutcome } from '#engine/ports';
 
 /** The headers of a body and the body: a session description, and where its sender is. */
 export function withPlace(sdp: string, place: string): [Header[], string] {
-  const at = Date.UTC(2026, 0, 1);
-  const civic = { country: 'US', LOC: place };
-  const object = writePidfLo({ entity: 'pres:caller@pbx.example', civic, method: 'LLDP-MED', at, expires: at });
+  const object = locationObject(place);
   const { contentType, body } = joinMultipart(
     [
       { headers: [['Content-Type', 'application/sdp']], body: sdp },
@@ -27,6 +26,20 @@ export function withPlace(sdp: string, place: string): [Header[], string] {
     ['Supported', 'geolocation'],
   ];
   return [headers, body];
+}
+
+/** "place room 4": as a location server says it (RFC 6753 4); all else as it stands. */
+export function placeAnswered(text: string): PlaceOutcome {
+  if (!text.startsWith('place ')) return { kind: 'answered', octets: text };
+  const object = locationObject(text.slice('place '.length)).replace(/^<\?xml.*\?>\r\n/, '');
+  const octets = `<?xml version="1.0"?><locationResponse xmlns="urn:ietf:params:xml:ns:geopriv:held">${object}</locationResponse>`;
+  return { kind: 'answered', octets };
+}
+
+function locationObject(place: string): string {
+  const at = Date.UTC(2026, 0, 1);
+  const civic = { country: 'US', LOC: place };
+  return writePidfLo({ entity: 'pres:caller@pbx.example', civic, method: 'LLDP-MED', at, expires: at });
 }
 
 /** Undefined when it tells none; throws where what tells it is not whole. */

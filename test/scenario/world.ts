@@ -7,6 +7,7 @@ import type { Configuration } from '#policy/configuration';
 import type { DecisionOutcome, DecisionQuestion } from '#policy/decision';
 import type { Flow, TlsTarget } from '#sip/flow';
 import type { DnsQuestion } from '#sip/locate';
+import { placeAnswered } from './place-told.ts';
 import { Zone } from './zone.ts';
 
 interface Session {
@@ -64,7 +65,7 @@ export class World {
   /** What the decision service was asked, until a line names it: "+4930 of pbx, else out by itsp". */
   questions: string[] = [];
   /** Ids of questions that it has not answered, in order. */
-  #unanswered: number[] = [];
+  #unanswered: { readonly kind: 'decided' | 'located'; readonly id: number }[] = [];
   readonly #outstanding = new Set<string>();
 
   constructor(configuration: Configuration, zone = new Zone()) {
@@ -218,11 +219,13 @@ export class World {
     this.#drain();
   }
 
-  /** The decision service answers the question that has waited longest, in time or not. */
+  /** The decision service, or a location server, answers the question that has waited longest, in time or not. */
   serviceAnswers(outcome: DecisionOutcome): void {
-    const id = this.#unanswered.shift();
-    if (id === undefined) throw new Error('the decision service was asked nothing');
-    this.give({ kind: 'decided', id, outcome });
+    const asked = this.#unanswered.shift();
+    if (!asked) throw new Error('the service was asked nothing');
+    const { kind, id } = asked;
+    if (kind === 'decided') this.give({ kind, id, outcome });
+    else this.give({ kind, id, outcome: outcome.kind === 'failed' ? outcome : placeAnswered(outcome.text) });
   }
 
   #drain(): void {
@@ -267,10 +270,14 @@ export class World {
         }
         case 'decide': {
           const { number, source, routes } = effect.question;
-          this.#unanswered.push(effect.id);
+          this.#unanswered.push({ kind: 'decided', id: effect.id });
           this.questions.push(`${number} of ${source}, else ${elseOf(routes)}`);
           break;
         }
+        case 'locate':
+          this.#unanswered.push({ kind: 'located', id: effect.id });
+          this.questions.push(effect.uri);
+          break;
         case 'log':
           if (effect.level === 'error')
             throw new Error(`the engine logs ${effect.event}: ${JSON.stringify(effect.fields)}`);

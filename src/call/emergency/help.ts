@@ -1,7 +1,6 @@
-import { parseNameAddress, parseUri, type SipRequest, unescapeUser } from '#codec/sip-message';
+import { parseNameAddress, type SipRequest, unescapeUser } from '#codec/sip-message';
 import type { Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
-import type { EmergencyPlan } from '#policy/emergency';
 import type { Flow } from '#sip/flow';
 import type { Refusal } from '../call-setup.ts';
 import type { Called } from '../callee-side.ts';
@@ -10,19 +9,17 @@ import { type Destination, destinationOf } from '../hunt.ts';
 import { identityPolicy, numberOf, plainUser } from '../identity/index.ts';
 import type { SetupCall } from '../setup-call.ts';
 import { broughtBy } from './brought.ts';
+import { byValue, type Placed } from './by-value.ts';
 import type { Tells } from './conveyance.ts';
 
 /** A call for help. */
-export interface Help {
+export interface Help extends Placed {
   /** Who wants to know of it has been told. */
   told: boolean;
-  readonly plan: EmergencyPlan;
   /** Who calls: as help can call back. */
   readonly caller: Octets;
   /** The trunk that it came by, or the user who makes it. */
   readonly source: Trunk;
-  /** What trunks are told that may know where it comes from. */
-  readonly tells: Tells | undefined;
 }
 
 interface Asked {
@@ -65,8 +62,6 @@ export function helpFor({ call, invite, flow, callerSide: { dials } }: Asked, no
   if (!plan) return undefined;
   call.routed({ route: 'emergency', decisions: plan.decisions, ...(plan.test ? {} : { emergency: plan.number }) });
   for (const fault of brought?.faults ?? []) call.decide('emergency place', fault);
-  for (const uri of brought?.references ?? [])
-    call.decide('emergency place', `told by reference, at ${hostOf(uri)}: we do not ask there`);
   const { location } = plan.place;
   // What somebody vouches for comes first, then what we know, then what is said.
   const own: Tells | undefined = location && { kind: 'ours', location };
@@ -96,7 +91,8 @@ export function helpers(help: Help, call: SetupCall, now: Instant): readonly Des
   if (trunks.length === 0) call.services.log('error', 'emergency-without-trunk', { call: call.id });
   return trunks.map((one) => {
     const { trunk, called } = destinationOf(one, { user: one.called, hops: 1 });
-    return { trunk, called: { ...called, help: one.conveys === 'location' && tells ? { tells } : {} } };
+    const told = one.conveys === 'location' ? tells : one.conveys === 'value' ? byValue(help) : undefined;
+    return { trunk, called: { ...called, help: told ? { tells: told } : {} } };
   });
 }
 
@@ -124,10 +120,4 @@ export function withoutPlace(called: Called, status: number): Called | undefined
 
 function mayBeOfPlace(status: number): boolean {
   return status === 400 || status === 413 || status === 415 || status === 420 || status === 424 || status === 493;
-}
-
-/** Of a URI of a place only where it leads: the rest may be what opens it (RFC 6753 3.1). */
-function hostOf(uri: Octets): Octets {
-  const host = parseUri(uri)?.host ?? '';
-  return host !== '' ? host : (/^https?:\/\/(?:[^@/?#]*@)?([^/?#]+)/i.exec(uri)?.[1] ?? 'an unknown host');
 }

@@ -3,7 +3,7 @@ import type { MediaNotification, MediaRequest, MediaResponse } from '#codec/medi
 import type { HostPort, Octets } from '#kernel';
 import type { Configuration, Notify } from '#policy/configuration';
 import type { DecisionOutcome, DecisionQuestion } from '#policy/decision';
-import type { EmergencyNotice } from '#policy/emergency';
+import type { EmergencyNotice, PlaceOutcome } from '#policy/emergency';
 import type { Flow, PeerCertificate, TlsTarget } from '#sip/flow';
 import type { DnsAnswer, DnsQuestion } from '#sip/locate';
 
@@ -22,6 +22,8 @@ export type Input =
   | { readonly kind: 'resolved'; readonly question: DnsQuestion; readonly answer: DnsAnswer }
   /** What came of `decide`. */
   | { readonly kind: 'decided'; readonly id: number; readonly outcome: DecisionOutcome }
+  /** What came of `locate`. */
+  | { readonly kind: 'located'; readonly id: number; readonly outcome: PlaceOutcome }
   /** A stream connection is gone, or could not be opened. */
   | { readonly kind: 'flow-closed'; readonly connection: string; readonly reason: string }
   /** A datagram to this address certainly did not arrive (ICMP, no route to host). */
@@ -57,6 +59,8 @@ export type Effect =
   | { readonly kind: 'resolve'; readonly question: DnsQuestion }
   /** Ask the owner's service where a call goes; `decided` tells what came of it. */
   | { readonly kind: 'decide'; readonly id: number; readonly question: DecisionQuestion }
+  /** Ask for the place that this URI stands for (RFC 6753); `located` tells what came of it. */
+  | { readonly kind: 'locate'; readonly id: number; readonly uri: string }
   | { readonly kind: 'close'; readonly connection: string }
   | { readonly kind: 'media'; readonly request: MediaRequest }
   /** Keep this state of the call (JSON) so that it outlives the process: before anything else of the turn is carried out. */

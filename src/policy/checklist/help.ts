@@ -82,7 +82,7 @@ export const helpRules: readonly Rule[] = [
   rule('emergency-relay', 'People ask where the caller is, when nobody knows', (configuration) => {
     const { emergency } = configuration;
     const whole = [emergency, ...Object.values(emergency.countries ?? {})];
-    if (!providing(configuration).some((trunk) => trunk.emergency === 'location'))
+    if (!providing(configuration).some(({ emergency: told }) => tellsPlace(told)))
       return notApplicable('no provider is told a place');
     return whole.some(({ relay }) => relay !== undefined)
       ? done('they are called first then')
@@ -109,7 +109,7 @@ export const helpRules: readonly Rule[] = [
     );
   }),
   rule('emergency-line', 'Where callers are is not read on the way', (configuration) => {
-    const all = providing(configuration).filter(({ emergency }) => emergency === 'location');
+    const all = providing(configuration).filter(({ emergency }) => tellsPlace(emergency));
     const found = ofEach(
       all.filter(({ connection }) => connection?.type === 'internet'),
       { none: 'no trunk that is told places runs over the internet', well: 'in a tunnel, or by TLS' },
@@ -177,6 +177,10 @@ function helping(configuration: Helped): ReadonlySet<Trunk> {
 
 function providing(configuration: Helped): readonly Trunk[] {
   return [...helping(configuration)].filter(({ kind }) => kind === 'itsp');
+}
+
+function tellsPlace(told: Trunk['emergency']): boolean {
+  return told === 'location' || told === 'location-value';
 }
 
 /** Their gateways, each once: a name may stand for several. */

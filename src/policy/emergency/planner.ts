@@ -24,7 +24,7 @@ export interface EmergencyFacts extends Caller {
 export interface EmergencyTrunk extends PlannedTrunk {
   readonly called: string;
   /** What it is told of the place: where that is, a number that stands for it, or nothing. */
-  readonly conveys: 'location' | 'elin' | 'nothing';
+  readonly conveys: 'location' | 'value' | 'elin' | 'nothing';
 }
 
 export interface EmergencyPlan {
@@ -197,7 +197,7 @@ export class EmergencyPlanner {
       trunk,
       called: written,
       ...(calling === undefined ? {} : { caller: { number: calling, masks: false } }),
-      conveys: trunk.emergency === 'location' && tells ? 'location' : 'nothing',
+      conveys: tells ? told(trunk) : 'nothing',
     };
   }
 }
@@ -210,6 +210,10 @@ function bareNumber(user: string): string {
 
 function whereabouts({ trunk, user }: Caller, { site, user: known }: Place): Whereabouts {
   return { site, homes: [user?.site ?? known?.site, trunk?.site] };
+}
+
+function told({ emergency }: Trunk): 'location' | 'value' | 'nothing' {
+  return emergency === 'location' ? 'location' : emergency === 'location-value' ? 'value' : 'nothing';
 }
 
 /** How those who called are told apart. */
@@ -229,6 +233,11 @@ function describePlace({ location, why }: Place, brings: EmergencyFacts['brings'
 }
 
 function describeTry({ trunk, called, caller, conveys }: EmergencyTrunk): string {
-  const told = conveys === 'location' ? ' with the location' : conveys === 'elin' ? ` as ${caller?.number}` : '';
+  const told =
+    conveys === 'location' || conveys === 'value'
+      ? ' with the location'
+      : conveys === 'elin'
+        ? ` as ${caller?.number}`
+        : '';
   return `${trunk.name} (${called}${told})`;
 }

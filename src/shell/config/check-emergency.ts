@@ -23,6 +23,8 @@ export function checkEmergency(context: Context, trunks: readonly PlacedTrunk[],
     checkPossibleNumber(scope.relay, [...scope.path, 'relay'], report);
   }
   if (!scopes.some(({ numbers }) => numbers)) report('TDM-1102', ['emergency'], '`numbers` is missing.');
+  for (const [at, root] of (emergency['location-servers']?.trust ?? []).entries())
+    if (root !== 'system') readCertificate(root, ['emergency', 'location-servers', 'trust', at], context);
   const countries = (emergency.countries ?? []).map(({ country }) => country);
   for (const [at, country] of countries.entries())
     if (countries.indexOf(country) < at)

@@ -1,4 +1,4 @@
-import type { Emergency, EmergencyScope, Notify } from '#engine/ports';
+import type { Dereference, Emergency, EmergencyScope, Notify } from '#engine/ports';
 import type { Files } from './files.ts';
 import { passwordOf } from './passwords.ts';
 import type { EmergencyEntry, ScopeEntry } from './schema-emergency.ts';
@@ -11,7 +11,7 @@ const mailPort = 25;
 const directPort = 465;
 
 export function compileEmergency(entry: EmergencyEntry, sites: readonly SiteEntry[], files: Files): Emergency {
-  const { to, locations, countries = [], callback } = entry;
+  const { to, locations, countries = [], callback, 'location-servers': servers } = entry;
   return {
     numbers: [],
     notify: [],
@@ -31,8 +31,17 @@ export function compileEmergency(entry: EmergencyEntry, sites: readonly SiteEntr
       >,
       elins: elins ?? [],
     })),
+    ...(servers && { dereference: compileServers(servers) }),
     callback,
   };
+}
+
+function compileServers({ hosts, timeout, trust }: NonNullable<EmergencyEntry['location-servers']>): Dereference {
+  return { hosts, timeout, ...(trust && { trust: trustOf(trust) }) };
+}
+
+function trustOf(trust: readonly string[]) {
+  return { system: trust.includes('system'), files: trust.filter((one) => one !== 'system') };
 }
 
 function compileScope(scope: Partial<ScopeEntry>, files: Files): EmergencyScope {
@@ -70,7 +79,7 @@ function compileNotify(entry: NotifyEntry, files: Files): Notify[] {
       from,
       server: { host: server.host, port },
       tls: entry.tls ?? (port === directPort ? 'direct' : username === undefined ? 'offered' : 'required'),
-      ...(trust && { trust: { system: trust.includes('system'), files: trust.filter((one) => one !== 'system') } }),
+      ...(trust && { trust: trustOf(trust) }),
       ...(username !== undefined && { login: { user: username, password: passwordOf(entry, files) } }),
     },
   ];

@@ -200,6 +200,32 @@ describe('places of devices', () => {
   });
 });
 
+describe('servers that know places', () => {
+  test('their hosts alone, or with a time and whom they are believed by', () => {
+    expect(read(help('  location-servers: LIS.example.com\n')).emergency?.dereference).toEqual({
+      hosts: ['lis.example.com'],
+      timeout: 500,
+    });
+    expect(
+      read(
+        help('  location-servers: { hosts: ["lis.example.com:8443", "[2001:db8::1]"], timeout: 1s, trust: system }\n'),
+      ).emergency?.dereference,
+    ).toEqual({
+      hosts: ['lis.example.com:8443', '[2001:db8::1]'],
+      timeout: 1000,
+      trust: { system: true, files: [] },
+    });
+  });
+
+  test.each([
+    ['https://lis.example.com/', /TDM-1126 .*is not a host on the web/],
+    ['{ hosts: a.example, timeout: 3s }', /TDM-11.. .*3s/],
+    ['{ hosts: a.example, trust: /none/ca.pem }', /TDM-1401 emergency.location-servers.trust/],
+  ])('%s: %s', (value, message) => {
+    expect(told(help(`  location-servers: ${value}\n`))[0]).toMatch(message);
+  });
+});
+
 describe('numbers of countries and sites', () => {
   const sites = `sites:
   - { name: dallas, country: US, subnets: 10.1.0.0/16 }

@@ -85,6 +85,19 @@ export const webUrl = () =>
     { title: 'URL', examples: ['https://alarm.example.com/calls'] },
   );
 
+const webHost = () =>
+  leaf(
+    (text) =>
+      /^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:\d{1,5})?$/i.test(text) || /^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(text)
+        ? { value: text.toLowerCase() }
+        : fault(
+            'TDM-1126',
+            `"${text.slice(0, 80)}" is not a host on the web.`,
+            'Write lis.example.com, or lis.example.com:8443.',
+          ),
+    { title: 'host', examples: ['lis.example.com'] },
+  );
+
 const mailbox = () =>
   leaf(
     (text) =>
@@ -206,6 +219,26 @@ export const emergencySchema = z
       .optional()
       .describe('What holds at the sites of a country, where they do not say it themselves.'),
     notify: notify().optional().describe('Who hears of a call for help. It never waits for them.'),
+    'location-servers': shortForList(
+      'hosts',
+      z.strictObject({
+        hosts: oneOrMany(webHost()).describe(
+          'Which, with the port where it is not the usual one. No other is asked, whatever calls say.',
+        ),
+        timeout: duration({ from: '50ms', to: '2s' })
+          .prefault('500ms')
+          .describe('How long a call for help waits for an answer, at most.'),
+        trust: oneOrMany(file())
+          .optional()
+          .describe(
+            'Whose certificates are believed, `system`, the roots of this machine, unless given, and PEM files of others.',
+          ),
+      }),
+    )
+      .optional()
+      .describe(
+        'Servers that are asked for the place that a call tells by reference (RFC 6753), for trunks with `emergency: location-value`.',
+      ),
     callback: duration({ from: '1m', to: '24h' })
       .prefault('30m')
       .describe('How long a call back to an ELIN finds who called.'),

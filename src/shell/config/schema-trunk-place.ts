@@ -70,10 +70,10 @@ export const placeKeys = {
     .prefault('false')
     .describe('Only who is at its site may use it, and is reached by it: tolls are not gone round.'),
   emergency: z
-    .enum(['location', 'elin'])
+    .enum(['location', 'location-value', 'elin'])
     .optional()
     .describe(
-      'Calls for help say where they come from: as a `location` (PIDF-LO), or by a number of the place (`elin`). Neither unless given.',
+      'Calls for help say where they come from: as a `location` (PIDF-LO, or the reference that the call brings), by PIDF-LO alone (`location-value`), or by a number of the place (`elin`). Neither unless given.',
     ),
   rates,
   mobile: flag().prefault('false').describe('Its provider is a mobile carrier: who talks by it is in a call.'),

@@ -1,0 +1,1 @@
+export { LocationClient, type LocationClientOptions } from './location-client.ts';
