@@ -9,7 +9,7 @@ import { optionTag } from '#sip/reliability';
 import { SessionTimer, usualSessionTimer } from '#sip/session-timer';
 import type { ClientFailure, ClientTransaction, OutgoingRequest, Sleeper, Target } from '#sip/transaction';
 import { addressTo, faceOf, socketsTo } from './addressed.ts';
-import { CallLeg, type LegOwner } from './call-leg.ts';
+import { CallLeg } from './call-leg.ts';
 import type { Called, CalleeSide, PendingInvite } from './callee-side.ts';
 import type { CallerWants } from './caller-wants.ts';
 import { Conveyance } from './emergency/conveyance.ts';
@@ -18,6 +18,7 @@ import { stillForHelp } from './emergency/still-for-help.ts';
 import { type Arrival, Fork } from './fork.ts';
 import { contactOf, passedHeaders } from './headers.ts';
 import { callerOf, type Identity, knownAs, redirected, userShownTo } from './identity/index.ts';
+import { type AnsweredCall, InviteAnswers, maxForks, type Remains } from './invite-answers.ts';
 import type { MediaBridge } from './media-bridge.ts';
 import { MessageRules } from './message-rules.ts';
 import { type Beyond, beyondOf, nothingBeyond } from './passing/beyond.ts';
@@ -25,19 +26,14 @@ import { permitsOf } from './passing/permits.ts';
 import { describeTarget, type Party, type Sockets, type TrunkTarget } from './services.ts';
 import { supporting } from './supported.ts';
 
-/** Forks of one attempt whose progress is heeded, and late answers that are acknowledged and hung up (docs/limits.md). */
-export const maxForks = 40;
-
 /** What an attempt asks of its call. */
-export interface AttemptCall extends LegOwner {
+export interface AttemptCall extends AnsweredCall {
   readonly caller: Octets;
   readonly called: Octets;
   readonly calledUser: Octets;
   /** A line of the decision trace. */
   decide(rule: string, outcome: string): void;
   readonly media: MediaBridge | undefined;
-  /** A leg that nobody talks on: to be forgotten with the call. */
-  spare(leg: CallLeg): void;
 }
 
 const noForks: ReadonlyMap<string, Fork> = new Map();
@@ -101,14 +97,13 @@ export class Attempt implements CalleeSide, Party, Sleeper {
   #beyond: Beyond = nothingBeyond;
   /** Our INVITE bears an offer. */
   #offered = false;
-  /** Dialogs that nobody waited for. */
-  #late = 0;
   #remoteTag = '';
   #flow: Flow | undefined;
   #ringingAt: number | undefined;
   #answeredAt: number | undefined;
   #state: 'new' | 'calling' | 'answered' | 'over' = 'new';
   #transaction: ClientTransaction<Party> | undefined;
+  readonly #answers: InviteAnswers;
   #deadline: Deadline<Sleeper> | undefined;
   /** Not even a 100 has come, and the trunk is one that says it at once. */
   #isTrying = false;
@@ -125,6 +120,7 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     this.#localTag = random.token(64);
     this.#callId = random.token(128);
     this.#startedAt = now.wall;
+    this.#answers = new InviteAnswers(call, this);
   }
 
   get #setup(): AttemptUser {
@@ -193,7 +189,7 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     this.#authorizeWith(trunks.beforehand(trunk, this.#request!));
     this.#state = 'calling';
     this.#await(trunk.trying === undefined ? 'setup' : 'trying', now);
-    this.#transaction = transactions.request(this.#request!, this.#target, this, now.mono, this.#branch);
+    this.#transaction = transactions.request(this.#request!, this.#target, this.#answers, now.mono, this.#branch);
     this.#flow = this.#transaction.flow;
   }
 
@@ -250,12 +246,11 @@ export class Attempt implements CalleeSide, Party, Sleeper {
   }
 
   onResponse(response: SipResponse, transaction: ClientTransaction<Party>, now: Instant): void {
-    if (transaction.method !== 'INVITE') return; // The answer to our CANCEL.
     const { status } = response;
     this.#flow = transaction.flow;
     if (status >= 200 && status < 300) {
       if (this.#state === 'calling') this.#setup.answered(this, response, now);
-      else this.#answeredToo(response, now);
+      else this.#answers.late(response, this.#remains(), transaction.flow, now);
       return;
     }
     if (this.#state !== 'calling') return;
@@ -277,8 +272,6 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     if (this.#state === 'calling')
       this.#setup.failed(this, failure === 'transport' ? 'unreachable' : 'no-progress', reason, now);
   }
-
-  onCancel(): void {}
 
   /** The next that it must hear of the trunk: a 100, then what comes after that. */
   #await(what: 'trying' | 'setup', now: Instant): void {
@@ -331,7 +324,7 @@ export class Attempt implements CalleeSide, Party, Sleeper {
   #sendAnew(now: Instant): void {
     const { transactions } = this.call.services;
     this.#branch = transactions.newBranch();
-    this.#transaction = transactions.request(this.#request!, this.#target!, this, now.mono, this.#branch);
+    this.#transaction = transactions.request(this.#request!, this.#target!, this.#answers, now.mono, this.#branch);
     this.#flow = this.#transaction.flow;
     this.#setup.sentAnew(this);
   }
@@ -483,25 +476,13 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     return headers;
   }
 
-  /** A 2xx nobody waits for: another fork's, or one that crossed our CANCEL (RFC 3261 9.1, 13.2.2.4). */
-  #answeredToo(response: SipResponse, now: Instant): void {
-    const known = this.call.services.dialogs.find(response.callId, this.#localTag, response.to.tag ?? '');
-    if (known) {
-      known.onStrayAnswer(response, now); // It came again: its ACK was lost.
-      return;
-    }
-    if (++this.#late > maxForks) return; // The rest gives up by itself.
-    const dialog = dialogOfClient(response, this.#uri);
-    // Its early dialog may have had requests of ours.
-    dialog.localCSeq = Math.max(dialog.localCSeq, this.forks.get(response.to.tag ?? '')?.lastCSeq ?? 0);
-    const leg = this.#newLeg(dialog, response.cseq.number);
-    leg.acknowledge(response.cseq.number, '');
-    this.call.spare(leg);
-    leg.hangUp(now, undefined);
+  #remains(): Remains {
+    const { trunk, forks } = this;
+    return { trunk, localTag: this.#localTag, uri: this.#uri, listener: this.#socket()!, beyond: this.#beyond, forks };
   }
 
-  #newLeg(dialog: Dialog, inviteCSeq?: number): CallLeg {
-    const leg = new CallLeg(this.call, 'b', this.trunk, dialog, this.#flow!, this.#socket()!, inviteCSeq);
+  #newLeg(dialog: Dialog): CallLeg {
+    const leg = new CallLeg(this.call, 'b', this.trunk, dialog, this.#flow!, this.#socket()!);
     leg.beyond = this.#beyond;
     return leg;
   }
@@ -512,7 +493,6 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     this.call.services.deadlines.clear(this.#deadline);
     this.#deadline = undefined;
     for (const fork of this.forks.values()) fork.close();
-    // Its transaction lingers and holds on to it: it is to be small.
     this.#user = undefined;
     this.#transaction = undefined;
     this.#request = undefined;
@@ -521,6 +501,7 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     for (const fork of this.forks.values()) fork.over();
     // Of one that answers too late only the order of our requests counts.
     if (wasAnswered && ![...this.forks.values()].some(({ lastCSeq }) => lastCSeq > 0)) this.#forks = undefined;
+    this.#answers.leave(this.#remains());
     this.call.services.occupancy.release(this.trunk, this);
   }
 

@@ -6,14 +6,7 @@ import { confirmBy, type Dialog, inOrder, routingOf } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
 import type { Acknowledged } from '#sip/reliability';
 import { SessionTimer, type SessionTimerState, usualSessionTimer } from '#sip/session-timer';
-import type {
-  ClientFailure,
-  ClientTransaction,
-  OutgoingRequest,
-  ServerTransaction,
-  Sleeper,
-  Target,
-} from '#sip/transaction';
+import type { ClientTransaction, OutgoingRequest, ServerTransaction, Sleeper, Target } from '#sip/transaction';
 import type { Replaces } from '#sip/transfer';
 import { Answer, type AnswerTaker } from './answer.ts';
 import { dialogRequest, dialogTarget } from './dialog-target.ts';
@@ -563,7 +556,8 @@ export class CallLeg implements DialogUser, Sleeper {
 /** A BYE of ours: whatever comes back, but for a challenge that we can answer, the leg is over (RFC 3261 15.1.1). */
 class Bye implements Party {
   readonly call: LegOwner;
-  readonly #leg: CallLeg;
+  /** Until it is over: the transaction lingers. */
+  #leg: CallLeg | undefined;
   #tried: Tried = [];
   constructor(leg: CallLeg) {
     this.call = leg.call;
@@ -571,13 +565,15 @@ class Bye implements Party {
   }
   onResponse(response: SipResponse, _transaction: ClientTransaction<Party>, now: Instant): void {
     if (response.status < 200) return;
-    const answer = this.#leg.credentialsFor(response, 'BYE', '', this.#tried);
-    if (!answer) return this.#leg.left();
+    const answer = this.#leg?.credentialsFor(response, 'BYE', '', this.#tried);
+    if (!answer) return this.onFailure();
     this.#tried = answer.tried;
-    this.#leg.bye(answer.headers, this, now);
+    this.#leg?.bye(answer.headers, this, now);
   }
-  onFailure(_failure: ClientFailure, _reason: string, _now: Instant): void {
-    this.#leg.left();
+  onFailure(): void {
+    const leg = this.#leg;
+    this.#leg = undefined;
+    leg?.left();
   }
   onCancel(): void {}
 }

@@ -34,8 +34,9 @@ function bodyFor({ dtmf }: Trunk): 'application/dtmf-relay' | 'application/dtmf'
  */
 export class CallDigits {
   readonly #call: DigitsCall;
-  readonly #twoWays: { a?: TwoWays; b?: TwoWays } = {};
-  #senders: { a?: DigitSender; b?: DigitSender } = {};
+  /** Of calls in which a key was told, which are few. */
+  #twoWays: { a?: TwoWays; b?: TwoWays } | undefined;
+  #senders: { a?: DigitSender; b?: DigitSender } | undefined;
 
   constructor(call: DigitsCall) {
     this.#call = call;
@@ -78,6 +79,7 @@ export class CallDigits {
     const body = bodyFor(leg.trunk);
     if (!body) return;
     const sender = this.#sender(leg) ?? new DigitSender(leg, body, () => this.#call.phase === 'ended');
+    this.#senders ??= {};
     this.#senders[leg.side] = sender;
     sender.send(digit, now);
   }
@@ -91,11 +93,12 @@ export class CallDigits {
 
   /** Of a leg to which keys are under way. */
   #sender(leg: CallLeg): DigitSender | undefined {
-    const sender = this.#senders[leg.side];
+    const sender = this.#senders?.[leg.side];
     return sender?.leg === leg && sender.busy ? sender : undefined;
   }
 
   #repeats(side: 'a' | 'b', key: string, way: 'media' | 'signalling', ms: number, now: Instant): boolean {
+    this.#twoWays ??= {};
     this.#twoWays[side] ??= new TwoWays();
     return this.#twoWays[side].repeats(key, way, now.mono - ms, now.mono);
   }

@@ -5,14 +5,13 @@ import type { Trunk } from '#policy/configuration';
 import { dialogOfClient } from '#sip/dialog';
 import { describeFlow } from '#sip/flow';
 import type { ClientTransaction } from '#sip/transaction';
-import { maxForks } from './attempt.ts';
-import { CallLeg, type LegOwner } from './call-leg.ts';
+import { CallLeg } from './call-leg.ts';
 import type { PendingInvite } from './callee-side.ts';
+import { type AnsweredCall, maxForks } from './invite-answers.ts';
 import type { Party } from './services.ts';
 
-interface OrphanOwner extends LegOwner {
+interface OrphanOwner extends AnsweredCall {
   readonly caller: Octets;
-  spare(leg: CallLeg): void;
 }
 
 /** An INVITE whose process died while it rang: cancelled, and hung up should it be answered all the same. */

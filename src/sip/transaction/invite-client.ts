@@ -123,6 +123,7 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
           // A 2xx is acknowledged by the transaction user: a lingering transaction is to be small.
           this.#octets = undefined;
           this.#request = undefined;
+          this.#via = '';
           this.#timers.set('Timer M', now + 64 * this.#user.timers.t1);
           this.#user.tell({ kind: 'response', transaction: this, response, flow });
         } else {
