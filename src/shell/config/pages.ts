@@ -109,6 +109,8 @@ const kinds: readonly (readonly [kind: string, text: string])[] = [
   ['time', '`08:00`, up to `24:00`.'],
   ['time zone', 'A name of the IANA time zone database: `Europe/Berlin`, `UTC`.'],
   ['date and time', '`2026-03-02T09:00+01:00`, with its offset.'],
+  ['web host', '`lis.example.com`, `lis.example.com:8443`.'],
+  ['device', '`00:1b:21:3c:4d:5e`, or the instance that it registers with: `urn:uuid:…`.'],
   ['SIP address', '`sip:desk@example.com`.'],
   ['service', 'A service of RFC 5031, without `urn:service:`: `sos.police`.'],
   ['mail address', '`desk@example.com`.'],

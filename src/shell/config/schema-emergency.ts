@@ -95,7 +95,7 @@ const webHost = () =>
             `"${text.slice(0, 80)}" is not a host on the web.`,
             'Write lis.example.com, or lis.example.com:8443.',
           ),
-    { title: 'host', examples: ['lis.example.com'] },
+    { title: 'web host', examples: ['lis.example.com'] },
   );
 
 const mailbox = () =>
