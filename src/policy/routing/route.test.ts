@@ -195,6 +195,54 @@ describe('usages', () => {
   });
 });
 
+test('between trunks their usages decide: in, out, from PBX to PBX, and nowhere for one that has none', () => {
+  const pbx = (name: string, usages: string[]) => ({ ...trunk(name), kind: 'ip-pbx' as const, usages });
+  const router = new Router({
+    trunks: [
+      { ...trunk('itsp'), usages: ['inside'] },
+      pbx('dallas', ['inside', 'outside']),
+      pbx('redmond', ['inside', 'outside']),
+      pbx('lab', ['inside']),
+      pbx('blocked', []),
+    ],
+    groups: [],
+    routes: [
+      { name: 'dallas', from: [], called: { prefixes: ['+1972555'] }, usages: ['inside'], to: ['dallas'] },
+      { name: 'redmond', from: [], called: { prefixes: ['+1425555'] }, usages: ['inside'], to: ['redmond'] },
+      {
+        name: 'world',
+        from: [],
+        called: { prefixes: ['+'], except: ['+1972555', '+1425555'] },
+        usages: ['outside'],
+        to: ['itsp'],
+      },
+    ],
+  });
+  const called = { dallas: '+19725550100', redmond: '+14255550100', world: '+442079460123' };
+  const becomes = (source: string, to: keyof typeof called) => {
+    const plan = router.plan({ source, called: called[to] });
+    return refusalOf(plan) ?? names(plan).join();
+  };
+  const table = ['itsp', 'dallas', 'redmond', 'lab', 'blocked'].map((source) => [
+    source,
+    becomes(source, 'dallas'),
+    becomes(source, 'redmond'),
+    becomes(source, 'world'),
+  ]);
+  expect(table).toEqual([
+    // from        to Dallas  to Redmond  outside
+    ['itsp', 'dallas', 'redmond', 404],
+    ['dallas', 'dallas', 'redmond', 'itsp'],
+    ['redmond', 'dallas', 'redmond', 'itsp'],
+    ['lab', 'dallas', 'redmond', 403],
+    ['blocked', 403, 403, 403],
+  ]);
+  expect(router.plan({ source: 'blocked', called: called.world }).decisions[0]).toEqual({
+    rule: 'trunk blocked',
+    outcome: 'lets call nobody',
+  });
+});
+
 test('a refusal among usages ends the search: what comes after it is not tried', () => {
   const router = new Router({
     trunks: [trunk('t1'), trunk('t2')],

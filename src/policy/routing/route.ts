@@ -160,7 +160,8 @@ export class Router {
       const trunks = this.#joinable(targets, facts, here, decisions);
       if (targets.length > 0) return { ...ends, route: decided.by, trunks, ...refusedHere(targets, trunks) };
     }
-    if (policy) decisions.push({ rule: `policy ${policy.name}`, outcome: rightsOf(policy) });
+    if (policy) decisions.push({ rule: `policy ${policy.name}`, outcome: rightsOf(policy.usages) });
+    else if (usages?.length === 0) decisions.push({ rule: `trunk ${source}`, outcome: rightsOf(usages) });
     const own = usages ? this.#byUsages(usages, call, decisions) : this.#byOrder(call, decisions);
     const isBeyond = own.length === 0 && this.#hint(usages, call, decisions);
     let found = local && own.length > 0 ? this.#bySite(local, talker?.site, call, decisions) : own;
@@ -307,7 +308,7 @@ function passedOver(
   if (count > 0) decisions.push({ rule, outcome: `no: ${count} others are for numbers that begin in other ways` });
 }
 
-function rightsOf({ usages }: VoicePolicy): string {
+function rightsOf(usages: readonly string[]): string {
   return usages.length === 0 ? 'lets call nobody' : `lets call ${usages.join(', ')}`;
 }
 

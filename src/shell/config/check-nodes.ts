@@ -3,6 +3,7 @@ import { isName } from './addresses.ts';
 import type { Context, PlacedListener, PlacedTrunk } from './check-context.ts';
 import { suggestion } from './check-references.ts';
 import { linkOf } from './compile-nodes.ts';
+import { kindOf } from './compile-places.ts';
 import { namesIn } from './names.ts';
 import type { NodeEntry } from './schema-nodes.ts';
 
@@ -42,6 +43,21 @@ export function checkNodes(
       );
   }
   checkPools(context, listeners, trunks);
+  checkBranchTrunks(context, trunks);
+}
+
+/** What ends at the nodes of a branch alone is at the branch: its people may use it, and be reached by it, when the centre is gone. */
+function checkBranchTrunks({ draft, report }: Context, trunks: readonly PlacedTrunk[]): void {
+  const branches = new Set(draft.sites.flatMap((site) => (site && kindOf(site) === 'branch' ? site.name : [])));
+  for (const { entry, path } of trunks) {
+    const { kind, site, listeners = [], 'local-only': isRestricted } = entry;
+    // A provider may have a place of its own, with a link of its own (admission).
+    if (site === undefined || listeners.length === 0 || (kind !== 'pstn-gateway' && !isRestricted)) continue;
+    const ends = listeners.map((name) => draft.nodes.find((node) => node?.listeners.includes(name))?.site);
+    const branch = ends[0];
+    if (branch !== undefined && branches.has(branch) && branch !== site && ends.every((end) => end === branch))
+      report('TDM-1324', [...path, 'site'], `it ends at the node of "${branch}", and is said to be at "${site}".`);
+  }
 }
 
 /** What a node says of callers is believed: where it may prove itself it must. */

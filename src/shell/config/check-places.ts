@@ -1,4 +1,5 @@
 import type { Context } from './check-context.ts';
+import { checkCountries } from './check-countries.ts';
 import { suggestion } from './check-references.ts';
 import { checkSubnets } from './check-subnets.ts';
 import { kindOf, regionOf } from './compile-places.ts';
@@ -128,21 +129,4 @@ function checkSurvival({ draft, report }: Context): void {
         ['sites', index],
         `when its link to "${site.centre}" is gone, nobody there can call, nor be called.`,
       );
-}
-
-/** Where people are whose calls must end in their own country. */
-function checkCountries({ draft, report }: Context, people: readonly Person[]): void {
-  const { sites, trunks } = draft;
-  // A trunk without a place may be anywhere.
-  if (sites.includes(undefined) || trunks.some((trunk) => trunk?.site === undefined)) return;
-  const countryOf = (name: string | undefined) => sites.find((site) => site?.name === name)?.country;
-  const reached = new Set(trunks.map((trunk) => countryOf(trunk!.site)));
-  const peopled = new Set(people.map(({ entry }) => entry.site));
-  const told = new Set<string>();
-  for (const [index, site] of sites.entries()) {
-    const { name, country } = site!;
-    if (country === undefined || reached.has(country) || told.has(country) || !peopled.has(name)) continue;
-    told.add(country);
-    report('TDM-1314', ['sites', index, 'country'], `there are users in ${country}, and no trunk ends there.`);
-  }
 }

@@ -3,9 +3,9 @@ import { type CodeEntry, warning } from './codes-entry.ts';
 const sites = (...entries: string[]) => `sites:\n${entries.map((entry) => `  - { ${entry} }\n`).join('')}`;
 const dallas = (keys: string) => sites('name: redmond', `name: dallas, centre: redmond${keys}`);
 const trunks = (gateway: string) =>
-  `trunks:\n  - { name: pbx, kind: ip-pbx, addresses: 10.0.0.20, site: redmond }\n  - { name: itsp-a, kind: itsp, addresses: 203.0.113.10, site: ${gateway} }\n`;
+  `trunks:\n  - { name: pbx, kind: ip-pbx, addresses: 10.0.0.20, site: munich }\n  - { name: itsp-a, kind: itsp, addresses: 203.0.113.10, site: ${gateway} }\n`;
 const abroad = sites('name: redmond, country: US', 'name: munich, country: DE').concat(
-  'users:\n  - { name: alice, site: redmond }\n  - { name: bernd, site: munich }\n',
+  'users:\n  - { name: bernd, site: munich }\n',
 );
 const usages = (of: string, to: string) =>
   `trunks:\n  - { name: pbx, kind: ip-pbx, addresses: 10.0.0.20 }\n  - { name: itsp-a, kind: itsp, addresses: 203.0.113.10, usages: ${of} }\nroutes:\n  - { name: outbound, from: pbx, to: itsp-a }\n  - { name: from-itsp, usages: ${of}, to: ${to} }\n`;
@@ -21,6 +21,19 @@ const abroadHelp = `${sites('name: redmond, country: US', 'name: munich, country
   numbers: '911'
   to: itsp-a
   countries: [{ country: DE, numbers: ['112', '110'] }]
+`;
+
+const branchGateway = (site: string) =>
+  `listeners:
+  - { name: lan, side: internal, bind: 10.0.0.5 }
+  - { name: wan, side: external, bind: 192.0.2.5 }
+  - { name: dallas, side: internal, bind: 10.1.0.5 }
+nodes:
+  - { name: centre, site: redmond, listeners: [lan, wan] }
+  - { name: branch, site: dallas, listeners: dallas }
+${dallas(', survivability: appliance')}trunks:
+  - { name: pbx, kind: ip-pbx, addresses: 10.0.0.20 }
+  - { name: itsp-a, kind: pstn-gateway, side: internal, addresses: 10.1.0.9, listeners: dallas, site: ${site} }
 `;
 
 /** 13xx: doubts about places and people. The file can be used. */
@@ -99,5 +112,12 @@ export const placeDoubtCodes = {
       wrong: `${abroadHelp}users: [{ name: bernd, site: munich, numbers: '911' }]\n`,
       right: `${abroadHelp}users: [{ name: bernd, site: munich, numbers: '912' }]\n`,
     },
+  }),
+  'TDM-1324': warning({
+    title: 'A gateway of a branch that is said to be elsewhere',
+    cause:
+      'It ends at a node of the branch, which keeps it when the link to the centre is cut. Location rules, limits of links and calls for help take it for one of the other site: a restricted one is refused to the people of the branch.',
+    cure: 'Give it the `site` of the branch, or join it to listeners of the other site.',
+    example: { wrong: branchGateway('redmond'), right: branchGateway('dallas') },
   }),
 } as const satisfies Record<string, CodeEntry>;

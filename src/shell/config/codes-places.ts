@@ -6,6 +6,9 @@ const policy = (usage: string) =>
   `policies:\n  - { name: global, usages: ${usage} }\nroutes:\n  - { name: outbound, from: pbx, to: itsp-a }\n  - { name: inbound, from: itsp-a, to: pbx }\n  - { name: world, usages: world, to: itsp-a }\n`;
 const emergency = (keys: string) => `emergency:\n  numbers: "112"\n  to: itsp-a\n${keys}`;
 
+const trunksAt = (site: string) =>
+  `trunks:\n  - { name: pbx, kind: ip-pbx, addresses: 10.0.0.20, site: munich }\n  - { name: itsp-a, kind: itsp, addresses: 203.0.113.10, site: ${site} }\n`;
+
 /** 12xx: places and people that do not go together. */
 export const placeCodes = {
   'TDM-1231': error({
@@ -91,6 +94,16 @@ export const placeCodes = {
     example: {
       wrong: emergency('  notify: { mail: desk@example.com }\n'),
       right: emergency('  notify: { mail: desk@example.com, from: tandem@example.com, server: mail.example.com }\n'),
+    },
+  }),
+  'TDM-1244': error({
+    title: 'Calls that may leave nowhere',
+    cause:
+      'Calls from a site with `local-termination` leave by trunks that end in its country, and none does: each of them would get 403.',
+    cure: 'Add a trunk with a `site` in this country, or take `local-termination` away.',
+    example: {
+      wrong: `${sites('name: munich, country: DE, local-termination: true', 'name: redmond, country: US')}${trunksAt('redmond')}`,
+      right: `${sites('name: munich, country: DE, local-termination: true', 'name: redmond, country: US')}${trunksAt('munich')}`,
     },
   }),
 } as const satisfies Record<string, CodeEntry>;

@@ -313,8 +313,30 @@ test('countries with users and without a trunk, where each trunk has its place',
   const file = (site: string) =>
     `sites: [{ name: a, country: US }, { name: b, country: DE }, { name: c, country: FR }]\nusers: [{ name: u, site: b }, { name: v, site: a }]\ntrunks:\n${trunk('pbx', 'ip-pbx', '10.0.0.20', ', site: a')}${trunk('itsp-a', 'itsp', '203.0.113.10', site)}`;
   expect(told(file(', site: a'))).toEqual(['TDM-1314 site "b": there are users in DE, and no trunk ends there.']);
-  expect(told(file(', site: b'))).toEqual([]);
+  // A PBX is no way out of its country, and has people there.
+  expect(told(file(', site: b'))).toEqual(['TDM-1314 site "a": there are users in US, and no trunk ends there.']);
+  expect(told(file(', site: b').replace('itsp, addresses', 'ip-pbx, addresses'))).toEqual([]);
   expect(told(file(''))).toEqual([]);
+});
+
+test('calls that have to leave in their country, and cannot', () => {
+  const file = (site: string, keys = 'country: DE, local-termination: true', trunk = '') =>
+    `sites: [{ name: a, ${keys} }, { name: b, country: US }]
+trunks:
+  - { name: pbx, kind: ip-pbx, addresses: 10.0.0.20, site: ${site} }
+  - { name: itsp-a, kind: itsp, addresses: 203.0.113.10${trunk} }
+`;
+  const nowhere = ['TDM-1244 site "a": no trunk ends in DE, and calls from here leave there only.'];
+  expect(told(file('a', undefined, ', site: b'))).toEqual(nowhere);
+  expect(told(file('b', undefined, ', site: a'))).toEqual([
+    'TDM-1314 site "b": there are users in US, and no trunk ends there.',
+  ]);
+  // At no site it is in no country, unless its address is one of a site's.
+  expect(told(file('a'))).toEqual(nowhere);
+  expect(told(file('a', 'country: DE, local-termination: true, subnets: 203.0.113.0/24'))).toEqual([]);
+  expect(told(file('b', 'local-termination: true', ', site: b'))).toEqual([
+    'TDM-1216 site "a": the site is in no country.',
+  ]);
 });
 
 test('sample calls name what is there', () => {
