@@ -17,6 +17,7 @@ const canaries: Readonly<Record<string, readonly [path: string, text: string]>> 
   'shell-knows-ports': ['src/shell/clock/a.ts', "import type { X } from '#policy/configuration';"],
   'media-process-knows-media': ['src/media-process/a.ts', "import '#sip/flow';"],
   'api-knows-engine': ['src/api/a.ts', "import '#call';"],
+  'client-knows-nobody': ['src/client/a.ts', "import '#codec/sdp';"],
   'phone-knows-sip': ['src/phone/a.ts', "import '#call';"],
   'cli-knows-no-call': ['src/cli/a.ts', "import '#call';"],
   'ports-stand-alone': ['src/engine/ports/a.ts', "import '../index.ts';"],

@@ -8,7 +8,11 @@ const root = new URL('../', import.meta.url).pathname;
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const find = (...patterns: string[]): string[] => globSync(patterns, { cwd: root }).sort();
 
-const sources = find('{src,lab,test,scripts}/**/*.ts', 'bin/tandem', '*.ts', '*.mjs');
+/** Written by `npm run docs`. */
+const generated = ['src/client/schema.ts'];
+const sources = find('{src,lab,test,scripts}/**/*.ts', 'bin/tandem', '*.ts', '*.mjs').filter(
+  (file) => !generated.includes(file),
+);
 const documents = find('*.md', 'docs/**/*.md', '.github/**/*.md');
 const others = find('{examples,profiles}/**/*.yaml', 'test/**/*.{xml,cfg,yaml,ladder}', '.ci/*', '*.{json,jsonc}');
 const shipped = sources.filter((file) => /^src\/(?!sim\/)/.test(file) && !/\.test(ing)?\.ts$/.test(file));
@@ -50,7 +54,7 @@ describe('sources', () => {
   });
 
   test('the program speaks by its log and its command line, not by console', () => {
-    expect(offences(shipped, /\bconsole\./)).toEqual([]);
+    expect(offences(shipped, /\bconsole\.[a-z]+\(/)).toEqual([]);
   });
 
   test('no error is swallowed without a word', () => {

@@ -1,4 +1,5 @@
 import type { Configuration } from '#engine/ports';
+import type { ConfigurationHistory } from '#shell/config-history';
 import { StatusFailure } from '#shell/status-link';
 import { type Identify, localUser } from './access/identify.ts';
 import type { Api } from './api.ts';
@@ -25,6 +26,10 @@ export async function apiOf(
       },
       configuration: () => ({ trunks: [{ name: 'itsp' }], listeners: [] }) as unknown as Configuration,
       records: () => undefined,
+      file: 'tandem.yaml',
+      // Who needs one gives it.
+      history: undefined as unknown as ConfigurationHistory,
+      reload: async () => ({ taken: true, text: '' }),
       ...rest,
     },
     identify,

@@ -1,5 +1,6 @@
 export { type Identify, localUser } from './access/identify.ts';
 export type { Principal, Role } from './access/principal.ts';
 export type { Api } from './api.ts';
+export { openApi } from './openapi.ts';
 export { apiServer, type ServerOptions } from './server.ts';
 export type { Services } from './services.ts';

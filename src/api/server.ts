@@ -12,6 +12,8 @@ import { StatusFailure } from '#shell/status-link';
 import type { Identify } from './access/identify.ts';
 import { mayAs } from './access/principal.ts';
 import type { Api } from './api.ts';
+import { configurationRoutes } from './configuration/routes.ts';
+import { described } from './described.ts';
 import { bodyOf, Problem, type ProblemBody } from './problem.ts';
 import { serviceRoutes } from './service/routes.ts';
 import type { Services } from './services.ts';
@@ -99,7 +101,8 @@ export async function apiServer({ services, identify, onFault, trustProxy = fals
       const api = scope.withTypeProvider<ZodTypeProvider>();
       serviceRoutes(api, services);
       trunkRoutes(api, services);
-      api.get('/openapi.json', { config: { right: 'anybody' }, schema: { hide: true } }, async () => app.swagger());
+      configurationRoutes(api, services);
+      api.get('/openapi.json', { config: { right: 'anybody' }, schema: { hide: true } }, async () => described(app));
     },
     { prefix: '/api/v1' },
   );

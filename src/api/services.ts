@@ -1,4 +1,5 @@
 import type { Configuration } from '#engine/ports';
+import type { ConfigurationHistory } from '#shell/config-history';
 import type { StatusAnswer } from '#shell/status-link';
 import type { RecordReader } from '#shell/store';
 
@@ -11,6 +12,13 @@ export interface Services {
   ask(query: string, more?: object): Promise<StatusAnswer>;
   /** What holds now. */
   readonly configuration: () => Configuration;
+  /** The path of the configuration file. */
+  readonly file: string;
+  /** Which node this is, where the file is for several. */
+  readonly node?: string;
+  readonly history: ConfigurationHistory;
+  /** Has the running program read its file again. `text`: what came of it, for people. */
+  reload(restart: boolean): Promise<{ readonly taken: boolean; readonly text: string }>;
   /** The records, as they are written; undefined while there are none. */
   readonly records: () => RecordReader | undefined;
 }

@@ -56,6 +56,7 @@ export class KeptProcess<Message> {
   #failedStarts = 0;
   #quickDeaths = 0;
   #isLetGo = false;
+  #isRenewed = false;
   #hasEnded = false;
   #pulse: NodeJS.Timeout | undefined;
   #missed = 0;
@@ -117,6 +118,13 @@ export class KeptProcess<Message> {
     if (child?.connected) child.send(message, () => {});
   }
 
+  /** Another one takes its place, which is told anew what it must know: no accident. */
+  renew(): void {
+    if (!this.#child) return;
+    this.#isRenewed = true;
+    this.kill('SIGKILL');
+  }
+
   /** From now on its end is no accident. */
   letGo(): void {
     if (this.#isLetGo) return;
@@ -160,6 +168,11 @@ export class KeptProcess<Message> {
     const how = this.#hung ?? signalOrStatus;
     if (this.#isLetGo) {
       this.#end(how, status, false);
+      return;
+    }
+    if (this.#isRenewed) {
+      this.#isRenewed = false;
+      this.start();
       return;
     }
     if (!this.#isReady && ++this.#failedStarts >= mostFailedStarts) {

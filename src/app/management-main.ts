@@ -16,6 +16,17 @@ function tell(message: FromManagement): void {
   if (process.connected) process.send?.(message);
 }
 
+type Reloaded = Extract<ToManagement, { kind: 'reloaded' }>;
+const waiting = new Map<number, (answer: Reloaded) => void>();
+let reloads = 0;
+
+/** Asks the supervisor, and waits for what came of it. */
+function reload(restart: boolean): Promise<Reloaded> {
+  const id = ++reloads;
+  tell({ kind: 'reload', id, restart });
+  return new Promise((resolve) => waiting.set(id, resolve));
+}
+
 function end(code: number): never {
   log.flush();
   process.exit(code);
@@ -31,9 +42,19 @@ async function obey(message: ToManagement): Promise<void> {
     case 'ping':
       return tell({ kind: 'pong' });
     case 'start':
-      starting = Management.start({ configuration: unpack(message.configuration), log });
+      starting = Management.start({
+        configuration: unpack(message.configuration),
+        file: message.file,
+        ...(message.node === undefined ? {} : { node: message.node }),
+        log,
+        reload,
+      });
       await starting;
       return tell({ kind: 'ready' });
+    case 'reloaded':
+      waiting.get(message.id)?.(message);
+      waiting.delete(message.id);
+      return;
     case 'configured':
       (await starting)?.configure(unpack(message.configuration));
       return;

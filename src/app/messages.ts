@@ -18,8 +18,15 @@ export type ToSignalling =
   | { readonly kind: 'stop' };
 
 export type ToManagement =
-  /** First. */
-  | { readonly kind: 'start'; readonly configuration: PackedConfiguration }
+  /** First. `file`, `node`: what `tandem run` was told. */
+  | {
+      readonly kind: 'start';
+      readonly configuration: PackedConfiguration;
+      readonly file: string;
+      readonly node?: string;
+    }
+  /** What came of `reload`. */
+  | { readonly kind: 'reloaded'; readonly id: number; readonly taken: boolean; readonly text: string }
   /** What holds from now on. */
   | { readonly kind: 'configured'; readonly configuration: PackedConfiguration }
   | { readonly kind: 'ping' }
@@ -29,7 +36,9 @@ export type ToManagement =
 export type FromManagement =
   | { readonly kind: 'pong' }
   /** The API listens. */
-  | { readonly kind: 'ready' };
+  | { readonly kind: 'ready' }
+  /** Read the configuration again. `restart`: the signalling process may be started again for it. */
+  | { readonly kind: 'reload'; readonly id: number; readonly restart: boolean };
 
 export type ProcessRestarts = Readonly<Record<string, Restarts>>;
 

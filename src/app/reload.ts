@@ -16,11 +16,22 @@ export type Reloaded =
 export interface Running {
   readonly configuration: Configuration;
   /** Resolves when it holds. */
-  configure(next: Configuration): Promise<void>;
+  configure(next: Configuration, restart: boolean): Promise<void>;
 }
 
-/** Reads the configuration again and has the running program take it, when all of it is sound and can be had without a restart. */
-export async function reload(running: Running, file: string, node: string | undefined): Promise<Reloaded> {
+/** What belongs to the whole program: calls do not outlive a change of it. */
+const ofProgram = new Set(['media', 'records']);
+
+/**
+ * Reads the configuration again and has the running program take it, when all of it is sound and can be had without a restart. `restart`: the
+ * signalling process may be started again for it, which calls outlive.
+ */
+export async function reload(
+  running: Running,
+  file: string,
+  node: string | undefined,
+  restart = false,
+): Promise<Reloaded> {
   const loaded = readConfiguration(file);
   if (!loaded.ok) return { outcome: 'unsound', problems: loaded.problems };
   const next = partOf(loaded.configuration, node);
@@ -29,7 +40,8 @@ export async function reload(running: Running, file: string, node: string | unde
   if (samples.length > 0) return { outcome: 'samples', problems: samples };
   const found = differences(running.configuration, next);
   const restarts = found.filter(({ effect }) => effect === 'restart');
-  if (restarts.length > 0) return { outcome: 'needs-restart', differences: restarts };
-  if (found.length > 0) await running.configure(next);
+  const inTheWay = restarts.filter(({ path }) => !restart || ofProgram.has(path[0]!));
+  if (inTheWay.length > 0) return { outcome: 'needs-restart', differences: inTheWay };
+  if (found.length > 0) await running.configure(next, restarts.length > 0);
   return { outcome: 'taken', differences: found, problems: loaded.warnings };
 }

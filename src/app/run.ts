@@ -29,6 +29,9 @@ export async function run(file: string, node?: string): Promise<number> {
   try {
     supervisor = new Supervisor({
       configuration,
+      file,
+      ...(node === undefined ? {} : { node }),
+      reload: (restart) => reloadNow(restart),
       drainTime: 1000 * seconds(process.env.TANDEM_DRAIN_SECONDS, defaultDrainSeconds),
       hangTime: 1000 * seconds(process.env.TANDEM_HANG_SECONDS, defaultHangSeconds),
       say,
@@ -42,10 +45,18 @@ export async function run(file: string, node?: string): Promise<number> {
   process.stderr.on('error', () => {});
   const interrupt = () => supervisor.interrupt();
   // One after the other: each is compared with what the one before it left.
-  let reloads = Promise.resolve();
-  const hangUp = () => {
-    reloads = reloads.then(async () => say(reloadText(await reload(supervisor, file, node))));
+  let last: Promise<unknown> = Promise.resolve();
+  const reloadNow = (restart: boolean) => {
+    const next = last.then(async () => {
+      const reloaded = await reload(supervisor, file, node, restart);
+      const text = reloadText(reloaded);
+      say(text);
+      return { taken: reloaded.outcome === 'taken', text };
+    });
+    last = next;
+    return next;
   };
+  const hangUp = () => void reloadNow(false);
   process.on('SIGTERM', interrupt);
   process.on('SIGINT', interrupt);
   process.on('SIGHUP', hangUp);

@@ -10,6 +10,11 @@ import { socketPath } from './socket-path.ts';
 
 export interface SupervisorOptions {
   readonly configuration: Configuration;
+  /** Of the configuration, and which node of it this is. */
+  readonly file: string;
+  readonly node?: string;
+  /** Has the configuration read again, at the wish of who uses the API. */
+  readonly reload: (restart: boolean) => Promise<{ readonly taken: boolean; readonly text: string }>;
   /** Ms that calls have to come to their end by themselves. */
   readonly drainTime: number;
   /** Ms after which a process that does not answer is killed and started again; 0: never. */
@@ -75,10 +80,14 @@ export class Supervisor {
     return this.#configuration;
   }
 
-  /** Another configuration, of which nothing needs a restart. Resolves when it holds, be it in a process that was started again. */
-  configure(next: Configuration): Promise<void> {
+  /**
+   * Another configuration. Resolves when it holds, be it in a process that was started again. `restart`: some of it needs that;
+   * calls outlive it as they outlive a crash.
+   */
+  configure(next: Configuration, restart = false): Promise<void> {
     this.#configuration = next;
-    this.#signalling.send({ kind: 'configure', configuration: pack(next) } satisfies ToSignalling);
+    if (restart) this.#signalling.renew();
+    else this.#signalling.send({ kind: 'configure', configuration: pack(next) } satisfies ToSignalling);
     this.#management.send({ kind: 'configured', configuration: pack(next) } satisfies ToManagement);
     return new Promise((resolve) => this.#configured.push(resolve));
   }
@@ -155,9 +164,14 @@ export class Supervisor {
       args: [],
       codeCache: this.#codeCache,
       hangTime: this.#options.hangTime,
-      onStart: (send) => send({ kind: 'start', configuration: pack(this.#configuration) } satisfies ToManagement),
-      onMessage: ({ kind }) => {
-        if (kind === 'ready') management.ready();
+      onStart: (send) => {
+        const { file, node } = this.#options;
+        const configuration = pack(this.#configuration);
+        send({ kind: 'start', configuration, file, ...(node === undefined ? {} : { node }) } satisfies ToManagement);
+      },
+      onMessage: (message) => {
+        if (message.kind === 'ready') management.ready();
+        if (message.kind === 'reload') void this.#reload(message.id, message.restart);
       },
       onRestart: (how, pause) => {
         this.#sayRestart('management', how, pause);
@@ -170,6 +184,11 @@ export class Supervisor {
       },
     });
     return management;
+  }
+
+  async #reload(id: number, restart: boolean): Promise<void> {
+    const { taken, text } = await this.#options.reload(restart);
+    this.#management.send({ kind: 'reloaded', id, taken, text } satisfies ToManagement);
   }
 
   #endManagement(): void {

@@ -57,7 +57,7 @@ export class Program {
   }
 
   /** The process id of a part. */
-  part(name: 'signalling' | 'media'): number | undefined {
+  part(name: 'signalling' | 'media' | 'management'): number | undefined {
     return processTree(this.child.pid!).find((pid) => commandLine(pid).startsWith(`tandem-${name}`));
   }
 }

@@ -1,3 +1,4 @@
+export { type Edit, editConfiguration } from './edit.ts';
 export { type Code, codes, soundFile } from './errors.ts';
 export { type Inserted, insertTrunk, trunkText } from './insert-trunk.ts';
 export { jsonSchema } from './json-schema.ts';

@@ -1,0 +1,37 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Whose session it is. */
+const name = 'tandem';
+/** Ties a sign-in elsewhere to the browser that began it: it must come along when the provider sends him back, so not `Strict`. */
+const oidcName = 'tandem-oidc';
+const oidcPath = '/api/v1/oidc';
+
+export function sessionCookie(request: FastifyRequest): string | undefined {
+  return request.cookies[name];
+}
+
+/** For as long as the browser is open: how long it is good is ours to say. */
+export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, secret: string): void {
+  reply.setCookie(name, secret, { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure(request) });
+}
+
+export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
+  reply.clearCookie(name, { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure(request) });
+}
+
+export function oidcCookie(request: FastifyRequest): string | undefined {
+  return request.cookies[oidcName];
+}
+
+export function setOidcCookie(request: FastifyRequest, reply: FastifyReply, state: string, seconds: number): void {
+  const secure = isSecure(request);
+  reply.setCookie(oidcName, state, { path: oidcPath, httpOnly: true, sameSite: 'lax', secure, maxAge: seconds });
+}
+
+export function clearOidcCookie(request: FastifyRequest, reply: FastifyReply): void {
+  reply.clearCookie(oidcName, { path: oidcPath, httpOnly: true, sameSite: 'lax', secure: isSecure(request) });
+}
+
+function isSecure({ protocol }: FastifyRequest): boolean {
+  return protocol === 'https';
+}

@@ -1,0 +1,31 @@
+import { Sensitive } from '#kernel';
+
+/** Keys whose values are nobody's business, and parts of such keys. */
+const hidden = new Set(['old', 'new', 'code', 'key', 'pin', 'credentials', 'authorization', 'cookie']);
+const hiddenPart = /password|passphrase|secret|token|totp/i;
+
+const longestText = 300;
+const deepest = 8;
+const mostParts = 100;
+
+/** What may be written of something that was sent: no secrets, no texts of pages, and not more than somebody reads. */
+export function masked(value: unknown, depth = 0): unknown {
+  if (value instanceof Sensitive) return '(secret)';
+  if (typeof value === 'string')
+    // A text of several lines may hold anything: a configuration, a key.
+    return value.length > longestText || value.includes('\n') ? `(text of ${value.length} characters)` : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= deepest) return '(more)';
+  if (Array.isArray(value)) {
+    const parts = value.slice(0, mostParts).map((part) => masked(part, depth + 1));
+    return value.length > mostParts ? [...parts, `(${value.length - mostParts} more)`] : parts;
+  }
+  const parts = Object.entries(value).slice(0, mostParts);
+  return Object.fromEntries(
+    parts.map(([key, part]) => [key, isHidden(key) && part !== null ? '(secret)' : masked(part, depth + 1)]),
+  );
+}
+
+function isHidden(key: string): boolean {
+  return hidden.has(key.toLowerCase()) || hiddenPart.test(key);
+}

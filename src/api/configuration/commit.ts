@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { hashOf, replaceFile, type Version } from '#shell/config-history';
+import { Problem } from '../problem.ts';
+import type { Services } from '../services.ts';
+import { examine } from './examine.ts';
+
+export interface Commit {
+  readonly text: string;
+  /** The hash of the file that it was made from: two who edit do not overwrite each other. */
+  readonly base: string;
+  readonly who: string;
+  readonly reason: string;
+  readonly by: 'commit' | 'rollback';
+  /** Sample calls of which something else may become. */
+  readonly acknowledged: readonly string[];
+  /** The signalling process may be started again where some of it wants that; calls outlive it. */
+  readonly restart: boolean;
+}
+
+/** Writes the file and has the program take it: all of it, or nothing is changed. */
+export async function commit(services: Services, what: Commit): Promise<Version> {
+  const { file, history, wall } = services;
+  const before = readFileSync(file, 'utf8');
+  if (hashOf(before) !== what.base)
+    throw new Problem(
+      412,
+      'The configuration was changed by somebody else meanwhile: look at it, and bring yours up to date.',
+    );
+  const examined = examine(what.text, services);
+  refuseUnsound(examined.findings);
+  const restarts = examined.differences.filter(({ effect }) => effect === 'restart');
+  if (restarts.length > 0 && !what.restart)
+    throw new Problem(
+      409,
+      'Some of it holds only when the signalling process is started again: commit it with `restart`. Calls outlive that.',
+      restarts.map(({ path }) => ({ place: path.join(' '), detail: 'holds after a restart' })),
+    );
+  const unseen = examined.samples.filter(({ name }) => !what.acknowledged.includes(name));
+  if (unseen.length > 0)
+    throw new Problem(
+      409,
+      'Something else becomes of sample calls: acknowledge each by its name if that is meant.',
+      unseen.map(({ name, was, is }) => ({
+        place: name,
+        detail: `${was ?? 'cannot be made'} -> ${is ?? 'cannot be made'}`,
+      })),
+    );
+
+  const { who, reason, by } = what;
+  // Known before it runs: who hears that another configuration holds looks here for who made it.
+  const version = history.add({ at: wall(), who, reason, by, differences: examined.differences.length }, what.text);
+  replaceFile(file, what.text);
+  const { taken, text: said } = await services.reload(what.restart);
+  if (!taken) {
+    replaceFile(file, before);
+    history.remove(version.id);
+    throw new Problem(409, `The running program does not take it, and the file is as it was: ${said}`);
+  }
+  return version;
+}
+
+function refuseUnsound(findings: ReturnType<typeof examine>['findings']): void {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return;
+  throw new Problem(
+    422,
+    errors.length === 1 ? 'The configuration has a fault.' : `The configuration has ${errors.length} faults.`,
+    errors.map(({ code, line, place, message, cure }) => ({
+      place: `line ${line}${place === '' ? '' : `: ${place}`}`,
+      code,
+      detail: `${message} ${cure}`,
+    })),
+  );
+}

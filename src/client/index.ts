@@ -1,0 +1,2 @@
+export { apiClient, type Client } from './client.ts';
+export type { components, paths } from './schema.ts';
