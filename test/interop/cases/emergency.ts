@@ -53,10 +53,52 @@ class Alarm implements Peer {
 
 let alarm: Alarm;
 
+/** Who knows places (RFC 6753): one by name, and of all others it says nothing. */
+class LocationServer implements Peer {
+  readonly name = 'the location server';
+  readonly asked: string[] = [];
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      this.asked.push(`${request.method} ${request.url}`);
+      if (request.url === '/known')
+        response
+          .writeHead(200, { 'Content-Type': 'application/held+xml' })
+          .end(
+            `<locationResponse xmlns="urn:ietf:params:xml:ns:geopriv:held">${place.split('?>\n')[1]}</locationResponse>`,
+          );
+    });
+  }
+
+  static async start(): Promise<LocationServer> {
+    const server = new LocationServer();
+    server.#server.listen(0, '127.0.0.1');
+    await once(server.#server, 'listening');
+    return server;
+  }
+
+  get host(): string {
+    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  said(): string {
+    return JSON.stringify(this.asked);
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+let locations: LocationServer;
+
 async function prepare(lab: Lab): Promise<object> {
   const { sip, pbx, itsp } = lab.addresses;
   const place = ({ host, port }: { host: string; port: number }) => `${host}:${port}`;
   alarm = lab.use(await Alarm.start());
+  locations = lab.use(await LocationServer.start());
   const helper = (name: string, host: number) => ({
     name,
     kind: 'itsp',
@@ -70,18 +112,19 @@ async function prepare(lab: Lab): Promise<object> {
     trunks: [
       { name: 'pbx', kind: 'ip-pbx', addresses: place(pbx), health: 'off', site: 'hq', capacity: { calls: 1 } },
       { name: 'itsp', kind: 'itsp', addresses: place(itsp), health: 'off' },
-      { ...helper('help', 4), capacity: { calls: 1 } },
+      { ...helper('help', 4), capacity: { calls: 1 }, emergency: 'location-value' },
       helper('help2', 5),
       { name: 'gateway', kind: 'pstn-gateway', addresses: place(lab.trunk(6)), health: 'off', site: 'hq' },
     ],
     routes: [{ name: 'out', from: 'pbx', to: 'itsp' }],
     sites: [{ name: 'hq', location: 'hq' }],
     emergency: {
-      numbers: [{ number: '911', masks: ['498900001', '498900002', '498900003', '498900006'] }],
+      numbers: [{ number: '911', masks: [1, 2, 3, 6, 7, 8].map((one) => `49890000${one}`) }],
       tests: ['498900004'],
       to: ['help', 'help2', 'gateway'],
       relay,
       locations: [{ name: 'hq', civic: { country: 'US', A3: 'Springfield', RD: 'Main', HNO: '1', FLR: '2' } }],
+      'location-servers': locations.host,
       notify: [{ webhook: alarm.url, secret }],
     },
     media: { address: sip.host },
@@ -172,6 +215,17 @@ export const callerWhoTells = scenario('caller who tells his place', [
   caller.request('BYE', 2),
   receive(200),
 ]);
+
+/** Its place is where it says. */
+const callerWhoRefers = (path: string): string =>
+  scenario('caller who says where its place is', [
+    caller.invite({ headers: [`Geolocation: <http://${locations.host}/${path}>`], body: sdp() }),
+    anyProgress,
+    receiveAnswer(),
+    caller.ack(),
+    caller.request('BYE', 2),
+    receive(200),
+  ]);
 
 export const emergency: Group = {
   name: 'emergency',
@@ -271,6 +325,35 @@ export const emergency: Group = {
         wentByScenario('help', await help.done, 4);
         const four = { reason: 'hangup', answered: true, route: 'emergency', attempts: [{ trunk: 'help' }] } as const;
         await lab.records([four, four, four, four]);
+      },
+    },
+    {
+      name: 'a place by reference is asked for, and help is told what the location server says',
+      async run(lab) {
+        const help = lab.answering(helps([...tellsPlace, '<ca:ROOM>417</ca:ROOM>'], ['<ca:FLR>', 'known']), {
+          to: lab.trunk(4),
+          calleeTransport: 'tcp',
+        });
+        await sleep(150);
+        wentByScenario('the caller', await lab.calling(callerWhoRefers('known')).done, 1);
+        wentByScenario('help', await help.done, 1);
+        must(locations.said() === '["GET /known"]', () => `the location server was asked ${locations.said()}`);
+        await lab.records([{ reason: 'hangup', answered: true, attempts: [{ trunk: 'help' }] }]);
+      },
+    },
+    {
+      name: 'a location server that says nothing holds the call up for half a second: help is told the place that we know',
+      async run(lab) {
+        const help = lab.answering(helps([...tellsPlace, '<ca:FLR>2</ca:FLR>'], ['silent']), {
+          to: lab.trunk(4),
+          calleeTransport: 'tcp',
+        });
+        await sleep(150);
+        wentByScenario('the caller', await lab.calling(callerWhoRefers('silent')).done, 1);
+        wentByScenario('help', await help.done, 1);
+        const [record] = await lab.records([{ reason: 'hangup', answered: true, attempts: [{ trunk: 'help' }] }]);
+        const waited = record!.attempts[0]!.startedAt - record!.startedAt;
+        must(waited >= 490 && waited < 900, () => `help was called after ${waited} ms`);
       },
     },
   ],
