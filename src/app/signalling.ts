@@ -17,6 +17,7 @@ import { openUdp, type UdpListener } from '#shell/sip-udp';
 import { RecordStore } from '#shell/store';
 import { CertificateStore, rootsOf, TlsSecurity } from '#shell/tls';
 import { Counters } from './counters.ts';
+import { type Followed, Followers } from './followers.ts';
 import type { ProcessRestarts } from './messages.ts';
 import { statusSocket } from './socket-path.ts';
 import { statusQueries } from './status-queries.ts';
@@ -64,6 +65,9 @@ export class Signalling {
   readonly #notifier: Notifier;
   readonly #udp = new Map<string, UdpListener>();
   readonly #status: StatusServer;
+  readonly #followers: Followers;
+  /** Why records cannot be written now. */
+  #recordsTrouble: { readonly detail: string; readonly pending: number; readonly since: number } | undefined;
   #media: MediaClient | undefined;
   #ending = false;
 
@@ -101,6 +105,13 @@ export class Signalling {
       onDurable: (calls) => this.#turns.post({ kind: 'recorded', calls }),
       onTrouble: (problem) => {
         log.write(problem.kind === 'recovered' ? 'info' : 'error', `records-${problem.kind}`, problem);
+        if (problem.kind === 'recovered') this.#recordsTrouble = undefined;
+        if (problem.kind === 'unwritable')
+          this.#recordsTrouble = {
+            detail: problem.detail,
+            pending: problem.pending,
+            since: this.#recordsTrouble?.since ?? now().wall,
+          };
         if (problem.kind !== 'lost') return;
         // The log line holds the record; the call must not wait for ever for one that nobody will write.
         this.#counters.recordsLost++;
@@ -149,15 +160,38 @@ export class Signalling {
       queries: statusQueries({
         configuration: () => this.#configuration,
         trunks: () => ({
-          ...this.#engine.inspectTrunks(),
+          ...this.#engine.standing.inspectTrunks(),
           connections: this.#streams.inspect(),
           certificates: this.#certificates.inspect(),
         }),
-        traces: (start) => this.#engine.traces(start),
+        traces: (start) => this.#engine.standing.traces(start),
+        stands: (call) => this.#engine.standing.call(call) !== undefined,
         post: (input) => this.#turns.post(input),
         wall: () => now().wall,
       }),
+      follow: (socket) => this.#followers.add(socket),
     });
+    this.#followers = new Followers(this.#followed(), () => now().wall);
+  }
+
+  /** What is told to who follows: the engine's part, and ours. */
+  #followed(): Followed {
+    const { standing } = this.#engine;
+    return {
+      follow: () => standing.follow(),
+      unfollow: () => standing.unfollow(),
+      changed: () => standing.changed(),
+      call: (id) => standing.call(id),
+      trunkNames: () => standing.trunkNames(),
+      trunk: (name) => standing.trunk(name),
+      house: () => ({
+        ...standing.house(),
+        certificates: this.#certificates.inspect(),
+        counters: this.#counters,
+        restarts: this.#options.restarts(),
+        records: this.#recordsTrouble ?? null,
+      }),
+    };
   }
 
   /** Another configuration holds from here on, of which nothing needs a restart; calls go on. */
@@ -320,6 +354,7 @@ export class Signalling {
         return;
       case 'record':
         this.#records.write(effect.record);
+        this.#followers.ended(effect.record);
         return;
       case 'notify':
         this.#notifier.notify(effect.to, effect.notice);

@@ -7,6 +7,8 @@ export type StatusQuery = Readonly<Record<string, unknown>>;
 
 /** More calls than anybody looks at whose ids begin alike. */
 const mostTraces = 6;
+/** Chars of who ends a call. */
+const longestName = 100;
 
 export type StatusQueries = Readonly<Record<string, (query: StatusQuery) => object>>;
 
@@ -22,6 +24,8 @@ export interface StatusQueriesOptions {
   readonly trunks: () => Readonly<Record<string, unknown>>;
   /** Calls whose ids begin so, with what was decided about each. */
   readonly traces: (start: string) => readonly object[];
+  /** Whether a call of this id stands. */
+  readonly stands: (call: string) => boolean;
   readonly post: (input: Input) => void;
   /** Unix ms. */
   readonly wall: () => number;
@@ -31,7 +35,14 @@ export interface StatusQueriesOptions {
  * What the status socket answers beside `inspect` (docs/status-socket.md). What changes something is an input like any other: the
  * answer tells that it was taken (`at`, Unix ms), and `trunks` what came of it.
  */
-export function statusQueries({ configuration, trunks, traces, post, wall }: StatusQueriesOptions): StatusQueries {
+export function statusQueries({
+  configuration,
+  trunks,
+  traces,
+  stands,
+  post,
+  wall,
+}: StatusQueriesOptions): StatusQueries {
   const trunkOf = ({ trunk }: StatusQuery) => {
     const found = configuration().trunks.find(({ name }) => name === trunk);
     if (!found) throw new BadQuery(`there is no trunk ${shown(trunk)}`);
@@ -59,6 +70,11 @@ export function statusQueries({ configuration, trunks, traces, post, wall }: Sta
       if (typeof source !== 'string' || isIP(source.replace(/\/64$/, '')) === 0)
         throw new BadQuery(`"source" is the address that is banned, as "bans" has it, not ${shown(source)}`);
       return taken({ kind: 'unban', source });
+    },
+    end: ({ call, by }) => {
+      if (typeof by !== 'string' || by === '') throw new BadQuery('"by" is who ends it: for its record');
+      if (typeof call !== 'string' || !stands(call)) throw new BadQuery(`there is no call ${shown(call)}`);
+      return taken({ kind: 'end', call, by: by.slice(0, longestName) });
     },
     pass: (query) => {
       const { name: trunk } = trunkOf(query);

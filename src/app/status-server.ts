@@ -11,6 +11,8 @@ export interface StatusServerOptions {
   readonly ask: (request: MediaRequest) => void;
   /** What else may be asked. */
   readonly queries: StatusQueries;
+  /** Takes the connection of who wants to follow what happens; false: there are too many. */
+  readonly follow: (socket: Socket) => boolean;
 }
 
 /**
@@ -81,6 +83,11 @@ export class StatusServer {
       for (let end = text.indexOf('\n'); end >= 0 && socket.writable; end = text.indexOf('\n')) {
         const line = text.slice(0, end);
         text = text.slice(end + 1);
+        if (isFollow(line) && this.#options.follow(socket)) {
+          socket.removeAllListeners('data');
+          socket.resume();
+          return;
+        }
         const answer = await this.#answer(line);
         if (socket.writable) socket.write(`${JSON.stringify(answer)}\n`);
       }
@@ -95,10 +102,11 @@ export class StatusServer {
       return { error: 'not a JSON object on one line' };
     }
     const { queries } = this.#options;
+    if (query.query === 'follow') return { error: 'too many follow already' };
     if (query.query !== 'inspect') {
       const name = String(query.query);
       if (Object.hasOwn(queries, name)) return answered(() => queries[name]!(query));
-      const known = ['inspect', ...Object.keys(queries)].join(', ');
+      const known = ['inspect', ...Object.keys(queries), 'follow'].join(', ');
       return { error: `unknown query ${JSON.stringify(query.query)?.slice(0, 100)}: known are ${known}` };
     }
     const standing = this.#options.inspect();
@@ -119,6 +127,14 @@ export class StatusServer {
     });
     this.#waiting.delete(id);
     return response?.kind === 'counters' ? response.sessions : undefined;
+  }
+}
+
+function isFollow(line: string): boolean {
+  try {
+    return JSON.parse(line)?.query === 'follow';
+  } catch {
+    return false;
   }
 }
 

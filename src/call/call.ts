@@ -12,7 +12,7 @@ import type { CallLeg } from './call-leg.ts';
 import type { CallSetup } from './call-setup.ts';
 import type { Winner } from './callee-side.ts';
 import type { Calling } from './calling.ts';
-import { byTandem, reasonHeader } from './causes.ts';
+import { byTandem, reasonHeader, terminated } from './causes.ts';
 import { type CallState, type ConfirmedState, endedState, type Refused, type SetupState } from './checkpoint.ts';
 import { CallDigits, type DigitsCall } from './digits.ts';
 import { calledOf, callingNumber, numberOf, readIdentity } from './identity/index.ts';
@@ -475,7 +475,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   /** Ends the call whatever its state. */
   terminate(reason: EndReason, now: Instant): void {
     if (this.#story.isOver) return;
-    if (this.#setup) this.#setup.end({ status: 503, cause: byTandem(reason, 503) }, now);
+    if (this.#setup) this.#setup.end(terminated(reason), now);
     else this.hangUp(byTandem(reason, undefined), now);
   }
 
@@ -590,7 +590,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
 
   inspect(): Record<string, unknown> {
     const { id: call, phase, caller, calledUser: called } = this;
-    const story = this.#story.inspect(this.source, this.#talk?.callee, this.#setup?.trying?.trunk);
+    const story = this.#story.inspect(this.source, this.#talk, this.#setup?.trying?.trunk, this.media);
     return { call, phase, caller, called, ...story, ...this.#watchdog?.inspect() };
   }
 

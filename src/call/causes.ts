@@ -76,3 +76,10 @@ export function byTandem(reason: EndReason, status: number | undefined): EndCaus
   const cause: EndCause = { by: 'tandem', reason };
   return status === undefined ? cause : { ...cause, sip: { status, phrase: phrases[status] ?? '' } };
 }
+
+/** What who calls is told where a call ends before its answer, whatever its state. */
+export function terminated(reason: EndReason): { readonly status: number; readonly cause: EndCause } {
+  // 480: that one call is not wanted says nothing about us, as 503 would, nor about who was called, as 603.
+  const status = reason === 'operator' ? 480 : 503;
+  return { status, cause: byTandem(reason, status) };
+}

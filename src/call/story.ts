@@ -4,8 +4,10 @@ import type { Instant, Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import type { RoutePlan } from '#policy/routing';
 import { describeFlow } from '#sip/flow';
-import type { CallLeg } from './call-leg.ts';
 import type { CallFacts } from './checkpoint.ts';
+import type { MediaBridge } from './media-bridge.ts';
+import type { Talk } from './talk.ts';
+import { talkFacts } from './talk-facts.ts';
 
 /** What is known of a call when it begins. */
 export interface Beginning {
@@ -207,13 +209,22 @@ export class Story {
     this.counters = undefined;
   }
 
-  /** As status tells it: with the trunk that it came by, and the leg that was answered or the trunk that is tried. */
-  inspect(source: Trunk, callee: CallLeg | undefined, trying: Trunk | undefined): Record<string, unknown> {
+  /** As status tells it: with the trunk that it came by, and the legs that talk or the trunk that is tried. */
+  inspect(
+    source: Trunk,
+    talk: Pick<Talk, 'caller' | 'callee'> | undefined,
+    trying: Trunk | undefined,
+    media: MediaBridge | undefined,
+  ): Record<string, unknown> {
+    const callee = talk?.callee;
     const { startedAt } = this.#beginning;
     const { remote, callId } = this.#leg;
     return {
       route: this.#route,
       ...(this.#emergency === undefined ? {} : { emergency: this.#emergency }),
+      ...(this.#basis?.user === undefined ? {} : { user: this.#basis.user }),
+      ...(this.#basis?.site === undefined ? {} : { site: this.#basis.site }),
+      ...(this.#attempts.length === 0 ? {} : { failed: this.#attempts.length }),
       startedAt,
       ringingAt: this.#ringingAt,
       answeredAt: this.#answeredAt,
@@ -221,6 +232,7 @@ export class Story {
       b: callee
         ? { trunk: callee.trunk.name, remote: describeFlow(callee.flow), callId: callee.dialog.callId }
         : trying && { trunk: trying.name },
+      ...(talk && !this.isOver ? talkFacts(media, talk) : {}),
     };
   }
 }

@@ -29,6 +29,7 @@ export const endReasons = {
   transferred: 'A party was transferred, or another took its place: who is left goes on in another call.',
   'session-expired': 'Nobody refreshed the session in its time (RFC 4028).',
   restarted: 'The signalling process restarted while the call was being set up.',
+  operator: 'Somebody who runs the program ended it; the decisions of the call say who.',
   drained: 'The program was told to stop.',
   internal: 'An invariant of ours broke; the log has the assertion.',
 } as const;

@@ -49,6 +49,7 @@ import type { DropReason, Effect, Input } from './ports/index.ts';
 import { read } from './reading.ts';
 import { Reception } from './reception.ts';
 import { reconfigure } from './reconfigure.ts';
+import { Standing } from './standing.ts';
 import { takenUp } from './taken-up.ts';
 import { Trunks } from './trunks/trunks.ts';
 import { Presence } from './users/presence.ts';
@@ -85,6 +86,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly #media: MediaDesk;
   readonly #passing: Passing;
   readonly #presence: Presence;
+  readonly standing: Standing;
   readonly #calls = new Map<string, Call>();
   #effects: Effect[] = [];
   #draining = false;
@@ -181,6 +183,16 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       within: (call, now, act) => this.#within(call, now, act),
       send: (request) => void this.#effects.push({ kind: 'media', request }),
     });
+    this.standing = new Standing({
+      engine: this,
+      calls: this.#calls,
+      passing: this.#passing,
+      media: this.#media,
+      presence: this.#presence,
+      reception: this.#reception,
+      now: () => this.#now,
+      isDraining: () => this.#draining,
+    });
   }
 
   handle(input: Input, now: Instant): readonly Effect[] {
@@ -237,6 +249,15 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       case 'configure':
         this.#configure(input.configuration, now);
         break;
+      case 'end': {
+        const call = this.#calls.get(input.call);
+        if (call && call.phase !== 'ended')
+          this.#within(call, now, () => {
+            call.decide('operator', `ended by ${input.by}`);
+            call.terminate('operator', now);
+          });
+        break;
+      }
       case 'unban':
         this.#reception.unwanted.unban(input.source);
         break;
@@ -474,6 +495,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     // What belongs to no call is the program's own: what breaks there restarts the process, and no call is lost.
     if (!call) return act();
     this.#presence.touched(call.id);
+    this.standing.touched(call.id);
     try {
       act();
     } catch (error) {
@@ -565,37 +587,6 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   /** What stands, as plain data. */
   inspect(): Record<string, unknown> {
-    return {
-      calls: [...this.#calls.values()].map((call) => call.inspect()),
-      ...this.inspectTrunks(),
-      transactions: this.transactions.inspect(),
-      passing: this.#passing.inspect(),
-      dialogs: this.dialogs.size,
-      deadlines: this.deadlines.size,
-      flows: this.flows.size,
-      mediaRequests: this.#media.size,
-      decisions: this.decisions.inspect(),
-      overload: this.#reception.overload.inspect(),
-      draining: this.#draining,
-      ...(this.help ? { emergency: this.help.inspect(this.#now) } : {}),
-    };
-  }
-
-  /** Calls whose ids begin so, with all that was decided about them until now. */
-  traces(start: string): readonly object[] {
-    return [...this.#calls.values()].flatMap((call) => (call.id.startsWith(start) ? [call.trace()] : []));
-  }
-
-  /** What stands of trunks, of the names they go by, and of those who are kept out. */
-  inspectTrunks(): Record<string, unknown> {
-    return {
-      trunks: this.trunks.inspect(this.#now, (trunk) => this.occupancy.count(trunk)),
-      names: this.trunks.names(),
-      links: this.room.inspect(),
-      limits: this.occupancy.inspect(),
-      users: this.users.inspect(this.#now, (user) => this.occupancy.count(user), this.#presence.inCalls),
-      nodes: this.users.nodes(this.#now),
-      bans: this.#reception.inspectBans(this.#now),
-    };
+    return this.standing.inspect();
   }
 }

@@ -79,7 +79,7 @@ interface View {
   readonly limit?: number;
   readonly registration?: { readonly stage: string };
 }
-const view = (name: string) => (engine.inspectTrunks().trunks as View[]).find(({ trunk }) => trunk === name)!;
+const view = (name: string) => (engine.standing.inspectTrunks().trunks as View[]).find(({ trunk }) => trunk === name)!;
 
 test('a trunk is asked at once, also where nobody asks it else, and what it said is told', () => {
   const asked = requests(handle({ kind: 'probe', trunk: 'acme' }), 'OPTIONS');
@@ -149,7 +149,7 @@ test.each(['probe', 'register'] as const)('%s of a trunk that is not there does 
 test('a ban is lifted', () => {
   const flow = { transport: 'udp', listener: 'wan/udp', remote: { host: '203.0.113.66', port: 5060 } } as const;
   handle({ kind: 'received', flow, octets: 'OPTIONS sip:x SIP/2.0\r\nUser-Agent: friendly-scanner\r\n\r\n' });
-  expect(engine.inspectTrunks().bans).toMatchObject([{ source: '203.0.113.66', reason: 'scanner' }]);
+  expect(engine.standing.inspectTrunks().bans).toMatchObject([{ source: '203.0.113.66', reason: 'scanner' }]);
   handle({ kind: 'unban', source: '203.0.113.66' });
-  expect(engine.inspectTrunks().bans).toEqual([]);
+  expect(engine.standing.inspectTrunks().bans).toEqual([]);
 });

@@ -18,20 +18,28 @@ let directory: string;
 let server: StatusServer;
 let posted: Input[];
 let path: string;
+let followed: number;
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'tandem-status-'));
   path = join(directory, 'tandem.sock');
   posted = [];
+  followed = 0;
   server = new StatusServer({
     path,
     inspect: () => ({ calls: [] }),
     ask: () => {},
+    follow: (socket) => {
+      if (followed >= 1) return false;
+      followed++;
+      return socket.write('{"kind":"begin"}\n');
+    },
     queries: statusQueries({
       configuration: () => configuration,
       trunks: () => ({ trunks: [{ trunk: 'acme' }] }),
       traces: (start) =>
         ['7f3a', '7f3b'].filter((call) => call.startsWith(start)).map((call) => ({ call, decisions: [] })),
+      stands: (call) => call === '7f3a',
       post: (input) => void posted.push(input),
       wall: () => 1_700_000_000_000,
     }),
@@ -69,6 +77,22 @@ describe('the status socket', () => {
       { calls: [] },
       { at, trunks: [{ trunk: 'acme' }] },
     ]);
+  });
+
+  test('gives the connection of one who follows away, and says when too many do', async () => {
+    expect(await ask('{"query":"follow"}')).toEqual([{ kind: 'begin' }]);
+    expect(await ask('{"query":"follow"}')).toEqual([{ error: 'too many follow already' }]);
+  });
+
+  test('a call is ended in somebody’s name', async () => {
+    expect(
+      await ask(
+        '{"query":"end","call":"7f3a","by":"ann"}',
+        '{"query":"end","call":"7f3a"}',
+        '{"query":"end","call":"7f3b","by":"ann"}',
+      ),
+    ).toEqual([{ at }, { error: '"by" is who ends it: for its record' }, { error: 'there is no call "7f3b"' }]);
+    expect(posted).toEqual([{ kind: 'end', call: '7f3a', by: 'ann' }]);
   });
 
   test('tells of calls whose ids begin so, and of few', async () => {

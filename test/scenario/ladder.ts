@@ -52,6 +52,8 @@ export type Act =
         | 'service';
       readonly text: string;
     }
+  /** Somebody ends the call that this phone has begun. */
+  | { readonly kind: 'operator'; readonly phone: string }
   | { readonly kind: 'probe' | 'register'; readonly trunk: string };
 
 export interface Step {
@@ -191,6 +193,8 @@ function parseAct(text: string, wrong: Wrong): Act {
     case 'dns':
     case 'service':
       return { kind: first, text: rest.replaceAll(/\s+/g, ' ') };
+    case 'operator':
+      return rest.startsWith('ends ') ? { kind: first, phone: rest.slice(5).trim() } : wrong('operator ends PHONE');
     case 'probe':
     case 'register':
       return { kind: first, trunk: rest };

@@ -53,6 +53,7 @@ export function untruth(record: CallRecord, phones: readonly Phone[], steady: bo
 const ended: ReadonlySet<string> = new Set([
   'restarted',
   'drained',
+  'operator',
   'no-ack',
   'media-lost',
   'no-media-ports',

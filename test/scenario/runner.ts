@@ -214,6 +214,16 @@ class Run {
       case 'probe':
       case 'register':
         return world.give({ kind: act.kind, trunk: act.trunk });
+      case 'operator': {
+        const callId = this.#phones.get(act.phone)?.callId;
+        const calls = world.inspect().calls as readonly {
+          readonly call: string;
+          readonly a: { readonly callId: string };
+        }[];
+        const one = calls.find(({ a }) => a.callId === callId);
+        if (!one) throw new Error(`${act.phone} has begun no call that stands`);
+        return world.give({ kind: 'end', call: one.call, by: 'an operator' });
+      }
       case 'clock':
         return world.jumpClock(act.ms);
       case 'crash':

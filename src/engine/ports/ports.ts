@@ -45,6 +45,8 @@ export type Input =
   | { readonly kind: 'unban'; readonly source: string }
   /** The owner wants to make test calls over a trunk: what comes from `source` by the listener with this id is such a call. */
   | { readonly kind: 'pass'; readonly trunk: string; readonly source: HostPort; readonly listener: string }
+  /** Somebody ends a call; `by`: his name, for the decision trace. */
+  | { readonly kind: 'end'; readonly call: string; readonly by: string }
   /** Take no new calls; `idle` is emitted when the last one has ended. */
   | { readonly kind: 'drain' }
   /** End every call that still stands. */

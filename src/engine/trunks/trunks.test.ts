@@ -143,14 +143,14 @@ describe('a registered trunk', () => {
     const ways = new Map(asked.map(({ flow }) => [flow.remote.host, flow.connection]));
     expect([...ways.keys()].sort()).toEqual(['203.0.113.1', '203.0.113.7']);
     expect(new Set(ways.values()).size).toBe(2);
-    const [state] = desk.engine.inspectTrunks().trunks as [unknown, { targets: readonly string[] }];
+    const [state] = desk.engine.standing.inspectTrunks().trunks as [unknown, { targets: readonly string[] }];
     expect(state).toBeDefined();
   });
 
   test('tells where its settings come from', () => {
     const settings = [{ key: 'health.interval', value: '30s', from: 'site tokyo' }];
     const desk = new Desk(configuration([account({ settings }), trunk('other', 'sip.other.test')]));
-    const told = desk.engine.inspectTrunks().trunks as readonly { trunk: string; settings?: unknown }[];
+    const told = desk.engine.standing.inspectTrunks().trunks as readonly { trunk: string; settings?: unknown }[];
     const of = (name: string) => told.find((one) => one.trunk === name)!.settings;
     expect([of('acme'), of('other')]).toEqual([settings, undefined]);
   });
@@ -172,7 +172,7 @@ describe('a registered trunk', () => {
     });
     const state = () =>
       JSON.stringify(
-        (desk.engine.inspectTrunks().trunks as readonly { trunk: string; health: unknown }[]).find(
+        (desk.engine.standing.inspectTrunks().trunks as readonly { trunk: string; health: unknown }[]).find(
           ({ trunk: name }) => name === 'acme',
         )?.health,
       );
@@ -256,7 +256,7 @@ describe('a registered trunk', () => {
       const kept = keep(new Desk(before));
       const listeners = before.listeners.map((one) => ({ ...one, id: `new-${one.id}`, name: `new-${one.name}` }));
       const desk = new Desk({ ...before, listeners }, kept);
-      expect(JSON.stringify(desk.engine.inspectTrunks().trunks)).toContain('"registered"');
+      expect(JSON.stringify(desk.engine.standing.inspectTrunks().trunks)).toContain('"registered"');
       desk.handle({ kind: 'drain' });
       const [back] = requests(desk.take(), 'REGISTER');
       expect([back?.flow.listener, back?.message.get('expires')]).toEqual(['new-wan/udp', '0']);

@@ -227,12 +227,21 @@ export class Trunks implements TrunkServices, Sleeper {
   }
 
   /** What the DNS said. */
-  names(): readonly DnsEntryView[] {
+  lookedUp(): readonly DnsEntryView[] {
     return this.#locator.inspect();
   }
 
   inspect(now: Instant, calls: (trunk: string) => number): readonly Record<string, unknown>[] {
     return [...this.#lives.values()].map((life) => ({ ...life.inspect(now), calls: calls(life.trunk.name) }));
+  }
+
+  get names(): readonly string[] {
+    return [...this.#lives.keys()];
+  }
+
+  inspectOne(name: string, now: Instant, calls: number): Record<string, unknown> | undefined {
+    const life = this.#lives.get(name);
+    return life && { ...life.inspect(now), calls };
   }
 
   #life(trunk: Trunk): TrunkLife {

@@ -1,1 +1,2 @@
+export { FollowLink } from './follow-link.ts';
 export { type StatusAnswer, StatusFailure, StatusLink } from './status-link.ts';

@@ -61,7 +61,7 @@ export class House {
 
   /** After each turn. */
   turn(engine: Engine): void {
-    const calls = engine.traces('') as readonly LiveCall[];
+    const calls = engine.standing.traces('') as readonly LiveCall[];
     this.#help.turn(calls);
     this.#room?.turn(calls);
     checkOccupancy(engine, calls, this.#options.organisation, this.#topology);
