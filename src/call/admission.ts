@@ -77,7 +77,11 @@ export function admitted(
     return { status: 503, cause: byTandem('no-capacity', 503) };
   }
   const from = services.placeOf(source, flow.remote.host);
-  const { together = [], ...alone } = target;
+  if (!target.together)
+    return (
+      unfit(setup, destination, from, services.placeOf(trunk, target.remote.host), media.offered, way, now) ?? target
+    );
+  const { together, ...alone } = target;
   let first: Refusal | undefined;
   const fit: TrunkTarget[] = [];
   for (const one of [alone, ...together]) {

@@ -1,7 +1,7 @@
 import type { AttemptRecord, EndCause } from '#cdr';
 import type { Authorised, Tried } from '#codec/digest';
 import { type Header, parseUri, type SipRequest, type SipResponse } from '#codec/sip-message';
-import { bracketed, type Deadline, detach, type Instant, type Octets } from '#kernel';
+import { bracketed, type Deadline, detach, type Instant, type Octets, type Open } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import { type Dialog, dialogOfClient } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
@@ -409,7 +409,7 @@ export class Attempt implements CalleeSide, Party, Sleeper {
 
   record(end: EndCause, endedAt: number): AttemptRecord {
     const flow = this.#flow;
-    return {
+    const record: Open<AttemptRecord> = {
       leg: {
         trunk: this.trunk.name,
         remote: describeTarget({ transport: flow?.transport ?? this.at.transport, remote: this.at.remote }),
@@ -420,11 +420,12 @@ export class Attempt implements CalleeSide, Party, Sleeper {
       caller: this.#caller,
       called: this.#called,
       startedAt: this.#startedAt,
-      ...(this.#ringingAt === undefined ? {} : { ringingAt: this.#ringingAt }),
-      ...(this.#answeredAt === undefined ? {} : { answeredAt: this.#answeredAt }),
       endedAt,
       end,
     };
+    if (this.#ringingAt !== undefined) record.ringingAt = this.#ringingAt;
+    if (this.#answeredAt !== undefined) record.answeredAt = this.#answeredAt;
+    return record;
   }
 
   #ringsUntil({ mono }: Instant): number {

@@ -1,6 +1,6 @@
 import type { Authorised, Tried } from '#codec/digest';
 import { type Header, parseUri, type SipRequest, type SipResponse } from '#codec/sip-message';
-import { type Deadline, detach, type HostPort, type Instant, type Octets } from '#kernel';
+import { type Deadline, detach, type HostPort, type Instant, type Octets, type Open } from '#kernel';
 import type { Listener, Trunk } from '#policy/configuration';
 import { confirmBy, type Dialog, inOrder, routingOf } from '#sip/dialog';
 import type { Flow } from '#sip/flow';
@@ -483,30 +483,30 @@ export class CallLeg implements DialogUser, Sleeper {
 
   /** `standing`: what is known anyway to have been said last. */
   /** What is kept of a leg that hangs up: enough for its BYE, nothing of the session that is over. */
-  leavingState(): LegState {
+  leavingState(): Open<LegState> {
     const { answer } = this;
-    return {
+    const state: Open<LegState> = {
       trunk: this.trunk.name,
       flow: this.flow,
       dialog: this.dialog,
       acked: this.acked,
-      ...(answer ? { answer: { cseq: answer.cseq, octets: answer.octets } } : {}),
     };
+    if (answer) state.answer = { cseq: answer.cseq, octets: answer.octets };
+    return state;
   }
 
   state(standing?: Octets): LegState {
     const peer = this.peer.state();
     const timer = this.timer.state();
-    return {
-      ...this.leavingState(),
-      ...(peer ? { peer } : {}),
-      ...(this.heard === '' ? {} : { heard: this.heard }),
-      ...(this.said === '' || this.said === standing ? {} : { said: this.said }),
-      ...(timer ? { timer } : {}),
-      ...(this.began === this.side ? {} : { began: this.began }),
-      ...(this.refers ? { refers: true as const } : {}),
-      ...(this.beyond === nothingBeyond ? {} : { beyond: this.beyond }),
-    };
+    const state = this.leavingState();
+    if (peer) state.peer = peer;
+    if (this.heard !== '') state.heard = this.heard;
+    if (this.said !== '' && this.said !== standing) state.said = this.said;
+    if (timer) state.timer = timer;
+    if (this.began !== this.side) state.began = this.began;
+    if (this.refers) state.refers = true;
+    if (this.beyond !== nothingBeyond) state.beyond = this.beyond;
+    return state;
   }
 
   #sendBye(now: Instant): void {

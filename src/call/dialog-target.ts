@@ -64,9 +64,11 @@ export function dialogRequest(
   const hops: readonly Header[] = headers.some(([name]) => name === 'Max-Forwards')
     ? headers
     : [['Max-Forwards', '70'], ...headers];
+  const { uri, routes } = routingOf(dialog);
   return {
     method,
-    ...routingOf(dialog),
+    uri,
+    routes,
     from: dialog.local,
     to: dialog.remote,
     callId: dialog.callId,

@@ -9,7 +9,7 @@ import type { CallHandle, Party } from './services.ts';
 /** A provisional response for the caller. */
 export interface Provisional {
   readonly status: number;
-  readonly phrase?: Octets;
+  readonly phrase?: Octets | undefined;
   readonly headers?: readonly Header[];
   /** SDP, or ''. */
   readonly body: Octets;
@@ -141,7 +141,7 @@ export class EarlyCaller implements CallerDialog, ReliableUser<Provisional>, Sle
   #respond({ status, phrase, headers = [], body }: Provisional, more: readonly Header[], now: Instant): Octets {
     const response: OutgoingResponse = {
       status,
-      ...(phrase === undefined ? {} : { phrase }),
+      phrase,
       toTag: this.leg.dialog.localTag,
       headers: [
         ['Contact', this.leg.contact],

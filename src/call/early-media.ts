@@ -110,8 +110,8 @@ export class EarlyMedia {
     const headers: Header[] = [];
     if (wants.earlyMedia && direction !== undefined && status === response.status)
       headers.push(['P-Early-Media', direction]);
-    const phrase = status === response.status ? { phrase: response.phrase } : {};
-    this.#caller.progress(callerTag, { status, ...phrase, headers, body }, now);
+    const phrase = status === response.status ? response.phrase : undefined;
+    this.#caller.progress(callerTag, { status, phrase, headers, body }, now);
   }
 
   /** The callee makes an offer of its own, though the caller has made one: what our ACK or PRACK answers it, or why nothing can. */

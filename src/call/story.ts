@@ -1,6 +1,6 @@
 import type { AttemptRecord, CallRecord, Decision, EndCause, LegIdentifiers, RecordBasis } from '#cdr';
 import type { StreamCounters } from '#codec/media-control';
-import type { Instant, Octets } from '#kernel';
+import type { Instant, Octets, Open } from '#kernel';
 import type { Trunk } from '#policy/configuration';
 import type { RoutePlan } from '#policy/routing';
 import { describeFlow } from '#sip/flow';
@@ -22,6 +22,9 @@ export interface Beginning {
 export interface Routed extends Pick<RoutePlan, 'route' | 'decisions' | 'basis'> {
   readonly emergency?: string;
 }
+
+/** The way it went, and why. */
+type Way = Pick<CallRecord, 'route' | 'emergency' | 'basis' | 'bypassed'>;
 
 interface Ended {
   readonly cause: EndCause;
@@ -147,16 +150,9 @@ export class Story {
 
   facts(): CallFacts {
     const { id, caller: from, calledUser: to, startedAt } = this.#beginning;
-    return {
-      id,
-      caller: this.#leg,
-      from,
-      to,
-      startedAt,
-      ...(this.#ringingAt === undefined ? {} : { ringingAt: this.#ringingAt }),
-      ...this.#way(),
-      decisions: this.#decisions,
-    };
+    const facts: Open<CallFacts> = { id, caller: this.#leg, from, to, startedAt, decisions: this.#decisions };
+    if (this.#ringingAt !== undefined) facts.ringingAt = this.#ringingAt;
+    return this.#withWay(facts);
   }
 
   /** Of the ended call. */
@@ -164,36 +160,35 @@ export class Story {
     const { cause, wall, mono } = this.#ended!;
     const { id, caller, calledUser, startedAt } = this.#beginning;
     const answeredAt = this.#answeredAt;
-    return {
+    const record: Open<CallRecord> = {
       call: id,
       leg: this.#leg,
       caller,
       called: calledUser,
-      ...this.#way(),
       decisions: this.#decisions,
       startedAt,
-      ...(this.#ringingAt === undefined ? {} : { ringingAt: this.#ringingAt }),
-      ...(answeredAt === undefined ? {} : { answeredAt }),
       endedAt: wall,
       talkMs: answeredAt === undefined ? 0 : Math.max(0, Math.round(mono - this.#answeredMono)),
       end: cause,
       attempts: this.#attempts,
-      ...(this.counters === undefined || answeredAt === undefined ? {} : { media: this.counters }),
     };
+    if (this.#ringingAt !== undefined) record.ringingAt = this.#ringingAt;
+    if (answeredAt !== undefined) record.answeredAt = answeredAt;
+    if (this.counters !== undefined && answeredAt !== undefined) record.media = this.counters;
+    return this.#withWay(record);
   }
 
-  #way(): Pick<CallRecord, 'route' | 'emergency' | 'basis' | 'bypassed'> {
-    return {
-      ...(this.#route === undefined ? {} : { route: this.#route }),
-      ...(this.#emergency === undefined ? {} : { emergency: this.#emergency }),
-      ...(this.#basis ? { basis: this.#basis } : {}),
-      ...(this.#bypassed ? { bypassed: true as const } : {}),
-    };
+  #withWay<T extends object>(told: T & Open<Way>): T {
+    if (this.#route !== undefined) told.route = this.#route;
+    if (this.#emergency !== undefined) told.emergency = this.#emergency;
+    if (this.#basis) told.basis = this.#basis;
+    if (this.#bypassed) told.bypassed = true;
+    return told;
   }
 
   /** What was decided and tried until now. */
   trace(): object {
-    return { leg: this.#leg, ...this.#way(), decisions: this.#decisions, attempts: this.#attempts };
+    return this.#withWay({ leg: this.#leg, decisions: this.#decisions, attempts: this.#attempts });
   }
 
   /** It is written: nothing of weight is to stay. */

@@ -5,5 +5,6 @@ export type { Instant } from './instant.ts';
 export type { Machine } from './machine.ts';
 export { Notices } from './notices.ts';
 export { detach, type Octets, toOctets, toText } from './octets.ts';
+export type { Open } from './open.ts';
 export { type Random, seeded } from './random.ts';
 export { Sensitive } from './sensitive.ts';

@@ -21,7 +21,15 @@ export function plainUser(user: Octets): Octets {
 export function numberOf(user: Octets): Octets {
   const end = user.indexOf(';');
   const bare = end < 0 ? user : user.slice(0, end);
-  return /^[+\d().-]+$/.test(bare) ? bare.replace(/[().-]/g, '') : bare;
+  let isPlain = true;
+  for (let i = 0; i < bare.length; i++) {
+    const code = bare.charCodeAt(i);
+    if ((code >= 0x30 && code <= 0x39) || code === 0x2b) continue;
+    // ( ) - .
+    if (code !== 0x28 && code !== 0x29 && code !== 0x2d && code !== 0x2e) return bare;
+    isPlain = false;
+  }
+  return isPlain ? bare : bare.replace(/[().-]/g, '');
 }
 
 /** A number may have more parameters than there are any. */

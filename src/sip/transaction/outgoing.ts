@@ -41,7 +41,7 @@ export interface Rewriter {
 /** A response as the transaction user hands it over: the rest is copied from the request (RFC 3261 8.2.6.2). */
 export interface OutgoingResponse {
   readonly status: number;
-  readonly phrase?: Octets;
+  readonly phrase?: Octets | undefined;
   /** Our tag, put on To when the request had none. */
   readonly toTag?: string;
   readonly headers?: readonly Header[];
