@@ -71,6 +71,11 @@ export interface Draft {
   readonly unknownSource: z.output<typeof unknownSourceSchema> | undefined;
 }
 
+function withoutDefaults(sites: unknown): unknown {
+  if (!Array.isArray(sites)) return sites;
+  return sites.map((site) => (isMap(site) ? { ...site, 'trunk-defaults': undefined } : site));
+}
+
 /** Checks every value by itself; adds the faults to the source's problems. */
 export function readDraft(source: Source, { originOf, settingsOf }: Inheritance): Draft {
   const { tree } = source;
@@ -95,7 +100,8 @@ export function readDraft(source: Source, { originOf, settingsOf }: Inheritance)
     settingsOf,
     groups: list('groups', groupSchema),
     routes: list('routes', routeSchema),
-    sites: list('sites', siteSchema),
+    // Their defaults are in the trunks by now, and may lack what is there.
+    sites: each(withoutDefaults(of('sites')), siteSchema),
     links: list('links', linkSchema),
     nodes: list('nodes', nodeSchema),
     pools: list('pools', poolSchema),
