@@ -28,7 +28,9 @@ export function legNamed(services: CallServices, { callId, toTag, fromTag }: Rep
 
 /** Who speaks for one trunk may take the place of its own legs only; phones and exchanges inside of each other's too (RFC 3891 5). */
 export function mayReplace(leg: CallLeg, by: CallLeg['trunk']): boolean {
-  return leg.trunk === by || (leg.trunk.side === 'internal' && by.side === 'internal');
+  // A user's devices have one each, on the side that they are on.
+  const isSame = leg.trunk.name === by.name && leg.trunk.user?.name === by.user?.name;
+  return isSame || (leg.trunk.side === 'internal' && by.side === 'internal');
 }
 
 /** An INVITE that is to take the place of a leg (RFC 3891): who that leg talks to is offered what the INVITE brings. */
@@ -77,7 +79,7 @@ export class Replacement implements CallSetup, Party {
     this.#caller = caller;
     const sessionId = String(services.random.integer(2 ** 31));
     const media = MediaBridge.fresh(call.id, [sessionId, sessionId], services.random);
-    media.attach('a', source, this.#flow.transport);
+    media.attach('a', faceAt(services, source, this.#flow), this.#flow.transport);
     media.attach('b', faceAt(services, partner.trunk, partner.flow), partner.flow.transport);
     const offer = readSdp(invite.body);
     if (!('fault' in offer)) seat(media, offer.sdp, linesTold(partner));
