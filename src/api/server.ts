@@ -13,6 +13,7 @@ import type { Identify } from './access/identify.ts';
 import { mayAs } from './access/principal.ts';
 import type { Api } from './api.ts';
 import { configurationRoutes } from './configuration/routes.ts';
+import { consoleFiles, isPage } from './console-files.ts';
 import { described } from './described.ts';
 import { bodyOf, Problem, type ProblemBody } from './problem.ts';
 import { serviceRoutes } from './service/routes.ts';
@@ -66,11 +67,12 @@ export async function apiServer({ services, identify, onFault, trustProxy = fals
   });
 
   app.addHook('onRoute', ({ url, config, method }) => {
-    if (config?.right === undefined && method !== 'HEAD')
+    if (url.startsWith('/api/') && config?.right === undefined && method !== 'HEAD')
       throw new Error(`${method} ${url} does not say who may use it`);
   });
   app.addHook('onRequest', async (request) => {
-    const right = request.routeOptions.config.right ?? 'administrator';
+    const { url = '', config } = request.routeOptions;
+    const right = config.right ?? (url.startsWith('/api/') ? 'administrator' : 'anybody');
     if (right === 'anybody' || request.is404) return;
     request.principal = await identify(request);
     if (!request.principal) throw new Problem(401, 'Sign in, or send an API token (`Authorization: Bearer …`).');
@@ -83,8 +85,10 @@ export async function apiServer({ services, identify, onFault, trustProxy = fals
     if (body.status >= 500 && !(error instanceof StatusFailure)) onFault(error, `${request.method} ${request.url}`);
     return reply.code(body.status).type('application/problem+json').serializer(JSON.stringify).send(body);
   });
-  app.setNotFoundHandler((request, reply) =>
-    reply
+  await consoleFiles(app);
+  app.setNotFoundHandler((request, reply) => {
+    if (isPage(request.method, request.url, request.headers.accept)) return reply.sendFile('index.html');
+    return reply
       .code(404)
       .type('application/problem+json')
       .serializer(JSON.stringify)
@@ -93,8 +97,8 @@ export async function apiServer({ services, identify, onFault, trustProxy = fals
           404,
           `Nothing is at ${request.method} ${request.url.split('?')[0]}: /api/v1/openapi.json tells what is.`,
         ),
-      ),
-  );
+      );
+  });
 
   await app.register(
     async (scope) => {

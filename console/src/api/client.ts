@@ -1,0 +1,27 @@
+import createClient from 'openapi-fetch';
+// Types alone: nothing of the program is in the console.
+import type { components, paths } from '../../../src/client/schema.ts';
+
+export type Schemas = components['schemas'];
+
+/** What went wrong, as the API says it (RFC 9457). */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  readonly status: number;
+  readonly body: Partial<Schemas['Problem']>;
+
+  constructor(status: number, body: Partial<Schemas['Problem']>) {
+    super(body.detail ?? body.title ?? `HTTP ${status}`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+export const api = createClient<paths>({ baseUrl: '/' });
+
+/** The answer's body; throws an ApiProblem for any other than 2xx. */
+export async function answer<T>(asking: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  const { data, error, response } = await asking;
+  if (!response.ok) throw new ApiProblem(response.status, (error ?? {}) as Partial<Schemas['Problem']>);
+  return data as T;
+}

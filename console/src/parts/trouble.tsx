@@ -1,0 +1,30 @@
+import { Alert, Button, List, Stack } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { ApiProblem } from '../api/client.ts';
+
+/** What went wrong, in the API's words, each part of it with its place. */
+export function Trouble({ error, onRetry }: { error: Error; onRetry?: () => void }) {
+  const { t } = useTranslation();
+  const errors = error instanceof ApiProblem ? (error.body.errors ?? []) : [];
+  return (
+    <Alert color="red" title={t('common.wrong')} role="alert">
+      <Stack gap="xs" align="flex-start">
+        {error.message}
+        {errors.length > 0 && (
+          <List size="sm">
+            {errors.map(({ place, detail, code }) => (
+              <List.Item key={`${place} ${detail}`}>
+                <strong>{place}</strong>: {detail} {code}
+              </List.Item>
+            ))}
+          </List>
+        )}
+        {onRetry && (
+          <Button size="xs" variant="default" onClick={onRetry}>
+            {t('common.retry')}
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  );
+}
