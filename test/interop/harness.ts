@@ -19,6 +19,8 @@ export interface Group {
   /** Below test/interop; `examples/pbx-itsp.yaml` when absent. */
   readonly configuration?: string;
   readonly media?: 'anchor' | 'bypass';
+  /** As which of the nodes of its file the program runs. */
+  readonly node?: string;
   /** Starts the peers that the group is about, `lab.use`s them, and gives the configuration: JSON is YAML. */
   readonly prepare?: (lab: Lab) => Promise<object>;
   /** Packages it needs beside those that all do. */
@@ -110,7 +112,7 @@ export class Lab {
   }
 
   async start(): Promise<void> {
-    const { media = 'anchor', prepare } = this.#group;
+    const { media = 'anchor', prepare, node } = this.#group;
     if (prepare && this.#configuration === undefined) {
       this.#configuration = join(this.directory, 'tandem.yaml');
       writeFileSync(this.#configuration, JSON.stringify(await prepare(this), undefined, 2));
@@ -126,13 +128,16 @@ export class Lab {
       // Trunks beyond the two of the example lie beside them.
       environment: Object.fromEntries([4, 5, 6, 7].map((host) => [`TANDEM_TRUNK_${host}`, endpoint(this.trunk(host))])),
       ...(configuration === undefined ? {} : { configuration }),
+      ...(node === undefined ? {} : { node }),
     });
     await answersSip(this.#subject, this.addresses);
   }
 
   /** A second program beside the one of the group: who starts it `use`s it. */
-  another(configuration: string, data: string): Subject {
-    return startTandem({ addresses: this.addresses, data, media: 'anchor', built: this.#built, configuration });
+  another(configuration: string, data: string, node?: string): Subject {
+    const { addresses } = this;
+    const which = node === undefined ? {} : { node };
+    return startTandem({ addresses, data, media: 'anchor', built: this.#built, configuration, ...which });
   }
 
   async stop(): Promise<void> {

@@ -39,6 +39,8 @@ export interface PhoneOptions {
   readonly name?: string;
   /** URIs of those in its book, whose presence it watches; the first is who it writes to. */
   readonly contacts?: readonly string[];
+  /** It has an instance id, and asks for names of its own by it (RFC 5627). */
+  readonly named?: boolean;
   /** It asks what waits for it (RFC 3842). */
   readonly mailbox?: boolean;
   /** What it has printed so far, and that is told as it comes. */
@@ -47,7 +49,7 @@ export interface PhoneOptions {
 
 /** A baresip: plays a tone of `frequency` Hz for as long as a call lasts and keeps what it hears. */
 export function startPhone(lab: Lab, options: PhoneOptions): Phone {
-  const { user, place, frequency, seconds, srtp, registers, contacts, mailbox, name = user } = options;
+  const { user, place, frequency, seconds, srtp, registers, contacts, mailbox, named, name = user } = options;
   const directory = join(lab.caseDirectory, name);
   mkdirSync(directory);
   writeTone(join(directory, 'tone.wav'), frequency, seconds + 5);
@@ -63,7 +65,7 @@ export function startPhone(lab: Lab, options: PhoneOptions): Phone {
     'audec_format s16',
     `snd_path ${directory}`, // dump-…-dec.wav: what was heard
     'module_path /usr/lib/baresip/modules',
-    ...['g711', 'aufile', 'aubridge', 'sndfile', 'srtp'].map((name) => `module ${name}.so`),
+    ...[...(named ? ['uuid'] : []), 'g711', 'aufile', 'aubridge', 'sndfile', 'srtp'].map((name) => `module ${name}.so`),
     ...['account', 'menu', 'ctrl_tcp', ...(contacts ? ['contact', 'presence'] : []), ...(mailbox ? ['mwi'] : [])].map(
       (name) => `module_app ${name}.so`,
     ),
@@ -76,7 +78,7 @@ export function startPhone(lab: Lab, options: PhoneOptions): Phone {
   const encryption = srtp === undefined ? '' : `;mediaenc=${srtp === 'mandatory' ? 'srtp-mand' : 'srtp'}`;
   writeFileSync(
     join(directory, 'accounts'),
-    `${account}${encryption}${mailbox ? ';mwi=yes' : ''}${options.answers ? ';answermode=auto' : ''}\n`,
+    `${account}${encryption}${mailbox ? ';mwi=yes' : ''}${named ? ';sipnat=outbound' : ''}${options.answers ? ';answermode=auto' : ''}\n`,
   );
   const dial = options.dials === undefined ? [] : ['-e', `/dial ${options.dials}`];
   const child = spawn('baresip', ['-s', '-f', directory, '-t', String(seconds), ...dial], {

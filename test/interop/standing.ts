@@ -46,6 +46,7 @@ export interface Standing {
     readonly counts: Readonly<Record<string, { readonly passed: number; readonly refused: number }>>;
     readonly subscriptions: readonly { readonly event: string }[];
   };
+  readonly nodes: readonly { readonly node: string; readonly state: string; readonly users: number }[];
   readonly bans: readonly { readonly source: string; readonly reason: string; readonly detail: string }[];
   readonly names: readonly unknown[];
   readonly counters: { readonly received: number; readonly drops: Readonly<Record<string, number>> };

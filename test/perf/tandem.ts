@@ -15,6 +15,8 @@ interface TandemOptions {
   readonly data: string;
   /** `examples/pbx-itsp.yaml` when absent. */
   readonly configuration?: string;
+  /** As which of the nodes of its file. */
+  readonly node?: string;
   /** The processor to pin all its processes to. */
   readonly core?: number;
   /** Run what `npm run build` made, instead of the sources. */
@@ -29,6 +31,7 @@ export function startTandem(options: TandemOptions): Subject {
   const pinned = options.core === undefined ? [] : ['taskset', '-c', String(options.core)];
   const configuration = options.configuration ?? join(root, 'examples/pbx-itsp.yaml');
   const [command, ...rest] = [...pinned, join(root, 'bin/tandem'), 'run', configuration];
+  if (options.node !== undefined) rest.push('--node', options.node);
   const child = spawn(command!, rest, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
