@@ -34,6 +34,7 @@ export function trunkFacts(trunk: Trunk): [what: string, how: string][] {
     ['SRTP', srtp(trunk)],
     ['runs over', trunk.connection && `${trunk.connection.type}${trunk.connection.vpn ? ', in a tunnel' : ''}`],
     ['marks', trunk.dscp && `${trunk.dscp.signalling} on signalling, ${trunk.dscp.media} on media`],
+    ['may call', trunk.usages && (trunk.usages.join(', ') || 'users alone')],
     ...callFacts(trunk),
     ['failures', trunk.responses && `${trunk.responses.length} ${trunk.responses.length === 1 ? 'rule' : 'rules'}`],
     ['profile', trunk.profile],

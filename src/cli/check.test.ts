@@ -158,6 +158,12 @@ world  weighted  itsp-a (2)
     expect(said(`${soundFile}media:\n  mode: bypass\n`)).not.toContain('codecs');
   });
 
+  test('says what may be called by a trunk, where that is said', () => {
+    const said = (usages: string) => run(soundFile.replace('kind: itsp\n', `kind: itsp\n    usages: ${usages}\n`)).out;
+    expect(said('[]')).toContain('\n        may call  users alone\n');
+    expect(run(soundFile).out).not.toContain('may call');
+  });
+
   test('says what trunks inherit, and from where', () => {
     const { out } = run(
       `${soundFile.replace('kind: itsp\n', 'kind: itsp\n    site: tokyo\n')}trunk-defaults: { ring-timeout: 60s }
