@@ -428,7 +428,8 @@ class World {
 
   /** What was expected may have been on its way. */
   get #isExcused(): boolean {
-    const excuses: readonly Fault[] = ['loss', 'partitions', 'engine-crashes', 'peer-crashes', 'resets', 'hostile'];
+    const lossy: readonly Fault[] = ['loss', 'partitions', 'engine-crashes', 'peer-crashes'];
+    const excuses: readonly Fault[] = [...lossy, 'resets', 'certificates', 'hostile'];
     return this.#mix.ending !== undefined || excuses.some((fault) => this.#mix.faults.has(fault));
   }
 

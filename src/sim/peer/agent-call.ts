@@ -2,6 +2,7 @@ import type { Tried } from '#codec/digest';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
 import type { Deadline, HostPort, Instant, Octets } from '#kernel';
 import { dialogOfClient } from '#sip/dialog';
+import { sequenceOf } from '#sip/reliability';
 import {
   type ClientTransaction,
   formatOutgoingResponse,
@@ -152,7 +153,8 @@ export class CallerCall implements AgentCall {
     if (response.status === 199) {
       // RFC 6228: nothing more comes of it.
       if (!this.#line.abilities.earlyEnds) this.#line.complain(`199 for who does not know it: ${this.callId}`);
-      return;
+      // Sent reliably it is acknowledged all the same.
+      if (sequenceOf(response) === undefined) return;
     }
     leg.progress(response, !offerless, early, now);
   }

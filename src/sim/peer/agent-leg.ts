@@ -123,7 +123,7 @@ export class AgentLeg implements Sleeper {
       }
     }
     // RFC 3262 5: where there was an answer before, it may offer.
-    const offers = !isNew && !this.#asking && line.dice.chance(0.1);
+    const offers = !isNew && !this.#asking && response.status !== 199 && line.dice.chance(0.1);
     const { before } = session;
     if (offers) session.port = line.mediaPort();
     const body = offers ? session.describe('sendrecv') : answer;
