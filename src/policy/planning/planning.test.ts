@@ -128,6 +128,19 @@ describe('a trunk at a branch', () => {
     expect(compareWays(areas, [centre, trunk(500)]).best?.kind).toBe('centre');
   });
 
+  test('is the best way out if, and only if, nothing is cheaper', () => {
+    const cents = fc.integer({ min: 0, max: 100_000 });
+    fc.assert(
+      fc.property(cents, cents, cents, (month, minutes, more) => {
+        const calls = [{ prefix: '+1212', minutes }, ...areas.slice(1)];
+        const { best } = compareWays(calls, [{ ...centre, month: more }, trunk(month)]);
+        // The centre takes 2 cents a minute to New York, the trunk as much to Redmond.
+        const difference = more + minutes * 0.02 - (month + 2_000 * 0.02);
+        if (Math.abs(difference) > 1e-6) expect(best?.kind).toBe(difference > 0 ? 'trunk' : 'centre');
+      }),
+    );
+  });
+
   test('is not compared where a price is missing', () => {
     const { costs, best } = compareWays([...areas, { prefix: '+44', minutes: 1 }], [centre, trunk(300)]);
     expect(best).toBeUndefined();
