@@ -74,7 +74,9 @@ export function admitted(
   const full = services.occupancy.refusal(trunk, now.mono);
   if (full) {
     call.decide(ruleOf(trunk), `skipped: ${describeFull(full)}`);
-    return { status: 503, cause: byTandem('no-capacity', 503) };
+    // Who has as many calls as he may is busy (RFC 3261 21.4.24): 503 would say that we are.
+    const status = trunk.user ? 486 : 503;
+    return { status, cause: byTandem('no-capacity', status) };
   }
   const from = services.placeOf(source, flow.remote.host);
   if (!target.together)

@@ -6,7 +6,8 @@ import { type Destination, destinationOf } from './hunt.ts';
 
 /**
  * Where a call to a user goes whose devices it may not come to from where it is, or can't for want of room: by a trunk to his number,
- * if it is only room that lacks and who calls may, then to his voice mail. Undefined: nowhere else.
+ * if it is only room that lacks and who calls may, then to his voice mail; and where it goes that he has no hand free for. Undefined: nowhere
+ * else.
  */
 export function insteadOf(
   setup: ForwardedSetup,
@@ -15,8 +16,10 @@ export function insteadOf(
   forwardings: Forwardings,
 ): readonly Destination[] | undefined {
   const { user } = destination.trunk;
+  if (!user) return undefined;
+  if (refusal.status === 486) return forwardings.from(setup, destination, 'busy');
   const isCrowded = refusal.cause.reason === 'no-bandwidth';
-  if (!user || (!isCrowded && refusal.status !== 403)) return undefined;
+  if (!isCrowded && refusal.status !== 403) return undefined;
   const outside = isCrowded ? byTrunk(setup, destination) : [];
   const box = forwardings.from(setup, destination, 'apart') ?? [];
   return outside.length + box.length > 0 ? [...outside, ...box] : undefined;
