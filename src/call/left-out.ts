@@ -1,7 +1,8 @@
 import { directionOf } from '#codec/sdp';
 import type { Octets } from '#kernel';
-import { permitted } from '#media/offer-answer';
+import { meaningOf, permitted } from '#media/offer-answer';
 import { readSdp } from './media-bridge.ts';
+import { saidOf } from './media-lines.ts';
 
 /**
  * True when an answer takes less than was offered: a stream refused or held, or a format fewer. Whoever had agreed to what was
@@ -33,6 +34,8 @@ export function takesLess(answer: Octets, said: Octets, told: Octets): boolean {
     if (line.port === 0) return true;
     // What it knows that may be sent: what both have said.
     if (mine.formats.some((format) => theirs.formats.includes(format) && !line.formats.includes(format))) return true;
-    return directionOf(now.sdp, line) !== permitted(directionOf(before.sdp, theirs), directionOf(own.sdp, mine));
+    // A hold may have been told in other words than a direction.
+    const meant = permitted(meaningOf(saidOf(before.sdp, theirs)), directionOf(own.sdp, mine));
+    return meaningOf(saidOf(now.sdp, line)) !== meant;
   });
 }
