@@ -29,16 +29,16 @@ async function udp(host: string, answers = false): Promise<number> {
   return (socket.address() as AddressInfo).port;
 }
 
-async function live(ours: string, pbx: number, itsp: number) {
+async function live(ours: string, pbx: number, itsp: number, keys = 'connection: private', transports = 'udp') {
   const file = join(folder, 'tandem.yaml');
   writeFileSync(
     file,
     `listeners:
   - { name: lan, side: internal, bind: "${ours}", transports: udp }
-  - { name: wan, side: external, bind: "127.0.0.3:5060", transports: udp }
+  - { name: wan, side: external, bind: "127.0.0.3:5060", transports: ${transports} }
 trunks:
   - { name: pbx, kind: ip-pbx, addresses: "127.0.0.1:${pbx}" }
-  - { name: itsp-a, kind: itsp, addresses: "127.0.0.1:${itsp}", connection: private }
+  - { name: itsp-a, kind: itsp, addresses: "127.0.0.1:${itsp}", ${keys} }
 routes:
   - { name: out, from: pbx, to: itsp-a }
   - { name: in, from: itsp-a, to: pbx }
@@ -88,6 +88,26 @@ describe('tandem check --live', () => {
     expect(step('itsp-a', 'OPTIONS').came).toEqual([`udp 127.0.0.1:${gone}: ECONNREFUSED`]);
     expect(step('pbx', 'OPTIONS').verdict).toBe('passed');
     expect(world.ok).toBe(false);
+    expect(status).toBe(1);
+  });
+
+  test('a closed port, and a tunnel that ends at a private address', async () => {
+    const peer = await udp('127.0.0.1', true);
+    const closed = await udp('127.0.0.1');
+    sockets.pop()!.close();
+    const tunnel = 'tunnel: { kind: ipsec, ours: 192.168.1.1, theirs: 203.0.113.1 }';
+    const keys = `transport: tcp, connection: { type: internet, ${tunnel} }`;
+    const { status, step, checklist } = await live('127.0.0.2:5060', peer, closed, keys, '[udp, tcp]');
+    expect(step('itsp-a', 'Connection')).toMatchObject({
+      verdict: 'failed',
+      came: [expect.stringContaining(`tcp 127.0.0.1:${closed}: ECONNREFUSED`)],
+    });
+    expect(step('ourselves', 'Our address')).toMatchObject({
+      verdict: 'failed',
+      todo: ['Give the public address that the router maps to us as `connection.tunnel.ours`.'],
+    });
+    const ends = checklist.find(({ id }: { id: string }) => id === 'tunnel-ends');
+    expect(ends).toMatchObject({ state: 'missing', todo: [expect.stringContaining('192.168.1.1 cannot be reached')] });
     expect(status).toBe(1);
   });
 

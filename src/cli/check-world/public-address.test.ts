@@ -71,6 +71,10 @@ test('and so do both ends of a tunnel', async () => {
       'Ask the provider of itsp-a for the public address of its end of the tunnel.',
     ],
   });
+  const unknown = '{ type: internet, tunnel: { kind: wireguard, theirs: gone.example.com } }';
+  expect((await lookThrough(unknown)).todo).toEqual([
+    'Ask the provider of itsp-a for the right name of its end of the tunnel, or for its address.',
+  ]);
   const sound = '{ type: internet, tunnel: { kind: wireguard, ours: 198.51.100.7, theirs: 203.0.113.1 } }';
   expect((await lookThrough(sound)).verdict).toBe('passed');
 });

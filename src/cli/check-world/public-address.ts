@@ -19,13 +19,13 @@ export async function publicAddress(configuration: Configuration, lookUp: LookUp
   const told = open.flatMap((trunk) => waysTo(trunk, configuration));
   const came: string[] = [];
   const todo: string[] = [];
-  const look = async (what: string, host: string, cure: string) => {
+  const look = async (what: string, host: string, cure: string, unknown = `Put ${host} into the DNS.`) => {
     for (const address of isAddress(host) ? [host] : await addressesOf(host, lookUp)) {
       const reached = address !== undefined && isPublic(address);
       came.push(
         `${what}: ${host}${address === host ? '' : ` is ${address ?? 'not in the DNS'}`}${reached ? '' : address === undefined ? '' : ', which nobody outside can send to'}`,
       );
-      if (!reached) todo.push(address === undefined ? `Put ${host} into the DNS.` : cure);
+      if (!reached) todo.push(address === undefined ? unknown : cure);
     }
   };
   for (const one of uniqueBy(told)) await look(`listener ${one.name}`, one.advertise.host, mapped('advertise'));
@@ -42,6 +42,7 @@ export async function publicAddress(configuration: Configuration, lookUp: LookUp
         `the other end of the tunnel of ${name}`,
         tunnel.theirs,
         `Ask the provider of ${name} for the public address of its end of the tunnel.`,
+        `Ask the provider of ${name} for the right name of its end of the tunnel, or for its address.`,
       );
   }
   return todo.length === 0

@@ -15,7 +15,12 @@ const systemCode = /\bE[A-Z]{4,}\b/;
 export async function options(test: Test): Promise<StepOutcome> {
   const { program } = test.place;
   const told = program ? await throughProgram(program, test.trunk.name) : await directly(test);
-  if (told.length === 0) return skipped('no target is known to be asked');
+  if (told.length === 0)
+    return skipped(
+      test.targets.length === 0
+        ? 'no target is known to be asked'
+        : 'over TLS the running program asks, and none runs: the handshake has told whether somebody is there',
+    );
   const how = program ? 'by the running program' : 'by a socket of our own: no program runs';
   const todo = new Set<string>();
   const verdicts = told.map((one) => verdictOf(one, todo));
