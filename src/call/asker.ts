@@ -166,7 +166,8 @@ export class OwnAsker implements Asker {
 
   accept(body: Octets, _delayed: AnswerTaker | undefined, now: Instant): void {
     this.#then.told();
-    if (!isSameSession(body, this.leg.said)) this.#then.again?.(now);
+    // A 2xx without an answer says nothing that its leg could be told.
+    if (body !== '' && !isSameSession(body, this.leg.said)) this.#then.again?.(now);
   }
 
   refuse(status: number, _phrase: Octets | undefined, now: Instant): void {
