@@ -15,6 +15,7 @@ import { examples } from './examples.ts';
 import { failover } from './failover.ts';
 import { fax } from './fax.ts';
 import { health } from './health.ts';
+import { helpingNodes } from './helping-nodes.ts';
 import { hunting } from './hunting.ts';
 import { interworking } from './interworking.ts';
 import { marks } from './marks.ts';
@@ -29,6 +30,7 @@ import { reference } from './reference.ts';
 import { registration } from './registration.ts';
 import { reliability } from './reliability.ts';
 import { requests } from './requests.ts';
+import { rerouted } from './rerouted.ts';
 import { rules } from './rules.ts';
 import { srtp } from './srtp.ts';
 import { survival } from './survival.ts';
@@ -66,6 +68,7 @@ export const groups: readonly Group[] = [
   users,
   bypass,
   admission,
+  rerouted,
   outside,
   watching,
   linphone,
@@ -83,5 +86,6 @@ export const groups: readonly Group[] = [
   decisions,
   emergency,
   callingBack,
+  helpingNodes,
   digits,
 ];
