@@ -15,7 +15,6 @@ import { examples } from './examples.ts';
 import { failover } from './failover.ts';
 import { fax } from './fax.ts';
 import { health } from './health.ts';
-import { helpingNodes } from './helping-nodes.ts';
 import { hunting } from './hunting.ts';
 import { interworking } from './interworking.ts';
 import { marks } from './marks.ts';
@@ -86,6 +85,5 @@ export const groups: readonly Group[] = [
   decisions,
   emergency,
   callingBack,
-  helpingNodes,
   digits,
 ];
