@@ -1,6 +1,8 @@
 import type { Configuration } from '#engine/ports';
 import type { ConfigurationHistory } from '#shell/config-history';
+import { ManagementStore, Passwords } from '#shell/management-store';
 import { StatusFailure } from '#shell/status-link';
+import { Access } from './access/access.ts';
 import { type Identify, localUser } from './access/identify.ts';
 import type { Api } from './api.ts';
 import { apiServer } from './server.ts';
@@ -14,10 +16,11 @@ export async function apiOf(
   const asked: [string, object][] = [];
   const faults: unknown[] = [];
   const { answers = {}, ...rest } = services;
+  const wall = rest.wall ?? (() => 1_700_000_000_000);
   const app = await apiServer({
     services: {
       version: '1.2.3',
-      wall: () => 1_700_000_000_000,
+      wall,
       ask: async (query, more = {}) => {
         asked.push([query, more]);
         const answer = answers[query];
@@ -26,6 +29,12 @@ export async function apiOf(
       },
       configuration: () => ({ trunks: [{ name: 'itsp' }], listeners: [] }) as unknown as Configuration,
       records: () => undefined,
+      access: new Access({
+        store: ManagementStore.open(),
+        configuration: () => undefined,
+        wall,
+        passwords: new Passwords({ memory: 8, passes: 1, parallelism: 1 }),
+      }),
       file: 'tandem.yaml',
       // Who needs one gives it.
       history: undefined as unknown as ConfigurationHistory,

@@ -1,4 +1,5 @@
-export { type Identify, localUser } from './access/identify.ts';
+export { Access } from './access/access.ts';
+export { type Identify, localUser, remoteUser } from './access/identify.ts';
 export type { Principal, Role } from './access/principal.ts';
 export type { Api } from './api.ts';
 export { openApi } from './openapi.ts';

@@ -44,10 +44,14 @@ export class Problem extends Error {
   readonly status: number;
   readonly errors: ProblemBody['errors'];
 
-  constructor(status: number, detail: string, errors?: ProblemBody['errors']) {
+  /** Seconds after which it may be tried again. */
+  readonly retryAfter: number | undefined;
+
+  constructor(status: number, detail: string, errors?: ProblemBody['errors'], retryAfter?: number) {
     super(detail);
     this.status = status;
     this.errors = errors;
+    this.retryAfter = retryAfter;
   }
 }
 

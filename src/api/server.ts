@@ -1,3 +1,4 @@
+import type { RequestListener, Server } from 'node:http';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyError } from 'fastify';
 import {
@@ -9,8 +10,10 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { StatusFailure } from '#shell/status-link';
+import type { AuditHookOptions } from './access/audit-hook.ts';
+import { guard } from './access/guard.ts';
 import type { Identify } from './access/identify.ts';
-import { mayAs } from './access/principal.ts';
+import { accessRoutes } from './access/routes.ts';
 import type { Api } from './api.ts';
 import { configurationRoutes } from './configuration/routes.ts';
 import { consoleFiles, isPage } from './console-files.ts';
@@ -18,6 +21,7 @@ import { described } from './described.ts';
 import { bodyOf, Problem, type ProblemBody } from './problem.ts';
 import { serviceRoutes } from './service/routes.ts';
 import type { Services } from './services.ts';
+import { traceRoutes } from './traces/routes.ts';
 import { trunkRoutes } from './trunks/routes.ts';
 
 export interface ServerOptions {
@@ -25,24 +29,33 @@ export interface ServerOptions {
   readonly identify: Identify;
   /** Faults of our own, with what was asked; no secrets. */
   readonly onFault: (error: unknown, asked: string) => void;
-  /** Whether the sender of a request is told by what a proxy says. */
-  readonly trustProxy?: boolean | string[];
+  /** A row of the audit log was written. */
+  readonly onAudit?: AuditHookOptions['onRow'];
+  /** Whether who is at this address is believed on whom he asks for (X-Forwarded-*); nobody is unless given. */
+  readonly believes?: (address: string) => boolean;
+  /** Whether who connects from this address is served; all are unless given. */
+  readonly takes?: (address: string) => boolean;
+  /** Makes the server that it is listened by; one without TLS unless given. */
+  readonly server?: (handler: RequestListener) => Server;
 }
 
 /** Chars of a request's body: a configuration with its lists. */
 const longestBody = 16 * 1024 * 1024;
 
 /** The REST API, not listening yet. Every route names who may use it (`config.right`); one that does not is refused at the start. */
-export async function apiServer({ services, identify, onFault, trustProxy = false }: ServerOptions): Promise<Api> {
+export async function apiServer(options: ServerOptions): Promise<Api> {
+  const { services, identify, onFault, onAudit, believes, takes, server } = options;
   const app = fastify({
     bodyLimit: longestBody,
-    trustProxy,
+    trustProxy: believes ?? false,
+    // An event stream has no end of its own.
+    forceCloseConnections: true,
+    ...(server && { serverFactory: server }),
     // Ours is the management process's log.
     logger: false,
     routerOptions: { ignoreTrailingSlash: true },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
-  app.decorateRequest('principal', undefined);
 
   await app.register(swagger, {
     openapi: {
@@ -70,18 +83,17 @@ export async function apiServer({ services, identify, onFault, trustProxy = fals
     if (url.startsWith('/api/') && config?.right === undefined && method !== 'HEAD')
       throw new Error(`${method} ${url} does not say who may use it`);
   });
-  app.addHook('onRequest', async (request) => {
-    const { url = '', config } = request.routeOptions;
-    const right = config.right ?? (url.startsWith('/api/') ? 'administrator' : 'anybody');
-    if (right === 'anybody' || request.is404) return;
-    request.principal = await identify(request);
-    if (!request.principal) throw new Problem(401, 'Sign in, or send an API token (`Authorization: Bearer …`).');
-    if (!mayAs(request.principal.role, right))
-      throw new Problem(403, `This is for ${right}s; ${request.principal.name} is ${request.principal.role}.`);
+  await guard(app, {
+    access: services.access,
+    identify,
+    onFault,
+    ...(onAudit && { onAudit }),
+    ...(takes && { takes }),
   });
 
   app.setErrorHandler<FastifyError | Problem | StatusFailure>((error, request, reply) => {
     const body = problemOf(error);
+    if (error instanceof Problem && error.retryAfter !== undefined) reply.header('retry-after', error.retryAfter);
     if (body.status >= 500 && !(error instanceof StatusFailure)) onFault(error, `${request.method} ${request.url}`);
     return reply.code(body.status).type('application/problem+json').serializer(JSON.stringify).send(body);
   });
@@ -105,7 +117,9 @@ export async function apiServer({ services, identify, onFault, trustProxy = fals
       const api = scope.withTypeProvider<ZodTypeProvider>();
       serviceRoutes(api, services);
       trunkRoutes(api, services);
+      accessRoutes(api, services);
       configurationRoutes(api, services);
+      traceRoutes(api, services);
       api.get('/openapi.json', { config: { right: 'anybody' }, schema: { hide: true } }, async () => described(app));
     },
     { prefix: '/api/v1' },

@@ -2,6 +2,7 @@ import type { Configuration } from '#engine/ports';
 import type { ConfigurationHistory } from '#shell/config-history';
 import type { StatusAnswer } from '#shell/status-link';
 import type { RecordReader } from '#shell/store';
+import type { Access } from './access/access.ts';
 
 /** What the API is made of; the management process gives it, tests give their own. */
 export interface Services {
@@ -16,6 +17,8 @@ export interface Services {
   readonly file: string;
   /** Which node this is, where the file is for several. */
   readonly node?: string;
+  /** Who may come in, and who did what. */
+  readonly access: Access;
   readonly history: ConfigurationHistory;
   /** Has the running program read its file again. `text`: what came of it, for people. */
   reload(restart: boolean): Promise<{ readonly taken: boolean; readonly text: string }>;

@@ -48,6 +48,7 @@ async function obey(message: ToManagement): Promise<void> {
         ...(message.node === undefined ? {} : { node: message.node }),
         log,
         reload,
+        say: (line) => tell({ kind: 'say', line }),
       });
       await starting;
       return tell({ kind: 'ready' });

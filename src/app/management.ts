@@ -1,13 +1,15 @@
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
-import { type Api, apiServer, localUser, type Services } from '#api';
+import { Access, type Api, apiServer, localUser, remoteUser, type ServerOptions, type Services } from '#api';
 import { atNode, type Configuration, differences } from '#engine/ports';
 import { loadConfiguration } from '#shell/config';
 import { ConfigurationHistory, hashOf } from '#shell/config-history';
 import type { Log } from '#shell/log';
+import { ManagementStore } from '#shell/management-store';
 import { type StatusAnswer, StatusFailure, StatusLink } from '#shell/status-link';
 import { NoRecords, RecordReader } from '#shell/store';
 import { apiSocket, statusSocket } from './socket-path.ts';
 import { version } from './version.ts';
+import { WebListener } from './web-listener.ts';
 
 export interface ManagementOptions {
   readonly configuration: Configuration;
@@ -16,12 +18,17 @@ export interface ManagementOptions {
   readonly node?: string;
   readonly log: Log;
   readonly reload: Services['reload'];
+  /** For the operator, by the supervisor. */
+  readonly say: (line: string) => void;
 }
 
 /** The API with what it needs: a link to the signalling process, the records, the configuration. It may die and begin anew at any time. */
 export class Management {
   readonly #options: ManagementOptions;
   readonly #history: ConfigurationHistory;
+  readonly #store: ManagementStore;
+  readonly #access: Access;
+  readonly #web: WebListener;
   #configuration: Configuration;
   #link: StatusLink | undefined;
   #records: RecordReader | undefined;
@@ -31,6 +38,19 @@ export class Management {
     this.#options = options;
     this.#configuration = options.configuration;
     this.#history = ConfigurationHistory.open(options.configuration.records.path);
+    this.#store = ManagementStore.open(options.configuration.records.path);
+    this.#access = new Access({
+      store: this.#store,
+      configuration: () => this.#configuration.management,
+      wall: Date.now,
+    });
+    const { say, log } = options;
+    this.#web = new WebListener({
+      make: (door) => apiServer({ ...this.#server(), identify: remoteUser(this.#access), ...door }),
+      say,
+      log,
+      onListening: () => this.#welcome(),
+    });
     this.#noteFile();
   }
 
@@ -38,23 +58,28 @@ export class Management {
   static async start(options: ManagementOptions): Promise<Management> {
     const management = new Management(options);
     await management.#listen();
+    await management.#web.configure(options.configuration.management);
+    void management.#verify();
     return management;
   }
 
   /** What holds from here on. */
   configure(configuration: Configuration): void {
     this.#configuration = configuration;
+    void this.#web.configure(configuration.management);
     this.#noteFile();
   }
 
   async close(): Promise<void> {
+    await this.#web.close();
     await this.#local?.close();
     this.#link?.close();
     this.#records?.close();
     this.#history.close();
+    this.#store.close();
   }
 
-  async #listen(): Promise<void> {
+  #server(): Pick<ServerOptions, 'services' | 'onFault' | 'onAudit'> {
     const { file, node, log, reload } = this.#options;
     const services: Services = {
       version: version(),
@@ -63,12 +88,20 @@ export class Management {
       configuration: () => this.#configuration,
       file,
       ...(node !== undefined && { node }),
+      access: this.#access,
       history: this.#history,
       reload,
       records: () => this.#reader(),
     };
-    const onFault = (error: unknown, asked: string) => log.write('error', 'api-fault', { asked, error });
-    this.#local = await apiServer({ services, identify: localUser, onFault });
+    return {
+      services,
+      onFault: (error, asked) => log.write('error', 'api-fault', { asked, error }),
+      onAudit: (row) => log.write('info', 'audit', row),
+    };
+  }
+
+  async #listen(): Promise<void> {
+    this.#local = await apiServer({ ...this.#server(), identify: localUser });
     const path = apiSocket(this.#configuration.records.path);
     // What lies there was left by a process that was killed.
     rmSync(path, { force: true });
@@ -91,6 +124,24 @@ export class Management {
     const link = await StatusLink.open(statusSocket(this.#configuration.records.path));
     if (!link) throw new StatusFailure('gone', 'nobody is there');
     return link;
+  }
+
+  /** Tells where it is, and him who is to be the first administrator how he becomes that. */
+  #welcome(): void {
+    const { say } = this.#options;
+    say(`tandem: the API listens at ${this.#access.url}`);
+    if (this.#store.accounts.administrators().length > 0) return;
+    const { url, expiresAt } = this.#access.invite(undefined);
+    const until = new Date(expiresAt).toTimeString().slice(0, 5);
+    say(`tandem: nobody can sign in yet; become the first administrator by this link, once and until ${until}:`);
+    say(`tandem:   ${url}`);
+  }
+
+  async #verify(): Promise<void> {
+    const { brokenAt } = await this.#store.audit.verify();
+    if (brokenAt === undefined) return;
+    this.#options.log.write('error', 'audit-log-changed', { row: brokenAt });
+    this.#options.say(`tandem: the audit log is not as it was written, from row ${brokenAt} on`);
   }
 
   /** Who wrote the file since it ran last is not known, but that it ran is. */

@@ -37,6 +37,8 @@ export type FromManagement =
   | { readonly kind: 'pong' }
   /** The API listens. */
   | { readonly kind: 'ready' }
+  /** A line for the operator. */
+  | { readonly kind: 'say'; readonly line: string }
   /** Read the configuration again. `restart`: the signalling process may be started again for it. */
   | { readonly kind: 'reload'; readonly id: number; readonly restart: boolean };
 

@@ -171,6 +171,7 @@ export class Supervisor {
       },
       onMessage: (message) => {
         if (message.kind === 'ready') management.ready();
+        if (message.kind === 'say') this.#options.say(message.line);
         if (message.kind === 'reload') void this.#reload(message.id, message.restart);
       },
       onRestart: (how, pause) => {

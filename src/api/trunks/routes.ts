@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { demandAt, mayAt } from '../access/sites.ts';
 import type { Api } from '../api.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import type { Services } from '../services.ts';
@@ -15,14 +16,18 @@ export function trunkRoutes(api: Api, { ask, configuration }: Services): void {
   api.get(
     '/trunks',
     {
-      config: { right: 'viewer' },
+      config: { right: 'viewer', sites: 'heeded' },
       schema: {
         tags: ['trunks'],
         summary: 'All trunks as they stand',
         response: { 200: z.object({ trunks: z.array(trunk) }).meta({ id: 'Trunks' }), default: problemSchema },
       },
     },
-    async () => ({ trunks: (await ask('trunks')).trunks as z.infer<typeof trunk>[] }),
+    async ({ principal }) => {
+      const trunks = (await ask('trunks')).trunks as z.infer<typeof trunk>[];
+      const siteOf = (name: string) => configuration().trunks.find((one) => one.name === name)?.site;
+      return { trunks: trunks.filter((one) => mayAt(principal, siteOf(one.trunk))) };
+    },
   );
   for (const [action, summary] of [
     ['probe', 'Send OPTIONS to each target of a trunk at once'],
@@ -31,7 +36,7 @@ export function trunkRoutes(api: Api, { ask, configuration }: Services): void {
     api.post(
       `/trunks/:trunk/${action}`,
       {
-        config: { right: 'operator' },
+        config: { right: 'operator', sites: 'heeded' },
         schema: {
           tags: ['trunks'],
           summary,
@@ -44,8 +49,10 @@ export function trunkRoutes(api: Api, { ask, configuration }: Services): void {
       },
       async (request, reply) => {
         const { trunk: name } = request.params;
-        if (!configuration().trunks.some((one) => one.name === name))
-          throw new Problem(404, `There is no trunk ${name}.`);
+        const missing = `There is no trunk ${name}.`;
+        const known = configuration().trunks.find((one) => one.name === name);
+        if (!known) throw new Problem(404, missing);
+        demandAt(request.principal, known.site, missing);
         const { at } = await ask(action, { trunk: name });
         return reply.code(202).send({ at: at as number });
       },

@@ -1,0 +1,106 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { bodyOf, Problem } from '../problem.ts';
+import type { Access } from './access.ts';
+import { masked } from './masked.ts';
+import { isSafe } from './origin.ts';
+
+/** What a route may say of a change beyond what was sent: it is masked like that. */
+export interface Change {
+  /** Who it was, where that is not known beforehand. */
+  readonly who?: string;
+  /** What came of it, where the answer's status does not tell. */
+  readonly status?: number;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** Chars of what a row says of a change. */
+const longestDetail = 8_192;
+/** Failures of strangers that are written in a minute: they shall not fill the disk. */
+const mostOfStrangers = 30;
+const minute = 60_000;
+
+export interface AuditHookOptions {
+  readonly access: Access;
+  readonly onFault: (error: unknown, asked: string) => void;
+  /** A row was written: the log keeps its hash where the file cannot be changed. */
+  readonly onRow: (row: {
+    id: number;
+    hash: string;
+    who: string;
+    what: string;
+    object: string;
+    status: number;
+  }) => void;
+}
+
+/**
+ * Writes every request that changes something to the audit log, with its outcome, before the answer leaves: also those that were
+ * refused. `config.changes: false` on a route says that its POST changes nothing.
+ */
+export function auditHook(app: FastifyInstance, { access, onFault, onRow }: AuditHookOptions): void {
+  let isBroken = false;
+  let strangers = { since: 0, count: 0 };
+
+  /** Whether a stranger's failure is still to be written. */
+  const takes = (now: number): boolean => {
+    if (now - strangers.since >= minute) strangers = { since: now, count: 0 };
+    return ++strangers.count <= mostOfStrangers;
+  };
+  const write = (request: FastifyRequest, status: number): void => {
+    const { principal, change, method, url } = request;
+    const now = access.wall();
+    const who = change?.who ?? principal?.name ?? '';
+    const what = `${method} ${request.routeOptions.url ?? ''}`;
+    const object = url.split('?')[0]!.slice(0, 300);
+    const row = access.store.audit.append({
+      at: now,
+      who: who.slice(0, 200),
+      via: principal?.via ?? '',
+      source: request.ip ?? '',
+      what,
+      object,
+      status,
+      detail: detailOf(request),
+    });
+    onRow({ ...row, who, what, object, status });
+  };
+
+  app.addHook('preHandler', async (request) => {
+    if (!isBroken || !isAudited(request)) return;
+    throw new Problem(503, 'The audit log cannot be written, so nothing can be changed: see the log.', undefined, 10);
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!isAudited(request)) return payload;
+    const status = request.change?.status ?? reply.statusCode;
+    const isStranger = !request.principal && status >= 400;
+    if (isStranger && (!request.change || !takes(access.wall()))) return payload;
+    try {
+      write(request, status);
+      isBroken = false;
+      return payload;
+    } catch (error) {
+      isBroken = true;
+      onFault(error, `audit of ${request.method} ${request.url.split('?')[0]}`);
+      reply.code(500).type('application/problem+json').removeHeader('content-length');
+      return JSON.stringify(bodyOf(500, 'It may have been done, and could not be written to the audit log.'));
+    }
+  });
+}
+
+function isAudited(request: FastifyRequest): boolean {
+  return !request.is404 && (request.routeOptions.config.changes ?? !isSafe(request.method));
+}
+
+function detailOf({ body, query, change }: FastifyRequest): string {
+  const isEmpty = (value: unknown) =>
+    value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+  const detail = {
+    ...(!isEmpty(query) && { query: masked(query) }),
+    ...(!isEmpty(body) && { sent: masked(body) }),
+    ...(change?.before !== undefined && { before: masked(change.before) }),
+    ...(change?.after !== undefined && { after: masked(change.after) }),
+  };
+  const text = JSON.stringify(detail);
+  return text.length > longestDetail ? JSON.stringify({ cut: `${text.length} characters` }) : text;
+}

@@ -1,0 +1,74 @@
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../problem.ts';
+import type { Access } from './access.ts';
+import { type AuditHookOptions, auditHook } from './audit-hook.ts';
+import type { Identify } from './identify.ts';
+import { askedFrom, isSafe } from './origin.ts';
+import { pageRules } from './page-rules.ts';
+import { mayAs } from './principal.ts';
+
+export interface GuardOptions {
+  readonly access: Access | undefined;
+  readonly identify: Identify;
+  /** Whether who connects from this address is served: not everybody where we speak in clear. All unless given. */
+  readonly takes?: (address: string) => boolean;
+  readonly onFault: AuditHookOptions['onFault'];
+  readonly onAudit?: AuditHookOptions['onRow'];
+}
+
+/** Requests of one source in a minute: a console with some pages open asks far less. */
+const mostInMinute = 1_200;
+const yearInSeconds = 31_536_000;
+
+/** What every request has to pass, in this order: from whom we take it, how often he asks, who he is, what he may, whether a page elsewhere had him ask. */
+export async function guard(app: FastifyInstance, options: GuardOptions): Promise<void> {
+  const { access, identify, takes = () => true, onFault, onAudit = () => {} } = options;
+  app.decorateRequest('principal', undefined);
+  app.decorateRequest('change', undefined);
+
+  app.addHook('onRequest', async ({ raw }) => {
+    const { remoteAddress } = raw.socket;
+    if (remoteAddress !== undefined && !takes(remoteAddress))
+      throw new Problem(403, 'This is spoken in clear, and to proxies alone: ask at the address that they serve.');
+  });
+  await app.register(rateLimit, { global: false });
+  app.addHook(
+    'onRequest',
+    app.rateLimit({
+      max: mostInMinute,
+      timeWindow: '1 minute',
+      // Who asks on the Unix socket is ourselves.
+      allowList: ({ raw }) => raw.socket.remoteAddress === undefined,
+      errorResponseBuilder: (_request, { after }) => new Problem(429, `Too many requests: wait ${after}.`),
+    }),
+  );
+  await app.register(cookie);
+
+  app.addHook('onRequest', async (request) => {
+    const { url = '', config } = request.routeOptions;
+    const { right = url.startsWith('/api/') ? 'administrator' : 'anybody', sites } = config;
+    if (request.is404) return;
+    if (right !== 'anybody') {
+      const principal = await identify(request);
+      if (!principal) throw new Problem(401, 'Sign in, or send an API token (`Authorization: Bearer …`).');
+      request.principal = principal;
+      if (!mayAs(principal.role, right))
+        throw new Problem(403, `This is for ${right}s; ${principal.name} is ${principal.role}.`);
+      if (principal.sites && sites !== 'heeded')
+        throw new Problem(403, `This is for who has all sites; ${principal.name} has ${principal.sites.join(', ')}.`);
+    }
+    if (isSafe(request.method) || request.principal?.via === 'token' || request.principal?.via === 'socket') return;
+    const from = askedFrom(request, access?.configuration()?.url);
+    // A browser sends its cookies whoever had it ask, and says who that was. Who has no session may be no browser.
+    if (from === 'elsewhere' || (from === 'unknown' && request.principal))
+      throw new Problem(403, 'A page of another site had your browser ask this.');
+  });
+  app.addHook('onSend', async (request, reply) => {
+    reply.headers(pageRules);
+    if (request.protocol === 'https') reply.header('strict-transport-security', `max-age=${yearInSeconds}`);
+    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  if (access) auditHook(app, { access, onFault, onRow: onAudit });
+}

@@ -1,0 +1,101 @@
+import type { Account } from '#shell/management-store';
+import { TooManyPasswords } from '#shell/management-store';
+import { Problem } from '../problem.ts';
+import type { Access } from './access.ts';
+import { stepOf } from './one-time-passwords.ts';
+
+export interface Credentials {
+  readonly name: string;
+  readonly password: string;
+  /** A one-time password, where he has set that up. */
+  readonly code?: string | undefined;
+}
+
+/** The same for all: who asks shall not learn which names there are. */
+const wrong = 'The name or the password is wrong.';
+
+/**
+ * Whose credentials these are. Throws a Problem: 401, or 429 while he has to wait. Every attempt counts as a failure until it is none, so that
+ * many at once are no way around the wait.
+ */
+export async function signIn(access: Access, { name, password, code }: Credentials, source: string): Promise<Account> {
+  const { store, passwords } = access;
+  const attempt = begin(access, name, source);
+  const known = store.accounts.byName(name);
+  const isRight = await verified(access, password, known?.password);
+  // He may have been disabled, or have got another password, meanwhile.
+  const account = known && store.accounts.byId(known.id);
+  if (!isRight || !account || account.disabled || account.password !== known.password) throw new Problem(401, wrong);
+  if (account.totp !== undefined && code === undefined) {
+    attempt.forgive();
+    throw new Problem(401, 'Give the code of your app as well.', [
+      { place: 'code', detail: 'He who has this name signs in with a one-time password besides.' },
+    ]);
+  }
+  if (account.totp !== undefined && !takeCode(access, account, account.totp, code!))
+    throw new Problem(401, 'The code is wrong, or was used before.', [{ place: 'code', detail: 'Wait for the next.' }]);
+  attempt.succeed();
+  if (passwords.isDated(account.password!))
+    store.accounts.change(account.id, { password: await passwords.hash(password) });
+  return account;
+}
+
+/** Whether a code is good, which it is once. */
+export function takeCode({ store, wall }: Access, account: Account, secret: string, code: string): boolean {
+  const step = stepOf(code, secret, wall());
+  if (step === undefined || step <= account.totpStep) return false;
+  store.accounts.change(account.id, { totpStep: step });
+  return true;
+}
+
+/** Who has signed in proves himself again, before he changes what he signs in by. Throws a Problem. */
+export async function proveAgain(access: Access, account: Account, password: string, source: string): Promise<void> {
+  const attempt = begin(access, account.name, source);
+  // 403, not 401: he is signed in, and stays so.
+  if (!(await verified(access, password, account.password))) throw new Problem(403, 'That is not your password.');
+  attempt.succeed();
+}
+
+/** As `Passwords.verify`; throws a Problem when too many wait. */
+async function verified({ passwords }: Access, password: string, hash: string | undefined): Promise<boolean> {
+  try {
+    return await passwords.verify(password, hash);
+  } catch (error) {
+    if (error instanceof TooManyPasswords) throw new Problem(503, 'Too many sign in at once.', undefined, 2);
+    throw error;
+  }
+}
+
+function begin({ delays, wall }: Access, name: string, source: string) {
+  const now = wall();
+  const account = name.toLowerCase();
+  const place = placeOf(source);
+  const pair = `${account} ${place}`;
+  const wait = Math.max(delays.pair.wait(pair, now), delays.source.wait(place, now), delays.account.wait(account, now));
+  if (wait > 0) {
+    const seconds = Math.ceil(wait / 1000);
+    throw new Problem(429, `Too many attempts: wait ${seconds} s.`, undefined, seconds);
+  }
+  delays.pair.failed(pair, now);
+  delays.source.failed(place, now);
+  delays.account.failed(account, now);
+  return {
+    /** It was not wrong, and does not prove anything yet. */
+    forgive: () => {
+      delays.pair.forgive(pair);
+      delays.source.forgive(place);
+      delays.account.forgive(account);
+    },
+    succeed: () => {
+      delays.pair.forget(pair);
+      // Who has one account shall not get more attempts at others by it.
+      delays.source.forgive(place);
+      delays.account.forget(account);
+    },
+  };
+}
+
+/** Somebody who has one IPv6 address has 2^64 of them. */
+function placeOf(source: string): string {
+  return source.includes(':') && !source.startsWith('::ffff:') ? source.split(':').slice(0, 4).join(':') : source;
+}

@@ -1,0 +1,40 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Accounts } from './accounts.ts';
+import { Audit } from './audit.ts';
+import { Invitations } from './invitations.ts';
+import { inTransaction, openDatabase } from './schema.ts';
+import { Sessions } from './sessions.ts';
+import { Tokens } from './tokens.ts';
+
+/** Who may sign in, who has, and what they changed: DATA/management.sqlite. */
+export class ManagementStore {
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly tokens: Tokens;
+  readonly invitations: Invitations;
+  readonly audit: Audit;
+  readonly #database: DatabaseSync;
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.accounts = new Accounts(database);
+    this.sessions = new Sessions(database);
+    this.tokens = new Tokens(database);
+    this.invitations = new Invitations(database);
+    this.audit = new Audit(database);
+  }
+
+  /** Throws the system's error when the file cannot be used; in memory without a directory, for tests. */
+  static open(directory?: string): ManagementStore {
+    return new ManagementStore(openDatabase(directory));
+  }
+
+  /** All of it, or nothing. */
+  atOnce<T>(act: () => T): T {
+    return inTransaction(this.#database, act);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
