@@ -116,4 +116,29 @@ describe('tandem check --live', () => {
     const { step } = await live('198.51.100.77:5060', peer, peer);
     expect(step('ourselves', 'Listeners').todo[0]).toContain('this machine has no address 198.51.100.77');
   });
+
+  test('from one of several nodes: its trunks, and the other nodes', async () => {
+    const peer = await udp('127.0.0.1', true);
+    const file = join(folder, 'nodes.yaml');
+    writeFileSync(
+      file,
+      `listeners:
+  - { name: a, side: both, bind: "127.0.0.2:5066", transports: udp }
+  - { name: b, side: both, bind: "127.0.0.4:5066", transports: udp }
+nodes: [{ name: a, listeners: a }, { name: b, listeners: b }]
+trunks:
+  - { name: here, kind: itsp, addresses: "127.0.0.1:${peer}", listeners: a }
+  - { name: there, kind: itsp, addresses: "127.0.0.1:5999", listeners: b }
+routes: [{ name: all, to: [here, there] }]
+media: { ports: 10000-10099 }
+records: { path: ${folder}/none }
+`,
+    );
+    const out: string[] = [];
+    const options = { live: true, json: true, node: 'a' } as const;
+    await checkWith(file, options, { write: (text) => out.push(text) }, { write: () => {} });
+    const { world, problems } = JSON.parse(out.join(''));
+    expect(problems).toBeUndefined();
+    expect(world.subjects.map(({ name }: { name: string }) => name)).toEqual(['ourselves', 'here', 'node:b']);
+  });
 });

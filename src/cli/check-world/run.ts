@@ -44,11 +44,12 @@ export async function lookAtWorld(place: Place, lookUp: LookUp = systemLookUp): 
       await step('Our address', () => publicAddress(configuration, lookUp)),
     ],
   };
+  // Those that end at other nodes are looked at there; these nodes are among ours.
+  const own = configuration.trunks.filter(({ by }) => !by);
   const trunks: Subject[] = [];
   let next = 0;
   const walk = async () => {
-    for (let at = next++; at < configuration.trunks.length; at = next++)
-      trunks[at] = await lookAtTrunk(place, configuration.trunks[at]!);
+    for (let at = next++; at < own.length; at = next++) trunks[at] = await lookAtTrunk(place, own[at]!);
   };
   await Promise.all(Array.from({ length: together }, walk));
   const subjects = [ourselves, ...trunks];

@@ -116,7 +116,7 @@ export const exchangeRules: readonly Rule[] = [
     look: (configuration) =>
       ofEach(
         providers(configuration).filter(({ connection }) => connection?.type === 'internet'),
-        { none: 'no trunk runs over the internet', well: 'each is in a tunnel, or has TLS and SRTP' },
+        { none: 'no trunk is said to run over the internet', well: 'each is in a tunnel, or has TLS and SRTP' },
         (trunk) =>
           isHidden(trunk) || isEncrypted(trunk)
             ? undefined
@@ -132,7 +132,7 @@ export const exchangeRules: readonly Rule[] = [
     look: (configuration) =>
       ofEach(
         providers(configuration).filter(({ connection }) => connection?.type === 'mpls'),
-        { none: 'no trunk runs over MPLS', well: 'each marks its packets (DSCP)' },
+        { none: 'no trunk is said to run over MPLS', well: 'each marks its packets (DSCP)' },
         ({ dscp }) => ((dscp?.media ?? 0) > 0 ? undefined : 'mark its media: `dscp: { media: 46 }`'),
       ),
   },
