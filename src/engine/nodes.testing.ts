@@ -42,7 +42,7 @@ export const alice: User = {
   site: 'tukwila',
 };
 
-export const whole: Configuration = configuration([irish, american, office], {
+const whole: Configuration = configuration([irish, american, office], {
   listeners,
   nodes,
   pools: [{ name: 'dublin', nodes: ['dub-1', 'dub-2'] }],
