@@ -7,6 +7,7 @@ import { type AuditHookOptions, auditHook } from './audit-hook.ts';
 import type { Identify } from './identify.ts';
 import { askedFrom, isSafe } from './origin.ts';
 import { pageRules } from './page-rules.ts';
+import { placeOf } from './place.ts';
 import { mayAs } from './principal.ts';
 
 export interface GuardOptions {
@@ -39,6 +40,8 @@ export async function guard(app: FastifyInstance, options: GuardOptions): Promis
     app.rateLimit({
       max: mostInMinute,
       timeWindow: '1 minute',
+      keyGenerator: ({ ip }) => placeOf(ip),
+      addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
       // Who asks on the Unix socket is ourselves.
       allowList: ({ raw }) => raw.socket.remoteAddress === undefined,
       errorResponseBuilder: (_request, { after }) => new Problem(429, `Too many requests: wait ${after}.`),

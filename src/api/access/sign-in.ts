@@ -3,6 +3,7 @@ import { TooManyPasswords } from '#shell/management-store';
 import { Problem } from '../problem.ts';
 import type { Access } from './access.ts';
 import { stepOf } from './one-time-passwords.ts';
+import { placeOf } from './place.ts';
 
 export interface Credentials {
   readonly name: string;
@@ -93,9 +94,4 @@ function begin({ delays, wall }: Access, name: string, source: string) {
       delays.account.forget(account);
     },
   };
-}
-
-/** Somebody who has one IPv6 address has 2^64 of them. */
-function placeOf(source: string): string {
-  return source.includes(':') && !source.startsWith('::ffff:') ? source.split(':').slice(0, 4).join(':') : source;
 }
