@@ -9,7 +9,8 @@ export const endReasons = {
   cancelled: 'The caller gave up before the answer (CANCEL).',
   busy: 'The called party is busy or declined (486, 600, 603).',
   rejected: 'The called side refused the call with another final status.',
-  'no-route': 'No route matches the call (404), or none that who calls may use (403), or one that refuses it.',
+  'no-route':
+    'No route matches the call (404), or none that who calls may use (403), or one that refuses it, or all that it leads to is disabled (503).',
   'no-capacity': 'Every trunk that could carry the call is full, or the user who is called has as many as he may.',
   'no-bandwidth': 'A link between the sites has no room for the call.',
   'answered-elsewhere': 'Another device that rang with it was answered first.',

@@ -30,6 +30,7 @@ type Setting = (old: Trunk, value: string) => Trunk;
 const settings: Readonly<Record<string, Setting>> = {
   calls: (old, value) => ({ ...old, capacity: { ...old.capacity, calls: Number(value) } }),
   'calls-per-second': (old, value) => ({ ...old, capacity: { ...old.capacity, callsPerSecond: Number(value) } }),
+  disabled: (old, value) => ({ ...old, disabled: value === '' ? {} : { until: Date.parse(value) } }),
   site: (old, value) => ({ ...old, site: value }),
   usages: (old, value) => ({ ...old, usages: value.split('+') }),
   'local-only': (old) => ({ ...old, localOnly: true }),

@@ -93,8 +93,15 @@ export interface ListenerTls {
 }
 export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
 
+/** Not to be used, though it is there: till somebody says so, or until a time (Unix ms). */
+export interface Disabled {
+  readonly until?: number;
+}
+
 export interface Trunk extends Interworking, TrunkPlace {
   readonly name: string;
+  /** No call is offered to it and none taken from it, but for test calls and calls for help. It stays registered and watched. */
+  readonly disabled?: Disabled;
   readonly kind: 'itsp' | 'pstn-gateway' | 'ip-pbx';
   readonly side: Side;
   /** How requests go to it, unless the DNS (NAPTR) or a registered flow says otherwise. */
@@ -314,6 +321,8 @@ export interface DnsConfiguration {
 
 export interface Route {
   readonly name: string;
+  /** It takes no call. */
+  readonly disabled?: Disabled;
   /** Source trunks; empty = any. */
   readonly from: readonly string[];
   /** What the called number must be; absent = any. */

@@ -1,5 +1,6 @@
 import { detach } from '#kernel';
 import type { Route, Trunk } from '#policy/configuration';
+import { disabledNow } from './disabled.ts';
 import { literalStart } from './literal-start.ts';
 import { PrefixTable } from './prefix-table.ts';
 import { holdsAt } from './time-window.ts';
@@ -67,6 +68,8 @@ export function mismatch(
   call: RoutedCall,
 ): string | undefined {
   const { source, called, site, at } = call;
+  const off = disabledNow(route.disabled, at);
+  if (off !== undefined) return `no: ${off}`;
   if (from && !from.has(source)) return `no: is for calls from ${route.from.join(', ')}, this one is from ${source}`;
   const { prefixes, except } = route.called ?? {};
   if (prefixes && !(many ? many.longest(called) !== undefined : prefixes.some((prefix) => called.startsWith(prefix))))

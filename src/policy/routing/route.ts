@@ -4,6 +4,7 @@ import { type End, hasLocationRules, obstacle, Whereabouts } from '#policy/locat
 import { DialPlans } from '#policy/numbers';
 import { type CompiledRoute, compileRoute, mismatch, type RoutedCall } from './compiled-route.ts';
 import { Directory } from './directory.ts';
+import { disabledNow } from './disabled.ts';
 import { beyondRights, nearMisses, ruleName } from './near-miss.ts';
 import { RouteList } from './route-list.ts';
 import type { RuleOutcome } from './rule-outcome.ts';
@@ -85,6 +86,8 @@ interface Found {
 
 /** What a caller gets who may not call the number, or not from where he is. */
 const forbidden = 403;
+/** Where all that could take the call is disabled: another time it may be taken. */
+const notNow = 503;
 
 /** The policy of those who have no other. */
 export const globalPolicy = 'global';
@@ -143,6 +146,11 @@ export class Router {
       ...(usages && { usages }),
     };
     const ends = { trunks: [], number, decisions, basis };
+    const off = disabledNow(trunk?.disabled, at);
+    if (off !== undefined) {
+      decisions.push({ rule: `trunk ${source}`, outcome: `takes no calls: ${off}` });
+      return { ...ends, route: undefined, refuse: notNow };
+    }
     if (decided?.refuse !== undefined) return { ...ends, route: decided.by, refuse: decided.refuse };
     const whose = facts.outside ? undefined : this.directory.find(number);
     if (whose) {
@@ -157,8 +165,9 @@ export class Router {
       decisions.push({ rule: decided.by, outcome: `not heeded: policy ${local.name} says how calls leave from here` });
     } else if (decided?.to) {
       const targets = this.#targets.directed(decided.to, numbers, view, decisions);
-      const trunks = this.#joinable(targets, facts, here, decisions);
-      if (targets.length > 0) return { ...ends, route: decided.by, trunks, ...refusedHere(targets, trunks) };
+      const serving = enabled(targets, at, decisions);
+      const trunks = this.#joinable(serving, facts, here, decisions);
+      if (targets.length > 0) return { ...ends, route: decided.by, trunks, ...refusedHere(targets, serving, trunks) };
     }
     if (policy) decisions.push({ rule: `policy ${policy.name}`, outcome: rightsOf(policy.usages) });
     else if (usages?.length === 0) decisions.push({ rule: `trunk ${source}`, outcome: rightsOf(usages) });
@@ -172,8 +181,9 @@ export class Router {
       if (route.refuse !== undefined) return { ...ends, route: route.name, refuse: route.refuse, basis: by };
       const routes = found.map(({ compiled }) => compiled);
       const targets = this.#targets.of(routes, numbers, view, decisions);
-      const trunks = this.#joinable(targets, facts, here, decisions);
-      const plan = { ...ends, route: route.name, trunks, ...refusedHere(targets, trunks), basis: by };
+      const serving = enabled(targets, at, decisions);
+      const trunks = this.#joinable(serving, facts, here, decisions);
+      const plan = { ...ends, route: route.name, trunks, ...refusedHere(targets, serving, trunks), basis: by };
       if (plan.refuse === undefined) return plan;
       refused ??= plan;
       // Usages have brought all their routes; without them the first that is left something takes the call.
@@ -313,8 +323,27 @@ function rightsOf(usages: readonly string[]): string {
 }
 
 /** There are trunks, and none that may be used from where who talks is. */
-function refusedHere(targets: readonly PlannedTrunk[], trunks: readonly PlannedTrunk[]): { readonly refuse?: number } {
-  return targets.length > 0 && trunks.length === 0 ? { refuse: forbidden } : {};
+function refusedHere(
+  targets: readonly PlannedTrunk[],
+  serving: readonly PlannedTrunk[],
+  trunks: readonly PlannedTrunk[],
+): { readonly refuse?: number } {
+  if (targets.length === 0 || trunks.length > 0) return {};
+  return { refuse: serving.length === 0 ? notNow : forbidden };
+}
+
+/** Those that are not disabled. */
+function enabled(
+  targets: readonly PlannedTrunk[],
+  at: number | undefined,
+  decisions: RuleOutcome[],
+): readonly PlannedTrunk[] {
+  if (targets.every(({ trunk }) => trunk.disabled === undefined)) return targets;
+  return targets.filter(({ trunk }) => {
+    const off = disabledNow(trunk.disabled, at);
+    if (off !== undefined) decisions.push({ rule: `trunk ${trunk.name}`, outcome: `left out: ${off}` });
+    return off === undefined;
+  });
 }
 
 function listsByUsage(compiled: readonly CompiledRoute[]): ReadonlyMap<string, RouteList> {

@@ -20,6 +20,7 @@ export function compileRoute(entry: RouteEntry, groups: readonly GroupEntry[], f
   const prefixes = called?.prefix ?? (called?.file === undefined ? undefined : listed);
   return {
     name: entry.name,
+    ...(entry.disabled && { disabled: entry.disabled }),
     from: trunksOf(entry.from ?? [], groups),
     ...(called && {
       called: {

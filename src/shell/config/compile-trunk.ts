@@ -65,6 +65,7 @@ export function compileTrunk(entry: TrunkEntry, files: Files, anchored: boolean,
     dscp: entry.dscp,
     ...interworkingOf(entry, anchored, tone),
     ...manipulationOf(entry, files),
+    ...(entry.disabled && { disabled: entry.disabled }),
     ...(entry.profile !== undefined && { profile: entry.profile }),
     capacity: {
       ...(calls === undefined ? {} : { calls }),

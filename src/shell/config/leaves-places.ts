@@ -1,5 +1,5 @@
 import { leaf } from './leaves.ts';
-import { fault } from './problems.ts';
+import { type Fault, fault } from './problems.ts';
 
 /** Kinds of single values that places, links and times bring along. */
 
@@ -101,15 +101,31 @@ export const days = () =>
     { title: 'days', examples: ['mon-fri', 'sat'] },
   );
 
+function readMoment(text: string): { value: number } | Fault {
+  const match = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const value = match ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
+  return Number.isNaN(value)
+    ? fault('TDM-1125', `"${text.slice(0, 80)}" is not a time.`, 'Write 2026-03-02T09:00+01:00, with its offset.')
+    : { value };
+}
+
 /** Unix ms. */
-export const moment = () =>
+export const moment = () => leaf(readMoment, { title: 'date and time', examples: ['2026-03-02T09:00+01:00'] });
+
+/** Not to be used: `true`, or until a time. */
+export const disabled = () =>
   leaf(
-    (text) => {
-      const match = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text);
-      const value = match ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
-      return Number.isNaN(value)
-        ? fault('TDM-1125', `"${text.slice(0, 80)}" is not a time.`, 'Write 2026-03-02T09:00+01:00, with its offset.')
-        : { value };
+    (text): { value: { readonly until?: number } | undefined } | Fault => {
+      if (text === 'false') return { value: undefined };
+      if (text === 'true') return { value: {} };
+      if (!text.startsWith('until '))
+        return fault(
+          'TDM-1125',
+          `"${text.slice(0, 80)}" does not say whether it is disabled.`,
+          'Write true, false, or until 2026-03-02T09:00+01:00.',
+        );
+      const until = readMoment(text.slice('until '.length).trim());
+      return 'value' in until ? { value: { until: until.value } } : until;
     },
-    { title: 'date and time', examples: ['2026-03-02T09:00+01:00'] },
+    { title: 'disabled', examples: ['true', 'until 2026-03-02T09:00+01:00'] },
   );

@@ -35,6 +35,17 @@ routes:
     });
   });
 
+  test('disabled, for good or until a time; what it lets by reaches the routes below', () => {
+    const of = (disabled: string) => read(two(`disabled: ${disabled}, to: pbx`)).routes[0]!.disabled;
+    expect(of('true')).toEqual({});
+    expect(of('false')).toBeUndefined();
+    expect(of('until 2026-12-24T18:00+01:00')).toEqual({ until: Date.UTC(2026, 11, 24, 17) });
+    expect(told(two('disabled: tomorrow, to: pbx'))).toEqual([
+      'TDM-1125 route "one": "tomorrow" does not say whether it is disabled.',
+    ]);
+    expect(told(two('disabled: true, to: pbx'))).toEqual([]);
+  });
+
   test('a refusal', () => {
     expect(read(two('called: { prefix: +1900 }, refuse: 603')).routes[0]).toMatchObject({ to: [], refuse: 603 });
     expect(told(two('called: { prefix: +1900 }, refuse: 603, to: pbx'))).toEqual([

@@ -100,16 +100,16 @@ function nameOf(entry: unknown): unknown {
   return typeof entry === 'object' && entry !== null ? (entry as { trunk?: unknown }).trunk : entry;
 }
 
-/** The routes above, as far as they take every call with a number: no time, site or exception lets one by. */
+/** The routes above, as far as they take every call with a number: none is disabled, no time, site or exception lets one by. */
 class Takers {
   #any: RouteEntry | undefined;
   readonly #prefixes = new Map<string, RouteEntry>();
   readonly #patterns = new Map<string, RouteEntry>();
 
   add(route: RouteEntry): void {
-    const { called, sites, times } = route;
+    const { called, disabled, sites, times } = route;
     // A list in a file is too long to be kept once more for each trunk.
-    if (sites || times || called?.except || called?.file !== undefined) return;
+    if (disabled || sites || times || called?.except || called?.file !== undefined) return;
     if (!called) this.#any ??= route;
     if (called?.pattern) this.#patterns.set(called.pattern.source, route);
     for (const prefix of called?.prefix ?? []) if (!this.#prefixes.has(prefix)) this.#prefixes.set(prefix, route);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, file, name, prefix } from './leaves.ts';
 import { globalNumber, pattern } from './leaves-numbers.ts';
-import { days, timeOfDay, zone } from './leaves-places.ts';
+import { days, disabled, timeOfDay, zone } from './leaves-places.ts';
 import { oneOrMany } from './schema-forms.ts';
 
 const times = oneOrMany(
@@ -20,6 +20,9 @@ const times = oneOrMany(
 export const routeSchema = z
   .strictObject({
     name: name().describe('What logs and records call it.'),
+    disabled: disabled()
+      .optional()
+      .describe('It takes no call: `true`, or `until` a time. It stays in the file, and is what it was again after.'),
     from: oneOrMany(name())
       .optional()
       .describe('The trunks the call may come from, a group standing for all of its own; any unless given.'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, duration, file, name } from './leaves.ts';
+import { disabled } from './leaves-places.ts';
 import { codePoint, domain, flag, hostName, network, quoted, statuses, target, user } from './leaves-sip.ts';
 import { callLimits, oneOrMany, shortFor } from './schema-forms.ts';
 import { callKeys } from './schema-trunk-calls.ts';
@@ -134,6 +135,11 @@ export const trunkSchema = z
       .prefault({})
       .describe('The marks of what is sent to it, for networks that tell voice from other traffic.'),
     ...callKeys,
+    disabled: disabled()
+      .optional()
+      .describe(
+        'No call is offered to it and none taken from it (503), but for test calls and calls for help: `true`, or `until` a time. It stays registered and watched.',
+      ),
     profile: file()
       .optional()
       .describe('The capability profile it is checked against: a name in `profiles`, or a file.'),
