@@ -5,19 +5,19 @@ type Network = NonNullable<Opening['from']>[number];
 /** Rules of nftables, in words that both kinds of tables share. */
 
 /** `ip saddr { 192.0.2.1, 192.0.2.64/26 }`, one for each version of IP that there are networks of. */
-export function fromNetworks(networks: readonly Network[]): string[] {
+function fromNetworks(networks: readonly Network[]): string[] {
   return byVersion(networks, ({ host }) => host).map(
     ([ip, some]) => `${ip} saddr { ${some.map(networkText).join(', ')} }`,
   );
 }
 
 /** `udp dport 5060`. */
-export function toPorts({ transport, ports }: Pick<Opening, 'transport' | 'ports'>): string {
+function toPorts({ transport, ports }: Pick<Opening, 'transport' | 'ports'>): string {
   return `${transport} dport ${ports.min === ports.max ? ports.min : `${ports.min}-${ports.max}`}`;
 }
 
 /** `ip daddr 192.0.2.5 `, empty where it is every address. */
-export function to(host: string | undefined): string {
+function to(host: string | undefined): string {
   return host === undefined ? '' : `${versionOf(host)} daddr ${host} `;
 }
 
