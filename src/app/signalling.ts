@@ -11,6 +11,7 @@ import { LiveState } from '#shell/live-state';
 import { LocationClient } from '#shell/location';
 import type { Log } from '#shell/log';
 import { MediaClient } from '#shell/media-client';
+import { MessageRing } from '#shell/message-ring';
 import { Notifier } from '#shell/notify';
 import { StreamShell } from '#shell/sip-stream';
 import { openUdp, type UdpListener } from '#shell/sip-udp';
@@ -46,10 +47,16 @@ export class NotStarted extends Error {
 /** Ms that the DNS has for one question. */
 const dnsTimeout = 4_000;
 
+/** Unix ms, with fractions. */
+function wallNow(): number {
+  return performance.timeOrigin + performance.now();
+}
+
 /** The engine with its shells. */
 export class Signalling {
   readonly #options: SignallingOptions;
   readonly #counters = new Counters();
+  readonly #messages = new MessageRing();
   readonly #notices = new Notices();
   readonly #live: LiveState;
   readonly #records: RecordStore;
@@ -165,6 +172,8 @@ export class Signalling {
           certificates: this.#certificates.inspect(),
         }),
         traces: (start) => this.#engine.standing.traces(start),
+        bans: () => this.#engine.standing.bans(),
+        messages: (callIds) => this.#messages.find(callIds),
         stands: (call) => this.#engine.standing.call(call) !== undefined,
         post: (input) => this.#turns.post(input),
         wall: () => now().wall,
@@ -307,6 +316,7 @@ export class Signalling {
 
   readonly #received = (flow: Parameters<StreamShell['send']>[0], octets: string, arrived?: number): void => {
     this.#counters.received++;
+    this.#messages.note(wallNow(), false, flow, octets);
     this.#turns.post(
       arrived === undefined ? { kind: 'received', flow, octets } : { kind: 'received', flow, octets, arrived },
     );
@@ -330,6 +340,7 @@ export class Signalling {
       case 'send': {
         const { flow, octets } = effect;
         this.#counters.sent++;
+        this.#messages.note(wallNow(), true, flow, octets);
         if (flow.transport === 'udp') this.#udp.get(flow.listener)?.send(flow.remote, octets, effect.dscp);
         else this.#streams.send(flow, octets);
         return;

@@ -1,12 +1,17 @@
 import { isIP } from 'node:net';
 import type { Configuration, Input } from '#engine/ports';
 import type { HostPort } from '#kernel';
+import type { KeptMessage } from '#shell/message-ring';
 
 /** One line that was asked: `query` names it, the rest are its arguments. */
 export type StatusQuery = Readonly<Record<string, unknown>>;
 
 /** More calls than anybody looks at whose ids begin alike. */
 const mostTraces = 6;
+/** Call-IDs that are asked for at once: a call and its attempts. */
+const mostCallIds = 64;
+/** Messages in one answer. */
+const mostMessages = 1_000;
 /** Chars of who ends a call. */
 const longestName = 100;
 
@@ -24,6 +29,10 @@ export interface StatusQueriesOptions {
   readonly trunks: () => Readonly<Record<string, unknown>>;
   /** Calls whose ids begin so, with what was decided about each. */
   readonly traces: (start: string) => readonly object[];
+  /** All who are kept out. */
+  readonly bans: () => readonly object[];
+  /** What came and went with these Call-IDs, as long as it is kept. */
+  readonly messages: (callIds: readonly string[]) => readonly KeptMessage[];
   /** Whether a call of this id stands. */
   readonly stands: (call: string) => boolean;
   readonly post: (input: Input) => void;
@@ -39,6 +48,8 @@ export function statusQueries({
   configuration,
   trunks,
   traces,
+  bans,
+  messages,
   stands,
   post,
   wall,
@@ -59,6 +70,13 @@ export function statusQueries({
     call: ({ call }) => {
       if (typeof call !== 'string' || call === '') throw new BadQuery('"call" is the id of a call, or how it begins');
       return { at: wall(), calls: traces(call).slice(0, mostTraces) };
+    },
+    bans: () => ({ at: wall(), bans: bans() }),
+    messages: ({ callIds }) => {
+      const isList = Array.isArray(callIds) && callIds.length <= mostCallIds;
+      if (!isList || !callIds.every((one) => typeof one === 'string'))
+        throw new BadQuery(`"callIds" is a list of at most ${mostCallIds} Call-IDs`);
+      return { at: wall(), messages: messages(callIds).slice(-mostMessages) };
     },
     probe: (query) => taken({ kind: 'probe', trunk: trunkOf(query).name }),
     register: (query) => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Configuration, Input } from '#engine/ports';
+import type { Configuration, Flow, Input } from '#engine/ports';
 import { statusQueries } from '../../src/app/status-queries.ts';
 import { StatusServer } from '../../src/app/status-server.ts';
 
@@ -39,6 +39,8 @@ beforeEach(async () => {
       trunks: () => ({ trunks: [{ trunk: 'acme' }] }),
       traces: (start) =>
         ['7f3a', '7f3b'].filter((call) => call.startsWith(start)).map((call) => ({ call, decisions: [] })),
+      bans: () => [],
+      messages: (callIds) => callIds.map((octets) => ({ at: 1, sent: false, flow: {} as Flow, octets })),
       stands: (call) => call === '7f3a',
       post: (input) => void posted.push(input),
       wall: () => 1_700_000_000_000,
@@ -154,7 +156,7 @@ describe('the status socket', () => {
       '{"query":"pass","trunk":"acme","listener":"lan/udp","source":{"host":"127.0.0.1","port":65536}}',
       '"source" is {"host"',
     ],
-    ['{"query":"constructor"}', 'unknown query "constructor": known are inspect, trunks, call, probe'],
+    ['{"query":"constructor"}', 'unknown query "constructor": known are inspect, trunks, call, bans, messages, probe'],
     ['{}', 'unknown query undefined'],
     ['null', 'unknown query'],
     ['[', 'not a JSON object on one line'],

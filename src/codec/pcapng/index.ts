@@ -1,0 +1,1 @@
+export { type CapturedPacket, type CaptureFacts, capture } from './capture.ts';

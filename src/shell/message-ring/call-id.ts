@@ -1,0 +1,51 @@
+import type { Octets } from '#kernel';
+
+const colon = 0x3a;
+const space = 0x20;
+const tab = 0x09;
+const cr = 0x0d;
+const lf = 0x0a;
+
+/**
+ * The Call-ID of a message, found without reading anything else: `Call-ID` or `i` (RFC 3261 20.8) at the beginning of a line before the
+ * body. Undefined where there is none: keep-alives, what is no SIP.
+ */
+export function callIdOf(octets: Octets): Octets | undefined {
+  for (let line = octets.indexOf('\n') + 1; line > 0; line = octets.indexOf('\n', line) + 1) {
+    const first = octets.charCodeAt(line) | 0x20;
+    // The blank line before the body, or the end.
+    if (first === (cr | 0x20) || first === (lf | 0x20)) return undefined;
+    if (first === 0x69) {
+      const value = valueAfter(octets, line + 1);
+      if (value !== undefined) return value;
+    } else if (first === 0x63 && isCallId(octets, line)) {
+      const value = valueAfter(octets, line + 7);
+      if (value !== undefined) return value;
+    }
+  }
+  return undefined;
+}
+
+const name = 'call-id';
+
+function isCallId(octets: Octets, at: number): boolean {
+  for (let i = 1; i < name.length; i++)
+    if ((octets.charCodeAt(at + i) | 0x20) !== (name.charCodeAt(i) | 0x20)) return false;
+  return true;
+}
+
+function valueAfter(octets: Octets, at: number): Octets | undefined {
+  let start = at;
+  while (isBlank(octets.charCodeAt(start))) start++;
+  if (octets.charCodeAt(start) !== colon) return undefined;
+  start++;
+  while (isBlank(octets.charCodeAt(start))) start++;
+  let end = octets.indexOf('\n', start);
+  if (end < 0) return undefined;
+  while (end > start && (isBlank(octets.charCodeAt(end - 1)) || octets.charCodeAt(end - 1) === cr)) end--;
+  return end > start ? octets.slice(start, end) : undefined;
+}
+
+function isBlank(code: number): boolean {
+  return code === space || code === tab;
+}
