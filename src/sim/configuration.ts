@@ -84,6 +84,7 @@ export function configurationOf(mix: Mix, dice: Dice): Configuration {
       setupTimeout,
       ringTimeout,
       ...extras(peer, mix, dice),
+      ...(mix.direct && dice.chance(0.8) ? { mediaBypass: true as const } : {}),
       ...(mix.particular ? interworking(mix, dice) : {}),
     };
   });
@@ -101,6 +102,7 @@ export function configurationOf(mix: Mix, dice: Dice): Configuration {
       external: { bind: ourHosts.external, advertise: ourHosts.external },
       ports: { min: 20000, max: 40000 },
       silence: 20_000,
+      ...(mix.direct && !mix.bypass ? { bypass: { by: mix.direct, unmapped: true } } : {}),
     },
     records: { path: 'records' },
     timers: { t1: 500, t2: 4000, t4: 5000 },

@@ -61,6 +61,8 @@ export interface Mix {
   /** Trunks have words about calls of their own. */
   readonly particular: boolean;
   readonly bypass: boolean;
+  /** Media of some calls goes past us: between all ends, or those that sites connect well. With ports for the others. */
+  readonly direct: 'always' | 'sites' | undefined;
   readonly calls: number;
   /** Ms in which calls begin and faults happen. */
   readonly span: number;
@@ -116,12 +118,17 @@ export function mixOf(dice: Dice, peers: readonly string[], without: ReadonlySet
     callsPerSecond: dice.chance(0.1) ? 1 + dice.integer(2) : undefined,
     deadAddress: dice.chance(0.15),
     ending: dice.chance(0.12) ? dice.pick(['drain', 'stop'] as const) : undefined,
+    direct: dice.chance(0.15) ? dice.pick(['always', 'sites'] as const) : undefined,
     organisation: undefined,
   };
 }
 
-/** Media may go past us: of all calls, or of calls for help for which there are no ports. */
-export function passesMedia({ bypass, organisation, faults }: Mix): boolean {
+/** Media may go past us: of all calls, of those between well connected ends, or of calls for help for which there are no ports. */
+export function passesMedia({ bypass, direct, organisation, faults }: Mix): boolean {
   const portless: readonly Fault[] = ['few-ports', 'media-crashes', 'media-link', 'slow-media'];
-  return bypass || (organisation?.hasEmergency === true && portless.some((fault) => faults.has(fault)));
+  return (
+    bypass ||
+    direct !== undefined ||
+    (organisation?.hasEmergency === true && portless.some((fault) => faults.has(fault)))
+  );
 }

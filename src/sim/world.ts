@@ -448,9 +448,9 @@ class World {
       if (!caller || !callee || caller.since > settled || callee.since > settled) continue;
       if (this.#isOnItsWay(call, caller) || this.#isOnItsWay(call, callee)) continue;
       const session = { plan: this.#media.plan(call), streams: this.#media.streams(call) };
-      if (passesMedia(this.#mix) && !this.#mix.bypass && session.streams.length === 0) continue;
+      const isDirect = session.streams.length === 0 && passesMedia(this.#mix);
       const isReworded = this.#configuration.trunks.some(({ hold }) => hold !== undefined);
-      checkHearing({ number, caller, callee, session: this.#mix.bypass ? undefined : session, isReworded });
+      checkHearing({ number, caller, callee, session: isDirect ? undefined : session, isReworded });
     }
   }
 
@@ -491,7 +491,7 @@ class World {
     const held = new Set(this.#histories.filter(({ talking }) => talking).map(({ callId }) => callId));
     for (const { call, phase, called, a, b } of left) {
       const plan = this.#media.plan(call);
-      const isAudible = plan?.streams.some(({ a, b }) => a.sends || b.sends) ?? !this.#mix.bypass;
+      const isAudible = plan?.streams.some(({ a, b }) => a.sends || b.sends) ?? !passesMedia(this.#mix);
       if (phase !== 'answered' || held.has(a.callId) || held.has(b?.callId ?? '') || isAudible)
         throw new Violation(
           `does not end: ${JSON.stringify(left)}, media ${JSON.stringify(plan)}, ${JSON.stringify(this.#histories.filter((history) => history.number === called))}`,

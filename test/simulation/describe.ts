@@ -13,6 +13,7 @@ export function describe(
   const kind = [
     ...mix.faults,
     ...(mix.bypass ? ['[bypass]'] : []),
+    ...(mix.direct === undefined ? [] : [`[direct: ${mix.direct}]`]),
     ...(mix.tcp.size > 0 ? [`[tcp: ${[...mix.tcp].join(' ')}]`] : []),
     ...kinds.flatMap((what) => (mix[what].size > 0 ? [`[${what}: ${[...mix[what]].join(' ')}]`] : [])),
     ...(mix.patient ? ['[patient]'] : []),

@@ -124,8 +124,9 @@ export class RoomChecks {
     const topology = this.#topology;
     const [from, to] = [topology.siteOf(a.trunk, a.remote), topology.siteOf(b.trunk, b.remote)];
     const due = topology.links(from, to);
-    // Media of a call for help may go past us.
-    const isPast = emergency !== undefined && namesOf(topology.along([from, to])) === namesOf(held);
+    // Media of a call for help may go past us, and those of others where it is let.
+    const mayPass = emergency !== undefined || this.#engine.configuration.media.bypass !== undefined;
+    const isPast = mayPass && namesOf(topology.along([from, to])) === namesOf(held);
     if (!isPast && namesOf(due) !== namesOf(held))
       throw new Violation(
         `${call} from ${a.trunk} at ${a.remote} to ${b.trunk} at ${b.remote} holds ${namesOf(held)}, not ${namesOf(due)}`,
