@@ -9,9 +9,6 @@ import { Violation } from './safety.ts';
 /** Ms from the choice of a device to its INVITE: ports of media are waited for. */
 const patience = 3_000;
 
-/** Ms by which a telephone that was told late thinks that it is registered for longer. */
-const slack = 3_000;
-
 /** Who is registered is called, and nobody else; for as long as he was told. Seen from the wire. */
 export class RegistrationChecks {
   readonly #organisation: Organisation;
@@ -83,7 +80,7 @@ export class RegistrationChecks {
       for (const device of devices) {
         const agent = agents.find((one) => one.name === device.name);
         const { phone } = agent ?? {};
-        if (!agent?.alive || !phone?.isSettled || phone.until <= agent.now().mono + slack) continue;
+        if (!agent?.alive || !phone?.isSettled || phone.until <= agent.now().mono + 1_000) continue;
         const own = known.find(({ user }) => user === name)?.devices ?? [];
         if (!own.some(({ contact }) => contact === phone.contact))
           throw new Violation(`${device.name} was told that it is registered, and is not: ${JSON.stringify(own)}`);

@@ -32,6 +32,7 @@ export class Phone implements Sleeper {
   #isHere = true;
   /** It comes no more. */
   #isLeaving = false;
+  #sentAt = 0;
   /** Ms: until when it is known, as it was told. */
   until = 0;
 
@@ -125,7 +126,8 @@ export class Phone implements Sleeper {
       return;
     }
     if (!own || !(seconds > 0)) return line.complain(`it is not among those that are known: ${response.octets}`);
-    this.until = now.mono + (seconds - 1) * 1000;
+    // Who grants it counts from when the request came, which may be long ago.
+    this.until = this.#sentAt + (seconds - 1) * 1000;
     this.#wake(line.dice.chance(0.1) ? (seconds + 5) * 1000 : seconds * 1000 * 0.7, now);
   }
 
@@ -166,6 +168,7 @@ export class Phone implements Sleeper {
   }
 
   #send(request: OutgoingRequest, credentials: readonly Header[], now: Instant): void {
+    this.#sentAt = now.mono;
     const { line } = this.#options;
     this.#request = request;
     const headers = [...request.headers, ...credentials];
