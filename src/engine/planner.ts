@@ -61,10 +61,14 @@ export class Planner {
     const { source, called, caller } = call;
     const { nodes, passed, calledBack } = this.#services;
     const facts = { source: source.name, called, caller, at: now.wall };
+    const places = this.#places(source, call);
     const planned =
-      passed(source, called) ??
-      this.router.plan({ ...facts, ...this.#places(source, call), ...nodes?.facts(source, called) }, view);
-    return calledBack(planned, source, called, now) ?? planned;
+      passed(source, called) ?? this.router.plan({ ...facts, ...places, ...nodes?.facts(source, called) }, view);
+    const back = calledBack(planned, source, called, now) ?? planned;
+    if (back === planned || back.trunks[0]?.trunk.node === undefined) return back;
+    // Who called for help is at another node: he is called as anybody calls him.
+    const again = this.router.plan({ ...facts, ...places, called: back.number }, view);
+    return { ...again, decisions: [...back.decisions, ...again.decisions] };
   }
 
   /** Where those are that it is of, and what else routing takes as it comes. */
