@@ -12,7 +12,7 @@ import { passedStatus } from './causes.ts';
 import { readSdp } from './media-bridge.ts';
 import { isSameSession } from './same-session.ts';
 import { type MediaWaiter, mediaPatience, type Party } from './services.ts';
-import { missed } from './told-session.ts';
+import { missed, refusedOffer } from './told-session.ts';
 import type { AnsweredCall, Asker, Turn, TurnKeeper } from './turn.ts';
 
 type State = 'ports' | 'asking' | 'pausing' | 'answer-ports' | 'accepted' | 'over';
@@ -398,6 +398,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
       if (this.#tries === 0) missed(this.to);
       return;
     }
+    if (!this.call.media && this.#tries > 0 && this.#sent !== '') refusedOffer(this.to, this.#sent);
     if (this.call.media?.withdraw()) this.call.orderMedia(undefined);
   }
 

@@ -1,4 +1,5 @@
 import { parseSdp } from '#codec/sdp';
+import type { Octets } from '#kernel';
 import type { CallLeg } from './call-leg.ts';
 import { freshSession, type SideSession } from './media-state.ts';
 
@@ -9,7 +10,11 @@ import { freshSession, type SideSession } from './media-state.ts';
 export function sessionOf(leg: CallLeg): SideSession | undefined {
   const { media } = leg.call;
   if (media) return media.state[leg.side];
-  if (!isOutOfStep(leg) && leg.elsewhere?.since !== leg.said) leg.elsewhere = sessionIn(leg);
+  const { elsewhere, said } = leg;
+  if (isOutOfStep(leg) || elsewhere?.since === said) return elsewhere;
+  const own = sessionIn(said);
+  // One that it has refused since is what it has seen last.
+  if (!elsewhere || !own || own.version >= elsewhere.version) leg.elsewhere = own;
   return leg.elsewhere;
 }
 
@@ -32,7 +37,12 @@ export function missed(leg: CallLeg): void {
   if (session) session.last = '';
 }
 
-function sessionIn({ said }: CallLeg): CallLeg['elsewhere'] {
+/** It has refused what its other side offered, past us: that version has been used. */
+export function refusedOffer(leg: CallLeg, offer: Octets): void {
+  if (!isOutOfStep(leg)) leg.elsewhere = sessionIn(offer);
+}
+
+function sessionIn(said: Octets): CallLeg['elsewhere'] {
   const told = parseSdp(said);
   if ('kind' in told) return undefined;
   const { username, sessionId, version, address: host } = told.origin;

@@ -9,6 +9,7 @@ import { Refresh } from './refresh.ts';
 import { Reminders } from './reminders.ts';
 import { saidAgain } from './same-session.ts';
 import type { Party } from './services.ts';
+import { sessionOf } from './told-session.ts';
 import type { AnsweredCall, Asker, Turn, TurnKeeper } from './turn.ts';
 
 /** Times that both legs are told of each other's news one after the other; they should agree at the first. */
@@ -67,7 +68,7 @@ export class Turns implements TurnKeeper {
   /** What its leg was told last to tell it again, the session being what it was. */
   restated(leg: CallLeg): Octets {
     const { media } = this.#call;
-    const session = media ? media.state[leg.side] : leg.elsewhere;
+    const session = media || leg.elsewhere ? sessionOf(leg) : undefined;
     if (session) leg.said = saidAgain(session, leg.said);
     return leg.said;
   }
