@@ -40,12 +40,21 @@ export interface AuditHookOptions {
  */
 export function auditHook(app: FastifyInstance, { access, onFault, onRow }: AuditHookOptions): void {
   let isBroken = false;
+  const refused = new WeakSet<FastifyRequest>();
   let strangers = { since: 0, count: 0 };
 
   /** Whether a stranger's failure is still to be written. */
   const takes = (now: number): boolean => {
     if (now - strangers.since >= minute) strangers = { since: now, count: 0 };
     return ++strangers.count <= mostOfStrangers;
+  };
+  /** Whoever reads it later shall know that something may be missing. */
+  const resume = (): void => {
+    const at = access.wall();
+    const nobody = { who: '', via: '', source: '', what: 'resumed', object: '', status: 200, detail: '{}' };
+    const row = access.store.audit.append({ at, ...nobody });
+    isBroken = false;
+    onRow({ ...row, ...nobody });
   };
   const write = (request: FastifyRequest, status: number): void => {
     const { principal, change, method, url } = request;
@@ -68,16 +77,20 @@ export function auditHook(app: FastifyInstance, { access, onFault, onRow }: Audi
 
   app.addHook('preHandler', async (request) => {
     if (!isBroken || !isAudited(request)) return;
-    throw new Problem(503, 'The audit log cannot be written, so nothing can be changed: see the log.', undefined, 10);
+    try {
+      resume();
+    } catch {
+      refused.add(request);
+      throw new Problem(503, 'The audit log cannot be written, so nothing can be changed: see the log.', undefined, 10);
+    }
   });
   app.addHook('onSend', async (request, reply, payload) => {
-    if (!isAudited(request)) return payload;
+    if (!isAudited(request) || refused.has(request)) return payload;
     const status = request.change?.status ?? reply.statusCode;
     const isStranger = !request.principal && status >= 400;
     if (isStranger && (!request.change || !takes(access.wall()))) return payload;
     try {
       write(request, status);
-      isBroken = false;
       return payload;
     } catch (error) {
       isBroken = true;

@@ -34,14 +34,16 @@ export async function guard(app: FastifyInstance, options: GuardOptions): Promis
     if (remoteAddress !== undefined && !takes(remoteAddress))
       throw new Problem(403, 'This is spoken in clear, and to proxies alone: ask at the address that they serve.');
   });
-  await app.register(rateLimit, { global: false });
+  await app.register(rateLimit, {
+    global: false,
+    addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+  });
   app.addHook(
     'onRequest',
     app.rateLimit({
       max: mostInMinute,
       timeWindow: '1 minute',
       keyGenerator: ({ ip }) => placeOf(ip),
-      addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
       // Who asks on the Unix socket is ourselves.
       allowList: ({ raw }) => raw.socket.remoteAddress === undefined,
       errorResponseBuilder: (_request, { after }) => new Problem(429, `Too many requests: wait ${after}.`),

@@ -51,7 +51,11 @@ export function tokenRoutes(api: Api, access: Access): void {
             .describe('What it is for.'),
           role: roleSchema.default('viewer'),
           sites: sitesSchema.optional(),
-          hours: z.int().min(1).default(usualHours).describe('How long it holds; 90 days unless given.'),
+          hours: z
+            .int()
+            .min(1)
+            .optional()
+            .describe('How long it holds; 90 days unless given, or what is allowed at most.'),
         }),
         response: {
           201: z
@@ -63,13 +67,14 @@ export function tokenRoutes(api: Api, access: Access): void {
     },
     async (request, reply) => {
       const { principal } = request;
-      const { name, role, sites, hours } = request.body;
+      const { name, role, sites } = request.body;
       // One that was stolen shall not outlive its own end by another.
       if (principal!.via === 'token') throw new Problem(403, 'A token cannot make another: sign in.');
       if (!mayAs(principal!.role, role)) throw new Problem(403, `You are ${principal!.role}: it cannot be more.`);
       const beyond = sites?.find((site) => !mayAt(principal, site));
       if (beyond !== undefined) throw new Problem(403, `${beyond} is not one of your sites.`);
       const longest = access.configuration()?.tokens.lifetime ?? usualLifetime;
+      const hours = request.body.hours ?? Math.min(usualHours, longest / hour);
       if (hours * hour > longest)
         throw new Problem(422, `A token holds for ${longest / hour} h at most (management.tokens.lifetime).`, [
           { place: 'hours', detail: `At most ${Math.floor(longest / hour)}.` },

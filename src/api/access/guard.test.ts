@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { apiOf } from '../api.testing.ts';
+import { password, remoteApi } from './access.testing.ts';
+
+describe('a page elsewhere', () => {
+  const origin = (text: string) => ({ origin: text });
+  test.each([
+    [{ 'sec-fetch-site': 'cross-site' }, 403],
+    [{ 'sec-fetch-site': 'same-site' }, 403],
+    [{ 'sec-fetch-site': 'same-origin' }, 202],
+    [{ 'sec-fetch-site': 'cross-site', ...origin('http://localhost:80') }, 403],
+    [origin('https://evil.example'), 403],
+    [origin('null'), 403],
+    [origin('https://localhost'), 403],
+    [origin('http://localhost'), 202],
+    [origin('https://tandem.example.com'), 202],
+    [{}, 403],
+  ])('%j cannot have a browser change anything', async (headers, status) => {
+    const { ask, account, signedIn } = await remoteApi({
+      management: { url: 'https://tandem.example.com', behindProxy: [] },
+    });
+    await account('ann');
+    const cookie = await signedIn('ann');
+    const host = { host: 'localhost' };
+    const answer = await ask('POST', '/trunks/itsp/probe', { cookie, headers: { ...host, ...(headers as object) } });
+    expect(answer.status).toBe(status);
+    // What only shows something is kept from it by the browser.
+    expect((await ask('GET', '/me', { cookie, headers: { ...host, ...(headers as object) } })).status).toBe(200);
+  });
+
+  test('cannot sign a browser in as somebody else', async () => {
+    const { ask, account } = await remoteApi();
+    await account('eve');
+    const body = { name: 'eve', password };
+    const foreign = await ask('POST', '/session', { body, headers: origin('https://evil.example') });
+    expect([foreign.status, foreign.cookie]).toEqual([403, undefined]);
+    // Whoever is no browser says nothing of it.
+    expect((await ask('POST', '/session', { body, headers: {} })).status).toBe(200);
+  });
+});
+
+describe('every answer', () => {
+  test('tells browsers to take nothing from elsewhere, and to keep nothing', async () => {
+    const { ask } = await remoteApi();
+    for (const url of ['/me', '/sign-in', '/nowhere']) {
+      const { headers } = await ask('GET', url);
+      expect(headers).toMatchObject({
+        'content-security-policy': expect.stringContaining("default-src 'self'"),
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cache-control': 'no-store',
+      });
+      expect(headers['content-security-policy']).not.toMatch(/unsafe|http|\*/);
+      expect(headers['strict-transport-security']).toBeUndefined();
+    }
+  });
+
+  test('is given to who asks a thousand times a minute, not more; others have theirs', async () => {
+    const { ask } = await remoteApi();
+    for (let n = 0; n < 1_200; n++) await ask('GET', '/healthz', { from: '192.0.2.1' });
+    const { status, body, headers } = await ask('GET', '/me', { from: '192.0.2.1' });
+    expect([status, body.title]).toEqual([429, 'Too many requests']);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    expect((await ask('GET', '/me', { from: '192.0.2.2' })).status).toBe(401);
+  });
+});
+
+test('who asks on the Unix socket is who runs the program, and needs nothing', async () => {
+  const { app } = await apiOf();
+  expect((await app.inject('/api/v1/me')).json()).toEqual({ name: 'local', role: 'administrator', via: 'socket' });
+  const invited = await app.inject({
+    method: 'POST',
+    url: '/api/v1/accounts',
+    payload: { name: 'ann', role: 'administrator' },
+  });
+  expect(invited.statusCode).toBe(201);
+  // There is no address to come to.
+  expect(invited.json().invitation).toEqual({ token: expect.any(String), expires: '2023-11-14T23:13:20.000Z' });
+  const me = { method: 'PUT' as const, url: '/api/v1/me/password', payload: { old: 'x', new: password } };
+  expect((await app.inject(me)).statusCode).toBe(403);
+});

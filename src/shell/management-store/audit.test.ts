@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ManagementStore } from './management-store.ts';
+
+let directory: string;
+let store: ManagementStore;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'tandem-audit-'));
+  store = ManagementStore.open(directory);
+  for (let n = 1; n <= 5; n++) store.audit.append(entry(n));
+});
+afterEach(() => {
+  store.close();
+  rmSync(directory, { recursive: true });
+});
+
+const entry = (n: number) => ({
+  at: n * 1_000,
+  who: 'ann',
+  via: 'session',
+  source: '192.0.2.1',
+  what: 'POST /x',
+  object: `/x/${n}`,
+  status: 200,
+  detail: '{}',
+});
+
+/** As somebody does who has the file. */
+function tamper(...statements: string[]): void {
+  const database = new DatabaseSync(join(directory, 'management.sqlite'));
+  database.exec('DROP TRIGGER audit_stays; DROP TRIGGER audit_is_kept');
+  for (const statement of statements) database.exec(statement);
+  database.close();
+}
+const brokenAt = async () => (await store.audit.verify()).brokenAt;
+const unverified = () => store.audit.list({}, 10).flatMap(({ id, verified }) => (verified ? [] : [id]));
+
+test('the file is its owner’s alone', () => {
+  expect(statSync(join(directory, 'management.sqlite')).mode & 0o077).toBe(0);
+});
+
+test('rows are not changed, nor removed', () => {
+  const database = new DatabaseSync(join(directory, 'management.sqlite'));
+  for (const statement of ["UPDATE audit SET who = 'eve'", 'DELETE FROM audit', 'DELETE FROM audit WHERE id = 5'])
+    expect(() => database.exec(statement)).toThrow('the audit log is only written to');
+  database.close();
+});
+
+test('rows that are as they were written verify, when the store was opened again too', async () => {
+  expect(await brokenAt()).toBeUndefined();
+  store.close();
+  store = ManagementStore.open(directory);
+  store.audit.append(entry(6));
+  expect(await store.audit.verify()).toMatchObject({ rows: 6, brokenAt: undefined });
+  expect(unverified()).toEqual([]);
+});
+
+test.each(['at', 'who', 'via', 'source', 'what', 'object', 'status', 'detail'])(
+  'a row whose %s was changed is found',
+  async (column) => {
+    tamper(`UPDATE audit SET ${column} = ${column === 'at' || column === 'status' ? 1 : "'eve'"} WHERE id = 3`);
+    expect(await brokenAt()).toBe(3);
+    expect(unverified()).toEqual([3]);
+  },
+);
+
+test('a row that was removed is found, in the middle, at the beginning and at the end', async () => {
+  tamper('DELETE FROM audit WHERE id = 3');
+  expect(await brokenAt()).toBe(3);
+  expect(unverified()).toEqual([4]);
+});
+
+test('one that was removed at the beginning', async () => {
+  tamper('DELETE FROM audit WHERE id = 1');
+  expect(await brokenAt()).toBe(1);
+});
+
+test('those that were removed at the end, also when others were written since', async () => {
+  tamper('DELETE FROM audit WHERE id >= 4');
+  expect(await brokenAt()).toBe(4);
+  store.close();
+  store = ManagementStore.open(directory);
+  expect(await brokenAt()).toBe(4);
+  store.audit.append(entry(6));
+  expect(await brokenAt()).toBe(4);
+  expect(unverified()).toEqual([6]);
+});
+
+test('one that was put in its place, with a hash of its own', async () => {
+  const other = ManagementStore.open();
+  other.audit.append(entry(9));
+  const { hash } = other.audit.list({}, 1)[0]!;
+  tamper(`UPDATE audit SET object = '/x/9', at = 9000, hash = x'${hash}' WHERE id = 1`);
+  // It is a sound first row, and the second does not stand behind it.
+  expect(await brokenAt()).toBe(2);
+});
+
+test('long ones are looked at in turns', async () => {
+  for (let n = 6; n <= 4_500; n++) store.audit.append(entry(n));
+  let turns = 0;
+  const counting = setInterval(() => turns++, 0);
+  expect(await store.audit.verify()).toMatchObject({ rows: 4_500, brokenAt: undefined });
+  clearInterval(counting);
+  expect(turns).toBeGreaterThan(0);
+});
