@@ -1,2 +1,2 @@
-export { run } from './run.ts';
+export { type RunOptions, run } from './run.ts';
 export { statusSocket } from './socket-path.ts';

@@ -1,3 +1,4 @@
+import { unwatchFile, watchFile } from 'node:fs';
 import type { Configuration } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { formatProblems, readConfiguration } from '#shell/config';
@@ -13,8 +14,18 @@ const defaultDrainSeconds = 30;
 /** Seconds without an answer after which a process of ours is killed: far more than any turn of its event loop lasts. */
 const defaultHangSeconds = 5;
 
-/** `tandem run FILE [--node NAME]`: runs until it is told to end; the exit status (exit-codes.ts). */
-export async function run(file: string, node?: string): Promise<number> {
+/** Ms between two looks at the file, where it is watched: what stands still for one of them is read. */
+const lookInterval = 2_000;
+
+export interface RunOptions {
+  /** Which node this is, where the file is for several. */
+  readonly node?: string;
+  /** The file is read again whenever it changes, links to it too. */
+  readonly watch?: boolean;
+}
+
+/** `tandem run FILE`: runs until it is told to end; the exit status (exit-codes.ts). */
+export async function run(file: string, { node, watch = false }: RunOptions = {}): Promise<number> {
   const loaded = readConfiguration(file);
   const problems = loaded.ok ? loaded.warnings : loaded.problems;
   if (problems.length > 0) say(formatProblems(problems).trimEnd());
@@ -57,12 +68,19 @@ export async function run(file: string, node?: string): Promise<number> {
     return next;
   };
   const hangUp = () => void reloadNow(false);
+  if (watch) {
+    // By looking: what a mount or a swapped link changes raises no event.
+    watchFile(file, { interval: lookInterval, persistent: false }, (now, before) => {
+      if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) hangUp();
+    });
+  }
   process.on('SIGTERM', interrupt);
   process.on('SIGINT', interrupt);
   process.on('SIGHUP', hangUp);
   try {
     return await supervisor.run();
   } finally {
+    unwatchFile(file);
     process.off('SIGTERM', interrupt);
     process.off('SIGINT', interrupt);
     process.off('SIGHUP', hangUp);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import type { RunOptions } from '#app';
 import type { CheckOptions } from './check-world/command.ts';
 import type { ExplainOptions } from './explain-call.ts';
 import { exitCodes, Failure } from './failure.ts';
@@ -31,9 +32,10 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
     .description('start the trunking system')
     .argument('<file>', 'the configuration (YAML)')
     .option('--node <name>', 'the node that this is, where the configuration is for several')
-    .action(async (file: string, options: { node?: string }) => {
+    .option('--watch', 'read the file again whenever it changes; SIGHUP does so once')
+    .action(async (file: string, options: RunOptions) => {
       const { run } = await import('#app');
-      process.exitCode = await run(file, options.node);
+      process.exitCode = await run(file, options);
     });
 
   program

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inspect, type Program, Programs, sdp, until } from '../support/running-program.ts';
 
@@ -61,6 +61,18 @@ describe.runIf(process.platform === 'linux')('SIGHUP', () => {
     expect(limited).toContain('1 difference\n');
     expect(program.readies).toBe(1);
     expect(await inspect(program.data)).toMatchObject({ calls: [{}] });
+  });
+
+  test('a file that is watched is read when it changes, be it behind a link that is swapped', async () => {
+    const program = await programs.start({}, ['--watch']);
+    const said = program.text.length;
+    const next = `${programs.file}.next`;
+    writeFileSync(
+      next,
+      readFileSync(programs.file, 'utf8').replace('kind: itsp\n', 'kind: itsp\n    capacity: { calls: 7 }\n'),
+    );
+    renameSync(next, programs.file);
+    await until(() => program.text.slice(said).includes('was read again: 1 difference'));
   });
 
   test('what needs a restart is named, and nothing else of the file is taken either', async () => {

@@ -22,10 +22,16 @@ export class Program {
   readonly exited: Promise<number | null>;
   text = '';
 
-  constructor(file: string, port: number, data: string, environment: Readonly<Record<string, string>> = {}) {
+  constructor(
+    file: string,
+    port: number,
+    data: string,
+    environment: Readonly<Record<string, string>> = {},
+    options: readonly string[] = [],
+  ) {
     this.port = port;
     this.data = data;
-    this.child = spawn(join(root, 'bin/tandem'), ['run', file], {
+    this.child = spawn(join(root, 'bin/tandem'), ['run', file, ...options], {
       cwd: dirname(file),
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -173,14 +179,19 @@ export class Programs {
     cpSync(join(root, 'examples/pbx-itsp.yaml'), this.file);
   }
 
-  run(port: number, data: string, environment?: Readonly<Record<string, string>>): Program {
-    const program = new Program(this.file, port, data, environment);
+  run(
+    port: number,
+    data: string,
+    environment?: Readonly<Record<string, string>>,
+    options?: readonly string[],
+  ): Program {
+    const program = new Program(this.file, port, data, environment, options);
     this.#started.push(program);
     return program;
   }
 
-  async start(environment?: Readonly<Record<string, string>>): Promise<Program> {
-    return this.run(await freePort(), join(this.directory, 'data'), environment).ready();
+  async start(environment?: Readonly<Record<string, string>>, options?: readonly string[]): Promise<Program> {
+    return this.run(await freePort(), join(this.directory, 'data'), environment, options).ready();
   }
 
   async party(): Promise<Party> {
