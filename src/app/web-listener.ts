@@ -23,6 +23,8 @@ export interface WebListenerOptions {
   readonly onListening: () => void;
   /** Ms until it is tried again. */
   readonly patience?: number;
+  /** Ms between two looks at the files of the certificate. */
+  readonly look?: number;
 }
 
 const usualPatience = 5_000;
@@ -130,7 +132,9 @@ export class WebListener {
   ): CertificateStore {
     const tls = { certificate, key, clientCertificate: 'none', minVersion: 'TLSv1.2' } as const;
     const listener = { id: certificateOf, name: certificateOf, side: 'both', transport: 'tls', tls } as const;
+    const { look } = this.#options;
     return new CertificateStore({
+      ...(look !== undefined && { interval: look }),
       configuration: { listeners: [{ ...listener, bind: listen, advertise: listen }], trunks: [] },
       onEvent: ({ kind, ...event }) => {
         this.#options.log.write(kind === 'reloaded' ? 'info' : 'warn', `certificate-${kind}`, event);

@@ -105,11 +105,12 @@ function isAudited(request: FastifyRequest): boolean {
   return !request.is404 && (request.routeOptions.config.changes ?? !isSafe(request.method));
 }
 
-function detailOf({ body, query, change }: FastifyRequest): string {
+function detailOf({ body, query, change, method }: FastifyRequest): string {
   const isEmpty = (value: unknown) =>
     value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
   const detail = {
-    ...(!isEmpty(query) && { query: masked(query) }),
+    // That of a GET is a code of a provider.
+    ...(!isEmpty(query) && !isSafe(method) && { query: masked(query) }),
     ...(!isEmpty(body) && { sent: masked(body) }),
     ...(change?.before !== undefined && { before: masked(change.before) }),
     ...(change?.after !== undefined && { after: masked(change.after) }),

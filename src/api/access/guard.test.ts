@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { apiOf } from '../api.testing.ts';
+import { apiServer } from '../server.ts';
+import type { Services } from '../services.ts';
 import { password, remoteApi } from './access.testing.ts';
 
 describe('a page elsewhere', () => {
@@ -64,6 +66,17 @@ describe('every answer', () => {
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
     expect((await ask('GET', '/me', { from: '192.0.2.2' })).status).toBe(401);
   });
+});
+
+test('in clear nobody is served but proxies', async () => {
+  const services = { version: '1.2.3' } as Services;
+  const takes = (address: string) => address === '192.0.2.1';
+  const app = await apiServer({ services, identify: async () => undefined, onFault: () => {}, takes });
+  const ask = async (remoteAddress: string) =>
+    (await app.inject({ url: '/api/v1/version', remoteAddress, headers: { 'x-forwarded-for': '192.0.2.1' } }))
+      .statusCode;
+  expect(await ask('192.0.2.1')).toBe(200);
+  expect(await ask('192.0.2.2')).toBe(403);
 });
 
 test('who asks on the Unix socket is who runs the program, and needs nothing', async () => {

@@ -5,6 +5,7 @@ import {
   type Configuration as Client,
   calculatePKCECodeChallenge,
   discovery,
+  enableNonRepudiationChecks,
   fetchUserInfo,
   randomNonce,
   randomPKCECodeVerifier,
@@ -110,7 +111,9 @@ export class Oidc {
     const now = this.#wall();
     if (this.#client?.of !== settings || now - this.#client.at > metadataFor) {
       const issuer = new URL(settings.issuer);
-      const execute = issuer.protocol === 'http:' ? [allowInsecureRequests] : [];
+      // An ID token is believed by its signature, whatever it came through.
+      const clear = issuer.protocol === 'http:' ? [allowInsecureRequests] : [];
+      const execute = [enableNonRepudiationChecks, ...clear];
       const it = discovery(issuer, settings.clientId, settings.clientSecret?.reveal(), undefined, {
         execute,
         timeout: answerWithin,
