@@ -234,11 +234,7 @@ describe('a line that is not understood', () => {
     ],
     ['an answer to nothing', '# x\nconfig: one-itsp\nitsp -> 200', 'x.ladder:3: itsp has got nothing to answer'],
     ['a tag of nobody', '# x\nconfig: one-itsp\npbx -> BYE tag=one', 'x.ladder:3: nobody has shown a tag "one"'],
-    [
-      'an answer of nobody',
-      '# x\nconfig: one-itsp\nservice says {}',
-      'x.ladder:3: the decision service was asked nothing',
-    ],
+    ['an answer of nobody', '# x\nconfig: one-itsp\nservice says {}', 'x.ladder:3: the service was asked nothing'],
     ['a thing of the media process', '# x\nconfig: one-itsp\nmedia sings', 'x.ladder:3: media: has no ports | holds'],
   ])('%s', (_, text, message) => {
     expect(fault(text)).toContain(message);
