@@ -5,6 +5,7 @@ import { StatusFailure } from '#shell/status-link';
 import { Access } from './access/access.ts';
 import { type Identify, localUser } from './access/identify.ts';
 import type { Api } from './api.ts';
+import { Mirror } from './live/mirror.ts';
 import { apiServer } from './server.ts';
 import type { Services } from './services.ts';
 
@@ -27,7 +28,11 @@ export async function apiOf(
         if (!answer) throw new StatusFailure('gone', 'nobody is there');
         return answer(more) as Record<string, unknown>;
       },
-      configuration: () => ({ trunks: [{ name: 'itsp' }], listeners: [] }) as unknown as Configuration,
+      configuration: () =>
+        ({
+          trunks: [{ name: 'itsp', kind: 'itsp', side: 'external', transport: 'udp', capacity: {} }],
+          listeners: [],
+        }) as unknown as Configuration,
       records: () => undefined,
       access: new Access({
         store: ManagementStore.open(),
@@ -35,6 +40,8 @@ export async function apiOf(
         wall,
         passwords: new Passwords({ memory: 8, passes: 1, parallelism: 1 }),
       }),
+      live: new Mirror(wall, () => true),
+      testTrunk: async () => ({ ok: true, verdict: '' }),
       file: 'tandem.yaml',
       // Who needs one gives it.
       history: undefined as unknown as ConfigurationHistory,

@@ -6,21 +6,21 @@ const viewer: Principal = { name: 'vera', role: 'viewer', via: 'token' };
 
 describe('the API', () => {
   test('whom nobody knows is told to sign in; who may look may not act', async () => {
-    const answers = { trunks: () => ({ trunks: [{ trunk: 'itsp', calls: 0 }] }), probe: () => ({ at: 5 }) };
+    const answers = { bans: () => ({ bans: [] }), probe: () => ({ at: 5 }) };
     const nobody = await apiOf({ answers }, async () => undefined);
-    expect((await nobody.app.inject('/api/v1/trunks')).json()).toMatchObject({ status: 401 });
+    expect((await nobody.app.inject('/api/v1/bans')).json()).toMatchObject({ status: 401 });
     const vera = await apiOf({ answers }, async () => viewer);
-    expect((await vera.app.inject('/api/v1/trunks')).json()).toEqual({ trunks: [{ trunk: 'itsp', calls: 0 }] });
+    expect((await vera.app.inject('/api/v1/bans')).json()).toEqual({ items: [] });
     const refused = await vera.app.inject({ method: 'POST', url: '/api/v1/trunks/itsp/probe' });
     expect(refused.statusCode).toBe(403);
     expect(refused.headers['content-type']).toContain('application/problem+json');
-    expect(vera.asked).toEqual([['trunks', {}]]);
+    expect(vera.asked).toEqual([['bans', {}]]);
   });
 
   test('what is done is said to be taken; what there is none of is named', async () => {
     const { app } = await apiOf({ answers: { register: () => ({ at: 5 }) } });
     const post = (url: string) => app.inject({ method: 'POST', url });
-    expect((await post('/api/v1/trunks/itsp/register')).json()).toEqual({ at: 5 });
+    expect((await post('/api/v1/trunks/itsp/register')).json()).toEqual({ at: '1970-01-01T00:00:00.005Z' });
     expect((await post('/api/v1/trunks/none/register')).json()).toMatchObject({
       status: 404,
       detail: 'There is no trunk none.',
@@ -30,7 +30,10 @@ describe('the API', () => {
 
   test('a signalling process that is away is no fault of the question', async () => {
     const { app, faults } = await apiOf();
-    expect((await app.inject('/api/v1/trunks')).json()).toMatchObject({ status: 503 });
+    expect((await app.inject('/api/v1/bans')).json()).toMatchObject({ status: 503 });
+    // What was told before stays to be seen, and is said to be old.
+    expect((await app.inject('/api/v1/calls')).json()).toMatchObject({ state: 'lost', items: [] });
+    expect((await app.inject('/api/v1/trunks')).json().items).toMatchObject([{ name: 'itsp', state: 'unknown' }]);
     const ready = await app.inject('/api/v1/readyz');
     expect(ready.statusCode).toBe(503);
     expect(ready.json()).toMatchObject({ status: 'not-ready', checks: [{ name: 'signalling', ok: false }] });
@@ -41,12 +44,12 @@ describe('the API', () => {
   test('a fault of our own is told of without what is inside', async () => {
     const { app, faults } = await apiOf({
       answers: {
-        trunks: () => {
+        bans: () => {
           throw new Error('the secret is 42');
         },
       },
     });
-    const answer = await app.inject('/api/v1/trunks');
+    const answer = await app.inject('/api/v1/bans');
     expect(answer.json()).toMatchObject({ status: 500, detail: 'It was written to the log.' });
     expect(answer.body).not.toContain('42');
     expect(faults).toHaveLength(1);

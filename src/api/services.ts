@@ -3,6 +3,7 @@ import type { ConfigurationHistory } from '#shell/config-history';
 import type { StatusAnswer } from '#shell/status-link';
 import type { RecordReader } from '#shell/store';
 import type { Access } from './access/access.ts';
+import type { Mirror } from './live/mirror.ts';
 
 /** What the API is made of; the management process gives it, tests give their own. */
 export interface Services {
@@ -22,6 +23,23 @@ export interface Services {
   readonly history: ConfigurationHistory;
   /** Has the running program read its file again. `text`: what came of it, for people. */
   reload(restart: boolean): Promise<{ readonly taken: boolean; readonly text: string }>;
+  /** What stands and happens, as it was told. */
+  readonly live: Mirror;
+  /** Tests a trunk (docs/trunk-test.md): `onStep` hears of each step as it begins, without a verdict, and when it has ended. */
+  testTrunk(
+    trunk: string,
+    options: TrunkTestOptions,
+    stop: AbortSignal,
+    onStep: (step: { readonly name: string; readonly verdict?: string }) => void,
+  ): Promise<{ readonly ok: boolean; readonly verdict: string }>;
   /** The records, as they are written; undefined while there are none. */
   readonly records: () => RecordReader | undefined;
+}
+
+/** Absent `number`: nobody is called. */
+export interface TrunkTestOptions {
+  readonly number?: string;
+  readonly caller?: string;
+  readonly seconds?: number;
+  readonly digits?: string;
 }

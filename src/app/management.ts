@@ -1,13 +1,14 @@
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
-import { Access, type Api, apiServer, localUser, remoteUser, type ServerOptions, type Services } from '#api';
+import { Access, type Api, apiServer, localUser, Mirror, remoteUser, type ServerOptions, type Services } from '#api';
 import { atNode, type Configuration, differences } from '#engine/ports';
 import { loadConfiguration } from '#shell/config';
 import { ConfigurationHistory, hashOf } from '#shell/config-history';
 import type { Log } from '#shell/log';
 import { ManagementStore } from '#shell/management-store';
-import { type StatusAnswer, StatusFailure, StatusLink } from '#shell/status-link';
+import { FollowLink, type StatusAnswer, StatusFailure, StatusLink } from '#shell/status-link';
 import { NoRecords, RecordReader } from '#shell/store';
 import { apiSocket, statusSocket } from './socket-path.ts';
+import { trunkTester } from './trunk-tester.ts';
 import { version } from './version.ts';
 import { WebListener } from './web-listener.ts';
 
@@ -22,6 +23,9 @@ export interface ManagementOptions {
   readonly say: (line: string) => void;
 }
 
+/** Ms until who follows tries again: the signalling process is being started. */
+const pause = 300;
+
 /** The API with what it needs: a link to the signalling process, the records, the configuration. It may die and begin anew at any time. */
 export class Management {
   readonly #options: ManagementOptions;
@@ -31,12 +35,20 @@ export class Management {
   readonly #web: WebListener;
   #configuration: Configuration;
   #link: StatusLink | undefined;
+  #linking: Promise<StatusLink> | undefined;
+  #trunks: ReadonlySet<string>;
+  /** What happens, from the signalling process that is there, and then from the next. */
+  readonly #mirror = new Mirror(Date.now, (name) => this.#trunks.has(name));
+  #followed: FollowLink | undefined;
+  #again: NodeJS.Timeout | undefined;
+  #closed = false;
   #records: RecordReader | undefined;
   #local: Api | undefined;
 
   private constructor(options: ManagementOptions) {
     this.#options = options;
     this.#configuration = options.configuration;
+    this.#trunks = namesOf(options.configuration);
     this.#history = ConfigurationHistory.open(options.configuration.records.path);
     this.#store = ManagementStore.open(options.configuration.records.path);
     this.#access = new Access({
@@ -57,6 +69,7 @@ export class Management {
   /** Listens. Rejects with the system's error when the socket cannot be had. */
   static async start(options: ManagementOptions): Promise<Management> {
     const management = new Management(options);
+    management.#follow();
     await management.#listen();
     await management.#web.configure(options.configuration.management);
     void management.#verify();
@@ -66,11 +79,15 @@ export class Management {
   /** What holds from here on. */
   configure(configuration: Configuration): void {
     this.#configuration = configuration;
+    this.#trunks = namesOf(configuration);
     void this.#web.configure(configuration.management);
     this.#noteFile();
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#again);
+    this.#followed?.close();
     await this.#web.close();
     await this.#local?.close();
     this.#link?.close();
@@ -91,6 +108,8 @@ export class Management {
       access: this.#access,
       history: this.#history,
       reload,
+      live: this.#mirror,
+      testTrunk: trunkTester(file),
       records: () => this.#reader(),
     };
     return {
@@ -116,7 +135,13 @@ export class Management {
 
   /** One connection for all questions, made anew when the signalling process was. */
   async #ask(query: string, more?: object): Promise<StatusAnswer> {
-    if (!this.#link?.isOpen) this.#link = await this.#connect();
+    if (!this.#link?.isOpen) {
+      // Who asks meanwhile waits for the same.
+      this.#linking ??= this.#connect().finally(() => {
+        this.#linking = undefined;
+      });
+      this.#link = await this.#linking;
+    }
     return this.#link.ask(query, more);
   }
 
@@ -124,6 +149,16 @@ export class Management {
     const link = await StatusLink.open(statusSocket(this.#configuration.records.path));
     if (!link) throw new StatusFailure('gone', 'nobody is there');
     return link;
+  }
+
+  #follow(): void {
+    this.#followed = new FollowLink(statusSocket(this.#configuration.records.path), {
+      onLine: (line) => this.#mirror.apply(line),
+      onClose: () => {
+        this.#mirror.lost();
+        if (!this.#closed) this.#again = setTimeout(() => this.#follow(), pause);
+      },
+    });
   }
 
   /** Tells where it is, and him who is to be the first administrator how he becomes that. */
@@ -170,4 +205,8 @@ export class Management {
     }
     return this.#records;
   }
+}
+
+function namesOf({ trunks }: Configuration): ReadonlySet<string> {
+  return new Set(trunks.map(({ name }) => name));
 }

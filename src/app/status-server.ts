@@ -8,7 +8,10 @@ export interface StatusServerOptions {
   readonly path: string;
   /** What stands, with `calls`: a list of objects with `call`, and `session` where the media session has another name. */
   readonly inspect: () => Record<string, unknown>;
-  readonly ask: (request: MediaRequest) => void;
+  /** False: no media process takes part. */
+  readonly ask: (request: MediaRequest) => boolean;
+  /** What is counted, as little as goes. */
+  readonly metrics: () => Record<string, unknown>;
   /** What else may be asked. */
   readonly queries: StatusQueries;
   /** Takes the connection of who wants to follow what happens; false: there are too many. */
@@ -101,21 +104,40 @@ export class StatusServer {
     } catch {
       return { error: 'not a JSON object on one line' };
     }
-    const { queries } = this.#options;
+    const { queries, metrics } = this.#options;
+    if (query.query === 'metrics') return this.#withStats(metrics());
     if (query.query === 'follow') return { error: 'too many follow already' };
     if (query.query !== 'inspect') {
       const name = String(query.query);
-      if (Object.hasOwn(queries, name)) return answered(() => queries[name]!(query));
-      const known = ['inspect', ...Object.keys(queries), 'follow'].join(', ');
+      if (Object.hasOwn(queries, name)) return this.#withMedia(answered(() => queries[name]!(query)));
+      const known = ['inspect', 'metrics', ...Object.keys(queries), 'follow'].join(', ');
       return { error: `unknown query ${JSON.stringify(query.query)?.slice(0, 100)}: known are ${known}` };
     }
-    const standing = this.#options.inspect();
+    return this.#withMedia(this.#options.inspect());
+  }
+
+  /** With what the media process counts of the calls in it. */
+  async #withMedia(standing: { readonly calls?: unknown }): Promise<object> {
     const media = await this.#mediaCounters(sessionsOf(standing.calls));
     return { ...standing, ...(media ? { media } : {}) };
   }
 
+  /** With what the media process counts in all. */
+  async #withStats(counts: object): Promise<object> {
+    const response = await this.#askMedia({ kind: 'stats' });
+    return response?.kind === 'stats' ? { ...counts, media: response.stats, mediaProcess: response.process } : counts;
+  }
+
   async #mediaCounters(sessions: readonly string[]): Promise<unknown> {
     if (sessions.length === 0) return undefined;
+    const response = await this.#askMedia({ kind: 'counters', sessions });
+    return response?.kind === 'counters' ? response.sessions : undefined;
+  }
+
+  /** Undefined: it does not answer in time, or there is none. */
+  async #askMedia(
+    request: { readonly kind: 'stats' } | { readonly kind: 'counters'; readonly sessions: readonly string[] },
+  ): Promise<MediaResponse | undefined> {
     const id = ++this.#id;
     const response = await new Promise<MediaResponse | undefined>((resolve) => {
       const timer = setTimeout(resolve, patience, undefined);
@@ -123,10 +145,10 @@ export class StatusServer {
         clearTimeout(timer);
         resolve(answer);
       });
-      this.#options.ask({ id, kind: 'counters', sessions });
+      if (!this.#options.ask({ id, ...request })) this.#waiting.get(id)!(undefined);
     });
     this.#waiting.delete(id);
-    return response?.kind === 'counters' ? response.sessions : undefined;
+    return response;
   }
 }
 

@@ -13,7 +13,8 @@ export interface TestOptions {
   readonly caller?: string;
   readonly seconds: number;
   readonly digits: string;
-  readonly format: 'text' | 'json' | 'html';
+  /** `ndjson`: a line as each step begins, one as it ends, and one of the verdict. */
+  readonly format: 'text' | 'json' | 'ndjson' | 'html';
   readonly output?: string;
 }
 
@@ -35,7 +36,7 @@ export async function test(name: string, file: string, options: TestOptions): Pr
     const trunk = trunkOf(place, name);
     const { number, seconds, digits } = options;
     const caller = options.caller ?? trunk.identity?.user ?? 'test';
-    const live = new Live(options);
+    const live = options.format === 'ndjson' ? new Lines() : new Live(options);
     live.head(name, number);
     const call = { number, caller, seconds, digits };
     const report = await runTest({ place, trunk, targets: [] }, call, `tandem ${version()}`, live, leave.signal);
@@ -78,8 +79,29 @@ class Live implements Progress {
   }
 }
 
+/** The same, for programs that follow. */
+class Lines implements Progress {
+  head(): void {}
+
+  began(name: string): void {
+    this.#write({ name });
+  }
+
+  ended(step: Parameters<Progress['ended']>[0]): void {
+    this.#write(step);
+  }
+
+  verdict({ ok, verdict }: TestReport): void {
+    this.#write({ name: 'verdict', ok, verdict });
+  }
+
+  #write(line: object): void {
+    process.stdout.write(`${harmlessJson(line)}\n`);
+  }
+}
+
 function deliver(report: TestReport, { format, output }: TestOptions): void {
-  if (format === 'text' && output === undefined) return; // It has been told.
+  if (format === 'ndjson' || (format === 'text' && output === undefined)) return; // It has been told.
   const text =
     format === 'json' ? `${harmlessJson(report)}\n` : format === 'html' ? reportHtml(report) : reportText(report);
   if (output === undefined) {

@@ -46,7 +46,9 @@ export function register(program: Command): void {
     .option('--caller <number>', 'who calls (default: the user of the identity)')
     .option('--seconds <n>', 'how long to listen', seconds, 5)
     .option('--digits <digits>', "DTMF to send; '' for none", digits, '123')
-    .addOption(new Option('--format <format>', 'of the report').choices(['text', 'json', 'html']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'of the report').choices(['text', 'json', 'ndjson', 'html']).default('text'),
+    )
     .option('--output <file>', 'write the report there')
     .action(async (name: string, file: string, options: TestOptions) => {
       const { test } = await import('./trunk-test.ts');

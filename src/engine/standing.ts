@@ -14,7 +14,7 @@ import type { Users } from './users/users.ts';
 interface Parts {
   readonly engine: {
     readonly configuration: Configuration;
-    readonly transactions: { inspect(): unknown };
+    readonly transactions: { inspect(): unknown; readonly size: number; readonly counts: Readonly<Record<string, number>> };
     readonly dialogs: { readonly size: number };
     readonly deadlines: Pick<Deadlines<never>, 'size'>;
     readonly flows: { readonly size: number };
@@ -26,7 +26,7 @@ interface Parts {
     readonly decisions: Decisions;
   };
   readonly calls: ReadonlyMap<string, Call>;
-  readonly passing: Pick<Passing, 'inspect'>;
+  readonly passing: Pick<Passing, 'inspect' | 'subscriptions'>;
   readonly media: Pick<MediaDesk, 'size'>;
   readonly presence: Presence;
   readonly reception: Reception;
@@ -92,10 +92,31 @@ export class Standing {
       links: engine.room.inspect(),
       limits: engine.occupancy.inspect(),
       nodes: engine.users.nodes(now()),
-      bans: reception.inspectBans(now()),
+      bans: newest(reception.inspectBans(now())),
       overload: reception.overload.inspect(),
       draining: isDraining(),
     };
+  }
+
+  /** How much there is of what has no name: for who counts. */
+  counts(): Record<string, unknown> {
+    const { engine, calls, passing, media, reception } = this.#parts;
+    return {
+      transactions: { standing: engine.transactions.size, ...engine.transactions.counts },
+      calls: calls.size,
+      dialogs: engine.dialogs.size,
+      deadlines: engine.deadlines.size,
+      flows: engine.flows.size,
+      subscriptions: passing.subscriptions().length,
+      mediaRequests: media.size,
+      users: engine.users.registered,
+      decisions: engine.decisions.inspect(),
+      banned: reception.unwanted.banned,
+    };
+  }
+
+  bans(): readonly Record<string, unknown>[] {
+    return this.#parts.reception.inspectBans(this.#parts.now());
   }
 
   // --- asked -------------------------------------------------------------------------------------------------------
@@ -139,3 +160,16 @@ export class Standing {
 }
 
 const nothing: ReadonlySet<string> = new Set();
+
+/** Of an attack by many the last tell enough. */
+const mostBans = 100;
+
+function newest(bans: readonly Record<string, unknown>[]): Record<string, unknown> {
+  // A clock that is set by little would make others of them.
+  const some = bans.slice(-mostBans).map((ban) => ({ ...ban, since: toSecond(ban.since), until: toSecond(ban.until) }));
+  return { count: bans.length, newest: some };
+}
+
+function toSecond(time: unknown): string {
+  return `${String(time).slice(0, 19)}Z`;
+}

@@ -1,33 +1,67 @@
 import { z } from 'zod';
-import { demandAt, mayAt } from '../access/sites.ts';
+import type { Trunk } from '#engine/ports';
+import { mayAt } from '../access/sites.ts';
 import type { Api } from '../api.ts';
+import { siteOf } from '../live/sites.ts';
+import type { LiveTrunk } from '../live/told.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import type { Services } from '../services.ts';
+import { testRoutes } from './test-routes.ts';
+import { trunkSchema, trunkView } from './view.ts';
 
-/** As the signalling process tells of it (docs/trunks.md explains each word). */
-const trunk = z.looseObject({ trunk: z.string().describe('Its name.') }).meta({
-  id: 'Trunk',
-  description: 'A trunk as it stands: health with its evidence, registration, last OPTIONS, calls.',
-});
+const tags = ['trunks'];
 const named = z.object({ trunk: z.string().describe('Its name.') });
 
 /** Trunks as they stand, and what may be done with one. */
-export function trunkRoutes(api: Api, { ask, configuration }: Services): void {
+export function trunkRoutes(api: Api, services: Services): void {
+  const { ask, configuration, live } = services;
+  const visible = (request: Parameters<typeof mayAt>[0], name: string) => mayAt(request, siteOf(configuration(), name));
+  /** Those of the configuration first, in its order; until somebody tells of one nobody knows how it is. */
+  const all = () => {
+    const configured = configuration().trunks;
+    const names = new Set(configured.map(({ name }) => name));
+    const others = [...live.trunks.values()].filter(({ trunk }) => !names.has(trunk));
+    return [...configured.map((trunk) => live.trunks.get(trunk.name) ?? unheard(trunk)), ...others];
+  };
+  const found = (request: Parameters<typeof mayAt>[0], name: string) => {
+    const trunk = all().find((one) => one.trunk === name);
+    if (!trunk || !visible(request, name)) throw new Problem(404, `There is no trunk ${name}.`);
+    return trunk;
+  };
+
   api.get(
     '/trunks',
     {
       config: { right: 'viewer', sites: 'heeded' },
       schema: {
-        tags: ['trunks'],
+        tags,
         summary: 'All trunks as they stand',
-        response: { 200: z.object({ trunks: z.array(trunk) }).meta({ id: 'Trunks' }), default: problemSchema },
+        querystring: z.object({
+          state: z.enum(['up', 'partly-down', 'down', 'unknown', 'disabled']).optional(),
+          text: z.string().max(100).optional().describe('In the name.'),
+        }),
+        response: { 200: z.object({ items: z.array(trunkSchema) }).meta({ id: 'Trunks' }), default: problemSchema },
       },
     },
-    async ({ principal }) => {
-      const trunks = (await ask('trunks')).trunks as z.infer<typeof trunk>[];
-      const siteOf = (name: string) => configuration().trunks.find((one) => one.name === name)?.site;
-      return { trunks: trunks.filter((one) => mayAt(principal, siteOf(one.trunk))) };
+    async ({ principal, query: { state, text } }) => ({
+      items: all()
+        .filter(({ trunk }) => visible(principal, trunk) && (text === undefined || trunk.includes(text)))
+        .map((trunk) => trunkView(trunk, services))
+        .filter((trunk) => state === undefined || trunk.state === state),
+    }),
+  );
+  api.get(
+    '/trunks/:trunk',
+    {
+      config: { right: 'viewer', sites: 'heeded' },
+      schema: {
+        tags,
+        summary: 'One trunk as it stands',
+        params: named,
+        response: { 200: trunkSchema, default: problemSchema },
+      },
     },
+    async ({ params, principal }) => trunkView(found(principal, params.trunk), services),
   );
   for (const [action, summary] of [
     ['probe', 'Send OPTIONS to each target of a trunk at once'],
@@ -38,23 +72,25 @@ export function trunkRoutes(api: Api, { ask, configuration }: Services): void {
       {
         config: { right: 'operator', sites: 'heeded' },
         schema: {
-          tags: ['trunks'],
+          tags,
           summary,
           params: named,
           response: {
-            202: z.object({ at: z.number().describe('Unix ms at which it was taken.') }),
+            202: z.object({ at: z.iso.datetime().describe('When it was taken.') }),
             default: problemSchema,
           },
         },
       },
-      async (request, reply) => {
-        const { trunk: name } = request.params;
-        const missing = `There is no trunk ${name}.`;
-        const known = configuration().trunks.find((one) => one.name === name);
-        if (!known) throw new Problem(404, missing);
-        demandAt(request.principal, known.site, missing);
-        const { at } = await ask(action, { trunk: name });
-        return reply.code(202).send({ at: at as number });
+      async ({ params, principal }, reply) => {
+        const { trunk } = found(principal, params.trunk);
+        const { at } = await ask(action, { trunk });
+        return reply.code(202).send({ at: new Date(at as number).toISOString() });
       },
     );
+  testRoutes(api, services, (principal, name) => found(principal, name).trunk);
+}
+
+function unheard({ name, kind, side, transport }: Trunk): LiveTrunk {
+  const health = { state: 'unknown', because: 'nothing was told of it yet', targets: [] } as const;
+  return { trunk: name, kind, side, transport, health, targets: [], options: [], calls: 0 };
 }

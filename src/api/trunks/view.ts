@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Trunk } from '#engine/ports';
-import type { LiveCertificate, LiveTrunk } from '../live/mirror.ts';
+import type { LiveCertificate, LiveTrunk } from '../live/told.ts';
 import type { Figures } from '../live/traffic.ts';
 import type { Services } from '../services.ts';
 import { iso } from '../time.ts';
