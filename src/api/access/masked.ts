@@ -21,8 +21,12 @@ export function masked(value: unknown, depth = 0): unknown {
     return value.length > mostParts ? [...parts, `(${value.length - mostParts} more)`] : parts;
   }
   const parts = Object.entries(value).slice(0, mostParts);
+  // An edit of a configuration says beside the value what it is of.
+  const { path } = value as { readonly path?: unknown };
+  const ofSecret = Array.isArray(path) && path.some((step) => typeof step === 'string' && isHidden(step));
+  const hides = (key: string) => isHidden(key) || (ofSecret && key !== 'path');
   return Object.fromEntries(
-    parts.map(([key, part]) => [key, isHidden(key) && part !== null ? '(secret)' : masked(part, depth + 1)]),
+    parts.map(([key, part]) => [key, hides(key) && part !== null ? '(secret)' : masked(part, depth + 1)]),
   );
 }
 

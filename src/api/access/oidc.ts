@@ -144,17 +144,17 @@ function personOf(claims: Record<string, unknown>, { issuer, claim, roles }: Oid
   };
 }
 
-/** What went wrong, without what was said in confidence. */
+/** What went wrong at the bottom of it: libraries put errors into errors. */
 function reasonOf(error: unknown): string {
   const {
     error_description: told,
+    cause,
     code,
     message,
-    cause,
-  } = error as Error & {
-    error_description?: string;
-    code?: string;
+  } = error as NodeJS.ErrnoException & {
+    readonly error_description?: string;
   };
-  const inner = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
-  return (told ?? inner ?? message ?? code ?? 'no reason was given').slice(0, 200);
+  if (told !== undefined) return told.slice(0, 200);
+  if (cause instanceof Error) return reasonOf(cause);
+  return (code !== undefined && /^E[A-Z]+$/.test(code) ? code : message || 'no reason was given').slice(0, 200);
 }
