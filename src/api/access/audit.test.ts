@@ -109,6 +109,10 @@ test('what is masked: secrets by their keys, pages of text, and what nobody read
       none: null,
       password: null,
       sensitive: new Sensitive('s'),
+      edits: [
+        { path: ['trunks', 'itsp', 'credentials', 'password'], value: 'new', was: 'old' },
+        { path: ['trunks', 'itsp', 'kind'], value: 'gateway' },
+      ],
       many: Array.from({ length: 102 }, (_, n) => n).slice(0, 102),
     }),
   ).toMatchObject({
@@ -120,5 +124,9 @@ test('what is masked: secrets by their keys, pages of text, and what nobody read
     none: null,
     password: null,
     sensitive: '(secret)',
+    edits: [
+      { path: ['trunks', 'itsp', 'credentials', 'password'], value: '(secret)', was: '(secret)' },
+      { path: ['trunks', 'itsp', 'kind'], value: 'gateway' },
+    ],
   });
 });

@@ -80,28 +80,31 @@ routes:
 /** The keys of a map in flow style. */
 const within = (map: string) => map.slice(2, -2);
 
-describe.each(parameters)('each parameter of this page, at all three: %s', (key, [all, site, own], beside = '') => {
-  // As it is where the trunk says it itself.
-  const said = (value: string) => trunkOf(undefined, undefined, within(joined(written(key, value), beside))).trunk;
-  const from = (settings: ReturnType<typeof trunkOf>['settings']) =>
-    settings?.filter((one) => one.key === key || one.key.startsWith(`${key}.`)).map((one) => one.from);
+describe.each(parameters.map((one) => ({ key: one[0], values: one[1], beside: one[2] ?? '' })))(
+  'each parameter of this page, at all three: $key',
+  ({ key, values: [all, site, own], beside }) => {
+    // As it is where the trunk says it itself.
+    const said = (value: string) => trunkOf(undefined, undefined, within(joined(written(key, value), beside))).trunk;
+    const from = (settings: ReturnType<typeof trunkOf>['settings']) =>
+      settings?.filter((one) => one.key === key || one.key.startsWith(`${key}.`)).map((one) => one.from);
 
-  test('of all trunks, of a site, of one: the closest counts, and is shown with where it stands', () => {
-    const ofAll = trunkOf(written(key, all), undefined, beside);
-    expect(ofAll.trunk).toEqual(said(all));
-    expect(from(ofAll.settings)).toEqual(['trunk-defaults']);
-    const ofSite = trunkOf(written(key, all), written(key, site), beside);
-    expect(ofSite.trunk).toEqual(said(site));
-    expect(from(ofSite.settings)).toEqual(['site berlin']);
-    const ofOne = trunkOf(written(key, all), written(key, site), within(joined(written(key, own), beside)));
-    expect(ofOne.trunk).toEqual(said(own));
-    expect(from(ofOne.settings)).toEqual(['trunk']);
-  });
+    test('of all trunks, of a site, of one: the closest counts, and is shown with where it stands', () => {
+      const ofAll = trunkOf(written(key, all), undefined, beside);
+      expect(ofAll.trunk).toEqual(said(all));
+      expect(from(ofAll.settings)).toEqual(['trunk-defaults']);
+      const ofSite = trunkOf(written(key, all), written(key, site), beside);
+      expect(ofSite.trunk).toEqual(said(site));
+      expect(from(ofSite.settings)).toEqual(['site berlin']);
+      const ofOne = trunkOf(written(key, all), written(key, site), within(joined(written(key, own), beside)));
+      expect(ofOne.trunk).toEqual(said(own));
+      expect(from(ofOne.settings)).toEqual(['trunk']);
+    });
 
-  test('two of its values differ in the trunk', () => {
-    expect(said(all)).not.toEqual(said(site));
-  });
-});
+    test('two of its values differ in the trunk', () => {
+      expect(said(all)).not.toEqual(said(site));
+    });
+  },
+);
 
 test('every parameter of the page is here', () => {
   const page = readFileSync(new URL('../../../docs/trunk-parameters.md', import.meta.url), 'utf8');
