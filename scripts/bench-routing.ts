@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { seeded } from '#kernel';
 import type { Route, Trunk } from '#policy/configuration';
 import { Router } from '#policy/routing';
+import { trunk } from '../src/policy/configuration/trunk.testing.ts';
 
 if (!globalThis.gc) throw new Error('start it with --expose-gc: memory is told after what nobody needs is gone');
 
@@ -16,17 +17,6 @@ const mostPrefixes = Number(values.prefixes);
 const mostRules = Number(values.rules);
 const decisions = 200_000;
 const random = seeded(1);
-
-const trunk = (name: string): Trunk => ({
-  name,
-  kind: 'itsp',
-  side: 'external',
-  transport: 'udp',
-  addresses: [],
-  capacity: {},
-  setupTimeout: 10_000,
-  ringTimeout: 60_000,
-});
 
 /** A number as long as they are: 11 to 14 digits. */
 function number(): string {

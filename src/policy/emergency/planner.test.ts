@@ -1,18 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Configuration, Site, Trunk, User } from '#policy/configuration';
+import { trunk } from '../configuration/trunk.testing.ts';
 import { type EmergencyFacts, type EmergencyPlan, EmergencyPlanner } from './index.ts';
-
-const trunk = (name: string, more: Partial<Trunk> = {}): Trunk => ({
-  name,
-  kind: 'itsp',
-  side: 'external',
-  transport: 'udp',
-  addresses: [],
-  capacity: {},
-  setupTimeout: 10_000,
-  ringTimeout: 60_000,
-  ...more,
-});
 
 const pbx = trunk('pbx', { kind: 'ip-pbx', side: 'internal', site: 'hq' });
 const itsp = trunk('itsp');

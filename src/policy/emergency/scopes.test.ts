@@ -1,20 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Configuration, Emergency, Notify, Site, Trunk, User } from '#policy/configuration';
+import type { Configuration, Emergency, Notify, Site, User } from '#policy/configuration';
+import { trunk } from '../configuration/trunk.testing.ts';
 import { type EmergencyFacts, EmergencyPlanner } from './index.ts';
 
 /** An organisation in three countries: help has other numbers in each. */
 
-const trunk = (name: string, more: Partial<Trunk> = {}): Trunk => ({
-  name,
-  kind: 'itsp',
-  side: 'external',
-  transport: 'udp',
-  addresses: [],
-  capacity: {},
-  setupTimeout: 10_000,
-  ringTimeout: 60_000,
-  ...more,
-});
 const site = (name: string, country: string | undefined, net: number): Site => ({
   name,
   kind: 'central',

@@ -1,18 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Route, Trunk, User } from '#policy/configuration';
+import type { Route, User } from '#policy/configuration';
+import { trunk } from '../configuration/trunk.testing.ts';
 import { Router } from './route.ts';
 
-const trunk = (name: string, more: Partial<Trunk> = {}): Trunk => ({
-  name,
-  kind: 'itsp',
-  side: 'external',
-  transport: 'udp',
-  addresses: [],
-  capacity: {},
-  setupTimeout: 10_000,
-  ringTimeout: 60_000,
-  ...more,
-});
 const user = (policy: string): User => ({ name: 'ann', numbers: [], devices: 1, hidden: false, policy });
 const features = {
   forwarding: true,

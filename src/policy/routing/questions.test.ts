@@ -1,18 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Configuration, Trunk } from '#policy/configuration';
+import type { Configuration } from '#policy/configuration';
+import { trunk } from '../configuration/trunk.testing.ts';
 import { askDialPlan, askPolicy, askRoute, askTrunk, askUser } from './questions.ts';
 
-const trunk = (name: string, more: Partial<Trunk> = {}): Trunk => ({
-  name,
-  kind: 'itsp',
-  side: 'external',
-  transport: 'udp',
-  addresses: [],
-  capacity: {},
-  setupTimeout: 10_000,
-  ringTimeout: 60_000,
-  ...more,
-});
 const rule = (name: string, pattern: string, to: string) => ({ name, pattern, to });
 const features = {
   forwarding: true,

@@ -1,18 +1,9 @@
 import { expect, test } from 'vitest';
-import type { SampleCall, Trunk } from '#policy/configuration';
+import type { SampleCall } from '#policy/configuration';
+import { trunk } from '../configuration/trunk.testing.ts';
 import { Router } from './route.ts';
 import { judge } from './sample.ts';
 
-const trunk = (name: string): Trunk => ({
-  name,
-  kind: 'itsp',
-  side: 'external',
-  transport: 'udp',
-  addresses: [],
-  capacity: {},
-  setupTimeout: 10_000,
-  ringTimeout: 60_000,
-});
 const router = new Router({
   trunks: [trunk('pbx'), trunk('itsp')],
   groups: [],

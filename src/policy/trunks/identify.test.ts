@@ -1,22 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Trunk } from '#policy/configuration';
+import { trunk } from '../configuration/trunk.testing.ts';
 import { isJoined, TrunkIndex } from './identify.ts';
 
 const hour = 3_600_000;
-
-function trunk(name: string, more: Partial<Trunk> = {}): Trunk {
-  return {
-    name,
-    kind: 'itsp',
-    side: 'external',
-    transport: 'udp',
-    addresses: [],
-    capacity: {},
-    setupTimeout: 10_000,
-    ringTimeout: 60_000,
-    ...more,
-  };
-}
 
 const from = (host: string) => ({ host, port: 5060 });
 
