@@ -10,7 +10,7 @@ import { havePackages } from '../../scripts/with-packages.ts';
 import { groups } from './cases/index.ts';
 import { type Case, type Group, Lab } from './harness.ts';
 
-const suiteSeconds = 1300;
+const suiteSeconds = 1350;
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
