@@ -13,6 +13,7 @@ import type { Log } from '#shell/log';
 import { MediaClient } from '#shell/media-client';
 import { MessageRing } from '#shell/message-ring';
 import { Notifier } from '#shell/notify';
+import { ProcessWatch } from '#shell/process-stats';
 import { StreamShell } from '#shell/sip-stream';
 import { openUdp, type UdpListener } from '#shell/sip-udp';
 import { RecordStore } from '#shell/store';
@@ -57,6 +58,7 @@ export class Signalling {
   readonly #options: SignallingOptions;
   readonly #counters = new Counters();
   readonly #messages = new MessageRing();
+  readonly #process = new ProcessWatch();
   readonly #notices = new Notices();
   readonly #live: LiveState;
   readonly #records: RecordStore;
@@ -163,7 +165,19 @@ export class Signalling {
         connections: this.#streams.inspect(),
         certificates: this.#certificates.inspect(),
       }),
-      ask: (request) => this.#media?.send(request),
+      ask: (request) => {
+        this.#media?.send(request);
+        return this.#media !== undefined;
+      },
+      metrics: () => ({
+        process: this.#process.read(),
+        counters: this.#counters,
+        sip: this.#counters.sip(),
+        ...this.#engine.standing.counts(),
+        dns: this.#dns.counts,
+        records: { written: this.#records.written, pending: this.#records.pending },
+        ringOctets: this.#messages.octets,
+      }),
       queries: statusQueries({
         configuration: () => this.#configuration,
         trunks: () => ({
@@ -315,7 +329,7 @@ export class Signalling {
   }
 
   readonly #received = (flow: Parameters<StreamShell['send']>[0], octets: string, arrived?: number): void => {
-    this.#counters.received++;
+    this.#counters.heard(octets);
     this.#messages.note(wallNow(), false, flow, octets);
     this.#turns.post(
       arrived === undefined ? { kind: 'received', flow, octets } : { kind: 'received', flow, octets, arrived },
@@ -339,7 +353,7 @@ export class Signalling {
     switch (effect.kind) {
       case 'send': {
         const { flow, octets } = effect;
-        this.#counters.sent++;
+        this.#counters.said(octets);
         this.#messages.note(wallNow(), true, flow, octets);
         if (flow.transport === 'udp') this.#udp.get(flow.listener)?.send(flow.remote, octets, effect.dscp);
         else this.#streams.send(flow, octets);

@@ -14,7 +14,11 @@ import type { Users } from './users/users.ts';
 interface Parts {
   readonly engine: {
     readonly configuration: Configuration;
-    readonly transactions: { inspect(): unknown; readonly size: number; readonly counts: Readonly<Record<string, number>> };
+    readonly transactions: {
+      inspect(): unknown;
+      readonly size: number;
+      readonly counts: Readonly<Record<string, number>>;
+    };
     readonly dialogs: { readonly size: number };
     readonly deadlines: Pick<Deadlines<never>, 'size'>;
     readonly flows: { readonly size: number };
@@ -109,7 +113,7 @@ export class Standing {
       flows: engine.flows.size,
       subscriptions: passing.subscriptions().length,
       mediaRequests: media.size,
-      users: engine.users.registered,
+      devices: engine.users.registered,
       decisions: engine.decisions.inspect(),
       banned: reception.unwanted.banned,
     };

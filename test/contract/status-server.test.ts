@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { MediaRequest, MediaStats } from '#codec/media-control';
 import type { Configuration, Flow, Input } from '#engine/ports';
 import { statusQueries } from '../../src/app/status-queries.ts';
 import { StatusServer } from '../../src/app/status-server.ts';
@@ -19,16 +20,24 @@ let server: StatusServer;
 let posted: Input[];
 let path: string;
 let followed: number;
+let asked: MediaRequest[];
+let hasMedia: boolean;
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'tandem-status-'));
   path = join(directory, 'tandem.sock');
   posted = [];
   followed = 0;
+  asked = [];
+  hasMedia = false;
   server = new StatusServer({
     path,
     inspect: () => ({ calls: [] }),
-    ask: () => {},
+    ask: (request) => {
+      asked.push(request);
+      return hasMedia;
+    },
+    metrics: () => ({ calls: 1 }),
     follow: (socket) => {
       if (followed >= 1) return false;
       followed++;
@@ -84,6 +93,16 @@ describe('the status socket', () => {
   test('gives the connection of one who follows away, and says when too many do', async () => {
     expect(await ask('{"query":"follow"}')).toEqual([{ kind: 'begin' }]);
     expect(await ask('{"query":"follow"}')).toEqual([{ error: 'too many follow already' }]);
+  });
+
+  test('counts with what the media process counts, where one takes part and answers', async () => {
+    expect(await ask('{"query":"metrics"}')).toEqual([{ calls: 1 }]);
+    hasMedia = true;
+    const answer = ask('{"query":"metrics"}');
+    while (asked.length < 2) await new Promise(setImmediate);
+    const stats = { sessions: 2 } as MediaStats;
+    server.answered({ id: asked[1]!.id, kind: 'stats', stats });
+    expect(await answer).toEqual([{ calls: 1, media: { sessions: 2 } }]);
   });
 
   test('a call is ended in somebody’s name', async () => {
@@ -156,7 +175,10 @@ describe('the status socket', () => {
       '{"query":"pass","trunk":"acme","listener":"lan/udp","source":{"host":"127.0.0.1","port":65536}}',
       '"source" is {"host"',
     ],
-    ['{"query":"constructor"}', 'unknown query "constructor": known are inspect, trunks, call, bans, messages, probe'],
+    [
+      '{"query":"constructor"}',
+      'unknown query "constructor": known are inspect, metrics, trunks, call, bans, messages, probe',
+    ],
     ['{}', 'unknown query undefined'],
     ['null', 'unknown query'],
     ['[', 'not a JSON object on one line'],

@@ -152,6 +152,40 @@ export interface StreamCounters {
   readonly b: StreamSideCounters;
 }
 
+/** What a process of ours takes of the machine. Ms, octets. */
+export interface ProcessStats {
+  readonly pid: number;
+  /** Unix ms. */
+  readonly startedAt: number;
+  readonly cpuMs: number;
+  /** How long its event loop was not waiting; absent where it waits in a way of its own. */
+  readonly loopActiveMs?: number;
+  /** How late it came to what was due, in the last minute or two. */
+  readonly loopLagMs: { readonly median?: number; readonly p99?: number; readonly most: number };
+  readonly memory: { readonly resident: number; readonly heap: number; readonly external: number };
+}
+
+/** All that the relay has counted since it began, and what it holds. */
+export interface MediaStats {
+  readonly sessions: number;
+  readonly streams: number;
+  /** Sessions of which a party, or both, should be heard and is not. */
+  readonly silent: number;
+  /** Of peers; `lost` by RFC 3550 A.3, `late`: behind one that was sent after it. */
+  readonly packets: {
+    readonly received: number;
+    readonly lost: number;
+    readonly late: number;
+    readonly dropped: number;
+  };
+  readonly octets: number;
+  readonly rtcpPackets: number;
+  /** Pairs of ports: of each interface, or of both where they have the same address. */
+  readonly ports: readonly { readonly interface: string; readonly pairs: number; readonly taken: number }[];
+  /** Requests that found none. */
+  readonly refused: number;
+}
+
 export type MediaRequest =
   /** Creates the session or brings it to the plan: missing streams get ports, streams left out give theirs back. */
   | { readonly id: number; readonly kind: 'apply'; readonly plan: SessionPlan }
@@ -167,7 +201,8 @@ export type MediaRequest =
       readonly key: string;
       readonly ms: number;
     }
-  | { readonly id: number; readonly kind: 'list' };
+  | { readonly id: number; readonly kind: 'list' }
+  | { readonly id: number; readonly kind: 'stats' };
 
 export type MediaFailure = 'no-ports' | 'unknown-session' | 'bad-request';
 
@@ -192,6 +227,8 @@ export type MediaResponse =
   /** `taken`: it is on its way, or has gone it by another; else there is no way, or too many wait. */
   | { readonly id: number; readonly kind: 'press'; readonly session: string; readonly taken: boolean }
   | { readonly id: number; readonly kind: 'list'; readonly sessions: readonly string[] }
+  /** `process`: of a relay that is in one. */
+  | { readonly id: number; readonly kind: 'stats'; readonly stats: MediaStats; readonly process?: ProcessStats }
   | { readonly id: number; readonly kind: 'failed'; readonly reason: MediaFailure; readonly detail: string };
 
 export type MediaNotification =

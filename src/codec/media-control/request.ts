@@ -40,6 +40,7 @@ function faultOf(request: Fields): string | undefined {
     case 'press':
       return isPress(request) ? undefined : 'not a key';
     case 'list':
+    case 'stats':
       return undefined;
     default:
       return 'unknown kind of request';

@@ -303,6 +303,11 @@ export class Users {
   // --- for people --------------------------------------------------------------------------------------------------
 
   /** `calls`: those that ring or talk; `inCalls`: who talks. */
+  /** Devices that are registered here. */
+  get registered(): number {
+    return this.#bindings.size;
+  }
+
   inspect(
     now: Instant,
     calls: (user: string) => number,

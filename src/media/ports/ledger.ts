@@ -67,10 +67,17 @@ export class PortLedger {
     this.#count++;
   }
 
+  get pairs(): number {
+    return this.#ring.length;
+  }
+
+  get taken(): number {
+    return this.#ring.length - this.#count;
+  }
+
   inspect(now: number): LedgerInspection {
     let quarantined = 0;
     for (const at of this.#givenBack) if (now - at < this.#quarantineMs) quarantined++;
-    const pairs = this.#ring.length;
-    return { pairs, taken: pairs - this.#count, quarantined };
+    return { pairs: this.pairs, taken: this.taken, quarantined };
   }
 }

@@ -15,6 +15,8 @@ export class Reception {
   packets = 0;
   /** UDP payload: RTP header and payload. */
   bytes = 0;
+  /** Packets that came after one that was sent later; copies among them. */
+  late = 0;
   /** Last seen, -1 before the first packet. */
   payloadType = -1;
 
@@ -96,7 +98,7 @@ export class Reception {
         return false;
       }
       this.#beginAnew(this.#ssrc, sequence);
-    }
+    } else this.late++;
     this.#received++;
     return true;
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { StreamSidePlan } from '#codec/media-control';
+import type { MediaResponse, StreamSidePlan } from '#codec/media-control';
 import { Bench, peerA, peerB, plan, rtcp, rtp, side, stream } from '../../../test/support/relay-bench.ts';
 
 const toA = (port: number) => `10.0.0.1:${port}`;
@@ -125,6 +125,34 @@ describe('a session', () => {
     const counters = bench.ask({ kind: 'counters', sessions: ['t', 'nobody', '__proto__'] });
     expect(counters).toMatchObject({ kind: 'counters', sessions: { t: [{ stream: 0 }] } });
     expect(Object.keys((counters as { sessions: object }).sessions)).toEqual(['t']);
+  });
+
+  test('stats: what was counted since it began, of streams that are gone too, and never less than before', () => {
+    const bench = new Bench();
+    const stats = () => (bench.ask({ kind: 'stats' }) as Extract<MediaResponse, { kind: 'stats' }>).stats;
+    expect(stats()).toMatchObject({
+      sessions: 0,
+      streams: 0,
+      silent: 0,
+      packets: { received: 0, lost: 0 },
+      refused: 0,
+    });
+    const { a } = bench.applyOne(plan());
+    for (const sequence of [1, 2, 5, 4]) bench.receive(peerA, toA(a.port), rtp(sequence));
+    bench.receive('198.51.100.9:9', toA(a.port), rtp(6));
+    const before = stats();
+    expect(before).toMatchObject({
+      sessions: 1,
+      streams: 1,
+      packets: { received: 4, lost: 1, late: 1, dropped: 1 },
+      octets: 52,
+    });
+    expect(before.ports.map(({ taken }) => taken)).toEqual([1, 1]);
+    // What was taken for lost comes after all: the counter does not go back.
+    bench.receive(peerA, toA(a.port), rtp(3));
+    expect(stats().packets).toEqual({ received: 5, lost: 1, late: 2, dropped: 1 });
+    bench.ask({ kind: 'close', session: 's' });
+    expect(stats()).toMatchObject({ sessions: 0, streams: 0, packets: { received: 5, lost: 1, late: 2, dropped: 1 } });
   });
 
   test('what is no request is answered as bad, or not at all', () => {

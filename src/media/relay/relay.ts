@@ -7,6 +7,7 @@ import {
   type MediaRequest,
   type MediaResponse,
   type MediaSide,
+  type MediaStats,
   readMediaRequest,
   type SessionPlan,
   type StreamCounters,
@@ -18,6 +19,7 @@ import { Endpoint, type PacketHandler, type PacketIo } from '#media/packet-io';
 import type { PortLedger } from '#media/ports';
 import { type KeyTeller, RelaySide } from './side.ts';
 import { type Expectation, type HeardSide, SilenceWatch } from './silence.ts';
+import { Tally } from './tally.ts';
 import { TonePlayer } from './tone-player.ts';
 import type { Waking } from './waking.ts';
 
@@ -83,6 +85,7 @@ export class Relay implements PacketHandler {
   readonly #random: Pick<Random, 'integer'>;
   /** By socket. */
   readonly #channels: (Channel | undefined)[] = [];
+  readonly #tally = new Tally();
   #sockets = 0;
 
   constructor(
@@ -133,6 +136,7 @@ export class Relay implements PacketHandler {
     for (;;) {
       const deadline = this.#deadlines.due(now);
       if (!deadline) return;
+      this.#tally.came(deadline.at, now);
       deadline.owner.wake(now);
     }
   }
@@ -144,6 +148,30 @@ export class Relay implements PacketHandler {
 
   inspect(): RelayInspection {
     return { sessions: this.#sessions.size, sockets: this.#sockets };
+  }
+
+  /** How late the latest of the last minute or two was served, ms. */
+  lateness(now: number): number {
+    return this.#tally.latest(now);
+  }
+
+  #stats(): MediaStats {
+    const streams = [...this.#sessions.values()].flatMap((session) => [...session.streams.values()]);
+    const { internal, external } = this.#interfaces;
+    const places: [string, PortLedger][] =
+      internal.ledger === external.ledger
+        ? [['both', internal.ledger]]
+        : [
+            ['internal', internal.ledger],
+            ['external', external.ledger],
+          ];
+    return {
+      sessions: this.#sessions.size,
+      streams: streams.length,
+      silent: [...this.#sessions.values()].filter(({ silence }) => silence.told).length,
+      ...this.#tally.sums(streams.flatMap(({ a, b }) => [a.side, b.side])),
+      ports: places.map(([name, { pairs, taken }]) => ({ interface: name, pairs, taken })),
+    };
   }
 
   #answer(request: MediaRequest, now: number): MediaResponse {
@@ -175,6 +203,8 @@ export class Relay implements PacketHandler {
       }
       case 'list':
         return { id, kind: 'list', sessions: [...this.#sessions.keys()] };
+      case 'stats':
+        return { id, kind: 'stats', stats: this.#stats() };
       default:
         return unreachable(request, 'media request');
     }
@@ -197,6 +227,7 @@ export class Relay implements PacketHandler {
     } catch (error) {
       if (!(error instanceof NoPorts)) throw error;
       for (const stream of opened) this.#closeStream(stream, now);
+      this.#tally.refused++;
       return failed(id, 'no-ports', error.message);
     }
 
@@ -296,6 +327,7 @@ export class Relay implements PacketHandler {
 
   #closeSide({ interface: name, port, side }: OpenSide, now: number): void {
     side.end();
+    this.#tally.ended(side);
     for (const socket of [side.sockets.rtp, side.sockets.rtcp]) {
       this.#channels[socket] = undefined;
       this.#io.close(socket);

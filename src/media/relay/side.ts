@@ -209,6 +209,11 @@ export class RelaySide implements ToneListener {
     return counters;
   }
 
+  /** Packets that came behind one that was sent after them. */
+  get late(): number {
+    return this.#reception.late;
+  }
+
   /** What came by UDPTL; undefined when the stream never was a fax. */
   faxCounters(): StreamSideCounters | undefined {
     const source = this.#rtp.source;

@@ -76,6 +76,8 @@ const flood: Dropped = { drop: 'flood' };
  * Bans do not outlive the process.
  */
 export class Unwanted {
+  /** Bans since it began. */
+  banned = 0;
   #protection: Protection = defaultProtection;
   readonly #isTrunk: (host: string) => boolean;
   #never = new NetworkTable<true>();
@@ -187,6 +189,7 @@ export class Unwanted {
     const ban: Ban = { source, reason, detail, since: now, until: now + length, times };
     this.#bans.delete(source);
     this.#bans.set(source, ban);
+    this.banned++;
     // It has paid; afterwards it begins anew.
     this.#sources.delete(source);
     return { drop: reason === 'scanner' ? 'scanner' : 'flood', newlyBanned: ban };

@@ -24,6 +24,8 @@ export interface DnsResolverOptions {
  * hosts files are not read), and what comes back has its time to live. It keeps nothing: the locator does.
  */
 export class DnsResolver {
+  /** Questions since it began; `failed`: nobody could tell. */
+  readonly counts = { asked: 0, failed: 0 };
   readonly #options: DnsResolverOptions;
   readonly #servers: Servers;
   readonly #active = new Set<Lookup>();
@@ -38,6 +40,7 @@ export class DnsResolver {
 
   resolve(question: DnsQuestion): void {
     if (this.#isClosed) return;
+    this.counts.asked++;
     const local = isLocalhost(question.name) ? localhost(question) : undefined;
     if (local) this.#answerSoon(question, local);
     else if (this.#waiting.length >= maxWaiting) this.#answerSoon(question, failed('too many questions at once'));
@@ -84,7 +87,7 @@ export class DnsResolver {
       onDone: (answer) => {
         this.#active.delete(lookup);
         this.#startNext();
-        this.#options.onAnswer(question, answer);
+        this.#answer(question, answer);
       },
     });
     this.#active.add(lookup);
@@ -92,8 +95,13 @@ export class DnsResolver {
 
   #answerSoon(question: DnsQuestion, answer: DnsAnswer): void {
     setImmediate(() => {
-      if (!this.#isClosed) this.#options.onAnswer(question, answer);
+      if (!this.#isClosed) this.#answer(question, answer);
     });
+  }
+
+  #answer(question: DnsQuestion, answer: DnsAnswer): void {
+    if (answer.kind === 'failed') this.counts.failed++;
+    this.#options.onAnswer(question, answer);
   }
 }
 

@@ -49,6 +49,7 @@ export class RecordStore {
   readonly #options: RecordStoreOptions;
   readonly #limit: number;
   readonly #waiting: CallRecord[] = [];
+  #written = 0;
   #inFlight: CallRecord[] = [];
   #thread: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -71,6 +72,11 @@ export class RecordStore {
   /** Records not yet durable. */
   get pending(): number {
     return this.#waiting.length + this.#inFlight.length;
+  }
+
+  /** Records that are on the disk, since it began. */
+  get written(): number {
+    return this.#written;
   }
 
   write(record: CallRecord): void {
@@ -141,6 +147,7 @@ export class RecordStore {
           this.#trouble = undefined;
           this.#options.onTrouble({ kind: 'recovered', pending: this.pending });
         }
+        this.#written += calls.length;
         if (calls.length > 0) this.#options.onDurable(calls);
         if (this.#closing || this.#waiting.length >= batchLimit) this.#post();
         else if (this.#waiting.length > 0) this.#schedule(this.#options.window ?? 100);

@@ -182,7 +182,7 @@ export class InviteClientTransaction<Owner> implements ClientTransaction<Owner> 
     switch (name) {
       case 'Timer A':
         if (this.#state !== 'calling') return;
-        this.#user.send(this.#flow, this.#octets!);
+        this.#user.sendAgain(this.#flow, this.#octets!);
         this.#interval *= 2;
         this.#timers.set('Timer A', now.mono + this.#interval);
         return;

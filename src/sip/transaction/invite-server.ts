@@ -129,7 +129,7 @@ export class InviteServerTransaction<Owner> implements ServerTransaction<Owner> 
     switch (name) {
       case 'Timer G':
         if (this.#state !== 'completed') return;
-        this.#user.send(this.#flow, this.#last!);
+        this.#user.sendAgain(this.#flow, this.#last!);
         this.#interval = Math.min(2 * this.#interval, this.#user.timers.t2);
         this.#timers.set('Timer G', now.mono + this.#interval);
         return;

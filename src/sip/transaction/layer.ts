@@ -88,6 +88,8 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   readonly deadlines: Deadlines<Sleeper>;
   readonly timers: TimerValues;
   readonly events: TransactionEvent<Owner>[] = [];
+  /** What it did since it began: `heard` and `said` again are retransmissions. */
+  readonly counts = { server: 0, client: 0, heardAgain: 0, saidAgain: 0, timedOut: 0, notSent: 0 };
   readonly #options: TransactionLayerOptions;
   readonly #servers = new Map<string, ServerTransaction<Owner>>();
   readonly #clients = new Map<string, AnyClient<Owner>>();
@@ -118,6 +120,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     }
     if (known) {
       if (flow.connection !== undefined && !this.#options.flows.stands(known.flow)) this.#move(known, flow);
+      this.counts.heardAgain++;
       known.retransmitted(now);
       return true;
     }
@@ -131,6 +134,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
         ? new InviteServerTransaction<Owner>(key, request, back, this)
         : new NonInviteServerTransaction<Owner>(key, request, back, this);
     this.#servers.set(key, transaction);
+    this.counts.server++;
     this.#attach(back, transaction);
     // 8.2.2.2: only outside dialogs, and an ongoing transaction of the same request makes it a copy.
     const merge = request.to.tag === undefined && method !== 'CANCEL' ? mergeKey(request) : undefined;
@@ -186,6 +190,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
           );
     this.#clients.set(key, transaction);
     this.#attach(chosen.flow, transaction);
+    this.counts.client++;
     if (chosen.fallback) this.#watchSize(transaction, chosen.fallback, now);
     transaction.start(now);
     return transaction;
@@ -291,6 +296,7 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
   /** RFC 3261 13.3.1.4: the 2xx again. */
   respondAgain(transaction: ServerTransaction<Owner>, status: number, octets: Octets, now: number): void {
     this.#reconnect(transaction);
+    this.counts.saidAgain++;
     transaction.respond(status, octets, now);
   }
 
@@ -337,7 +343,13 @@ export class TransactionLayer<Owner> implements TransactionUser<Owner> {
     this.#options.send(this.#standing(flow), octets);
   }
 
+  sendAgain(flow: Flow, octets: Octets): void {
+    this.counts.saidAgain++;
+    this.send(flow, octets);
+  }
+
   tell(event: TransactionEvent<Owner>): void {
+    if (event.kind === 'failed') this.counts[event.failure === 'timeout' ? 'timedOut' : 'notSent']++;
     this.events.push(event);
   }
 

@@ -107,7 +107,7 @@ export class NonInviteClientTransaction<Owner> implements ClientTransaction<Owne
     switch (name) {
       case 'Timer E':
         if (this.#state !== 'trying' && this.#state !== 'proceeding') return;
-        this.#user.send(this.#flow, this.#octets!);
+        this.#user.sendAgain(this.#flow, this.#octets!);
         // 17.1.2.2: doubling up to T2 in Trying, T2 in Proceeding.
         this.#interval =
           this.#state === 'trying' ? Math.min(2 * this.#interval, this.#user.timers.t2) : this.#user.timers.t2;

@@ -43,6 +43,10 @@ export class Rig implements TransactionUser<string> {
     this.log.push(`send ${status ?? octets.split(' ', 1)[0]}`);
   }
 
+  sendAgain(flow: Flow, octets: Octets): void {
+    this.send(flow, octets);
+  }
+
   tell(event: TransactionEvent<string>): void {
     let what = '';
     if (event.kind === 'response' || event.kind === 'stray-response') what = ` ${classOf(event.response.status)}`;

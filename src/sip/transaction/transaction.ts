@@ -48,6 +48,8 @@ export interface TransactionUser<Owner> {
   readonly deadlines: Deadlines<Sleeper>;
   readonly timers: TimerValues;
   send(flow: Flow, octets: Octets): void;
+  /** The same once more: nobody has answered, or acknowledged it. */
+  sendAgain(flow: Flow, octets: Octets): void;
   tell(event: TransactionEvent<Owner>): void;
   terminated(transaction: ServerTransaction<Owner> | ClientTransaction<Owner>): void;
 }

@@ -1,0 +1,1 @@
+export { ProcessWatch } from './process-watch.ts';
