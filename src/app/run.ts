@@ -2,11 +2,12 @@ import { unwatchFile, watchFile } from 'node:fs';
 import type { Configuration } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { formatProblems, readConfiguration } from '#shell/config';
+import { ServiceManager } from '#shell/service-manager';
 import { exitCodes } from './exit-codes.ts';
 import { partOf } from './part-of.ts';
 import { reload } from './reload.ts';
 import { reloadText } from './reload-text.ts';
-import { Supervisor } from './supervisor.ts';
+import { endPatience, Supervisor } from './supervisor.ts';
 import { version } from './version.ts';
 
 /** Seconds that calls have to end by themselves after the first SIGTERM. */
@@ -36,6 +37,9 @@ export async function run(file: string, { node, watch = false }: RunOptions = {}
     return exitCodes.notStarted;
   }
 
+  const service = await ServiceManager.open(process.env, say);
+  const drainTime = 1000 * seconds(process.env.TANDEM_DRAIN_SECONDS, defaultDrainSeconds);
+  let ending = false;
   let supervisor: Supervisor;
   try {
     supervisor = new Supervisor({
@@ -43,10 +47,14 @@ export async function run(file: string, { node, watch = false }: RunOptions = {}
       file,
       ...(node === undefined ? {} : { node }),
       reload: (restart) => reloadNow(restart),
-      drainTime: 1000 * seconds(process.env.TANDEM_DRAIN_SECONDS, defaultDrainSeconds),
+      drainTime,
       hangTime: 1000 * seconds(process.env.TANDEM_HANG_SECONDS, defaultHangSeconds),
       say,
-      onReady: (calls) => say(readyLine(configuration, calls)),
+      onReady: (calls) => {
+        const line = readyLine(configuration, calls);
+        say(line);
+        if (!ending) service.ready(line);
+      },
     });
   } catch (error) {
     say(`tandem: the directory of records cannot be used: ${(error as Error).message}`);
@@ -54,14 +62,21 @@ export async function run(file: string, { node, watch = false }: RunOptions = {}
   }
   // Nobody may be left to read; that is no reason to end calls.
   process.stderr.on('error', () => {});
-  const interrupt = () => supervisor.interrupt();
+  const interrupt = () => {
+    ending = true;
+    service.stopping(drainTime + endPatience, 'Draining: no new calls, those that stand may end');
+    supervisor.interrupt();
+  };
   // One after the other: each is compared with what the one before it left.
   let last: Promise<unknown> = Promise.resolve();
   const reloadNow = (restart: boolean) => {
     const next = last.then(async () => {
+      if (!ending) service.reloading();
       const reloaded = await reload(supervisor, file, node, restart);
       const text = reloadText(reloaded);
       say(text);
+      // Ready it is in either case: what ran goes on where the file was not taken.
+      if (!ending) service.ready(/^tandem: (.*)/m.exec(text)?.[1] ?? '');
       return { taken: reloaded.outcome === 'taken', text };
     });
     last = next;
@@ -84,6 +99,7 @@ export async function run(file: string, { node, watch = false }: RunOptions = {}
     process.off('SIGTERM', interrupt);
     process.off('SIGINT', interrupt);
     process.off('SIGHUP', hangUp);
+    service.close();
   }
 }
 

@@ -29,6 +29,8 @@ export interface SupervisorOptions {
 const stopPatience = 8_000;
 /** Ms that answers of the API may still take. */
 const managementPatience = 2_000;
+/** Ms that all of it may take after calls were let end, before each of our processes is gone. */
+export const endPatience = stopPatience + managementPatience + 2_000;
 
 /**
  * Keeps the signalling, the media and the management process running, each without the others' knowing when one is started again: the media of

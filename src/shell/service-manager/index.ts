@@ -1,0 +1,1 @@
+export { ServiceManager } from './service-manager.ts';
