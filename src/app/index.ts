@@ -1,2 +1,2 @@
 export { type RunOptions, run } from './run.ts';
-export { statusSocket } from './socket-path.ts';
+export { apiSocket, statusSocket } from './socket-path.ts';

@@ -1,19 +1,8 @@
-import type { styleText } from 'node:util';
 import { type CallRecord, partiesOwnEnds } from '#engine/ports';
-import { duration, harmless, localTime } from './cdr-text.ts';
+import { duration, localTime } from './cdr-text.ts';
+import { type Column, type Format, fittedTable, type Painter } from './output/fitted-table.ts';
 
-type Format = Parameters<typeof styleText>[0];
-
-interface Column {
-  readonly heading: string;
-  readonly cell: (record: CallRecord) => string;
-  readonly colour?: (record: CallRecord) => Format | undefined;
-  readonly right?: true;
-  /** The fewest characters it may be cut to; without, it is never cut. */
-  readonly least?: number;
-}
-
-const columns: readonly Column[] = [
+const columns: readonly Column<CallRecord>[] = [
   { heading: 'STARTED', cell: (record) => localTime(record.startedAt) },
   { heading: 'CALL', cell: (record) => record.call, least: 8 },
   { heading: 'FROM', cell: (record) => record.leg.trunk, least: 4 },
@@ -56,48 +45,7 @@ function endColour({ end }: CallRecord): Format | undefined {
   return partiesOwnEnds.has(end.reason) ? 'yellow' : 'red';
 }
 
-/**
- * A line a record under a line of headings. `width` is the terminal's, in characters; what does not fit is cut, the widest
- * column first. `paint` colours a text or leaves it.
- */
-export function recordTable(
-  records: readonly CallRecord[],
-  width: number,
-  paint: (format: Format, text: string) => string,
-): string {
-  const cells = records.map((record) => columns.map((column) => harmless(column.cell(record))));
-  const widths = columns.map((column, i) =>
-    cells.reduce((widest, row) => Math.max(widest, row[i]!.length), column.heading.length),
-  );
-  narrow(widths, width);
-  const last = columns.length - 1;
-  const place = (text: string, i: number) => {
-    const cut = text.length <= widths[i]! ? text : `${text.slice(0, widths[i]! - 1)}…`;
-    if (columns[i]!.right) return cut.padStart(widths[i]!);
-    return i === last ? cut : cut.padEnd(widths[i]!);
-  };
-  const lines = [columns.map((column, i) => paint('bold', place(column.heading, i))).join('  ')];
-  for (const [row, record] of records.entries()) {
-    const line = columns.map((column, i) => {
-      const text = place(cells[row]![i]!, i);
-      const colour = column.colour?.(record);
-      return colour === undefined ? text : paint(colour, text);
-    });
-    lines.push(line.join('  '));
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-/** Takes one character after the other from the column that can best spare it. */
-function narrow(widths: number[], width: number): void {
-  let over = widths.reduce((sum, each) => sum + each + 2, -2) - width;
-  for (; over > 0; over--) {
-    let widest = -1;
-    for (const [i, { least }] of columns.entries()) {
-      if (least === undefined || widths[i]! <= least) continue;
-      if (widest < 0 || widths[i]! > widths[widest]!) widest = i;
-    }
-    if (widest < 0) return;
-    widths[widest]!--;
-  }
+/** A line a record; `width` is the terminal's. */
+export function recordTable(records: readonly CallRecord[], width: number, paint: Painter): string {
+  return fittedTable(records, columns, width, paint);
 }

@@ -34,8 +34,8 @@ function hex(code: number, digits: number): string {
 }
 
 /** JSON in which no control character stands raw either: JSON itself leaves DEL and the C1 controls as they are. */
-export function harmlessJson(value: unknown): string {
-  const text = JSON.stringify(value);
+export function harmlessJson(value: unknown, indent?: number): string {
+  const text = JSON.stringify(value, undefined, indent);
   let out = '';
   let from = 0;
   for (let i = 0; i < text.length; i++) {

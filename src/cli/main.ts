@@ -89,6 +89,7 @@ async function commandLine(argv: readonly string[]): Promise<Command> {
   if (isHelp || asked === 'emergency') (await import('./emergency.ts')).register(program);
   if (isHelp || asked === 'message') (await import('./message.ts')).register(program);
   if (isHelp || asked === 'cdr') (await import('./cdr.ts')).register(program);
+  if (isHelp || asked === 'config') (await import('./configuration/command.ts')).register(program);
   return program;
 }
 
