@@ -16,13 +16,17 @@ import type { Identify } from './access/identify.ts';
 import { accessRoutes } from './access/routes.ts';
 import type { Api } from './api.ts';
 import { callRoutes } from './calls/routes.ts';
+import { certificateRoutes } from './certificates/routes.ts';
 import { configurationRoutes } from './configuration/routes.ts';
 import { consoleFiles, isPage } from './console-files.ts';
 import { described } from './described.ts';
 import { eventRoutes } from './events/routes.ts';
 import { houseRoutes } from './house/routes.ts';
+import { objectRoutes } from './objects/routes.ts';
+import { planRoutes } from './plan/routes.ts';
 import { bodyOf, Problem, type ProblemBody } from './problem.ts';
 import { problemRoutes } from './problems/routes.ts';
+import { routingRoutes } from './routing/routes.ts';
 import { serviceRoutes } from './service/routes.ts';
 import type { Services } from './services.ts';
 import { traceRoutes } from './traces/routes.ts';
@@ -128,6 +132,10 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
       accessRoutes(api, services);
       configurationRoutes(api, services);
       traceRoutes(api, services);
+      routingRoutes(api, services);
+      objectRoutes(api, services);
+      certificateRoutes(api, services);
+      planRoutes(api, services);
       api.get('/openapi.json', { config: { right: 'anybody' }, schema: { hide: true } }, async () => described(app));
     },
     { prefix: '/api/v1' },

@@ -1,6 +1,849 @@
 // Generated from docs/openapi.json by `npm run docs`: not to be edited.
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may sign in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Account"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Invite somebody
+         * @description He chooses his password at the link that is answered, which holds for an hour, once.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description What he signs in by. Upper and lower case are one. */
+                        name: string;
+                        /**
+                         * @description `viewer` looks; `operator` acts on calls and trunks; `administrator` changes everything.
+                         * @enum {string}
+                         */
+                        role: "viewer" | "operator" | "administrator";
+                        /** @description The sites that he sees and changes; all where this is not given. */
+                        sites?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitedAccount"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its name. */
+                    account: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Account"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Remove somebody
+         * @description His sessions and tokens end with him. What he did stays in the audit log.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its name. */
+                    account: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Change what somebody may do
+         * @description It holds at once, in his sessions and tokens as well. Who is disabled is out at once.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its name. */
+                    account: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Whether he may not sign in. */
+                        disabled?: boolean;
+                        /**
+                         * @description `viewer` looks; `operator` acts on calls and trunks; `administrator` changes everything.
+                         * @enum {string}
+                         */
+                        role?: "viewer" | "operator" | "administrator";
+                        /** @description `null`: all sites. */
+                        sites?: string[] | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Account"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/accounts/{account}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new link for somebody who has lost his, or forgot his password
+         * @description What he signs in by now is good until he chooses another.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its name. */
+                    account: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Invitation"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account}/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let somebody who has lost his telephone sign in by his password alone */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its name. */
+                    account: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A part of the route or of the path. */
+                    contains?: string;
+                    /** @description `next` of the page before. */
+                    cursor?: string;
+                    limit?: number;
+                    since?: string;
+                    until?: string;
+                    who?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Audit"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look whether the whole audit log is as it was written */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditVerification"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is kept out */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Bans"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bans/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lift a ban */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description As the list has it; `/` as %2F. */
+                    source: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls that stand
+         * @description What has changed since is told by `/events`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before. */
+                    cursor?: string;
+                    /** @description Calls for help alone, or all others. */
+                    emergency?: string;
+                    limit?: number;
+                    /** @description How the caller’s or the called number begins, as received. */
+                    number?: string;
+                    phase?: "setup" | "answered";
+                    /** @description Where the caller is. */
+                    site?: string;
+                    /** @description By started, answered, caller, called, from, to, phase, site; with a minus the other way round. */
+                    sort?: string;
+                    state?: "hold" | "silent";
+                    /** @description In its id, numbers, trunks, route or user. */
+                    text?: string;
+                    /** @description Of either side. */
+                    trunk?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Calls"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All about one call */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the call. */
+                    call: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WholeCall"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * End a call
+         * @description Both sides are hung up on. Its cause is `operator`, and its decisions say who it was.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the call. */
+                    call: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * Format: date-time
+                             * @description When it was taken; `/events` tells when it has ended.
+                             */
+                            at: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call}/capture.pcapng": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same for Wireshark
+         * @description Each message in a packet made for it; what went by TLS in clear, secrets written over.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the call. */
+                    call: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All messages of a call, in the order in which they came and went */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the call. */
+                    call: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Messages"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is used of what has a limit: trunks, groups, sites, links */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CapacityList"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Certificates in use, what expires first at the top */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Certificates"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/configuration": {
         parameters: {
             query?: never;
@@ -102,6 +945,57 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/contents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stands in the file, as maps, lists and texts
+         * @description Every scalar is the text that stands there, passwords too; what `was` of an edit is held against.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `draft`: of what you are changing; the file where you are changing nothing. */
+                    of?: "file" | "draft";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConfigurationContents"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -288,6 +1182,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/configuration/effective": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What holds of an object, each value with where it comes from */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Of the object, where the section is a list. */
+                    name?: string;
+                    /** @description `draft`: of what you are changing; the file where you are changing nothing. */
+                    of?: "file" | "draft";
+                    /** @description `trunks`, `media`. */
+                    section: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EffectiveSettings"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/configuration/examine": {
         parameters: {
             query?: never;
@@ -333,6 +1279,47 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/configuration/form-schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The JSON Schema with marks for forms
+         * @description Beside the words of JSON Schema: `title` names the kind of a text, `x-single` a list that may be one value, `x-short` the key that a text in place of a map stands for, `x-range` what is allowed, for people.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -635,6 +1622,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what happens
+         * @description Server-sent events. `calls`: `changed` are as `/calls` has them, `gone` are ids. `ended`: `records` in short. `trunk`: a trunk, as `/trunks` has it. `house`: bans, links, limits, certificates, restarts, overload, as far as they changed. `mirror`: whether the signalling process is heard. `test`: a step of a test of a trunk. `reset`: what happened since `Last-Event-ID` is not known any more: read all again. All that is read after the stream was opened is at least as new as what it told.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description As the header `Last-Event-ID`, for who cannot send one. */
+                    after?: string;
+                    /** @description One call. */
+                    call?: string;
+                    /** @description Which, with commas between: calls, ended, trunk, house, mirror, test; all unless given. */
+                    kinds?: string;
+                    /** @description Calls from or to numbers that begin so. */
+                    number?: string;
+                    /** @description Calls of callers there. */
+                    site?: string;
+                    /** @description Calls of it, ended ones too, and itself. */
+                    trunk?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description text/event-stream */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": string;
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/healthz": {
         parameters: {
             query?: never;
@@ -659,6 +1707,486 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Health"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a password, and sign in
+         * @description The link is void from then on. Sessions that stood end.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Of the first administrator, who chooses it. */
+                        name?: string;
+                        /** @description At least 12 characters. Shown nowhere. */
+                        password: string;
+                        /** @description What stands behind the # of the link. */
+                        token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitation/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a link is for */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description What stands behind the # of the link. */
+                        token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationLook"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asks */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the password
+         * @description All other sessions of the account end.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description At least 12 characters. Shown nowhere. */
+                        new: string;
+                        /** @description That of the account, once more. */
+                        old: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Use one-time passwords from now on
+         * @description All other sessions of the account end.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description What the app shows. */
+                        code: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * Begin to use one-time passwords
+         * @description They are asked for once `PUT /me/totp` has shown that the app has the secret.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description That of the account, once more. */
+                        password: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TotpOffer"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Sign in without one-time passwords again */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description That of the account, once more. */
+                        password: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What sites, trunks and links have to carry */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Reckoned from people, or from calls that were. */
+                    by?: "users" | "records";
+                    /** @description Of records: the last 31 days unless given. */
+                    since?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is wrong now
+         * @description The worst first. Who has only some sites is told of their trunks and calls.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Troubles"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Profiles of providers and PBXs that a trunk may name */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Profiles"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -728,14 +2256,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/trunks": {
+    "/api/v1/registered-users": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** All trunks as they stand */
+        /** Users who have devices here, and where those are */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before. */
+                    cursor?: string;
+                    limit?: number;
+                    /** @description In the name. */
+                    text?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RegisteredUsers"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would become of the sample calls of the configuration that runs */
         get: {
             parameters: {
                 query?: never;
@@ -751,7 +2330,516 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        "application/json": components["schemas"]["SampleResults"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would become of a call, without making it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RoutingQuestionInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RoutingOutcome"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a password
+         * @description Sets the cookie `tandem`. Where the account has one-time passwords and `code` is missing, the answer is 401 with `code` in `errors`: ask for it, and send all again. 429: wait as `Retry-After` says.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The one-time password, six digits. */
+                        code?: string;
+                        name: string;
+                        password: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Sign out */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has signed in: all for administrators, else oneself */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Session"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one can sign in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignIn"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API tokens: all for administrators, else one’s own */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Token"][];
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make an API token
+         * @description The secret is in the answer, and is told never again: `Authorization: Bearer tdm_…`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description How long it holds; 90 days unless given, or what is allowed at most. */
+                        hours?: number;
+                        /** @description What it is for. */
+                        name: string;
+                        /**
+                         * @description `viewer` looks; `operator` acts on calls and trunks; `administrator` changes everything.
+                         * @default viewer
+                         * @enum {string}
+                         */
+                        role?: "viewer" | "operator" | "administrator";
+                        /** @description The sites that he sees and changes; all where this is not given. */
+                        sites?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MadeToken"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API token: at once */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id. */
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All trunks as they stand */
+        get: {
+            parameters: {
+                query?: {
+                    state?: "up" | "partly-down" | "down" | "unknown" | "disabled";
+                    /** @description In the name. */
+                    text?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
                         "application/json": components["schemas"]["Trunks"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trunks/{trunk}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One trunk as it stands */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its name. */
+                    trunk: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Trunk"];
                     };
                 };
                 /** @description Default Response */
@@ -802,8 +2890,11 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description Unix ms at which it was taken. */
-                            at: number;
+                            /**
+                             * Format: date-time
+                             * @description When it was taken.
+                             */
+                            at: string;
                         };
                     };
                 };
@@ -853,8 +2944,11 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description Unix ms at which it was taken. */
-                            at: number;
+                            /**
+                             * Format: date-time
+                             * @description When it was taken.
+                             */
+                            at: string;
                         };
                     };
                 };
@@ -870,6 +2964,145 @@ export interface paths {
             };
         };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trunks/{trunk}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a trunk
+         * @description Configuration, DNS, connection, TLS, OPTIONS, registration and, with a number, a call that is listened to (docs/trunk-test.md). Each step is told by `/events` as `test`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    trunk: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        caller?: string;
+                        digits?: string;
+                        /** @description To be called; it may ring there. */
+                        number?: string;
+                        /** @description Of listening. */
+                        seconds?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TrunkTest"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trunks/{trunk}/test/{test}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a test of a trunk is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    test: string;
+                    trunk: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TrunkTest"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Stop a test of a trunk; its call is hung up */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    test: string;
+                    trunk: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -915,6 +3148,274 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Somebody who may sign in. */
+        Account: {
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created: string;
+            /**
+             * @description How he signs in: here, or at the provider.
+             * @enum {string}
+             */
+            method: "password" | "oidc";
+            name: string;
+            /**
+             * @description `viewer` looks; `operator` acts on calls and trunks; `administrator` changes everything.
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "administrator";
+            /**
+             * Format: date-time
+             * @description When he signed in last.
+             */
+            signedIn?: string;
+            /** @description The sites that he sees and changes; all where this is not given. */
+            sites?: string[];
+            /**
+             * @description `invited`: he has not chosen a password yet. `disabled`: he may not sign in.
+             * @enum {string}
+             */
+            state: "active" | "invited" | "disabled";
+            /** @description Whether he signs in with a one-time password besides. */
+            totp: boolean;
+        };
+        /** @description One try to reach one target of one trunk. */
+        Attempt: {
+            /** Format: date-time */
+            answeredAt?: string;
+            called: string;
+            caller: string;
+            end: components["schemas"]["EndCause"];
+            /** Format: date-time */
+            endedAt: string;
+            leg: components["schemas"]["Leg"];
+            /** Format: date-time */
+            ringingAt?: string;
+            /** Format: date-time */
+            startedAt: string;
+        };
+        Audit: {
+            items: components["schemas"]["AuditEntry"][];
+            /** @description The cursor of the next page; absent: this is the last. */
+            next?: string;
+            /** @description Whether all rows of the page are as they were written. */
+            verified: boolean;
+        };
+        /** @description Something that somebody changed, or tried to. */
+        AuditEntry: {
+            /** @description `sent`, `before`, `after` as far as they are told; secrets read `(secret)`. */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** @description SHA-256 over the row and the hash before it, hex. */
+            hash: string;
+            /** @description In the order of writing, from 1 on. */
+            id: number;
+            /** @description The path that was asked for. */
+            object: string;
+            /** @description The address that it came from; empty at the Unix socket. */
+            source: string;
+            /** @description The HTTP status of the answer: 2xx was done. */
+            status: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            time: string;
+            /** @description Whether the row is as it was written. */
+            verified: boolean;
+            /** @description `socket`, `session`, `token`; empty of who had not signed in. */
+            via: string;
+            /** @description Method and route. */
+            what: string;
+            /** @description The account; `account/token` of a token; `local` of who runs the program. */
+            who: string;
+        };
+        AuditVerification: {
+            /** @description The first row that is not as it was written, or is missing. */
+            brokenAt?: number;
+            /** @description The hash of the last row: keep it elsewhere to find out when rows are gone. */
+            head: string;
+            rows: number;
+            verified: boolean;
+        };
+        /** @description Somebody who is kept out for a while. */
+        Ban: {
+            reason: string;
+            /** Format: date-time */
+            since: string;
+            /** @description An address, or a /64 of IPv6. */
+            source: string;
+            /** Format: date-time */
+            until: string;
+        };
+        Bans: {
+            items: components["schemas"]["Ban"][];
+        };
+        /** @description A call that stands. */
+        Call: {
+            /** Format: date-time */
+            answeredAt?: string;
+            /** @description Its id. */
+            call: string;
+            /** @description As it was received. */
+            called: string;
+            /** @description As it was received. */
+            caller: string;
+            codecs?: {
+                callee?: string;
+                caller?: string;
+            };
+            /** @description Of a call for help: its number, as trunks get it. */
+            emergency?: string;
+            /** @description Sides whose media is encrypted with us. */
+            encrypted?: ("caller" | "callee")[];
+            /** @description Tries that came to nothing before. */
+            failed?: number;
+            /** @constant */
+            fax?: true;
+            /** @description Where it came from. */
+            from: {
+                /** @description The Call-ID of the side. */
+                callId?: string;
+                /** @description Where it is: `udp 192.0.2.1:5060`. */
+                remote?: string;
+                trunk: string;
+            };
+            /** @description Sides that keep the other one waiting. */
+            hold?: ("caller" | "callee")[];
+            /**
+             * @description `bypass`: media goes past us.
+             * @enum {string}
+             */
+            media?: "anchor" | "bypass";
+            /** @enum {string} */
+            phase: "setup" | "answered";
+            /** Format: date-time */
+            ringingAt?: string;
+            route?: string;
+            /** @description Sides from which nothing is heard and something should be. */
+            silent?: ("caller" | "callee")[];
+            /** @description Where the caller is. */
+            site?: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description Where it is being set up to, or talks with. */
+            to?: {
+                /** @description The Call-ID of the side. */
+                callId?: string;
+                /** @description Where it is: `udp 192.0.2.1:5060`. */
+                remote?: string;
+                trunk: string;
+            };
+            /** @description Whose rules it follows. */
+            user?: string;
+        };
+        /** @description What became of a call that has ended. */
+        CallRecord: {
+            /** Format: date-time */
+            answeredAt?: string;
+            attempts: components["schemas"]["Attempt"][];
+            basis?: {
+                policy?: string;
+                site?: string;
+                usage?: string;
+                user?: string;
+            };
+            /** @constant */
+            bypassed?: true;
+            call: string;
+            called: string;
+            caller: string;
+            decisions: {
+                outcome: string;
+                rule: string;
+            }[];
+            emergency?: string;
+            end: components["schemas"]["EndCause"];
+            /** Format: date-time */
+            endedAt: string;
+            leg: components["schemas"]["Leg"];
+            /** @description Absent: not measured. */
+            media?: components["schemas"]["StreamCounters"][];
+            /** Format: date-time */
+            ringingAt?: string;
+            route?: string;
+            /** Format: date-time */
+            startedAt: string;
+            talkMs: number;
+        };
+        Calls: {
+            items: components["schemas"]["Call"][];
+            /** @description How old this is. */
+            lagMs: number;
+            next?: string;
+            /** @description All calls. */
+            standing: number;
+            /**
+             * @description `lost`: nobody tells what happens, and this is old.
+             * @enum {string}
+             */
+            state: "reading" | "current" | "lost";
+            /** @description All that fit. */
+            total: number;
+        };
+        /** @description What is used of something that has a limit. */
+        Capacity: {
+            /** @description What calls take one way, kbit/s. */
+            audioKbits?: number;
+            audioLimitKbits?: number;
+            calls: number;
+            /** @enum {string} */
+            kind: "trunk" | "group" | "site" | "link";
+            /** @description Of calls. */
+            limit?: number;
+            /** @description `trunk itsp`, `group carriers`, `site berlin`, `the link of berlin`. */
+            name: string;
+            /** @description Calls that found no room, since the program began. */
+            refused?: number;
+            /** @description Of what may be at most, 0 to 1 (audio and video: the fuller one); absent: no limit. */
+            share?: number;
+            videoKbits?: number;
+            videoLimitKbits?: number;
+        };
+        CapacityList: {
+            items: components["schemas"]["Capacity"][];
+        };
+        /** @description A certificate that is in use; its files are read again when they change. */
+        Certificate: {
+            /** @description Days; negative: it has expired. */
+            daysLeft?: number;
+            files: string[];
+            /**
+             * @description Ours, or roots by which we believe others.
+             * @enum {string}
+             */
+            kind: "certificate" | "trust";
+            /** @description That it bears. */
+            names: string[];
+            /** @description When it expires. */
+            notAfter?: string;
+            /** @description Why it cannot be used. */
+            problem?: string;
+            /** @description What uses it: `listener wan`, `trunk itsp`. */
+            users: string[];
+            warnings: string[];
+        };
+        Certificates: {
+            items: components["schemas"]["Certificate"][];
+        };
+        ConfigurationContents: {
+            /** @description Of what is in a list under a name: `trunks itsp`. */
+            lines: {
+                [key: string]: number;
+            };
+            tree: {
+                [key: string]: unknown;
+            };
+        };
         ConfigurationFile: {
             file: string;
             /** @description Names the text; the ETag as well. */
@@ -958,6 +3459,11 @@ export interface components {
             text: string;
             toRunning: components["schemas"]["Difference"][];
             who: string;
+        };
+        /** @description A rule that was tried, and what came of it. */
+        Decision: {
+            outcome: string;
+            rule: string;
         };
         /** @description One thing in which two configurations differ. */
         Difference: {
@@ -1004,6 +3510,40 @@ export interface components {
             /** @description What stood there when it was looked at, null for nothing: where something else does, it is a conflict. */
             was?: unknown;
         };
+        EffectiveSetting: {
+            /** @description `file`: it stands with the object; `default`; or where it takes it from: `site berlin`, `trunk-defaults`. */
+            from: string;
+            /** @description From 1; absent of a default. */
+            line?: number;
+            /** @description Below the object. */
+            path: string[];
+            /** @description As the file would have it; `(secret)` for what is shown nowhere. */
+            value?: string;
+            /** @description What stands there, where variables are in it. */
+            written?: string;
+        };
+        EffectiveSettings: {
+            items: components["schemas"]["EffectiveSetting"][];
+        };
+        EndCause: {
+            /** @enum {string} */
+            by: "caller" | "callee" | "tandem" | "nobody";
+            /** @description No party chose it. */
+            failure: boolean;
+            q850?: {
+                cause: number;
+                text?: string;
+            };
+            /** @description One word of docs/end-causes.md. */
+            reason: string;
+            reasonHeader?: string;
+            sip?: {
+                phrase: string;
+                status: number;
+            };
+            /** @description In a sentence. */
+            text: string;
+        };
         /** @description What a configuration would mean. */
         Examination: {
             /** @description To what runs; empty where it is not sound. */
@@ -1012,6 +3552,21 @@ export interface components {
             samples: components["schemas"]["SampleChange"][];
             /** @description Whether it could be committed, sample calls apart. */
             sound: boolean;
+        };
+        /** @description What became of the calls that ended in some time. */
+        Figures: {
+            /** @description How long answered ones lasted on average. */
+            acdMs?: number;
+            answered: number;
+            /** @description Answered of all (ITU-T E.411), 0 to 1; absent: there was none. */
+            asr?: number;
+            calls: number;
+            /** @description Answered, or ended as a party chose, of all (ITU-T E.425), 0 to 1; absent: there was none. */
+            ner?: number;
+            /** @description How they ended, by reason. */
+            reasons: {
+                [key: string]: number;
+            };
         };
         /** @description What is wrong, or doubtful, in a configuration. */
         Finding: {
@@ -1040,6 +3595,146 @@ export interface components {
             /** @enum {string} */
             status: "ready" | "not-ready";
         };
+        /** @description A link by which somebody chooses his password, once. */
+        Invitation: {
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            expires: string;
+            /** @description The same for `POST /invitation`. It is told once. */
+            token: string;
+            /** @description Open it in a browser; absent where the API is at its Unix socket alone. */
+            url?: string;
+        };
+        InvitationLook: {
+            /** @description Absent: of the first administrator, who chooses it. */
+            name?: string;
+            /**
+             * @description `viewer` looks; `operator` acts on calls and trunks; `administrator` changes everything.
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "administrator";
+        };
+        InvitedAccount: {
+            account: components["schemas"]["Account"];
+            invitation: components["schemas"]["Invitation"];
+        };
+        Leg: {
+            callId: string;
+            localTag: string;
+            remote: string;
+            remoteTag: string;
+            trunk: string;
+        };
+        MadeToken: {
+            /** @description `tdm_…`; it is told once. */
+            secret: string;
+            token: components["schemas"]["Token"];
+        };
+        /** @description Who asks. */
+        Me: {
+            /**
+             * @description Of a session: how he signed in.
+             * @enum {string}
+             */
+            method?: "password" | "oidc";
+            name: string;
+            /**
+             * @description `viewer` looks; `operator` acts on calls and trunks; `administrator` changes everything.
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "administrator";
+            /** @description The sites that he sees and changes; all where this is not given. */
+            sites?: string[];
+            /** @description Of a session: whether he signs in with a one-time password besides. */
+            totp?: boolean;
+            /**
+             * @description How it is known who asks.
+             * @enum {string}
+             */
+            via: "socket" | "session" | "token";
+        };
+        /** @description A SIP message of a call. */
+        Message: {
+            /** Format: date-time */
+            at: string;
+            /** @description Unix milliseconds, with fractions. */
+            atMs: number;
+            callId: string;
+            firstLine: string;
+            /** @description The trunk, or the user, on whose leg it went. */
+            leg: string;
+            /** @description Ours: `192.0.2.1:5060`. */
+            local: string;
+            remote: string;
+            /** @description Whether we sent it. */
+            sent: boolean;
+            /** @description The message; answers to challenges and keys of SRTP are written over with x. */
+            text: string;
+            transport: string;
+        };
+        Messages: {
+            call: string;
+            messages: components["schemas"]["Message"][];
+        };
+        /** @description How big everything has to be, each figure with its arithmetic. */
+        Plan: {
+            bandwidth: components["schemas"]["PlanFigure"][];
+            /** @description What does not fit. */
+            doubts: string[];
+            queues: {
+                agents: number;
+                figures: components["schemas"]["PlanFigure"][];
+                lines: number;
+                name: string;
+            }[];
+            /** @description What it was measured by; absent: it is reckoned from the numbers of users. */
+            records?: {
+                calls: number;
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                to: string;
+            };
+            sites: {
+                advice: {
+                    /** @enum {string} */
+                    about: "connection" | "survivability" | "way-out";
+                    /** @description Absent: it is not known. */
+                    advised?: string;
+                    doubt?: string;
+                    /** @description What is there already. */
+                    has: string[];
+                    why: string;
+                }[];
+                /** @description One way, of that many calls. */
+                bandwidthKbits: number;
+                /** @description At once, to be ready for. */
+                calls: number;
+                figures: components["schemas"]["PlanFigure"][];
+                name: string;
+                users: number;
+            }[];
+            /** @description Only by records. */
+            trunks: {
+                /** @description Calls at once; absent: no limit. */
+                capacity?: number;
+                doubt?: string;
+                figures: components["schemas"]["PlanFigure"][];
+                lines: number;
+                name: string;
+            }[];
+            whole: components["schemas"]["PlanFigure"][];
+        };
+        PlanFigure: {
+            /** @description The arithmetic, as one would do it by hand. */
+            how: string;
+            /** @description Empty where it is a count or a share. */
+            unit: string;
+            value: number;
+            what: string;
+        };
         /** @description What went wrong (RFC 9457). */
         Problem: {
             /** @description What exactly went wrong, and what to do. */
@@ -1059,6 +3754,79 @@ export interface components {
             /** @description What kind of problem: a page of the manual, or `about:blank`. */
             type: string;
         };
+        /** @description What a provider or PBX can do and wants. */
+        Profile: {
+            /** @description Of trunks that it is for. */
+            kinds: string[];
+            name: string;
+            /** @enum {string} */
+            registration?: "required" | "optional" | "unsupported";
+            /** @enum {string} */
+            srtp?: "required" | "optional" | "unsupported";
+            title: string;
+            /** @description The safest first; empty: it does not say. */
+            transports: string[];
+        };
+        Profiles: {
+            items: components["schemas"]["Profile"][];
+        };
+        /** @description Somebody with devices here, or in a call. */
+        RegisteredUser: {
+            /** @description That ring or talk. */
+            calls: number;
+            devices: ({
+                /** @description By which flow it is reached. */
+                at: string;
+                contact: string;
+                expires: string;
+                userAgent?: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            inCall: boolean;
+            user: string;
+        };
+        RegisteredUsers: {
+            items: components["schemas"]["RegisteredUser"][];
+            next?: string;
+            total: number;
+        };
+        /** @description What would become of a call, and why. */
+        RoutingOutcome: {
+            decisions: components["schemas"]["Decision"][];
+            /** @description The called number as routing knows it. */
+            number: string;
+            /** @description The status that the caller would get at once. */
+            refused?: number;
+            /** @description Absent: none takes it. */
+            route?: string;
+            trunks: {
+                /** @description As it is written to the trunk. */
+                called: string;
+                /** @description In place of the caller’s own number. */
+                caller?: string;
+                trunk: string;
+            }[];
+            /** @description Whose number it is: his devices ring, and no route is asked. */
+            user?: string;
+        };
+        RoutingQuestionInput: {
+            /**
+             * Format: date-time
+             * @description When; now unless given.
+             */
+            at?: string;
+            /** @description Who calls, where `from` is a trunk. */
+            caller?: string;
+            /** @description The trunk that it comes by, or the user who calls. */
+            from: string;
+            /** @description Where who calls is; where he belongs unless given. */
+            site?: string;
+            /** @description By this configuration in place of the one that runs (administrators only, as its text). */
+            text?: string;
+            /** @description The number as it is dialled. */
+            to: string;
+        };
         /** @description A sample call (`tests`) of which something else becomes. */
         SampleChange: {
             /** @description What is expected of it and is not so. */
@@ -1068,20 +3836,269 @@ export interface components {
             /** @description What became of the call; absent: it could not be made. */
             was?: string;
         };
-        /** @description A trunk as it stands: health with its evidence, registration, last OPTIONS, calls. */
-        Trunk: {
-            /** @description Its name. */
-            trunk: string;
+        SampleResult: {
+            /** @description What is expected of it and is not so; empty: it is as expected. */
+            differences: string[];
+            from: string;
+            name: string;
+            outcome: components["schemas"]["RoutingOutcome"];
+            to: string;
+        };
+        SampleResults: {
+            samples: components["schemas"]["SampleResult"][];
+        };
+        /** @description Of somebody who signed in by a browser. */
+        Session: {
+            account: string;
+            /** @description What his browser calls itself. */
+            agent: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            id: string;
+            /** @enum {string} */
+            method: "password" | "oidc";
+            /**
+             * Format: date-time
+             * @description When it was used last, to the minute.
+             */
+            seen: string;
+            /** @description The address that he signed in from. */
+            source: string;
+        };
+        SignIn: {
+            /** @description Nobody has an account yet: the program said where to make the first. */
+            isNew: boolean;
+            /** @description `oidc`: at /api/v1/oidc/sign-in. */
+            methods: ("password" | "oidc")[];
+        };
+        /** @description What was received from the caller (`a`) and the callee (`b`) on one stream. */
+        StreamCounters: {
+            a: {
+                bytes: number;
+                jitterMs?: number;
+                /** @description Packets. */
+                lost: number;
+                packets: number;
+            } & {
+                [key: string]: unknown;
+            };
+            b: {
+                bytes: number;
+                jitterMs?: number;
+                /** @description Packets. */
+                lost: number;
+                packets: number;
+            } & {
+                [key: string]: unknown;
+            };
+            media: string;
+            stream: number;
         } & {
             [key: string]: unknown;
         };
+        TestStep: {
+            name: string;
+            summary?: string;
+            /** @description What can be done about it. */
+            todo?: string[];
+            /**
+             * @description Absent: it goes on.
+             * @enum {string}
+             */
+            verdict?: "passed" | "warning" | "failed" | "skipped";
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What a program proves itself by. */
+        Token: {
+            /** @description Whose it is: with it he may do what he may himself, and no more. */
+            account: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            created: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            expires: string;
+            id: string;
+            name: string;
+            /**
+             * @description `viewer` looks; `operator` acts on calls and trunks; `administrator` changes everything.
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "administrator";
+            /** @description The sites that he sees and changes; all where this is not given. */
+            sites?: string[];
+            /**
+             * Format: date-time
+             * @description When it was used last, to the minute.
+             */
+            used?: string;
+            /** @description The address that it was used from. */
+            usedFrom?: string;
+        };
+        TotpOffer: {
+            /** @description Base32, for who cannot scan. */
+            secret: string;
+            /** @description `otpauth://…`: what the app scans as a QR code. */
+            uri: string;
+        };
+        /** @description Something that is wrong now. */
+        Trouble: {
+            call?: string;
+            /** @description The same as long as it lasts. */
+            id: string;
+            /**
+             * @description `critical`: calls are lost now; `warning`: some are, or will be; `notice`: worth knowing.
+             * @enum {string}
+             */
+            severity: "critical" | "warning" | "notice";
+            /** Format: date-time */
+            since?: string;
+            /** @description What to do, or where to look. */
+            todo: string;
+            trunk?: string;
+            /** @description In a sentence. */
+            what: string;
+        };
+        Troubles: {
+            items: components["schemas"]["Trouble"][];
+        };
+        /** @description A trunk as it stands. */
+        Trunk: {
+            /** @description Calls now. */
+            active: number;
+            /** @description Why it is so, in words. */
+            because: string;
+            /** @description Of those that it uses the one that ends first. */
+            certificate?: {
+                daysLeft: number;
+                files: string[];
+                names: string[];
+                /** Format: date-time */
+                notAfter?: string;
+            };
+            /** Format: date-time */
+            disabledUntil?: string;
+            /** @description Calls that ended in the last hour: offered to it, and come from it. */
+            hour: {
+                from: components["schemas"]["Figures"];
+                to: components["schemas"]["Figures"];
+            };
+            kind: string;
+            /** @description The last try of a call over it that failed, since this process began. */
+            lastFailure?: {
+                /** Format: date-time */
+                at: string;
+                call: string;
+                text: string;
+            };
+            /** @description Of calls at once. */
+            limit?: number;
+            name: string;
+            /** @description What came of the last OPTIONS. */
+            options?: {
+                /** Format: date-time */
+                at: string;
+                detail?: string;
+                result: string;
+                roundTripMs?: number;
+                status?: number;
+                target: string;
+            };
+            profile?: string;
+            registration?: {
+                addressOfRecord: string;
+                /** Format: date-time */
+                expiresAt?: string;
+                lastError?: {
+                    /** Format: date-time */
+                    at: string;
+                    text: string;
+                };
+                /** Format: date-time */
+                nextAt?: string;
+                /** @description Until the next REGISTER. */
+                nextSeconds?: number;
+                registrar: string;
+                /** @description As whom the first hop saw us, where a NAT changed it. */
+                seenAs?: string;
+                /** Format: date-time */
+                since: string;
+                stage: string;
+            };
+            side: string;
+            /** Format: date-time */
+            since?: string;
+            site?: string;
+            /**
+             * @description `unknown`: nobody has told yet.
+             * @enum {string}
+             */
+            state: "up" | "partly-down" | "down" | "unknown" | "disabled";
+            /** @description Where its requests go. */
+            targets: {
+                because: string;
+                roundTripMs?: number;
+                /** Format: date-time */
+                since?: string;
+                state: string;
+                target: string;
+            }[];
+            transport: string;
+        };
         Trunks: {
-            trunks: components["schemas"]["Trunk"][];
+            items: components["schemas"]["Trunk"][];
+        };
+        /** @description A trunk walked from its configuration to a call. */
+        TrunkTest: {
+            by: string;
+            /** @description No step has failed. Absent: it goes on. */
+            ok?: boolean;
+            running: boolean;
+            /** Format: date-time */
+            startedAt: string;
+            steps: components["schemas"]["TestStep"][];
+            /** @description Its id. */
+            test: string;
+            trunk: string;
+            /** @description In a sentence, when it is over. */
+            verdict?: string;
         };
         Version: {
             /** @description The version of Node. */
             node: string;
             version: string;
+        };
+        /** @description All about one call: as it stands, or its record. */
+        WholeCall: {
+            /** @description While it stands. */
+            live?: {
+                /** @description Tries that have ended, as records have them, times in Unix ms. */
+                attempts: {
+                    [key: string]: unknown;
+                }[];
+                call: components["schemas"]["Call"];
+                /** @description Every rule tried until now. */
+                decisions: {
+                    outcome: string;
+                    rule: string;
+                }[];
+                /** @description What was received on each stream until now; absent: not measured. */
+                media?: {
+                    [key: string]: unknown;
+                }[];
+            };
+            /** @description When it has ended. */
+            record?: components["schemas"]["CallRecord"];
         };
     };
     responses: never;

@@ -56,6 +56,7 @@ export {
   blockedShare,
   figure,
   type Plan,
+  type PlanInput,
   percent,
   plan,
   planInput,

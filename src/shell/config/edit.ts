@@ -1,4 +1,5 @@
 import { Document, isMap, isNode, isScalar, isSeq, parseDocument, type YAMLSeq } from 'yaml';
+import { textsIn, textsOf } from './text-tree.ts';
 import { mask, unmask } from './variables.ts';
 
 /** One change of a configuration file; comments stay, and what is beside it as it is written. */
@@ -7,7 +8,7 @@ export interface Edit {
   readonly path: readonly (string | number)[];
   /** What is to stand there; undefined: nothing. In a list under a name that it has not: at its end. */
   readonly value?: unknown;
-  /** What stood there when it was looked at, `null` for nothing: where something else does, nothing is changed. */
+  /** What stood there when it was looked at, `null` for nothing: where something else does, nothing is changed. Numbers and their texts are one. */
   readonly was?: unknown;
 }
 
@@ -46,8 +47,8 @@ function apply(text: string, { path, value, was }: Edit): string | { reason: str
     places.push(at < 0 ? node.items.length : at);
   }
   if (was !== undefined) {
-    const stands = plain(document.getIn(places, true));
-    if (JSON.stringify(stands ?? null) !== JSON.stringify(was))
+    const stands = textsOf(document.getIn(places, true), document);
+    if (JSON.stringify(stands ?? null) !== JSON.stringify(textsIn(was)))
       return { reason: `${path.join(' ')} was changed by somebody else meanwhile`, conflict: true };
   }
   const stands = document.getIn(places, true);
@@ -85,19 +86,6 @@ function placeOf(list: YAMLSeq, name: string): number {
   return list.items.findIndex(
     (one) => (isMap(one) ? String(one.get('name')) : isScalar(one) && String(one.value)) === name,
   );
-}
-
-/** As a reader of the API sees it: texts, lists and maps. */
-function plain(node: unknown): unknown {
-  const value = isNode(node) ? node.toJSON() : node;
-  return unmasked(value);
-}
-
-function unmasked(value: unknown): unknown {
-  if (typeof value === 'string') return unmask(value);
-  if (Array.isArray(value)) return value.map(unmasked);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unmasked(inner)]));
 }
 
 function masked(value: unknown): unknown {

@@ -95,6 +95,7 @@ export function readCapabilitySet(tree: Readonly<Record<string, unknown>>): Read
     problems: new Problems('', () => ({ line: 1, col: 1 })),
     valueAt: () => 0,
     keyAt: () => 0,
+    lineOf: () => undefined,
   });
   const copy = structuredClone(tree);
   const own = copy.tandem;
@@ -135,5 +136,6 @@ function unwrapped(source: Source): Source {
     problems: source.problems,
     valueAt: (path) => source.valueAt([container, ...path]),
     keyAt: (path) => source.keyAt([container, ...path]),
+    lineOf: (path) => source.lineOf([container, ...path]),
   };
 }

@@ -26,6 +26,8 @@ export interface Source {
   valueAt(path: Path): number;
   /** Offset of the key at `path`. */
   keyAt(path: Path): number;
+  /** The line of what stands at `path`, from 1; undefined: nothing does. */
+  lineOf(path: Path): number | undefined;
 }
 
 // Aliases could make a small file endless.
@@ -52,6 +54,10 @@ export function readSource(text: string, file: string, env: Environment, without
     problems,
     valueAt,
     keyAt: (path) => find(keys, path) ?? valueAt(path),
+    lineOf: (path) => {
+      const offset = find(keys, path) ?? find(values, path);
+      return offset === undefined ? undefined : lines.linePos(offset).line;
+    },
   });
 
   let broken = false;
