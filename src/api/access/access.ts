@@ -128,6 +128,6 @@ export class Access {
 }
 
 /** Who it is that signed in. */
-export function principalOf({ id, name, role, sites }: Account): Principal {
+function principalOf({ id, name, role, sites }: Account): Principal {
   return { name, role, ...(sites && { sites }), via: 'session', account: id };
 }

@@ -1,4 +1,3 @@
-import { Problem } from '../problem.ts';
 import type { Principal } from './principal.ts';
 
 /**
@@ -10,11 +9,6 @@ import type { Principal } from './principal.ts';
 export function mayAt(principal: Principal | undefined, site: string | undefined): boolean {
   const { sites } = principal ?? {};
   return sites === undefined || (site !== undefined && sites.includes(site));
-}
-
-/** The same for one thing: who may not see it is told that there is none. */
-export function demandAt(principal: Principal | undefined, site: string | undefined, missing: string): void {
-  if (!mayAt(principal, site)) throw new Problem(404, missing);
 }
 
 /** What both have; undefined: all. */

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { readSites, writeSites } from './columns.ts';
 
 export type Role = 'viewer' | 'operator' | 'administrator';
@@ -32,9 +32,12 @@ type Row = Record<string, SQLOutputValue>;
 
 export class Accounts {
   readonly #database: DatabaseSync;
+  /** Asked with every request. */
+  readonly #byId: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.#byId = database.prepare('SELECT * FROM accounts WHERE id = ?');
   }
 
   byName(name: string): Account | undefined {
@@ -42,7 +45,8 @@ export class Accounts {
   }
 
   byId(id: number): Account | undefined {
-    return this.#one('id = ?', id);
+    const row = this.#byId.get(id) as Row | undefined;
+    return row && toAccount(row);
   }
 
   bySubject(subject: string): Account | undefined {
@@ -97,7 +101,7 @@ export class Accounts {
     this.#database.prepare('DELETE FROM accounts WHERE id = ?').run(id);
   }
 
-  #one(where: string, value: string | number): Account | undefined {
+  #one(where: string, value: string): Account | undefined {
     const row = this.#database.prepare(`SELECT * FROM accounts WHERE ${where}`).get(value) as Row | undefined;
     return row && toAccount(row);
   }

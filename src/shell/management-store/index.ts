@@ -2,6 +2,5 @@ export type { Account, Role } from './accounts.ts';
 export type { AuditEntry, AuditRow } from './audit.ts';
 export { ManagementStore } from './management-store.ts';
 export { Passwords, TooManyPasswords } from './passwords.ts';
-export { newSecret } from './secrets.ts';
 export type { Session } from './sessions.ts';
 export type { Token } from './tokens.ts';

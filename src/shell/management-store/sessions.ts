@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { hashOf, newId, newSecret } from './secrets.ts';
 
 /** Of who signed in by a browser. */
@@ -23,9 +23,12 @@ type Row = Record<string, SQLOutputValue>;
 
 export class Sessions {
   readonly #database: DatabaseSync;
+  /** Asked with every request. */
+  readonly #find: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.#find = database.prepare('SELECT * FROM sessions WHERE hash = ?');
   }
 
   /** The secret that the browser keeps. */
@@ -48,7 +51,7 @@ export class Sessions {
   }
 
   find(secret: string): Session | undefined {
-    const row = this.#database.prepare('SELECT * FROM sessions WHERE hash = ?').get(hashOf(secret)) as Row | undefined;
+    const row = this.#find.get(hashOf(secret)) as Row | undefined;
     return row && toSession(row);
   }
 

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Role } from './accounts.ts';
 import { readSites, writeSites } from './columns.ts';
 import { hashOf, newId, newSecret } from './secrets.ts';
@@ -29,9 +29,12 @@ type Row = Record<string, SQLOutputValue>;
 
 export class Tokens {
   readonly #database: DatabaseSync;
+  /** Asked with every request. */
+  readonly #find: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.#find = database.prepare('SELECT * FROM tokens WHERE hash = ?');
   }
 
   /** The token, and the secret that is told once. Undefined: one of his has this name, or there are too many. */
@@ -54,7 +57,7 @@ export class Tokens {
 
   find(secret: string): Token | undefined {
     if (!secret.startsWith(mark)) return undefined;
-    const row = this.#database.prepare('SELECT * FROM tokens WHERE hash = ?').get(hashOf(secret)) as Row | undefined;
+    const row = this.#find.get(hashOf(secret)) as Row | undefined;
     return row && toToken(row);
   }
 
