@@ -1,13 +1,13 @@
 import type { SessionDescription } from '#codec/sdp';
 import type { SipRequest } from '#codec/sip-message';
-import type { Instant } from '#kernel';
+import type { Instant, Octets } from '#kernel';
 import type { Full } from '#policy/admission';
 import type { Trunk } from '#policy/configuration';
 import { type End, obstacle } from '#policy/location';
 import { mayUse } from '#policy/routing';
 import type { Flow } from '#sip/flow';
 import { SessionTimer, usualSessionTimer } from '#sip/session-timer';
-import { chargedTo, lacksRoom, needOf, wayOf } from './bandwidth.ts';
+import { chargedTo, claimRoom, needOf, wayOf, withoutPicture } from './bandwidth.ts';
 import type { Refusal } from './call-setup.ts';
 import type { CallerSide } from './caller-side.ts';
 import { type CallerWants, wantsOf } from './caller-wants.ts';
@@ -178,24 +178,37 @@ export function takePlace(
     );
 }
 
+/** Whose callee makes the offer. */
+interface Offered {
+  readonly call: Pick<SetupCall, 'services' | 'source' | 'media' | 'decide'>;
+  readonly flow: Flow;
+  /** It calls for help. */
+  readonly help: object | undefined;
+}
+
 /**
  * The callee makes the offer, of more than was reckoned with: a picture that has no room on the way is not offered on. Why the rest can't be;
  * undefined when it can.
  */
-export function unforeseen(
-  call: SetupCall,
-  { transport }: Flow,
-  offer: SessionDescription,
-  isForHelp: boolean,
-): string | undefined {
+export function unforeseen(setup: Offered, offer: SessionDescription): string | undefined {
+  const { call, flow } = setup;
   const { media, source } = call;
-  const why = isForHelp ? undefined : lacksRoom(call, offer);
-  if (media && why !== undefined) {
-    call.decide('media', `without picture: ${why}`);
+  if (lacksRoomFor(setup, offer)) {
     const { media: kinds = ['audio', 'image', 'text', 'application', 'message'] } = source;
-    media.attach('a', { ...source, media: kinds.filter((kind) => kind !== 'video') }, transport);
+    media?.attach('a', { ...source, media: kinds.filter((kind) => kind !== 'video') }, flow.transport);
   }
   return media?.offer('b', offer);
+}
+
+/** The same where media goes past us: the offer as it passes on. */
+export function passedOffer(setup: Offered, offer: Octets): Octets {
+  return lacksRoomFor(setup, offer) ? withoutPicture(offer) : offer;
+}
+
+function lacksRoomFor({ call, help }: Offered, offer: Octets | SessionDescription): boolean {
+  const why = help ? undefined : claimRoom(call, offer);
+  if (why !== undefined) call.decide('media', `without picture: ${why}`);
+  return why !== undefined;
 }
 
 /** Who is full, for people. */

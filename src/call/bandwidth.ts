@@ -1,5 +1,6 @@
 import {
   addressOf,
+  formatSdp,
   isCodec,
   type MediaDescription,
   parseSdp,
@@ -78,13 +79,37 @@ export function giveRoom(call: Holder): void {
  * Why an offer in a call that talks has no room: it adds a picture, or asks for nothing but a wider voice. A voice that may stay as
  * it is is not asked after: who puts a call on hold must get through.
  */
-export function lacksRoom(call: Holder, said: Octets | SessionDescription): string | undefined {
+export function lacksRoom(call: Holder, said: Octets): string | undefined {
+  const { room } = call.services;
+  const held = room.isLimited ? room.held(call) : undefined;
+  const offer = held && read(said);
+  return offer && room.growth(call, grownTo(held, offer));
+}
+
+/**
+ * The same before the answer, where both sides may come to it without any further question: it has its room from now on, or
+ * the reason why there is none.
+ */
+export function claimRoom(call: Holder, said: Octets | SessionDescription): string | undefined {
   const { room } = call.services;
   const held = room.isLimited ? room.held(call) : undefined;
   const offer = held && (typeof said === 'string' ? read(said) : said);
   if (!offer) return undefined;
-  const { video } = needOf(offer);
-  return room.growth(call, { audio: Math.max(held.audio, audioIn(offer, Math.min)), video });
+  const need = grownTo(held, offer);
+  const why = room.growth(call, need);
+  if (why === undefined) room.grow(call, need);
+  return why;
+}
+
+function grownTo(held: Need, offer: SessionDescription): Need {
+  return { audio: Math.max(held.audio, audioIn(offer, Math.min)), video: needOf(offer).video };
+}
+
+/** An offer that passes us, without its picture (RFC 3264 6: whoever offers is answered with port 0 then). */
+export function withoutPicture(body: Octets): Octets {
+  const sdp = read(body);
+  if (!sdp) return body;
+  return formatSdp({ ...sdp, media: sdp.media.map((one) => (one.media === 'video' ? { ...one, port: 0 } : one)) });
 }
 
 /** What a call takes of links one way, by what its caller offers: as much as the widest codec that may be chosen. */

@@ -1,5 +1,6 @@
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { detach, type Instant, type Octets } from '#kernel';
+import type { Flow } from '#sip/flow';
 import { acknowledgedBy } from '#sip/reliability';
 import type { ServerTransaction } from '#sip/transaction';
 import type { CallLeg } from './call-leg.ts';
@@ -18,6 +19,9 @@ export interface EarlyDialogsUser {
   readonly call: CallHandle & EarlyMediaCall;
   readonly callerSide: CallerSide;
   readonly invite: SipRequest;
+  readonly flow: Flow;
+  /** It calls for help. */
+  readonly help: object | undefined;
   /** The one that is under way. */
   readonly attempt: CalleeSide | undefined;
   unfitOffer(attempt: CalleeSide, why: string, now: Instant): void;
@@ -44,6 +48,14 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
     this.earlyMedia = new EarlyMedia(user.call, user.callerSide);
     this.#offers = new EarlyOffers(this);
     this.#exchanges = new EarlyExchanges(this);
+  }
+
+  get flow(): Flow {
+    return this.#user.flow;
+  }
+
+  get help(): object | undefined {
+    return this.#user.help;
   }
 
   get awaitsPorts(): boolean {

@@ -3,19 +3,19 @@ import type { MediaResponse } from '#codec/media-control';
 import type { Header, SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { ClientFailure, ClientTransaction, ServerTransaction, Sleeper } from '#sip/transaction';
+import { claimRoom } from './bandwidth.ts';
 import type { CallLeg } from './call-leg.ts';
 import { passedStatus } from './causes.ts';
-import type { EarlyMedia } from './early-media.ts';
+import type { EarlyMedia, EarlyMediaCall } from './early-media.ts';
 import type { Fork } from './fork.ts';
-import { type MediaBridge, readSdp } from './media-bridge.ts';
+import { readSdp } from './media-bridge.ts';
 import { type CallHandle, type MediaWaiter, mediaPatience, type Party } from './services.ts';
 
 /** Whose early dialogs they are. */
 export interface EarlyExchangeUser {
-  readonly call: CallHandle & {
-    media: MediaBridge | undefined;
-    orderMedia(waiter: MediaWaiter | undefined): void;
-  };
+  readonly call: CallHandle & EarlyMediaCall;
+  /** It calls for help. */
+  readonly help: object | undefined;
   readonly earlyMedia: EarlyMedia;
   /** The other side's early dialog, and the fork that both are of, when offer and answer have been made in both. */
   counterpart(leg: CallLeg): { readonly leg: CallLeg; readonly fork: Fork } | undefined;
@@ -155,6 +155,11 @@ export class EarlyExchanges implements Party, MediaWaiter, Sleeper {
     const to = this.#user.counterpart(asked.leg);
     // 488 leaves all as it was: who asked goes on with the session that it has.
     if (!to?.leg.peer.allows('UPDATE')) return void transactions.respond(asked.server, { status: 488 }, now.mono);
+    const lacking = this.#user.help ? undefined : claimRoom(this.call, asked.body);
+    if (lacking !== undefined) {
+      this.call.decide(`trunk ${asked.leg.trunk.name}`, `its offer is refused: ${lacking}`);
+      return void transactions.respond(asked.server, { status: 488, phrase: 'Insufficient Bandwidth' }, now.mono);
+    }
     this.#asked = asked;
     this.#to = to;
     this.#tried = [];

@@ -12,6 +12,7 @@ import type { MediaWaiter } from './services.ts';
 
 export interface EarlyMediaCall {
   readonly source: Trunk;
+  decide(rule: string, outcome: string): void;
   media: MediaBridge | undefined;
   orderMedia(waiter: MediaWaiter | undefined): void;
 }

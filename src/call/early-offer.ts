@@ -1,12 +1,14 @@
 import type { MediaResponse } from '#codec/media-control';
 import type { Deadline, Instant, Octets } from '#kernel';
+import type { Flow } from '#sip/flow';
 import type { Sleeper } from '#sip/transaction';
+import { passedOffer, unforeseen } from './admission.ts';
 import type { CalleeSide } from './callee-side.ts';
 import type { CallerSide } from './caller-side.ts';
 import type { Provisional } from './early-caller.ts';
-import type { EarlyMedia } from './early-media.ts';
+import type { EarlyMedia, EarlyMediaCall } from './early-media.ts';
 import type { Fork } from './fork.ts';
-import { type MediaBridge, readSdp } from './media-bridge.ts';
+import { readSdp } from './media-bridge.ts';
 import { type CallHandle, type MediaWaiter, mediaPatience } from './services.ts';
 
 /** An offer that a fork made in a reliable provisional response. */
@@ -20,10 +22,9 @@ interface Offered {
 
 /** Whose they are. */
 export interface EarlyOfferUser {
-  readonly call: CallHandle & {
-    media: MediaBridge | undefined;
-    orderMedia(waiter: MediaWaiter | undefined): void;
-  };
+  readonly call: CallHandle & EarlyMediaCall;
+  readonly flow: Flow;
+  readonly help: object | undefined;
   readonly callerSide: CallerSide;
   readonly earlyMedia: EarlyMedia;
   /** An offer in an early dialog waits for its answer. */
@@ -154,7 +155,7 @@ export class EarlyOffers implements MediaWaiter, Sleeper {
     offered.fork.sdp = offered.response.body;
     if (!media) return this.#ask(now);
     const read = readSdp(offered.response.body);
-    const fault = 'fault' in read ? read.fault : media.offer('b', read.sdp);
+    const fault = 'fault' in read ? read.fault : unforeseen(this.#user, read.sdp);
     if (fault !== undefined) return this.#user.unfitOffer(offered.attempt, fault, now);
     if (!media.room()) return this.#ask(now);
     this.#state = 'ports';
@@ -164,7 +165,8 @@ export class EarlyOffers implements MediaWaiter, Sleeper {
 
   #ask(now: Instant): void {
     const { fork, response, attempt } = this.#current!;
-    const offer = this.call.media ? this.call.media.translateOffer() : { body: response.body };
+    const { media } = this.call;
+    const offer = media ? media.translateOffer() : { body: passedOffer(this.#user, response.body) };
     if ('fault' in offer) return this.#user.unfitOffer(attempt, offer.fault, now);
     this.#state = 'asked';
     this.#user.callerSide.progress(fork.callerTag!, { ...response, body: offer.body }, now);

@@ -6,7 +6,7 @@ import { bestOf } from '#policy/failover';
 import type { Evidence } from '#policy/health';
 import type { Flow } from '#sip/flow';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
-import { admission, admitted, takePlace, unforeseen } from './admission.ts';
+import { admission, admitted, passedOffer, takePlace, unforeseen } from './admission.ts';
 import type { AttemptUser } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
@@ -59,7 +59,7 @@ export class Setup
   readonly #media: SetupMedia;
   /** The failure so far that says most of what was called. */
   #failure: Failure | undefined;
-  #help: Help | undefined;
+  help: Help | undefined;
   readonly #redirections = new Redirections();
   readonly #forwardings = new Forwardings();
   #winner: { readonly attempt: CalleeSide; readonly leg: CallLeg; readonly fork: Fork | undefined } | undefined;
@@ -147,7 +147,7 @@ export class Setup
     const { services, source } = call;
     this.callerSide.trying(now);
     const help = helpFor(this, now);
-    this.#help = help;
+    this.help = help;
     if (!this.callerSide.joins) {
       const admitted = admission(call, invite, this.identity, help !== undefined, now);
       if ('status' in admitted) return this.#refuse(admitted, now);
@@ -178,7 +178,7 @@ export class Setup
 
   /** Begins an attempt, unless the trunk is full or out of our reach. */
   begins(destination: Destination, target: TrunkTarget, now: Instant): boolean {
-    const at = admitted(this, destination, target, this.#media, this.#help !== undefined, now);
+    const at = admitted(this, destination, target, this.#media, this.help !== undefined, now);
     if ('status' in at) {
       this.#failure ??= { status: at.status, answered: false, refusal: at };
       const instead = insteadOf(this, destination, at, this.#forwardings);
@@ -230,7 +230,7 @@ export class Setup
     this.#heard(attempt, { kind: 'call-sent' }, now);
     attempt.start(offer.body, now);
     this.call.checkpoint();
-    if (this.#help) underWay(this.#help, this.call, attempt.trunk, now);
+    if (this.help) underWay(this.help, this.call, attempt.trunk, now);
   }
 
   #notOffered(attempt: CalleeSide, fault: string, now: Instant): void {
@@ -266,10 +266,10 @@ export class Setup
   }
 
   noPorts(now: Instant): void {
-    const said = this.#help && this.#winner?.fork?.session?.offer;
+    const said = this.help && this.#winner?.fork?.session?.offer;
     if (said && letsMediaPass(this.call)) return this.#accept(said, true, now);
     if (this.#winner) return this.#dropWinner(withoutPorts, now);
-    if (this.#attempt && this.#help && this.#state === 'ports' && letsMediaPass(this.call)) {
+    if (this.#attempt && this.help && this.#state === 'ports' && letsMediaPass(this.call)) {
       this.#media.pass();
       return this.#start(this.#attempt, now);
     }
@@ -292,7 +292,7 @@ export class Setup
   // --- an attempt ends ---------------------------------------------------------------------------------------------
 
   refused(attempt: CalleeSide, response: SipResponse, now: Instant): void {
-    const { failure, final, evidence, said } = judged(attempt, response, this.#help !== undefined);
+    const { failure, final, evidence, said } = judged(attempt, response, this.help !== undefined);
     const placeless = withoutPlace(attempt.called, response.status);
     if (placeless) this.#hunt.again({ trunk: attempt.trunk, called: placeless }, attempt.at);
     this.#heard(attempt, evidence, now);
@@ -354,7 +354,7 @@ export class Setup
     this.#attempt = undefined;
     const elsewhere = this.#forwardings.failed(this, attempt, failure);
     if (elsewhere) this.#hunt.go(elsewhere);
-    else if (final && !this.#help) return this.#refuse(attempt.at.turn ? this.#failure!.refusal : refusal, now);
+    else if (final && !this.help) return this.#refuse(attempt.at.turn ? this.#failure!.refusal : refusal, now);
     const reason = refusal.cause.reasonHeader ?? sipReason(failure.status);
     for (const fork of attempt.forks.values()) this.callerSide.ended(fork.callerTag, reason, now);
     this.hunt(now);
@@ -409,11 +409,11 @@ export class Setup
   /** Delayed offer: the callee's 2xx brings it, the caller's ACK will bring the answer (RFC 3264 5, RFC 3261 13.2.1). */
   #answeredWithOffer(body: Octets, now: Instant): void {
     const { media } = this.call;
-    if (!media) return this.#accept(body, true, now);
+    if (!media) return this.#accept(passedOffer(this, body), true, now);
     const read = readSdp(body);
     if ('fault' in read) return this.#uselessAnswer(undefined, now);
     this.#media.offer = read.sdp;
-    const unfit = unforeseen(this.call, this.flow, read.sdp, this.#help !== undefined);
+    const unfit = unforeseen(this, read.sdp);
     if (unfit !== undefined) return this.#uselessAnswer(unfit, now);
     if (media.room()) this.#awaitPorts('answer-ports', now);
     else this.#acceptOffer(now);
@@ -488,7 +488,7 @@ export class Setup
   /** The winner's 2xx can't be used: its leg is ended and the caller refused. */
   #dropWinner(refusal: Refusal, now: Instant): void {
     this.#hangUpWinner(refusal.cause, now);
-    if (!this.#help || !this.#hunt.next(now)) this.#refuse(refusal, now);
+    if (!this.help || !this.#hunt.next(now)) this.#refuse(refusal, now);
   }
 
   #hangUpWinner(cause: EndCause, now: Instant): void {

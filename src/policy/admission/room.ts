@@ -115,6 +115,14 @@ export class Room {
     return undefined;
   }
 
+  /** What `holder` has may become this much, by an offer that has no answer yet: it takes as much of each as either says. */
+  grow(holder: object, { audio, video }: Need): void {
+    const taken = this.#taken.get(holder);
+    if (!taken) return;
+    const { ways, need } = taken;
+    this.take(holder, ways, { audio: Math.max(need.audio, audio), video: Math.max(need.video, video) });
+  }
+
   /** What it holds of each link that it passes once; undefined when it passes none with limits. */
   held(holder: object): Need | undefined {
     return this.#taken.get(holder)?.need;
