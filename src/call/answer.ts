@@ -47,6 +47,8 @@ export class Answer implements Sleeper {
     this.#interval = transactions.timers.t1;
     this.#until = now.mono + 64 * transactions.timers.t1;
     this.#deadline = deadlines.set('2xx again', this, now.mono + this.#interval);
+    // It may never have left. Now it does before any request that the caller may send again is open (RFC 3311 5.2).
+    if (!transaction) transactions.respondWithout(leg.flow, this.octets);
   }
 
   acknowledged(): void {
