@@ -28,6 +28,8 @@ export interface WebListenerOptions {
 }
 
 const usualPatience = 5_000;
+/** Ms, and connections: who sends slowly, or opens many, shall not keep others out. */
+const serverLimits = { headersTimeout: 15_000, requestTimeout: 60_000, maxConnections: 1_000 };
 const certificateOf = 'management';
 
 /**
@@ -73,6 +75,7 @@ export class WebListener {
     const certificates = wanted.tls && this.#certificates(wanted, wanted.tls);
     try {
       const api = await this.#options.make(this.#door(wanted, certificates));
+      Object.assign(api.server, serverLimits);
       await api.listen({ host: wanted.listen.host, port: wanted.listen.port });
       this.#open = { api, place, certificates };
       certificates?.watch();

@@ -1,7 +1,7 @@
 import type { Configuration, ManagementConfiguration } from '#engine/ports';
 import { ManagementStore, Passwords } from '#shell/management-store';
 import { apiOf } from '../api.testing.ts';
-import type { Services } from '../services.ts';
+import { Mirror } from '../live/mirror.ts';
 import { Access } from './access.ts';
 import { remoteUser } from './identify.ts';
 
@@ -34,7 +34,8 @@ export async function remoteApi(options: { management?: Partial<ManagementConfig
     },
   };
   const access = new Access({ store, configuration: () => state.management, wall, passwords });
-  const named = (trunk: string) => [trunk, { trunk }] as const;
+  const live = new Mirror(wall, () => true);
+  for (const trunk of ['itsp', 'berlin']) (live.trunks as Map<string, object>).set(trunk, { trunk });
   const { app, faults } = await apiOf(
     {
       wall,
@@ -46,7 +47,7 @@ export async function remoteApi(options: { management?: Partial<ManagementConfig
           listeners: [],
           sites: [{ name: 'berlin' }, { name: 'rome' }],
         }) as unknown as Configuration,
-      live: { trunks: new Map([named('itsp'), named('berlin')]) } as unknown as Services['live'],
+      live,
     },
     remoteUser(access),
   );

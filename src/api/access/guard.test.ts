@@ -68,6 +68,16 @@ describe('every answer', () => {
   });
 });
 
+test('who has not signed in can send little', async () => {
+  const { ask } = await remoteApi();
+  const body = { name: 'ann', password: 'x'.repeat(20_000) };
+  expect((await ask('POST', '/session', { body })).status).toBe(413);
+  expect((await ask('POST', '/invitation', { body })).status).toBe(413);
+  expect((await ask('POST', '/invitation/look', { body })).status).toBe(413);
+  // Before it was read it is known that he may not.
+  expect((await ask('POST', '/accounts', { body })).status).toBe(401);
+});
+
 test('in clear nobody is served but proxies', async () => {
   const services = { version: '1.2.3' } as Services;
   const takes = (address: string) => address === '192.0.2.1';

@@ -168,3 +168,26 @@ describe('what is opened', () => {
     expect(every.signalling[0]!.host).toBeUndefined();
   });
 });
+
+describe('the API', () => {
+  const usual = { sessions: { idle: 1, lifetime: 1 }, tokens: { lifetime: 1 } };
+  const tls = { certificate: 'a', key: 'b' };
+  const proxy = { host: '10.0.0.7', bits: 32 };
+  const opened = (host: string, more: object) =>
+    open({ management: { listen: { host, port: 8443 }, ...usual, ...more } }).signalling.slice(2);
+
+  test('is opened where it is on the network: to proxies alone in clear, to anybody by TLS', () => {
+    expect(open().signalling).toHaveLength(2);
+    expect(opened('127.0.0.1', {})).toEqual([]);
+    expect(opened('::1', { tls })).toEqual([]);
+    const at = { transport: 'tcp', ports: { min: 8443, max: 8443 } };
+    expect(opened('0.0.0.0', { behindProxy: [proxy] })).toEqual([
+      { ...at, host: undefined, who: 'proxies of the API', from: [proxy] },
+    ]);
+    expect(opened('192.0.2.5', { tls })).toMatchObject([{ ...at, host: '192.0.2.5', who: 'anybody' }]);
+  });
+
+  test('is not opened outside because it is at every address', () => {
+    expect(opened('0.0.0.0', { tls })).toEqual([]);
+  });
+});

@@ -28,7 +28,7 @@ export interface Openings {
  */
 export function openingsOf(configuration: Configuration, roaming = false): Openings {
   return {
-    signalling: signallingOf(configuration, roaming),
+    signalling: [...signallingOf(configuration, roaming), ...managementOf(configuration)],
     media: mediaOpenings(configuration, roaming),
     outside: outsideOf(configuration),
   };
@@ -61,6 +61,17 @@ function signallingOf(configuration: Configuration, roaming: boolean): Opening[]
       return [{ ...at, who: 'anybody', because: 'telephones register, wherever they are' }];
     return trunks.filter((trunk) => comesBy(trunk, listener, configuration)).map((trunk) => of(trunk, at));
   });
+}
+
+/** The API, where it is on the network. One at every address is not opened outside without being told: that address has to be named. */
+function managementOf({ management }: Configuration): Opening[] {
+  if (!management) return [];
+  const { listen, tls, behindProxy = [] } = management;
+  const { host, port } = listen;
+  if (host.startsWith('127.') || host === '::1') return [];
+  const at = { transport: 'tcp', host: addressOf(host), ports: { min: port, max: port } } as const;
+  if (!tls) return [{ ...at, who: 'proxies of the API', from: widest(behindProxy) }];
+  return at.host === undefined ? [] : [{ ...at, who: 'anybody', because: 'who uses the API signs in, wherever he is' }];
 }
 
 /** Any transport of a listener that it is joined to: what it sends does not have to come as what we send does. */
