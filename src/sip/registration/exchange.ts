@@ -10,13 +10,19 @@ import type { RegisterOwner, Registrar, RegistrationServices, RegistrationSettin
 
 /** What one server made of our REGISTER. `text` is for people, `retryAfter` in ms (RFC 3261 20.33). */
 export type Outcome =
-  | { readonly kind: 'granted'; readonly grant: Grant; readonly flow: Flow }
+  | Granted
   /** It took our Contact off. */
   | { readonly kind: 'removed' }
   /** This server does not help; another may. `silent`: the flow that brought no answer. */
   | { readonly kind: 'elsewhere'; readonly text: string; readonly retryAfter?: number; readonly silent?: Flow }
   /** This registrar does not take us, and its other servers would say the same. */
   | { readonly kind: 'refused'; readonly text: string; readonly retryAfter?: number };
+
+export interface Granted {
+  readonly kind: 'granted';
+  readonly grant: Grant;
+  readonly flow: Flow;
+}
 
 /** Whom an exchange works for. */
 export interface ExchangeUser {
@@ -32,6 +38,8 @@ export interface ExchangeUser {
   sending(now: Instant): void;
   answered(status: number, phrase: string, target: Target, now: Instant): void;
   over(exchange: Exchange, outcome: Outcome, now: Instant): void;
+  /** It is over, and was granted all the same. */
+  grantedLate(exchange: Exchange, grant: Granted, now: Instant): void;
 }
 
 const maxChallenges = 3;
@@ -101,7 +109,8 @@ export class Exchange implements RegisterOwner {
 
   onResponse(response: SipResponse, transaction: { readonly flow: Flow }, now: Instant): void {
     const { status } = response;
-    if (this.#over || status < 200) return;
+    if (status < 200) return;
+    if (this.#over) return this.#late(response, transaction.flow, now);
     this.#user.answered(status, phraseOf(response), this.facts.target, now);
     if (status < 300) return this.#accepted(response, transaction.flow, now);
     if (status === 401 || status === 407) return this.#challenged(response, now);
@@ -158,19 +167,31 @@ export class Exchange implements RegisterOwner {
   }
 
   #accepted(response: SipResponse, flow: Flow, now: Instant): void {
-    const { identifiers, asked, services } = this.#user;
+    const { services } = this.#user;
     const { remove } = this.facts;
     if (this.#authorization) {
       const info = { www: response.get('authentication-info'), proxy: response.get('proxy-authentication-info') };
       services.authorizer?.onInfo(info, this.#authorization.tried);
     }
     if (remove) return this.#end({ kind: 'removed' }, now);
-    const grant = readGrant(response, this.#contact, this.#outbound ? identifiers.instance : undefined, asked);
+    const grant = this.#grantIn(response);
     if ('problem' in grant) {
       const text = `${response.status} ${phraseOf(response)}, but ${grant.problem}`;
       return this.#end({ kind: 'refused', text }, now);
     }
     this.#end({ kind: 'granted', grant, flow }, now);
+  }
+
+  /** What was given up for its silence may have its answer yet. */
+  #late(response: SipResponse, flow: Flow, now: Instant): void {
+    if (response.status >= 300 || this.facts.remove) return;
+    const grant = this.#grantIn(response);
+    if (!('problem' in grant)) this.#user.grantedLate(this, { kind: 'granted', grant, flow }, now);
+  }
+
+  #grantIn(response: SipResponse): ReturnType<typeof readGrant> {
+    const { identifiers, asked } = this.#user;
+    return readGrant(response, this.#contact, this.#outbound ? identifiers.instance : undefined, asked);
   }
 
   #challenged(response: SipResponse, now: Instant): void {

@@ -44,6 +44,54 @@ describe('who does not help', () => {
     expect(registration.stage).toBe('registered');
   });
 
+  describe('a 200 that comes after we went on', () => {
+    const late: Script = (sent) => ({ ...(ok(sent) as object), after: 15_000 }) as Answer;
+
+    function asks(other: Script | Answer) {
+      const world = new World(by({ '192.0.2.1': late, '192.0.2.2': other }));
+      world.found = targets(first, second);
+      const registration = world.registration();
+      registration.start(world.now);
+      return { world, registration };
+    }
+
+    test('counts from then on, though the next one is being asked', () => {
+      const { world, registration } = asks('silence');
+      world.run(14_900);
+      expect(registration.flow).toBeUndefined();
+      world.run(200);
+      expect(registration.status()).toMatchObject({ stage: 'refreshing', target: 'udp 192.0.2.1:5060' });
+      expect(registration.flow).toBeDefined();
+      world.run(60_000);
+      expect(registration.status()).toMatchObject({ stage: 'registered', target: 'udp 192.0.2.1:5060' });
+    });
+
+    test('counts when nobody is asked any more', () => {
+      const { world, registration } = asks('refused');
+      world.run(14_900);
+      expect(registration.stage).toBe('failed');
+      world.run(200);
+      expect(registration.status()).toMatchObject({ stage: 'registered', target: 'udp 192.0.2.1:5060', tries: 0 });
+      expect(registration.status()).not.toHaveProperty('lastError');
+      expect(world.wait()).toBeLessThan(hour);
+    });
+
+    test('is nothing to who has been taken by another', () => {
+      const { world, registration } = asks(granting);
+      world.run(20_000);
+      expect(registration.status()).toMatchObject({ stage: 'registered', target: 'udp 192.0.2.2:5060' });
+    });
+
+    test('is nothing to who has gone', () => {
+      const { world, registration } = asks('silence');
+      world.run(12_000);
+      registration.unregister(world.now);
+      world.run(20_000);
+      expect(registration.stage).toBe('unregistered');
+      expect(registration.flow).toBeUndefined();
+    });
+  });
+
   test('when all are slow the second round waits for them', () => {
     const slow: Script = (sent) => ({ ...(ok(sent) as object), after: 15_000 }) as Answer;
     const world = new World(by({ '192.0.2.1': slow, '192.0.2.2': () => 'refused' }));

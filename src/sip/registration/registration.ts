@@ -2,7 +2,7 @@ import { assert, type Deadline, type Instant, type Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
 import type { Sleeper, Target } from '#sip/transaction';
 import { keptBinding, type RegistrationCheckpoint, takenUp } from './checkpoint.ts';
-import { Exchange, type ExchangeUser, maxRequests, type Outcome } from './exchange.ts';
+import { Exchange, type ExchangeUser, type Granted, maxRequests, type Outcome } from './exchange.ts';
 import { Pace } from './pace.ts';
 import { Places } from './places.ts';
 import {
@@ -46,6 +46,8 @@ export class Registration implements Sleeper, ExchangeUser {
   #binding: Binding | undefined;
   #walk: Walk | undefined;
   #exchange: Exchange | undefined;
+  /** Those that brought no answer in their time: since then nobody has taken us. */
+  #left = new WeakSet<Exchange>();
   /** The one thing waited for. */
   #timer: Deadline<Sleeper> | undefined;
   /** Wall ms of the next REGISTER; undefined while one is under way. */
@@ -179,6 +181,7 @@ export class Registration implements Sleeper, ExchangeUser {
     this.#exchange?.abandon();
     this.#exchange = undefined;
     this.#walk = undefined;
+    this.#left = new WeakSet();
     if (!place) return this.#gone(now);
     this.#arm('unregister', farewell, now);
     this.#enter('unregistering', now);
@@ -197,6 +200,7 @@ export class Registration implements Sleeper, ExchangeUser {
   giveUp(): void {
     this.#exchange?.abandon();
     this.#exchange = undefined;
+    this.#left = new WeakSet();
     this.#walk = undefined;
     this.#forget();
     this.#disarm();
@@ -263,11 +267,22 @@ export class Registration implements Sleeper, ExchangeUser {
       const until = now.mono + (outcome.retryAfter ?? 0);
       this.#places.failed(registrar, target, now.mono, until);
       walk.mayBeAskedAt(until);
+      if (outcome.silent) this.#left.add(exchange);
       if (outcome.silent?.connection !== undefined) {
         this.services.suspect?.(outcome.silent, 'a REGISTER was not answered', now);
       }
     }
     this.#onward(now);
+  }
+
+  /** The server that we left has taken us: that holds for as long as no other one does, and is not forgotten till it has to be refreshed. */
+  grantedLate(exchange: Exchange, grant: Granted, now: Instant): void {
+    if (!this.#left.has(exchange)) return;
+    if (this.#binding && describeTarget(this.#binding.target) !== describeTarget(exchange.facts.target)) return;
+    if (!this.#walk) return this.#granted(exchange, grant, now);
+    this.#bind(exchange, grant, now);
+    this.#enter('refreshing', now);
+    this.services.changed(now);
   }
 
   status(): RegistrationStatus {
@@ -406,14 +421,11 @@ export class Registration implements Sleeper, ExchangeUser {
     return this.settings.outbound && this.#withoutOutbound !== describeTarget(target);
   }
 
-  #granted(exchange: Exchange, { grant, flow }: Outcome & { kind: 'granted' }, now: Instant): void {
-    const { random, deadlines } = this.services;
+  /** It took us. */
+  #bind(exchange: Exchange, { grant, flow }: Granted, now: Instant): void {
     const { registrar, target, contact } = exchange.facts;
+    const { deadlines } = this.services;
     this.#places.took(registrar, target);
-    this.#fruitless = 0;
-    this.#tries = 0;
-    this.#lastError = undefined;
-    this.#walk = undefined;
     const { expires: granted, serviceRoute, path, outbound, keepAlive, seenAs } = grant;
     this.#binding = {
       registrar,
@@ -432,7 +444,18 @@ export class Registration implements Sleeper, ExchangeUser {
     };
     deadlines.clear(this.#expiry);
     this.#expiry = deadlines.set('expiry', this, now.mono + granted);
-    let wait = refreshAfter(granted, random);
+  }
+
+  #granted(exchange: Exchange, granted: Granted, now: Instant): void {
+    const { random } = this.services;
+    const { registrar } = exchange.facts;
+    this.#fruitless = 0;
+    this.#tries = 0;
+    this.#lastError = undefined;
+    this.#walk = undefined;
+    this.#left = new WeakSet();
+    this.#bind(exchange, granted, now);
+    let wait = refreshAfter(granted.grant.expires, random);
     if (registrar > 0 || this.#places.anyFailed) {
       // Not where we would be: looks sooner whether the way back is free.
       const { failBack } = this.#places;
