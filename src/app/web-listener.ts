@@ -30,7 +30,6 @@ export interface WebListenerOptions {
 const usualPatience = 5_000;
 /** Ms, and connections: who sends slowly, or opens many, shall not keep others out. */
 const serverLimits = { headersTimeout: 15_000, requestTimeout: 60_000, maxConnections: 1_000 };
-const certificateOf = 'management';
 
 /**
  * Where the configuration has the API listen by TCP. It is moved while the program runs, and where it cannot be had that is said, and tried
@@ -72,7 +71,7 @@ export class WebListener {
     // The old one first: 0.0.0.0 and 127.0.0.1 are the same port.
     await this.#shut();
     if (!wanted || place === undefined) return;
-    const certificates = wanted.tls && this.#certificates(wanted, wanted.tls);
+    const certificates = wanted.tls && this.#certificates(wanted);
     try {
       const api = await this.#options.make(this.#door(wanted, certificates));
       Object.assign(api.server, serverLimits);
@@ -111,7 +110,7 @@ export class WebListener {
     return {
       server: (handler) => {
         if (!certificates) return createServer(handler);
-        const pair = certificates.listener(certificateOf)?.pair;
+        const pair = certificates.management;
         if (!pair?.value) throw new Error(pair?.problem ?? 'there is no certificate');
         const { certificatePem: cert, keyPem: key } = pair.value;
         const server = createSecureServer({ cert, key }, handler);
@@ -129,18 +128,14 @@ export class WebListener {
 
   #onReload = (): void => {};
 
-  #certificates(
-    { listen }: ManagementConfiguration,
-    { certificate, key }: NonNullable<ManagementConfiguration['tls']>,
-  ): CertificateStore {
-    const tls = { certificate, key, clientCertificate: 'none', minVersion: 'TLSv1.2' } as const;
-    const listener = { id: certificateOf, name: certificateOf, side: 'both', transport: 'tls', tls } as const;
-    const { look } = this.#options;
+  #certificates(management: ManagementConfiguration): CertificateStore {
+    const { look, log } = this.#options;
     return new CertificateStore({
+      configuration: { listeners: [], trunks: [], management },
       ...(look !== undefined && { interval: look }),
-      configuration: { listeners: [{ ...listener, bind: listen, advertise: listen }], trunks: [] },
       onEvent: ({ kind, ...event }) => {
-        this.#options.log.write(kind === 'reloaded' ? 'info' : 'warn', `certificate-${kind}`, event);
+        // The signalling process warns of those that expire.
+        if (kind !== 'warning') log.write(kind === 'reloaded' ? 'info' : 'warn', `certificate-${kind}`, event);
         if (kind === 'reloaded') this.#onReload();
       },
     });

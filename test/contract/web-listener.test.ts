@@ -7,6 +7,7 @@ import { afterEach, expect, test } from 'vitest';
 import { apiServer, type Services } from '#api';
 import type { ManagementConfiguration } from '#engine/ports';
 import { Log } from '#shell/log';
+import { CertificateStore } from '#shell/tls';
 import { WebListener } from '../../src/app/web-listener.ts';
 import { certificateFolder, selfSigned } from '../support/certificates.ts';
 import { freePort } from '../support/running-program.ts';
@@ -119,6 +120,22 @@ test('by HTTPS, with a certificate that is changed while it runs', async () => {
   writeFileSync(key, second.key);
   await until(async () => (await get(port, { secure: true })).certificate !== before.certificate);
   expect(said).toEqual([]);
+});
+
+test('its certificate is looked after with those of the listeners and trunks', async () => {
+  const folder = certificateFolder();
+  ends.push(() => folder.remove());
+  const { certificate: text, key: keyText } = await selfSigned({ dns: ['tandem.example.com'], to: 5 });
+  const tls = { certificate: folder.write('web.pem', text), key: folder.write('web.key', keyText) };
+  const events: string[] = [];
+  const store = new CertificateStore({
+    configuration: { listeners: [], trunks: [], management: at(8443, { tls }) },
+    onEvent: ({ kind, users }) => events.push(`${kind} ${users}`),
+  });
+  expect(store.inspect()).toMatchObject([{ users: ['management'], names: ['tandem.example.com'], daysLeft: 4 }]);
+  expect(events).toContain('warning management');
+  store.configure({ listeners: [], trunks: [] });
+  expect(store.inspect()).toEqual([]);
 });
 
 test('a certificate that is not there keeps it shut, and nothing in clear opens instead', async () => {

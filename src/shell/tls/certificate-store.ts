@@ -6,9 +6,12 @@ import { type KeyPair, readKeyPair, unusable } from './key-pair.ts';
 import { Trust } from './trust.ts';
 import { Watched } from './watched.ts';
 
+/** What of a configuration names certificates. */
+export type CertificatesOf = Pick<Configuration, 'listeners' | 'trunks' | 'management'>;
+
 export interface CertificateStoreOptions {
   /** Of the beginning. */
-  readonly configuration: Pick<Configuration, 'listeners' | 'trunks'>;
+  readonly configuration: CertificatesOf;
   /** Told once each time it comes about, those of the beginning too. */
   readonly onEvent: (event: CertificateEvent) => void;
   /** Ms between two looks at the files. */
@@ -62,13 +65,14 @@ interface TrustEntry {
 type Entry = PairEntry | TrustEntry;
 
 /**
- * The certificates, keys and roots of all listeners and trunks. Their files are looked at every few seconds, and what is made of them is
+ * The certificates, keys and roots of all listeners and trunks, and of the API. Their files are looked at every few seconds, and what is made of them is
  * swapped where it is sound: who asks gets what is in force now, and who holds something older sees that it is another.
  */
 export class CertificateStore {
   readonly #options: CertificateStoreOptions;
   #listeners = new Map<string, ListenerMaterial>();
   #trunks = new Map<string, TrunkMaterial>();
+  #management: Watched<KeyPair> | undefined;
   #pairs = new Map<string, PairEntry>();
   #trusts = new Map<string, TrustEntry>();
   #timer: NodeJS.Timeout | undefined;
@@ -81,7 +85,7 @@ export class CertificateStore {
   }
 
   /** Another configuration holds: files that were in use stay as they were read, those that are new are read now. */
-  configure({ listeners, trunks }: Pick<Configuration, 'listeners' | 'trunks'>): void {
+  configure({ listeners, trunks, management }: CertificatesOf): void {
     const known = { pairs: this.#pairs, trusts: this.#trusts };
     this.#listeners = new Map();
     this.#trunks = new Map();
@@ -102,12 +106,22 @@ export class CertificateStore {
       const pair = own ? this.#pair(certificate, key, `trunk ${name}`, roles, known.pairs) : undefined;
       this.#trunks.set(name, { tls, pair, trust: this.#trust(tls.trust, name, known.trusts) });
     }
+    const { certificate, key } = management?.tls ?? {};
+    this.#management =
+      certificate === undefined || key === undefined
+        ? undefined
+        : this.#pair(certificate, key, 'management', { server: true, client: false }, known.pairs);
     const old = new Set<Watched<unknown>>([...known.pairs.values(), ...known.trusts.values()].map(({ it }) => it));
     for (const entry of this.#all()) this.#tell(entry, entry.it.problem !== undefined && !old.has(entry.it), false);
   }
 
   listener(id: string): ListenerMaterial | undefined {
     return this.#listeners.get(id);
+  }
+
+  /** What the API shows. */
+  get management(): Watched<KeyPair> | undefined {
+    return this.#management;
   }
 
   trunk(name: string): TrunkMaterial | undefined {
