@@ -1,7 +1,13 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { en } from './en.ts';
-import { zhTW } from './zh-TW.ts';
+import { en, type Texts } from './en/index.ts';
+import { zhTW } from './zh-TW/index.ts';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: Texts };
+  }
+}
 
 export const languages = { en: 'English', 'zh-TW': '繁體中文' } as const;
 export type Language = keyof typeof languages;

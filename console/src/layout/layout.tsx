@@ -1,71 +1,94 @@
-import { Anchor, AppShell, Burger, Group, NativeSelect, NavLink, Text, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Anchor, AppShell, Burger, Button, Group, Kbd, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { ReactNode } from 'react';
+import { spotlight } from '@mantine/spotlight';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
-import { type Language, languages, speak } from '../i18n/index.ts';
+import { Icon } from '../parts/icon.tsx';
+import { LanguageChoice, SchemeChoice } from './choices.tsx';
+import { Navigation } from './navigation.tsx';
+import { Palette } from './palette.tsx';
+import { PendingBar } from './pending-bar.tsx';
+import { Person } from './person.tsx';
+import { Shortcuts } from './shortcuts.tsx';
 
-/** Every page, in the order of the menu. */
-const pages = [['/trunks', 'trunks']] as const;
-
+/** What is around every page. */
 export function Layout({ children }: { children: ReactNode }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const [isOpen, { toggle, close }] = useDisclosure();
   const [location] = useLocation();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const main = useRef<HTMLElement>(null);
+  const before = useRef(location);
+  // Who goes to another page by keyboard or reader stands at its beginning.
+  useEffect(() => {
+    if (before.current !== location) main.current?.focus({ preventScroll: true });
+    before.current = location;
+  }, [location]);
   return (
     <AppShell
       header={{ height: 56 }}
-      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
-      padding="md"
+      navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding={{ base: 'sm', sm: 'lg' }}
     >
-      <AppShell.Header>
+      <AppShell.Header className="bar">
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
-            <Anchor href="#content" className="skip">
+            <Anchor href="#content" className="skip" onClick={() => main.current?.focus()}>
               {t('layout.skip')}
             </Anchor>
-            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('layout.menu')} />
-            <Text fw={700}>Tandem</Text>
+            <Burger
+              opened={isOpen}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={t('layout.menu')}
+              aria-expanded={isOpen}
+            />
+            <Link href="/" className="brand" aria-label={`Tandem: ${t('pages.home')}`}>
+              <img src="/icon.svg" alt="" width={24} height={24} />
+              <Text span fw={700} size="lg">
+                Tandem
+              </Text>
+            </Link>
           </Group>
-          <Group gap="xs" wrap="nowrap">
-            <NativeSelect
-              aria-label={t('layout.scheme')}
-              size="xs"
-              value={colorScheme}
-              onChange={({ currentTarget: { value } }) => setColorScheme(value as 'light' | 'dark' | 'auto')}
-              data={[
-                { value: 'auto', label: 'Auto' },
-                { value: 'light', label: t('layout.light') },
-                { value: 'dark', label: t('layout.dark') },
-              ]}
-            />
-            <NativeSelect
-              aria-label={t('layout.language')}
-              size="xs"
-              value={i18n.language}
-              onChange={({ currentTarget: { value } }) => speak(value as Language)}
-              data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
-            />
+          <Group gap={4} wrap="nowrap">
+            <Button
+              visibleFrom="sm"
+              variant="default"
+              size="compact-md"
+              fw={400}
+              leftSection={<Icon name="search" size={16} />}
+              rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+              onClick={spotlight.open}
+            >
+              {t('palette.open')}
+            </Button>
+            <ActionIcon
+              hiddenFrom="sm"
+              variant="subtle"
+              color="gray"
+              c="inherit"
+              size="lg"
+              aria-label={t('palette.open')}
+              onClick={spotlight.open}
+            >
+              <Icon name="search" />
+            </ActionIcon>
+            <SchemeChoice />
+            <LanguageChoice />
+            <Person />
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" component="nav">
-        {pages.map(([path, name]) => (
-          <NavLink
-            key={path}
-            component={Link}
-            href={path}
-            label={t(`pages.${name}`)}
-            active={location.startsWith(path)}
-            {...(location.startsWith(path) && { 'aria-current': 'page' as const })}
-            onClick={close}
-          />
-        ))}
+      <AppShell.Navbar p="sm" className="bar" aria-label={t('layout.menu')}>
+        <Navigation onLeave={close} />
       </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1}>
+      <AppShell.Main id="content" tabIndex={-1} ref={main}>
+        <PendingBar />
         {children}
       </AppShell.Main>
+      <Palette />
+      <Shortcuts />
     </AppShell>
   );
 }

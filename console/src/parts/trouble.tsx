@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../api/client.ts';
 
 /** What went wrong, in the API's words, each part of it with its place. */
-export function Trouble({ error, onRetry }: { error: Error; onRetry?: () => void }) {
+export function Trouble({ error, title, onRetry }: { error: Error; title?: string; onRetry?: () => void }) {
   const { t } = useTranslation();
   const errors = error instanceof ApiProblem ? (error.body.errors ?? []) : [];
   return (
-    <Alert color="red" title={t('common.wrong')} role="alert">
+    <Alert color="red" title={title ?? t('common.wrong')} role="alert">
       <Stack gap="xs" align="flex-start">
         {error.message}
         {errors.length > 0 && (

@@ -1,0 +1,119 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import type { Schemas } from './client.ts';
+
+/** What `/events` tells (docs/openapi.json), by kind. */
+export interface Told {
+  readonly calls: { readonly changed: readonly Schemas['Call'][]; readonly gone: readonly string[] };
+  readonly ended: { readonly records: readonly { readonly call: string }[] };
+  readonly trunk: { readonly trunk: Schemas['Trunk']; readonly before?: string };
+  readonly house: object;
+  readonly mirror: { readonly state: string };
+  readonly test: { readonly trunk: string; readonly test: string; readonly step: object };
+}
+export type Kind = keyof Told;
+export type Listener = { readonly [K in Kind]?: (data: Told[K]) => void } & {
+  /** What happened meanwhile is not known: read all again. */
+  readonly reset?: () => void;
+};
+export type StreamState = 'connecting' | 'open' | 'lost';
+
+/**
+ * One stream for all that is on the page: browsers open few connections to one server, and a page that nobody looks at needs none.
+ * Who comes or goes has it opened anew where it was left.
+ */
+class Events {
+  readonly #listeners = new Set<Listener>();
+  readonly #watchers = new Set<() => void>();
+  #source: EventSource | undefined;
+  #kinds = '';
+  #last: string | undefined;
+  #opening = false;
+  state: StreamState = 'connecting';
+
+  constructor() {
+    document.addEventListener('visibilitychange', () => this.#later());
+  }
+
+  add(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    this.#later();
+    return () => {
+      this.#listeners.delete(listener);
+      this.#later();
+    };
+  }
+
+  watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  /** A page that changes takes its listeners away and brings others: one opening for both. */
+  #later(): void {
+    if (this.#opening) return;
+    this.#opening = true;
+    setTimeout(() => {
+      this.#opening = false;
+      this.#open();
+    });
+  }
+
+  #open(): void {
+    const wanted = new Set([...this.#listeners].flatMap((one) => Object.keys(one)));
+    wanted.delete('reset');
+    const kinds = document.hidden ? '' : [...wanted].sort().join(',');
+    if (kinds === this.#kinds) return;
+    // Of a kind that was not told, what happened meanwhile is not known.
+    const isMore = kinds.split(',').some((kind) => !this.#kinds.split(',').includes(kind));
+    const after = this.#last !== undefined && (this.#kinds === '' || !isMore) ? `&after=${this.#last}` : '';
+    this.#source?.close();
+    this.#kinds = kinds;
+    this.#source = undefined;
+    if (kinds === '') return;
+    const source = new EventSource(`/api/v1/events?kinds=${kinds}${after}`);
+    this.#source = source;
+    source.addEventListener('open', () => this.#become('open'));
+    source.addEventListener('error', () => this.#become('lost'));
+    source.addEventListener('reset', () => {
+      for (const listener of this.#listeners) listener.reset?.();
+    });
+    for (const kind of [...kinds.split(','), 'hello'])
+      source.addEventListener(kind, (event: MessageEvent<string>) => {
+        if (event.lastEventId !== '') this.#last = event.lastEventId;
+        if (kind === 'hello') return;
+        const data = JSON.parse(event.data);
+        for (const listener of this.#listeners)
+          (listener[kind as Kind] as ((data: unknown) => void) | undefined)?.(data);
+      });
+  }
+
+  #become(state: StreamState): void {
+    if (this.state === state) return;
+    this.state = state;
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+const events = new Events();
+
+/** Hears what happens while it is shown. `listener` may be a new object each time; its kinds stay. */
+export function useEvents(listener: Listener): void {
+  const latest = useRef(listener);
+  latest.current = listener;
+  const kinds = Object.keys(listener).join(',');
+  useEffect(() => {
+    const through = Object.fromEntries(
+      kinds
+        .split(',')
+        .map((kind) => [
+          kind,
+          (data: never) => (latest.current[kind as Kind] as ((data: unknown) => void) | undefined)?.(data),
+        ]),
+    );
+    return events.add(through as Listener);
+  }, [kinds]);
+}
+
+export function useStreamState(): StreamState {
+  return useSyncExternalStore(events.watch, () => events.state);
+}

@@ -1,0 +1,4 @@
+import { configuration } from './configuration.ts';
+
+/** Of the pages of what governs. */
+export const governs = { ...configuration };

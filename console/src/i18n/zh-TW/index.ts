@@ -1,0 +1,7 @@
+import type { Texts } from '../en/index.ts';
+import { frame } from './frame.ts';
+import { governs } from './governs.ts';
+import { home } from './home.ts';
+import { trunks } from './trunks.ts';
+
+export const zhTW: Texts = { ...frame, ...governs, ...home, ...trunks };

@@ -1,0 +1,51 @@
+import { NavLink, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'wouter';
+import { useMay } from '../api/me.ts';
+import { pages } from '../pages/index.ts';
+import type { Page } from '../pages/page.ts';
+import { Icon } from '../parts/icon.tsx';
+
+/** The pages that who sits here may look at. */
+export function usePages(): readonly Page[] {
+  const may = { viewer: true, operator: useMay('operator'), administrator: useMay('administrator') };
+  return pages.filter(({ role = 'viewer' }) => may[role]);
+}
+
+export function Navigation({ onLeave }: { onLeave: () => void }) {
+  const { t } = useTranslation();
+  const [location] = useLocation();
+  const mine = usePages();
+  return (
+    <Stack gap="md">
+      {[...new Set(mine.map(({ group }) => group))].map((group) => (
+        <div key={group}>
+          <Text size="xs" fw={600} c="dimmed" px="sm" pb={4} id={`group-${group}`}>
+            {t(`groups.${group}`)}
+          </Text>
+          <Stack gap={2} component="ul" m={0} p={0} className="plain" aria-labelledby={`group-${group}`}>
+            {mine
+              .filter((page) => page.group === group)
+              .map(({ path, name, icon }) => {
+                const isHere = path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`);
+                return (
+                  <li key={path}>
+                    <NavLink
+                      component={Link}
+                      href={path}
+                      label={t(`pages.${name}`)}
+                      leftSection={<Icon name={icon} />}
+                      active={isHere}
+                      {...(isHere && { 'aria-current': 'page' as const })}
+                      onClick={onLeave}
+                      bdrs="md"
+                    />
+                  </li>
+                );
+              })}
+          </Stack>
+        </div>
+      ))}
+    </Stack>
+  );
+}

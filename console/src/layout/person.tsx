@@ -1,0 +1,41 @@
+import { Button, Menu } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { answer, api } from '../api/client.ts';
+import { useBecome, useMe } from '../api/me.ts';
+import { Icon } from '../parts/icon.tsx';
+
+/** Who sits here, and out. */
+export function Person() {
+  const { t } = useTranslation();
+  const { data: me } = useMe();
+  const become = useBecome();
+  const signOut = useMutation({
+    mutationFn: () => answer(api.DELETE('/api/v1/session')),
+    onSettled: () => become(undefined),
+  });
+  if (!me) return null;
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          color="gray"
+          c="inherit"
+          leftSection={<Icon name="people" />}
+          maw={180}
+        >
+          {me.name}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {t(`roles.${me.role}`)}
+          {me.sites ? `: ${me.sites.join(', ')}` : ''}
+        </Menu.Label>
+        <Menu.Item onClick={() => signOut.mutate()}>{t('layout.signOut')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

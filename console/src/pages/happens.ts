@@ -1,0 +1,15 @@
+import { lazy } from 'react';
+import type { Page, View } from './page.ts';
+
+/** What happens: now, and what did. A page is fetched when it is looked at. */
+export const happens = {
+  pages: [
+    { path: '/', name: 'home', group: 'now', icon: 'pulse', letter: 'h' },
+    { path: '/trunks', name: 'trunks', group: 'now', icon: 'trunk', letter: 't' },
+  ],
+  views: [
+    { path: '/', view: lazy(() => import('./home.tsx')) },
+    { path: '/trunks', view: lazy(() => import('./trunks/trunks.tsx')) },
+    { path: '/trunks/:trunk', view: lazy(() => import('./trunks/trunk.tsx')) },
+  ],
+} as const satisfies { readonly pages: readonly Page[]; readonly views: readonly View[] };

@@ -1,0 +1,92 @@
+import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import { ApiProblem, answer, api } from '../api/client.ts';
+import { useBecome } from '../api/me.ts';
+import { FrontDoor } from '../layout/front-door.tsx';
+import { Trouble } from '../parts/trouble.tsx';
+
+/** Name and password, and the one-time password when the account has it. */
+export function SignIn() {
+  const { t } = useTranslation();
+  const [location, go] = useLocation();
+  const become = useBecome();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  // The provider of OpenID Connect refused him: it comes back with what it said.
+  const refused = location === '/sign-in' ? decodeURIComponent(window.location.hash.slice(1)) : '';
+  const { data: ways } = useQuery({ queryKey: ['sign-in'], queryFn: () => answer(api.GET('/api/v1/sign-in')) });
+  const signIn = useMutation({
+    mutationFn: () => answer(api.POST('/api/v1/session', { body: { name, password, ...(code !== '' && { code }) } })),
+    onSuccess: (me) => {
+      become(me);
+      if (location === '/sign-in') go('/');
+    },
+  });
+  const { error } = signIn;
+  const asksCode =
+    code !== '' || (error instanceof ApiProblem && error.body.errors?.some(({ place }) => place === 'code') === true);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    signIn.mutate();
+  };
+  return (
+    <FrontDoor title={t('signIn.title')}>
+      {refused !== '' && <Alert color="red">{refused}</Alert>}
+      {ways?.isNew && <Alert title={t('signIn.newTitle')}>{t('signIn.new')}</Alert>}
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          <TextInput
+            label={t('signIn.name')}
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            withAsterisk={false}
+            data-autofocus
+            value={name}
+            onChange={({ currentTarget: { value } }) => setName(value)}
+          />
+          <PasswordInput
+            label={t('signIn.password')}
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            value={password}
+            onChange={({ currentTarget: { value } }) => setPassword(value)}
+            visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
+          />
+          {asksCode && (
+            <TextInput
+              label={t('signIn.code')}
+              description={t('signIn.codeNote')}
+              autoComplete="one-time-code"
+              inputMode="numeric"
+              maxLength={6}
+              autoFocus
+              value={code}
+              onChange={({ currentTarget: { value } }) => setCode(value.replace(/\D/g, ''))}
+            />
+          )}
+          {error && !(asksCode && code === '') && <Trouble error={error} title={t('signIn.failed')} />}
+          <Button type="submit" loading={signIn.isPending} fullWidth>
+            {t('signIn.title')}
+          </Button>
+        </Stack>
+      </form>
+      {ways?.methods.includes('oidc') && (
+        <>
+          <Text ta="center" size="sm" c="dimmed">
+            {t('signIn.or')}
+          </Text>
+          <Button component="a" href="/api/v1/oidc/sign-in" variant="default" fullWidth>
+            {t('signIn.oidc')}
+          </Button>
+        </>
+      )}
+    </FrontDoor>
+  );
+}

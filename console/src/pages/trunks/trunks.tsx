@@ -1,0 +1,188 @@
+import { Anchor, Button, Table, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { Schemas } from '../../api/client.ts';
+import { useMay } from '../../api/me.ts';
+import { Empty } from '../../parts/empty.tsx';
+import { useFormats } from '../../parts/format.ts';
+import { Icon } from '../../parts/icon.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { Meter } from '../../parts/meter.tsx';
+import { PageTitle } from '../../parts/page-title.tsx';
+import { StateBadge } from '../../parts/state-badge.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
+import { Registration } from './registration.tsx';
+import { TrunkTest } from './trunk-test.tsx';
+import { toneOfDays, toneOfState, useTrunks } from './trunks-data.ts';
+
+/** Every trunk with what tells whether it works, beside its name. */
+export default function Trunks() {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useTrunks();
+  const [text, setText] = useState('');
+  const [tested, setTested] = useState<string>();
+  const mayTest = useMay('operator');
+  if (error && !data) return <Trouble error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Loading />;
+  const wanted = text.trim().toLowerCase();
+  const shown = data.filter(({ name, site = '' }) => `${name} ${site}`.toLowerCase().includes(wanted));
+  return (
+    <>
+      <PageTitle title={t('trunks.title')} note={t('trunks.note', { count: data.length })}>
+        {data.length > 5 && (
+          <TextInput
+            aria-label={t('trunks.filter')}
+            placeholder={t('trunks.filter')}
+            leftSection={<Icon name="search" size={16} />}
+            value={text}
+            onChange={({ currentTarget: { value } }) => setText(value)}
+            w={240}
+          />
+        )}
+      </PageTitle>
+      {data.length === 0 ? (
+        <Empty icon="trunk" title={t('trunks.empty')}>
+          {t('trunks.emptyNote')}
+        </Empty>
+      ) : shown.length === 0 ? (
+        <Empty icon="search" title={t('trunks.noMatch')} />
+      ) : (
+        <Table.ScrollContainer minWidth={860} className="surface" type="native">
+          <Table highlightOnHover verticalSpacing="sm">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('trunks.name')}</Table.Th>
+                <Table.Th>{t('trunks.state')}</Table.Th>
+                <Table.Th>{t('trunks.roundTrip')}</Table.Th>
+                <Table.Th>{t('trunks.registration')}</Table.Th>
+                <Table.Th>{t('trunks.certificate')}</Table.Th>
+                <Table.Th>{t('trunks.calls')}</Table.Th>
+                <Table.Th>{t('trunks.success')}</Table.Th>
+                <Table.Th>{t('trunks.failure')}</Table.Th>
+                {mayTest && <Table.Th>{t('trunks.actions')}</Table.Th>}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {shown.map((trunk) => (
+                <Row key={trunk.name} trunk={trunk} {...(mayTest && { onTest: () => setTested(trunk.name) })} />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {tested !== undefined && <TrunkTest trunk={tested} onClose={() => setTested(undefined)} />}
+    </>
+  );
+}
+
+function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }) {
+  const { t } = useTranslation();
+  const { ago, measure, percent } = useFormats();
+  const { name, kind, site, state, because, options, certificate, active, limit, hour, lastFailure } = trunk;
+  // As what it mostly serves: calls that go out by it, or come in.
+  const figures = hour.to.calls >= hour.from.calls ? hour.to : hour.from;
+  const off = (
+    <Text span size="sm" c="dimmed">
+      {t('trunks.off')}
+    </Text>
+  );
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Anchor component={Link} href={`/trunks/${encodeURIComponent(name)}`} fw={600} underline="always">
+          {name}
+        </Anchor>
+        <Text size="xs" c="dimmed" className="nowrap">
+          {kindOf(kind, t)}
+          {site !== undefined && ` · ${site}`}
+        </Text>
+      </Table.Td>
+      <Table.Td maw={220}>
+        <StateBadge tone={toneOfState(state)}>{t(`trunks.states.${state}`)}</StateBadge>
+        <Text size="xs" c="dimmed" lineClamp={2}>
+          {because}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        {options ? (
+          <>
+            <Text size="sm" className="nowrap">
+              {options.roundTripMs === undefined ? options.result : `${measure(options.roundTripMs)} ms`}
+            </Text>
+            <Text size="xs" c="dimmed" className="nowrap">
+              {options.status ?? ''} {ago(options.at)}
+            </Text>
+          </>
+        ) : (
+          off
+        )}
+      </Table.Td>
+      <Table.Td>{trunk.registration ? <Registration of={trunk.registration} /> : off}</Table.Td>
+      <Table.Td>
+        {certificate ? (
+          <StateBadge tone={toneOfDays(certificate.daysLeft)}>
+            {certificate.daysLeft < 0
+              ? t('trunks.expired')
+              : t('trunks.days', { count: Math.floor(certificate.daysLeft) })}
+          </StateBadge>
+        ) : (
+          off
+        )}
+      </Table.Td>
+      <Table.Td miw={90}>
+        <Text size="sm">{limit === undefined ? active : t('trunks.ofLimit', { active, limit })}</Text>
+        {limit !== undefined && limit > 0 && <Meter share={active / limit} label={`${name}: ${t('trunks.calls')}`} />}
+      </Table.Td>
+      <Table.Td>
+        {figures.asr === undefined ? (
+          <Text size="sm" c="dimmed" className="nowrap">
+            {t('trunks.noCalls')}
+          </Text>
+        ) : (
+          <>
+            <Text size="sm">{percent(figures.asr)}</Text>
+            <Text size="xs" c="dimmed" className="nowrap">
+              {t('trunks.ofCalls', { answered: figures.answered, calls: figures.calls })}
+            </Text>
+          </>
+        )}
+      </Table.Td>
+      <Table.Td maw={200}>
+        {lastFailure ? (
+          <>
+            <Anchor
+              component={Link}
+              href={`/calls/${encodeURIComponent(lastFailure.call)}`}
+              size="sm"
+              underline="always"
+            >
+              {ago(lastFailure.at)}
+            </Anchor>
+            <Text size="xs" c="dimmed" lineClamp={2}>
+              {lastFailure.text}
+            </Text>
+          </>
+        ) : (
+          <Text size="sm" c="dimmed">
+            {t('trunks.none')}
+          </Text>
+        )}
+      </Table.Td>
+      {onTest && (
+        <Table.Td>
+          <Button size="compact-sm" variant="default" onClick={onTest} aria-label={t('trunks.testOf', { name })}>
+            {t('trunks.test')}
+          </Button>
+        </Table.Td>
+      )}
+    </Table.Tr>
+  );
+}
+
+const kinds = ['itsp', 'pstn-gateway', 'ip-pbx'] as const;
+
+export function kindOf(kind: string, t: ReturnType<typeof useTranslation>['t']): string {
+  const known = kinds.find((one) => one === kind);
+  return known ? t(`trunks.kinds.${known}`) : kind;
+}

@@ -1,0 +1,77 @@
+import i18next from 'i18next';
+import { useTranslation } from 'react-i18next';
+
+const made = new Map<string, unknown>();
+
+/** Formats cost to make, not to use: one of each kind in each language. */
+function once<T>(kind: string, options: object, make: () => T): T {
+  const key = `${kind} ${i18next.language} ${JSON.stringify(options)}`;
+  const format = (made.get(key) as T | undefined) ?? make();
+  made.set(key, format);
+  return format;
+}
+
+function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return once('date', options, () => new Intl.DateTimeFormat(i18next.language, options));
+}
+
+function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  return once('number', options, () => new Intl.NumberFormat(i18next.language, options));
+}
+
+/** "14:03:21". */
+export function clock(at: string | number): string {
+  return dates({ timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(at));
+}
+
+/** "14:03:21.042". */
+export function preciseClock(at: string | number): string {
+  const time = new Date(at);
+  return `${clock(at)}.${String(time.getMilliseconds()).padStart(3, '0')}`;
+}
+
+export function dateAndTime(at: string | number): string {
+  return dates({ dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(at));
+}
+
+export function count(value: number): string {
+  return numbers({}).format(value);
+}
+
+/** One digit behind the point. */
+export function measure(value: number, digits = 1): string {
+  return numbers({ maximumFractionDigits: digits }).format(value);
+}
+
+/** 0 to 1 as "98.4 %". */
+export function percent(share: number): string {
+  return numbers({ style: 'percent', maximumFractionDigits: 1 }).format(share);
+}
+
+/** "0:42", "1:02:03". */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** How long ago in words: "3 minutes ago". */
+export function ago(at: string | number, now = Date.now()): string {
+  const seconds = Math.round((new Date(at).getTime() - now) / 1000);
+  const format = new Intl.RelativeTimeFormat(i18next.language, { numeric: 'auto' });
+  const steps = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+  ] as const;
+  for (const [unit, size] of steps)
+    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
+  return format.format(seconds, 'second');
+}
+
+/** Formats follow the language: who uses them renders again when it changes. */
+export function useFormats() {
+  useTranslation();
+  return { clock, preciseClock, dateAndTime, count, measure, percent, span, ago };
+}

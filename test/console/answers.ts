@@ -1,0 +1,216 @@
+import { type Answers, refused } from './fake-api.ts';
+
+/* A house with something of everything: what is wrong, what is full, what is old. */
+const now = Date.now();
+const before = (seconds: number) => new Date(now - seconds * 1000).toISOString();
+const after = (seconds: number) => new Date(now + seconds * 1000).toISOString();
+
+const quiet = { calls: 0, answered: 0, reasons: {} };
+const busy = {
+  calls: 412,
+  answered: 371,
+  asr: 0.9,
+  ner: 0.978,
+  acdMs: 184_000,
+  reasons: { 'caller-hung-up': 240, 'callee-hung-up': 131, busy: 22, 'no-answer': 10, 'no-route': 6, timeout: 3 },
+};
+const target = (name: string, state = 'up', roundTripMs = 11.4) => ({
+  target: name,
+  state,
+  since: before(86_400),
+  because: state === 'up' ? 'OPTIONS was answered with 200' : 'no answer to 3 OPTIONS in a row',
+  roundTripMs,
+});
+
+export const trunks = [
+  {
+    name: 'telekom',
+    kind: 'itsp',
+    side: 'external',
+    transport: 'tls',
+    site: 'berlin',
+    profile: 'telekom',
+    state: 'up',
+    since: before(260_000),
+    because: 'OPTIONS is answered, and it is registered',
+    targets: [target('tls 192.0.2.10:5061'), target('tls 192.0.2.11:5061', 'up', 14.1)],
+    options: { at: before(12), target: 'tls 192.0.2.10:5061', result: 'answered', status: 200, roundTripMs: 11.4 },
+    registration: {
+      stage: 'registered',
+      since: before(260_000),
+      addressOfRecord: 'sip:+4930123450@tel.example',
+      registrar: 'tel.example',
+      seenAs: '198.51.100.7:40012',
+      expiresAt: after(410),
+      nextAt: after(290),
+      nextSeconds: 290,
+    },
+    certificate: {
+      daysLeft: 21.4,
+      notAfter: after(21.4 * 86_400),
+      names: ['sbc.example.com'],
+      files: ['/etc/tandem/sbc.pem'],
+    },
+    active: 87,
+    limit: 90,
+    hour: { to: busy, from: { ...busy, calls: 120, answered: 118, asr: 0.983 } },
+    lastFailure: { at: before(340), call: 'c1', text: 'the callee is busy (486 Busy Here)' },
+  },
+  {
+    name: 'carrier-b',
+    kind: 'itsp',
+    side: 'external',
+    transport: 'udp',
+    state: 'down',
+    since: before(1_320),
+    because: 'no answer to 3 OPTIONS in a row at udp 203.0.113.5:5060',
+    targets: [target('udp 203.0.113.5:5060', 'down')],
+    options: { at: before(8), target: 'udp 203.0.113.5:5060', result: 'timeout' },
+    active: 0,
+    hour: {
+      to: {
+        calls: 30,
+        answered: 4,
+        asr: 0.133,
+        ner: 0.2,
+        acdMs: 61_000,
+        reasons: { timeout: 26, 'caller-hung-up': 4 },
+      },
+      from: quiet,
+    },
+    lastFailure: { at: before(95), call: 'c2', text: 'nobody answered our INVITE (timer B)' },
+  },
+  {
+    name: 'pbx-berlin',
+    kind: 'ip-pbx',
+    side: 'internal',
+    transport: 'tcp',
+    site: 'berlin',
+    state: 'up',
+    since: before(900_000),
+    because: 'OPTIONS is answered',
+    targets: [target('tcp 10.0.0.2:5060', 'up', 0.8)],
+    options: { at: before(20), target: 'tcp 10.0.0.2:5060', result: 'answered', status: 200, roundTripMs: 0.8 },
+    active: 96,
+    limit: 200,
+    hour: { to: { ...busy, calls: 118, answered: 110, asr: 0.932 }, from: busy },
+  },
+  {
+    name: 'gateway-muenchen',
+    kind: 'pstn-gateway',
+    side: 'internal',
+    transport: 'udp',
+    site: 'muenchen',
+    state: 'disabled',
+    because: 'the configuration has it disabled',
+    disabledUntil: after(7_200),
+    targets: [],
+    active: 0,
+    limit: 30,
+    hour: { to: quiet, from: quiet },
+  },
+];
+
+export const problems = [
+  {
+    id: 'trunk-down carrier-b',
+    severity: 'critical',
+    what: 'Trunk carrier-b is down: no answer to 3 OPTIONS in a row at udp 203.0.113.5:5060.',
+    since: before(1_320),
+    todo: 'Test it: the test walks from the DNS to a call and says where it fails.',
+    trunk: 'carrier-b',
+  },
+  {
+    id: 'one-way c1',
+    severity: 'warning',
+    what: 'One-way audio: nothing is heard from the callee in the call from +4930123456 to +498912345.',
+    todo: 'See the media of the call: whether telekom sends any, and where to we told it.',
+    call: 'c1',
+  },
+  {
+    id: 'certificate sbc',
+    severity: 'warning',
+    what: 'The certificate of trunk telekom expires in 21 days (2026-12-14).',
+    todo: 'Put a new one in place of /etc/tandem/sbc.pem: it is taken while the program runs.',
+    trunk: 'telekom',
+  },
+  {
+    id: 'trunk-disabled gateway-muenchen',
+    severity: 'notice',
+    what: 'Trunk gateway-muenchen is disabled: no call is offered to it or taken from it.',
+    todo: 'When the work on it is done, take `disabled` out of the configuration.',
+    trunk: 'gateway-muenchen',
+  },
+];
+
+const capacity = [
+  { name: 'trunk telekom', kind: 'trunk', calls: 87, limit: 90, share: 0.967 },
+  { name: 'trunk pbx-berlin', kind: 'trunk', calls: 96, limit: 200, share: 0.48 },
+  { name: 'site berlin', kind: 'site', calls: 96, limit: 120, share: 0.8 },
+  {
+    name: 'the link of muenchen',
+    kind: 'link',
+    calls: 12,
+    audioKbits: 1_040,
+    audioLimitKbits: 2_000,
+    videoKbits: 0,
+    refused: 3,
+    share: 0.52,
+  },
+];
+
+/** A call that stands, by its number. */
+export function call(i: number) {
+  const isAnswered = i % 9 !== 0;
+  const startedAt = now - ((i * 7_919) % 3_600_000);
+  return {
+    call: `c${i}`,
+    phase: isAnswered ? 'answered' : 'setup',
+    caller: `+4930${String(100_000 + i)}`,
+    called: `+4989${String(900_000 - i)}`,
+    from: { trunk: 'pbx-berlin', remote: 'tcp 10.0.0.2:5060', callId: `${i}@pbx` },
+    to: { trunk: i % 5 === 0 ? 'carrier-b' : 'telekom', remote: 'tls 192.0.2.10:5061', callId: `${i}@us` },
+    route: 'outbound',
+    site: i % 3 === 0 ? 'muenchen' : 'berlin',
+    startedAt: new Date(startedAt).toISOString(),
+    ...(isAnswered && { answeredAt: new Date(startedAt + 4_000).toISOString() }),
+    media: 'anchor',
+    codecs: { caller: 'PCMA', callee: i % 4 === 0 ? 'G722' : 'PCMA' },
+    ...(i % 2 === 0 && { encrypted: ['callee'] }),
+    ...(i % 50 === 1 && { silent: ['callee'] }),
+    ...(i % 40 === 2 && { hold: ['caller'] }),
+  };
+}
+
+/** A page of calls, as the API gives it. */
+export function pageOfCalls(calls: readonly ReturnType<typeof call>[], url: URL) {
+  const limit = Number(url.searchParams.get('limit') ?? 100);
+  const from = Number(url.searchParams.get('cursor') ?? 0);
+  const phase = url.searchParams.get('phase');
+  const fit = phase === null ? calls : calls.filter((one) => one.phase === phase);
+  return {
+    items: fit.slice(from, from + limit),
+    ...(from + limit < fit.length && { next: String(from + limit) }),
+    total: fit.length,
+    standing: calls.length,
+    state: 'current',
+    lagMs: 40,
+  };
+}
+
+const someCalls = Array.from({ length: 120 }, (_, i) => call(i));
+
+export const administrator = { name: 'anna', role: 'administrator', via: 'session', method: 'password', totp: true };
+
+export const answers: Answers = {
+  'GET /me': administrator,
+  'GET /sign-in': { methods: ['password', 'oidc'], isNew: false },
+  'GET /problems': { items: problems },
+  'GET /trunks': { items: trunks },
+  'GET /trunks/:trunk': (url: URL) =>
+    trunks.find(({ name }) => url.pathname.endsWith(`/${name}`)) ?? refused(404, 'There is no such trunk.'),
+  'GET /capacity': { items: capacity },
+  'GET /calls': (url: URL) => pageOfCalls(someCalls, url),
+  'GET /configuration/draft': refused(404, 'You have changed nothing.'),
+  'GET /configuration': { file: '/etc/tandem/tandem.yaml', text: '', hash: 'x', pending: [], sound: true },
+};
