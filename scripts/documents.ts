@@ -1,3 +1,4 @@
+import { metricsManual } from '#api';
 import { type Code, codes, errorIndex, errorPage, jsonSchema, manual, profileManual } from '#shell/config';
 
 /** Every generated document: its path from the root of the project, and its text. */
@@ -7,6 +8,7 @@ export function documents(): ReadonlyMap<string, string> {
   all.set('docs/errors/README.md', errorIndex());
   all.set('docs/configuration.md', manual());
   all.set('docs/profiles.md', profileManual());
+  all.set('docs/metrics.md', metricsManual());
   all.set('docs/tandem.schema.json', `${JSON.stringify(jsonSchema(), null, 2)}\n`);
   return all;
 }

@@ -10,6 +10,8 @@ declare module 'fastify' {
     readonly right?: Role | 'anybody';
     /** It shows and changes only what is of the sites of who asks (access/sites.ts); without it, who has only some sites is refused. */
     readonly sites?: 'heeded';
+    /** Who is in one of these networks of the configuration needs no right. */
+    readonly network?: 'metrics';
     /** False: a POST that changes nothing, and is not for the audit log. True: a GET that does. */
     readonly changes?: boolean;
   }

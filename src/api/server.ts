@@ -22,6 +22,7 @@ import { consoleFiles, isPage } from './console-files.ts';
 import { described } from './described.ts';
 import { eventRoutes } from './events/routes.ts';
 import { houseRoutes } from './house/routes.ts';
+import { metricsRoute } from './metrics/routes.ts';
 import { objectRoutes } from './objects/routes.ts';
 import { planRoutes } from './plan/routes.ts';
 import { bodyOf, Problem, type ProblemBody } from './problem.ts';
@@ -120,6 +121,7 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
       );
   });
 
+  metricsRoute(app, services);
   await app.register(
     async (scope) => {
       const api = scope.withTypeProvider<ZodTypeProvider>();

@@ -4,6 +4,7 @@ import type { StatusAnswer } from '#shell/status-link';
 import type { RecordReader } from '#shell/store';
 import type { Access } from './access/access.ts';
 import type { Mirror } from './live/mirror.ts';
+import type { Metrics } from './metrics/metrics.ts';
 
 /** What the API is made of; the management process gives it, tests give their own. */
 export interface Services {
@@ -32,6 +33,7 @@ export interface Services {
     stop: AbortSignal,
     onStep: (step: { readonly name: string; readonly verdict?: string }) => void,
   ): Promise<{ readonly ok: boolean; readonly verdict: string }>;
+  readonly metrics: Metrics;
   /** The records, as they are written; undefined while there are none. */
   readonly records: () => RecordReader | undefined;
 }

@@ -1,10 +1,21 @@
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
-import { Access, type Api, apiServer, localUser, Mirror, remoteUser, type ServerOptions, type Services } from '#api';
+import {
+  Access,
+  type Api,
+  apiServer,
+  localUser,
+  Metrics,
+  Mirror,
+  remoteUser,
+  type ServerOptions,
+  type Services,
+} from '#api';
 import { atNode, type Configuration, differences } from '#engine/ports';
 import { loadConfiguration } from '#shell/config';
 import { ConfigurationHistory, hashOf } from '#shell/config-history';
 import type { Log } from '#shell/log';
 import { ManagementStore } from '#shell/management-store';
+import { ProcessWatch } from '#shell/process-stats';
 import { FollowLink, type StatusAnswer, StatusFailure, StatusLink } from '#shell/status-link';
 import { NoRecords, RecordReader } from '#shell/store';
 import { apiSocket, statusSocket } from './socket-path.ts';
@@ -39,6 +50,7 @@ export class Management {
   #trunks: ReadonlySet<string>;
   /** What happens, from the signalling process that is there, and then from the next. */
   readonly #mirror = new Mirror(Date.now, (name) => this.#trunks.has(name));
+  readonly #metrics: Metrics;
   #followed: FollowLink | undefined;
   #again: NodeJS.Timeout | undefined;
   #closed = false;
@@ -55,6 +67,15 @@ export class Management {
       store: this.#store,
       configuration: () => this.#configuration.management,
       wall: Date.now,
+    });
+    const watch = new ProcessWatch();
+    this.#metrics = new Metrics({
+      version: version(),
+      wall: Date.now,
+      ask: (query, more) => this.#ask(query, more),
+      configuration: () => this.#configuration,
+      live: this.#mirror,
+      process: () => watch.read(),
     });
     const { say, log } = options;
     this.#web = new WebListener({
@@ -109,6 +130,7 @@ export class Management {
       history: this.#history,
       reload,
       live: this.#mirror,
+      metrics: this.#metrics,
       testTrunk: trunkTester(file),
       records: () => this.#reader(),
     };

@@ -5,6 +5,7 @@ import { Problem } from '../problem.ts';
 import type { Access } from './access.ts';
 import { type AuditHookOptions, auditHook } from './audit-hook.ts';
 import type { Identify } from './identify.ts';
+import { isWithin } from './network.ts';
 import { askedFrom, isSafe } from './origin.ts';
 import { pageRules } from './page-rules.ts';
 import { placeOf } from './place.ts';
@@ -53,8 +54,10 @@ export async function guard(app: FastifyInstance, options: GuardOptions): Promis
 
   app.addHook('onRequest', async (request) => {
     const { url = '', config } = request.routeOptions;
-    const { right = url.startsWith('/api/') ? 'administrator' : 'anybody', sites } = config;
+    const { right = url.startsWith('/api/') ? 'administrator' : 'anybody', sites, network } = config;
     if (request.is404) return;
+    const networks = network && access?.configuration()?.[network]?.from;
+    if (networks && isWithin(request.ip, networks)) return;
     if (right !== 'anybody') {
       const principal = await identify(request);
       if (!principal) throw new Problem(401, 'Sign in, or send an API token (`Authorization: Bearer …`).');

@@ -11,6 +11,8 @@ export interface ManagementConfiguration {
   readonly behindProxy?: readonly Network[];
   /** What a browser calls us, an origin without a path: `https://tandem.example.com`. `listen` unless given. */
   readonly url?: string;
+  /** Who may read the metrics without proving who he is. */
+  readonly metrics?: { readonly from: readonly Network[] };
   readonly sessions: {
     /** Ms without a request after which a session ends. */
     readonly idle: number;

@@ -7,12 +7,13 @@ const usualPort = 8080;
 
 /** From `management` to what the management process uses. */
 export function compileManagement(entry: ManagementEntry, files: Files): ManagementConfiguration {
-  const { listen, tls, 'behind-proxy': behindProxy, url, sessions, tokens, oidc } = entry;
+  const { listen, tls, 'behind-proxy': behindProxy, url, metrics, sessions, tokens, oidc } = entry;
   return {
     listen: { host: listen.host, port: listen.port ?? usualPort },
     ...(tls && { tls }),
     ...(behindProxy && { behindProxy }),
     ...(url !== undefined && { url: new URL(url).origin }),
+    ...(metrics && { metrics }),
     sessions,
     tokens,
     ...(oidc && { oidc: compileOidc(oidc, files) }),

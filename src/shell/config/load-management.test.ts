@@ -26,6 +26,7 @@ describe('how the API is reached', () => {
   behind-proxy: [10.0.0.7, 10.1.0.0/16]
   url: https://sbc.example.com/
   sessions: { idle: 10m, lifetime: 8h }
+  metrics: { from: [10.0.0.9, 10.2.0.0/24] }
   tokens: { lifetime: 24h }
   oidc:
     issuer: https://login.example.com/realm
@@ -47,6 +48,12 @@ sites: [{ name: berlin }]
         { host: '10.1.0.0', bits: 16 },
       ],
       url: 'https://sbc.example.com',
+      metrics: {
+        from: [
+          { host: '10.0.0.9', bits: 32 },
+          { host: '10.2.0.0', bits: 24 },
+        ],
+      },
       sessions: { idle: 600_000, lifetime: 28_800_000 },
       tokens: { lifetime: 86_400_000 },
     });

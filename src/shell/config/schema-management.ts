@@ -54,6 +54,14 @@ export const managementSchema = z
       .describe(
         'What a browser calls us: `https://tandem.example.com`. `listen` unless given; compulsory with `oidc`.',
       ),
+    metrics: z
+      .strictObject({
+        from: oneOrMany(network()).describe(
+          'Who is there may read them without a token: where Prometheus is. Behind a proxy it is who asks the proxy.',
+        ),
+      })
+      .optional()
+      .describe('The metrics at `/metrics` (docs/metrics.md). Unless given they are for who may look at everything.'),
     sessions: z
       .strictObject({
         idle: duration({ from: '1m', to: '24h' })
