@@ -38,7 +38,10 @@ export class Metrics {
   async #text(): Promise<string> {
     const { ask, live, configuration, version, wall, process: ours } = this.#options;
     // A program whose calls are not to be asked about has metrics all the same: that is one of them.
-    const counted = (await ask('metrics').catch(() => undefined)) as unknown as Counted | undefined;
+    const counted = await ask('metrics').then(
+      (answer) => answer as unknown as Counted,
+      () => undefined,
+    );
     const facts = {
       version,
       node: process.version,
