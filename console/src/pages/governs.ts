@@ -1,7 +1,21 @@
+import { lazy } from 'react';
 import type { Page, View } from './page.ts';
 
 /** What governs: configuration, routing, access. */
 export const governs = {
-  pages: [],
-  views: [],
+  pages: [
+    {
+      path: '/configuration',
+      name: 'configuration',
+      group: 'rules',
+      icon: 'settings',
+      letter: 'f',
+      role: 'administrator',
+    },
+    { path: '/history', name: 'history', group: 'rules', icon: 'history', letter: 'y', role: 'operator' },
+  ],
+  views: [
+    { path: '/configuration', view: lazy(() => import('./configuration/index.tsx')) },
+    { path: '/history', view: lazy(() => import('./configuration/history.tsx')) },
+  ],
 } as const satisfies { readonly pages: readonly Page[]; readonly views: readonly View[] };

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { editsBetween, type Tree, valueAt, withValue } from './edits.ts';
+import { lineDiff } from './line-diff.ts';
+import { fieldOf, fromList, inFull, inShort, type Schema, schemaOf, written } from './schema.ts';
+
+const before: Tree = { name: 'itsp', capacity: { calls: '30' }, addresses: ['a', 'b'], health: {} };
+
+describe('edits between two objects', () => {
+  test('are of single keys, with what stood there', () => {
+    const after = { ...before, capacity: { calls: '60', 'calls-per-second': '5' }, site: 'berlin' };
+    expect(editsBetween(['trunks', 'itsp'], before, after)).toEqual([
+      { path: ['trunks', 'itsp', 'capacity', 'calls'], value: '60', was: '30' },
+      { path: ['trunks', 'itsp', 'capacity', 'calls-per-second'], value: '5', was: null },
+      { path: ['trunks', 'itsp', 'site'], value: 'berlin', was: null },
+    ]);
+  });
+
+  test('take away what is gone, and replace lists as a whole', () => {
+    const { capacity, ...rest } = before;
+    expect(editsBetween(['trunks', 'itsp'], before, { ...rest, addresses: ['b'] })).toEqual([
+      { path: ['trunks', 'itsp', 'capacity'], was: capacity },
+      { path: ['trunks', 'itsp', 'addresses'], value: ['b'], was: ['a', 'b'] },
+    ]);
+    expect(editsBetween(['x'], before, { ...before })).toEqual([]);
+  });
+
+  test('of braces that stand empty bring the whole map', () => {
+    expect(editsBetween(['t'], before, { ...before, health: { mode: 'off' } })).toEqual([
+      { path: ['t', 'health'], value: { mode: 'off' }, was: {} },
+    ]);
+  });
+});
+
+test('values in a tree', () => {
+  expect(withValue(before, ['capacity', 'calls'], '9')).toMatchObject({ capacity: { calls: '9' } });
+  expect(withValue(before, ['registration', 'expires'], '1h')).toMatchObject({ registration: { expires: '1h' } });
+  expect(withValue(before, ['capacity'], undefined)).not.toHaveProperty('capacity');
+  expect(Object.keys(withValue(before, ['name'], 'x'))[0]).toBe('name');
+  expect(valueAt(before, ['capacity', 'calls'])).toBe('30');
+  expect(valueAt(before, ['capacity', 'calls', 'more'])).toBeUndefined();
+});
+
+const root: Schema = {
+  properties: {
+    trunks: { type: 'array', items: { $ref: '#/$defs/trunk' } },
+    media: { type: 'object', properties: {} },
+  },
+  $defs: {
+    trunk: {
+      type: 'object',
+      properties: {
+        capacity: { type: 'object', properties: { calls: { type: 'integer' } } },
+        called: { type: 'object', 'x-short': 'prefix', properties: { prefix: { type: 'string' } } },
+        gin: { type: 'boolean' },
+        disabled: { type: 'string', title: 'disabled' },
+        rules: { type: 'array', items: { type: 'object', properties: { cause: { type: 'integer' } } } },
+      },
+    },
+  },
+};
+
+describe('a schema', () => {
+  test('tells how a value is asked for', () => {
+    const { schema, isList } = schemaOf('trunks', root);
+    expect(isList).toBe(true);
+    expect(fieldOf(schema.properties!.capacity!)).toBe('map');
+    expect(fieldOf({ type: 'string', title: 'secret' })).toBe('secret');
+    expect(fieldOf({ type: 'array', items: { enum: ['a'] } })).toBe('choices');
+    expect(schemaOf('media', root).isList).toBe(false);
+  });
+
+  test('tells what is written bare, and leaves variables and numbers of telephones what they are', () => {
+    const value = {
+      capacity: { calls: '60' },
+      gin: 'true',
+      disabled: 'true',
+      rules: [{ cause: '34' }],
+      called: { prefix: '049' },
+    };
+    expect(written(value, root.$defs!.trunk!, root)).toEqual({
+      capacity: { calls: 60 },
+      gin: true,
+      disabled: true,
+      rules: [{ cause: 34 }],
+      called: { prefix: '049' },
+    });
+    const variable = ['$', '{CALLS}'].join('');
+    expect(written(variable, { type: 'integer' }, root)).toBe(variable);
+  });
+
+  test('has short forms', () => {
+    const called = root.$defs!.trunk!.properties!.called!;
+    expect(inFull('+49', called)).toEqual({ prefix: '+49' });
+    expect(inShort({ prefix: '+49' }, called)).toBe('+49');
+    expect(fromList(['a'], { 'x-single': true })).toBe('a');
+    expect(fromList([], {})).toBeUndefined();
+  });
+});
+
+describe('two texts', () => {
+  const text = Array.from({ length: 40 }, (_, at) => `line ${at}`).join('\n');
+
+  test('are laid over each other, with what is near', () => {
+    const lines = lineDiff(text, text.replace('line 20', 'another').replace('line 30\n', ''), 1);
+    expect(lines.map(({ kind, text: said }) => `${kind} ${said}`)).toEqual([
+      'same line 19',
+      'gone line 20',
+      'new another',
+      'same line 21',
+      'gap ',
+      'same line 29',
+      'gone line 30',
+      'same line 31',
+    ]);
+    expect(lines.at(-1)).toMatchObject({ before: 32, after: 31 });
+  });
+
+  test('that are alike have none', () => {
+    expect(lineDiff(text, text)).toEqual([]);
+  });
+});
