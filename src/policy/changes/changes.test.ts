@@ -105,6 +105,16 @@ describe('the list of differences', () => {
     ]);
   });
 
+  test('the API of a node moves at once, the rest of a node does not', () => {
+    const node = (port: number, heartbeat: number) =>
+      of({ nodes: [{ name: 'one', heartbeat, management: { listen: { host: '10.0.0.1', port } } }] });
+    expect(differences(node(1, 2), node(2, 3))).toMatchObject([
+      { path: ['nodes', 'one', 'heartbeat'], effect: 'restart' },
+      { path: ['nodes', 'one', 'management', 'listen', 'port'], effect: 'live' },
+    ]);
+    expect(differences(of({ nodes: [] }), node(1, 2))).toMatchObject([{ path: ['nodes', 'one'], effect: 'restart' }]);
+  });
+
   test('tells another order, which routes and rules go by', () => {
     const [a, b] = [{ name: 'a' }, { name: 'b' }];
     expect(differences(of({ routes: [a, b] }), of({ routes: [b, a] }))).toEqual([

@@ -19,6 +19,7 @@ const table: readonly (readonly [path: string, effect: Effect])[] = [
   // Which node this is, and whom it knows.
   ['node', 'restart'],
   ['nodes', 'restart'],
+  ['nodes * management', 'live'],
   ['pools', 'restart'],
   ['registrar', 'live'],
   ['dns', 'restart'],
@@ -51,6 +52,7 @@ const byPath = new Map(table);
 
 /** `path`: keys, and names of what is in lists. */
 export function effectOf([first = '', second, third]: readonly string[]): Effect {
-  const inside = first === 'trunks' ? byPath.get(third === undefined ? 'trunks *' : `trunks * ${third}`) : undefined;
+  const inside =
+    second === undefined ? undefined : byPath.get(third === undefined ? `${first} *` : `${first} * ${third}`);
   return inside ?? byPath.get(`${first} ${second}`) ?? byPath.get(first) ?? 'new-calls';
 }

@@ -1,5 +1,6 @@
 import type { HostPort, Sensitive } from '#kernel';
 import type { DeviceSettings } from './devices.ts';
+import type { ManagementConfiguration } from './management.ts';
 import type { Network } from './network.ts';
 
 /*
@@ -281,6 +282,8 @@ export interface Node {
   /** Where its RTP goes; as for all unless given. */
   readonly media?: Readonly<Record<'internal' | 'external', { readonly bind: string; readonly advertise: string }>>;
   readonly records?: string;
+  /** Where its API is; as for all unless given. */
+  readonly management?: Partial<Pick<ManagementConfiguration, 'listen' | 'url'>>;
   /** Ms between questions of the others whether it lives, and that it has for an answer; 2 s unless given. */
   readonly heartbeat?: number;
   /** The name that its certificate bears, where its link is of TLS: nobody without it is this node. */

@@ -55,6 +55,7 @@ export function atNode(configuration: Configuration, name: string): Configuratio
     listeners,
     trunks: seen,
     ...(own.media && { media: { ...configuration.media, ...own.media } }),
+    ...(configuration.management && { management: { ...configuration.management, ...own.management } }),
     ...(own.records === undefined ? {} : { records: { ...configuration.records, path: own.records } }),
   };
 }

@@ -1,15 +1,14 @@
 import type { ManagementConfiguration } from '#engine/ports';
+import { usualManagementPort } from './compile-management-place.ts';
 import type { Files } from './files.ts';
 import { passwordOf } from './passwords.ts';
 import type { ManagementEntry } from './schema-management.ts';
-
-const usualPort = 8080;
 
 /** From `management` to what the management process uses. */
 export function compileManagement(entry: ManagementEntry, files: Files): ManagementConfiguration {
   const { listen, tls, 'behind-proxy': behindProxy, url, metrics, sessions, tokens, oidc } = entry;
   return {
-    listen: { host: listen.host, port: listen.port ?? usualPort },
+    listen: { host: listen.host, port: listen.port ?? usualManagementPort },
     ...(tls && { tls }),
     ...(behindProxy && { behindProxy }),
     ...(url !== undefined && { url: new URL(url).origin }),

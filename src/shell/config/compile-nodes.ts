@@ -1,4 +1,5 @@
 import type { Listener, MediaConfiguration, Node, Pool } from '#engine/ports';
+import { compileManagementPlace } from './compile-management-place.ts';
 import { type MediaPlaces, mediaAddress } from './compile-media.ts';
 import type { NodeEntry, PoolEntry } from './schema-nodes.ts';
 
@@ -15,6 +16,7 @@ export function compileNode(entry: NodeEntry, listeners: readonly Listener[], me
     link: link.id,
     ...mediaOf(entry, own, media),
     ...(records !== undefined && { records }),
+    ...(entry.management && { management: compileManagementPlace(entry.management) }),
     heartbeat,
     ...(link.transport === 'tls' && {
       certificateName: entry['certificate-name'] ?? link.advertise.host,

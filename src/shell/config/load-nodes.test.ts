@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { atNode } from '#engine/ports';
 import { loadConfiguration } from './load.ts';
 import { formatProblems } from './problems.ts';
 
@@ -83,6 +84,60 @@ test('one carrier has a trunk at each site, by one name (TRK-14); at one site it
   expect(codes(carriers('site: dublin', 'site: tukwila'))).toEqual([]);
   expect(codes(carriers('site: dublin', 'site: dublin'))).toEqual(['TDM-1208']);
   expect(codes(carriers('site: dublin', 'side: external'))).toEqual(['TDM-1208']);
+});
+
+describe('the API of a node', () => {
+  const tls = 'tls: { certificate: gone.pem, key: gone.key }';
+  const own = (management: string) => ({ tuk: `listeners: [tuk-lan, tuk-wan], management: { ${management} }` });
+  const withAll = (keys: string, management: string) =>
+    told({ ...own(management), media: `management: { ${keys} }\n` });
+
+  test('is where it says, else where all are', () => {
+    const loaded = load({
+      ...own('listen: 10.2.0.1, url: "https://tuk.example.com/"'),
+      media: 'management: { listen: "127.0.0.1:9000", behind-proxy: 10.0.0.7 }\n',
+    });
+    if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
+    const at = (node: string) => atNode(loaded.configuration, node)?.management;
+    expect(at('tuk')).toMatchObject({ listen: { host: '10.2.0.1', port: 8080 }, url: 'https://tuk.example.com' });
+    expect(at('tuk')?.behindProxy).toHaveLength(1);
+    expect(at('dub-1')?.listen).toEqual({ host: '127.0.0.1', port: 9_000 });
+    expect(at('dub-1')?.url).toBeUndefined();
+  });
+
+  test.each([
+    [withAll('', 'listen: 10.2.0.1'), 'TDM-1248 nodes[2].management.listen: passwords would go to 10.2.0.1 in clear.'],
+    [
+      withAll('behind-proxy: 10.0.0.7', 'listen: "10.2.0.1:5060"'),
+      'TDM-1206 nodes[2].management.listen: listener "tuk-lan" has tcp 10.2.0.1:5060 already.',
+    ],
+    [withAll('', 'url: "https://tuk.example.com"'), 'TDM-1249 nodes[2].management.url: nobody speaks HTTPS.'],
+    [
+      told(own('listen: 127.0.0.1')),
+      'TDM-1216 nodes[2].management: there is no `management`, so the API is at its Unix socket alone.',
+    ],
+    [
+      withAll(
+        'oidc: { issuer: "https://a.example", client-id: t, roles: { value: a, role: viewer } }',
+        'url: "http://127.0.0.1:8080"',
+      ),
+      'TDM-1250 management.oidc: there is no `url` for who has signed in to come back to.',
+    ],
+  ])('%j', (said, message) => {
+    expect(said).toEqual([message]);
+  });
+
+  test('the certificate of all is looked at once', () => {
+    const said = withAll(tls, 'url: "https://tuk.example.com"');
+    expect(said.filter((one) => one.includes('gone.pem'))).toHaveLength(1);
+  });
+
+  test('a port of a listener of another machine is free', () => {
+    expect(withAll('behind-proxy: 10.0.0.7', 'listen: "10.2.0.1:5070"')).toEqual([]);
+    expect(withAll('behind-proxy: 10.0.0.7, listen: "0.0.0.0:5060"', 'listen: "10.2.0.1:8080"')).toEqual([
+      'TDM-1206 management.listen: listener "dub-1-lan" has tcp 10.1.0.1:5060 already.',
+    ]);
+  });
 });
 
 describe('what does not go together', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { duration, file, host, name } from './leaves.ts';
+import { duration, endpoint, file, host, name } from './leaves.ts';
 import { hostName } from './leaves-sip.ts';
+import { webUrl } from './schema-emergency.ts';
 import { oneOrMany } from './schema-forms.ts';
 import { mediaAddress } from './schema-media.ts';
 import { recordsDirectory } from './schema-service.ts';
@@ -30,6 +31,13 @@ export const nodeSchema = z
       .optional()
       .describe('Where RTP goes that passes through it; as `media` says unless given.'),
     records: recordsDirectory().optional().describe('The directory of its records; as `records` says unless given.'),
+    management: z
+      .strictObject({
+        listen: endpoint().optional().describe('Where its API is; port 8080 unless one is given.'),
+        url: webUrl().optional().describe('What a browser calls it.'),
+      })
+      .optional()
+      .describe('How its API is reached; as `management` says unless given.'),
     heartbeat: duration({ from: '1s', to: '5m' })
       .prefault('2s')
       .describe(
