@@ -8,6 +8,7 @@ import { recordText } from './cdr-show.ts';
 import { recordTable } from './cdr-table.ts';
 import { harmless, timeOf } from './cdr-text.ts';
 import { Failure } from './failure.ts';
+import { type OutputFormat, type OutputOptions, outputOption, printList, printObject } from './output/output.ts';
 
 export interface PlaceOptions {
   readonly config?: string;
@@ -18,7 +19,7 @@ interface FilterOptions extends PlaceOptions, RecordFilter {}
 
 interface ListOptions extends FilterOptions {
   readonly limit: number;
-  readonly output: 'table' | 'json' | 'ndjson' | 'csv';
+  readonly output: OutputFormat | 'csv';
 }
 
 const examples = `
@@ -38,15 +39,14 @@ export function register(program: Command): void {
     .option('--limit <n>', 'how many calls', positive, 20)
     .addOption(
       new Option('-o, --output <format>', 'how to print them')
-        .choices(['table', 'json', 'ndjson', 'csv'])
+        .choices(['table', 'json', 'yaml', 'ndjson', 'csv'])
         .default('table'),
     )
     .action((options: ListOptions) => withReader(options, (reader) => list(reader, options)));
 
-  place(cdr.command('show').description('everything about one call'))
+  outputOption(place(cdr.command('show').description('everything about one call')))
     .argument('<call>', 'its id, or as much of its beginning as no other call has')
-    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
-    .action((call: string, options: PlaceOptions & { output: 'text' | 'json' }) =>
+    .action((call: string, options: PlaceOptions & OutputOptions) =>
       withReader(options, (reader) => show(reader, call, options.output)),
     );
 
@@ -84,6 +84,8 @@ async function list(reader: RecordReader, options: ListOptions): Promise<void> {
       return pour(jsonArray(records), process.stdout);
     case 'ndjson':
       return pour(jsonLines(records), process.stdout);
+    case 'yaml':
+      return printList(process.stdout, 'yaml', [...records], []);
     case 'csv':
       return pour(csvLines(records), process.stdout);
     case 'table':
@@ -101,9 +103,10 @@ function terminalTable(records: readonly CallRecord[]): string {
   return recordTable(records, width, (format, text) => styleText(format, text, { stream: process.stdout }));
 }
 
-async function show(reader: RecordReader, call: string, output: 'text' | 'json'): Promise<void> {
+async function show(reader: RecordReader, call: string, output: OutputFormat): Promise<void> {
   const record = theOne(reader, call);
-  return pour(output === 'json' ? jsonLines([record]) : [recordText(record)], process.stdout);
+  if (output === 'yaml') return printObject(process.stdout, output, record, () => '');
+  return pour(output === 'table' ? [recordText(record)] : jsonLines([record]), process.stdout);
 }
 
 /** The record whose id begins so; a Failure when there is none, or more than one. */

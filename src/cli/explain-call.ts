@@ -3,14 +3,13 @@ import { describeEnd } from '#engine/ports';
 import { directoryOf, type PlaceOptions, theOne, withReader } from './cdr.ts';
 import { jsonLines, pour } from './cdr-export.ts';
 import { traceText } from './cdr-show.ts';
-import { exactTime, harmless, harmlessJson } from './cdr-text.ts';
+import { exactTime, harmless } from './cdr-text.ts';
 import { Failure } from './failure.ts';
+import { type OutputOptions, printObject } from './output/output.ts';
 import { StatusClient } from './status-client.ts';
 import { type Paint, paintFor, traceLines } from './trace-text.ts';
 
-export interface ExplainOptions extends PlaceOptions {
-  readonly output: 'text' | 'json';
-}
+export type ExplainOptions = PlaceOptions & OutputOptions;
 
 /** A call that goes on, as the running program tells it (docs/status-socket.md). */
 interface LiveCall {
@@ -34,13 +33,17 @@ export async function explainCall(call: string, options: ExplainOptions): Promis
     const some = live.map((one) => harmless(one.call)).join(', ');
     throw new Failure(`several calls that go on begin with ${harmless(call)}: ${some}. Give more of the id.`);
   }
-  const isJson = options.output === 'json';
+  const { output } = options;
   const paint = paintFor(process.stdout);
   const [one] = live;
-  if (one) return pour([isJson ? `${harmlessJson(one)}\n` : liveText(one, paint)], process.stdout);
-  return withReader(options, (reader) => {
+  if (one) return printObject(process.stdout, output, one, () => liveText(one, paint));
+  return withReader(options, async (reader) => {
     const record: CallRecord = theOne(reader, call);
-    return pour(isJson ? jsonLines([record]) : [traceText(record, paint)], process.stdout);
+    if (output === 'yaml') {
+      printObject(process.stdout, output, record, () => '');
+      return;
+    }
+    return pour(output === 'table' ? [traceText(record, paint)] : jsonLines([record]), process.stdout);
   });
 }
 

@@ -37,7 +37,7 @@ const collected = () => {
 function asked(options: Partial<RouteTestOptions>, text = sound) {
   writeFileSync(file, text);
   const out = collected();
-  const status = routeTest(file, { output: 'text', ...options }, out, collected());
+  const status = routeTest(file, { output: 'table', ...options }, out, collected());
   return { text: out.text(), status };
 }
 const data = (options: Partial<RouteTestOptions>) => JSON.parse(asked({ ...options, output: 'json' }).text);

@@ -37,7 +37,7 @@ function run(options: Partial<RouteTestOptions>): { text: string; status: number
   let text = '';
   const out = { write: (more: string) => (text += more) };
   const none = { write: () => {} };
-  const status = routeTest(file, { from: 'ann', to: '+4930123', output: 'text', ...options }, out, none);
+  const status = routeTest(file, { from: 'ann', to: '+4930123', output: 'table', ...options }, out, none);
   return { text, status };
 }
 

@@ -3,6 +3,7 @@ import { formatProblems, readConfiguration } from '#shell/config';
 import { exactTime, harmless } from './cdr-text.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { numberFacts, numberText } from './number-facts.ts';
+import { type OutputFormat, type OutputOptions, printList, printObject } from './output/output.ts';
 import { planData, planText } from './plan-text.ts';
 import { type RouteQuestion, routeAnswer } from './route-question.ts';
 import { isWrong, sampleResults, samplesText } from './sample-calls.ts';
@@ -12,14 +13,13 @@ interface Output {
   write(text: string): unknown;
 }
 
-export interface RouteTestOptions extends RouteQuestion {
+export interface RouteTestOptions extends RouteQuestion, OutputOptions {
   readonly from?: string;
   readonly to?: string;
   readonly caller?: string;
   readonly at?: string;
   readonly site?: string;
   readonly samples?: true;
-  readonly output: 'text' | 'json';
 }
 
 /** `tandem route test FILE`: what routing would do, by the code that does it. Returns the exit status. */
@@ -28,10 +28,10 @@ export function routeTest(file: string, options: RouteTestOptions, stdout: Outpu
   if (!loaded.ok) throw new Failure(`${file} cannot be used:\n${formatProblems(loaded.problems)}`.trimEnd());
   const { configuration } = loaded;
   if (options.samples) return sampleCalls(configuration, file, options.output, stdout);
-  const isJson = options.output === 'json';
+  const { output } = options;
   const answer = routeAnswer(configuration, options, options);
   if (answer) {
-    stdout.write(isJson ? `${JSON.stringify(answer.data, undefined, 2)}\n` : answer.text(paintFor(process.stdout)));
+    printObject(stdout, output, answer.data, () => answer.text(paintFor(process.stdout)));
     return answer.ok ? exitCodes.ok : exitCodes.failed;
   }
   const router = new HelpingRouter(configuration);
@@ -44,7 +44,7 @@ export function routeTest(file: string, options: RouteTestOptions, stdout: Outpu
     throw new Failure(`${harmless(options.at!)} is no time: write 2026-12-24T18:00:00+01:00`, exitCodes.usage);
   const here = options.site === undefined ? {} : { here: hereOf(configuration, file, options.site) };
   const plan = router.plan({ source: from, called: to, at, ...(caller === undefined ? {} : { caller }), ...here });
-  if (isJson) stdout.write(`${JSON.stringify({ ...planData(plan), is: numberFacts(plan.number) }, undefined, 2)}\n`);
+  if (output !== 'table') printObject(stdout, output, { ...planData(plan), is: numberFacts(plan.number) }, () => '');
   else {
     stdout.write(`From ${from} to ${harmless(to)} at ${exactTime(at)}\n\n${planText(plan, paintFor(process.stdout))}`);
     const is = numberText(plan.number);
@@ -55,12 +55,13 @@ export function routeTest(file: string, options: RouteTestOptions, stdout: Outpu
   return refusalOf(plan) === undefined ? exitCodes.ok : exitCodes.failed;
 }
 
-function sampleCalls(configuration: Configuration, file: string, output: 'text' | 'json', stdout: Output): number {
+function sampleCalls(configuration: Configuration, file: string, output: OutputFormat, stdout: Output): number {
   const results = sampleResults(configuration);
   if (results.length === 0) throw new Failure(`${file} has no sample calls: they stand under \`tests\`.`);
   const data = () =>
     results.map(({ sample, plan, differences }) => ({ name: sample.name, ...planData(plan), differences }));
-  stdout.write(output === 'json' ? `${JSON.stringify(data(), undefined, 2)}\n` : samplesText(results));
+  if (output === 'table') stdout.write(samplesText(results));
+  else printList(stdout, output, data(), []);
   return results.some(isWrong) ? exitCodes.failed : exitCodes.ok;
 }
 

@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { outputOption } from './output/output.ts';
 import type { RouteTestOptions } from './route-test.ts';
 
 const examples = `
@@ -25,8 +26,7 @@ export function register(program: Command): void {
     .description('see where calls would go, and why')
     .addHelpText('after', examples);
 
-  route
-    .command('test')
+  outputOption(route.command('test'))
     .description('say what would become of a call: every rule that is tried, and what it did')
     .argument('[file]', 'the configuration (YAML)', 'tandem.yaml')
     .option('--from <name>', 'the trunk that it comes by, or the user who calls')
@@ -40,7 +40,6 @@ export function register(program: Command): void {
     .option('--trunk <name>', 'ask how this trunk writes the numbers')
     .option('--user <name>', 'say what holds for this user')
     .option('--samples', 'make the sample calls of the file (`tests`) instead')
-    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
     .action(async (file: string, options: RouteTestOptions) => {
       const { routeTest } = await import('./route-test.ts');
       process.exitCode = routeTest(file, options, process.stdout, process.stderr);

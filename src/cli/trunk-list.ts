@@ -1,83 +1,86 @@
-import type { Configuration, Trunk } from '#engine/ports';
-import { duration, harmless, localTime } from './cdr-text.ts';
+import type { components } from '#client';
+import type { Configuration, Trunk as Configured } from '#engine/ports';
+import { duration, localTime } from './cdr-text.ts';
 import { formatAddress } from './check-trunk.ts';
-import { table } from './table.ts';
-import { notRunning, openPlace } from './trunk-place.ts';
-import {
-  certificatesOf,
-  stateOf,
-  successOf,
-  type TargetView,
-  type TrunksAnswer,
-  type TrunkView,
-} from './trunk-view.ts';
+import { followEvents, queryOf } from './events/follow.ts';
+import { exitCodes, Failure } from './failure.ts';
+import { type Column, fittedTable, type Painter } from './output/fitted-table.ts';
+import { type OutputOptions, painterOf, printList } from './output/output.ts';
+import { columnsOf } from './output/width.ts';
+import { answered, openRemote, type RemoteOptions } from './rest/remote.ts';
+import type { TargetView } from './trunk-view.ts';
 
-interface Output {
-  write(text: string): unknown;
-}
+type Trunk = components['schemas']['Trunk'];
+type Ban = components['schemas']['Ban'];
+export type TrunkListOptions = RemoteOptions & OutputOptions & { readonly follow?: true };
 
-/** `tandem trunk list FILE`: how each trunk is now. */
-export async function list(file: string, json: boolean, stdout: Output, stderr: Output): Promise<void> {
-  const place = await openPlace(file);
-  const { configuration, program } = place;
-  if (!program) stderr.write(notRunning(place));
+/** `tandem trunk list [FILE]`: how each trunk is now; by the file alone where no program runs by it. */
+export async function list(file: string | undefined, options: TrunkListOptions): Promise<void> {
+  const { stdout, stderr } = process;
+  const { output, follow } = options;
+  const remote = await openRemote(file === undefined ? options : { ...options, config: file });
+  const { client } = remote;
+  let items: readonly Trunk[];
   try {
-    const answer = program && ((await program.ask('trunks')) as unknown as TrunksAnswer);
-    if (json) stdout.write(`${JSON.stringify(listJson(configuration, answer), undefined, 2)}\n`);
-    else stdout.write(answer ? runningList(configuration, answer) : stillList(configuration));
-  } finally {
-    program?.close();
+    ({ items } = await answered(client.GET('/api/v1/trunks')));
+  } catch (error) {
+    if (file === undefined || !(error instanceof Failure) || error.exitCode !== exitCodes.unreachable) throw error;
+    const { notRunning, openPlace } = await import('./trunk-place.ts');
+    const place = await openPlace(file);
+    place.program?.close();
+    stderr.write(notRunning(place));
+    return printStill(place.configuration, options);
   }
+  if (output !== 'table') printList(stdout, output, items, []);
+  else {
+    const bans = await answered(client.GET('/api/v1/bans'));
+    stdout.write(trunkTable(items, columnsOf(stdout), painterOf(stdout)));
+    stdout.write(banText(bans.items));
+  }
+  if (follow) await followEvents(remote, queryOf({ kinds: 'trunk' }), output);
 }
+
+const stateColours = {
+  up: 'green',
+  'partly-down': 'yellow',
+  down: 'red',
+  unknown: undefined,
+  disabled: 'dim',
+} as const;
+
+const columns: readonly Column<Trunk>[] = [
+  { heading: 'TRUNK', cell: ({ name }) => name, least: 6 },
+  { heading: 'KIND', cell: ({ kind }) => kind, least: 4 },
+  { heading: 'TRANSPORT', cell: ({ transport }) => transport, least: 5 },
+  { heading: 'STATE', cell: ({ state }) => state, colour: ({ state }) => stateColours[state] },
+  { heading: 'SINCE', cell: ({ since }) => (since === undefined ? '-' : localTime(Date.parse(since))), least: 10 },
+  { heading: 'CALLS', cell: ({ active, limit }) => (limit === undefined ? `${active}` : `${active} of ${limit}`) },
+  { heading: 'SUCCESS', cell: successText, right: true },
+  { heading: 'REGISTRATION', cell: registrationText, least: 12 },
+  {
+    heading: 'CERTIFICATE',
+    cell: ({ certificate }) => (certificate ? daysText(certificate.daysLeft) : '-'),
+    colour: ({ certificate }) => (certificate && certificate.daysLeft < 14 ? 'red' : undefined),
+    least: 7,
+  },
+];
 
 /** One row a trunk, and a line below it for each of its targets. */
-export function runningList(configuration: Pick<Configuration, 'listeners' | 'trunks'>, answer: TrunksAnswer): string {
-  const rows = answer.trunks.map((view) => rowOf(view, configuration, answer));
-  const [head = '', ...lines] = table(
-    ['TRUNK', 'KIND', 'TRANSPORT', 'STATE', 'SINCE', 'CALLS', 'SUCCESS', 'REGISTRATION', 'CERTIFICATE'],
-    rows,
-  ).split('\n');
-  const out = [head];
-  for (const [at, view] of answer.trunks.entries()) out.push(lines[at]!, ...detailLines(view));
-  out.push(...banLines(answer.bans));
-  return `${out.join('\n')}\n`;
+export function trunkTable(trunks: readonly Trunk[], width: number, paint: Painter): string {
+  return trunks.length === 0 ? 'There is no trunk.\n' : fittedTable(trunks, columns, width, paint, detailLines);
 }
 
-/** Bans that are told one by one: under attack there are thousands. */
-const mostBans = 10;
-
-/** Who is kept out, the newest ban first. */
-function banLines(bans: TrunksAnswer['bans']): readonly string[] {
-  if (bans.length === 0) return [];
-  const told = bans.slice(-mostBans).reverse();
-  const lines = told.map(
-    ({ source, reason, detail, until }) => `  ${source} until ${localTime(Date.parse(until))} (${reason}: ${detail})`,
-  );
-  const more = bans.length - told.length;
-  return ['', 'Banned, and none of them a trunk', ...lines.map(harmless), ...(more > 0 ? [`  and ${more} more`] : [])];
+/** Of the calls that were offered to it in the last hour, those that the network did not fail (NER). */
+function successText({ hour }: Trunk): string {
+  const { ner } = hour.to;
+  return ner === undefined ? '-' : `${(100 * ner).toFixed(ner === 1 ? 0 : 1)} %`;
 }
 
-function rowOf(
-  view: TrunkView,
-  { listeners, trunks }: Pick<Configuration, 'listeners' | 'trunks'>,
-  answer: TrunksAnswer,
-): readonly string[] {
-  const { state, since } = stateOf(view);
-  const success = successOf(view);
-  const side = trunks.find(({ name }) => name === view.trunk)?.side;
-  const ids = listeners.filter((one) => one.tls && (one.side === side || one.side === 'both')).map(({ id }) => id);
-  const days = certificatesOf(view.trunk, ids, answer.certificates).flatMap(({ daysLeft }) => daysLeft ?? []);
-  return [
-    view.trunk,
-    view.kind,
-    view.transport,
-    state,
-    since === undefined ? '-' : localTime(since),
-    view.limit === undefined ? `${view.calls}` : `${view.calls} of ${view.limit}`,
-    success === undefined ? '-' : `${success.toFixed(success === 100 ? 0 : 1)} %`,
-    registrationText(view, answer.at),
-    days.length === 0 ? '-' : daysText(Math.min(...days)),
-  ].map(harmless);
+/** `registered, next in 4 min 05 s` */
+function registrationText({ registration }: Trunk): string {
+  if (!registration) return '-';
+  const { stage, nextSeconds } = registration;
+  return nextSeconds === undefined ? stage : `${stage}, next in ${duration(nextSeconds * 1000)}`;
 }
 
 export function daysText(days: number): string {
@@ -85,23 +88,36 @@ export function daysText(days: number): string {
   return days === 1 ? '1 day' : `${days} days`;
 }
 
-/** `registered, next in 4 min 05 s` */
-function registrationText({ registration }: TrunkView, now: number): string {
-  if (!registration) return '-';
-  const { stage, nextAt } = registration;
-  return nextAt === undefined ? stage : `${stage}, next in ${duration(Math.max(0, nextAt - now))}`;
+function detailLines({ targets, state, because, registration, lastFailure }: Trunk): readonly string[] {
+  const lines = targets.map(({ target, state: how, because: why, roundTripMs }) => {
+    const trip = roundTripMs === undefined ? '' : `, ${Math.round(roundTripMs)} ms`;
+    return `  ${target}: ${how}${trip}${why === '' ? '' : ` (${why})`}`;
+  });
+  // What is wrong with the trunk as a whole its targets do not tell.
+  if (because !== '' && (targets.length === 0 || (state !== 'up' && targets.every((one) => one.because !== because))))
+    lines.push(`  ${because}`);
+  if (registration?.lastError && registration.stage !== 'registered')
+    lines.push(`  ${registration.stage}: ${registration.lastError.text}`);
+  if (lastFailure) lines.push(`  last failure ${localTime(Date.parse(lastFailure.at))}: ${lastFailure.text}`);
+  return lines;
 }
 
-function detailLines(view: TrunkView): readonly string[] {
-  const { state, because } = stateOf(view);
-  const lines: string[] = [];
-  const byName = new Map(view.health.targets.map((one) => [one.target, one]));
-  const names = view.targets.length > 0 ? view.targets : [...byName.keys()];
-  for (const name of names) lines.push(`  ${targetText(name, byName.get(name))}`);
-  // What is wrong with the trunk as a whole its targets do not tell.
-  if (names.length === 0 || (state !== 'up' && because !== view.health.because)) lines.push(`  ${because}`);
-  return lines.map(harmless);
+/** Bans that are told one by one: under attack there are thousands. */
+const mostBans = 10;
+
+/** Who is kept out, the newest ban first. */
+export function banText(bans: readonly Ban[]): string {
+  if (bans.length === 0) return '';
+  const told = bans.toSorted((a, b) => Date.parse(b.since) - Date.parse(a.since)).slice(0, mostBans);
+  const rows = fittedTable(told, banColumns, columnsOf(process.stdout), (_format, text) => text);
+  return `\nBanned, and none of them a trunk\n${rows}${bans.length > told.length ? `and ${bans.length - told.length} more\n` : ''}`;
 }
+
+const banColumns: readonly Column<Ban>[] = [
+  { heading: 'SOURCE', cell: ({ source }) => source },
+  { heading: 'UNTIL', cell: ({ until }) => localTime(Date.parse(until)) },
+  { heading: 'WHY', cell: ({ reason }) => reason, least: 10 },
+];
 
 export function targetText(name: string, target: TargetView | undefined): string {
   if (!target) return `${name}: nothing is known`;
@@ -110,31 +126,31 @@ export function targetText(name: string, target: TargetView | undefined): string
   return `${name}: ${state}${trip}${because === '' ? '' : ` (${because})`}`;
 }
 
-function stillList({ trunks }: Pick<Configuration, 'trunks'>): string {
-  return table(['TRUNK', 'KIND', 'TRANSPORT', 'REQUESTS GO TO', 'CALLS', 'REGISTERS'], trunks.map(stillRow));
-}
+const stillColumns: readonly Column<Configured>[] = [
+  { heading: 'TRUNK', cell: ({ name }) => name, least: 6 },
+  { heading: 'KIND', cell: ({ kind }) => kind },
+  { heading: 'TRANSPORT', cell: ({ naptr, transport }) => (naptr ? 'by the DNS' : transport) },
+  {
+    heading: 'REQUESTS GO TO',
+    cell: ({ nextHops, addresses }) => (nextHops ?? addresses).map(formatAddress).join(', '),
+    least: 14,
+  },
+  {
+    heading: 'CALLS',
+    cell: ({ capacity }) => (capacity.calls === undefined ? 'no limit' : `at most ${capacity.calls}`),
+  },
+  {
+    heading: 'REGISTERS',
+    cell: ({ registration }) => registration?.registrars.map(({ host }) => host).join(', ') ?? '-',
+    least: 9,
+  },
+];
 
-function stillRow(trunk: Trunk): readonly string[] {
-  const { name, kind, transport, naptr, capacity, registration, nextHops, addresses } = trunk;
-  return [
-    name,
-    kind,
-    naptr ? 'by the DNS' : transport,
-    (nextHops ?? addresses).map(formatAddress).join(', '),
-    capacity.calls === undefined ? 'no limit' : `at most ${capacity.calls}`,
-    registration ? registration.registrars.map(({ host }) => host).join(', ') : '-',
-  ];
-}
-
-function listJson({ trunks }: Pick<Configuration, 'trunks'>, answer: TrunksAnswer | undefined): object {
-  if (!answer) {
-    const still = trunks.map(({ name: trunk, kind, side, transport, capacity: { calls: limit } }) => ({
-      ...{ trunk, kind, side, transport },
-      ...(limit === undefined ? {} : { limit }),
-    }));
-    return { running: false, trunks: still };
-  }
-  const { at, bans, certificates } = answer;
-  const told = answer.trunks.map((view) => ({ ...view, ...stateOf(view), success: successOf(view) }));
-  return { running: true, at, trunks: told, certificates, bans };
+function printStill({ trunks }: Pick<Configuration, 'trunks'>, { output }: OutputOptions): void {
+  if (output === 'table') return printList(process.stdout, output, trunks, stillColumns);
+  const told = trunks.map(({ name, kind, side, transport, capacity: { calls: limit } }) => ({
+    ...{ name, kind, side, transport, state: 'unknown', because: 'no program runs by this file' },
+    ...(limit !== undefined && { limit }),
+  }));
+  printList(process.stdout, output, told, []);
 }

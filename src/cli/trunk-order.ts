@@ -1,32 +1,46 @@
-import { resolve } from 'node:path';
 import { harmless } from './cdr-text.ts';
-import { Failure } from './failure.ts';
-import { openPlace, type Place, trunkOf } from './trunk-place.ts';
+import { answered, openRemote, type Remote, type RemoteOptions } from './rest/remote.ts';
 
 interface Output {
   write(text: string): unknown;
 }
 
-/** `tandem trunk register NAME FILE`: the running program registers at once, whatever it was waiting for. */
-export async function registerNow(name: string, file: string, stdout: Output): Promise<void> {
-  const place = await openPlace(file);
-  trunkOf(place, name);
-  await order(place, 'register', { trunk: name });
-  stdout.write(`${name} registers now; see: tandem trunk show ${name} ${file}\n`);
+/** `tandem trunk register NAME`: the running program registers at once, whatever it was waiting for. */
+export async function registerNow(
+  trunk: string,
+  file: string | undefined,
+  options: RemoteOptions,
+  stdout: Output,
+): Promise<void> {
+  const { client } = await remoteOf(file, options);
+  await answered(client.POST('/api/v1/trunks/{trunk}/register', { params: { path: { trunk } } }));
+  stdout.write(`${harmless(trunk)} registers now; see: tandem trunk show ${harmless(trunk)}\n`);
 }
 
-/** `tandem trunk unban SOURCE FILE`: lifts a ban, and forgets what led to it. */
-export async function unban(source: string, file: string, stdout: Output): Promise<void> {
-  await order(await openPlace(file), 'unban', { source });
+/** `tandem trunk probe NAME`: OPTIONS to each of its targets. */
+export async function probe(
+  trunk: string,
+  file: string | undefined,
+  options: RemoteOptions,
+  stdout: Output,
+): Promise<void> {
+  const { client } = await remoteOf(file, options);
+  await answered(client.POST('/api/v1/trunks/{trunk}/probe', { params: { path: { trunk } } }));
+  stdout.write(`${harmless(trunk)} is asked now; see: tandem trunk show ${harmless(trunk)}\n`);
+}
+
+/** `tandem trunk unban SOURCE`: lifts a ban, and forgets what led to it. */
+export async function unban(
+  source: string,
+  file: string | undefined,
+  options: RemoteOptions,
+  stdout: Output,
+): Promise<void> {
+  const { client } = await remoteOf(file, options);
+  await answered(client.DELETE('/api/v1/bans/{source}', { params: { path: { source } } }));
   stdout.write(`${harmless(source)} is let in again.\n`);
 }
 
-async function order({ program, configuration }: Place, query: string, more: object): Promise<void> {
-  if (!program)
-    throw new Failure(`no program runs on ${resolve(configuration.records.path)}: there is nobody to tell.`);
-  try {
-    await program.ask(query, more);
-  } finally {
-    program.close();
-  }
+function remoteOf(file: string | undefined, options: RemoteOptions): Promise<Remote> {
+  return openRemote(file === undefined ? options : { ...options, config: file });
 }

@@ -1,7 +1,10 @@
 import type { Configuration, Trunk } from '#engine/ports';
 import { duration, exactTime, harmless } from './cdr-text.ts';
+import { type OutputOptions, painterOf, printObject } from './output/output.ts';
+import { columnsOf } from './output/width.ts';
+import { answered, openRemote, type RemoteOptions } from './rest/remote.ts';
 import { trunkConfiguration } from './trunk-configuration.ts';
-import { daysText, targetText } from './trunk-list.ts';
+import { daysText, targetText, trunkTable } from './trunk-list.ts';
 import { notRunning, openPlace, trunkOf } from './trunk-place.ts';
 import {
   type CertificateView,
@@ -13,10 +16,6 @@ import {
   type TrunksAnswer,
   type TrunkView,
 } from './trunk-view.ts';
-
-interface Output {
-  write(text: string): unknown;
-}
 
 /** What is told of one trunk. */
 export interface TrunkReport {
@@ -31,16 +30,26 @@ export interface TrunkReport {
   readonly certificates: readonly CertificateView[];
 }
 
-/** `tandem trunk show NAME FILE`: all that is known of one trunk. */
-export async function show(name: string, file: string, json: boolean, stdout: Output, stderr: Output): Promise<void> {
-  const place = await openPlace(file);
+export type TrunkShowOptions = RemoteOptions & OutputOptions;
+
+/** `tandem trunk show NAME [FILE]`: all that is known of one trunk; more where its file can be read. */
+export async function show(name: string, file: string | undefined, options: TrunkShowOptions): Promise<void> {
+  const { stdout, stderr } = process;
+  const { output } = options;
+  const known = file ?? options.config;
+  if (known === undefined) {
+    const { client } = await openRemote(options);
+    const trunk = await answered(client.GET('/api/v1/trunks/{trunk}', { params: { path: { trunk: name } } }));
+    return printObject(stdout, output, trunk, () => `${trunkTable([trunk], columnsOf(stdout), painterOf(stdout))}`);
+  }
+  const place = await openPlace(known);
   const { configuration, program } = place;
   try {
     const trunk = trunkOf(place, name);
     if (!program) stderr.write(notRunning(place));
     const answer = program && ((await program.ask('trunks')) as unknown as TrunksAnswer);
     const report = trunkReport(configuration, trunk, answer);
-    stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : reportText(name, report));
+    printObject(stdout, output, report, () => reportText(name, report));
   } finally {
     program?.close();
   }

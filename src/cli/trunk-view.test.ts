@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { components } from '#client';
 import type { Configuration, Trunk } from '#engine/ports';
-import { runningList } from './trunk-list.ts';
+import { banText, trunkTable } from './trunk-list.ts';
 import { reportText, trunkReport } from './trunk-show.ts';
 import { certificatesOf, stateOf, successOf, type TrunksAnswer, type TrunkView } from './trunk-view.ts';
 
+type Listed = components['schemas']['Trunk'];
 process.env.TZ = 'UTC';
 const at = Date.UTC(2026, 10, 23, 8, 5, 9);
 
@@ -109,42 +111,50 @@ describe('how a trunk is', () => {
   });
 });
 
+const figures = { calls: 40, answered: 30, asr: 0.75, ner: 0.975, reasons: {} };
+const listed: Listed = {
+  ...{ name: 'acme', kind: 'itsp', side: 'external', transport: 'tls', state: 'up', because: 'OPTIONS answered 200' },
+  since: new Date(at - 65_000).toISOString(),
+  targets: [{ target: 'tls 192.0.2.1:5061', state: 'up', because: 'OPTIONS answered 200', roundTripMs: 12.4 }],
+  registration: {
+    ...{ stage: 'registered', since: new Date(at).toISOString(), nextSeconds: 245 },
+    ...{ addressOfRecord: 'sip:me@acme.example', registrar: 'sip:acme.example' },
+  },
+  certificate: { daysLeft: 12, names: [], files: [] },
+  active: 3,
+  limit: 30,
+  hour: { to: figures, from: { ...figures, calls: 0 } },
+};
+const unpainted = (_format: unknown, text: string) => text;
+
 test('the list: a row a trunk, its targets below', () => {
-  const view = { ...healthy, registration };
-  const text = runningList(
-    configuration,
-    answer(view, { certificates: [certificate('listener wan/tls', 12), certificate('trunk acme', 99, 'trust')] }),
-  );
-  expect(text).toBe(
+  expect(trunkTable([listed], Number.POSITIVE_INFINITY, unpainted)).toBe(
     [
       'TRUNK  KIND  TRANSPORT  STATE  SINCE                CALLS    SUCCESS  REGISTRATION                    CERTIFICATE',
-      'acme   itsp  tls        up     2026-11-23 08:04:09  3 of 30  97.0 %   registered, next in 4 min 05 s  12 days',
-      '  tls 192.0.2.1:5061: up, 12 ms (OPTIONS answered 200 in 12 ms)',
+      'acme   itsp  tls        up     2026-11-23 08:04:04  3 of 30   97.5 %  registered, next in 4 min 05 s  12 days',
+      '  tls 192.0.2.1:5061: up, 12 ms (OPTIONS answered 200)',
       '',
     ].join('\n'),
   );
+  for (const line of trunkTable([listed], 80, unpainted).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });
 
 test('the list says why a trunk is down that its targets do not tell', () => {
-  const view = {
-    ...healthy,
-    registration: { ...registration, stage: 'failed' as const, lastError: { text: '403 Forbidden', at } },
-  };
-  expect(runningList(configuration, answer(view))).toContain('\n  failed: 403 Forbidden\n');
+  const lastError = { text: '403 Forbidden', at: new Date(at).toISOString() };
+  const view = { ...listed, registration: { ...listed.registration!, stage: 'failed', lastError } };
+  expect(trunkTable([view], 500, unpainted)).toContain('\n  failed: 403 Forbidden\n');
 });
 
 test('the list tells who is banned, the newest first, and not thousands', () => {
-  const ban = (last: number) => ({
-    ...{ source: `203.0.113.${last}`, reason: 'scanner', detail: 'friendly-\x1bscanner' },
-    ...{ since: new Date(at).toISOString(), until: new Date(at + 300_000).toISOString() },
-  });
-  const bans = Array.from({ length: 12 }, (_, last) => ban(last));
-  const lines = runningList(configuration, answer(healthy, { bans })).split('\n').slice(4);
+  const bans = Array.from({ length: 12 }, (_, last) => ({
+    ...{ source: `203.0.113.${last}`, reason: 'scan\x1bner' },
+    ...{ since: new Date(at + last).toISOString(), until: new Date(at + 300_000).toISOString() },
+  }));
+  const lines = banText(bans).split('\n').slice(1);
   expect(lines[0]).toBe('Banned, and none of them a trunk');
-  expect(lines[1]).toMatch(
-    /^ {2}203\.0\.113\.11 until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \(scanner: friendly-\\x1bscanner\)$/,
-  );
-  expect(lines.slice(10)).toEqual([expect.stringContaining('203.0.113.2 until'), '  and 2 more', '']);
+  expect(lines[2]).toBe('203.0.113.11  2026-11-23 08:10:09  scan\\x1bner');
+  expect(lines.slice(11)).toEqual([expect.stringContaining('203.0.113.2 '), 'and 2 more', '']);
+  expect(banText([])).toBe('');
 });
 
 test('all of one trunk, and nothing that steers the terminal', () => {

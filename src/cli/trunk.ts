@@ -1,12 +1,19 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { outputOption } from './output/output.ts';
+import { type RemoteOptions, remoteOptions } from './rest/remote.ts';
 import { registerImport } from './trunk-import.ts';
+import type { TrunkListOptions } from './trunk-list.ts';
 import { registerSheet } from './trunk-sheet.ts';
+import type { TrunkShowOptions } from './trunk-show.ts';
 import type { TestOptions } from './trunk-test.ts';
 
 const examples = `
 Examples:
-  tandem trunk list tandem.yaml
+  tandem trunk list                     of the program that runs here
+  tandem trunk list tandem.yaml         of the one that runs by this file, or the file alone
+  tandem trunk list --follow            and then what changes
   tandem trunk show itsp-a tandem.yaml
+  tandem trunk probe itsp-a             OPTIONS at once
   tandem trunk test itsp-a tandem.yaml --number +4930123456
   tandem trunk test itsp-a tandem.yaml --format html --output itsp-a.html
 
@@ -16,25 +23,22 @@ The file says where the running program is found. Without one, the file alone is
 export function register(program: Command): void {
   const trunk = program.command('trunk').description('see how trunks are').addHelpText('after', examples);
 
-  trunk
-    .command('list')
+  outputOption(remoteOptions(trunk.command('list')))
     .description('how each trunk is now')
-    .argument('<file>', 'the configuration (YAML)')
-    .option('--json', 'for programs')
-    .action(async (file: string, { json = false }: { json?: boolean }) => {
+    .argument('[file]', 'the configuration (YAML) that the program runs by; without a program it is told')
+    .option('--follow', 'and then what changes, until Ctrl-C')
+    .action(async (file: string | undefined, options: TrunkListOptions) => {
       const { list } = await import('./trunk-list.ts');
-      await list(file, json, process.stdout, process.stderr);
+      await list(file, options);
     });
 
-  trunk
-    .command('show')
+  outputOption(remoteOptions(trunk.command('show')))
     .description('all that is known of one trunk')
     .argument('<name>', 'of the trunk')
-    .argument('<file>', 'the configuration (YAML)')
-    .option('--json', 'for programs')
-    .action(async (name: string, file: string, { json = false }: { json?: boolean }) => {
+    .argument('[file]', 'the configuration (YAML); with it, its DNS answers, connections and settings too')
+    .action(async (name: string, file: string | undefined, options: TrunkShowOptions) => {
       const { show } = await import('./trunk-show.ts');
-      await show(name, file, json, process.stdout, process.stderr);
+      await show(name, file, options);
     });
 
   trunk
@@ -55,24 +59,31 @@ export function register(program: Command): void {
       process.exitCode = await test(name, file, options);
     });
 
-  trunk
-    .command('register')
+  remoteOptions(trunk.command('register'))
     .description('register a trunk at once, whatever it waits for')
     .argument('<name>', 'of the trunk')
-    .argument('<file>', 'the configuration (YAML)')
-    .action(async (name: string, file: string) => {
+    .argument('[file]', 'the configuration (YAML) that the program runs by')
+    .action(async (name: string, file: string | undefined, options: RemoteOptions) => {
       const { registerNow } = await import('./trunk-order.ts');
-      await registerNow(name, file, process.stdout);
+      await registerNow(name, file, options, process.stdout);
     });
 
-  trunk
-    .command('unban')
+  remoteOptions(trunk.command('probe'))
+    .description('send OPTIONS to each target of a trunk at once')
+    .argument('<name>', 'of the trunk')
+    .argument('[file]', 'the configuration (YAML) that the program runs by')
+    .action(async (name: string, file: string | undefined, options: RemoteOptions) => {
+      const { probe } = await import('./trunk-order.ts');
+      await probe(name, file, options, process.stdout);
+    });
+
+  remoteOptions(trunk.command('unban'))
     .description('lift a ban')
     .argument('<source>', 'as `trunk list` shows it')
-    .argument('<file>', 'the configuration (YAML)')
-    .action(async (source: string, file: string) => {
+    .argument('[file]', 'the configuration (YAML) that the program runs by')
+    .action(async (source: string, file: string | undefined, options: RemoteOptions) => {
       const { unban } = await import('./trunk-order.ts');
-      await unban(source, file, process.stdout);
+      await unban(source, file, options, process.stdout);
     });
 
   registerImport(trunk);

@@ -1,5 +1,6 @@
 import type { User } from '#engine/ports';
 import { harmless, localTime } from './cdr-text.ts';
+import { type OutputOptions, printList } from './output/output.ts';
 import { table } from './table.ts';
 import { notRunning, openPlace } from './trunk-place.ts';
 
@@ -26,7 +27,7 @@ export interface UserView {
 /** `tandem user list FILE`: who is there, and who talks. */
 export async function list(
   file: string,
-  { all = false, json = false }: { readonly all?: boolean; readonly json?: boolean },
+  { all = false, output }: OutputOptions & { readonly all?: boolean },
   stdout: Output,
   stderr: Output,
 ): Promise<void> {
@@ -38,13 +39,12 @@ export async function list(
     const answer = program && ((await program.ask('trunks')) as { readonly users?: readonly UserView[] });
     const views = new Map((answer?.users ?? []).map((view) => [view.user, view]));
     const told = users.filter(({ name }) => all || !program || views.has(name));
-    if (json)
-      stdout.write(
-        `${JSON.stringify(
-          told.map((user) => asJson(user, views.get(user.name))),
-          undefined,
-          2,
-        )}\n`,
+    if (output !== 'table')
+      printList(
+        stdout,
+        output,
+        told.map((user) => asJson(user, views.get(user.name))),
+        [],
       );
     else stdout.write(userTable(told, views, program !== undefined));
   } finally {

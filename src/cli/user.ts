@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type OutputOptions, outputOption } from './output/output.ts';
 
 const examples = `
 Examples:
@@ -11,13 +12,11 @@ The file says where the running program is found. Without one, the file alone is
 export function register(program: Command): void {
   const user = program.command('user').description('see who is there').addHelpText('after', examples);
 
-  user
-    .command('list')
+  outputOption(user.command('list'))
     .description('users whose devices are registered, or who are in a call')
     .argument('<file>', 'the configuration (YAML)')
     .option('--all', 'those as well of whom nothing is there')
-    .option('--json', 'for programs')
-    .action(async (file: string, options: { all?: boolean; json?: boolean }) => {
+    .action(async (file: string, options: OutputOptions & { all?: boolean }) => {
       const { list } = await import('./user-list.ts');
       await list(file, options, process.stdout, process.stderr);
     });

@@ -1,0 +1,170 @@
+import type { components } from '#client';
+import { duration, harmless, localTime } from '../cdr-text.ts';
+import { followEvents, queryOf } from '../events/follow.ts';
+import { Failure } from '../failure.ts';
+import type { Column } from '../output/fitted-table.ts';
+import { type OutputOptions, printList, printObject } from '../output/output.ts';
+import { answered, openRemote, type Remote, type RemoteOptions } from '../rest/remote.ts';
+
+type Call = components['schemas']['Call'];
+export type EndOptions = RemoteOptions;
+export type ShowOptions = RemoteOptions & OutputOptions;
+export type ListOptions = ShowOptions & {
+  readonly trunk?: string;
+  readonly number?: string;
+  readonly site?: string;
+  readonly phase?: 'setup' | 'answered';
+  readonly state?: 'hold' | 'silent';
+  readonly emergency?: true;
+  readonly sort: string;
+  readonly limit: number;
+  readonly follow?: true;
+};
+
+const { stdout, stderr } = process;
+
+/** How long a call has lasted, and how far it is. */
+export function standing({ phase, answeredAt, startedAt, ringingAt, hold, silent, fax }: Call, now: number): string {
+  const since = (at: string) => duration(Math.max(0, now - Date.parse(at)));
+  if (phase === 'setup') return ringingAt === undefined ? `tried ${since(startedAt)}` : `rings ${since(ringingAt)}`;
+  const what = silent?.length ? 'SILENT' : hold?.length ? 'held' : fax ? 'fax' : 'talks';
+  return `${what} ${since(answeredAt ?? startedAt)}`;
+}
+
+export function callColumns(now: number): readonly Column<Call>[] {
+  return [
+    { heading: 'CALL', cell: ({ call }) => call, least: 8 },
+    { heading: 'STARTED', cell: ({ startedAt }) => localTime(Date.parse(startedAt)).slice(11) },
+    { heading: 'FROM', cell: ({ from }) => from.trunk, least: 4 },
+    { heading: 'CALLER', cell: ({ caller }) => caller, least: 6 },
+    { heading: 'TO', cell: ({ to }) => to?.trunk ?? '-', least: 4 },
+    {
+      heading: 'CALLED',
+      cell: ({ called, emergency }) => (emergency === undefined ? called : `${called} (help)`),
+      least: 6,
+    },
+    { heading: 'CODEC', cell: codecOf, least: 5 },
+    {
+      heading: 'STATE',
+      cell: (call) => standing(call, now),
+      colour: ({ phase, silent }) => (silent?.length ? 'red' : phase === 'setup' ? 'yellow' : 'green'),
+    },
+  ];
+}
+
+/** One where both sides speak the same. */
+function codecOf({ codecs }: Call): string {
+  const { caller, callee } = codecs ?? {};
+  if (caller === callee || callee === undefined) return caller ?? '-';
+  return `${caller ?? '-'}/${callee}`;
+}
+
+export async function list(options: ListOptions): Promise<void> {
+  const remote = await openRemote(options);
+  const { trunk, number, site, phase, state, emergency, sort, limit, output, follow } = options;
+  const filter = {
+    ...(trunk !== undefined && { trunk }),
+    ...(number !== undefined && { number }),
+    ...(site !== undefined && { site }),
+  };
+  const query = {
+    ...filter,
+    ...(phase && { phase }),
+    ...(state && { state }),
+    ...(emergency && { emergency: true }),
+    sort,
+    limit: Math.min(1000, limit),
+  };
+  const items: Call[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await answered(
+      remote.client.GET('/api/v1/calls', {
+        params: { query: { ...query, ...(cursor !== undefined && { cursor }) } as never },
+      }),
+    );
+    items.push(...page.items.slice(0, limit - items.length));
+    cursor = page.next;
+    if (cursor === undefined || items.length >= limit) {
+      if (page.state === 'lost')
+        stderr.write(`The signalling process is not heard: this is ${duration(page.lagMs)} old.\n`);
+      if (page.total > items.length) stderr.write(`${items.length} of ${page.total}: --limit shows more.\n`);
+      break;
+    }
+  }
+  printList(stdout, output, items, callColumns(Date.now()), 'No call stands.');
+  if (follow) await followEvents(remote, queryOf({ ...filter, kinds: 'calls,ended' }), output);
+}
+
+export async function show(call: string, options: ShowOptions): Promise<void> {
+  const remote = await openRemote(options);
+  const id = await wholeId(remote, call);
+  const whole = await answered(remote.client.GET('/api/v1/calls/{call}', { params: { path: { call: id } } }));
+  printObject(stdout, options.output, whole, () => wholeText(whole));
+}
+
+export async function end(calls: readonly string[], options: EndOptions): Promise<void> {
+  const remote = await openRemote(options);
+  for (const call of calls) {
+    const id = await wholeId(remote, call);
+    await answered(remote.client.DELETE('/api/v1/calls/{call}', { params: { path: { call: id } } }));
+    stdout.write(`${harmless(id)} is being ended.\n`);
+  }
+}
+
+/** The id of the one call that stands whose id begins so; what was given where none does, which may have ended. */
+export async function wholeId({ client }: Remote, start: string): Promise<string> {
+  const query = { text: start.slice(0, 100), limit: 50 } as never;
+  const { items } = await answered(client.GET('/api/v1/calls', { params: { query } }));
+  const found = items.filter(({ call }) => call.startsWith(start));
+  if (found.length > 1 && !found.some(({ call }) => call === start)) {
+    const some = found.slice(0, 5).map(({ call }) => harmless(call));
+    throw new Failure(`${found.length} calls begin with ${harmless(start)}: ${some.join(', ')}. Give more of the id.`);
+  }
+  return found.some(({ call }) => call === start) ? start : (found[0]?.call ?? start);
+}
+
+function wholeText({ live, record }: components['schemas']['WholeCall']): string {
+  const lines: string[] = [];
+  const add = (label: string, value: unknown) => {
+    if (value !== undefined)
+      lines.push(`  ${label.padEnd(14)}  ${harmless(typeof value === 'string' ? value : JSON.stringify(value))}`);
+  };
+  const known = live?.call ?? record;
+  lines.push(`Call ${harmless(known?.call ?? '')}`);
+  if (live) {
+    const { call } = live;
+    add('state', standing(call, Date.now()));
+    add(
+      'from',
+      `${call.caller} by ${call.from.trunk}${call.from.remote === undefined ? '' : ` (${call.from.remote})`}`,
+    );
+    add(
+      'to',
+      `${call.called}${call.to ? ` by ${call.to.trunk}${call.to.remote === undefined ? '' : ` (${call.to.remote})`}` : ''}`,
+    );
+    for (const key of [
+      'route',
+      'user',
+      'site',
+      'emergency',
+      'startedAt',
+      'ringingAt',
+      'answeredAt',
+      'media',
+      'codecs',
+      'encrypted',
+      'hold',
+      'silent',
+    ] as const)
+      add(key, call[key]);
+    lines.push('', 'Decisions');
+    for (const { rule, outcome } of live.decisions) lines.push(`  ${harmless(rule)}  ${harmless(outcome)}`);
+  }
+  if (record) {
+    for (const [key, value] of Object.entries(record)) if (key !== 'decisions') add(key, value);
+    const { decisions = [] } = record as { readonly decisions?: readonly { rule: string; outcome: string }[] };
+    if (decisions.length > 0) lines.push('', 'Decisions');
+    for (const { rule, outcome } of decisions) lines.push(`  ${harmless(rule)}  ${harmless(outcome)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

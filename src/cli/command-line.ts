@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import type { RunOptions } from '#app';
+import type { CheckOptions } from './check-world/command.ts';
+import type { ExplainOptions } from './explain-call.ts';
+import { exitMeanings } from './failure.ts';
+import { outputOption } from './output/output.ts';
+
+const description = `Tandem joins your PBX, gateways and sites to internet telephony service providers.
+
+  tandem check tandem.yaml     is the file right, and what does it mean?
+  tandem route test            what would become of a call, and why?
+  tandem run tandem.yaml       start; SIGTERM or Ctrl-C ends it when the last call has ended`;
+
+const epilogue = `
+Exit status:
+${exitMeanings.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n')}
+
+Every problem has a code: \`tandem explain TDM-1104\` says what it means and what to do.
+docs/cli.md has all of this, and how programs are asked that run elsewhere.`;
+
+/** Commands with subcommands: each is read from its own file, when one of them, or help, is asked for. */
+const families: Readonly<Record<string, () => Promise<{ register(program: Command): void }>>> = {
+  config: () => import('./configuration/command.ts'),
+  trunk: () => import('./trunk.ts'),
+  status: () => import('./status/command.ts'),
+  call: () => import('./call/command.ts'),
+  events: () => import('./events/command.ts'),
+  user: () => import('./user.ts'),
+  route: () => import('./route.ts'),
+  cdr: () => import('./cdr.ts'),
+  plan: () => import('./plan/register.ts'),
+  firewall: () => import('./firewall/register.ts'),
+  emergency: () => import('./emergency.ts'),
+  message: () => import('./message.ts'),
+};
+
+/** The command line, as far as it takes to do what is asked; all of it for help and manual. What a command needs is imported when it is called. */
+export async function commandLine(asked = 'help'): Promise<Command> {
+  const program = new Command('tandem')
+    .description(description)
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this, or what a command takes')
+    .helpCommand('help [command]', 'show what a command takes')
+    .addHelpText('after', epilogue)
+    .showSuggestionAfterError()
+    .showHelpAfterError('Try `tandem --help`.')
+    .exitOverride();
+
+  program
+    .command('run')
+    .description('start the trunking system')
+    .argument('<file>', 'the configuration (YAML)')
+    .option('--node <name>', 'the node that this is, where the configuration is for several')
+    .option('--watch', 'read the file again whenever it changes; SIGHUP does so once')
+    .action(async (file: string, options: RunOptions) => {
+      const { run } = await import('#app');
+      process.exitCode = await run(file, options);
+    });
+
+  program
+    .command('check')
+    .description('say everything that is wrong with a configuration, what it means, and what is left to do')
+    .argument('<file>', 'the configuration (YAML)')
+    .option('--live', 'look at the world as well: names, connections, certificates, OPTIONS, ports; nobody is called')
+    .option('--node <name>', 'with --live: the node that this is, where the configuration is for several')
+    .option(
+      '--hand-over <file>',
+      'write what providers are told and asked, all trunks in one document (.md, .json or text)',
+    )
+    .option('--json', 'the checklist for programs')
+    .action(async (file: string, options: CheckOptions) => {
+      const { checkWith } = await import('./check-world/command.ts');
+      process.exitCode = await checkWith(file, options, process.stdout, process.stderr);
+    });
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of the configuration, for completion in an editor')
+    .action(async () => {
+      const { printSchema } = await import('./schema.ts');
+      printSchema(process.stdout);
+    });
+
+  outputOption(program.command('explain'))
+    .description('say what a problem means, and its cure; or why a call went where it went')
+    .argument('<what>', 'a code such as TDM-1104, or the id of a call or how it begins, also while it goes on')
+    .option('--config <file>', 'take the place of the records from this configuration')
+    .option('--data <dir>', 'the directory of the records (default: $TANDEM_DATA, else ./data)')
+    .action(async (what: string, options: ExplainOptions) => {
+      if (/^(TDM.*|\d{4})$/i.test(what)) {
+        const { explain } = await import('./explain.ts');
+        return explain(what, process.stdout);
+      }
+      const { explainCall } = await import('./explain-call.ts');
+      await explainCall(what, options);
+    });
+
+  const wanted = ['help', '-h', '--help'].includes(asked) ? Object.keys(families) : [asked];
+  for (const name of wanted) if (Object.hasOwn(families, name)) (await families[name]!()).register(program);
+  return program;
+}
+
+/** Both src/cli and dist/cli lie two levels below package.json. */
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
