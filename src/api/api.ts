@@ -18,6 +18,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; set before any handler runs whose route has a right other than `anybody`. */
     principal: Principal | undefined;
+    /** Whether he may still do what he might when he asked: for answers that go on. */
+    mayStill(): Promise<boolean>;
     /** What the audit log is to say of it beyond what was sent. */
     change: Change | undefined;
   }

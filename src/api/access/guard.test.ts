@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { apiOf } from '../api.testing.ts';
 import { apiServer } from '../server.ts';
@@ -76,6 +80,26 @@ test('who has not signed in can send little', async () => {
   expect((await ask('POST', '/invitation/look', { body })).status).toBe(413);
   // Before it was read it is known that he may not.
   expect((await ask('POST', '/accounts', { body })).status).toBe(401);
+});
+
+test('metrics are for networks that are named; at the Unix socket nobody has an address', async () => {
+  const metrics = { from: [{ host: '10.0.0.0', bits: 8 }] };
+  const { app, access } = await remoteApi({ management: { metrics } });
+  const status = async (remoteAddress: string) => (await app.inject({ url: '/metrics', remoteAddress })).statusCode;
+  expect(await status('192.0.2.1')).toBe(401);
+  expect(await status('10.0.0.9')).not.toBe(401);
+  const local = await apiOf({ access });
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-api-'));
+  const socketPath = join(folder, 'api.sock');
+  await local.app.listen({ path: socketPath });
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+  request({ socketPath, path: '/metrics' }, (answer) => resolve(answer.resume().statusCode))
+    .once('error', reject)
+    .end();
+  expect(await promise).not.toBe(500);
+  expect(local.faults).toEqual([]);
+  await local.app.close();
+  rmSync(folder, { recursive: true });
 });
 
 test('in clear nobody is served but proxies', async () => {

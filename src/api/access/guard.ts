@@ -1,6 +1,6 @@
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../problem.ts';
 import type { Access } from './access.ts';
 import { type AuditHookOptions, auditHook } from './audit-hook.ts';
@@ -29,6 +29,11 @@ export async function guard(app: FastifyInstance, options: GuardOptions): Promis
   const { access, identify, takes = () => true, onFault, onAudit = () => {} } = options;
   app.decorateRequest('principal', undefined);
   app.decorateRequest('change', undefined);
+  app.decorateRequest('mayStill', async function mayStill(this: FastifyRequest) {
+    const { principal: before } = this;
+    const now = await identify(this, false);
+    return before?.role === now?.role && String(before?.sites) === String(now?.sites);
+  });
 
   app.addHook('onRequest', async ({ raw }) => {
     const { remoteAddress } = raw.socket;
@@ -57,7 +62,8 @@ export async function guard(app: FastifyInstance, options: GuardOptions): Promis
     const { right = url.startsWith('/api/') ? 'administrator' : 'anybody', sites, network } = config;
     if (request.is404) return;
     const networks = network && access?.configuration()?.[network]?.from;
-    if (networks && isWithin(request.ip, networks)) return;
+    // At the Unix socket nobody has an address.
+    if (networks && request.raw.socket.remoteAddress !== undefined && isWithin(request.ip, networks)) return;
     if (right !== 'anybody') {
       const principal = await identify(request);
       if (!principal) throw new Problem(401, 'Sign in, or send an API token (`Authorization: Bearer …`).');

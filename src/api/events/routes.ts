@@ -35,9 +35,16 @@ interface Stream {
 /** What happens, as it happens, by server-sent events (HTML 9.2). */
 export function eventRoutes(api: Api, services: Services): void {
   const { live, configuration, wall } = services;
-  const streams = new Map<ServerResponse, string>();
+  const streams = new Map<ServerResponse, { readonly name: string; readonly mayStill: () => Promise<boolean> }>();
   const beat = () => {
-    for (const raw of streams.keys()) write(raw, `: ${wall()}\n\n`);
+    for (const [raw, { mayStill }] of streams) {
+      write(raw, `: ${wall()}\n\n`);
+      // Who has signed out, or may less than before, does not go on listening.
+      mayStill().then(
+        (may) => may || raw.end(),
+        () => raw.end(),
+      );
+    }
   };
   let timer: NodeJS.Timeout | undefined;
   const leave = (raw: ServerResponse) => {
@@ -77,7 +84,7 @@ export function eventRoutes(api: Api, services: Services): void {
     (request, reply) => {
       const { principal, query, headers } = request;
       const name = principal?.name ?? '';
-      const own = [...streams.values()].filter((one) => one === name).length;
+      const own = [...streams.values()].filter((one) => one.name === name).length;
       if (streams.size >= eventLimits.streams || own >= eventLimits.each)
         throw new Problem(429, 'Too many follow already: close another page, or let one stream serve several.');
       const { kinds, call, after, ...filter } = query;
@@ -109,7 +116,7 @@ export function eventRoutes(api: Api, services: Services): void {
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
-      streams.set(raw, name);
+      streams.set(raw, { name, mayStill: () => request.mayStill() });
       timer ??= setInterval(beat, eventLimits.heartbeat);
       const last = headers['last-event-id'] ?? after;
       const missed = last === undefined ? [] : missedSince(String(last), live.journal);
