@@ -19,6 +19,8 @@ ${exitMeanings.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meanin
 Every problem has a code: \`tandem explain TDM-1104\` says what it means and what to do.
 docs/cli.md has all of this, and how programs are asked that run elsewhere.`;
 
+const traces = () => import('./trace/command.ts');
+
 /** Commands with subcommands: each is read from its own file, when one of them, or help, is asked for. */
 const families: Readonly<Record<string, () => Promise<{ register(program: Command): void }>>> = {
   config: () => import('./configuration/command.ts'),
@@ -26,6 +28,8 @@ const families: Readonly<Record<string, () => Promise<{ register(program: Comman
   status: () => import('./status/command.ts'),
   call: () => import('./call/command.ts'),
   events: () => import('./events/command.ts'),
+  ladder: traces,
+  trace: traces,
   user: () => import('./user.ts'),
   route: () => import('./route.ts'),
   cdr: () => import('./cdr.ts'),
@@ -97,7 +101,8 @@ export async function commandLine(asked = 'help'): Promise<Command> {
     });
 
   const wanted = ['help', '-h', '--help'].includes(asked) ? Object.keys(families) : [asked];
-  for (const name of wanted) if (Object.hasOwn(families, name)) (await families[name]!()).register(program);
+  for (const load of new Set(wanted.map((name) => (Object.hasOwn(families, name) ? families[name] : undefined))))
+    if (load) (await load()).register(program);
   return program;
 }
 

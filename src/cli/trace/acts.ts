@@ -1,0 +1,131 @@
+import { writeFileSync } from 'node:fs';
+import { wholeId } from '../call/acts.ts';
+import { harmless, localTime } from '../cdr-text.ts';
+import { queryOf, whileWatched } from '../events/follow.ts';
+import { exitCodes, Failure } from '../failure.ts';
+import { type OutputOptions, painterOf, printNext, printObject } from '../output/output.ts';
+import { columnsOf } from '../output/width.ts';
+import { follow } from '../rest/events.ts';
+import { ApiFailure, answered, openRemote, type Remote, type RemoteOptions, refusal } from '../rest/remote.ts';
+import { colourOf, ladderText, type Message, messagesText, shortLine } from './ladder.ts';
+
+type Options = RemoteOptions & OutputOptions & { readonly messages?: true; readonly follow?: boolean };
+export type LadderOptions = Options & { readonly pcap?: string };
+export type TraceOptions = Options & { readonly trunk?: string; readonly number?: string };
+
+const { stdout, stderr } = process;
+const paint = painterOf(stdout);
+
+/** `tandem ladder CALL`. */
+export async function ladder(call: string, options: LadderOptions): Promise<void> {
+  const remote = await openRemote(options);
+  const id = await wholeId(remote, call);
+  if (options.pcap !== undefined) return writeCapture(remote, id, options.pcap);
+  const known = await answered(remote.client.GET('/api/v1/calls/{call}/messages', { params: { path: { call: id } } }));
+  printObject(stdout, options.output, known, () => {
+    const drawn = ladderText(known.messages, columnsOf(stdout), paint);
+    return `Call ${harmless(known.call)}\n\n${drawn}${options.messages ? `\n${messagesText(known.messages, paint)}` : ''}`;
+  });
+  if (options.follow)
+    await followCalls(remote, queryOf({ kinds: 'calls,ended', call: id }), options, known.messages.length, id);
+}
+
+/** `tandem trace [CALL]`. */
+export async function trace(call: string | undefined, options: TraceOptions): Promise<void> {
+  const remote = await openRemote(options);
+  const { trunk, number } = options;
+  const id = call === undefined ? undefined : await wholeId(remote, call);
+  if (id === undefined) {
+    if (options.follow === false) throw new Failure('--no-follow goes with a call.', exitCodes.usage);
+    return followCalls(remote, queryOf({ kinds: 'calls,ended', trunk, number }), options);
+  }
+  const messages = await messagesOf(remote, id);
+  for (const one of messages) print(id, one, options);
+  if (options.follow !== false && (await stands(remote, id)))
+    await followCalls(remote, queryOf({ kinds: 'calls,ended', call: id }), options, messages.length, id);
+}
+
+/** What comes and goes in calls that the events tell of; `only` ends it with that call. */
+async function followCalls(remote: Remote, query: string, options: Options, told = 0, only?: string): Promise<void> {
+  // Of calls that stood before, only what comes from now on; by the clock of who is asked.
+  const began = only === undefined ? await clockOf(remote) : 0;
+  /** How many messages of each call were printed. */
+  const printed = new Map<string, number>(only === undefined ? [] : [[only, told]]);
+  const flush = async (call: string): Promise<void> => {
+    let messages: readonly Message[];
+    try {
+      messages = await messagesOf(remote, call);
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status === 404) return; // It has gone from the ring.
+      throw error;
+    }
+    const from = printed.get(call) ?? 0;
+    for (const one of messages.slice(from)) if (one.atMs >= began) print(call, one, options);
+    printed.set(call, Math.max(from, messages.length));
+  };
+  await whileWatched(async (signal) => {
+    for await (const { event, data } of follow(remote, `/api/v1/events${query}`, signal)) {
+      const { changed = [], gone = [], records = [], reason } = data as EventData;
+      if (event === 'lost')
+        stderr.write(`${localTime(Date.now()).slice(11)} Not heard any more (${harmless(reason ?? '')}).\n`);
+      // Of a call that has ended, all that is left comes with its record.
+      const ended = records.map(({ call }) => call);
+      for (const call of [...changed.map((one) => one.call), ...ended])
+        if (only === undefined || call === only) await flush(call);
+      for (const call of ended) printed.delete(call);
+      if (only !== undefined && (ended.includes(only) || gone.includes(only))) {
+        await flush(only);
+        return;
+      }
+    }
+  });
+}
+
+interface EventData {
+  readonly changed?: readonly { readonly call: string }[];
+  readonly gone?: readonly string[];
+  readonly records?: readonly { readonly call: string }[];
+  readonly reason?: string;
+}
+
+function print(call: string, message: Message, { output, messages }: Options): void {
+  printNext(stdout, output, { call, ...message }, () => {
+    if (messages) return messagesText([message], paint);
+    const { leg, remote, sent, atMs, firstLine } = message;
+    const time = `${localTime(atMs).slice(11)}.${String(Math.floor(atMs % 1000)).padStart(3, '0')}`;
+    const way = sent ? `-> ${leg} ${remote}` : `<- ${leg} ${remote}`;
+    return `${paint('dim', time)} ${harmless(call.slice(-8))} ${harmless(way).padEnd(28)} ${paint(colourOf(firstLine), harmless(shortLine(message)))}\n`;
+  });
+}
+
+async function messagesOf({ client }: Remote, call: string): Promise<readonly Message[]> {
+  return (await answered(client.GET('/api/v1/calls/{call}/messages', { params: { path: { call } } }))).messages;
+}
+
+/** Unix ms, of whole seconds. */
+async function clockOf({ client }: Remote): Promise<number> {
+  const { response } = await client.GET('/api/v1/version');
+  return Date.parse(response.headers.get('date') ?? '') || Date.now();
+}
+
+async function stands({ client }: Remote, call: string): Promise<boolean> {
+  const whole = await answered(client.GET('/api/v1/calls/{call}', { params: { path: { call } } }));
+  return whole.live !== undefined;
+}
+
+async function writeCapture(remote: Remote, call: string, file: string): Promise<void> {
+  const response = await remote.open(`/api/v1/calls/${encodeURIComponent(call)}/capture.pcapng`);
+  if (!response.ok) throw refusal(response.status, (await response.json()) as object);
+  const octets = Buffer.from(await response.arrayBuffer());
+  if (file === '-') {
+    stdout.write(octets);
+    return;
+  }
+  try {
+    // Conversations of others stand in it.
+    writeFileSync(file, octets, { mode: 0o600 });
+  } catch (error) {
+    throw new Failure(`${file} cannot be written: ${(error as Error).message}`);
+  }
+  stderr.write(`Written: ${file}, ${octets.length} octets\n`);
+}
