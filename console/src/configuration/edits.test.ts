@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { cleaned } from './cleaned.ts';
 import { editsBetween, type Tree, valueAt, withValue } from './edits.ts';
+import { pathBelow, untilText } from './findings.ts';
 import { lineDiff } from './line-diff.ts';
 import { fieldOf, fromList, inFull, inShort, type Schema, schemaOf, written } from './schema.ts';
 
@@ -118,4 +120,21 @@ describe('two texts', () => {
   test('that are alike have none', () => {
     expect(lineDiff(text, text)).toEqual([]);
   });
+});
+
+test('what a form leaves lying is not written', () => {
+  expect(cleaned({ to: ['a', '', ' b '], rules: [{}, { name: 'x' }], site: ' ', health: {} })).toEqual({
+    to: ['a', 'b'],
+    rules: [{ name: 'x' }],
+    health: {},
+  });
+  expect(cleaned([''])).toBeUndefined();
+});
+
+test('where a finding belongs in a form', () => {
+  expect(pathBelow('trunks[1].capacity.calls', 'trunks', 1)).toBe('capacity calls');
+  expect(pathBelow('trunks[1].addresses[0]', 'trunks', 1)).toBe('addresses 0');
+  expect(pathBelow('trunks[10].name', 'trunks', 1)).toBeUndefined();
+  expect(pathBelow('emergency.numbers[0]', 'emergency', undefined)).toBe('numbers 0');
+  expect(untilText(new Date(0))).toBe('until 1970-01-01T00:00:00Z');
 });

@@ -41,7 +41,7 @@ export function schemaOf(section: string, root: Schema): { readonly schema: Sche
 }
 
 /** How a value is asked for. */
-export type Field = 'choice' | 'switch' | 'number' | 'secret' | 'text' | 'lines' | 'choices' | 'maps' | 'map' | 'pairs';
+export type Field = 'choice' | 'switch' | 'number' | 'secret' | 'text' | 'lines' | 'choices' | 'maps' | 'map';
 
 export function fieldOf(schema: Schema): Field {
   if (schema.enum) return 'choice';
@@ -54,7 +54,7 @@ export function fieldOf(schema: Schema): Field {
     case 'array':
       return schema.items?.enum ? 'choices' : schema.items?.type === 'object' || schema.items?.$ref ? 'maps' : 'lines';
     case 'object':
-      return schema.properties ? 'map' : 'pairs';
+      return 'map';
     default:
       return schema.title === 'secret' ? 'secret' : 'text';
   }

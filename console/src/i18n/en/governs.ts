@@ -1,4 +1,5 @@
 import { configuration } from './configuration.ts';
+import { objects } from './objects.ts';
 
 /** Of the pages of what governs. */
-export const governs = { ...configuration };
+export const governs = { ...configuration, ...objects };

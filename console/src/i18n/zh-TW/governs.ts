@@ -1,4 +1,5 @@
 import type { governs as texts } from '../en/governs.ts';
 import { configuration } from './configuration.ts';
+import { objects } from './objects.ts';
 
-export const governs: typeof texts = { ...configuration };
+export const governs: typeof texts = { ...configuration, ...objects };

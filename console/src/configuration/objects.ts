@@ -1,0 +1,71 @@
+import { isTree, type Tree, type Value } from './edits.ts';
+
+/** Sections that are lists of named objects, in the order in which they are looked for. */
+export const sections = [
+  'trunks',
+  'routes',
+  'users',
+  'dial-plans',
+  'policies',
+  'groups',
+  'sites',
+  'links',
+  'listeners',
+  'nodes',
+  'pools',
+  'tests',
+] as const;
+export type Section = (typeof sections)[number];
+
+/** What is asked for first; all else is behind a button, but what stands in the file. Absent: all. */
+export const usualKeys: Readonly<Partial<Record<Section, readonly string[]>>> = {
+  trunks: [
+    ...['name', 'kind', 'description', 'site', 'profile', 'transport', 'addresses', 'domain', 'identity'],
+    ...['registration', 'credentials', 'capacity', 'srtp', 'health', 'codecs', 'dial-plan'],
+  ],
+  users: ['name', 'display-name', 'line', 'numbers', 'site', 'location', 'password', 'dial-plan', 'policy', 'forward'],
+  routes: ['name', 'from', 'called', 'to', 'usages', 'times', 'caller-id', 'refuse'],
+  sites: ['name', 'kind', 'centre', 'region', 'country', 'subnets', 'location', 'dial-plan', 'policy', 'capacity'],
+};
+
+/** Where the objects of a section stand: users may have a list beside a file. */
+export function placeOf(tree: Tree, section: string): readonly string[] {
+  const value = tree[section];
+  return isTree(value) && section === 'users' ? [section, 'list'] : [section];
+}
+
+export function objectsOf(tree: Tree, section: string): readonly Tree[] {
+  let value: Value | undefined = tree;
+  for (const key of placeOf(tree, section)) value = isTree(value) ? value[key] : undefined;
+  return Array.isArray(value) ? value.filter(isTree) : [];
+}
+
+export function nameOf(object: Tree): string {
+  return typeof object.name === 'string' ? object.name : '';
+}
+
+/** Which objects a key names, by section; a key with others beside it has all of them. */
+const named: Readonly<Record<string, readonly Section[]>> = {
+  to: ['trunks', 'groups'],
+  from: ['trunks', 'groups', 'users'],
+  site: ['sites'],
+  sites: ['sites'],
+  centre: ['sites'],
+  'dial-plan': ['dial-plans'],
+  policy: ['policies'],
+  'local-policy': ['policies'],
+  listeners: ['listeners'],
+  trunks: ['trunks'],
+  route: ['routes'],
+  nodes: ['nodes'],
+};
+
+/** Names that may stand at a key. */
+export function namesFor(tree: Tree, key: string): readonly string[] {
+  if (key === 'location') {
+    const { emergency } = tree;
+    const places = isTree(emergency) ? emergency.locations : undefined;
+    return Array.isArray(places) ? places.filter(isTree).map(nameOf) : [];
+  }
+  return (named[key] ?? []).flatMap((section) => objectsOf(tree, section).map(nameOf));
+}

@@ -1,0 +1,288 @@
+import { Button, Fieldset, Group, NativeSelect, PasswordInput, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Schemas } from '../../api/client.ts';
+import type { Tree, Value } from '../../configuration/edits.ts';
+import {
+  fieldOf,
+  fromList,
+  inFull,
+  inList,
+  inShort,
+  resolve,
+  type Schema,
+  usualText,
+} from '../../configuration/schema.ts';
+
+export interface FieldProps {
+  name: string;
+  schema: Schema;
+  root: Schema;
+  value: Value | undefined;
+  /** Undefined: it is not to stand in the file. */
+  onChange: (value: Value | undefined) => void;
+  /** What holds, where the file says nothing here: by path, ` ` between. */
+  effective: ReadonlyMap<string, Schemas['EffectiveSetting']>;
+  /** Below the object. */
+  path: string;
+  required?: boolean;
+  /** Names that may stand here, by key. */
+  names: (key: string) => readonly string[];
+  errors: ReadonlyMap<string, string>;
+  isLocked?: boolean;
+}
+
+/** One key of the file: asked for as its schema says. */
+export function Field(props: FieldProps) {
+  const { name, value, onChange, required = false, isLocked = false, names, errors, path } = props;
+  const { t } = useTranslation();
+  const list = useId();
+  const schema = resolve(props.schema, props.root);
+  const kind = fieldOf(schema);
+  const text = typeof value === 'string' ? value : '';
+  const change = (next: string) => onChange(next === '' ? undefined : next);
+  const usual = useUsual(props, schema);
+  const common = {
+    label: name,
+    description: <Help schema={schema} usual={usual} />,
+    required,
+    withAsterisk: required,
+    error: errors.get(path),
+    disabled: isLocked,
+    'data-path': path,
+  };
+  switch (kind) {
+    case 'choice':
+    case 'switch': {
+      const choices = kind === 'switch' ? ['true', 'false'] : schema.enum!;
+      const data = [
+        { value: '', label: usual === undefined ? t('objects.notSaid') : t('objects.usually', { value: usual }) },
+        // What stands there may be a variable.
+        ...[...new Set([...choices, ...(text === '' ? [] : [text])])].map((one) => ({ value: one, label: one })),
+      ];
+      return (
+        <NativeSelect
+          {...common}
+          value={text}
+          onChange={({ currentTarget }) => change(currentTarget.value)}
+          data={data}
+        />
+      );
+    }
+    case 'secret':
+      return (
+        <PasswordInput
+          {...common}
+          value={text}
+          onChange={({ currentTarget }) => change(currentTarget.value)}
+          autoComplete="off"
+          visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
+        />
+      );
+    case 'lines':
+    case 'choices': {
+      const entries = inList(value).filter((one) => typeof one === 'string');
+      return (
+        <Textarea
+          {...common}
+          description={
+            <Help
+              schema={schema}
+              usual={usual}
+              more={t('objects.eachLine', { choices: (schema.items?.enum ?? names(name)).join(', ') })}
+            />
+          }
+          value={entries.join('\n')}
+          // An empty line is where the next comes.
+          onChange={({ currentTarget }) => {
+            const lines = currentTarget.value === '' ? [] : currentTarget.value.split('\n');
+            onChange(lines.length === 1 && schema['x-single'] ? lines[0] : lines.length === 0 ? undefined : lines);
+          }}
+          autosize
+          minRows={1}
+          spellCheck={false}
+        />
+      );
+    }
+    case 'map':
+      return <MapField {...props} schema={schema} />;
+    case 'maps':
+      return <ListField {...props} schema={schema} />;
+    default: {
+      const known = names(name);
+      return (
+        <>
+          <TextInput
+            {...common}
+            value={text}
+            onChange={({ currentTarget }) => change(currentTarget.value)}
+            inputMode={kind === 'number' ? 'numeric' : 'text'}
+            placeholder={schema['x-range']}
+            spellCheck={false}
+            {...(known.length > 0 && { list })}
+          />
+          {known.length > 0 && (
+            <datalist id={list}>
+              {known.map((one) => (
+                <option key={one} value={one} />
+              ))}
+            </datalist>
+          )}
+        </>
+      );
+    }
+  }
+}
+
+/** What holds while nothing stands here, and who says so. */
+function useUsual({ effective, path, value }: FieldProps, schema: Schema): string | undefined {
+  const { t } = useTranslation();
+  const said = effective.get(path);
+  if (value === undefined && said !== undefined && said.from !== 'file' && said.from !== 'default')
+    return `${said.value ?? ''} (${said.from}, ${t('configuration.line', { line: said.line })})`;
+  return usualText(schema);
+}
+
+function Help({ schema, usual, more }: { schema: Schema; usual: string | undefined; more?: string }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Words>{schema.description}</Words>
+      {schema['x-range'] && ` (${schema['x-range']})`} {more}
+      {usual !== undefined && (
+        <Text span inherit fw={600}>
+          {' '}
+          {t('objects.usually', { value: usual })}
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** Keys below a key. It stands in the file when it is begun, or not at all. */
+function MapField(props: FieldProps) {
+  const { name, schema, value, onChange, path, isLocked } = props;
+  const { t } = useTranslation();
+  const map = inFull(value, schema);
+  const isThere = value !== undefined;
+  const inherits = [...props.effective].some(([key, { from }]) => key.startsWith(`${path} `) && from !== 'file');
+  return (
+    <Fieldset legend={name} className="wide" data-path={path}>
+      <Text size="sm" c="dimmed" mb="xs">
+        <Words>{schema.description}</Words>
+      </Text>
+      {isThere || inherits ? (
+        <div className="settings">
+          {Object.entries(schema.properties ?? {}).map(([key, inner]) => (
+            <Field
+              {...props}
+              key={key}
+              name={key}
+              schema={inner}
+              value={map[key]}
+              required={isThere && (schema.required?.includes(key) ?? false)}
+              path={`${path} ${key}`}
+              onChange={(next) => onChange(mapWith(map, key, next, schema))}
+            />
+          ))}
+        </div>
+      ) : null}
+      {!isLocked && (
+        <Group mt="xs">
+          {isThere ? (
+            <Button size="xs" variant="default" onClick={() => onChange(undefined)}>
+              {t('objects.leaveOut', { name })}
+            </Button>
+          ) : (
+            !inherits && (
+              <Button size="xs" variant="default" onClick={() => onChange({})}>
+                {t('objects.set', { name })}
+              </Button>
+            )
+          )}
+        </Group>
+      )}
+    </Fieldset>
+  );
+}
+
+function mapWith(map: Tree, key: string, next: Value | undefined, schema: Schema): Value {
+  const { [key]: before, ...rest } = map;
+  const after: Tree =
+    next === undefined ? rest : before === undefined ? { ...rest, [key]: next } : { ...map, [key]: next };
+  return inShort(after, schema);
+}
+
+/** Maps one after the other; their order counts. */
+function ListField(props: FieldProps) {
+  const { name, schema, root, value, onChange, path } = props;
+  const { t } = useTranslation();
+  const items = inList(value);
+  const inner = resolve(schema.items, root);
+  const put = (next: readonly Value[]) => onChange(fromList(next, schema));
+  return (
+    <Fieldset legend={name} className="wide" data-path={path}>
+      <Text size="sm" c="dimmed" mb="xs">
+        <Words>{schema.description}</Words>
+      </Text>
+      <Stack gap="sm">
+        {items.map((item, at) => {
+          const map = inFull(item, inner);
+          const label = typeof map.name === 'string' && map.name !== '' ? map.name : String(at + 1);
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: they have no names of their own, and are told by their places.
+            <Fieldset key={at} legend={label}>
+              <div className="settings">
+                {Object.entries(inner.properties ?? {}).map(([key, of]) => (
+                  <Field
+                    {...props}
+                    key={key}
+                    name={key}
+                    schema={of}
+                    value={map[key]}
+                    required={inner.required?.includes(key) ?? false}
+                    path={`${path} ${at} ${key}`}
+                    onChange={(next) => put(items.with(at, mapWith(map, key, next, inner)))}
+                  />
+                ))}
+              </div>
+              <Group mt="xs" gap="xs">
+                <Button size="xs" variant="default" disabled={at === 0} onClick={() => put(moved(items, at, -1))}>
+                  {t('objects.earlier', { name: label })}
+                </Button>
+                <Button
+                  size="xs"
+                  variant="default"
+                  disabled={at === items.length - 1}
+                  onClick={() => put(moved(items, at, 1))}
+                >
+                  {t('objects.later', { name: label })}
+                </Button>
+                <Button size="xs" variant="default" onClick={() => put(items.toSpliced(at, 1))}>
+                  {t('objects.leaveOut', { name: label })}
+                </Button>
+              </Group>
+            </Fieldset>
+          );
+        })}
+        <Group>
+          <Button size="xs" variant="default" onClick={() => put([...items, {}])}>
+            {t('objects.add', { name })}
+          </Button>
+        </Group>
+      </Stack>
+    </Fieldset>
+  );
+}
+
+function moved(items: readonly Value[], at: number, by: number): Value[] {
+  const one = items[at]!;
+  return items.toSpliced(at, 1).toSpliced(at + by, 0, one);
+}
+
+/** What stands between backticks is of the file. */
+function Words({ children = '' }: { children?: string | undefined }) {
+  const parts = children.split('`');
+  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text.
+  return parts.map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
+}

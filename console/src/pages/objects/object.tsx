@@ -1,0 +1,131 @@
+import { Alert, Anchor, Button, List, Tabs } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation, useParams, useSearch } from 'wouter';
+import { pathBelow } from '../../configuration/findings.ts';
+import { nameOf, objectsOf, placeOf, type Section, usualKeys } from '../../configuration/objects.ts';
+import { useContents, useDraft, useEdit, useFormSchema } from '../../configuration/queries.ts';
+import { type Schema, schemaOf } from '../../configuration/schema.ts';
+import { Empty } from '../../parts/empty.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { PageTitle } from '../../parts/page-title.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
+import '../configuration/configuration.css';
+import { Disable } from './disable.tsx';
+import { Effective } from './effective.tsx';
+import { ObjectForm, treeOf } from './object-form.tsx';
+import { CommitDraft } from './pending.tsx';
+
+/** One object of the file, or a new one (`?new`), as a form; and what holds of it. */
+export default function ObjectPage() {
+  const { t } = useTranslation();
+  const { section = '', name: which = '' } = useParams<{ section: string; name: string }>();
+  const isNew = new URLSearchParams(useSearch()).has('new');
+  const [, go] = useLocation();
+  const { data: contents, error } = useContents();
+  const { data: rawSchema, error: schemaError } = useFormSchema();
+  const { data: draft } = useDraft();
+  const remove = useEdit();
+  const failed = error ?? schemaError;
+  if (failed) return <Trouble error={failed} />;
+  if (!contents || !rawSchema) return <Loading />;
+  const root = rawSchema as Schema;
+  const tree = treeOf(contents.tree);
+  const { schema } = schemaOf(section, root);
+  const name = decodeURIComponent(which);
+  const all = objectsOf(tree, section);
+  const index = isNew ? -1 : all.findIndex((one) => nameOf(one) === name);
+  const title = t(`objects.sections.${section as Section}`);
+  if (index < 0 && !isNew)
+    return (
+      <Empty
+        icon="settings"
+        title={t('objects.gone', { name })}
+        action={
+          <Anchor component={Link} href={`/objects/${section}`}>
+            {title}
+          </Anchor>
+        }
+      />
+    );
+  const path = placeOf(tree, section);
+  const object = isNew ? {} : all[index]!;
+  const found = (draft?.examination.findings ?? []).flatMap((one) => {
+    const below = isNew ? undefined : pathBelow(one.path, section, index);
+    return below === undefined ? [] : [{ ...one, below }];
+  });
+  const disabled = typeof object.disabled === 'string' ? object.disabled : undefined;
+  const mayBeDisabled = schema.properties?.disabled !== undefined && !isNew;
+  const usual = usualKeys[section as Section];
+  return (
+    <>
+      <PageTitle
+        title={isNew ? t('objects.new', { section: title }) : name}
+        note={
+          <Anchor component={Link} href={`/objects/${section}`} size="sm">
+            {title}
+          </Anchor>
+        }
+      >
+        {mayBeDisabled && disabled === undefined && <Disable path={[...path, name]} value={undefined} />}
+        {!isNew && (
+          <Button
+            variant="default"
+            loading={remove.isPending}
+            onClick={() =>
+              remove.mutate([{ path: [...path, name], was: object }], { onSuccess: () => go(`/objects/${section}`) })
+            }
+          >
+            {t('objects.remove')}
+          </Button>
+        )}
+        <CommitDraft />
+      </PageTitle>
+      {remove.error && <Trouble error={remove.error} />}
+      {mayBeDisabled && disabled !== undefined && <Disable path={[...path, name]} value={disabled} />}
+      {found.length > 0 && (
+        <Alert
+          color={found.some(({ severity }) => severity === 'error') ? 'red' : 'yellow'}
+          mb="md"
+          title={t('objects.found')}
+        >
+          <List size="sm">
+            {found.map(({ code, below, message, cure }) => (
+              <List.Item key={`${code} ${below} ${message}`}>
+                <strong>{below}</strong> {message} {cure} {code}
+              </List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+      {isNew ? (
+        <ObjectForm
+          {...{ path, tree, schema, root }}
+          name={undefined}
+          before={object}
+          isNew
+          errors={new Map()}
+          {...(usual && { usual })}
+          onSaved={(made) => go(`/objects/${section}/${encodeURIComponent(made)}`)}
+        />
+      ) : (
+        <Tabs defaultValue="form" keepMounted={false}>
+          <Tabs.List mb="md">
+            <Tabs.Tab value="form">{t('objects.form')}</Tabs.Tab>
+            <Tabs.Tab value="effective">{t('objects.effective')}</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="form">
+            <ObjectForm
+              {...{ path, name, tree, schema, root }}
+              before={object}
+              errors={new Map(found.map(({ below, message }) => [below, message]))}
+              {...(usual && { usual })}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="effective">
+            <Effective section={section} name={name} />
+          </Tabs.Panel>
+        </Tabs>
+      )}
+    </>
+  );
+}
