@@ -116,5 +116,9 @@ function detailOf({ body, query, change, method }: FastifyRequest): string {
     ...(change?.after !== undefined && { after: masked(change.after) }),
   };
   const text = JSON.stringify(detail);
-  return text.length > longestDetail ? JSON.stringify({ cut: `${text.length} characters` }) : text;
+  if (text.length <= longestDetail) return text;
+  const cut = `${text.length} characters`;
+  const { sent: _, ...rest } = detail;
+  const short = JSON.stringify({ ...rest, cut });
+  return short.length <= longestDetail ? short : JSON.stringify({ cut });
 }

@@ -1,7 +1,7 @@
 import { Sensitive } from '#kernel';
 
 /** Keys whose values are nobody's business, and parts of such keys. */
-const hidden = new Set(['old', 'new', 'code', 'key', 'pin', 'credentials', 'authorization', 'cookie']);
+const hidden = new Set(['text', 'old', 'new', 'code', 'key', 'pin', 'credentials', 'authorization', 'cookie']);
 const hiddenPart = /password|passphrase|secret|token|totp/i;
 
 const longestText = 300;

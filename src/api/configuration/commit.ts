@@ -17,8 +17,13 @@ export interface Commit {
   readonly restart: boolean;
 }
 
+export interface Committed {
+  readonly version: Version;
+  readonly differences: ReturnType<typeof examine>['differences'];
+}
+
 /** Writes the file and has the program take it: all of it, or nothing is changed. */
-export async function commit(services: Services, what: Commit): Promise<Version> {
+export async function commit(services: Services, what: Commit): Promise<Committed> {
   const { file, history, wall } = services;
   const before = readFileSync(file, 'utf8');
   if (hashOf(before) !== what.base)
@@ -56,7 +61,7 @@ export async function commit(services: Services, what: Commit): Promise<Version>
     history.remove(version.id);
     throw new Problem(409, `The running program does not take it, and the file is as it was: ${said}`);
   }
-  return version;
+  return { version, differences: examined.differences };
 }
 
 function refuseUnsound(findings: ReturnType<typeof examine>['findings']): void {

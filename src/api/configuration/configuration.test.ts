@@ -179,6 +179,30 @@ describe('a commit', () => {
   });
 });
 
+test('the audit log has what became another, and no password', async () => {
+  await edit(['trunks', 'itsp', 'credentials'], { username: 'alice', password: 'swordfish' });
+  await edit(calls, 60);
+  await ask('PUT', '/draft', { text: text.replace('30', '60').replace('since May', 'password: swordfish') });
+  await edit(['trunks', 'itsp', 'credentials'], { username: 'alice', password: 'swordfish' });
+  const { id, hash } = (await ask('POST', '/commit', { reason: 'more lines' })).body;
+  await ask('POST', '/examine', { text });
+  const rows = (await app.inject('/api/v1/audit')).json().items;
+  expect(rows[0]).toMatchObject({
+    who: 'anna',
+    what: 'POST /api/v1/configuration/commit',
+    status: 200,
+    detail: { sent: { reason: 'more lines' }, after: { version: id, hash } },
+  });
+  expect(rows[0].detail.after.differences).toContainEqual({
+    at: 'trunks itsp capacity calls',
+    was: 30,
+    is: 60,
+    effect: 'new-calls',
+  });
+  expect(JSON.stringify(rows)).toContain('credentials');
+  expect(JSON.stringify(rows)).not.toContain('swordfish');
+});
+
 test('versions are kept, compared and gone back to', async () => {
   await edit(calls, 60);
   const first = (await ask('POST', '/commit', { reason: 'one' })).body;

@@ -6,7 +6,7 @@ import { hashOf, type Version } from '#shell/config-history';
 import type { Api } from '../api.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import type { Services } from '../services.ts';
-import { commit } from './commit.ts';
+import { type Committed, commit } from './commit.ts';
 import { Drafts } from './drafts.ts';
 import { examine } from './examine.ts';
 import { difference, draft, edit, examination, version } from './schemas.ts';
@@ -77,7 +77,7 @@ export function configurationRoutes(api: Api, services: Services): void {
   api.post(
     '/configuration/examine',
     {
-      config: administrator,
+      config: { ...administrator, changes: false },
       schema: {
         tags,
         summary: 'What a text would mean, without keeping it',
@@ -174,13 +174,15 @@ export function configurationRoutes(api: Api, services: Services): void {
         response: { 200: version, ...errors },
       },
     },
-    async ({ principal, body }) => {
+    async (request) => {
+      const { principal, body } = request;
       const who = principal!.name;
       const known = drafts.of(who);
       if (!known) throw new Problem(409, 'You have changed nothing.');
       const made = await commit(services, { ...body, ...known, who, by: 'commit' });
+      request.change = { after: changeOf(made) };
       drafts.discard(who);
-      return versionTold(made);
+      return versionTold(made.version);
     },
   );
   api.post(
@@ -284,11 +286,14 @@ export function configurationRoutes(api: Api, services: Services): void {
         response: { 200: version, ...errors },
       },
     },
-    async ({ principal, params, body }) => {
+    async (request) => {
+      const { principal, params, body } = request;
       const { text } = theVersion(params.id);
       const reason = body.reason === '' ? `back to version ${params.id}` : body.reason;
       const base = hashOf(textNow());
-      return versionTold(await commit(services, { ...body, reason, text, base, who: principal!.name, by: 'rollback' }));
+      const made = await commit(services, { ...body, reason, text, base, who: principal!.name, by: 'rollback' });
+      request.change = { after: changeOf(made) };
+      return versionTold(made.version);
     },
   );
 }
@@ -298,6 +303,15 @@ function meant(text: string, { file }: Services): Configuration {
   if (!loaded.ok)
     throw new Problem(409, 'It is not sound as the world is today: a file or variable that it names is not there.');
   return loaded.configuration;
+}
+
+/** For the audit log: what is another now, as far as it may be shown. */
+function changeOf({ version, differences }: Committed): object {
+  return {
+    version: version.id,
+    hash: version.hash,
+    differences: differences.map(({ path, was, is, effect }) => ({ at: path.join(' '), was, is, effect })),
+  };
 }
 
 function versionTold({ id, at, who, reason, by, hash, differences }: Version): z.infer<typeof version> {

@@ -57,7 +57,7 @@ export function routingRoutes(api: Api, services: Services): void {
   api.post(
     '/routing/test',
     {
-      config: { right: 'viewer' },
+      config: { right: 'viewer', changes: false },
       schema: {
         tags: ['routing'],
         summary: 'What would become of a call, without making it',
