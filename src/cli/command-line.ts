@@ -20,6 +20,7 @@ Every problem has a code: \`tandem explain TDM-1104\` says what it means and wha
 docs/cli.md has all of this, and how programs are asked that run elsewhere.`;
 
 const traces = () => import('./trace/command.ts');
+const backups = () => import('./backup/command.ts');
 
 /** Commands with subcommands: each is read from its own file, when one of them, or help, is asked for. */
 const families: Readonly<Record<string, () => Promise<{ register(program: Command): void }>>> = {
@@ -33,6 +34,8 @@ const families: Readonly<Record<string, () => Promise<{ register(program: Comman
   user: () => import('./user.ts'),
   route: () => import('./route.ts'),
   cdr: () => import('./cdr.ts'),
+  backup: backups,
+  restore: backups,
   plan: () => import('./plan/register.ts'),
   firewall: () => import('./firewall/register.ts'),
   emergency: () => import('./emergency.ts'),
@@ -107,7 +110,7 @@ export async function commandLine(asked = 'help'): Promise<Command> {
 }
 
 /** Both src/cli and dist/cli lie two levels below package.json. */
-function version(): string {
+export function version(): string {
   const file = new URL('../../package.json', import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -1,1 +1,2 @@
 export * from './live-state.ts';
+export { DirectoryLock } from './lock.ts';

@@ -1,0 +1,1 @@
+export { type Backup, BackupFault, makeBackup, restoreBackup } from './backup.ts';
