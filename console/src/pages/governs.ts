@@ -25,6 +25,7 @@ export const governs = {
   ],
   views: [
     { path: '/configuration', view: lazy(() => import('./configuration/index.tsx')) },
+    { path: '/routing', view: lazy(() => import('./routing/index.tsx')) },
     { path: '/objects/:section', view: lazy(() => import('./objects/index.tsx')) },
     { path: '/objects/:section/:name', view: lazy(() => import('./objects/object.tsx')) },
     { path: '/history', view: lazy(() => import('./configuration/history.tsx')) },

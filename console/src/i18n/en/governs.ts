@@ -1,5 +1,6 @@
 import { configuration } from './configuration.ts';
 import { objects } from './objects.ts';
+import { routing } from './routing.ts';
 
 /** Of the pages of what governs. */
-export const governs = { ...configuration, ...objects };
+export const governs = { ...configuration, ...objects, ...routing };

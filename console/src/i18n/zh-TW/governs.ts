@@ -1,5 +1,6 @@
 import type { governs as texts } from '../en/governs.ts';
 import { configuration } from './configuration.ts';
 import { objects } from './objects.ts';
+import { routing } from './routing.ts';
 
-export const governs: typeof texts = { ...configuration, ...objects };
+export const governs: typeof texts = { ...configuration, ...objects, ...routing };
