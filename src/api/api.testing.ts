@@ -45,6 +45,7 @@ export async function apiOf(
         listeners: [],
       }) as unknown as Configuration,
     records: () => undefined,
+    traces: () => undefined,
     access: new Access({
       store: ManagementStore.open(),
       configuration: () => undefined,

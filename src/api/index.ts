@@ -9,3 +9,5 @@ export { metrics } from './metrics/table.ts';
 export { openApi } from './openapi.ts';
 export { apiServer, type ServerOptions } from './server.ts';
 export type { Services } from './services.ts';
+export { TraceKeeper } from './traces/keeper.ts';
+export type { TracedMessage } from './traces/trace.ts';

@@ -2,9 +2,11 @@ import type { Configuration } from '#engine/ports';
 import type { ConfigurationHistory } from '#shell/config-history';
 import type { StatusAnswer } from '#shell/status-link';
 import type { RecordReader } from '#shell/store';
+import type { TraceStore } from '#shell/trace-store';
 import type { Access } from './access/access.ts';
 import type { Mirror } from './live/mirror.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import type { TracedMessage } from './traces/trace.ts';
 
 /** What the API is made of; the management process gives it, tests give their own. */
 export interface Services {
@@ -34,6 +36,8 @@ export interface Services {
     onStep: (step: { readonly name: string; readonly verdict?: string }) => void,
   ): Promise<{ readonly ok: boolean; readonly verdict: string }>;
   readonly metrics: Metrics;
+  /** Messages that are kept on the disk; undefined: none are, and none were. */
+  readonly traces: () => TraceStore<TracedMessage> | undefined;
   /** The records, as they are written; undefined while there are none. */
   readonly records: () => RecordReader | undefined;
 }

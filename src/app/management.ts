@@ -18,6 +18,7 @@ import { ManagementStore } from '#shell/management-store';
 import { ProcessWatch } from '#shell/process-stats';
 import { FollowLink, type StatusAnswer, StatusFailure, StatusLink } from '#shell/status-link';
 import { NoRecords, RecordReader } from '#shell/store';
+import { KeptTraces } from './kept-traces.ts';
 import { apiSocket, statusSocket } from './socket-path.ts';
 import { trunkTester } from './trunk-tester.ts';
 import { version } from './version.ts';
@@ -51,6 +52,7 @@ export class Management {
   /** What happens, from the signalling process that is there, and then from the next. */
   readonly #mirror = new Mirror(Date.now, (name) => this.#trunks.has(name));
   readonly #metrics: Metrics;
+  readonly #traces: KeptTraces;
   #followed: FollowLink | undefined;
   #again: NodeJS.Timeout | undefined;
   #closed = false;
@@ -77,6 +79,14 @@ export class Management {
       live: this.#mirror,
       process: () => watch.read(),
     });
+    this.#traces = new KeptTraces({
+      directory: options.configuration.records.path,
+      log: options.log,
+      wall: Date.now,
+      ask: (query, more) => this.#ask(query, more),
+      configuration: () => this.#configuration,
+      live: this.#mirror,
+    });
     const { say, log } = options;
     this.#web = new WebListener({
       make: (door) => apiServer({ ...this.#server(), identify: remoteUser(this.#access), ...door }),
@@ -101,6 +111,7 @@ export class Management {
   configure(configuration: Configuration): void {
     this.#configuration = configuration;
     this.#trunks = namesOf(configuration);
+    this.#traces.configure();
     void this.#web.configure(configuration.management);
     this.#noteFile();
   }
@@ -112,6 +123,7 @@ export class Management {
     await this.#web.close();
     await this.#local?.close();
     this.#link?.close();
+    this.#traces.close();
     this.#records?.close();
     this.#history.close();
     this.#store.close();
@@ -131,6 +143,7 @@ export class Management {
       reload,
       live: this.#mirror,
       metrics: this.#metrics,
+      traces: () => this.#traces.store(),
       testTrunk: trunkTester(file),
       records: () => this.#reader(),
     };

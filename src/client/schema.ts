@@ -2256,6 +2256,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls that have ended, newest first
+         * @description A page that took too long ends early (`complete`): go on with `next`. `previous` of the newest page is where later calls will be.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    answered?: string;
+                    /** @description The `next` or `previous` of another page. */
+                    cursor?: string;
+                    emergency?: string;
+                    /** @description No party chose the end; or one did. */
+                    failed?: string;
+                    limit?: number;
+                    /** @description The caller’s or the called one, as received or as sent; `*` stands for anything. */
+                    number?: string;
+                    reason?: "hangup" | "cancelled" | "busy" | "rejected" | "no-route" | "no-capacity" | "no-bandwidth" | "answered-elsewhere" | "no-answer" | "no-progress" | "unreachable" | "bad-request" | "tested" | "loop" | "no-ack" | "media-silent" | "media-lost" | "no-media-ports" | "dialog-lost" | "transferred" | "session-expired" | "restarted" | "operator" | "drained" | "internal";
+                    route?: string;
+                    /** @description They began then or later. */
+                    since?: string;
+                    /** @description Where the caller was. */
+                    site?: string;
+                    /** @description The final SIP status of the far side. */
+                    status?: number;
+                    /** @description From it, or offered to it. */
+                    trunk?: string;
+                    /** @description They began before then. */
+                    until?: string;
+                    user?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Records"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{call}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole record of a call */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id. */
+                    call: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallRecord"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registered-users": {
         parameters: {
             query?: never;
@@ -2622,6 +2741,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of calls, step by step of a time
+         * @description By the hour in which calls began; where a step is shorter, from the calls themselves as long as there are not too many. Who has only some sites asks for one of their trunks.
+         */
+        get: {
+            parameters: {
+                query: {
+                    intervalSeconds?: number;
+                    /** @description Of the local time to UTC: steps of days begin by it. */
+                    offsetMinutes?: number;
+                    /** @description Of the trunk: calls that came from it, or tries over it. */
+                    part?: "from" | "to";
+                    since: string;
+                    /** @description Calls over it; all calls unless given. */
+                    trunk?: string;
+                    until: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Statistics"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -2736,6 +2913,116 @@ export interface paths {
                 path: {
                     /** @description Its id. */
                     token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls whose messages are kept on the disk, newest first
+         * @description Which are is in `tracing.keep` of the configuration; each is read as those of any other call.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before. */
+                    cursor?: string;
+                    limit?: number;
+                    /** @description In the caller’s or the called one. */
+                    number?: string;
+                    reason?: "hangup" | "cancelled" | "busy" | "rejected" | "no-route" | "no-capacity" | "no-bandwidth" | "answered-elsewhere" | "no-answer" | "no-progress" | "unreachable" | "bad-request" | "tested" | "loop" | "no-ack" | "media-silent" | "media-lost" | "no-media-ports" | "dialog-lost" | "transferred" | "session-expired" | "restarted" | "operator" | "drained" | "internal";
+                    /** @description They ended then or later. */
+                    since?: string;
+                    /** @description Of either side, or of a try. */
+                    trunk?: string;
+                    /** @description They ended before then. */
+                    until?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptTraces"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traces/{call}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let go what is kept on the disk of a call
+         * @description Its record stays, and what is in memory still.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the call. */
+                    call: string;
                 };
                 cookie?: never;
             };
@@ -3347,6 +3634,34 @@ export interface components {
             startedAt: string;
             talkMs: number;
         };
+        /** @description A call that has ended, in short. */
+        CallRecordLine: {
+            /** Format: date-time */
+            answeredAt?: string;
+            /** @description How often it was tried. */
+            attempts: number;
+            /** @constant */
+            bypassed?: true;
+            call: string;
+            called: string;
+            caller: string;
+            emergency?: string;
+            end: components["schemas"]["EndCause"];
+            /** Format: date-time */
+            endedAt: string;
+            /** @description The trunk, or the user, that it came from. */
+            from: string;
+            /** Format: date-time */
+            ringingAt?: string;
+            route?: string;
+            site?: string;
+            /** Format: date-time */
+            startedAt: string;
+            talkMs: number;
+            /** @description The trunk, or the user, that took it, or was tried last. */
+            to?: string;
+            user?: string;
+        };
         Calls: {
             items: components["schemas"]["Call"][];
             /** @description How old this is. */
@@ -3620,6 +3935,28 @@ export interface components {
             account: components["schemas"]["Account"];
             invitation: components["schemas"]["Invitation"];
         };
+        /** @description A call whose messages are kept on the disk. */
+        KeptTrace: {
+            call: string;
+            called: string;
+            caller: string;
+            /** Format: date-time */
+            endedAt: string;
+            /** @description How many there are. */
+            messages: number;
+            /** @description Why it ended. */
+            reason: string;
+            /** @description Of both sides, and of every try. */
+            trunks: string[];
+        };
+        KeptTraces: {
+            items: components["schemas"]["KeptTrace"][];
+            next?: string;
+            /** @description What all take of the disk. */
+            octets: number;
+            /** @description Those that are kept, whatever was asked for. */
+            total: number;
+        };
         Leg: {
             callId: string;
             localTag: string;
@@ -3676,6 +4013,11 @@ export interface components {
         };
         Messages: {
             call: string;
+            /**
+             * @description `kept`: as they were kept on the disk when the call had ended.
+             * @enum {string}
+             */
+            from: "memory" | "kept";
             messages: components["schemas"]["Message"][];
         };
         /** @description How big everything has to be, each figure with its arithmetic. */
@@ -3769,6 +4111,19 @@ export interface components {
         };
         Profiles: {
             items: components["schemas"]["Profile"][];
+        };
+        Records: {
+            /** @description False: the page ends early, older ones are to be asked for. */
+            complete: boolean;
+            /** @description The total is by the hour, or of tries in place of calls. */
+            estimated?: boolean;
+            items: components["schemas"]["CallRecordLine"][];
+            /** @description Older ones. */
+            next?: string;
+            /** @description Newer ones. */
+            previous?: string;
+            /** @description How many fit in all; absent: nobody knows. */
+            total?: number;
         };
         /** @description Somebody with devices here, or in a call. */
         RegisteredUser: {
@@ -3875,6 +4230,59 @@ export interface components {
             isNew: boolean;
             /** @description `oidc`: at /api/v1/oidc/sign-in. */
             methods: ("password" | "oidc")[];
+        };
+        Statistics: {
+            /** @description Of a step: longer than asked for, where there are too many calls. */
+            intervalSeconds: number;
+            reasons: {
+                calls: number;
+                reason: string;
+            }[];
+            /** @description Steps with calls. */
+            series: {
+                /** @description How long answered ones lasted on average. */
+                acdMs?: number;
+                answered: number;
+                /** @description Answered of all (ITU-T E.411), 0 to 1. */
+                asr?: number;
+                /** Format: date-time */
+                at: string;
+                calls: number;
+                /** @description Answered, or ended as a party chose, of all (ITU-T E.425), 0 to 1. */
+                ner?: number;
+            }[];
+            total: {
+                /** @description How long answered ones lasted on average. */
+                acdMs?: number;
+                answered: number;
+                /** @description Answered of all (ITU-T E.411), 0 to 1. */
+                asr?: number;
+                calls: number;
+                /** @description Answered, or ended as a party chose, of all (ITU-T E.425), 0 to 1. */
+                ner?: number;
+                /** @description From the INVITE until it rang, to within a tenth: half of all rang within `p50`. */
+                pddMs?: {
+                    p50: number;
+                    p90: number;
+                    p99: number;
+                };
+                /** @description Those that rang. */
+                rang: number;
+            };
+            trunks: {
+                /** @description How long answered ones lasted on average. */
+                acdMs?: number;
+                answered: number;
+                /** @description Answered of all (ITU-T E.411), 0 to 1. */
+                asr?: number;
+                calls: number;
+                /** @description Answered, or ended as a party chose, of all (ITU-T E.425), 0 to 1. */
+                ner?: number;
+                /** @enum {string} */
+                part: "from" | "to";
+                /** @description Or a user; `*` are others. */
+                trunk: string;
+            }[];
         };
         /** @description What was received from the caller (`a`) and the callee (`b`) on one stream. */
         StreamCounters: {

@@ -1,10 +1,9 @@
 import type { CapturedPacket } from '#codec/pcapng';
 import type { Configuration, Flow } from '#engine/ports';
 import type { HostPort } from '#kernel';
-import type { KeptMessage } from '#shell/message-ring';
+import { callIdOf, type KeptMessage, masked } from '#shell/message-ring';
 import { Problem } from '../problem.ts';
 import type { Services } from '../services.ts';
-import { masked } from './masked.ts';
 
 /** One message of a call, on one of its legs. */
 export interface TracedMessage {
@@ -23,25 +22,43 @@ export interface TracedMessage {
 
 export interface Trace {
   readonly call: string;
+  /** `kept`: they were kept on the disk. */
+  readonly from: 'memory' | 'kept';
   readonly messages: readonly TracedMessage[];
 }
 
-/** The messages of a call that stands or has ended, as long as they are kept. Throws a Problem where there is no such call. */
+/** More Call-IDs than the status socket takes at once: a call and its attempts. */
+const mostCallIds = 64;
+
+/** The messages of a call that stands or has ended, as long as they are kept anywhere. Throws a Problem where there is no such call. */
 export async function traceOf(services: Services, call: string): Promise<Trace> {
-  const legs = (await standingLegs(services, call)) ?? recordedLegs(services, call);
-  if (!legs) throw new Problem(404, `There is no call ${call}.`);
-  const callIds = [...legs.keys()].slice(0, 64);
-  const { messages } = (await services.ask('messages', { callIds })) as { messages: readonly KeptMessage[] };
-  const locals = localsOf(services.configuration());
-  return {
-    call,
-    messages: messages.map(({ at, sent, flow, octets }) => {
-      const callId = callIds.find((one) => octets.includes(one)) ?? '';
-      const { transport, remote, listener } = flow;
-      const local = locals.get(listener) ?? { host: '0.0.0.0', port: 0 };
-      return { at, sent, transport, local, remote, leg: legs.get(callId) ?? '', callId, octets: masked(octets) };
-    }),
-  };
+  const kept = services.traces()?.get(call);
+  // Without the signalling process what is on the disk is still there.
+  const known = await callOf(services, call).catch((error: unknown) => {
+    if (kept) return undefined;
+    throw error;
+  });
+  const messages = known ? await tracedOf(services, known) : [];
+  if (kept && kept.messages.length >= messages.length) return { call, from: 'kept', messages: kept.messages };
+  if (!known) throw new Problem(404, `There is no call ${call}.`);
+  return { call, from: 'memory', messages };
+}
+
+/** The messages with the Call-IDs of a call, as far as the signalling process has them in memory. `call`: what is known of it. */
+export async function tracedOf(
+  { ask, configuration }: Pick<Services, 'ask' | 'configuration'>,
+  call: object,
+): Promise<readonly TracedMessage[]> {
+  const legs = legsIn(call);
+  const callIds = [...legs.keys()].slice(0, mostCallIds);
+  const { messages } = (await ask('messages', { callIds })) as { messages: readonly KeptMessage[] };
+  const locals = localsOf(configuration());
+  return messages.map(({ at, sent, flow, octets }) => {
+    const callId = callIdOf(octets) ?? '';
+    const { transport, remote, listener } = flow;
+    const local = locals.get(listener) ?? { host: '0.0.0.0', port: 0 };
+    return { at, sent, transport, local, remote, leg: legs.get(callId) ?? '', callId, octets: masked(octets) };
+  });
 }
 
 /** As packets, for a capture. */
@@ -59,17 +76,10 @@ export function packetsOf({ messages }: Trace): CapturedPacket[] {
 /** Call-IDs, and whose leg each is. */
 type Legs = ReadonlyMap<string, string>;
 
-async function standingLegs({ ask }: Services, call: string): Promise<Legs | undefined> {
+async function callOf({ ask, records }: Services, call: string): Promise<object | undefined> {
   const { calls } = (await ask('call', { call })) as { calls: readonly { readonly call: string }[] };
-  const found = calls.find((one) => one.call === call);
-  return found && legsIn(found);
-}
-
-function recordedLegs({ records }: Services, call: string): Legs | undefined {
-  const record = records()
-    ?.find(call, 1)
-    .find((one) => one.call === call);
-  return record && legsIn(record);
+  const is = (one: { readonly call: string }) => one.call === call;
+  return calls.find(is) ?? records()?.find(call, 1).find(is);
 }
 
 /** Wherever a leg stands in what is known of a call, it has a trunk and a Call-ID. */

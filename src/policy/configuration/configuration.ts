@@ -20,6 +20,7 @@ import type { Network } from './network.ts';
 import type { OutsideDecisions } from './outside-decision.ts';
 import type { Planning, TunnelKind } from './planning.ts';
 import type { SrtpConfiguration } from './srtp.ts';
+import type { TracingConfiguration } from './tracing.ts';
 
 /** A configuration as the engine uses it: immutable, validated, compiled from the YAML file by `#shell/config`. */
 export interface Configuration {
@@ -54,6 +55,7 @@ export interface Configuration {
   readonly records: { readonly path: string };
   /** Absent: the API is at its Unix socket alone. */
   readonly management?: ManagementConfiguration;
+  readonly tracing?: TracingConfiguration;
   /** How unwanted traffic is met; the defaults of `policy/unwanted` unless given. */
   readonly protection?: Protection;
   /** Where names are asked for; the system's servers unless given. */

@@ -7,3 +7,4 @@ export type * from './network.ts';
 export type * from './outside-decision.ts';
 export type * from './planning.ts';
 export type * from './srtp.ts';
+export type * from './tracing.ts';

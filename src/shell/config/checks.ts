@@ -16,6 +16,7 @@ import { checkProfiles } from './check-profiles.ts';
 import { checkReferences } from './check-references.ts';
 import { checkRights } from './check-rights.ts';
 import { checkSources } from './check-sources.ts';
+import { checkTracing } from './check-tracing.ts';
 import { checkTrunks } from './check-trunks.ts';
 import { asWritten, type Draft } from './draft.ts';
 import type { Files } from './files.ts';
@@ -62,6 +63,7 @@ export function checkTogether(
   checkMedia(context, listeners, trunks);
   checkBypass(context, trunks);
   checkManagement(context, listeners);
+  checkTracing(context);
   if (draft.sip && draft.sip.t2 < draft.sip.t1) report('TDM-1211', ['sip', 't2'], 'T2 is shorter than T1.');
   checkRoutes(draft, source.tree, report);
 }

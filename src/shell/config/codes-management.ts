@@ -6,8 +6,14 @@ const oidc = (issuer: string) =>
   `  oidc: { issuer: "${issuer}", client-id: tandem, roles: { value: admins, role: administrator } }\n`;
 const here = 'management:\n  url: http://127.0.0.1:8080\n';
 
-/** 12xx as well: how people and programs reach the API and the console. */
+/** 11xx and 12xx as well: how people and programs reach the API and the console. */
 export const managementCodes = {
+  'TDM-1127': error({
+    title: 'Not a size that can be meant',
+    cause: 'A size is a number with its unit, and between 1MB and 10TB.',
+    cure: 'Write 500MB, or 1GB.',
+    example: { wrong: 'tracing:\n  size: 500\n', right: 'tracing:\n  size: 500MB\n' },
+  }),
   'TDM-1248': error({
     title: 'The API on the network in clear',
     cause: 'Passwords and sessions could be read, and taken over, by anyone on the way.',

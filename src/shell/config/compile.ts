@@ -10,6 +10,7 @@ import { compilePolicy, compileRegistrar, compileSample, compileUser } from './c
 import { compileLinks, compileSites } from './compile-places.ts';
 import { compilePlanning } from './compile-planning.ts';
 import { compileRoute } from './compile-routes.ts';
+import { compileTracing } from './compile-tracing.ts';
 import { compileTrunk } from './compile-trunk.ts';
 import type { Draft } from './draft.ts';
 import type { Files } from './files.ts';
@@ -45,6 +46,7 @@ export function compile(draft: Draft, files: Files): Configuration {
     media: compileMedia(draft.media!, listeners),
     records: draft.records!,
     ...(draft.management && { management: compileManagement(draft.management, files) }),
+    ...(draft.tracing && { tracing: compileTracing(draft.tracing, files) }),
     protection: compileProtection(draft.protection!),
     ...(draft.dns && {
       dns: {

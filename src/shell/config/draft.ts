@@ -31,6 +31,7 @@ import { type LinkEntry, linkSchema, type SiteEntry, siteSchema } from './schema
 import { type PlanningEntry, planningSchema } from './schema-planning.ts';
 import { type RouteEntry, routeSchema } from './schema-routes.ts';
 import { dnsSchema, protectionSchema, recordsSchema, sipSchema } from './schema-service.ts';
+import { type TracingEntry, tracingSchema } from './schema-tracing.ts';
 import { groupSchema, trunkSchema } from './schema-trunk.ts';
 import { reported, type Source } from './source.ts';
 
@@ -64,6 +65,7 @@ export interface Draft {
   readonly records: z.output<typeof recordsSchema> | undefined;
   /** Undefined also where the file says nothing of it. */
   readonly management: ManagementEntry | undefined;
+  readonly tracing: TracingEntry | undefined;
   readonly sip: z.output<typeof sipSchema> | undefined;
   readonly protection: z.output<typeof protectionSchema> | undefined;
   /** Undefined also where the file says nothing of it. */
@@ -117,6 +119,7 @@ export function readDraft(source: Source, { originOf, settingsOf }: Inheritance)
     media: mediaSchema.prefault({}).safeParse(of('media')).data,
     records: recordsSchema.prefault({}).safeParse(of('records')).data,
     management: managementSchema.safeParse(of('management')).data,
+    tracing: tracingSchema.safeParse(of('tracing')).data,
     sip: sipSchema.prefault({}).safeParse(of('sip')).data,
     protection: protectionSchema.prefault({}).safeParse(of('protection')).data,
     dns: dnsSchema.safeParse(of('dns')).data,

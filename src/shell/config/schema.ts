@@ -11,6 +11,7 @@ import { linkSchema, siteSchema } from './schema-places.ts';
 import { planningSchema } from './schema-planning.ts';
 import { routeSchema } from './schema-routes.ts';
 import { dnsSchema, protectionSchema, recordsSchema, sipSchema } from './schema-service.ts';
+import { tracingSchema } from './schema-tracing.ts';
 import { groupSchema, trunkDefaults, trunkSchema } from './schema-trunk.ts';
 
 /**
@@ -67,6 +68,11 @@ export const documentSchema = z
       .optional()
       .describe(
         'How people and programs reach the API and the console: at 127.0.0.1:8080 where this is given, and by nothing but the Unix socket `api.sock` in `records.path` unless it is.',
+      ),
+    tracing: tracingSchema
+      .optional()
+      .describe(
+        'What is kept of calls beyond memory, and who outside is told of them: nothing and nobody unless given (docs/traces.md).',
       ),
     protection: protectionSchema.prefault({}).describe('How unwanted traffic is met.'),
     dns: dnsSchema.optional().describe('Where names are looked up.'),

@@ -1,0 +1,1 @@
+export { type KeptTrace, type TraceQuery, TraceStore, type TraceSummary } from './trace-store.ts';
