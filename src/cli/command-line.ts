@@ -26,6 +26,7 @@ const backups = () => import('./backup/command.ts');
 const families: Readonly<Record<string, () => Promise<{ register(program: Command): void }>>> = {
   config: () => import('./configuration/command.ts'),
   trunk: () => import('./trunk.ts'),
+  doctor: () => import('./doctor/command.ts'),
   status: () => import('./status/command.ts'),
   call: () => import('./call/command.ts'),
   events: () => import('./events/command.ts'),

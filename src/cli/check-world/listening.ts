@@ -36,7 +36,7 @@ export async function listening(listeners: readonly Listener[], running: boolean
 }
 
 /** Why it cannot be bound; undefined: it can. */
-function bindingFault({ transport, bind }: Listener): Promise<string | undefined> {
+export function bindingFault({ transport, bind }: Pick<Listener, 'transport' | 'bind'>): Promise<string | undefined> {
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
   const fault = ({ code, message }: NodeJS.ErrnoException) => resolve(code ?? message);
   if (transport === 'udp') {
