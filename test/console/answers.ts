@@ -200,6 +200,157 @@ export function pageOfCalls(calls: readonly ReturnType<typeof call>[], url: URL)
 
 const someCalls = Array.from({ length: 120 }, (_, i) => call(i));
 
+const offer = [
+  'v=0',
+  'o=- 1 1 IN IP4 10.0.0.2',
+  's=-',
+  'c=IN IP4 10.0.0.2',
+  't=0 0',
+  'm=audio 4000 RTP/AVP 8 0 101',
+  'a=rtpmap:101 telephone-event/8000',
+  'a=sendrecv',
+  '',
+].join('\r\n');
+const ours = offer
+  .replaceAll('10.0.0.2', '198.51.100.7')
+  .replace('4000', '20432')
+  .replace('RTP/AVP 8 0', 'RTP/SAVP 8 0');
+
+/** Of an answered call with a try that failed before: pbx-berlin, carrier-b (503), telekom. */
+function messagesOf(): readonly object[] {
+  const remotes = {
+    'pbx-berlin': '10.0.0.2:5060',
+    'carrier-b': '203.0.113.5:5060',
+    telekom: '192.0.2.10:5061',
+  } as const;
+  let ms = now - 61_000;
+  const one = (leg: keyof typeof remotes, sent: boolean, firstLine: string, cseq: string, wait: number, body = '') => {
+    ms += wait;
+    const number = leg === 'pbx-berlin' ? '+4930123456' : '+4930123456;user=phone';
+    const text = [
+      firstLine,
+      `Via: SIP/2.0/${leg === 'telekom' ? 'TLS' : 'UDP'} ${sent ? '198.51.100.7' : remotes[leg]};branch=z9hG4bK${leg}${cseq.replace(' ', '')}`,
+      'Max-Forwards: 69',
+      `From: <sip:${number}@${leg === 'pbx-berlin' ? 'pbx.local' : 'tel.example'}>;tag=${leg}1`,
+      'To: <sip:+498912345@tel.example>',
+      `Call-ID: ${leg}-1@example`,
+      `CSeq: ${cseq}`,
+      ...(leg === 'telekom' ? ['P-Asserted-Identity: <sip:+4930123450@tel.example>'] : ['X-Pbx-Line: 7']),
+      ...(body === '' ? [] : ['Content-Type: application/sdp']),
+      `Content-Length: ${body.length}`,
+      '',
+      body,
+    ].join('\r\n');
+    return {
+      at: new Date(ms).toISOString(),
+      atMs: ms,
+      sent,
+      transport: leg === 'telekom' ? 'tls' : 'udp',
+      local: '198.51.100.7:5060',
+      remote: remotes[leg],
+      leg,
+      callId: `${leg}-1@example`,
+      firstLine,
+      text,
+    };
+  };
+  return [
+    one('pbx-berlin', false, 'INVITE sip:+498912345@198.51.100.7 SIP/2.0', '1 INVITE', 0, offer),
+    one('pbx-berlin', true, 'SIP/2.0 100 Trying', '1 INVITE', 1),
+    one('carrier-b', true, 'INVITE sip:+498912345@203.0.113.5 SIP/2.0', '1 INVITE', 3, ours),
+    one('carrier-b', true, 'INVITE sip:+498912345@203.0.113.5 SIP/2.0', '1 INVITE', 500, ours),
+    one('carrier-b', false, 'SIP/2.0 503 Service Unavailable', '1 INVITE', 212),
+    one('carrier-b', true, 'ACK sip:+498912345@203.0.113.5 SIP/2.0', '1 ACK', 1),
+    one('telekom', true, 'INVITE sip:+498912345@tel.example SIP/2.0', '1 INVITE', 2, ours),
+    one('telekom', false, 'SIP/2.0 183 Session Progress', '1 INVITE', 380, ours),
+    one('pbx-berlin', true, 'SIP/2.0 183 Session Progress', '1 INVITE', 2, offer),
+    one('telekom', false, 'SIP/2.0 200 OK', '1 INVITE', 4_020, ours),
+    one('telekom', true, 'ACK sip:+498912345@192.0.2.10 SIP/2.0', '1 ACK', 1),
+    one('pbx-berlin', true, 'SIP/2.0 200 OK', '1 INVITE', 1, offer),
+    one('pbx-berlin', false, 'ACK sip:+498912345@198.51.100.7 SIP/2.0', '1 ACK', 9),
+  ];
+}
+
+const decisions = [
+  { rule: 'dial plan berlin: national', outcome: '089 12345 is written +498912345' },
+  { rule: 'route emergency', outcome: 'not a number for help' },
+  { rule: 'route outbound', outcome: 'takes +49…: carrier-b, then telekom' },
+  { rule: 'trunk carrier-b', outcome: '503: the next is tried' },
+];
+const failedAttempt = {
+  leg: {
+    trunk: 'carrier-b',
+    remote: 'udp 203.0.113.5:5060',
+    callId: 'carrier-b-1@example',
+    localTag: 'x',
+    remoteTag: 'y',
+  },
+  caller: '+4930123456',
+  called: '+498912345',
+  startedAt: before(61),
+  endedAt: before(60),
+  end: { by: 'callee', reason: 'unavailable', text: 'the trunk has no room (503 Service Unavailable)', failure: true },
+};
+
+/** What is received grows as in a call: 50 packets a second, a few of which are lost. */
+function streamsAt(seconds: number) {
+  const side = (lost: number, jitterMs: number | undefined, source: string) => ({
+    packets: Math.round(seconds * 50 - lost),
+    bytes: Math.round(seconds * 50 * 172),
+    lost,
+    ...(jitterMs !== undefined && { jitterMs }),
+    payloadType: 8,
+    rtcpPackets: Math.round(seconds / 5),
+    dropped: 0,
+    source: { host: source, port: 4_000 },
+  });
+  return [
+    {
+      stream: 0,
+      media: 'audio',
+      a: side(Math.round(seconds * 0.4), 2.1 + Math.sin(seconds), '10.0.0.2'),
+      b: side(Math.round(seconds * 0.05), undefined, '192.0.2.30'),
+    },
+  ];
+}
+
+export const record = {
+  call: 'c2',
+  leg: {
+    trunk: 'pbx-berlin',
+    remote: 'udp 10.0.0.2:5060',
+    callId: 'pbx-berlin-1@example',
+    localTag: 'a',
+    remoteTag: 'b',
+  },
+  caller: '+4930123456',
+  called: '+498912345',
+  route: 'outbound',
+  decisions,
+  startedAt: before(61),
+  ringingAt: before(60),
+  answeredAt: before(56),
+  endedAt: before(5),
+  talkMs: 51_000,
+  end: {
+    by: 'callee',
+    reason: 'callee-hung-up',
+    text: 'the callee hung up',
+    failure: false,
+    sip: { status: 200, phrase: 'OK' },
+    q850: { cause: 16, text: 'Normal call clearing' },
+  },
+  attempts: [
+    failedAttempt,
+    {
+      ...failedAttempt,
+      leg: { ...failedAttempt.leg, trunk: 'telekom', remote: 'tls 192.0.2.10:5061' },
+      end: { by: 'callee', reason: 'callee-hung-up', text: 'the callee hung up', failure: false },
+    },
+  ],
+  media: streamsAt(51),
+};
+
 export const administrator = { name: 'anna', role: 'administrator', via: 'session', method: 'password', totp: true };
 
 export const answers: Answers = {
@@ -211,6 +362,24 @@ export const answers: Answers = {
     trunks.find(({ name }) => url.pathname.endsWith(`/${name}`)) ?? refused(404, 'There is no such trunk.'),
   'GET /capacity': { items: capacity },
   'GET /calls': (url: URL) => pageOfCalls(someCalls, url),
+  'GET /calls/:call': (url: URL) =>
+    url.pathname.endsWith('/c1')
+      ? {
+          live: {
+            call: call(1),
+            decisions,
+            attempts: [failedAttempt],
+            media: streamsAt((Date.now() - now) / 1000 + 60),
+          },
+        }
+      : url.pathname.endsWith('/c2')
+        ? { record }
+        : refused(404, 'There is no such call.'),
+  'GET /calls/:call/messages': (url: URL) => ({
+    call: 'c1',
+    messages: url.pathname.includes('/c2/') ? [] : messagesOf(),
+  }),
+  'DELETE /calls/:call': { at: after(0) },
   'GET /configuration/draft': refused(404, 'You have changed nothing.'),
   'GET /configuration': { file: '/etc/tandem/tandem.yaml', text: '', hash: 'x', pending: [], sound: true },
 };

@@ -5,10 +5,13 @@ import type { Page, View } from './page.ts';
 export const happens = {
   pages: [
     { path: '/', name: 'home', group: 'now', icon: 'pulse', letter: 'h' },
+    { path: '/calls', name: 'calls', group: 'now', icon: 'phone', letter: 'c' },
     { path: '/trunks', name: 'trunks', group: 'now', icon: 'trunk', letter: 't' },
   ],
   views: [
     { path: '/', view: lazy(() => import('./home.tsx')) },
+    { path: '/calls', view: lazy(() => import('./calls/calls.tsx')) },
+    { path: '/calls/:call', view: lazy(() => import('./calls/call.tsx')) },
     { path: '/trunks', view: lazy(() => import('./trunks/trunks.tsx')) },
     { path: '/trunks/:trunk', view: lazy(() => import('./trunks/trunk.tsx')) },
   ],

@@ -1,7 +1,8 @@
 import type { Texts } from '../en/index.ts';
+import { calls } from './calls.ts';
 import { frame } from './frame.ts';
 import { governs } from './governs.ts';
 import { home } from './home.ts';
 import { trunks } from './trunks.ts';
 
-export const zhTW: Texts = { ...frame, ...governs, ...home, ...trunks };
+export const zhTW: Texts = { ...calls, ...frame, ...governs, ...home, ...trunks };

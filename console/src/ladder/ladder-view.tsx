@@ -1,0 +1,121 @@
+import { useElementSize } from '@mantine/hooks';
+import { type KeyboardEvent, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { preciseClock } from '../parts/format.ts';
+import type { Ladder, Message } from './ladder.ts';
+import './ladder.css';
+
+const rowHeight = 34;
+const headHeight = 52;
+
+/** Who sends what to whom, from above to below: each message one click, or one key, away. */
+export function LadderView({
+  messages,
+  ladder: { lanes, arrows },
+  chosen,
+  onChoose,
+}: {
+  messages: readonly Message[];
+  ladder: Ladder;
+  chosen: number | undefined;
+  onChoose: (index: number) => void;
+}) {
+  const { t } = useTranslation();
+  const { ref, width: measured } = useElementSize();
+  const group = useRef<SVGSVGElement>(null);
+  const isNarrow = measured < 560;
+  const times = isNarrow ? 56 : 104;
+  const poles = lanes.length + 1;
+  const gap = Math.max(isNarrow ? 118 : 140, (measured - times - 120) / Math.max(1, poles - 1));
+  const width = times + 60 + gap * (poles - 1) + 60;
+  const height = headHeight + arrows.length * rowHeight + 16;
+  // Who called, we, and then whom it was tried at.
+  const poleX = (pole: number) => times + 60 + pole * gap;
+  const laneX = (lane: number) => poleX(lane === 0 ? 0 : lane + 1);
+  const own = lanes.length === 0 ? 0 : poleX(1);
+  const onKey = (event: KeyboardEvent) => {
+    const at = chosen ?? -1;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: arrows.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = Math.min(arrows.length - 1, Math.max(0, to));
+    onChoose(next);
+    group.current?.querySelector<SVGGElement>(`[data-arrow="${next}"]`)?.focus();
+  };
+  return (
+    <div ref={ref} className="ladder">
+      {/* biome-ignore lint/a11y/useSemanticElements: a drawing whose parts are buttons */}
+      <svg ref={group} width={width} height={height} role="group" aria-label={t('call.ladder')} onKeyDown={onKey}>
+        {lanes.map(({ callId, leg, remote }, lane) => (
+          <Pole key={callId} x={laneX(lane)} height={height} name={leg || remote} note={remote} />
+        ))}
+        <Pole x={own} height={height} name="Tandem" note="" isOwn />
+        {arrows.map(({ index, lane, isIn, label, note, tone, isAgain, sinceMs }) => {
+          const y = headHeight + index * rowHeight + 22;
+          const [from, to] = isIn ? [laneX(lane), own] : [own, laneX(lane)];
+          const direction = Math.sign(to - from);
+          const end = to - direction * 2;
+          const message = messages[index]!;
+          const parties = isIn ? `${lanes[lane]!.leg} → Tandem` : `Tandem → ${lanes[lane]!.leg}`;
+          const name = `${preciseClock(message.atMs)} ${parties}: ${label}${note === '' ? '' : `, ${note}`}${isAgain ? `, ${t('call.repeated')}` : ''}`;
+          return (
+            // biome-ignore lint/a11y/useSemanticElements: SVG has no buttons
+            <g
+              key={index}
+              data-arrow={index}
+              role="button"
+              tabIndex={index === (chosen ?? 0) ? 0 : -1}
+              aria-label={name}
+              aria-pressed={index === chosen}
+              className={`arrow arrow-${tone} ${index === chosen ? 'arrow-chosen' : ''} ${isAgain ? 'arrow-again' : ''}`}
+              onClick={() => onChoose(index)}
+              onKeyDown={(event) => {
+                if (event.key !== 'Enter' && event.key !== ' ') return;
+                event.preventDefault();
+                onChoose(index);
+              }}
+            >
+              <rect x={0} y={y - 22} width={width} height={rowHeight} className="arrow-row" />
+              <text x={8} y={y + 4} className="arrow-time">
+                {isNarrow ? `+${(sinceMs / 1000).toFixed(2)}` : preciseClock(message.atMs)}
+              </text>
+              <line x1={from} x2={end} y1={y} y2={y} className="arrow-line" />
+              <path d={`M${end} ${y}l${-direction * 8} -4.5v9z`} className="arrow-head" />
+              <text x={(from + to) / 2} y={y - 6} className="arrow-label">
+                {isNarrow && label.length > 16 ? `${label.slice(0, 15)}…` : label}
+                {note !== '' && <tspan className="arrow-note"> {note}</tspan>}
+                {isAgain && <tspan className="arrow-note"> ({t('call.again')})</tspan>}
+              </text>
+            </g>
+          );
+        })}
+      </svg>
+    </div>
+  );
+}
+
+function Pole({
+  x,
+  height,
+  name,
+  note,
+  isOwn = false,
+}: {
+  x: number;
+  height: number;
+  name: string;
+  note: string;
+  isOwn?: boolean;
+}) {
+  return (
+    <g className={isOwn ? 'pole pole-own' : 'pole'}>
+      <text x={x} y={18} className="pole-name">
+        {name.length > 18 ? `${name.slice(0, 17)}…` : name}
+      </text>
+      <text x={x} y={34} className="pole-note">
+        {note}
+      </text>
+      <line x1={x} x2={x} y1={42} y2={height} />
+    </g>
+  );
+}
