@@ -27,6 +27,7 @@ import { objectRoutes } from './objects/routes.ts';
 import { planRoutes } from './plan/routes.ts';
 import { bodyOf, Problem, type ProblemBody } from './problem.ts';
 import { problemRoutes } from './problems/routes.ts';
+import { recordRoutes } from './records/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
 import { serviceRoutes } from './service/routes.ts';
 import type { Services } from './services.ts';
@@ -131,6 +132,7 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
       eventRoutes(api, services);
       houseRoutes(api, services);
       problemRoutes(api, services);
+      recordRoutes(api, services);
       accessRoutes(api, services);
       configurationRoutes(api, services);
       traceRoutes(api, services);

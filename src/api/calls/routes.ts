@@ -4,7 +4,7 @@ import { cursorOf, placeOf } from '../cursor.ts';
 import { type CallPlace, callOrders, pageOf, placeIn } from '../live/query.ts';
 import { mayCall } from '../live/sites.ts';
 import { Problem, problemSchema } from '../problem.ts';
-import { recordSchema, recordView } from '../records/view.ts';
+import { endsOf, recordSchema, recordView } from '../records/view.ts';
 import type { Services } from '../services.ts';
 import { callSchema, callView } from './view.ts';
 
@@ -126,13 +126,7 @@ export function callRoutes(api: Api, { ask, live, records, configuration }: Serv
         records()
           ?.find(params.call, 1)
           .find(({ call }) => call === params.call);
-      const { basis, leg, attempts } = record ?? {};
-      const ends = record && {
-        ...(basis?.site !== undefined && { site: basis.site }),
-        a: leg!,
-        ...(attempts?.length ? { b: attempts.at(-1)!.leg } : {}),
-      };
-      if (!record || !mayCall(principal, configuration(), ends!))
+      if (!record || !mayCall(principal, configuration(), endsOf(record)))
         throw new Problem(404, `There is no call ${params.call}.`);
       return { record: recordView(record) };
     },

@@ -8,7 +8,7 @@ import type { Entry, LiveEvent } from '../live/journal.ts';
 import { type CallFilter, predicate } from '../live/query.ts';
 import { mayCall, siteOf } from '../live/sites.ts';
 import { Problem, problemSchema } from '../problem.ts';
-import { recordLine } from '../records/view.ts';
+import { endsOf, recordLine } from '../records/view.ts';
 import type { Services } from '../services.ts';
 import { trunkView } from '../trunks/view.ts';
 
@@ -35,7 +35,10 @@ interface Stream {
 /** What happens, as it happens, by server-sent events (HTML 9.2). */
 export function eventRoutes(api: Api, services: Services): void {
   const { live, configuration, wall } = services;
-  const streams = new Map<ServerResponse, { readonly name: string; readonly mayStill: () => Promise<boolean> }>();
+  const streams = new Map<
+    ServerResponse,
+    { readonly name: string; readonly mayStill: () => Promise<boolean>; readonly stop: () => void }
+  >();
   const beat = () => {
     for (const [raw, { mayStill }] of streams) {
       write(raw, `: ${wall()}\n\n`);
@@ -48,6 +51,7 @@ export function eventRoutes(api: Api, services: Services): void {
   };
   let timer: NodeJS.Timeout | undefined;
   const leave = (raw: ServerResponse) => {
+    streams.get(raw)?.stop();
     streams.delete(raw);
     if (streams.size > 0) return;
     clearInterval(timer);
@@ -55,7 +59,10 @@ export function eventRoutes(api: Api, services: Services): void {
   };
   // Who follows does not leave by himself.
   api.addHook('preClose', async () => {
-    for (const raw of streams.keys()) raw.end();
+    for (const raw of [...streams.keys()]) {
+      leave(raw);
+      raw.end();
+    }
   });
 
   api.get(
@@ -116,7 +123,6 @@ export function eventRoutes(api: Api, services: Services): void {
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
-      streams.set(raw, { name, mayStill: () => request.mayStill() });
       timer ??= setInterval(beat, eventLimits.heartbeat);
       const last = headers['last-event-id'] ?? after;
       const missed = last === undefined ? [] : missedSince(String(last), live.journal);
@@ -127,10 +133,8 @@ export function eventRoutes(api: Api, services: Services): void {
       if (missed) for (const entry of missed) tell(raw, entry);
       else write(raw, 'event: reset\ndata: {}\n\n');
       const stop = live.journal.listen((entry) => tell(raw, entry));
-      raw.on('close', () => {
-        stop();
-        leave(raw);
-      });
+      streams.set(raw, { name, mayStill: () => request.mayStill(), stop });
+      raw.on('close', () => leave(raw));
     },
   );
 }
@@ -165,13 +169,11 @@ function dataOf(
       return changed.length + gone.length === 0 ? undefined : { changed: changed.map(callView), gone };
     }
     case 'ended': {
-      const records = event.records.filter(({ call, caller, called, leg, attempts, basis }) => {
-        const b = attempts.at(-1)?.leg;
-        const ends = { a: leg, ...(b && { b }), ...(basis?.site !== undefined && { site: basis.site }) };
-        return (
-          fits({ call, caller, called, phase: 'answered', startedAt: 0, ...ends }) &&
-          mayCall(principal, configuration, ends)
-        );
+      const records = event.records.filter((record) => {
+        const ends = endsOf(record);
+        const { call, caller, called, startedAt } = record;
+        const one = { call, caller, called, startedAt, phase: 'answered', ...ends } as const;
+        return fits(one) && mayCall(principal, configuration, ends);
       });
       return records.length === 0 ? undefined : { records: records.map(recordLine) };
     }

@@ -167,3 +167,13 @@ function endView(cause: EndCause): RecordView['end'] {
     ...(reasonHeader !== undefined && { reasonHeader }),
   };
 }
+
+/** Whom a call was of: what rights by site look at. */
+export function endsOf({ basis, leg, attempts }: CallRecord): {
+  readonly site?: string;
+  readonly a: LegIdentifiers;
+  readonly b?: LegIdentifiers;
+} {
+  const last = attempts.at(-1)?.leg;
+  return { ...(basis?.site !== undefined && { site: basis.site }), a: leg, ...(last && { b: last }) };
+}

@@ -1,23 +1,11 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { type CallRecord, type EndReason, partiesOwnEnds } from '#engine/ports';
+import type { CallRecord } from '#engine/ports';
+import { conditions, type RecordFilter } from './filter.ts';
 import { type Row, toRecord } from './rows.ts';
 import { migrations, NewerRecords, recordsFile, versionOf } from './schema.ts';
-
-/** Which calls; what is left out does not matter. */
-export interface RecordFilter {
-  /** Calls that began at or after this time. Unix ms. */
-  readonly since?: number;
-  /** Calls that began before this time. Unix ms. */
-  readonly until?: number;
-  /** Calls that came from this trunk or were offered to it. */
-  readonly trunk?: string;
-  /** The caller's or the called number, as received or as sent; `*` stands for any characters. */
-  readonly number?: string;
-  readonly reason?: EndReason;
-  /** Only calls that a cause outside the parties' will ended: all but hung up, given up, busy and not answered. */
-  readonly failed?: boolean;
-}
+import { type FoundRows, type PageOptions, type RecordPlace, Search } from './search.ts';
+import { type Statistics, type StatisticsQuestion, statistics } from './statistics.ts';
 
 export class NoRecords extends Error {
   override readonly name = 'NoRecords';
@@ -29,10 +17,9 @@ export class NoRecords extends Error {
   }
 }
 
-/** The place of a call in the order of time. */
-interface Place {
-  readonly started: number;
-  readonly id: number;
+/** A page of records, newest first. */
+export interface RecordPage extends Omit<FoundRows, 'rows'> {
+  readonly records: readonly CallRecord[];
 }
 
 /** Records in one read transaction at most: a reader that dawdles (a pager) must not keep the writer's log from shrinking. */
@@ -43,11 +30,13 @@ export class RecordReader {
   readonly #database: DatabaseSync;
   readonly #attempts: StatementSync;
   readonly #media: StatementSync;
+  readonly #search: Search;
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
     this.#attempts = database.prepare('SELECT * FROM attempts WHERE calls_id = ? ORDER BY attempt');
     this.#media = database.prepare('SELECT * FROM media WHERE calls_id = ? ORDER BY stream, part, side');
+    this.#search = new Search(database);
   }
 
   /** Throws NoRecords when the directory holds none that can be read. */
@@ -73,6 +62,16 @@ export class RecordReader {
     const records: CallRecord[] = [];
     for (const record of this.#walk(filter, 'DESC', limit)) records.push(record);
     return records;
+  }
+
+  /** A page of them, of ten million as quickly as of ten. */
+  async page(filter: RecordFilter, options: PageOptions): Promise<RecordPage> {
+    const { rows, ...found } = await this.#search.page(filter, options);
+    return { ...found, records: rows.map((row) => this.#whole(row)) };
+  }
+
+  statistics(question: StatisticsQuestion): Statistics {
+    return statistics(this.#database, question);
   }
 
   /** Oldest first, page by page: memory does not grow with the range. */
@@ -111,7 +110,7 @@ export class RecordReader {
        ORDER BY started_at ${order}, id ${order} LIMIT :page`,
     );
     const edge = order === 'ASC' ? -Number.MAX_SAFE_INTEGER : Number.MAX_SAFE_INTEGER;
-    let place: Place | undefined = { started: edge, id: edge };
+    let place: RecordPlace | undefined = { started: edge, id: edge };
     for (let left = limit; place !== undefined && left > 0; left -= pageSize) {
       const page = Math.min(left, pageSize);
       const rows = statement.all({ ...values, ':started': place.started, ':id': place.id, ':page': page }) as Row[];
@@ -143,44 +142,4 @@ export function recordedAmong(directory: string, calls: Iterable<string>): Set<s
   } finally {
     reader.close();
   }
-}
-
-function conditions(filter: RecordFilter): { where: string[]; values: Record<string, string | number> } {
-  const where: string[] = [];
-  const values: Record<string, string | number> = {};
-  if (filter.since !== undefined) {
-    where.push('started_at >= :since');
-    values[':since'] = filter.since;
-  }
-  if (filter.until !== undefined) {
-    where.push('started_at < :until');
-    values[':until'] = filter.until;
-  }
-  if (filter.trunk !== undefined) {
-    where.push(
-      '(trunk = :trunk OR EXISTS (SELECT 1 FROM attempts a WHERE a.calls_id = calls.id AND a.trunk = :trunk))',
-    );
-    values[':trunk'] = filter.trunk;
-  }
-  if (filter.number !== undefined) {
-    const is = filter.number.includes('*') ? "LIKE :number ESCAPE '\\'" : '= :number';
-    where.push(
-      `(caller ${is} OR called ${is} OR EXISTS
-        (SELECT 1 FROM attempts a WHERE a.calls_id = calls.id AND (a.caller ${is} OR a.called ${is})))`,
-    );
-    values[':number'] = filter.number.includes('*') ? likePattern(filter.number) : filter.number;
-  }
-  if (filter.reason !== undefined) {
-    where.push('end_reason = :reason');
-    values[':reason'] = filter.reason;
-  }
-  if (filter.failed) where.push(`end_reason NOT IN (${[...partiesOwnEnds].map((reason) => `'${reason}'`).join(', ')})`);
-  return { where, values };
-}
-
-function likePattern(number: string): string {
-  let pattern = '';
-  for (const char of number)
-    pattern += char === '*' ? '%' : char === '%' || char === '_' || char === '\\' ? `\\${char}` : char;
-  return pattern;
 }

@@ -126,6 +126,70 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE calls ADD COLUMN bypassed INTEGER;
   `,
+  // Of ten million calls those with one number are found, and a year is added up, in milliseconds. Numbers are sorted within segments of
+  // calls only: new ones go to few pages, which an index over all would not let them.
+  `
+  CREATE TABLE numbers (
+    segment INTEGER NOT NULL,
+    number TEXT NOT NULL,
+    calls_id INTEGER NOT NULL,
+    PRIMARY KEY (segment, number, calls_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE hours (
+    part TEXT NOT NULL CHECK (part IN ('all', 'from', 'to')),
+    trunk TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    calls INTEGER NOT NULL,
+    answered INTEGER NOT NULL,
+    talk_ms INTEGER NOT NULL,
+    PRIMARY KEY (part, trunk, hour, reason)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE delays (
+    part TEXT NOT NULL CHECK (part IN ('all', 'from', 'to')),
+    trunk TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    slot INTEGER NOT NULL,
+    calls INTEGER NOT NULL,
+    PRIMARY KEY (part, trunk, hour, slot)
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT OR IGNORE INTO numbers SELECT id >> 14, substr(caller, 1, 64), id FROM calls WHERE caller <> '';
+  INSERT OR IGNORE INTO numbers SELECT id >> 14, substr(called, 1, 64), id FROM calls WHERE called <> '';
+  INSERT OR IGNORE INTO numbers SELECT calls_id >> 14, substr(caller, 1, 64), calls_id FROM attempts WHERE caller <> '';
+  INSERT OR IGNORE INTO numbers SELECT calls_id >> 14, substr(called, 1, 64), calls_id FROM attempts WHERE called <> '';
+
+  CREATE TEMP TABLE few AS
+    SELECT trunk FROM (
+      SELECT trunk, count(*) AS calls FROM calls GROUP BY trunk UNION ALL
+      SELECT trunk, count(*) FROM attempts GROUP BY trunk
+    ) GROUP BY trunk ORDER BY sum(calls) DESC LIMIT 500;
+
+  INSERT INTO hours
+    SELECT 'all', '', started_at / 3600000, end_reason, count(*), count(answered_at), sum(talk_ms)
+      FROM calls GROUP BY 3, 4 UNION ALL
+    SELECT 'from', CASE WHEN trunk IN (SELECT trunk FROM few) THEN trunk ELSE '*' END, started_at / 3600000, end_reason,
+      count(*), count(answered_at), sum(talk_ms)
+      FROM calls GROUP BY 2, 3, 4 UNION ALL
+    SELECT 'to', CASE WHEN a.trunk IN (SELECT trunk FROM few) THEN a.trunk ELSE '*' END, c.started_at / 3600000, a.end_reason,
+      count(*), count(a.answered_at), sum(CASE WHEN a.answered_at IS NULL THEN 0 ELSE c.talk_ms END)
+      FROM attempts a JOIN calls c ON c.id = a.calls_id GROUP BY 2, 3, 4;
+
+  INSERT INTO delays
+    SELECT 'all', '', started_at / 3600000, CAST(log2(max(1, coalesce(ringing_at, answered_at) - started_at)) * 4 AS INTEGER), count(*)
+      FROM calls WHERE coalesce(ringing_at, answered_at) IS NOT NULL GROUP BY 3, 4 UNION ALL
+    SELECT 'from', CASE WHEN trunk IN (SELECT trunk FROM few) THEN trunk ELSE '*' END, started_at / 3600000,
+      CAST(log2(max(1, coalesce(ringing_at, answered_at) - started_at)) * 4 AS INTEGER), count(*)
+      FROM calls WHERE coalesce(ringing_at, answered_at) IS NOT NULL GROUP BY 2, 3, 4 UNION ALL
+    SELECT 'to', CASE WHEN a.trunk IN (SELECT trunk FROM few) THEN a.trunk ELSE '*' END, c.started_at / 3600000,
+      CAST(log2(max(1, coalesce(a.ringing_at, a.answered_at) - a.started_at)) * 4 AS INTEGER), count(*)
+      FROM attempts a JOIN calls c ON c.id = a.calls_id
+      WHERE coalesce(a.ringing_at, a.answered_at) IS NOT NULL GROUP BY 2, 3, 4;
+
+  DROP TABLE few;
+  `,
 ];
 
 /** Creates the directory and the file for their owner only; SQLite gives the files beside it the same mode. */
@@ -144,7 +208,10 @@ export function migrate(database: DatabaseSync, steps: readonly string[] = migra
   try {
     const version = versionOf(database);
     if (version > steps.length) throw new NewerRecords(version, steps.length);
+    // Millions of rows may be to be written anew.
+    database.exec('PRAGMA cache_size = -262144');
     for (const step of steps.slice(version)) database.exec(step);
+    database.exec('PRAGMA cache_size = -2000');
     database.exec(`PRAGMA user_version = ${steps.length}`);
     database.exec('COMMIT');
   } catch (error) {

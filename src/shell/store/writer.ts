@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { attemptColumns, type Cell, callColumns, mediaColumns, type Rows } from './rows.ts';
 import { createFile, migrate } from './schema.ts';
+import { Tally } from './tally.ts';
 
 /** Rows that SQLite will never take, with its reason; the others are durable. */
 export type Rejected = readonly (readonly [index: number, detail: string])[];
@@ -16,6 +17,7 @@ interface Open {
   readonly call: StatementSync;
   readonly attempt: StatementSync;
   readonly media: StatementSync;
+  readonly tally: Tally;
 }
 
 /**
@@ -69,8 +71,10 @@ export class Writer {
 
   #commit(open: Open, rows: readonly Rows[]): Rejected {
     open.begin.run();
+    open.tally.clear();
     try {
-      for (const row of rows) insert(open, row);
+      for (const row of rows) if (insert(open, row)) open.tally.add(row);
+      open.tally.flush();
       open.commit.run();
       return [];
     } catch (error) {
@@ -80,11 +84,12 @@ export class Writer {
     // A row is at fault: find it, so that it does not hold up the others.
     const rejected: [number, string][] = [];
     open.begin.run();
+    open.tally.clear();
     try {
       rows.forEach((row, index) => {
         open.database.exec('SAVEPOINT one');
         try {
-          insert(open, row);
+          if (insert(open, row)) open.tally.add(row);
         } catch (error) {
           if (isTrouble(error)) throw error;
           open.database.exec('ROLLBACK TO one');
@@ -92,6 +97,7 @@ export class Writer {
         }
         open.database.exec('RELEASE one');
       });
+      open.tally.flush();
       open.commit.run();
       return rejected;
     } catch (error) {
@@ -140,6 +146,7 @@ function openFile(directory: string): Open {
       media: database.prepare(
         `INSERT INTO media (calls_id,${mediaColumns.join(',')}) VALUES (${marks(mediaColumns.length + 1)})`,
       ),
+      tally: new Tally(database),
     };
   } catch (error) {
     database.close();
@@ -147,11 +154,16 @@ function openFile(directory: string): Open {
   }
 }
 
-function insert(open: Open, [call, attempts, media]: Rows): void {
-  const { changes, lastInsertRowid: id } = open.call.run(...call.map(toText));
-  if (changes === 0) return;
-  for (let n = 0; n < attempts.length; n++) open.attempt.run(id, n + 1, ...attempts[n]!.map(toText));
-  for (const cells of media) open.media.run(id, ...(cells as Cell[]));
+/** False: the call has its record already. */
+function insert(open: Open, [call, attempts, media]: Rows): boolean {
+  const cells = call.map(toText);
+  const { changes, lastInsertRowid: id } = open.call.run(...cells);
+  if (changes === 0) return false;
+  const tries = attempts.map((one) => one.map(toText));
+  for (let n = 0; n < tries.length; n++) open.attempt.run(id, n + 1, ...tries[n]!);
+  for (const side of media) open.media.run(id, ...(side as Cell[]));
+  open.tally.number(Number(id), cells, tries);
+  return true;
 }
 
 function carryLog({ database }: Open): void {
