@@ -457,11 +457,12 @@ export class TrunkLife {
     const registration = this.#registration;
     if (!registration) return undefined;
     const isSame = next?.registration !== undefined && accountOf(next) === accountOf(trunk);
-    const kept: Kept = { ...registration.state(), reachedBy: this.#reachedBy };
+    const kept: Kept = { ...registration.handOver(now), reachedBy: this.#reachedBy };
     if (isSame) registration.giveUp();
     else registration.unregister(now);
     if (!next?.registration) this.#services.keep(trunk, undefined);
-    return isSame ? JSON.stringify(kept) : undefined;
+    // A connection that other rules hold for is made anew.
+    return isSame ? JSON.stringify(next.tls === trunk.tls ? kept : { ...kept, stands: false }) : undefined;
   }
 
   /** The trunk's rules on what goes there and comes from there outside of calls. */

@@ -56,6 +56,32 @@ describe('groups', () => {
   });
 });
 
+describe('a limit of new calls that changes', () => {
+  const [wide, narrow] = [trunk('east', { callsPerSecond: 3 }), trunk('east', { callsPerSecond: 2 })];
+
+  test('holds for the last ones, when it shrinks', () => {
+    const occupancy = new Occupancy();
+    for (const at of [0, 100, 200, 300]) occupancy.take(wide, {}, at);
+    expect(occupancy.refusal(narrow, 1_199)).toEqual({ of: '', refusal: 'calls-per-second' });
+    expect(occupancy.refusal(narrow, 1_200)).toBeUndefined();
+    occupancy.take(narrow, {}, 1_250);
+    expect(occupancy.refusal(narrow, 1_299)).toEqual({ of: '', refusal: 'calls-per-second' });
+    expect(occupancy.refusal(narrow, 1_300)).toBeUndefined();
+  });
+
+  test('and when it grows', () => {
+    const occupancy = new Occupancy();
+    for (const at of [0, 100, 200]) occupancy.take(narrow, {}, at);
+    expect(occupancy.refusal(wide, 250)).toBeUndefined();
+    occupancy.take(wide, {}, 250);
+    expect(occupancy.refusal(wide, 1_099)).toEqual({ of: '', refusal: 'calls-per-second' });
+    expect(occupancy.refusal(wide, 1_100)).toBeUndefined();
+    occupancy.take(wide, {}, 1_100);
+    expect(occupancy.refusal(wide, 1_199)).toEqual({ of: '', refusal: 'calls-per-second' });
+    expect(occupancy.refusal(wide, 1_200)).toBeUndefined();
+  });
+});
+
 describe('sites', () => {
   test('count a call once, whichever of its ends are there', () => {
     const occupancy = new Occupancy({ sites: [site('a', { calls: 1 }), site('b', { calls: 2 }), site('c')] });

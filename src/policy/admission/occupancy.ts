@@ -22,7 +22,7 @@ export interface Full {
  */
 export class Occupancy {
   readonly #legs = new Map<string, Set<object>>();
-  /** The last `callsPerSecond` starts, monotonic ms, as a ring. */
+  /** The last `callsPerSecond` starts, monotonic ms, as a ring that may not be full yet: its oldest is at `next`. */
   readonly #starts = new Map<string, { ring: number[]; next: number }>();
   /** The groups with limits that a trunk is in. */
   #groups: ReadonlyMap<string, readonly Limited[]> = new Map();
@@ -134,9 +134,11 @@ export class Occupancy {
     if (calls !== undefined && this.count(name) >= calls) return 'calls';
     if (callsPerSecond !== undefined) {
       const starts = this.#starts.get(name);
-      // The ring's oldest entry is the start `callsPerSecond` calls ago.
-      if (starts && starts.ring.length >= callsPerSecond && now - starts.ring[starts.next]! < 1000)
-        return 'calls-per-second';
+      // The start `callsPerSecond` calls ago: the ring's oldest entry, unless it was made for more.
+      if (starts && starts.ring.length >= callsPerSecond) {
+        const { ring, next } = starts;
+        if (now - ring[(next + ring.length - callsPerSecond) % ring.length]! < 1000) return 'calls-per-second';
+      }
     }
     return undefined;
   }
@@ -148,11 +150,16 @@ export class Occupancy {
     const starts = this.#starts.get(name);
     if (!starts) {
       this.#starts.set(name, { ring: [now], next: 0 });
-    } else if (starts.ring.length < callsPerSecond) {
-      starts.ring.push(now);
-    } else {
+    } else if (starts.ring.length === callsPerSecond) {
       starts.ring[starts.next] = now;
       starts.next = (starts.next + 1) % callsPerSecond;
+    } else if (starts.next === 0 && starts.ring.length < callsPerSecond) {
+      starts.ring.push(now);
+    } else {
+      // It was made for another limit: the last ones stay, in their order.
+      const { ring, next } = starts;
+      const inOrder = [...ring.slice(next), ...ring.slice(0, next), now];
+      this.#starts.set(name, { ring: inOrder.slice(-callsPerSecond), next: 0 });
     }
   }
 

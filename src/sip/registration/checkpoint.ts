@@ -11,6 +11,8 @@ export interface RegistrationCheckpoint extends Identifiers {
   readonly cseq: number;
   /** The longest Min-Expires so far, ms. */
   readonly least: number;
+  /** It is this process that left it, and its connection stands. */
+  readonly stands?: boolean;
   readonly binding?: KeptBinding;
 }
 
@@ -50,13 +52,14 @@ export function keptBinding(settings: RegistrationSettings, binding: Binding, re
 
 /**
  * The registration, where it still is what the settings want: same address of record, registrar and Contact. Its flow stands
- * on when it needs no connection. `refreshIn` in ms, 0 or more.
+ * on when it needs no connection, or that `stands`. `refreshIn` in ms, 0 or more.
  */
 export function takenUp(
   kept: KeptBinding,
   settings: RegistrationSettings,
   advertised: HostPort | undefined,
   now: Instant,
+  stands: boolean,
 ): { readonly binding: Binding; readonly refreshIn: number } | undefined {
   const { addressOfRecord: aor, registrar: uri, refreshAt, flow, ...rest } = kept;
   const registrar = settings.registrars.findIndex((one) => registrarUri(one) === uri);
@@ -73,7 +76,7 @@ export function takenUp(
       grantedAt: now.mono + left - kept.granted,
       expires: now.mono + left,
       expiresAt: now.wall + left,
-      flow: flow?.connection === undefined ? flow : undefined,
+      flow: stands || flow?.connection === undefined ? flow : undefined,
     },
     refreshIn: Math.max(0, Math.min(refreshAt - now.wall, left * 0.9)),
   };

@@ -236,6 +236,20 @@ describe('after a restart', () => {
     expect(world.sent[1]!.flow.connection).toBe('c2');
   });
 
+  test('one that goes on in the same process keeps its connection and its times, though the wall clock has jumped', () => {
+    const world = new World(routed);
+    const old = earlier(world, 'tls');
+    const { expiresAt, nextAt } = old.status();
+    world.drift += 24 * hour;
+    const state = old.handOver(world.now);
+    const registration = world.restored(state);
+    expect(registration.stage).toBe('registered');
+    expect(registration.flow).toEqual(old.flow);
+    expect(registration.status().expiresAt).toBe(expiresAt! + 24 * hour);
+    expect(registration.status().nextAt).toBeCloseTo(nextAt! + 24 * hour, 3);
+    expect(world.sent).toHaveLength(1);
+  });
+
   test.each<[string, (world: World) => object]>([
     [
       'it ran out',

@@ -83,7 +83,7 @@ export class Registration implements Sleeper, ExchangeUser {
 
   /**
    * Takes up what an earlier process left: a registration that holds and whose sockets are still there goes on, one by a connection
-   * is made anew soon, any other from the start; all not before `after` ms.
+   * that does not stand is made anew soon, any other from the start; all not before `after` ms.
    */
   static restored(
     checkpoint: RegistrationCheckpoint,
@@ -98,7 +98,7 @@ export class Registration implements Sleeper, ExchangeUser {
     registration.#cseq = cseq;
     registration.#least = least;
     const kept = checkpoint.binding;
-    if (!kept || !registration.#resume(kept, now, after)) registration.start(now, after);
+    if (!kept || !registration.#resume(kept, now, after, checkpoint.stands === true)) registration.start(now, after);
     return registration;
   }
 
@@ -318,6 +318,19 @@ export class Registration implements Sleeper, ExchangeUser {
     return { v: 1, ...identifiers, cseq: this.#cseq, least: this.#least, ...(binding && { binding }) };
   }
 
+  /** The same for one of this process that goes on with it: its connection stands, and its times are told by the clock that does not jump. */
+  handOver({ mono, wall }: Instant): RegistrationCheckpoint {
+    const state = this.state();
+    if (!state.binding || !this.#binding) return state;
+    const inWall = (at: number) => wall + at - mono;
+    const refreshAt = this.#nextAt !== undefined && this.#timer ? inWall(this.#timer.at) : 0;
+    return {
+      ...state,
+      stands: true,
+      binding: { ...state.binding, expiresAt: inWall(this.#binding.expires), refreshAt },
+    };
+  }
+
   /** A walk from the start, or, while a registration holds, from where it is. */
   #begin(now: Instant): void {
     this.#places.tidy(now.mono);
@@ -519,9 +532,9 @@ export class Registration implements Sleeper, ExchangeUser {
     return this.#lastError ? `: ${this.#lastError.text}` : '';
   }
 
-  #resume(kept: NonNullable<RegistrationCheckpoint['binding']>, now: Instant, after: number): boolean {
+  #resume(kept: NonNullable<RegistrationCheckpoint['binding']>, now: Instant, after: number, stands: boolean): boolean {
     const { settings, services } = this;
-    const taken = takenUp(kept, settings, services.advertised(kept.target), now);
+    const taken = takenUp(kept, settings, services.advertised(kept.target), now, stands);
     if (!taken) return false;
     const { binding, refreshIn } = taken;
     this.#binding = binding;
