@@ -2,9 +2,12 @@ import type { CallRecord } from '#cdr';
 import { Engine } from '#engine';
 import type { Configuration, Effect, Input } from '#engine/ports';
 import type { HostPort, Instant, Octets } from '#kernel';
+import { differences } from '#policy/changes';
 import type { Flow } from '#sip/flow';
 import type { Agenda, Happening } from './agenda.ts';
+import { Limits } from './checks/limits.ts';
 import { type Safety, Violation } from './checks/safety.ts';
+import { isFelt, standingIn } from './checks/standing.ts';
 import { TrunkChecks } from './checks/trunks.ts';
 import { domainOf, peerAddresses } from './configuration.ts';
 import { Dice } from './dice.ts';
@@ -57,6 +60,9 @@ export class EngineNode implements Endpoint {
   readonly #dice: Dice;
   readonly #journal = new Map<string, string>();
   readonly #trunks: TrunkChecks;
+  readonly #limits: Limits;
+  /** What the file says. */
+  #configuration: Configuration;
   #engine: Engine | undefined;
   /** Its clock began with the process. */
   #born = 0;
@@ -69,7 +75,9 @@ export class EngineNode implements Endpoint {
     this.#options = options;
     this.#dice = Dice.of(options.seed, 'engine node');
     const { configuration, network } = options;
+    this.#configuration = configuration;
     this.#trunks = new TrunkChecks(configuration);
+    this.#limits = new Limits(configuration);
     for (const { id, bind, transport } of configuration.listeners) {
       if (transport === 'udp') network.attach(this, bind, { udp: id, tcp: id.replace('/udp', '/tcp') });
       if (transport === 'tls') network.attach(this, bind, { tls: id });
@@ -115,12 +123,13 @@ export class EngineNode implements Endpoint {
   }
 
   start(): void {
-    const { configuration, agenda, media, seed, trace } = this.#options;
+    const { agenda, media, seed, trace } = this.#options;
     this.#lives++;
     this.#born = agenda.now - this.#dice.between(20, 400);
     trace(`starts, ${this.kept()} things kept`);
     this.#trunks.started();
-    this.#engine = new Engine({ configuration, random: Dice.of(seed, `engine ${this.#lives}`) });
+    this.#limits.started();
+    this.#engine = new Engine({ configuration: this.#configuration, random: Dice.of(seed, `engine ${this.#lives}`) });
     this.#options.house?.started(this.#engine);
     media.connect({
       message: (message) => this.post({ kind: 'media', message }),
@@ -139,6 +148,27 @@ export class EngineNode implements Endpoint {
     this.#dying = how;
   }
 
+  /** The file says something else, and whoever runs is told. Nobody who talks, is registered or is known is to feel it. */
+  configure(configuration: Configuration, isOnTime: boolean): void {
+    const { trace } = this.#options;
+    trace('is configured anew');
+    const says = this.#engine && differences(this.#engine.configuration, configuration).length > 0;
+    this.#configuration = configuration;
+    this.#trunks.configured(configuration);
+    this.#limits.changed(configuration);
+    const engine = this.#engine;
+    if (!engine) return;
+    const before = standingIn(engine, this.#now(), isOnTime);
+    const effects = this.post({ kind: 'configure', configuration });
+    if (engine !== this.#engine) return;
+    if (!says && effects.length > 0) throw new Violation(`the same configuration, and ${JSON.stringify(effects[0])}`);
+    const felt = effects.find((effect) => isFelt(effect));
+    if (felt) throw new Violation(`felt when it was configured anew: ${JSON.stringify(felt)}`);
+    const after = standingIn(engine, this.#now(), isOnTime);
+    for (const [what, is] of before)
+      if (after.get(what) !== is) throw new Violation(`configured anew, ${what} was ${is} and is ${after.get(what)}`);
+  }
+
   /** The process ends by itself, when it has said that it is idle. */
   end(): void {
     const calls = this.#engine!.inspect().calls as unknown[];
@@ -153,10 +183,13 @@ export class EngineNode implements Endpoint {
     this.#dying = undefined;
   }
 
-  post(input: Input): void {
+  post(input: Input): readonly Effect[] {
     const engine = this.#engine;
-    if (!engine) return;
-    if (this.#dying === 'before') return this.#die();
+    if (!engine) return [];
+    if (this.#dying === 'before') {
+      this.#die();
+      return [];
+    }
     this.inputs++;
     const now = this.#now();
     this.#trunks.turn(engine, now, input);
@@ -171,10 +204,14 @@ export class EngineNode implements Endpoint {
     const others = effects.filter(({ kind }) => kind !== 'checkpoint' && kind !== 'forget');
     const carried = this.#dying ? this.#dice.integer(others.length + 1) : others.length;
     for (let i = 0; i < carried; i++) this.#act(others[i]!);
-    if (this.#dying) return this.#die();
-    if (this.#options.house) this.#options.house.turn(engine);
-    else this.#limits(engine);
+    if (this.#dying) {
+      this.#die();
+      return effects;
+    }
+    if (this.#options.house) this.#options.house.turn(engine, this.#limits);
+    else this.#checkLimits(engine);
     this.#rest();
+    return effects;
   }
 
   received(flow: Flow, octets: Octets): void {
@@ -319,11 +356,13 @@ export class EngineNode implements Endpoint {
   }
 
   /** What the configuration limits is within its limits. */
-  #limits(engine: Engine): void {
-    for (const { name, capacity } of this.#options.configuration.trunks) {
+  #checkLimits(engine: Engine): void {
+    this.#limits.turn(() => (engine.inspect().calls as { phase: string }[]).some(({ phase }) => phase === 'setup'));
+    for (const { name } of engine.configuration.trunks) {
       const count = engine.occupancy.count(name);
-      if (capacity.calls !== undefined && count > capacity.calls)
-        throw new Violation(`${name} has ${count} calls of ${capacity.calls}`);
+      const limitIn = ({ trunks }: Configuration) => trunks.find((one) => one.name === name)?.capacity;
+      const allowed = this.#limits.exceeded(name, count, limitIn);
+      if (allowed !== undefined) throw new Violation(`${name} has ${count} calls of ${allowed}`);
     }
   }
 }

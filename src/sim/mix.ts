@@ -29,6 +29,7 @@ export const faults = [
   'handshakes',
   'certificates',
   'quiet-peers',
+  'reconfigures',
 ] as const;
 export type Fault = (typeof faults)[number];
 

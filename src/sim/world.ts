@@ -1,4 +1,4 @@
-import type { Effect } from '#engine/ports';
+import type { Configuration, Effect } from '#engine/ports';
 import type { HostPort } from '#kernel';
 import { Agenda } from './agenda.ts';
 import { checkHearing } from './checks/hearing.ts';
@@ -29,6 +29,7 @@ import type { History } from './peer/line.ts';
 import { registrarMoods } from './peer/registrar.ts';
 import type { LegMedia } from './peer/session.ts';
 import { RecordNode } from './record-node.ts';
+import { copied, reworded } from './rewording.ts';
 import { Trace } from './trace.ts';
 
 /** What became of one run. */
@@ -96,6 +97,8 @@ class World {
   readonly #hostile: Hostile;
   readonly #histories: History[] = [];
   readonly #configuration;
+  /** What the file says now. */
+  #said;
   readonly #house: House | undefined;
   /** Ms without a word about media after which both ends must agree on it. */
   readonly #patience: number;
@@ -126,6 +129,7 @@ class World {
     ).some((fault) => mix.faults.has(fault));
     this.#patience = swift ? 3_000 : 34_000;
     this.#configuration = configurationOf(mix, dice);
+    this.#said = this.#configuration;
     this.#safety = new Safety(mix, peers);
     this.#house =
       organisation &&
@@ -296,6 +300,11 @@ class World {
       agent.pings = dice.pick(optionsMoods);
       this.trace.add(this.#agenda.now, agent.name, undefined, `OPTIONS: ${agent.pings}`);
     });
+    const rewording = Dice.of(this.#seed, 'rewording');
+    this.#sometimes('reconfigures', 1, 8, () => {
+      const isNews = rewording.chance(0.8);
+      this.#configure(isNews ? reworded(this.#configuration, rewording) : copied(this.#said));
+    });
     this.#sometimes('certificates', 1, 4, () => this.#renewCertificate());
     this.#sometimes('partitions', 1, 4, () => {
       const peer = dice.pick(this.#agents).peer;
@@ -334,6 +343,11 @@ class World {
     const dice = Dice.of(this.#seed, fault);
     for (let i = least + dice.integer(most - least + 1); i > 0; i--)
       this.#agenda.at(dice.between(0, this.#mix.span), act);
+  }
+
+  #configure(said: Configuration): void {
+    this.#said = said;
+    this.#tandem.configure(said, !this.#mix.faults.has('clock-jumps'));
   }
 
   /** A connection by an old certificate is used no more for what is new, and closed after a while. */
@@ -472,6 +486,7 @@ class World {
     this.#network.calm();
     this.#dns.calm();
     this.#tandem.spare();
+    if (this.#said !== this.#configuration) this.#configure(this.#configuration);
     if (!this.#tandem.alive) this.#startEngine();
     for (const agent of this.#agents) {
       if (!agent.alive) agent.start();

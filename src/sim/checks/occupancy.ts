@@ -1,7 +1,7 @@
 import type { Engine } from '#engine';
-import type { CallLimits } from '#policy/configuration';
 import type { Organisation } from '../organisation/organisation.ts';
 import type { LiveCall, Topology } from '../organisation/topology.ts';
+import type { Limits } from './limits.ts';
 import { Violation } from './safety.ts';
 
 /** What trunks, users, groups and sites count is the calls that there are, and no more than may be of those that have to ask. */
@@ -10,7 +10,9 @@ export function checkOccupancy(
   calls: readonly LiveCall[],
   organisation: Organisation,
   topology: Topology,
+  limits: Limits,
 ): void {
+  limits.turn(() => calls.some(({ phase }) => phase === 'setup'));
   const { trunks, groups = [] } = engine.configuration;
   const least = new Map<string, number>();
   const most = new Map<string, number>();
@@ -27,34 +29,42 @@ export function checkOccupancy(
     if (phase === 'setup' && topology.person(b?.trunk ?? '')?.forward?.together !== undefined)
       for (const { name } of [...trunks, ...organisation.people]) add(most, name);
   }
-  const names: { readonly name: string; readonly capacity: CallLimits | undefined }[] = [
-    ...trunks,
-    ...organisation.people,
-  ];
-  for (const { name, capacity } of names) {
+  for (const { name } of [...trunks, ...organisation.people]) {
     const count = engine.occupancy.count(name);
     const told = () => `${JSON.stringify(calls.map(({ call, phase, a, b }) => [call, phase, a.trunk, b?.trunk]))}`;
     if (count < (least.get(name) ?? 0))
       throw new Violation(`${name} counts ${count}, and has ${least.get(name)}: ${told()}`);
     if (count > (most.get(name) ?? 0))
       throw new Violation(`${name} counts ${count}, and has ${most.get(name) ?? 0}: ${told()}`);
-    if (capacity?.calls !== undefined && count - (helped.get(name) ?? 0) > capacity.calls)
-      throw new Violation(`${name} has ${count} calls of ${capacity.calls}: ${told()}`);
+    const allowed = limits.exceeded(
+      name,
+      count - (helped.get(name) ?? 0),
+      (one) => [...one.trunks, ...(one.users ?? [])].find((all) => all.name === name)?.capacity,
+    );
+    if (allowed !== undefined) throw new Violation(`${name} has ${count} calls of ${allowed}: ${told()}`);
   }
-  for (const { name, capacity, members } of groups) {
-    if (capacity?.calls === undefined) continue;
+  for (const { name, members } of groups) {
     const free = members.reduce((sum, { trunk }) => sum + (helped.get(trunk) ?? 0), 0);
     const count = engine.occupancy.count(`group ${name}`);
-    if (count - free > capacity.calls) throw new Violation(`group ${name} has ${count} calls of ${capacity.calls}`);
+    const allowed = limits.exceeded(
+      `group ${name}`,
+      count - free,
+      (one) => one.groups?.find((all) => all.name === name)?.capacity,
+    );
+    if (allowed !== undefined) throw new Violation(`group ${name} has ${count} calls of ${allowed}`);
   }
   // Who talks is brought together with another one however many there are.
   const free = calls.filter(
     ({ emergency, phase, route }) =>
       (emergency !== undefined && phase !== 'ended') || (phase === 'answered' && route === undefined),
   ).length;
-  for (const { name, capacity } of organisation.sites) {
+  for (const { name } of organisation.sites) {
     const count = engine.occupancy.count(`site ${name}`);
-    if (capacity?.calls !== undefined && count - free > capacity.calls)
-      throw new Violation(`site ${name} has ${count} calls of ${capacity.calls}`);
+    const allowed = limits.exceeded(
+      `site ${name}`,
+      count - free,
+      (one) => one.sites?.find((all) => all.name === name)?.capacity,
+    );
+    if (allowed !== undefined) throw new Violation(`site ${name} has ${count} calls of ${allowed}`);
   }
 }

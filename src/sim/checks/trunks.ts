@@ -21,7 +21,7 @@ interface Before {
 
 /** What must hold of the trunks: who is called, by what, how often they are bothered, and who is kept out. */
 export class TrunkChecks {
-  readonly #configuration: Configuration;
+  #configuration: Configuration;
   #before: ReadonlyMap<string, Before> = new Map();
   /** Session -> what was when ports were asked for: a target is chosen then, and called when they are there. */
   readonly #orders = new Map<string, ReadonlyMap<string, Before>[]>();
@@ -38,6 +38,12 @@ export class TrunkChecks {
   constructor(configuration: Configuration) {
     this.#configuration = configuration;
     for (const { name } of configuration.trunks) this.#targets.set(name, new Map());
+  }
+
+  /** Another one holds. */
+  configured(configuration: Configuration): void {
+    this.#configuration = configuration;
+    for (const { name } of configuration.trunks) if (!this.#targets.has(name)) this.#targets.set(name, new Map());
   }
 
   /** A process begins. */

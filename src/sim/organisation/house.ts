@@ -3,6 +3,7 @@ import type { CallRecord, Configuration, Effect, Input } from '#engine/ports';
 import type { Instant, Octets } from '#kernel';
 import type { Agenda } from '../agenda.ts';
 import { HelpChecks } from '../checks/help.ts';
+import type { Limits } from '../checks/limits.ts';
 import { checkLocation } from '../checks/location.ts';
 import { checkOccupancy } from '../checks/occupancy.ts';
 import { RegistrationChecks } from '../checks/registrations.ts';
@@ -60,11 +61,11 @@ export class House {
   }
 
   /** After each turn. */
-  turn(engine: Engine): void {
+  turn(engine: Engine, limits: Limits): void {
     const calls = engine.standing.traces('') as readonly LiveCall[];
     this.#help.turn(calls);
     this.#room?.turn(calls);
-    checkOccupancy(engine, calls, this.#options.organisation, this.#topology);
+    checkOccupancy(engine, calls, this.#options.organisation, this.#topology, limits);
   }
 
   sent(host: string, octets: Octets): void {
