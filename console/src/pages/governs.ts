@@ -21,6 +21,7 @@ export const governs = {
       role: 'administrator',
     },
     { path: '/objects/users', name: 'users', group: 'rules', icon: 'people', letter: 'u', role: 'administrator' },
+    { path: '/new-trunk', name: 'wizard', group: 'rules', icon: 'wand', letter: 'w', role: 'administrator' },
     { path: '/history', name: 'history', group: 'rules', icon: 'history', letter: 'y', role: 'operator' },
   ],
   views: [
@@ -28,6 +29,7 @@ export const governs = {
     { path: '/routing', view: lazy(() => import('./routing/index.tsx')) },
     { path: '/objects/:section', view: lazy(() => import('./objects/index.tsx')) },
     { path: '/objects/:section/:name', view: lazy(() => import('./objects/object.tsx')) },
+    { path: '/new-trunk', view: lazy(() => import('./wizard/index.tsx')) },
     { path: '/history', view: lazy(() => import('./configuration/history.tsx')) },
   ],
 } as const satisfies { readonly pages: readonly Page[]; readonly views: readonly View[] };

@@ -2,5 +2,6 @@ import type { governs as texts } from '../en/governs.ts';
 import { configuration } from './configuration.ts';
 import { objects } from './objects.ts';
 import { routing } from './routing.ts';
+import { wizard } from './wizard.ts';
 
-export const governs: typeof texts = { ...configuration, ...objects, ...routing };
+export const governs: typeof texts = { ...configuration, ...objects, ...routing, ...wizard };
