@@ -36,9 +36,7 @@ function what({ by, reason }: EndCause): string {
   return withoutAside(endReasons[reason] ?? `${reason}.`);
 }
 
-/** The table's sentence without the bracket that names status codes: the actual one follows it. */
+/** The table's sentence without the brackets that name status codes: the actual one follows it. */
 function withoutAside(text: string): string {
-  const from = text.indexOf(' (');
-  const to = text.indexOf(')', from);
-  return from < 0 || to < 0 ? text : text.slice(0, from) + text.slice(to + 1);
+  return text.replaceAll(/ \([^()]*\)/g, '');
 }

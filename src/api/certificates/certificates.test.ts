@@ -14,7 +14,9 @@ test('what cannot be used comes first, then what expires first', async () => {
     one({ names: ['soon'], daysLeft: 3 }),
     one({ names: ['broken'], problem: 'a.pem cannot be read' }),
   ];
-  const { app } = await apiOf({ live: { house: { certificates } } as unknown as Mirror });
+  const { app } = await apiOf({
+    live: { house: { certificates }, journal: { listen: () => {} } } as unknown as Mirror,
+  });
   const { items } = (await app.inject({ url: '/api/v1/certificates' })).json();
   expect(items.map(({ names }: { names: string[] }) => names[0])).toEqual(['broken', 'soon', 'late']);
   expect(items[2]).toEqual({ ...certificates[0] });

@@ -48,6 +48,10 @@ ${rows.join('\n')}
 
 const kinds: readonly (readonly [kind: string, text: string])[] = [
   [
+    'disabled',
+    '`true`, `false`, or until when: `until 2026-03-02T09:00+01:00`; from then on it serves again by itself.',
+  ],
+  [
     'address',
     '`192.0.2.10:5060`, `192.0.2.10` (the usual port), `"[2001:db8::10]:5060"`, `"[2001:db8::10]"`. An IP literal.',
   ],
