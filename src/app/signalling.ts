@@ -1,17 +1,18 @@
 import type { MediaNotification, MediaResponse } from '#codec/media-control';
 import { Engine } from '#engine';
-import type { Configuration, Effect, Listener } from '#engine/ports';
-import { formatHostPort, Notices, unreachable } from '#kernel';
+import type { Configuration, Effect, Input, Listener } from '#engine/ports';
+import { formatHostPort, type Instant, Notices, unreachable } from '#kernel';
 import { shared } from '#policy/changes';
 import { Alarm, now } from '#shell/clock';
 import { CryptoRandom } from '#shell/crypto';
 import { DecisionClient } from '#shell/decision';
 import { DnsResolver } from '#shell/dns';
+import { CallMessages, HomerClient } from '#shell/homer';
 import { LiveState } from '#shell/live-state';
 import { LocationClient } from '#shell/location';
 import type { Log } from '#shell/log';
 import { MediaClient } from '#shell/media-client';
-import { MessageRing } from '#shell/message-ring';
+import { callIdOf, MessageRing, masked } from '#shell/message-ring';
 import { Notifier } from '#shell/notify';
 import { ProcessWatch } from '#shell/process-stats';
 import { StreamShell } from '#shell/sip-stream';
@@ -71,6 +72,8 @@ export class Signalling {
   #marks: ReturnType<typeof streamMarks>;
   #decisions: DecisionClient | undefined;
   #locations: LocationClient | undefined;
+  #homer: HomerClient | undefined;
+  #toHomer: CallMessages | undefined;
   readonly #notifier: Notifier;
   readonly #udp = new Map<string, UdpListener>();
   readonly #status: StatusServer;
@@ -103,7 +106,10 @@ export class Signalling {
     this.#engine = new Engine({ configuration, random });
     const alarm = new Alarm(() => this.#turns.post({ kind: 'wake' }));
     this.#turns = new Turns({
-      machine: this.#engine,
+      machine: {
+        handle: (input, at) => this.#handle(input, at),
+        nextDeadline: () => this.#engine.nextDeadline(),
+      },
       hands: { keep: (changes) => this.#keep(changes), act: (effect) => this.#act(effect) },
       alarm,
       now,
@@ -156,6 +162,7 @@ export class Signalling {
     });
     this.#decisions = this.#decisionClient(configuration);
     this.#locations = this.#locationClient(configuration);
+    this.#tellHomer(configuration);
     this.#status = new StatusServer({
       path: statusSocket(configuration.records.path),
       inspect: () => ({
@@ -177,6 +184,7 @@ export class Signalling {
         dns: this.#dns.counts,
         records: { written: this.#records.written, pending: this.#records.pending },
         ringOctets: this.#messages.octets,
+        ...(this.#homer && { homer: this.#homer.counts }),
       }),
       queries: statusQueries({
         configuration: () => this.#configuration,
@@ -217,6 +225,13 @@ export class Signalling {
     };
   }
 
+  /** A turn of the engine; who is told of all messages hears what came and went in it. */
+  #handle(input: Input, at: Instant): readonly Effect[] {
+    const effects = this.#engine.handle(input, at);
+    this.#toHomer?.turn(input, effects, this.#engine.standing.ofTurn);
+    return effects;
+  }
+
   /** Another configuration holds from here on, of which nothing needs a restart; calls go on. */
   configure(next: Configuration): void {
     const before = this.#configuration;
@@ -225,6 +240,7 @@ export class Signalling {
     // What a new connection needs is there before the engine asks for one.
     this.#certificates.configure(configuration);
     this.#marks = streamMarks(configuration);
+    if (configuration.tracing?.homer !== before.tracing?.homer) this.#tellHomer(configuration);
     const { service } = before.decisions ?? {};
     if (configuration.decisions?.service !== service) {
       const asked = this.#decisions;
@@ -249,6 +265,31 @@ export class Signalling {
   /** Ends every call, and then itself. */
   stop(): void {
     this.#turns.post({ kind: 'stop' });
+  }
+
+  #tellHomer({ tracing, listeners }: Configuration): void {
+    this.#homer?.close();
+    this.#homer = undefined;
+    this.#toHomer = undefined;
+    if (!tracing?.homer) return;
+    const { log } = this.#options;
+    const places = new Map(
+      listeners.map(({ id, bind, advertise }) => [id, isAnyHost(bind.host) ? { ...bind, host: advertise.host } : bind]),
+    );
+    const homer = new HomerClient({
+      homer: tracing.homer,
+      local: (listener) => places.get(listener),
+      masked,
+      onTrouble: (why) => {
+        if (why === undefined) log.write('info', 'homer-again');
+        else log.write('warn', 'homer-unreachable', { why });
+      },
+    });
+    this.#homer = homer;
+    this.#toHomer = new CallMessages({
+      callIdOf,
+      onMessage: ({ call, sent, flow, octets }) => homer.send(wallNow(), call, sent, flow, octets),
+    });
   }
 
   #decisionClient({ decisions }: Configuration): DecisionClient | undefined {
@@ -417,9 +458,15 @@ export class Signalling {
     this.#decisions?.close();
     this.#locations?.close();
     this.#notifier.close();
+    this.#homer?.close();
     this.#live.close();
     this.#options.onEnd();
   }
+}
+
+/** Bound to all addresses: peers know us by the one that we advertise. */
+function isAnyHost(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
 }
 
 function openLiveState({ configuration, log }: SignallingOptions) {

@@ -197,6 +197,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   handle(input: Input, now: Instant): readonly Effect[] {
     this.#now = now;
+    this.standing.turn();
     switch (input.kind) {
       case 'received':
         this.#reception.receive(input.flow, input.octets, now, input.arrived);

@@ -43,6 +43,8 @@ export class Standing {
   readonly #parts: Parts;
   /** Undefined: nobody follows. */
   #touched: Set<string> | undefined;
+  /** Empty: several calls. */
+  #ofTurn: string | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -63,6 +65,18 @@ export class Standing {
 
   touched(call: string): void {
     this.#touched?.add(call);
+    if (this.#ofTurn === undefined) this.#ofTurn = call;
+    else if (this.#ofTurn !== call) this.#ofTurn = '';
+  }
+
+  /** A turn begins. */
+  turn(): void {
+    this.#ofTurn = undefined;
+  }
+
+  /** The call that the last turn had to do with; undefined: none, or several. */
+  get ofTurn(): string | undefined {
+    return this.#ofTurn === '' ? undefined : this.#ofTurn;
   }
 
   /** Calls of which something has become since this was asked last. Some may not be there any more, others may be none. */

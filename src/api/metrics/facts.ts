@@ -44,6 +44,8 @@ export interface Counted {
   readonly dns: { readonly asked: number; readonly failed: number };
   readonly records: { readonly written: number; readonly pending: number };
   readonly ringOctets: number;
+  /** Absent: none is configured. */
+  readonly homer?: { readonly sent: number; readonly lost: number };
   /** Absent: no media process takes part, or it does not answer. */
   readonly media?: MediaStats;
   readonly mediaProcess?: ProcessStats;

@@ -40,6 +40,7 @@ const counted: Counted = {
   dns: { asked: 8, failed: 1 },
   records: { written: 12, pending: 1 },
   ringOctets: 1,
+  homer: { sent: 3, lost: 1 },
   media: {
     sessions: 1,
     streams: 2,

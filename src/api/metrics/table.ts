@@ -418,6 +418,12 @@ counter('tandem_records_lost_total', [], 'Records that could not be written; the
   one(counted?.counters.recordsLost),
 );
 gauge('tandem_records_pending', [], 'Records that wait for the disk.', ({ counted }) => one(counted?.records.pending));
+counter(
+  'tandem_homer_messages_total',
+  ['outcome'],
+  'Messages for Homer: `sent`, or `lost` since it did not take them.',
+  ({ counted }) => each(counted?.homer),
+);
 counter('tandem_dns_questions_total', [], 'Questions to the DNS.', ({ counted }) => one(counted?.dns.asked));
 counter('tandem_dns_failures_total', [], 'Questions that nobody answered, or by a failure.', ({ counted }) =>
   one(counted?.dns.failed),

@@ -1,1 +1,2 @@
 export { type CapturedPacket, type CaptureFacts, capture } from './capture.ts';
+export { addressOctets } from './ip.ts';

@@ -1,0 +1,1 @@
+export { encodeHep, type HepPacket, mostPayload } from './hep.ts';
