@@ -19,6 +19,7 @@ ${exitMeanings.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meanin
 Every problem has a code: \`tandem explain TDM-1104\` says what it means and what to do.
 docs/cli.md has all of this, and how programs are asked that run elsewhere.`;
 
+const access = () => import('./access/command.ts');
 const traces = () => import('./trace/command.ts');
 const backups = () => import('./backup/command.ts');
 
@@ -26,6 +27,7 @@ const backups = () => import('./backup/command.ts');
 const families: Readonly<Record<string, () => Promise<{ register(program: Command): void }>>> = {
   config: () => import('./configuration/command.ts'),
   trunk: () => import('./trunk.ts'),
+  init: () => import('./init/command.ts'),
   doctor: () => import('./doctor/command.ts'),
   status: () => import('./status/command.ts'),
   call: () => import('./call/command.ts'),
@@ -33,6 +35,9 @@ const families: Readonly<Record<string, () => Promise<{ register(program: Comman
   ladder: traces,
   trace: traces,
   user: () => import('./user.ts'),
+  account: access,
+  token: access,
+  audit: access,
   route: () => import('./route.ts'),
   cdr: () => import('./cdr.ts'),
   backup: backups,

@@ -50,6 +50,21 @@ describe('an invitation', () => {
     expect((await ask('POST', '/invitation', { body })).status).toBe(404);
   });
 
+  test('who was disabled meanwhile is not let in by his', async () => {
+    const { ask, account, signedIn, store } = await remoteApi();
+    await account('ann');
+    const body = { name: 'otto', role: 'operator' };
+    const made = await ask('POST', '/accounts', { body, cookie: await signedIn('ann') });
+    const { id } = store.accounts.byName('otto')!;
+    store.accounts.change(id, { disabled: true });
+    const { token } = made.body.invitation;
+    const refused = await ask('POST', '/invitation', { body: { token, password } });
+    expect([refused.status, refused.cookie]).toEqual([403, undefined]);
+    expect(store.accounts.byId(id)!.password).toBeUndefined();
+    store.accounts.change(id, { disabled: false });
+    expect((await ask('POST', '/invitation', { body: { token, password } })).status).toBe(200);
+  });
+
   test('who forgot his password gets a new one by another; what stood ends', async () => {
     const { ask, account, signedIn } = await remoteApi();
     await account('ann');

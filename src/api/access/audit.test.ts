@@ -109,6 +109,7 @@ test('what is masked: secrets by their keys, pages of text, and what nobody read
       long: 'x'.repeat(301),
       none: null,
       password: null,
+      totp: false,
       sensitive: new Sensitive('s'),
       edits: [
         { path: ['trunks', 'itsp', 'credentials', 'password'], value: 'new', was: 'old' },
@@ -125,6 +126,7 @@ test('what is masked: secrets by their keys, pages of text, and what nobody read
     long: '(text of 301 characters)',
     none: null,
     password: null,
+    totp: false,
     sensitive: '(secret)',
     edits: [
       { path: ['trunks', 'itsp', 'credentials', 'password'], value: '(secret)', was: '(secret)' },

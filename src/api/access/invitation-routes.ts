@@ -63,6 +63,7 @@ export function invitationRoutes(api: Api, access: Access): void {
       const invitation = store.invitations.find(secret, access.wall());
       if (!invitation) throw new Problem(404, gone);
       const invited = invitation.account === undefined ? undefined : store.accounts.byId(invitation.account);
+      if (invited?.disabled) throw new Problem(403, `${invited.name} may not sign in.`);
       const called = invited?.name ?? name;
       if (called === undefined) throw new Problem(422, 'Choose a name.', [{ place: 'name', detail: 'Choose a name.' }]);
       request.change = { who: called };

@@ -26,7 +26,10 @@ export function masked(value: unknown, depth = 0): unknown {
   const ofSecret = Array.isArray(path) && path.some((step) => typeof step === 'string' && isHidden(step));
   const hides = (key: string) => isHidden(key) || (ofSecret && key !== 'path');
   return Object.fromEntries(
-    parts.map(([key, part]) => [key, hides(key) && part !== null ? '(secret)' : masked(part, depth + 1)]),
+    parts.map(([key, part]) => [
+      key,
+      hides(key) && part !== null && typeof part !== 'boolean' ? '(secret)' : masked(part, depth + 1),
+    ]),
   );
 }
 

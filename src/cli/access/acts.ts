@@ -1,0 +1,177 @@
+import type { components } from '#client';
+import { harmless, localTime } from '../cdr-text.ts';
+import { exitCodes, Failure } from '../failure.ts';
+import type { Column } from '../output/fitted-table.ts';
+import { type OutputOptions, printList, printObject } from '../output/output.ts';
+import { progress } from '../output/progress.ts';
+import { ApiFailure, answered, openRemote, type RemoteOptions } from '../rest/remote.ts';
+
+type Options = RemoteOptions & OutputOptions;
+type Role = components['schemas']['Account']['role'];
+interface Rights {
+  readonly role?: Role;
+  readonly site?: readonly string[];
+}
+export type InviteOptions = Options & Rights;
+export type SetOptions = Options &
+  Rights & { readonly allSites?: true; readonly disable?: true; readonly enable?: true };
+export type TokenOptions = Options & Rights & { readonly hours?: number };
+export type AuditOptions = Options & {
+  readonly who?: string;
+  readonly contains?: string;
+  readonly since?: number;
+  readonly until?: number;
+  readonly limit: number;
+};
+type Account = components['schemas']['Account'];
+type Invitation = components['schemas']['Invitation'];
+type Token = components['schemas']['Token'];
+type AuditEntry = components['schemas']['AuditEntry'];
+
+const { stdout, stderr } = process;
+
+const when = (time: string | undefined) => (time === undefined ? '-' : localTime(Date.parse(time)));
+const sitesOf = ({ sites }: { readonly sites?: readonly string[] }) => sites?.join(', ') ?? 'all';
+
+const accountColumns: readonly Column<Account>[] = [
+  { heading: 'NAME', cell: ({ name }) => name, least: 8 },
+  { heading: 'ROLE', cell: ({ role }) => role },
+  { heading: 'SITES', cell: sitesOf, least: 8 },
+  { heading: 'STATE', cell: ({ state }) => state },
+  { heading: 'BY', cell: ({ method, totp }) => (totp ? `${method}, code` : method) },
+  { heading: 'SIGNED IN', cell: ({ signedIn }) => when(signedIn) },
+];
+
+const tokenColumns: readonly Column<Token>[] = [
+  { heading: 'ID', cell: ({ id }) => id },
+  { heading: 'NAME', cell: ({ name }) => name, least: 8 },
+  { heading: 'OF', cell: ({ account }) => account, least: 6 },
+  { heading: 'ROLE', cell: ({ role }) => role },
+  { heading: 'SITES', cell: sitesOf, least: 8 },
+  { heading: 'EXPIRES', cell: ({ expires }) => when(expires) },
+  { heading: 'USED', cell: ({ used, usedFrom }) => (used === undefined ? '-' : `${when(used)} ${usedFrom ?? ''}`) },
+];
+
+const auditColumns: readonly Column<AuditEntry>[] = [
+  { heading: 'TIME', cell: ({ time }) => when(time) },
+  { heading: 'WHO', cell: ({ who }) => who || '-', least: 6 },
+  { heading: 'FROM', cell: ({ source, via }) => source || via || '-', least: 6 },
+  { heading: 'STATUS', cell: ({ status, verified }) => (verified ? String(status) : `${status}, changed since`) },
+  { heading: 'WHAT', cell: ({ what, object }) => `${what.split(' ')[0]} ${object.replace('/api/v1', '')}`, least: 16 },
+];
+
+export async function accounts(options: Options): Promise<void> {
+  const { client } = await openRemote(options);
+  const { items } = await answered(client.GET('/api/v1/accounts'));
+  printList(stdout, options.output, items, accountColumns, 'Nobody can sign in: `tandem account invite NAME`.');
+}
+
+/** Who has an account gets another link; his rights stay. */
+export async function invite(name: string, options: InviteOptions): Promise<void> {
+  const { client } = await openRemote(options);
+  const { output, role, site } = options;
+  const params = { path: { account: name } };
+  if (role === undefined) {
+    if (site) throw new Failure('--site goes with --role', exitCodes.usage);
+    try {
+      const made = await answered(client.POST('/api/v1/accounts/{account}/invitation', { params }));
+      return printObject(stdout, output, made, () => linkText(name, made));
+    } catch (error) {
+      if (!(error instanceof ApiFailure) || error.status !== 404) throw error;
+      throw new Failure(`there is no account ${harmless(name)}: say what it may do, by --role`, exitCodes.usage);
+    }
+  }
+  const body = { name, role, ...(site && { sites: [...site] }) };
+  const made = await answered(client.POST('/api/v1/accounts', { body }));
+  printObject(stdout, output, made, () => linkText(name, made.invitation));
+}
+
+function linkText(name: string, { url, token, expires }: Invitation): string {
+  const until = `once and until ${when(expires)}`;
+  return url === undefined
+    ? `The API is at its Unix socket alone, so there is no link: add \`management\` to the configuration.\nAt POST /api/v1/invitation, ${until}, ${harmless(name)} is let in by the token\n  ${token}\n`
+    : `${harmless(name)} chooses a password at this link, ${until}:\n  ${harmless(url)}\n`;
+}
+
+export async function set(name: string, options: SetOptions): Promise<void> {
+  const { client } = await openRemote(options);
+  const { role, site, allSites, disable, enable } = options;
+  if (site && allSites) throw new Failure('--site and --all-sites are either', exitCodes.usage);
+  const body = {
+    ...(role !== undefined && { role }),
+    ...(site && { sites: [...site] }),
+    ...(allSites && { sites: null }),
+    ...((disable || enable) && { disabled: disable === true }),
+  };
+  if (Object.keys(body).length === 0)
+    throw new Failure('nothing is to be changed: `--help` tells what can be', exitCodes.usage);
+  const params = { path: { account: name } };
+  const account = await answered(client.PATCH('/api/v1/accounts/{account}', { params, body }));
+  printObject(
+    stdout,
+    options.output,
+    account,
+    () => `${account.name}: ${account.role}, ${sitesOf(account)} sites, ${account.state}\n`,
+  );
+}
+
+export async function resetTotp(name: string, options: Options): Promise<void> {
+  const { client } = await openRemote(options);
+  await answered(client.DELETE('/api/v1/accounts/{account}/totp', { params: { path: { account: name } } }));
+  stderr.write(`${harmless(name)} signs in by the password alone.\n`);
+}
+
+export async function remove(name: string, options: Options): Promise<void> {
+  const { client } = await openRemote(options);
+  await answered(client.DELETE('/api/v1/accounts/{account}', { params: { path: { account: name } } }));
+  stderr.write(`${harmless(name)} is removed.\n`);
+}
+
+export async function tokens(options: Options): Promise<void> {
+  const { client } = await openRemote(options);
+  const { items } = await answered(client.GET('/api/v1/tokens'));
+  printList(stdout, options.output, items, tokenColumns);
+}
+
+/** The secret alone goes to standard output: into a file, say. */
+export async function createToken(name: string, options: TokenOptions): Promise<void> {
+  const { client } = await openRemote(options);
+  const { role = 'viewer', site, hours } = options;
+  const body = { name, role, ...(site && { sites: [...site] }), ...(hours !== undefined && { hours }) };
+  const made = await answered(client.POST('/api/v1/tokens', { body }));
+  printObject(stdout, options.output, made, () => `${made.secret}\n`);
+  stderr.write(`It holds until ${when(made.token.expires)}, and is shown never again.\n`);
+}
+
+export async function revoke(id: string, options: Options): Promise<void> {
+  const { client } = await openRemote(options);
+  await answered(client.DELETE('/api/v1/tokens/{token}', { params: { path: { token: id } } }));
+  stderr.write('It is worth nothing now.\n');
+}
+
+export async function auditList(options: AuditOptions): Promise<void> {
+  const { client } = await openRemote(options);
+  const { who, contains, since, until, limit, output } = options;
+  const query = {
+    limit,
+    ...(who !== undefined && { who }),
+    ...(contains !== undefined && { contains }),
+    ...(since !== undefined && { since: new Date(since).toISOString() }),
+    ...(until !== undefined && { until: new Date(until).toISOString() }),
+  };
+  const { items, verified } = await answered(client.GET('/api/v1/audit', { params: { query } }));
+  printList(stdout, output, items, auditColumns, 'Nothing was changed.');
+  if (!verified) stderr.write('Some of it is not as it was written: `tandem audit verify`.\n');
+}
+
+/** Status 1 where it is not as it was written. */
+export async function auditVerify(options: Options): Promise<number> {
+  const { client } = await openRemote(options);
+  const found = await progress('Looking at every row', answered(client.GET('/api/v1/audit/verification')));
+  printObject(stdout, options.output, found, () =>
+    found.verified
+      ? `All ${found.rows} rows are as they were written. The last one's hash: ${found.head}\n`
+      : `Row ${found.brokenAt} is not as it was written, or is missing; there were ${found.rows} rows.\n`,
+  );
+  return found.verified ? exitCodes.ok : exitCodes.failed;
+}
