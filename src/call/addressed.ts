@@ -53,6 +53,14 @@ function groupOf({ by }: Trunk, { host }: HostPort): Octets {
   return by ? `;tgrp=${by.trunk};trunk-context=${bracketed(host)}` : '';
 }
 
+/** A parameter of the Request-URI by which a node tells another one of ours by which restricted trunk a call came. */
+export const cameBy = 'came-by';
+
+/** What another node is told of who calls, as it goes to the Request-URI: it rings those devices that he may be joined with. */
+export function toldNode({ node }: TrunkTarget, { name, localOnly }: Trunk): Octets {
+  return node && localOnly ? `;${cameBy}=${name}` : '';
+}
+
 /** Undefined when no listener of ours can reach it. */
 export function addressTo(
   services: CallServices,

@@ -79,15 +79,12 @@ export function admitted(
     return { status, cause: byTandem('no-capacity', status) };
   }
   const from = services.placeOf(source, flow.remote.host);
-  if (!target.together)
-    return (
-      unfit(setup, destination, from, services.placeOf(trunk, target.remote.host), media.offered, way, now) ?? target
-    );
+  if (!target.together) return unfit(setup, destination, from, target, media.offered, way, now) ?? target;
   const { together, ...alone } = target;
   let first: Refusal | undefined;
   const fit: TrunkTarget[] = [];
   for (const one of [alone, ...together]) {
-    const refusal = unfit(setup, destination, from, services.placeOf(trunk, one.remote.host), media.offered, way, now);
+    const refusal = unfit(setup, destination, from, one, media.offered, way, now);
     if (!refusal) fit.push(one);
     first ??= refusal;
   }
@@ -100,17 +97,19 @@ function unfit(
   { call, callerSide: { joins } }: Admitting,
   { trunk, isDeposit }: Destination,
   from: End,
-  to: End,
+  at: TrunkTarget,
   offer: SessionDescription | undefined,
   media: MediaWay,
   now: Instant,
 ): Refusal | undefined {
   const { services, source } = call;
   const { occupancy, room, configuration } = services;
+  const to = services.placeOf(trunk, at.remote.host);
   // Voice mail boxes are inside, and what they take is never refused; somebody's telephones are none.
   const isBox = isDeposit === true && trunk.kind === 'ip-pbx' && !trunk.user;
   const rule = `${trunk.user ? 'user' : 'trunk'} ${trunk.name}`;
-  const apart = isBox ? undefined : obstacle(from, to);
+  // Another node knows where its devices are, and is told who they would be joined with (`cameBy`).
+  const apart = isBox || at.node ? undefined : obstacle(from, to);
   if (apart !== undefined) {
     call.decide(rule, `left out: ${apart}`);
     return { status: 403, cause: byTandem('no-route', 403) };

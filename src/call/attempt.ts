@@ -8,7 +8,7 @@ import type { Flow } from '#sip/flow';
 import { optionTag } from '#sip/reliability';
 import { SessionTimer, usualSessionTimer } from '#sip/session-timer';
 import type { ClientFailure, ClientTransaction, OutgoingRequest, Sleeper, Target } from '#sip/transaction';
-import { addressTo, faceOf, socketsTo } from './addressed.ts';
+import { addressTo, faceOf, socketsTo, toldNode } from './addressed.ts';
 import { CallLeg } from './call-leg.ts';
 import type { Called, CalleeSide, PendingInvite } from './callee-side.ts';
 import type { CallerWants } from './caller-wants.ts';
@@ -28,6 +28,7 @@ import { supporting } from './supported.ts';
 
 /** What an attempt asks of its call. */
 export interface AttemptCall extends AnsweredCall {
+  readonly source: Trunk;
   readonly caller: Octets;
   readonly called: Octets;
   readonly calledUser: Octets;
@@ -171,7 +172,7 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
     this.#plain = {
       method: 'INVITE',
-      uri,
+      uri: uri + toldNode(this.at, this.call.source),
       from: detach(`${from};tag=${this.#localTag}`),
       to,
       callId: this.#callId,

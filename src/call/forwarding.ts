@@ -93,6 +93,7 @@ const said: Readonly<Record<ForwardedWhen, string>> = {
 /** Why the devices of a user did not take the call, where that is something that he has his calls forwarded for. */
 function whenFailed(status: number, reason: string): ForwardedWhen | undefined {
   if (reason === 'no-answer') return 'noAnswer';
+  if (reason === 'no-route' && status === 403) return 'apart';
   // Who declines is as busy as can be.
   if (status === 486 || status === 600 || status === 603) return 'busy';
   return reason === 'unreachable' || reason === 'no-progress' || status === 480 ? 'unregistered' : undefined;

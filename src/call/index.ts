@@ -1,3 +1,4 @@
+export { cameBy } from './addressed.ts';
 export { Call, type CallPhase } from './call.ts';
 export { extensions } from './caller-wants.ts';
 export type { Calling } from './calling.ts';

@@ -34,9 +34,10 @@ export interface Judged {
   readonly said: string;
 }
 
-/** `insists`: whatever it says, others are tried. */
-export function judged(attempt: Failing, response: SipResponse, insists: boolean): Judged {
+/** `source`: who calls. `insists`: whatever it says, others are tried. */
+export function judged(attempt: Failing, response: SipResponse, source: Trunk, insists: boolean): Judged {
   const { trunk } = attempt;
+  if (response.status === 403 && source.localOnly && asksNode(attempt)) return apart;
   const cause = causeOf('callee', response);
   const retryAfter = parseDeltaSeconds(response.get('retry-after'));
   const { verdict, status, rule, coolFor } = judge(trunk, {
@@ -57,6 +58,18 @@ export function judged(attempt: Failing, response: SipResponse, insists: boolean
         : { kind: 'cooling', forMs: coolFor, detail: `${response.status} with Retry-After ${retryAfter}` },
     said: `${response.status} ${response.phrase}${rule === '' ? '' : ` (${rule})`}: ${saidOf(final)}`,
   };
+}
+
+/** Another node has none of his devices where who calls may reach them (docs/location.md): as if that had been known here. */
+const apart: Judged = {
+  failure: { status: 403, answered: false, refusal: { status: 403, cause: byTandem('no-route', 403) } },
+  final: false,
+  evidence: { kind: 'call-progress' },
+  said: 'left out: who calls may not be joined with his devices at another node',
+};
+
+function asksNode({ at: { node, together = [] } }: Failing): boolean {
+  return node === true || together.some((one) => one.node);
 }
 
 /** Devices that he likes less have their turn yet (RFC 3261 16.6): what these say is final when it is for all (16.7 step 5). */

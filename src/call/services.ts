@@ -90,6 +90,8 @@ export interface TrunkTarget {
   readonly tls?: TlsTarget | undefined;
   /** The connection of the flow that is registered there, to be preferred. */
   readonly connection?: string | undefined;
+  /** It is another node of ours, which rings the devices of the user that are registered there. */
+  readonly node?: true;
   /** Of a device that registered here. */
   readonly device?: RegisteredDevice | undefined;
   /** Others that ring at once with it. */

@@ -1,7 +1,6 @@
 import type { AttemptRecord, EndCause } from '#cdr';
 import type { SessionDescription } from '#codec/sdp';
 import type { Instant } from '#kernel';
-import type { Trunk } from '#policy/configuration';
 import type { AttemptCall } from './attempt.ts';
 import type { CallLeg } from './call-leg.ts';
 import type { Winner } from './callee-side.ts';
@@ -12,7 +11,6 @@ import type { Routed } from './story.ts';
 
 /** What a set-up tells its call, and asks of it. */
 export interface SetupCall extends AttemptCall {
-  readonly source: Trunk;
   media: MediaBridge | undefined;
   orderMedia(waiter: MediaWaiter | undefined): void;
   mediaMoved(now: Instant): boolean;

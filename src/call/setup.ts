@@ -292,7 +292,7 @@ export class Setup
   // --- an attempt ends ---------------------------------------------------------------------------------------------
 
   refused(attempt: CalleeSide, response: SipResponse, now: Instant): void {
-    const { failure, final, evidence, said } = judged(attempt, response, this.help !== undefined);
+    const { failure, final, evidence, said } = judged(attempt, response, this.call.source, this.help !== undefined);
     const placeless = withoutPlace(attempt.called, response.status);
     if (placeless) this.#hunt.again({ trunk: attempt.trunk, called: placeless }, attempt.at);
     this.#heard(attempt, evidence, now);

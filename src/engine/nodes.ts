@@ -1,3 +1,4 @@
+import { cameBy } from '#call';
 import type { SipRequest } from '#codec/sip-message';
 import type { Configuration, Trunk } from '#policy/configuration';
 import { nodeTrunkName } from '#policy/nodes';
@@ -30,15 +31,20 @@ export class Nodes {
     return configuration.node === undefined ? undefined : new Nodes(configuration);
   }
 
-  /** Who sent a request that begins something: a node, that may say for which trunk of ours. */
+  /** Who sent a request that begins something: a node, that may say for which trunk of ours, or by which one the call came to it. */
   sender(trunk: Trunk, { target }: SipRequest): Trunk {
     if (trunk.node === undefined) return trunk;
     const asks = trunkGroupIn(target?.user ?? '');
-    if (asks === undefined) return trunk;
-    const key = `${trunk.name} ${asks}`;
+    const came = target?.params.get(cameBy);
+    if (asks === undefined && came === undefined) return trunk;
+    const key = `${trunk.name} ${asks ?? ''} ${came ?? ''}`;
     const known = this.#asking.get(key);
     if (known) return known;
-    const asking: Trunk = { ...trunk, asks };
+    const asking: Trunk = {
+      ...trunk,
+      ...(asks === undefined ? {} : { asks }),
+      ...(came === undefined ? {} : { came }),
+    };
     if (this.#asking.size < mostAsked) this.#asking.set(key, asking);
     return asking;
   }

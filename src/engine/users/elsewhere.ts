@@ -198,7 +198,7 @@ export class Elsewhere implements Sleeper {
       const at = node && this.#services.reach(node.trunk, now);
       if (!at) return [];
       const contact = this.#uriOf(name, user.name) + meant;
-      return [{ ...at, device: { contact, path: [], listener: this.#link.id } }];
+      return [{ ...at, node: true, device: { contact, path: [], listener: this.#link.id } }];
     });
   }
 

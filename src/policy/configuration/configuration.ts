@@ -167,6 +167,8 @@ export interface Trunk extends Interworking, TrunkPlace {
   readonly pool?: string;
   /** What comes from another node for this trunk: it goes there and nowhere else. */
   readonly asks?: string;
+  /** The restricted trunk by which a call came that another node asks for: whose devices are here is joined with that. */
+  readonly came?: string;
   /** Ms in which it must say at least 100, which is said at once by who lives. */
   readonly trying?: number;
   /** Devices of its user that are registered here: another node asks for them, and rings the others itself. */

@@ -4,6 +4,8 @@ import type { Configuration, Site, Trunk } from '#policy/configuration';
 export interface End {
   readonly trunk: Pick<Trunk, 'name' | 'kind' | 'localOnly' | 'user' | 'asks'>;
   readonly site: Site | undefined;
+  /** Who is at the other end of the node that this is: whoever is joined with it is joined with that. */
+  readonly beyond?: End;
 }
 
 /** False: no rule of location is in use, and nobody has to ask. */
@@ -20,6 +22,8 @@ export function hasLocationRules({ sites = [], trunks }: Pick<Configuration, 'si
  * docs/location.md has the tables.
  */
 export function obstacle(caller: End, callee: End): string | undefined {
+  if (caller.beyond) return obstacle(caller.beyond, callee);
+  if (callee.beyond) return obstacle(caller, callee.beyond);
   // The node that asks knows who calls, and where he is: it has asked these rules.
   if (caller.trunk.asks !== undefined && caller.trunk.asks === callee.trunk.name) return undefined;
   if (callee.trunk.localOnly && !sameSite(caller, callee))

@@ -218,7 +218,9 @@ export class Router {
 
   /** Where somebody is who calls or is called: a trunk, or the one that stands for a user, who speaks from `address`. */
   placeOf(trunk: Trunk, address: string | undefined): End {
-    return { trunk, site: this.whereabouts.of(trunk, address) };
+    const site = this.whereabouts.of(trunk, address);
+    const came = trunk.came === undefined ? undefined : this.#trunks.get(trunk.came);
+    return came ? { trunk, site, beyond: { trunk: came, site: this.whereabouts.ofTrunk(came) } } : { trunk, site };
   }
 
   #talker({ source, talker }: CallFacts, here: Site | undefined): End {
