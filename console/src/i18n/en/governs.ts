@@ -1,7 +1,9 @@
+import { access } from './access.ts';
 import { configuration } from './configuration.ts';
+import { house } from './house.ts';
 import { objects } from './objects.ts';
 import { routing } from './routing.ts';
 import { wizard } from './wizard.ts';
 
 /** Of the pages of what governs. */
-export const governs = { ...configuration, ...objects, ...routing, ...wizard };
+export const governs = { ...access, ...configuration, ...house, ...objects, ...routing, ...wizard };

@@ -73,6 +73,7 @@ export const objects = {
     untilWhen: 'Until…',
     until: 'Until',
     remove: 'Remove',
+    emergencyNote: 'Which numbers call for help, from where, who hears of it, and the way out.',
     found: 'What was found here',
   },
 };

@@ -1,7 +1,9 @@
 import type { governs as texts } from '../en/governs.ts';
+import { access } from './access.ts';
 import { configuration } from './configuration.ts';
+import { house } from './house.ts';
 import { objects } from './objects.ts';
 import { routing } from './routing.ts';
 import { wizard } from './wizard.ts';
 
-export const governs: typeof texts = { ...configuration, ...objects, ...routing, ...wizard };
+export const governs: typeof texts = { ...access, ...configuration, ...house, ...objects, ...routing, ...wizard };

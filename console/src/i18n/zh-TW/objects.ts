@@ -75,6 +75,7 @@ export const objects: typeof texts = {
     untilWhen: '直到…',
     until: '直到',
     remove: '刪除',
+    emergencyNote: '哪些是緊急號碼、來自何處、通知誰，以及經由哪條線路送出。',
     found: '此處發現的問題',
   },
 };

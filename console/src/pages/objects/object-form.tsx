@@ -49,7 +49,7 @@ export function ObjectForm({ path, name, tree, before, isNew, schema, root, usua
           params: { query: { section, of: 'draft', ...(name !== undefined && { name }) } },
         }),
       ),
-    enabled: !isNew,
+    enabled: !isNew && (name !== undefined || valueAt(tree, path) !== undefined),
     retry: false,
   });
   const holds = useMemo(
@@ -62,7 +62,10 @@ export function ObjectForm({ path, name, tree, before, isNew, schema, root, usua
   const own = typeof after.name === 'string' ? after.name : undefined;
   const edits = isNew
     ? [{ path: [...path, own ?? ''], value: written(after, schema, root), was: null }]
-    : editsBetween(name === undefined ? path : [...path, name], before, after, as);
+    : name === undefined
+      ? // Of a section that is not there yet, nothing stands.
+        editsBetween(path, valueAt(tree, path), Object.keys(after).length === 0 ? valueAt(tree, path) : after, as)
+      : editsBetween([...path, name], before, after, as);
 
   const keys = Object.keys(schema.properties ?? {});
   const isUsual = (one: string) => usual === undefined || usual.includes(one) || one in before || one in object;

@@ -1,0 +1,69 @@
+import { Alert, List, Tabs } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { pathBelow } from '../../configuration/findings.ts';
+import { useContents, useDraft, useFormSchema } from '../../configuration/queries.ts';
+import { type Schema, schemaOf } from '../../configuration/schema.ts';
+import { Loading } from '../../parts/loading.tsx';
+import { PageTitle } from '../../parts/page-title.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
+import '../configuration/configuration.css';
+import { Effective } from './effective.tsx';
+import { ObjectForm, treeOf } from './object-form.tsx';
+import { CommitDraft } from './pending.tsx';
+
+/** Calls for help: the numbers, the places, who hears of it, and the way out. */
+export default function Emergency() {
+  const { t } = useTranslation();
+  const { data: contents, error } = useContents();
+  const { data: rawSchema, error: schemaError } = useFormSchema();
+  const { data: draft } = useDraft();
+  const failed = error ?? schemaError;
+  if (failed) return <Trouble error={failed} />;
+  if (!contents || !rawSchema) return <Loading />;
+  const root = rawSchema as Schema;
+  const tree = treeOf(contents.tree);
+  const found = (draft?.examination.findings ?? []).flatMap((one) => {
+    const below = pathBelow(one.path, 'emergency', undefined);
+    return below === undefined ? [] : [{ ...one, below }];
+  });
+  return (
+    <>
+      <PageTitle title={t('pages.emergency')} note={t('objects.emergencyNote')}>
+        <CommitDraft />
+      </PageTitle>
+      {found.length > 0 && (
+        <Alert color="red" mb="md" title={t('objects.found')}>
+          <List size="sm">
+            {found.map(({ code, below, message, cure }) => (
+              <List.Item key={`${code} ${below} ${message}`}>
+                <strong>{below}</strong> {message} {cure} {code}
+              </List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+      <Tabs defaultValue="form" keepMounted={false}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="form">{t('objects.form')}</Tabs.Tab>
+          <Tabs.Tab value="effective" disabled={tree.emergency === undefined}>
+            {t('objects.effective')}
+          </Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="form">
+          <ObjectForm
+            path={['emergency']}
+            name={undefined}
+            tree={tree}
+            before={treeOf(tree.emergency)}
+            schema={schemaOf('emergency', root).schema}
+            root={root}
+            errors={new Map(found.map(({ below, message }) => [below, message]))}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="effective">
+          <Effective section="emergency" />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}
