@@ -75,6 +75,9 @@ class Bench {
   mono = 10_000;
   /** Calls that were answered, and have ended. */
   talked = 0;
+  /** Chars that who follows was told. */
+  told = 0;
+  isFollowed = false;
   readonly #names: Readonly<Record<string, string>>;
   readonly #inbox: Input[] = [];
 
@@ -94,6 +97,17 @@ class Bench {
     if (this.#inbox.length > 1) return;
     for (let at = 0; at < this.#inbox.length; at++) this.carry(this.engine.handle(this.#inbox[at]!, this.now));
     this.#inbox.length = 0;
+  }
+
+  /** As the shell does for somebody who follows, at each answer: more often than anybody is told. */
+  #told(): void {
+    for (const id of this.engine.standing.changed())
+      this.told += JSON.stringify(this.engine.standing.call(id))?.length ?? 0;
+  }
+
+  follow(): void {
+    this.isFollowed = true;
+    this.engine.standing.follow();
   }
 
   pass(ms: number): void {
@@ -131,6 +145,7 @@ class Bench {
       else if (effect.kind === 'media') this.#media(effect.request);
       else if (effect.kind === 'record') {
         if (effect.record.answeredAt !== undefined) this.talked++;
+        if (this.isFollowed) this.told += JSON.stringify(effect.record).length;
         this.handle({ kind: 'recorded', calls: [effect.record.call] });
       } else if (effect.kind === 'resolve') {
         const { question } = effect;
@@ -173,6 +188,7 @@ class Bench {
       } else if (method !== 'ACK') this.receive(flow, this.#answer(octets, '200 OK', ''));
       return;
     }
+    if (this.isFollowed) this.#told();
     if (!isResponse || !octets.startsWith('SIP/2.0 200') || !octets.includes(' INVITE\r\n')) return;
     // The caller acknowledges and hangs up.
     const to = field(octets, 'To');
@@ -207,8 +223,14 @@ function spent(began: NodeJS.CpuUsage, each: number): number {
   return (user + system) / each;
 }
 
-function calls(name: string, config: Configuration, names?: Readonly<Record<string, string>>): void {
+function calls(
+  name: string,
+  config: Configuration,
+  names?: Readonly<Record<string, string>>,
+  isFollowed = false,
+): void {
   const bench = new Bench(config, names);
+  if (isFollowed) bench.follow();
   bench.pass(1000);
   const warm = Math.min(count, 20_000);
   for (let n = 0; n < warm; n++) {
@@ -263,6 +285,7 @@ const authenticate = {
 const benches: Readonly<Record<string, () => void>> = {
   plain: () => calls('a call between two addresses', configuration({}, {}, [])),
   usual: () => calls('the same, with the defaults of the file', configuration(usual, usual, [])),
+  followed: () => calls('the same, while somebody follows', configuration(usual, usual, []), {}, true),
   named: () => {
     const addresses = [{ host: 'sip.itsp.test', port: 5060, matchPort: false }];
     calls('the same, to a name', configuration(usual, { ...usual, addresses }, []), {

@@ -35,6 +35,8 @@ export interface ManagementOptions {
   readonly say: (line: string) => void;
 }
 
+/** Ms of calls that figures of the hour, and of the one before, are made of. */
+const remembered = 2 * 3_600_000;
 /** Ms until who follows tries again: the signalling process is being started. */
 const pause = 300;
 
@@ -100,6 +102,7 @@ export class Management {
   /** Listens. Rejects with the system's error when the socket cannot be had. */
   static async start(options: ManagementOptions): Promise<Management> {
     const management = new Management(options);
+    management.#mirror.traffic.seed(management.#reader()?.recent(Date.now() - remembered) ?? []);
     management.#follow();
     await management.#listen();
     await management.#web.configure(options.configuration.management);

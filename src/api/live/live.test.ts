@@ -199,6 +199,20 @@ describe('traffic', () => {
     expect(traffic.lastFailure('itsp')).toBeUndefined();
   });
 
+  test('begins with what the records know', () => {
+    const traffic = new Traffic((name) => name === 'itsp');
+    const sum = { at: start, reason: 'busy', wasAnswered: false, calls: 7, talkMs: 0 } as const;
+    traffic.seed([
+      { ...sum, part: 'to', trunk: 'itsp', at: start + 60_000 },
+      { ...sum, part: 'to', trunk: 'itsp' },
+      { ...sum, part: 'to', trunk: 'ann' },
+      { ...sum, part: 'all', trunk: '' },
+    ]);
+    expect(traffic.hour('to', 'itsp', start + 120_000)).toMatchObject({ calls: 14, effective: 14, answered: 0 });
+    expect(traffic.hour('all', '', start + 120_000).calls).toBe(7);
+    expect(traffic.hour('to', 'ann', start + 120_000).calls).toBe(0);
+  });
+
   test('the last failure, in words; two hours are kept', () => {
     const traffic = new Traffic(() => true);
     const refused = { by: 'callee', reason: 'rejected', sip: { status: 403, phrase: 'Forbidden' } } as const;

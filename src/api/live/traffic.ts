@@ -1,4 +1,5 @@
 import { type CallRecord, describeEnd, type EndCause, type EndReason, partiesOwnEnds } from '#engine/ports';
+import type { MinuteSum } from '#shell/store';
 
 const minute = 60_000;
 /** Minutes that are kept: an hour, and the one before to compare it with. */
@@ -62,6 +63,13 @@ export class Traffic {
       if (isFailure(attempt.end, was))
         this.#failures.set(trunk, { at: attempt.endedAt, call, text: describeEnd(attempt.end) });
     }
+  }
+
+  /** What the records know of the time before this process began. */
+  seed(sums: readonly MinuteSum[]): void {
+    for (const { part, trunk, at, reason, wasAnswered, calls, talkMs } of sums.toSorted((a, b) => a.at - b.at))
+      if (part === 'all' || this.#isTrunk(trunk))
+        this.count(part, trunk, at, { end: reason, wasAnswered, talkMs }, calls);
   }
 
   /** `times` calls that ended in the same minute in the same way. */

@@ -5,7 +5,7 @@ import { conditions, type RecordFilter } from './filter.ts';
 import { type Row, toRecord } from './rows.ts';
 import { migrations, NewerRecords, recordsFile, versionOf } from './schema.ts';
 import { type FoundRows, type PageOptions, type RecordPlace, Search } from './search.ts';
-import { type Statistics, type StatisticsQuestion, statistics } from './statistics.ts';
+import { type MinuteSum, recent, type Statistics, type StatisticsQuestion, statistics } from './statistics.ts';
 
 export class NoRecords extends Error {
   override readonly name = 'NoRecords';
@@ -68,6 +68,11 @@ export class RecordReader {
   async page(filter: RecordFilter, options: PageOptions): Promise<RecordPage> {
     const { rows, ...found } = await this.#search.page(filter, options);
     return { ...found, records: rows.map((row) => this.#whole(row)) };
+  }
+
+  /** By the minute, of calls that began since then: for figures of the hour. */
+  recent(since: number): readonly MinuteSum[] {
+    return recent(this.#database, since);
   }
 
   statistics(question: StatisticsQuestion): Statistics {

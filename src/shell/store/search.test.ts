@@ -246,6 +246,22 @@ describe('statistics', () => {
     for (const ms of [delays.p50!, delays.p90!, delays.p99!]) expect(ms / 1_000).toBeCloseTo(1, 0.7);
   });
 
+  test('by the minute of their end, for the hour that is', async () => {
+    write(records);
+    const sums = await reading((reader) => reader.recent(base + 60_000));
+    expect(
+      sums.map(({ part, trunk, reason, wasAnswered, calls }) => [part, trunk, reason, wasAnswered, calls]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['from', 'pbx', 'busy', false, 1],
+        ['to', 'gw', 'unreachable', false, 1],
+        ['all', '', 'hangup', true, 1],
+      ]),
+    );
+    expect(sums).toHaveLength(9);
+    expect(sums.every(({ at }) => at % 60_000 === 0)).toBe(true);
+  });
+
   test('of nothing it is nothing', async () => {
     expect(await reading((reader) => reader.statistics({ since: 0, until: hour, interval: hour }))).toEqual({
       interval: hour,

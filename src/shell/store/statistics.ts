@@ -110,6 +110,42 @@ function byTrunk(database: DatabaseSync, range: { ':low': number; ':high': numbe
   );
 }
 
+/** Calls of one minute that ended alike. */
+export interface MinuteSum {
+  readonly part: 'all' | 'from' | 'to';
+  readonly trunk: string;
+  /** Unix ms. */
+  readonly at: number;
+  readonly reason: EndReason;
+  readonly wasAnswered: boolean;
+  readonly calls: number;
+  readonly talkMs: number;
+}
+
+/** What became of the calls that began since then, minute by minute, by their end. Nothing, where they are too many to be added up at once. */
+export function recent(database: DatabaseSync, since: number): readonly MinuteSum[] {
+  const low = Math.floor(since / hourMs);
+  const { calls } = database
+    .prepare("SELECT coalesce(sum(calls), 0) AS calls FROM hours WHERE part = 'all' AND trunk = '' AND hour >= ?")
+    .get(low) as { calls: number };
+  if (calls > mostSingle) return [];
+  const rows = database
+    .prepare(
+      `SELECT 'from' AS part, trunk, ended_at / 60000 AS minute, end_reason AS reason, answered_at IS NOT NULL AS was, count(*) AS calls,
+         sum(talk_ms) AS talkMs
+       FROM calls INDEXED BY calls_by_time WHERE started_at >= :since GROUP BY 2, 3, 4, 5 UNION ALL
+       SELECT 'to', a.trunk, a.ended_at / 60000, a.end_reason, a.answered_at IS NOT NULL, count(*),
+         sum(CASE WHEN a.answered_at IS NULL THEN 0 ELSE c.talk_ms END)
+       FROM calls c INDEXED BY calls_by_time JOIN attempts a ON a.calls_id = c.id WHERE c.started_at >= :since GROUP BY 2, 3, 4, 5`,
+    )
+    .all({ ':since': since }) as (Omit<MinuteSum, 'at' | 'wasAnswered'> & { minute: number; was: number })[];
+  const found = rows.map(({ minute, was, ...rest }) => ({ ...rest, at: minute * 60_000, wasAnswered: was === 1 }));
+  return [
+    ...found,
+    ...found.flatMap((one) => (one.part === 'from' ? [{ ...one, part: 'all' as const, trunk: '' }] : [])),
+  ];
+}
+
 interface Slot {
   readonly slot: number;
   readonly calls: number;
