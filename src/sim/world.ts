@@ -187,6 +187,7 @@ class World {
       ...(tamper ? { tamper } : {}),
     });
     const house = Dice.of(seed, 'telephones');
+    const mayChange = mix.faults.has('reconfigures');
     this.#agents = peers.map((peer) => {
       const device = organisation?.devices.find(({ name }) => name === peer.name);
       const helper = organisation?.helpers[peer.name];
@@ -199,7 +200,7 @@ class World {
         registers: mix.registered.has(peer.name),
         proves: mix.proving && peer.name === 'pbx',
         patient: mix.patient,
-        ...(device ? { device: { address: device, domain: organisation?.domain } } : {}),
+        ...(device ? { device: { address: { ...device, mayChange }, domain: organisation?.domain } } : {}),
         ...(helper ? { helper } : {}),
         tellsPlaces: organisation !== undefined,
         abilities: device ? abilitiesOfDevice(device, house) : abilitiesOf(mix, peer.name, dice),

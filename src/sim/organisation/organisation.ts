@@ -16,6 +16,8 @@ export interface DeviceAddress extends PeerAddress {
   readonly outbound: boolean;
   /** Somebody has typed its password wrong. */
   readonly isWrong: boolean;
+  /** The file may have another one for a while. */
+  readonly mayChange?: boolean;
   /** Another number rings with it: one offer goes to both, wherever they are. */
   readonly ringsOutside: boolean;
 }

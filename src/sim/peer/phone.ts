@@ -103,7 +103,7 @@ export class Phone implements Sleeper {
       const answer = authorizer.answer({ www: response.all('www-authenticate'), proxy: [] }, request, this.#tried);
       // Its nonce may be of another process.
       if (answer.kind === 'refused') {
-        const isOften = ++this.#refused > 12 && !device.isWrong;
+        const isOften = ++this.#refused > 12 && !device.isWrong && !device.mayChange;
         return this.#failed(isOften ? `is refused: ${answer.reason}` : undefined, now);
       }
       this.#tried = answer.tried;

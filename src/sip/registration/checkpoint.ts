@@ -35,7 +35,7 @@ interface KeptBinding {
   readonly flow?: Flow;
 }
 
-/** With less left of it, a registration is made anew. */
+/** With less left of it, a registration of another process is made anew. */
 const leastLeft = 5_000;
 
 export function keptBinding(settings: RegistrationSettings, binding: Binding, refreshAt: number): KeptBinding {
@@ -68,7 +68,7 @@ export function takenUp(
   if (contactUri(settings, kept.target.transport, advertised) !== kept.contact) return undefined;
   // A wall clock may have jumped: no longer than it was granted for.
   const left = Math.min(kept.expiresAt - now.wall, kept.granted);
-  if (!(left > leastLeft)) return undefined;
+  if (!(left > (stands ? 0 : leastLeft))) return undefined;
   return {
     binding: {
       ...rest,

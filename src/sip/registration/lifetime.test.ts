@@ -250,6 +250,20 @@ describe('after a restart', () => {
     expect(world.sent).toHaveLength(1);
   });
 
+  test('however little is left of it', () => {
+    const world = new World((sent, count) => (count === 1 ? ok(sent, 60) : { status: 503 }));
+    const old = world.registration();
+    old.start(world.now);
+    world.run(57_000);
+    expect(old.stage).toBe('registered');
+    const state = old.handOver(world.now);
+    old.giveUp();
+    const registration = world.restored(state);
+    expect(registration.stage).toBe('registered');
+    world.run(5_000);
+    expect(registration.flow).toBeUndefined();
+  });
+
   test.each<[string, (world: World) => object]>([
     [
       'it ran out',
