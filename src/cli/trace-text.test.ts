@@ -32,6 +32,12 @@ test('lines are painted, and what would steer a terminal is shown', () => {
   expect(traceLines([])).toEqual(['  none: the call ended before one was due']);
 });
 
+test('where nothing took the call, each rule says what would have it do so', () => {
+  const passed = { rule: 'out', outcome: 'no: +493012345 does not begin with 03012345' };
+  expect(traceLines([passed])[1]).toMatch(/^ +=> if it is meant for \+493012345: .*dial plan/);
+  expect(traceLines([passed, { rule: 'all', outcome: 'matches: acme' }])).toHaveLength(2);
+});
+
 const live = {
   call: '7f3a',
   phase: 'setup',

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Decision } from '#engine/ports';
+import { cureOf, type Decision } from '#engine/ports';
 import { harmless } from './cdr-text.ts';
 
 /** How a line of the trace reads: what took the call, what did not, what is worth a look. */
@@ -28,9 +28,14 @@ export function toneOf({ outcome }: Decision): Tone {
     : 'plain';
 }
 
-/** The decision trace: a line for each rule, in the order in which they were tried. */
+/** The decision trace: a line for each rule, in the order in which they were tried; where none took the call, what would have each do it. */
 export function traceLines(decisions: readonly Decision[], paint: Paint = plain): readonly string[] {
   if (decisions.length === 0) return ['  none: the call ended before one was due'];
   const widest = Math.min(30, Math.max(...decisions.map(({ rule }) => rule.length)));
-  return decisions.map((one) => `  ${harmless(one.rule).padEnd(widest)}  ${paint(toneOf(one), harmless(one.outcome))}`);
+  const isTaken = decisions.some(({ outcome }) => outcome.startsWith('matches'));
+  return decisions.flatMap((one) => {
+    const line = `  ${harmless(one.rule).padEnd(widest)}  ${paint(toneOf(one), harmless(one.outcome))}`;
+    const cure = isTaken ? undefined : cureOf(one.outcome);
+    return cure === undefined ? [line] : [line, `  ${' '.repeat(widest)}    => ${harmless(cure)}`];
+  });
 }

@@ -1,12 +1,19 @@
 import { z } from 'zod';
-import { type Configuration, HelpingRouter, judge, type RoutePlan, refusalOf } from '#engine/ports';
+import { type Configuration, cureOf, HelpingRouter, judge, type RoutePlan, refusalOf } from '#engine/ports';
 import { loadConfiguration } from '#shell/config';
 import type { Api } from '../api.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import type { Services } from '../services.ts';
 
 const decision = z
-  .object({ rule: z.string(), outcome: z.string() })
+  .object({
+    rule: z.string(),
+    outcome: z.string(),
+    cure: z
+      .string()
+      .optional()
+      .describe('What would have the rule take the call, where it did not and nothing else did.'),
+  })
   .meta({ id: 'Decision', description: 'A rule that was tried, and what came of it.' });
 
 const outcome = z
@@ -121,7 +128,10 @@ function told(plan: RoutePlan): z.infer<typeof outcome> {
       called,
       ...(caller && { caller: caller.number }),
     })),
-    decisions: decisions.map(({ rule, outcome: came }) => ({ rule, outcome: came })),
+    decisions: decisions.map(({ rule, outcome: came }) => {
+      const cure = route === undefined && !user ? cureOf(came) : undefined;
+      return { rule, outcome: came, ...(cure !== undefined && { cure }) };
+    }),
   };
 }
 

@@ -77,6 +77,7 @@ export {
   askRoute,
   askTrunk,
   askUser,
+  cureOf,
   judge,
   type RoutePlan,
   Router,

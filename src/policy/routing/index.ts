@@ -1,3 +1,4 @@
+export { cureOf } from './cure.ts';
 export { Directory } from './directory.ts';
 export { askDialPlan, askPolicy, askRoute, askTrunk, askUser, type Rewriting, type UserRights } from './questions.ts';
 export { mayUse } from './rights.ts';
