@@ -264,3 +264,20 @@ describe('shapes of networks', () => {
     expect(room.inspect()).toMatchObject([{ audio: 160 }, { audio: 160 }, { audio: 160 }]);
   });
 });
+
+test('links that are configured anew have the calls that they carry, and count on those that found no room', () => {
+  const of = (audio: number) => ({ sites: [site('a', 'r', bandwidth(audio)), site('b', 'r')] });
+  const room = new Room(of(80));
+  const call = {};
+  room.take(call, [['a', 'b']], voice);
+  expect(room.refusal(['a', 'b'], voice)).toBeDefined();
+  room.configure(of(160));
+  expect(room.inspect()).toMatchObject([{ calls: 1, audio: 80, refused: 1 }]);
+  expect(room.refusal(['a', 'b'], voice)).toBeUndefined();
+  room.configure(of(80));
+  expect(room.refusal(['a', 'b'], voice)).toBeDefined();
+  room.grow(call, { audio: 24, video: 500 });
+  expect(room.held(call)).toEqual({ audio: 80, video: 500 });
+  room.release(call);
+  expect(room.inspect()).toMatchObject([{ calls: 0, audio: 0, video: 0, refused: 2 }]);
+});

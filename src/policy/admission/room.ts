@@ -35,6 +35,8 @@ export class Room {
     object,
     { readonly ways: readonly Way[]; readonly links: readonly NetworkLink[]; readonly need: Need }
   >();
+  /** Link -> calls that found no room before it was configured anew. */
+  readonly #refused = new Map<string, number>();
   #reserve = 0;
   #isLimited = false;
 
@@ -46,6 +48,7 @@ export class Room {
   configure(configuration: Pick<Configuration, 'sites' | 'regionLinks' | 'siteLinks' | 'emergency'>): void {
     const holders = [...this.#taken];
     for (const [holder] of holders) this.release(holder);
+    for (const [{ name }, { refused }] of this.#loads) this.#refused.set(name, refused);
     this.#loads.clear();
     this.#network = new Network(configuration);
     const { sites = [], regionLinks = [], siteLinks = [], emergency } = configuration;
@@ -169,7 +172,8 @@ export class Room {
   #loadOf(link: NetworkLink): Load {
     const known = this.#loads.get(link);
     if (known) return known;
-    const load = { audio: 0, video: 0, calls: new Map<object, Taken>(), refused: 0 };
+    const refused = this.#refused.get(link.name) ?? 0;
+    const load = { audio: 0, video: 0, calls: new Map<object, Taken>(), refused };
     this.#loads.set(link, load);
     return load;
   }
