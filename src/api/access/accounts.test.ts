@@ -31,6 +31,18 @@ describe('an invitation', () => {
     expect(store.accounts.list()).toHaveLength(1);
   });
 
+  test('somebody else’s, used at the same time and again, sets one password', async () => {
+    const { ask, access, store } = await remoteApi();
+    const { id } = store.accounts.create({ name: 'vera', role: 'viewer', sites: undefined, createdAt: 0 })!;
+    const { secret } = access.invite(id);
+    const accept = (chosen: string) => ask('POST', '/invitation', { body: { token: secret, password: chosen } });
+    const both = await Promise.all([accept(password), accept('another horse battery')]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 404]);
+    const { password: kept } = store.accounts.byId(id)!;
+    expect((await accept('a third horse battery')).status).toBe(404);
+    expect(store.accounts.byId(id)!.password).toBe(kept);
+  });
+
   test('ends after an hour, and with the next one', async () => {
     const { ask, access, clock } = await remoteApi();
     const first = access.invite(undefined).secret;
