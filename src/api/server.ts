@@ -22,6 +22,7 @@ import { consoleFiles, isPage } from './console-files.ts';
 import { described } from './described.ts';
 import { eventRoutes } from './events/routes.ts';
 import { houseRoutes } from './house/routes.ts';
+import { idempotency } from './idempotency.ts';
 import { metricsRoute } from './metrics/routes.ts';
 import { objectRoutes } from './objects/routes.ts';
 import { planRoutes } from './plan/routes.ts';
@@ -73,7 +74,8 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
       info: {
         title: 'Tandem',
         version: services.version,
-        description: 'Everything about a running trunking system: what it does, what it did, and how it is configured.',
+        description:
+          'Everything about a running trunking system: what it does, what it did, and how it is configured. A POST with the header field `Idempotency-Key` is done once, and who sends it again within a day gets the answer of the first.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/' }],
@@ -100,6 +102,7 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
     ...(onAudit && { onAudit }),
     ...(takes && { takes }),
   });
+  idempotency(app, services.wall);
 
   app.setErrorHandler<FastifyError | Problem | StatusFailure>((error, request, reply) => {
     const body = problemOf(error);
