@@ -12,6 +12,7 @@ export const governs = {
       letter: 'f',
       role: 'administrator',
     },
+    { path: '/routing', name: 'routing', group: 'rules', icon: 'route', letter: 'o' },
     {
       path: '/objects/dial-plans',
       name: 'numbers',

@@ -1,4 +1,4 @@
-import { Alert, List, SegmentedControl, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, List, SegmentedControl, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -86,11 +86,11 @@ function SitePlan({ site }: { site: Schemas['Plan']['sites'][number] }) {
       <Title order={2} size="h3" mb="sm">
         {name}
       </Title>
-      <div className="settings">
+      <SimpleGrid cols={{ base: 1, sm: 3 }}>
         <Tile label={t('planning.people')} value={count(users)} />
         <Tile label={t('planning.calls')} value={count(calls)} />
         <Tile label={t('planning.link')} value={`${count(Math.round(bandwidthKbits))} kbit/s`} />
-      </div>
+      </SimpleGrid>
       <Figures figures={figures} label={name} />
       <List size="sm" mt="xs">
         {advice.map(({ about, advised, why, doubt }) => (
