@@ -20,11 +20,14 @@ Every problem has a code: \`tandem explain TDM-1104\` says what it means and wha
 docs/cli.md has all of this, and how programs are asked that run elsewhere.`;
 
 const access = () => import('./access/command.ts');
+const completion = () => import('./completion/command.ts');
 const traces = () => import('./trace/command.ts');
 const backups = () => import('./backup/command.ts');
 
 /** Commands with subcommands: each is read from its own file, when one of them, or help, is asked for. */
-const families: Readonly<Record<string, () => Promise<{ register(program: Command): void }>>> = {
+const families: Readonly<
+  Record<string, () => Promise<{ register(program: Command, everything: () => Promise<Command>): void }>>
+> = {
   config: () => import('./configuration/command.ts'),
   trunk: () => import('./trunk.ts'),
   init: () => import('./init/command.ts'),
@@ -46,6 +49,8 @@ const families: Readonly<Record<string, () => Promise<{ register(program: Comman
   firewall: () => import('./firewall/register.ts'),
   emergency: () => import('./emergency.ts'),
   message: () => import('./message.ts'),
+  completion,
+  __complete: completion,
 };
 
 /** The command line, as far as it takes to do what is asked; all of it for help and manual. What a command needs is imported when it is called. */
@@ -111,7 +116,7 @@ export async function commandLine(asked = 'help'): Promise<Command> {
 
   const wanted = ['help', '-h', '--help'].includes(asked) ? Object.keys(families) : [asked];
   for (const load of new Set(wanted.map((name) => (Object.hasOwn(families, name) ? families[name] : undefined))))
-    if (load) (await load()).register(program);
+    if (load) (await load()).register(program, () => commandLine());
   return program;
 }
 

@@ -89,11 +89,11 @@ describe('the first configuration', () => {
 
   test('quotes what YAML would take for something else', () => {
     const text = configurationText(
-      { ...answers, provider: '[2001:db8::1]:5061, 203.0.113.7', name: 'no' },
+      { ...answers, provider: '[2001:db8::1]:5061, 203.0.113.7', name: 'no', numbers: '' },
       './p',
       undefined,
     );
-    expect(text).toContain('addresses: ["[2001:db8::1]:5061", "203.0.113.7"]');
+    expect(text).toContain('next-hop: ["[2001:db8::1]:5061", "203.0.113.7"]');
     expect(text).toContain('- name: "no"');
   });
 });

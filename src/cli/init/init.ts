@@ -104,7 +104,11 @@ function write(file: string, text: string, secret: { readonly path: string; read
 
 /** Runs the program in front, tests the trunk through it, and lets it run on where that is wanted. */
 async function startAndTest(file: string, name: string, number: string, data: string, stays: boolean): Promise<number> {
-  const child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, 'run', file], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, 'run', file], {
+    stdio: 'inherit',
+    // The report is to be read: what is no fault can be seen by `tandem events`.
+    env: { ...process.env, TANDEM_LOG: process.env.TANDEM_LOG ?? 'error' },
+  });
   const exited = once(child, 'exit').then(([code]) => (code as number | null) ?? exitCodes.failed);
   const ready = await Promise.race([listens(data), exited.then(() => false)]);
   if (!ready) return exited;
