@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { EndReason } from '#engine/ports';
 import { liveCall, liveTrunk, start } from '../live/live.testing.ts';
@@ -277,6 +278,17 @@ describe('what is wrong now', () => {
     ],
   ])('no word of %s', (_name, more) => {
     expect(troubles({ ...well, ...more })).toEqual([]);
+  });
+
+  test('docs/live.md has each kind, and no other', () => {
+    const root = new URL('../../../', import.meta.url);
+    const source = readFileSync(new URL('src/api/problems/problems.ts', root), 'utf8');
+    const manual = readFileSync(new URL('docs/live.md', root), 'utf8').split('## ')[1]!;
+    const kinds = [...source.matchAll(/ id: ['`]([a-z-]+)/g)].map(([, kind]) => kind!);
+    const told = manual
+      .split('\n')
+      .flatMap((line) => [...(/^\| (`.*?`) \|/.exec(line)?.[1] ?? '').matchAll(/`([a-z-]+)`/g)]);
+    expect(told.map(([, kind]) => kind!).sort()).toEqual([...new Set(kinds)].sort());
   });
 
   test('the worst first, then what began last', () => {
