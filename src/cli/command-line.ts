@@ -32,6 +32,7 @@ const families: Readonly<
   trunk: () => import('./trunk.ts'),
   init: () => import('./init/command.ts'),
   doctor: () => import('./doctor/command.ts'),
+  top: () => import('./top/command.ts'),
   status: () => import('./status/command.ts'),
   call: () => import('./call/command.ts'),
   events: () => import('./events/command.ts'),
@@ -121,7 +122,7 @@ export async function commandLine(asked = 'help'): Promise<Command> {
 }
 
 /** Both src/cli and dist/cli lie two levels below package.json. */
-export function version(): string {
+function version(): string {
   const file = new URL('../../package.json', import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
