@@ -79,7 +79,7 @@ const rules = [
   layer(
     'media-process-knows-media',
     'media-process',
-    ['engine/ports', 'media', 'codec', 'kernel'],
+    ['engine/ports', 'shell/log', 'media', 'codec', 'kernel'],
     'The media process knows sessions and packets, not calls: extend the plan in #codec/media-control.',
   ),
   layer(

@@ -1,5 +1,6 @@
 import { metricsManual } from '#api';
 import { type Code, codes, errorIndex, errorPage, jsonSchema, manual, profileManual } from '#shell/config';
+import { logManual } from '#shell/log';
 
 /** Every generated document: its path from the root of the project, and its text. */
 export function documents(): ReadonlyMap<string, string> {
@@ -9,6 +10,7 @@ export function documents(): ReadonlyMap<string, string> {
   all.set('docs/configuration.md', manual());
   all.set('docs/profiles.md', profileManual());
   all.set('docs/metrics.md', metricsManual());
+  all.set('docs/logs.md', logManual());
   all.set('docs/tandem.schema.json', `${JSON.stringify(jsonSchema(), null, 2)}\n`);
   return all;
 }

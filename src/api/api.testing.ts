@@ -46,6 +46,8 @@ export async function apiOf(
       }) as unknown as Configuration,
     records: () => undefined,
     traces: () => undefined,
+    logLevels: () => ({}),
+    setLogLevel: () => {},
     access: new Access({
       store: ManagementStore.open(),
       configuration: () => undefined,

@@ -9,5 +9,6 @@ export { metrics } from './metrics/table.ts';
 export { openApi } from './openapi.ts';
 export { apiServer, type ServerOptions } from './server.ts';
 export type { Services } from './services.ts';
+export { SpanExporter } from './spans/exporter.ts';
 export { TraceKeeper } from './traces/keeper.ts';
 export type { TracedMessage } from './traces/trace.ts';

@@ -23,6 +23,7 @@ import { described } from './described.ts';
 import { eventRoutes } from './events/routes.ts';
 import { houseRoutes } from './house/routes.ts';
 import { idempotency } from './idempotency.ts';
+import { logRoutes } from './log/routes.ts';
 import { metricsRoute } from './metrics/routes.ts';
 import { objectRoutes } from './objects/routes.ts';
 import { planRoutes } from './plan/routes.ts';
@@ -139,6 +140,7 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
       accessRoutes(api, services);
       configurationRoutes(api, services);
       traceRoutes(api, services);
+      logRoutes(api, services);
       routingRoutes(api, services);
       objectRoutes(api, services);
       certificateRoutes(api, services);

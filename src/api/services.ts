@@ -1,5 +1,6 @@
 import type { Configuration } from '#engine/ports';
 import type { ConfigurationHistory } from '#shell/config-history';
+import type { LogLevel } from '#shell/log';
 import type { StatusAnswer } from '#shell/status-link';
 import type { RecordReader } from '#shell/store';
 import type { TraceStore } from '#shell/trace-store';
@@ -36,6 +37,10 @@ export interface Services {
     onStep: (step: { readonly name: string; readonly verdict?: string }) => void,
   ): Promise<{ readonly ok: boolean; readonly verdict: string }>;
   readonly metrics: Metrics;
+  /** The least that each process writes to the log, by its name. */
+  readonly logLevels: () => Readonly<Record<string, LogLevel>>;
+  /** Of one process, or of all, from here on and until the program ends. */
+  readonly setLogLevel: (level: LogLevel, process?: string) => void;
   /** Messages that are kept on the disk; undefined: none are, and none were. */
   readonly traces: () => TraceStore<TracedMessage> | undefined;
   /** The records, as they are written; undefined while there are none. */

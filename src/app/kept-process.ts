@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type LogLevel, logLevels } from '#shell/log';
 
 export interface KeptProcessOptions<Message> {
   /** Shown by `ps`, and in what the operator is told. */
@@ -62,6 +63,7 @@ export class KeptProcess<Message> {
   #missed = 0;
   #askedAt = 0;
   #hung: string | undefined;
+  #logLevel: LogLevel = logLevels.find((level) => level === process.env.TANDEM_LOG) ?? 'info';
   #restarts: Restarts = { died: 0, hung: 0 };
 
   constructor(options: KeptProcessOptions<Message>) {
@@ -89,7 +91,7 @@ export class KeptProcess<Message> {
       {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         detached: true,
-        env: { NODE_COMPILE_CACHE: codeCache, ...process.env },
+        env: { NODE_COMPILE_CACHE: codeCache, ...process.env, TANDEM_LOG: this.#logLevel },
       },
     );
     this.#child = child;
@@ -102,6 +104,17 @@ export class KeptProcess<Message> {
     });
     child.once('exit', (code, signal) => this.#died(signal ?? `status ${code}`, code ?? undefined));
     onStart((message) => this.send(message));
+  }
+
+  /** The least that it writes to the log. */
+  get logLevel(): LogLevel {
+    return this.#logLevel;
+  }
+
+  /** From here on, and after each start. */
+  set logLevel(level: LogLevel) {
+    this.#logLevel = level;
+    this.send({ kind: 'log-level', level });
   }
 
   /** It does what it is for: starting has succeeded. */

@@ -2,7 +2,7 @@ import { Log } from '#shell/log';
 import { unpack } from './configuration-message.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Management } from './management.ts';
-import type { FromManagement, ToManagement } from './messages.ts';
+import type { FromManagement, LogLevels, ToManagement } from './messages.ts';
 
 /**
  * The management process: the API, in a process of its own so that no question can delay a call. The supervisor starts it, says `start` on
@@ -11,6 +11,7 @@ import type { FromManagement, ToManagement } from './messages.ts';
 const log = new Log('management', process.env.TANDEM_LOG);
 
 let starting: Promise<Management> | undefined;
+let logLevels: LogLevels = {};
 
 function tell(message: FromManagement): void {
   if (process.connected) process.send?.(message);
@@ -41,6 +42,12 @@ async function obey(message: ToManagement): Promise<void> {
   switch (message.kind) {
     case 'ping':
       return tell({ kind: 'pong' });
+    case 'log-level':
+      log.level = message.level;
+      return;
+    case 'log-levels':
+      logLevels = message.levels;
+      return;
     case 'start':
       starting = Management.start({
         configuration: unpack(message.configuration),
@@ -48,6 +55,8 @@ async function obey(message: ToManagement): Promise<void> {
         ...(message.node === undefined ? {} : { node: message.node }),
         log,
         reload,
+        logLevels: () => logLevels,
+        setLogLevel: (level, process) => tell({ kind: 'log-level', level, ...(process !== undefined && { process }) }),
         say: (line) => tell({ kind: 'say', line }),
       });
       await starting;

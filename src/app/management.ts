@@ -9,6 +9,7 @@ import {
   remoteUser,
   type ServerOptions,
   type Services,
+  SpanExporter,
 } from '#api';
 import { atNode, type Configuration, differences } from '#engine/ports';
 import { loadConfiguration } from '#shell/config';
@@ -31,6 +32,8 @@ export interface ManagementOptions {
   readonly node?: string;
   readonly log: Log;
   readonly reload: Services['reload'];
+  readonly logLevels: Services['logLevels'];
+  readonly setLogLevel: Services['setLogLevel'];
   /** For the operator, by the supervisor. */
   readonly say: (line: string) => void;
 }
@@ -55,6 +58,7 @@ export class Management {
   readonly #mirror = new Mirror(Date.now, (name) => this.#trunks.has(name));
   readonly #metrics: Metrics;
   readonly #traces: KeptTraces;
+  readonly #spans: SpanExporter;
   #followed: FollowLink | undefined;
   #again: NodeJS.Timeout | undefined;
   #closed = false;
@@ -90,6 +94,16 @@ export class Management {
       live: this.#mirror,
     });
     const { say, log } = options;
+    this.#spans = new SpanExporter({
+      live: this.#mirror,
+      version: version(),
+      node: options.node,
+      configuration: () => this.#configuration,
+      onTrouble: (why) => {
+        if (why === undefined) log.write('info', 'otlp-again');
+        else log.write('warn', 'otlp-unreachable', { why });
+      },
+    });
     this.#web = new WebListener({
       make: (door) => apiServer({ ...this.#server(), identify: remoteUser(this.#access), ...door }),
       say,
@@ -126,6 +140,7 @@ export class Management {
     await this.#web.close();
     await this.#local?.close();
     this.#link?.close();
+    this.#spans.close();
     this.#traces.close();
     this.#records?.close();
     this.#history.close();
@@ -133,7 +148,7 @@ export class Management {
   }
 
   #server(): Pick<ServerOptions, 'services' | 'onFault' | 'onAudit'> {
-    const { file, node, log, reload } = this.#options;
+    const { file, node, log, reload, logLevels, setLogLevel } = this.#options;
     const services: Services = {
       version: version(),
       wall: Date.now,
@@ -144,6 +159,8 @@ export class Management {
       access: this.#access,
       history: this.#history,
       reload,
+      logLevels,
+      setLogLevel,
       live: this.#mirror,
       metrics: this.#metrics,
       traces: () => this.#traces.store(),

@@ -1,3 +1,4 @@
+import type { LogLevel } from '#shell/log';
 import type { PackedConfiguration } from './configuration-message.ts';
 import type { Restarts } from './kept-process.ts';
 
@@ -10,6 +11,8 @@ export type ToSignalling =
   | { readonly kind: 'restarts'; readonly processes: ProcessRestarts }
   /** Another configuration holds, of which nothing needs a restart; it answers `configured`. */
   | { readonly kind: 'configure'; readonly configuration: PackedConfiguration }
+  /** What is written to the log, from here on. */
+  | LogLevelOrder
   /** Does its event loop turn? It answers `pong`. */
   | { readonly kind: 'ping' }
   /** Take no new calls, end with status 0 when the last one has ended. */
@@ -27,6 +30,9 @@ export type ToManagement =
     }
   /** What came of `reload`. */
   | { readonly kind: 'reloaded'; readonly id: number; readonly taken: boolean; readonly text: string }
+  | LogLevelOrder
+  /** Of all processes, by name: at the start, and when one was changed. */
+  | { readonly kind: 'log-levels'; readonly levels: LogLevels }
   /** What holds from now on. */
   | { readonly kind: 'configured'; readonly configuration: PackedConfiguration }
   | { readonly kind: 'ping' }
@@ -37,10 +43,20 @@ export type FromManagement =
   | { readonly kind: 'pong' }
   /** The API listens. */
   | { readonly kind: 'ready' }
+  /** What a process, or each, is to write to the log. */
+  | { readonly kind: 'log-level'; readonly level: LogLevel; readonly process?: string }
   /** A line for the operator. */
   | { readonly kind: 'say'; readonly line: string }
   /** Read the configuration again. `restart`: the signalling process may be started again for it. */
   | { readonly kind: 'reload'; readonly id: number; readonly restart: boolean };
+
+export type LogLevels = Readonly<Record<string, LogLevel>>;
+
+/** The media process hears it too. */
+export interface LogLevelOrder {
+  readonly kind: 'log-level';
+  readonly level: LogLevel;
+}
 
 export type ProcessRestarts = Readonly<Record<string, Restarts>>;
 

@@ -41,6 +41,9 @@ async function obey(message: ToSignalling): Promise<void> {
   switch (message.kind) {
     case 'ping':
       return tell({ kind: 'pong' });
+    case 'log-level':
+      log.level = message.level;
+      return;
     case 'restarts':
       restarts = message.processes;
       return;

@@ -169,11 +169,13 @@ export class Supervisor {
       onStart: (send) => {
         const { file, node } = this.#options;
         const configuration = pack(this.#configuration);
+        send(this.#logLevels());
         send({ kind: 'start', configuration, file, ...(node === undefined ? {} : { node }) } satisfies ToManagement);
       },
       onMessage: (message) => {
         if (message.kind === 'ready') management.ready();
         if (message.kind === 'say') this.#options.say(message.line);
+        if (message.kind === 'log-level') this.#setLogLevel(message);
         if (message.kind === 'reload') void this.#reload(message.id, message.restart);
       },
       onRestart: (how, pause) => {
@@ -187,6 +189,25 @@ export class Supervisor {
       },
     });
     return management;
+  }
+
+  #processes(): Record<string, KeptProcess<never>> {
+    return {
+      signalling: this.#signalling,
+      ...(this.#media && { media: this.#media }),
+      management: this.#management,
+    } as Record<string, KeptProcess<never>>;
+  }
+
+  #setLogLevel({ level, process }: Extract<FromManagement, { kind: 'log-level' }>): void {
+    for (const [name, kept] of Object.entries(this.#processes()))
+      if (process === undefined || process === name) kept.logLevel = level;
+    this.#management.send(this.#logLevels());
+  }
+
+  #logLevels(): ToManagement {
+    const levels = Object.entries(this.#processes()).map(([name, { logLevel }]) => [name, logLevel]);
+    return { kind: 'log-levels', levels: Object.fromEntries(levels) };
   }
 
   async #reload(id: number, restart: boolean): Promise<void> {

@@ -1830,6 +1830,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/log-level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each process writes to the log */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LogLevels"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * Write more to the log, or less
+         * @description Until the program ends, also for a process that is started again; then TANDEM_LOG says it.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description The least that is written.
+                         * @enum {string}
+                         */
+                        level: "debug" | "info" | "warn" | "error";
+                        /** @description All unless given. */
+                        process?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LogLevels"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -3777,6 +3866,8 @@ export interface components {
         };
         /** @description A rule that was tried, and what came of it. */
         Decision: {
+            /** @description What would have the rule take the call, where it did not and nothing else did. */
+            cure?: string;
             outcome: string;
             rule: string;
         };
@@ -3963,6 +4054,13 @@ export interface components {
             remote: string;
             remoteTag: string;
             trunk: string;
+        };
+        /** @description What each process writes to the log (docs/logs.md). */
+        LogLevels: {
+            /** @description By name: `signalling`, `media`, `management`. */
+            processes: {
+                [key: string]: "debug" | "info" | "warn" | "error";
+            };
         };
         MadeToken: {
             /** @description `tdm_…`; it is told once. */

@@ -87,7 +87,7 @@ export class Emergencies implements HelpServices {
     }
     for (const to of plan.notify) {
       if (to.kind !== 'message') this.#services.emit({ kind: 'notify', to, notice });
-      else NoticeMessage.send(calls, source, to.to, describeNotice(notice), now);
+      else NoticeMessage.send(calls, notice.call, source, to.to, describeNotice(notice), now);
     }
   }
 

@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { ProcessStats } from '#codec/media-control';
 import { PortLedger } from '#media/ports';
 import { Relay } from '#media/relay';
+import { Log, type LogLevel } from '#shell/log';
 import { ControlServer } from './control-server.ts';
 import { choosePacketLoop } from './packet-io/index.ts';
 import { readSettings } from './settings.ts';
@@ -9,12 +10,14 @@ import { chooseSrtpCiphers } from './srtp-ciphers/index.ts';
 
 /**
  * The media process: `node main.ts '{"socket": …, "internal": …, "external": …, "ports": …}'` (settings.ts).
- * Silent on stdout; what keeps it from starting goes to stderr with exit status 1, and so does what it cannot do here. SIGTERM ends it, its calls and all;
+ * Silent on stdout; what keeps it from starting goes to the log with exit status 1, and so does what it cannot do here. SIGTERM ends it, its calls and all;
  * the end of the signalling process does not, that of a parent that gave it a channel (`ipc`) does.
  */
 async function main(): Promise<void> {
   const settings = readSettings(process.argv[2]);
-  const loop = choosePacketLoop(process.env.TANDEM_PACKET_IO, say);
+  const loop = choosePacketLoop(process.env.TANDEM_PACKET_IO, (detail) =>
+    log.write('warn', 'media-limited', { detail }),
+  );
   const ciphers = chooseSrtpCiphers(process.env.TANDEM_SRTP_CIPHERS);
 
   const random = { integer: (below: number) => (below > 1 ? randomInt(below) : 0) };
@@ -42,7 +45,10 @@ async function main(): Promise<void> {
   loop.run(relay);
   process.send?.({ kind: 'listening' });
   // The supervisor asks whether our event loop turns.
-  process.on('message', () => void process.send?.({ kind: 'pong' }));
+  process.on('message', (message: { readonly kind: string; readonly level?: LogLevel }) => {
+    if (message.kind === 'ping') process.send?.({ kind: 'pong' });
+    else if (message.kind === 'log-level') log.level = message.level!;
+  });
 
   const end = () => {
     server.close();
@@ -69,11 +75,10 @@ function processStats(most: number): ProcessStats {
   };
 }
 
-function say(text: string): void {
-  process.stderr.write(`media process: ${text}\n`);
-}
+const log = new Log('media', process.env.TANDEM_LOG);
 
 main().catch((error: unknown) => {
-  say(error instanceof Error ? error.message : String(error));
+  log.write('fatal', 'not-started', { detail: error instanceof Error ? error.message : String(error) });
+  log.flush();
   process.exitCode = 1;
 });

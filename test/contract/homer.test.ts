@@ -64,7 +64,7 @@ test('by TCP: packets in a stream; a server that is gone is said once, and found
   const listen = async (port: number) => {
     const server = createServer((socket) => {
       socket.on('data', (chunk) => {
-        stream = Buffer.concat([stream, chunk]);
+        stream = Buffer.concat([stream, chunk as Buffer]);
       });
       closing.push(() => socket.destroy());
     });

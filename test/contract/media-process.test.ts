@@ -214,7 +214,7 @@ describe.each(adapters)('the media process with packet I/O by %s', (packetIo) =>
     const exit = once(child, 'exit');
     child.kill('SIGTERM');
     expect(await exit).toEqual([0, null]);
-    expect(output()).toMatch(packetIo === 'dgram' ? /^media process: .*DSCP.*\n$/ : /^$/);
+    expect(output()).toMatch(packetIo === 'dgram' ? /^\{"level":"warn",.*"event":"media-limited",.*DSCP.*\}\n$/ : /^$/);
   });
 
   test('a voice call becomes a fax: UDPTL by the same ports, and what is none does not pass', async () => {
@@ -352,7 +352,7 @@ describe.each(adapters)('the media process with packet I/O by %s', (packetIo) =>
   });
 
   test.each([
-    ['no JSON', 'x', /media process: /],
+    ['no JSON', 'x', /"process":"media","event":"not-started"/],
     ['no socket', '{}', /no socket/],
     [
       'a name for an address',

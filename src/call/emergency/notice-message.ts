@@ -19,6 +19,7 @@ const open = { id: false, user: false, header: false, session: false, history: f
  */
 export class NoticeMessage implements Party {
   readonly #services: CallServices;
+  readonly #call: string;
   readonly #to: string;
   readonly #from: Trunk;
   readonly #text: string;
@@ -29,16 +30,17 @@ export class NoticeMessage implements Party {
   #tried: Tried = [];
   #transaction: ClientTransaction<Party> | undefined;
 
-  private constructor(services: CallServices, from: Trunk, to: string, text: string) {
+  private constructor(services: CallServices, call: string, from: Trunk, to: string, text: string) {
     this.#services = services;
+    this.#call = call;
     this.#from = from;
     this.#to = to;
     this.#text = text;
   }
 
-  /** `from`: whose call it tells of, by whose rules it is sent where its address leads nowhere else; `to`: a sip URI. */
-  static send(services: CallServices, from: Trunk, to: string, text: string, now: Instant): void {
-    const message = new NoticeMessage(services, from, to, text);
+  /** `call`: of which it tells; `from`: whose it is, by whose rules it is sent where its address leads nowhere else; `to`: a sip URI. */
+  static send(services: CallServices, call: string, from: Trunk, to: string, text: string, now: Instant): void {
+    const message = new NoticeMessage(services, call, from, to, text);
     message.#left = message.#targets(now).slice(0, mostTries);
     message.#next('nobody there can be reached', now);
   }
@@ -90,7 +92,7 @@ export class NoticeMessage implements Party {
       this.#transaction = transactions.request(request, addressed.target, this, now.mono);
       return;
     }
-    this.#services.log('warn', 'notice-not-sent', { to: this.#to, reason: why });
+    this.#services.log('warn', 'notice-not-sent', { call: this.#call, to: this.#to, reason: why });
   }
 
   /** The number that was called speaks: nobody answers there, and nobody's name is shown. */
@@ -116,7 +118,12 @@ export class NoticeMessage implements Party {
     const request = this.#request;
     const trunk = this.#trunk;
     if (status < 200 || transaction !== this.#transaction || !request || !trunk) return;
-    if (status < 300) return this.#services.log('info', 'notice-sent', { to: this.#to, from: callerOf(request.from) });
+    if (status < 300)
+      return this.#services.log('info', 'notice-sent', {
+        call: this.#call,
+        to: this.#to,
+        from: callerOf(request.from),
+      });
     if (status === 401 || status === 407) {
       const answer = this.#services.trunks.authorized(trunk, response, request, this.#tried);
       if (answer.kind === 'authorised') return this.#again(request, answer.headers, answer.tried, now);

@@ -78,3 +78,20 @@ test('a flood within one turn is cut, and its size told', () => {
   expect(kept).toBeLessThan(110);
   expect(told.at(-1)).toMatchObject({ event: 'log-lines-lost', lines: 200 - kept });
 });
+
+test('another level holds from here on, and is said whatever it is', () => {
+  const { written, it } = log('error');
+  it.write('info', 'before');
+  it.level = 'debug';
+  it.level = 'debug';
+  it.write('debug', 'between');
+  it.level = 'error';
+  it.write('warn', 'after');
+  it.flush();
+  expect(lines(written)).toMatchObject([
+    { event: 'log-level', to: 'debug', from: 'error' },
+    { event: 'between' },
+    { event: 'log-level', to: 'error', from: 'debug' },
+  ]);
+  expect(it.level).toBe('error');
+});

@@ -2,6 +2,10 @@ import { writeSync } from 'node:fs';
 
 const levels = { debug: 20, info: 30, warn: 40, error: 50, fatal: 60 } as const;
 export type Level = keyof typeof levels;
+/** From the one with most lines on. */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const satisfies readonly Level[];
+export type LogLevel = (typeof logLevels)[number];
+const usual = 'info';
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Characters that may wait to be written. */
@@ -13,7 +17,7 @@ const maxWaiting = 1 << 20;
  */
 export class Log {
   readonly #process: string;
-  readonly #least: number;
+  #level: LogLevel;
   readonly #write: (text: string) => void;
   #waiting = '';
   #lost = 0;
@@ -22,12 +26,26 @@ export class Log {
   /** `least`: the word of TANDEM_LOG (debug, info, warn, error); anything else is `info`. */
   constructor(process: string, least: string | undefined, write: (text: string) => void = toStderr) {
     this.#process = JSON.stringify(process);
-    this.#least = levels[least as Level] ?? levels.info;
+    this.#level = logLevels.find((level) => level === least) ?? usual;
     this.#write = write;
   }
 
+  /** The least of what is written. */
+  get level(): LogLevel {
+    return this.#level;
+  }
+
+  /** From here on. It says so, whatever is written. */
+  set level(level: LogLevel) {
+    if (level === this.#level) return;
+    const was = this.#level;
+    this.#level = 'debug';
+    this.write('info', 'log-level', { to: level, from: was });
+    this.#level = level;
+  }
+
   takes(level: Level): boolean {
-    return levels[level] >= this.#least;
+    return levels[level] >= levels[this.#level];
   }
 
   write(level: Level, event: string, fields: Fields = {}): void {
