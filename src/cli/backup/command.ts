@@ -4,7 +4,6 @@ import { type Command, Option } from 'commander';
 import { type Backup, BackupFault, makeBackup, restoreBackup } from '#shell/backup';
 import { DirectoryLock } from '#shell/live-state';
 import { directoryOf, type PlaceOptions } from '../cdr.ts';
-import { version } from '../command-line.ts';
 import { Failure } from '../failure.ts';
 
 /** Adds `tandem backup` and `tandem restore`. */
@@ -24,7 +23,7 @@ export function register(program: Command): void {
           data: directory,
           ...(config !== undefined && { configuration: config }),
           into: resolve(into),
-          version: version(),
+          version: program.version()!,
           now: Date.now(),
         }),
       );
