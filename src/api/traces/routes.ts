@@ -85,7 +85,7 @@ export function traceRoutes(api: Api, services: Services): void {
   api.get(
     '/calls/:call/capture.pcapng',
     {
-      config: { right: 'operator' },
+      config: { right: 'operator', changes: true },
       schema: {
         tags: ['traces'],
         summary: 'The same for Wireshark',
