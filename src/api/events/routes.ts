@@ -22,7 +22,7 @@ export const eventLimits = {
   backlog: 4_000_000,
 } as const;
 
-export const eventKinds = ['calls', 'ended', 'trunk', 'house', 'mirror', 'test'] as const;
+const eventKinds = ['calls', 'ended', 'trunk', 'house', 'mirror', 'test'] as const;
 type EventKind = (typeof eventKinds)[number];
 
 interface Stream {

@@ -148,7 +148,7 @@ export function houseRoutes(api: Api, { ask, live, configuration }: Services): v
 }
 
 /** The fuller of several. */
-export function shareOf(...parts: readonly (readonly [used: number, most: number | undefined])[]): { share?: number } {
+function shareOf(...parts: readonly (readonly [used: number, most: number | undefined])[]): { share?: number } {
   const shares = parts.flatMap(([part, most]) => (most ? [part / most] : []));
   return shares.length === 0 ? {} : { share: rounded(Math.max(...shares)) };
 }

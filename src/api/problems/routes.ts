@@ -54,7 +54,7 @@ export function problemRoutes(api: Api, services: Services): void {
 }
 
 /** By what the mirror knows. */
-export function currentTroubles({
+function currentTroubles({
   live,
   configuration,
   wall,

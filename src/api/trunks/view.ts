@@ -196,7 +196,7 @@ function certificateOf(trunk: string, all: readonly LiveCertificate[]): TrunkVie
   );
 }
 
-export function figuresView({ calls, answered, effective, talkMs, reasons }: Figures): z.infer<typeof figures> {
+function figuresView({ calls, answered, effective, talkMs, reasons }: Figures): z.infer<typeof figures> {
   const share = (of: number) => Math.round((of / calls) * 1000) / 1000;
   return {
     calls,

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { attemptColumns, type Cell, type Cells, callColumns, type Rows } from './rows.ts';
 
 /** Calls of one segment: their numbers are sorted among themselves, on pages that fit in SQLite's cache. */
-export const segmentBits = 14;
+const segmentBits = 14;
 /** Chars of a number that it is found by. */
 export const longestNumber = 64;
 /** Trunks and users that are added up by name in one hour; the others together, under this name. */
@@ -14,7 +14,7 @@ const call = placesOf(callColumns);
 const attempt = placesOf(attemptColumns);
 
 /** Slots of a delay are quarters of an octave: its edges are a fifth apart. */
-export function slotOf(ms: number): number {
+function slotOf(ms: number): number {
   return Math.floor(Math.log2(Math.max(1, ms)) * 4);
 }
 
