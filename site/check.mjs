@@ -16,7 +16,10 @@ for (const page of globSync('**/*.html', { cwd: dist })) {
   pages++;
   const text = readFileSync(join(dist, page), 'utf8');
   for (const [tag, , source] of text.matchAll(/<(script|link|img|iframe|source)\b[^>]*?\b(?:src|href)="([^"]*)"/g))
-    if (!source.startsWith(base) || !existsSync(join(dist, source.slice(base.length).replace(/[?#].*/, ''))))
+    if (
+      source !== 'data:,' &&
+      (!source.startsWith(base) || !existsSync(join(dist, source.slice(base.length).replace(/[?#].*/, ''))))
+    )
       faults.push(`${page} loads what is not here: ${tag}`);
 }
 for (const file of globSync('**/*.css', { cwd: dist }))

@@ -87,6 +87,8 @@ const named = new Set([begin, organisation, calls, running, reference, inner].fl
 /** Pages that nobody has put in a place yet are found nevertheless. */
 const others = readdirSync(docs).filter((name) => name.endsWith('.md') && name !== 'README.md' && !named.has(name));
 
+const tables = new Set(['moments.md', 'rfc-matrix.md', 'rfc4475.md']);
+
 /** Where a link leads that leaves docs: the file has no page, its name is said. */
 function isOutside(page: string, link: string): boolean {
   if (/^[a-z]+:|^#/.test(link)) return false;
@@ -111,10 +113,20 @@ export default defineConfig({
     'errors/README.md': 'errors/index.md',
     'how-to/README.md': 'how-to/index.md',
   },
-  head: [],
+  // None is asked for.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   metaChunk: true,
   themeConfig: {
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // Long tables that have every word in them would stand before what people look for.
+        _render: (source, env, md) => (tables.has(env.relativePath) ? '' : md.render(source, env)),
+        miniSearch: {
+          searchOptions: { boostDocument: (id: string) => (/how-to|first-trunk|\/trunks/.test(id) ? 2 : 1) },
+        },
+      },
+    },
     outline: [2, 3],
     nav: [
       { text: 'First trunk', link: '/first-trunk' },
