@@ -143,6 +143,34 @@ export interface StreamSideCounters {
   replayed?: number;
   /** The source we latched to, when one has sent. */
   source?: HostPort;
+  /** What this peer said last of what had come to it: of the other direction. Absent: it said nothing. */
+  report?: PeerReport;
+}
+
+/** By RTCP of the peer (RFC 3550 6.4), all of it measured there. */
+export interface PeerReport {
+  /** Packets since its beginning; negative where copies came. */
+  readonly lost: number;
+  /** Of what it expected since its report before: 0 to 1. */
+  readonly fractionLost: number;
+  /** Absent: the clock rate is not known. */
+  readonly jitterMs?: number;
+  /** Between us and the peer. */
+  readonly roundTripMs?: number;
+  /** VoIP metrics of an extended report (RFC 3611 4.7). Rates and densities 0 to 1; what the peer did not measure is absent. */
+  readonly voip?: {
+    readonly lossRate: number;
+    readonly discardRate: number;
+    readonly burstDensity: number;
+    readonly burstMs: number;
+    readonly gapDensity: number;
+    readonly gapMs: number;
+    readonly roundTripMs?: number;
+    readonly endSystemMs?: number;
+    readonly rFactor?: number;
+    readonly mosListening?: number;
+    readonly mosConversational?: number;
+  };
 }
 
 export interface StreamCounters {

@@ -1,4 +1,5 @@
 export { payloadClockRates } from './payload-types.ts';
+export { type RtcpReading, readRtcp } from './rtcp.ts';
 export {
   isRtcp,
   isRtp,

@@ -1,1 +1,2 @@
+export { PeerReports } from './peer-reports.ts';
 export { Reception } from './reception.ts';

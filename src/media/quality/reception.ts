@@ -61,6 +61,11 @@ export class Reception {
     return this.packets === 0 ? 0 : this.#lostBefore + this.#lostInRun();
   }
 
+  /** Hz of what came last; 0: not known. */
+  get clockRate(): number {
+    return this.#clockRate;
+  }
+
   /** Undefined before a payload type with a known clock rate was seen. */
   get jitterMs(): number | undefined {
     return this.#clockRate === 0 ? undefined : (this.#jitter / this.#clockRate) * 1000;

@@ -155,6 +155,27 @@ describe('a session', () => {
     expect(stats()).toMatchObject({ sessions: 0, streams: 0, packets: { received: 5, lost: 1, late: 2, dropped: 1 } });
   });
 
+  test('what a peer reports of what came to it is counted with it, and how far away it is by the answer to a report', () => {
+    const bench = new Bench();
+    const { a, b } = bench.applyOne(plan());
+    for (const sequence of [1, 2, 3]) bench.receive(peerA, toA(a.port), rtp(sequence));
+    const words = (...of: number[]) =>
+      Uint8Array.from(of.flatMap((word) => [word >>> 24, word >>> 16, word >>> 8, word].map((x) => x & 255)));
+    bench.receive(peerA, toA(a.port + 1), words(0x80c80006, 1, 0xe1234567, 0x89abcdef, 0, 3, 480));
+    bench.now += 130;
+    // A half of them is lost, 80 units of 8 kHz; it answered after 100 ms.
+    const block = [1, 0x80000002, 3, 80, 0x456789ab, Math.round(6553.6)];
+    bench.receive(peerB, toB(b.port + 1), words(0x81c90007, 2, ...block));
+    const { sessions } = bench.ask({ kind: 'counters', sessions: ['s'] }) as Extract<
+      MediaResponse,
+      { kind: 'counters' }
+    >;
+    const { a: fromA, b: fromB } = sessions.s![0]!;
+    expect(fromA.report).toBeUndefined();
+    expect(fromB.report).toMatchObject({ lost: 2, fractionLost: 0.5, jitterMs: 10 });
+    expect(fromB.report!.roundTripMs).toBeCloseTo(30, 1);
+  });
+
   test('what is no request is answered as bad, or not at all', () => {
     const bench = new Bench();
     expect(bench.ask({ kind: 'apply', plan: { session: 's' } })).toMatchObject({

@@ -1,10 +1,19 @@
 import type { SrtpPlan, StreamPlan, StreamSideCounters, StreamSidePlan } from '#codec/media-control';
-import { isRtcp, isRtp, looksLikeRtcp, payloadClockRates, payloadTypeOf, sequenceOf, ssrcOf } from '#codec/rtp';
+import {
+  isRtcp,
+  isRtp,
+  looksLikeRtcp,
+  payloadClockRates,
+  payloadTypeOf,
+  readRtcp,
+  sequenceOf,
+  ssrcOf,
+} from '#codec/rtp';
 import { refusal, type SrtpCiphers } from '#codec/srtp';
 import { isUdptl, udptlSequenceOf } from '#codec/udptl';
 import type { Deadlines, Random } from '#kernel';
 import { Endpoint, type PacketIo } from '#media/packet-io';
-import { Reception } from '#media/quality';
+import { PeerReports, Reception } from '#media/quality';
 import { DigitPath } from './digit-path.ts';
 import { Injector } from './injector.ts';
 import { claim, Latch } from './latch.ts';
@@ -59,6 +68,7 @@ export class RelaySide implements ToneListener {
   readonly #rtp: Latch;
   readonly #rtcp: Latch;
   readonly #reception = new Reception();
+  readonly #reports = new PeerReports();
   #plan: StreamSidePlan | undefined;
   #clockRates = staticClockRates;
   /** Set where the other side numbers a codec differently. */
@@ -206,7 +216,15 @@ export class RelaySide implements ToneListener {
     }
     const source = this.#rtp.source;
     if (source) counters.source = { host: source.host, port: source.port };
+    if (this.#reports.last) counters.report = this.#reports.last;
     return counters;
+  }
+
+  /** What the peer says of what has come to it from the other side. */
+  #heardReport(packet: Uint8Array, length: number, now: number): void {
+    const reading = readRtcp(packet, length);
+    this.#reports.heard(reading, this.other.#reception.clockRate, now);
+    if (reading.senderReport !== undefined) this.other.#reports.told(reading.senderReport, now);
   }
 
   /** Packets that came behind one that was sent after them. */
@@ -344,6 +362,7 @@ export class RelaySide implements ToneListener {
 
   #relayRtcp(packet: Uint8Array, length: number, now: number): void {
     this.#rtcpPackets++;
+    this.#heardReport(packet, length, now);
     if (this.#plan!.sends) this.#heard.reported(now);
     const other = this.other;
     const shared = other.#multiplexes;
