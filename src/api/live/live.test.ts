@@ -53,6 +53,7 @@ describe('the mirror', () => {
     now += 700;
     expect(mirror.lag).toBe(700);
     mirror.apply({ kind: 'at', at: now });
+    mirror.apply({ error: 'what is no news' });
     expect(mirror.lag).toBe(0);
   });
 

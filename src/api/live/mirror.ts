@@ -51,7 +51,8 @@ export class Mirror {
 
   /** A line of who is followed (docs/status-socket.md). */
   apply(line: Readonly<Record<string, unknown>>): void {
-    this.#at = Number(line.at);
+    if (typeof line.at !== 'number') return;
+    this.#at = line.at;
     switch (line.kind) {
       case 'begin':
         this.#stale = { calls: new Set(this.calls.keys()), trunks: new Set(this.trunks.keys()) };

@@ -32,7 +32,10 @@ export class FollowLink {
         rest = rest.slice(end + 1);
         parts = [];
         length = 0;
-        onLine(JSON.parse(line));
+        const told = JSON.parse(line);
+        // Too many follow already: another time there may be room.
+        if (told.error !== undefined) return void socket.destroy();
+        onLine(told);
       }
       if (rest === '') return;
       parts.push(rest);
