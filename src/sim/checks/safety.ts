@@ -23,6 +23,7 @@ export class Safety {
   readonly #forged: boolean;
   /** Peers that are known by name. */
   readonly #named: ReadonlySet<string>;
+  readonly #passwordsChange: boolean;
   /** Identifier -> the peer that knows it. */
   readonly #owners = new Map<string, string>();
   /** INVITE transaction of a peer -> status and tag of its final response. */
@@ -44,6 +45,7 @@ export class Safety {
     const rings = organisation?.devices.filter(({ ringsOutside }) => ringsOutside) ?? [];
     this.#alsoOutside = new Set(rings.map(({ name }) => name));
     this.#named = named;
+    this.#passwordsChange = faults.has('reconfigures');
     this.#forged = faults.has('hostile');
     const any = (...of: readonly Fault[]) => of.some((fault) => faults.has(fault));
     // What is too long for a datagram goes by TCP to everybody.
@@ -104,8 +106,9 @@ export class Safety {
       const key = `${host} ${transport} ${branch} ${message.callId} ${message.cseq.number}`;
       const final = `${message.status} ${message.to.tag}`;
       const known = this.#finals.get(key);
-      // Whom the DNS does not know yet is a stranger, and none the next time: that refusal has no state (RFC 3261 8.2.7).
-      const isStateless = this.#named.has(peer.name) && /^40[13] /.test(known ?? '');
+      // Whom the DNS does not know yet is a stranger, and none the next time, and so is whose password is changed back: that refusal has no state (RFC 3261 8.2.7).
+      const mayBeKnown = this.#passwordsChange || this.#named.has(peer.name);
+      const isStateless = mayBeKnown && /^40[13] /.test(known ?? '');
       if (known === undefined || isStateless) this.#finals.set(key, final);
       else if (known !== final && !this.#forged)
         throw new Violation(`two final responses to ${key}: ${known}, ${final}`);
