@@ -15,6 +15,8 @@ import { theme, variables } from './theme.ts';
 
 // By what the server's rules for this page know style that we make (src/api/console-files.ts).
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
+// What keeps the page from scrolling behind a dialog asks for it by this name (get-nonce).
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

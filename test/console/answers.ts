@@ -351,6 +351,65 @@ export const record = {
   media: streamsAt(51),
 };
 
+/** A line of the records, by its number: one each 37 seconds back from now. */
+export function line(i: number) {
+  const startedAt = now - i * 37_000;
+  const isAnswered = i % 6 !== 0;
+  const reason = isAnswered ? 'callee-hung-up' : i % 4 === 0 ? 'busy' : 'unavailable';
+  return {
+    call: i === 0 ? 'c2' : `r${i}`,
+    caller: `+4930${String(100_000 + (i % 900))}`,
+    called: `+4989${String(900_000 - (i % 700))}`,
+    from: 'pbx-berlin',
+    to: i % 5 === 0 ? 'carrier-b' : 'telekom',
+    startedAt: new Date(startedAt).toISOString(),
+    ...(isAnswered && { answeredAt: new Date(startedAt + 5_000).toISOString() }),
+    endedAt: new Date(startedAt + 60_000).toISOString(),
+    talkMs: isAnswered ? 55_000 : 0,
+    attempts: i % 5 === 0 ? 2 : 1,
+    end: {
+      by: 'callee',
+      reason,
+      text: reason,
+      failure: reason === 'unavailable',
+      ...(!isAnswered && { sip: { status: reason === 'busy' ? 486 : 503, phrase: 'x' } }),
+    },
+  };
+}
+
+/** Ten million records, of which each page is made when it is asked for. */
+export function pageOfRecords(url: URL, all = 10_000_000) {
+  const limit = Number(url.searchParams.get('limit') ?? 100);
+  const from = Number(url.searchParams.get('cursor') ?? 0);
+  return {
+    items: Array.from({ length: Math.min(limit, all - from) }, (_, i) => line(from + i)),
+    ...(from + limit < all && { next: String(from + limit) }),
+    complete: true,
+    total: all,
+    estimated: all > 1_000,
+  };
+}
+
+const figures = { calls: 2_335, answered: 1_946, asr: 0.833, ner: 0.94, acdMs: 55_000 };
+const statistics = {
+  intervalSeconds: 300,
+  total: { ...figures, rang: 2_100, pddMs: { p50: 1_400, p90: 3_100, p99: 7_000 } },
+  series: Array.from({ length: 280 }, (_, i) => {
+    const calls = Math.round(8 + 6 * Math.sin(i / 30));
+    return { at: before((280 - i) * 300), calls, answered: Math.round(calls * 0.83) };
+  }),
+  reasons: [
+    { reason: 'callee-hung-up', calls: 1_946 },
+    { reason: 'unavailable', calls: 220 },
+    { reason: 'busy', calls: 169 },
+  ],
+  trunks: [
+    { trunk: 'telekom', part: 'to', ...figures },
+    { trunk: 'carrier-b', part: 'to', ...figures, calls: 467 },
+    { trunk: 'pbx-berlin', part: 'from', ...figures },
+  ],
+};
+
 export const administrator = { name: 'anna', role: 'administrator', via: 'session', method: 'password', totp: true };
 
 export const answers: Answers = {
@@ -380,6 +439,8 @@ export const answers: Answers = {
     messages: url.pathname.includes('/c2/') ? [] : messagesOf(),
   }),
   'DELETE /calls/:call': { at: after(0) },
+  'GET /records': (url: URL) => pageOfRecords(url),
+  'GET /statistics': statistics,
   'GET /configuration/draft': refused(404, 'You have changed nothing.'),
   'GET /configuration': { file: '/etc/tandem/tandem.yaml', text: '', hash: 'x', pending: [], sound: true },
 };

@@ -8,7 +8,8 @@ import { expect } from 'vitest';
 /* The console as people have it: a real browser, and the files that `npm run build` made. */
 export const root = join(import.meta.dirname, '../..');
 const executablePath = process.env.TANDEM_CHROMIUM ?? '/usr/bin/chromium';
-export const built = join(root, 'dist/console');
+/** Not where a running program has its own: that is not swept away under its feet. */
+export const built = join(root, `node_modules/.cache/tandem-console-test-${process.env.VITEST_POOL_ID ?? 0}`);
 
 /** Why no page can be looked at here; undefined: it can. */
 export const missing = existsSync(executablePath) ? undefined : `there is no ${executablePath}`;
@@ -17,11 +18,8 @@ export const missing = existsSync(executablePath) ? undefined : `there is no ${e
 export function buildConsole(): void {
   const { status, stderr } = spawnSync(
     'npm',
-    ['run', '-s', '-w', 'tandem-console', 'build', '--', '--logLevel', 'warn'],
-    {
-      cwd: root,
-      encoding: 'utf8',
-    },
+    ['run', '-s', '-w', 'tandem-console', 'build', '--', '--logLevel', 'warn', '--outDir', built],
+    { cwd: root, encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(stderr);
 }

@@ -41,7 +41,7 @@ export async function fakeApi(context: BrowserContext, answers: Answers, asked: 
     const request = route.request();
     const url = new URL(request.url());
     if (url.origin !== origin) return route.abort();
-    if (!url.pathname.startsWith('/api/')) return route.fulfill(file(url.pathname));
+    if (!url.pathname.startsWith('/api/')) return route.fulfill(consoleFile(url.pathname));
     const path = url.pathname.slice('/api/v1'.length);
     asked.push(`${request.method()} ${path}${url.search}`);
     if (path === '/events' && !('GET /events' in answers))
@@ -66,7 +66,7 @@ export async function fakeApi(context: BrowserContext, answers: Answers, asked: 
 }
 
 /** As the server gives it (src/api/console-files.ts), under the same rules. */
-function file(path: string) {
+export function consoleFile(path: string) {
   const type = types[extname(path)];
   if (type !== undefined)
     return { body: readFileSync(join(built, path)), headers: { ...pageRules, 'content-type': type } };

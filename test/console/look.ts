@@ -2,11 +2,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { answers } from './answers.ts';
-import { browser, complaintsOf, contextOf, desktop, phone } from './browser.ts';
+import { browser, buildConsole, complaintsOf, contextOf, desktop, phone } from './browser.ts';
 import { fakeApi, origin } from './fake-api.ts';
 
 const [directory = '/tmp', ...paths] = process.argv.slice(2);
 mkdirSync(directory, { recursive: true });
+buildConsole();
 const chromium = await browser();
 for (const [name, look] of [
   ['light', { size: desktop, scheme: 'light' }],

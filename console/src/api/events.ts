@@ -4,7 +4,7 @@ import type { Schemas } from './client.ts';
 /** What `/events` tells (docs/openapi.json), by kind. */
 export interface Told {
   readonly calls: { readonly changed: readonly Schemas['Call'][]; readonly gone: readonly string[] };
-  readonly ended: { readonly records: readonly { readonly call: string }[] };
+  readonly ended: { readonly records: readonly Schemas['CallRecordLine'][] };
   readonly trunk: { readonly trunk: Schemas['Trunk']; readonly before?: string };
   readonly house: object;
   readonly mirror: { readonly state: string };

@@ -57,7 +57,9 @@ export function LadderView({
           const end = to - direction * 2;
           const message = messages[index]!;
           const parties = isIn ? `${lanes[lane]!.leg} → Tandem` : `Tandem → ${lanes[lane]!.leg}`;
-          const name = `${preciseClock(message.atMs)} ${parties}: ${label}${note === '' ? '' : `, ${note}`}${isAgain ? `, ${t('call.repeated')}` : ''}`;
+          const time = isNarrow ? `+${(sinceMs / 1000).toFixed(2)}` : preciseClock(message.atMs);
+          const what = isNarrow && label.length > 16 ? `${label.slice(0, 15)}…` : label;
+          const more = `${note === '' ? '' : ` ${note}`}${isAgain ? ` (${t('call.again')})` : ''}`;
           return (
             // biome-ignore lint/a11y/useSemanticElements: SVG has no buttons
             <g
@@ -65,7 +67,6 @@ export function LadderView({
               data-arrow={index}
               role="button"
               tabIndex={index === (chosen ?? 0) ? 0 : -1}
-              aria-label={name}
               aria-pressed={index === chosen}
               className={`arrow arrow-${tone} ${index === chosen ? 'arrow-chosen' : ''} ${isAgain ? 'arrow-again' : ''}`}
               onClick={() => onChoose(index)}
@@ -77,14 +78,16 @@ export function LadderView({
             >
               <rect x={0} y={y - 22} width={width} height={rowHeight} className="arrow-row" />
               <text x={8} y={y + 4} className="arrow-time">
-                {isNarrow ? `+${(sinceMs / 1000).toFixed(2)}` : preciseClock(message.atMs)}
+                {time}
+              </text>
+              <text x={8} y={y + 4} className="arrow-parties">
+                {` ${parties}: ${what === label ? '' : label}`}
               </text>
               <line x1={from} x2={end} y1={y} y2={y} className="arrow-line" />
               <path d={`M${end} ${y}l${-direction * 8} -4.5v9z`} className="arrow-head" />
               <text x={(from + to) / 2} y={y - 6} className="arrow-label">
-                {isNarrow && label.length > 16 ? `${label.slice(0, 15)}…` : label}
-                {note !== '' && <tspan className="arrow-note"> {note}</tspan>}
-                {isAgain && <tspan className="arrow-note"> ({t('call.again')})</tspan>}
+                {what}
+                {more !== '' && <tspan className="arrow-note">{more}</tspan>}
               </text>
             </g>
           );

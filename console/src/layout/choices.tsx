@@ -32,7 +32,13 @@ export function LanguageChoice() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" c="inherit" size="lg" aria-label={t('layout.language')}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          c="inherit"
+          size="lg"
+          aria-label={`${t('layout.language')}: ${i18n.language === 'zh-TW' ? '中' : 'En'}`}
+        >
           {i18n.language === 'zh-TW' ? '中' : 'En'}
         </ActionIcon>
       </Menu.Target>

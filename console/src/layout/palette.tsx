@@ -56,7 +56,7 @@ export function Palette() {
             id: 'records',
             label: t('palette.records', { text: wanted }),
             leftSection: <Icon name="records" />,
-            onClick: () => go(`/records?text=${encodeURIComponent(wanted)}`),
+            onClick: () => go(`/records?number=${encodeURIComponent(wanted)}`),
           },
         ];
   return (
@@ -72,6 +72,7 @@ export function Palette() {
         leftSection: <Icon name="search" />,
       }}
       shortcut={['mod + K', '/']}
+      attributes={{ content: { 'aria-label': t('palette.open') } }}
       highlightQuery
       scrollable
       maxHeight={420}

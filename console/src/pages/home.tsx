@@ -260,9 +260,7 @@ function Room() {
           <div key={one.name}>
             <Group justify="space-between" gap={4}>
               <Text size="sm">{one.name}</Text>
-              <Text size="sm" c="dimmed">
-                {usedOf(one, t)}
-              </Text>
+              <Used of={one} />
             </Group>
             <Meter share={one.share!} label={one.name} />
           </div>
@@ -272,17 +270,18 @@ function Room() {
   );
 }
 
-type Translate = ReturnType<typeof useTranslation>['t'];
-
-function usedOf(one: Schemas['Capacity'], t: Translate): string {
-  return [
-    ...(one.limit === undefined ? [] : [t('home.ofCalls', { calls: one.calls, limit: one.limit })]),
-    ...(one.audioLimitKbits === undefined
-      ? []
-      : [t('home.ofAudio', { used: one.audioKbits ?? 0, limit: one.audioLimitKbits })]),
-    ...(one.videoLimitKbits === undefined
-      ? []
-      : [t('home.ofVideo', { used: one.videoKbits ?? 0, limit: one.videoLimitKbits })]),
-    ...(one.refused ? [t('home.refused', { count: one.refused })] : []),
-  ].join(', ');
+function Used({ of }: { of: Schemas['Capacity'] }) {
+  const { t } = useTranslation();
+  const { calls, limit, audioKbits = 0, audioLimitKbits, videoKbits = 0, videoLimitKbits, refused } = of;
+  const parts = [
+    limit !== undefined && t('home.ofCalls', { calls, limit }),
+    audioLimitKbits !== undefined && t('home.ofAudio', { used: audioKbits, limit: audioLimitKbits }),
+    videoLimitKbits !== undefined && t('home.ofVideo', { used: videoKbits, limit: videoLimitKbits }),
+    refused !== undefined && refused > 0 && t('home.refused', { count: refused }),
+  ];
+  return (
+    <Text size="sm" c="dimmed">
+      {parts.filter((part) => part !== false).join(', ')}
+    </Text>
+  );
 }

@@ -7,6 +7,7 @@ export function NotFound() {
   const { t } = useTranslation();
   return (
     <Empty
+      order={1}
       icon="search"
       title={t('common.noPage')}
       action={

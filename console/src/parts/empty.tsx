@@ -8,18 +8,20 @@ export function Empty({
   title,
   children,
   action,
+  order = 2,
 }: {
   icon: IconName;
   title: string;
   children?: ReactNode;
   action?: ReactNode;
+  order?: 1 | 2;
 }) {
   return (
     <Stack className="surface" align="center" ta="center" gap="xs" px="md" py={48}>
       <Text c="dimmed" lh={0}>
         <Icon name={icon} size={40} />
       </Text>
-      <Title order={2} size="h4">
+      <Title order={order} size="h4">
         {title}
       </Title>
       <Text c="dimmed" maw={520}>

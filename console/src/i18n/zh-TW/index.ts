@@ -3,6 +3,7 @@ import { calls } from './calls.ts';
 import { frame } from './frame.ts';
 import { governs } from './governs.ts';
 import { home } from './home.ts';
+import { records } from './records.ts';
 import { trunks } from './trunks.ts';
 
-export const zhTW: Texts = { ...calls, ...frame, ...governs, ...home, ...trunks };
+export const zhTW: Texts = { ...calls, ...frame, ...governs, ...home, ...records, ...trunks };

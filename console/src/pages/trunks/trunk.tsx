@@ -17,7 +17,7 @@ import { failed, told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Registration } from './registration.tsx';
 import { TrunkTest } from './trunk-test.tsx';
-import { kindOf } from './trunks.tsx';
+import { useKind } from './trunks.tsx';
 import { toneOfDays, toneOfState } from './trunks-data.ts';
 
 /** All about one trunk, and what may be done with it. */
@@ -106,6 +106,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 
 function Standing({ trunk }: { trunk: Schemas['Trunk'] }) {
   const { t } = useTranslation();
+  const kindOf = useKind();
   const { ago, dateAndTime } = useFormats();
   const { name, state, since, because, disabledUntil, active, limit, lastFailure } = trunk;
   return (
@@ -128,7 +129,7 @@ function Standing({ trunk }: { trunk: Schemas['Trunk'] }) {
       </Text>
       <Facts
         facts={[
-          [t('trunk.kind'), kindOf(trunk.kind, t)],
+          [t('trunk.kind'), kindOf(trunk.kind)],
           [t('trunk.transport'), trunk.transport.toUpperCase()],
           [t('trunk.site'), trunk.site],
           [t('trunk.profile'), trunk.profile],

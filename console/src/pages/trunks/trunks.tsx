@@ -78,6 +78,7 @@ export default function Trunks() {
 
 function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }) {
   const { t } = useTranslation();
+  const kindOf = useKind();
   const { ago, measure, percent } = useFormats();
   const { name, kind, site, state, because, options, certificate, active, limit, hour, lastFailure } = trunk;
   // As what it mostly serves: calls that go out by it, or come in.
@@ -94,7 +95,7 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
           {name}
         </Anchor>
         <Text size="xs" c="dimmed" className="nowrap">
-          {kindOf(kind, t)}
+          {kindOf(kind)}
           {site !== undefined && ` · ${site}`}
         </Text>
       </Table.Td>
@@ -182,7 +183,11 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
 
 const kinds = ['itsp', 'pstn-gateway', 'ip-pbx'] as const;
 
-export function kindOf(kind: string, t: ReturnType<typeof useTranslation>['t']): string {
-  const known = kinds.find((one) => one === kind);
-  return known ? t(`trunks.kinds.${known}`) : kind;
+/** What a trunk leads to, in words. */
+export function useKind(): (kind: string) => string {
+  const { t } = useTranslation();
+  return (kind) => {
+    const known = kinds.find((one) => one === kind);
+    return known ? t(`trunks.kinds.${known}`) : kind;
+  };
 }

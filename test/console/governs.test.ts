@@ -1,0 +1,302 @@
+/// <reference lib="dom" />
+import { readFileSync, writeFileSync } from 'node:fs';
+import { TOTP } from 'otpauth';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { freePort, type Program, Programs, until } from '../support/running-program.ts';
+import {
+  browser,
+  buildConsole,
+  complaintsOf,
+  contextOf,
+  expectAccessible,
+  missing,
+  phone,
+  picture,
+} from './browser.ts';
+import { consoleFile } from './fake-api.ts';
+
+/* The pages of what governs, in a browser, against a running program: what is done on them is done to it. */
+const password = 'correct horse battery 9';
+
+const text = (pbx: number, itsp: number, web: number) => `# Ours
+listeners:
+  - { name: sip, side: both, bind: "\${TANDEM_SIP}" }
+trunk-defaults: { setup-timeout: 8s }
+trunks:
+  - { name: pbx, kind: ip-pbx, addresses: "127.0.0.1:${pbx}", health: off }
+  # The carrier
+  - { name: itsp, kind: itsp, addresses: "127.0.0.1:${itsp}", health: off, capacity: { calls: 30 } }
+  - { name: spare, kind: itsp, addresses: "127.0.0.1:9", health: off }
+routes:
+  - { name: out, from: pbx, called: { prefix: "+" }, to: [itsp, spare] }
+  - { name: in, from: [itsp, spare], to: pbx }
+tests:
+  - { name: london, from: pbx, to: "+441234567", expect: { route: out, trunks: [itsp, spare] } }
+sites:
+  - { name: berlin, kind: central, country: DE, region: europe, subnets: 192.0.2.0/24 }
+media: { address: 127.0.0.1, ports: 20000-20999 }
+management: { listen: "127.0.0.1:${web}" }
+records: { path: "\${TANDEM_DATA}" }
+`;
+
+const pages = [
+  ...[
+    '/configuration',
+    '/history',
+    '/objects/trunks',
+    '/objects/trunks/itsp',
+    '/objects/policies',
+    '/objects/routes/-?new',
+  ],
+  ...['/emergency', '/routing?from=pbx&to=%2B441234567', '/new-trunk', '/planning', '/certificates', '/bans'],
+  ...['/access', '/audit', '/me'],
+];
+
+describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 90_000 }, () => {
+  let chromium: Browser;
+  let programs: Programs | undefined;
+  let program: Program;
+  let context: BrowserContext | undefined;
+  let page: Page;
+  let complaints: string[];
+  let origin: string;
+
+  beforeAll(async () => {
+    buildConsole();
+    chromium = await browser();
+  }, 60_000);
+  /** One program for all: what a test commits, the next one finds. */
+  async function begin(): Promise<void> {
+    programs = new Programs();
+    const [pbx, itsp, web] = [await programs.party(), await programs.party(), await freePort()];
+    writeFileSync(programs.file, text(pbx.port, itsp.port, web));
+    program = await programs.start();
+    await until(() => program.text.includes('/invitation#'));
+    origin = `http://127.0.0.1:${web}`;
+    context = await chromium.newContext(contextOf({}));
+    // The files of the sources as they are; all else is the program's.
+    await context.route(
+      (url) => !url.pathname.startsWith('/api/'),
+      (route) => route.fulfill(consoleFile(new URL(route.request().url()).pathname)),
+    );
+    const token = /\/invitation#(\S+)/.exec(program.text)![1];
+    const made = await context.request.post(`${origin}/api/v1/invitation`, {
+      data: { token, name: 'ada', password },
+      headers: { origin },
+    });
+    expect(made.status()).toBe(200);
+  }
+  afterAll(async () => {
+    await chromium?.close();
+    await programs?.end();
+  });
+  beforeEach(async () => {
+    if (!context) await begin();
+    page = await context!.newPage();
+    page.setDefaultTimeout(10_000);
+    complaints = complaintsOf(page);
+  }, 30_000);
+  afterEach(async () => {
+    await page?.close();
+    await api('DELETE', '/configuration/draft');
+    expect(complaints).toEqual([]);
+  });
+
+  const file = () => readFileSync(programs!.file, 'utf8');
+  const go = (path: string) => page.goto(`${origin}${path}`);
+  const press = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' }).click();
+  const says = (what: string) => page.getByText(what).first().waitFor();
+  /** Another administrator, by the API. */
+  const api = async (method: string, path: string, data?: object) => {
+    const answer = await context!.request.fetch(`${origin}/api/v1${path}`, { method, data, headers: { origin } });
+    return answer.status() === 204 ? undefined : answer.json();
+  };
+  const commit = async (reason: string) => {
+    await press('Commit…');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill(reason);
+    return dialog;
+  };
+
+  test('every page is for everybody, and fits a telephone', async () => {
+    for (const size of [undefined, phone]) {
+      if (size) await page.setViewportSize(size);
+      for (const path of pages) {
+        await go(path);
+        await page.getByRole('heading', { level: 1 }).first().waitFor();
+        await page.getByRole('status', { name: 'Loading…' }).waitFor({ state: 'detached' });
+        await picture(page, `governs-${path.replaceAll(/\W+/g, '-')}${size ? '-phone' : ''}`);
+        await expectAccessible(page);
+        const { wide, screen } = await page.evaluate(() => ({
+          wide: document.documentElement.scrollWidth,
+          screen: innerWidth,
+        }));
+        expect(wide, path).toBeLessThanOrEqual(screen);
+      }
+    }
+  });
+
+  test('a text: problems beside their lines, a sample call that changes, commit, history, and back', async () => {
+    await go('/configuration');
+    const editor = page.getByRole('textbox', { name: 'Text of the configuration' });
+    const before = file();
+    await editor.fill(before.replace('to: [itsp, spare]', 'to: [itsp, spar]'));
+    await says('Line 11');
+    await page.getByRole('button', { name: /Line 11/ }).click();
+    expect(
+      await editor.evaluate((area: HTMLTextAreaElement) => area.value.slice(0, area.selectionStart).split('\n').length),
+    ).toBe(11);
+    await editor.fill(before.replace('to: [itsp, spare]', 'to: [spare, itsp]'));
+    await says('Sample calls (1)');
+    const dialog = await commit('the spare one first');
+    await expectAccessible(page);
+    const sure = dialog.getByRole('button', { name: 'Commit…' });
+    expect(await sure.isDisabled()).toBe(true);
+    await dialog.getByRole('checkbox', { name: /london/ }).check();
+    await sure.click();
+    await says('Committed: it holds.');
+    expect(file()).toContain('to: [spare, itsp]');
+
+    await go('/history');
+    await says('the spare one first');
+    await press('Compare');
+    await says('From version 1 to 2');
+    expect(await page.getByRole('dialog').locator('.diff-new').count()).toBe(1);
+    await expectAccessible(page);
+    await page.keyboard.press('Escape');
+    await press('Go back to version 1');
+    const back = page.getByRole('dialog');
+    await back.getByRole('checkbox', { name: /london/ }).check();
+    await back.getByRole('button', { name: 'Go back' }).click();
+    await says('Version 1 holds again.');
+    expect(file()).toBe(before);
+  });
+
+  test('a form makes edits; two who edit do not overwrite each other', async () => {
+    await go('/objects/trunks/itsp');
+    const calls = page.getByLabel('calls', { exact: true }).first();
+    expect(await calls.inputValue()).toBe('30');
+    await calls.fill('60');
+    await press('Keep one change');
+    await says('It is in your draft.');
+    await page.getByRole('region', { name: 'Pending changes' }).getByText('One change').waitFor();
+    // Somebody else is faster.
+    const edits = [{ path: ['trunks', 'spare', 'description'], value: 'the spare one' }];
+    const { secret } = await api('POST', '/tokens', { name: 'bob', role: 'administrator' });
+    const bob = { authorization: `Bearer ${secret}` };
+    const other = async (method: string, path: string, data: object) => {
+      const response = await fetch(`${origin}/api/v1${path}`, {
+        method,
+        headers: { ...bob, 'content-type': 'application/json' },
+        body: JSON.stringify(data),
+      });
+      expect(response.status, await response.text()).toBe(200);
+    };
+    await other('PATCH', '/configuration/draft', { edits });
+    await other('POST', '/configuration/commit', { reason: 'a word on it' });
+    await go('/configuration');
+    await says('The file was changed since you began');
+    await says('a word on it');
+    await expectAccessible(page);
+    await press('Make my changes in the file as it is now');
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    const dialog = await commit('more calls');
+    await dialog.getByRole('button', { name: 'Commit…' }).click();
+    await says('Committed: it holds.');
+    expect(file()).toContain('calls: 60');
+    expect(file()).toContain('the spare one');
+    expect(file()).toContain('# The carrier');
+    await go('/objects/trunks/itsp');
+    await page.getByRole('tab', { name: 'What holds, and why' }).click();
+    await page.getByRole('row', { name: /setup-timeout 8s trunk-defaults, Line 4/ }).waitFor();
+  });
+
+  test('what is disabled for a while, seen by the draft beside what runs, and kept as a sample call', async () => {
+    await go('/objects/trunks/itsp');
+    await press('Disable…');
+    await page.getByRole('menuitem', { name: 'For an hour' }).click();
+    await page.getByText(/Disabled until/).waitFor();
+    await go('/routing?from=pbx&to=%2B441234567');
+    await says('Your draft makes something else of this call.');
+    await page.getByRole('region', { name: 'By what runs' }).getByText('Goes to itsp, spare').waitFor();
+    await page.getByRole('region', { name: 'By your draft' }).getByText('Goes to spare').waitFor();
+    await page.getByRole('region', { name: 'By your draft' }).getByText('left out: it is disabled').first().waitFor();
+    await press('Save as a sample call');
+    await page.getByRole('dialog').getByLabel('Name').fill('london-2');
+    await press('Add to the draft');
+    await says('It is in your draft.');
+    const { tree } = await api('GET', '/configuration/contents?of=draft');
+    expect(tree.tests[1]).toMatchObject({ name: 'london-2', to: '+441234567', expect: { trunks: ['spare'] } });
+  });
+
+  test('a trunk from a profile to a test', async () => {
+    const peer = await programs!.party();
+    await go('/new-trunk');
+    await page.getByRole('radio', { name: 'A provider that wants a registration, over UDP' }).check();
+    await page.getByRole('radio', { name: 'None of these' }).check();
+    await press('Next');
+    await page.getByLabel('Name', { exact: false }).first().fill('carrier');
+    await page.getByLabel('Addresses').fill(`127.0.0.1:${peer.port}`);
+    await press('Next');
+    await page.getByRole('checkbox', { name: 'We register at it' }).waitFor();
+    await expectAccessible(page);
+    await press('Next');
+    await page.getByLabel('Joins').selectOption('pbx');
+    await page.getByLabel('Numbers that go to it').fill('+49');
+    await press('Next');
+    await page.getByRole('cell', { name: 'trunks › carrier', exact: true }).waitFor();
+    await press('Back');
+    await page.getByLabel('Numbers that come from it').fill('+4930');
+    await press('Next');
+    await page.getByRole('cell', { name: 'trunks › carrier', exact: true }).waitFor();
+    const dialog = await commit('a carrier');
+    await dialog.getByRole('button', { name: 'Commit…' }).click();
+    await page
+      .getByText(/OPTIONS/)
+      .first()
+      .waitFor();
+    await page.getByText(/^up: /).waitFor({ timeout: 20_000 });
+    await press('Next');
+    await press('Test it');
+    await page.getByRole('link', { name: 'Look at carrier' }).waitFor({ timeout: 30_000 });
+    await expectAccessible(page);
+    expect(file()).toContain('prefix: +4930');
+  });
+
+  test('people, tokens, one-time passwords, and the log of it', async () => {
+    await go('/access');
+    await press('Invite somebody');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('olga');
+    await dialog.getByLabel('Role').selectOption('operator');
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Invite somebody' }).click();
+    await page.getByRole('link', { name: /\/invitation#/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('row', { name: /olga Operator invited/ }).waitFor();
+    await page.getByRole('tab', { name: 'API tokens' }).click();
+    await press('Make a token');
+    await page.getByRole('dialog').getByLabel('Name').fill('grafana');
+    await page.getByRole('dialog').getByRole('button', { name: 'Make a token' }).click();
+    await page.getByText(/^tdm_/).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('row', { name: /grafana ada Viewer/ }).waitFor();
+
+    await go('/me');
+    const form = page.locator('form', { hasText: 'One-time passwords' });
+    await form.getByLabel('Password').first().fill(password);
+    await form.getByRole('button', { name: 'Begin' }).click();
+    const secret = (await form.locator('code').innerText()).replaceAll(/\s/g, '');
+    await form.getByLabel('One-time password').fill(new TOTP({ secret }).generate());
+    await press('Use them from now on');
+    await says('One-time passwords are asked for from now on.');
+    await says('in use');
+
+    await go('/audit');
+    await page.getByText('/api/v1/me/totp').first().waitFor();
+    await press('Verify all of it');
+    await page.getByText(/rows are as they were written/).waitFor();
+    expect(await page.content()).not.toContain(password);
+  });
+});
