@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { seeded } from '#kernel';
 import type { Route, Trunk } from '#policy/configuration';
 import { Router } from '#policy/routing';
-import { trunk } from '../src/policy/configuration/trunk.testing.ts';
+import { trunk } from '../test/support/trunk.ts';
 
 if (!globalThis.gc) throw new Error('start it with --expose-gc: memory is told after what nobody needs is gone');
 

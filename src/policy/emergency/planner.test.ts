@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Configuration, Site, Trunk, User } from '#policy/configuration';
-import { trunk } from '../configuration/trunk.testing.ts';
+import { trunk } from '../../../test/support/trunk.ts';
 import { type EmergencyFacts, type EmergencyPlan, EmergencyPlanner } from './index.ts';
 
 const pbx = trunk('pbx', { kind: 'ip-pbx', side: 'internal', site: 'hq' });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Configuration, Emergency, Notify, Site, User } from '#policy/configuration';
-import { trunk } from '../configuration/trunk.testing.ts';
+import { trunk } from '../../../test/support/trunk.ts';
 import { type EmergencyFacts, EmergencyPlanner } from './index.ts';
 
 /** An organisation in three countries: help has other numbers in each. */

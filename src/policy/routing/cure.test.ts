@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Route } from '#policy/configuration';
-import { trunk } from '../configuration/trunk.testing.ts';
+import { trunk } from '../../../test/support/trunk.ts';
 import { cureOf } from './cure.ts';
 import { Router } from './route.ts';
 

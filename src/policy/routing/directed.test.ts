@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Configuration } from '#policy/configuration';
-import { trunk } from '../configuration/trunk.testing.ts';
+import { trunk } from '../../../test/support/trunk.ts';
 import { type Directive, Router } from './route.ts';
 
 const numbers = { called: [{ name: 'strip', pattern: '^\\+(\\d+)$', to: '$1' }], calling: [] };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Route, User } from '#policy/configuration';
-import { trunk } from '../configuration/trunk.testing.ts';
+import { trunk } from '../../../test/support/trunk.ts';
 import { Router } from './route.ts';
 
 const user = (policy: string): User => ({ name: 'ann', numbers: [], devices: 1, hidden: false, policy });

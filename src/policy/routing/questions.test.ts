@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Configuration } from '#policy/configuration';
-import { trunk } from '../configuration/trunk.testing.ts';
+import { trunk } from '../../../test/support/trunk.ts';
 import { askDialPlan, askPolicy, askRoute, askTrunk, askUser } from './questions.ts';
 
 const rule = (name: string, pattern: string, to: string) => ({ name, pattern, to });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SampleCall } from '#policy/configuration';
-import { trunk } from '../configuration/trunk.testing.ts';
+import { trunk } from '../../../test/support/trunk.ts';
 import { Router } from './route.ts';
 import { judge } from './sample.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { trunk } from '../configuration/trunk.testing.ts';
+import { trunk } from '../../../test/support/trunk.ts';
 import { isJoined, TrunkIndex } from './identify.ts';
 
 const hour = 3_600_000;

@@ -1,4 +1,4 @@
-import type { Trunk } from './configuration.ts';
+import type { Trunk } from '#policy/configuration';
 
 /** A provider's trunk of which nothing is said but its name; tests give what they are about. */
 export const trunk = (name: string, more: Partial<Trunk> = {}): Trunk => ({
