@@ -19,10 +19,10 @@ export async function followEvents(remote: Remote, query: string, output: Output
   const paint = painterOf(stdout);
   await whileWatched(async (signal) => {
     for await (const one of follow(remote, `/api/v1/events${query}`, signal)) {
-      if (tellsOfStream(one)) continue;
       const { event, data } = one;
+      // Who reads it by a program hears of the stream as well: from `hello` on it hears all.
       if (output !== 'table') printNext(stdout, output, { event, ...(data as object) }, () => '');
-      else for (const line of eventLines(event, data, paint)) stdout.write(`${line}\n`);
+      else if (!tellsOfStream(one)) for (const line of eventLines(event, data, paint)) stdout.write(`${line}\n`);
     }
   });
 }
