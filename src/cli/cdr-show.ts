@@ -1,4 +1,4 @@
-import type { StreamCounters, StreamSideCounters } from '#codec/media-control';
+import type { PeerReport, StreamCounters, StreamSideCounters } from '#codec/media-control';
 import { type AttemptRecord, type CallRecord, describeEnd, type LegIdentifiers } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { duration, exactTime, harmless } from './cdr-text.ts';
@@ -106,8 +106,19 @@ function sideText(side: StreamSideCounters): string {
     ...(isRtp ? [codec(side.payloadType), count(side.rtcpPackets, 'RTCP packet')] : []),
     ...(side.dropped > 0 ? [`${count(side.dropped, 'packet')} refused`] : []),
     ...(side.source ? [`source ${formatHostPort(side.source)}`] : []),
+    ...(side.report ? [`hears ${reportText(side.report)}`] : []),
   ];
   return facts.join(', ');
+}
+
+/** What a side says itself of what comes to it. */
+function reportText({ lost, jitterMs, roundTripMs, voip }: PeerReport): string {
+  return [
+    `${count(lost, 'packet')} less`,
+    ...(jitterMs === undefined ? [] : [`jitter ${jitterMs.toFixed(1)} ms`]),
+    ...(roundTripMs === undefined ? [] : [`${roundTripMs.toFixed(0)} ms there and back`]),
+    ...(voip?.mosListening === undefined ? [] : [`MOS ${voip.mosListening.toFixed(1)} as it reckons`]),
+  ].join(', ');
 }
 
 /** Of what was expected (RFC 3550 A.3): received and lost together. */

@@ -4390,6 +4390,28 @@ export interface components {
                 /** @description Packets. */
                 lost: number;
                 packets: number;
+                /** @description What this side said last by RTCP of what came to it; absent: it said nothing. */
+                report?: {
+                    /** @description Since its report before, 0 to 1. */
+                    fractionLost: number;
+                    jitterMs?: number;
+                    /** @description Packets. */
+                    lost: number;
+                    /** @description Between it and us. */
+                    roundTripMs?: number;
+                    /** @description Measured by the device itself (RFC 3611 4.7); what it did not measure is absent. */
+                    voip?: {
+                        discardRate: number;
+                        lossRate: number;
+                        mosConversational?: number;
+                        mosListening?: number;
+                        rFactor?: number;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                } & {
+                    [key: string]: unknown;
+                };
             } & {
                 [key: string]: unknown;
             };
@@ -4399,6 +4421,28 @@ export interface components {
                 /** @description Packets. */
                 lost: number;
                 packets: number;
+                /** @description What this side said last by RTCP of what came to it; absent: it said nothing. */
+                report?: {
+                    /** @description Since its report before, 0 to 1. */
+                    fractionLost: number;
+                    jitterMs?: number;
+                    /** @description Packets. */
+                    lost: number;
+                    /** @description Between it and us. */
+                    roundTripMs?: number;
+                    /** @description Measured by the device itself (RFC 3611 4.7); what it did not measure is absent. */
+                    voip?: {
+                        discardRate: number;
+                        lossRate: number;
+                        mosConversational?: number;
+                        mosListening?: number;
+                        rFactor?: number;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                } & {
+                    [key: string]: unknown;
+                };
             } & {
                 [key: string]: unknown;
             };

@@ -43,6 +43,25 @@ const sideCounters = z.looseObject({
   bytes: z.number(),
   lost: z.number().describe('Packets.'),
   jitterMs: z.number().optional(),
+  report: z
+    .looseObject({
+      lost: z.number().describe('Packets.'),
+      fractionLost: z.number().describe('Since its report before, 0 to 1.'),
+      jitterMs: z.number().optional(),
+      roundTripMs: z.number().optional().describe('Between it and us.'),
+      voip: z
+        .looseObject({
+          lossRate: z.number(),
+          discardRate: z.number(),
+          rFactor: z.number().optional(),
+          mosListening: z.number().optional(),
+          mosConversational: z.number().optional(),
+        })
+        .optional()
+        .describe('Measured by the device itself (RFC 3611 4.7); what it did not measure is absent.'),
+    })
+    .optional()
+    .describe('What this side said last by RTCP of what came to it; absent: it said nothing.'),
 });
 
 const stream = z.looseObject({ stream: z.int(), media: z.string(), a: sideCounters, b: sideCounters }).meta({

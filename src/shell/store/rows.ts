@@ -1,4 +1,4 @@
-import type { StreamCounters, StreamSideCounters } from '#codec/media-control';
+import type { PeerReport, StreamCounters, StreamSideCounters } from '#codec/media-control';
 import type { AttemptRecord, CallRecord, EndCause, LegIdentifiers } from '#engine/ports';
 
 /*
@@ -65,6 +65,7 @@ export const mediaColumns = [
   'dropped',
   'source_host',
   'source_port',
+  'report',
 ] as const;
 
 export type Cell = string | number | null;
@@ -157,7 +158,13 @@ function sideCells(stream: number, part: number, side: string, media: string, co
     counters.dropped,
     counters.source?.host ?? null,
     counters.source?.port ?? null,
+    counters.report ? JSON.stringify(counters.report, rounded) : null,
   ];
+}
+
+/** More digits than that were not measured. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
 }
 
 function whole(time: number | undefined): number | null {
@@ -263,5 +270,8 @@ function toSide(row: Row): StreamSideCounters {
     ...(row.source_host === null
       ? {}
       : { source: { host: row.source_host as string, port: row.source_port as number } }),
+    ...(row.report === null || row.report === undefined
+      ? {}
+      : { report: JSON.parse(row.report as string) as PeerReport }),
   };
 }

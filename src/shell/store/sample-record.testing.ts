@@ -80,6 +80,14 @@ const side = merged(
     'jitterMs',
     fc.nat(100_000).map((n) => n / 1000),
   ),
+  maybe(
+    'report',
+    merged(
+      fc.record({ lost: fc.integer(), fractionLost: fc.nat(255).map((n) => Math.round((n / 256) * 1000) / 1000) }),
+      maybe('roundTripMs', fc.nat(5_000)),
+      maybe('voip', fc.record({ lossRate: fc.constant(0.25), mosListening: fc.constant(4.2) })),
+    ),
+  ),
   maybe('source', fc.record({ host: fc.constantFrom('192.0.2.7', '2001:db8::1'), port: fc.nat(65535) })),
 );
 const media = fc.uniqueArray(

@@ -190,6 +190,10 @@ export const migrations: readonly string[] = [
 
   DROP TABLE few;
   `,
+  // What devices say themselves of what they hear.
+  `
+  ALTER TABLE media ADD COLUMN report TEXT;
+  `,
 ];
 
 /** Creates the directory and the file for their owner only; SQLite gives the files beside it the same mode. */
