@@ -26,7 +26,9 @@ export function standingIn(engine: Engine, now: Instant, isOnTime: boolean): Rea
     if (stage === 'registered') stands.set(`stage of ${trunk}`, stage);
     if (expiresAt !== undefined && stage !== 'unregistering')
       stands.set(`registration of ${trunk}`, JSON.stringify([target, ...(isOnTime ? [Math.round(expiresAt)] : [])]));
-    for (const one of health.targets) stands.set(`health of ${trunk} at ${one.target}`, one.state);
+    // Who cools off does so until a time, which may come.
+    for (const one of health.targets)
+      if (one.state !== 'cooling') stands.set(`health of ${trunk} at ${one.target}`, one.state);
   }
   const users = engine.users.inspect(now, () => 0, new Set()) as readonly { user: string; devices: unknown }[];
   for (const { user, devices } of users) stands.set(`telephones of ${user}`, JSON.stringify(devices));
