@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -9,7 +10,8 @@ import { expect } from 'vitest';
 export const root = join(import.meta.dirname, '../..');
 const executablePath = process.env.TANDEM_CHROMIUM ?? '/usr/bin/chromium';
 /** Not where a running program has its own: that is not swept away under its feet. */
-export const built = join(root, `node_modules/.cache/tandem-console-test-${process.env.VITEST_POOL_ID ?? 0}`);
+export const built = join(tmpdir(), `tandem-console-${process.pid}`);
+process.once('exit', () => rmSync(built, { recursive: true, force: true }));
 
 /** Why no page can be looked at here; undefined: it can. */
 export const missing = existsSync(executablePath) ? undefined : `there is no ${executablePath}`;
@@ -18,7 +20,7 @@ export const missing = existsSync(executablePath) ? undefined : `there is no ${e
 export function buildConsole(): void {
   const { status, stderr } = spawnSync(
     'npm',
-    ['run', '-s', '-w', 'tandem-console', 'build', '--', '--logLevel', 'warn', '--outDir', built],
+    ['run', '-s', '-w', 'tandem-console', 'build', '--', '--logLevel', 'warn', '--outDir', built, '--emptyOutDir'],
     { cwd: root, encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(stderr);

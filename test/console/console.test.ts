@@ -32,6 +32,7 @@ const pages = [
   ['/calls', '+4930100003'],
   ['/calls/c1', '503 Service Unavailable'],
   ['/calls/c2', 'the callee hung up'],
+  ['/map', 'gateway-muenchen'],
   ['/records', 'about 10,000,000 calls'],
   ['/nowhere', 'There is no such page'],
 ] as const;

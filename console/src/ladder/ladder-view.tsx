@@ -26,7 +26,7 @@ export function LadderView({
   const isNarrow = measured < 560;
   const times = isNarrow ? 56 : 104;
   const poles = lanes.length + 1;
-  const gap = Math.max(isNarrow ? 118 : 140, (measured - times - 120) / Math.max(1, poles - 1));
+  const gap = Math.max(isNarrow ? 118 : 124, (measured - times - 120) / Math.max(1, poles - 1));
   const width = times + 60 + gap * (poles - 1) + 60;
   const height = headHeight + arrows.length * rowHeight + 16;
   // Who called, we, and then whom it was tried at.

@@ -80,7 +80,7 @@ export function Layout({ children }: { children: ReactNode }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" className="bar" aria-label={t('layout.menu')}>
+      <AppShell.Navbar p="sm" className="bar bar-menu" aria-label={t('layout.menu')}>
         <Navigation onLeave={close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} ref={main}>

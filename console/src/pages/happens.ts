@@ -7,6 +7,7 @@ export const happens = {
     { path: '/', name: 'home', group: 'now', icon: 'pulse', letter: 'h' },
     { path: '/calls', name: 'calls', group: 'now', icon: 'phone', letter: 'c' },
     { path: '/trunks', name: 'trunks', group: 'now', icon: 'trunk', letter: 't' },
+    { path: '/map', name: 'map', group: 'now', icon: 'map', letter: 'm' },
     { path: '/records', name: 'records', group: 'now', icon: 'records', letter: 'r' },
   ],
   views: [
@@ -15,6 +16,7 @@ export const happens = {
     { path: '/calls/:call', view: lazy(() => import('./calls/call.tsx')) },
     { path: '/trunks', view: lazy(() => import('./trunks/trunks.tsx')) },
     { path: '/trunks/:trunk', view: lazy(() => import('./trunks/trunk.tsx')) },
+    { path: '/map', view: lazy(() => import('./map/map.tsx')) },
     { path: '/records', view: lazy(() => import('./records/records.tsx')) },
   ],
 } as const satisfies { readonly pages: readonly Page[]; readonly views: readonly View[] };

@@ -42,7 +42,8 @@ export function Statistics({ range, trunk, now }: { range: Range; trunk: string;
   // Steps without calls are told as none, so that a line does not leap over a night.
   const byStep = new Map(series.map((step) => [Math.round(new Date(step.at).getTime() / 1000), step]));
   const first = Math.min(...byStep.keys());
-  const steps = Math.min(2_000, Math.floor((until / 1000 - first) / intervalSeconds) + 1);
+  // The step that goes on is not drawn: it has not had its time.
+  const steps = Math.max(1, Math.min(2_000, Math.floor((until / 1000 - first) / intervalSeconds)));
   const at = Array.from({ length: steps }, (_, i) => first + i * intervalSeconds);
   return (
     <section aria-label={t('records.charts')} style={{ marginBottom: 16 }}>
