@@ -63,7 +63,10 @@ export async function apiOf(
     ...rest,
   };
   const app = await apiServer({
-    services: { metrics: new Metrics({ ...given, process: () => thisProcess }), ...given },
+    services: {
+      metrics: new Metrics({ ...given, process: () => thisProcess, spans: () => ({ sent: 2, lost: 1 }) }),
+      ...given,
+    },
     identify,
     onFault: (error) => faults.push(error),
   });

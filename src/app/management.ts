@@ -84,6 +84,7 @@ export class Management {
       configuration: () => this.#configuration,
       live: this.#mirror,
       process: () => watch.read(),
+      spans: () => (this.#configuration.tracing?.otlp ? this.#spans.counts : undefined),
     });
     this.#traces = new KeptTraces({
       directory: options.configuration.records.path,

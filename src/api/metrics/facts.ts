@@ -63,4 +63,6 @@ export interface Facts {
   readonly live: Mirror;
   readonly management: ProcessStats;
   readonly calls: CallFigures;
+  /** Absent: no collector is configured. */
+  readonly spans?: { readonly sent: number; readonly lost: number };
 }

@@ -2,13 +2,15 @@ import type { ProcessStats } from '#codec/media-control';
 import type { Services } from '../services.ts';
 import { CallFigures } from './call-figures.ts';
 import { exposition } from './exposition.ts';
-import type { Counted } from './facts.ts';
+import type { Counted, Facts } from './facts.ts';
 import { trunkLabels } from './names.ts';
 import { metrics } from './table.ts';
 
 export interface MetricsOptions extends Pick<Services, 'ask' | 'live' | 'configuration' | 'version' | 'wall'> {
   /** Of this process. */
   readonly process: () => ProcessStats;
+  /** Sent to a collector of OpenTelemetry; undefined: none is configured. */
+  readonly spans?: () => Facts['spans'];
 }
 
 /** The metrics of the program: calls are counted as they end, all else is asked for when somebody wants to know. */
@@ -42,6 +44,7 @@ export class Metrics {
       (answer) => answer as unknown as Counted,
       () => undefined,
     );
+    const spans = this.#options.spans?.();
     const facts = {
       version,
       node: process.version,
@@ -51,6 +54,7 @@ export class Metrics {
       live,
       management: ours(),
       calls: this.#calls,
+      ...(spans && { spans }),
     };
     return exposition(metrics.map(({ of, ...metric }) => ({ ...metric, samples: of(facts) })));
   }

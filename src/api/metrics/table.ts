@@ -424,6 +424,12 @@ counter(
   'Messages for Homer: `sent`, or `lost` since it did not take them.',
   ({ counted }) => each(counted?.homer),
 );
+counter(
+  'tandem_otlp_spans_total',
+  ['outcome'],
+  'Spans for a collector of OpenTelemetry: `sent`, or `lost` since it did not take them.',
+  ({ spans }) => each(spans),
+);
 counter('tandem_dns_questions_total', [], 'Questions to the DNS.', ({ counted }) => one(counted?.dns.asked));
 counter('tandem_dns_failures_total', [], 'Questions that nobody answered, or by a failure.', ({ counted }) =>
   one(counted?.dns.failed),
