@@ -2,6 +2,7 @@
 // With `--check` nothing is written: exit status 1 and the names when a document is not what it should be.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { cliManual } from './cli-manual.ts';
 import { clientDocuments } from './client.ts';
 import { documents, ownedFolders } from './documents.ts';
 import { catalogue, momentsPath, readMoments } from './moments.ts';
@@ -17,6 +18,7 @@ const all = [
   ...documents(),
   [matrixPath, rfcMatrix(readSources()).text] as const,
   [momentsPath, catalogue(readMoments())] as const,
+  await cliManual(),
   ...(await clientDocuments()),
 ];
 for (const [path, text] of all) {

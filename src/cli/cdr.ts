@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CallRecord, type EndReason, endReasons } from '#engine/ports';
@@ -9,11 +8,7 @@ import { recordTable } from './cdr-table.ts';
 import { harmless, timeOf } from './cdr-text.ts';
 import { Failure } from './failure.ts';
 import { type OutputFormat, type OutputOptions, outputOption, printList, printObject } from './output/output.ts';
-
-export interface PlaceOptions {
-  readonly config?: string;
-  readonly data?: string;
-}
+import { directoryOf, type PlaceOptions } from './place.ts';
 
 interface FilterOptions extends PlaceOptions, RecordFilter {}
 
@@ -144,18 +139,6 @@ function openReader(directory: string): RecordReader {
         'or give the configuration that names it with --config FILE.',
     );
   }
-}
-
-export async function directoryOf({ config, data }: PlaceOptions): Promise<string> {
-  if (config === undefined) return resolve(data ?? process.env.TANDEM_DATA ?? './data');
-  // Only now: to read a configuration takes longer than to read the records.
-  const { formatProblems, readConfiguration } = await import('#shell/config');
-  const loaded = readConfiguration(config, process.env, { withoutSecrets: true });
-  if (!loaded.ok)
-    throw new Failure(
-      `${config} cannot be used, so it does not say where the records are:\n${formatProblems(loaded.problems)}`,
-    );
-  return resolve(loaded.configuration.records.path);
 }
 
 function positive(text: string): number {

@@ -1,11 +1,12 @@
 import type { AttemptRecord, CallRecord, Decision, LegIdentifiers } from '#engine/ports';
 import { describeEnd } from '#engine/ports';
-import { directoryOf, type PlaceOptions, theOne, withReader } from './cdr.ts';
+import { theOne, withReader } from './cdr.ts';
 import { jsonLines, pour } from './cdr-export.ts';
 import { traceText } from './cdr-show.ts';
 import { exactTime, harmless } from './cdr-text.ts';
 import { Failure } from './failure.ts';
 import { type OutputOptions, printObject } from './output/output.ts';
+import { directoryOf, type PlaceOptions } from './place.ts';
 import { StatusClient } from './status-client.ts';
 import { type Paint, paintFor, traceLines } from './trace-text.ts';
 

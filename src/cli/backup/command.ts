@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Backup, BackupFault, makeBackup, restoreBackup } from '#shell/backup';
 import { DirectoryLock } from '#shell/live-state';
-import { directoryOf, type PlaceOptions } from '../cdr.ts';
 import { Failure } from '../failure.ts';
+import { directoryOf, type PlaceOptions } from '../place.ts';
 
 /** Adds `tandem backup` and `tandem restore`. */
 export function register(program: Command): void {

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { apiSocket } from '#app';
 import { apiClient, type Client, type components } from '#client';
-import { directoryOf, type PlaceOptions } from '../cdr.ts';
 import { harmless } from '../cdr-text.ts';
 import { exitCodes, Failure } from '../failure.ts';
+import { directoryOf, type PlaceOptions } from '../place.ts';
 import { unixFetch } from './unix-fetch.ts';
 
 export interface RemoteOptions extends PlaceOptions {
