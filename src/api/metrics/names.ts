@@ -3,7 +3,7 @@ const mostTrunks = 1_000;
 
 /** Of a leg that is no trunk's. No trunk can be called so. */
 export const users = '(users)';
-export const others = '(others)';
+const others = '(others)';
 
 /** How a trunk is called in a label: names of the configuration alone, and not more of them than anybody can store. */
 export function trunkLabels(trunks: readonly { readonly name: string }[]): (name: string) => string {

@@ -40,7 +40,7 @@ export function metricsManual(): string {
 }
 
 /** By the ends of their names, as Prometheus would have it. */
-export function unitOf(name: string): string {
+function unitOf(name: string): string {
   const bare = name.replace(/_total$/, '');
   if (bare.endsWith('_timestamp_seconds') || bare.endsWith('_time_seconds')) return 'Unix time';
   if (bare.endsWith('_bits_per_second')) return 'bit/s';

@@ -87,7 +87,7 @@ export function spansOf(
 }
 
 /** Under which the trace of a call is found. */
-export function traceIdOf(call: string, hash: (text: string) => string): string {
+function traceIdOf(call: string, hash: (text: string) => string): string {
   return /^[0-9a-f]{32}$/.test(call) && !/^0+$/.test(call) ? call : hash(call).slice(0, traceDigits);
 }
 
