@@ -40,8 +40,9 @@ function StreamTable({ stream: { media, a, b } }: { stream: Stream }) {
     [t('call.fromCallee'), b],
   ] as const;
   return (
-    <Table.ScrollContainer minWidth={480} type="native">
-      <Table mb="sm">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where it is narrow
+    <div className="scrolls" tabIndex={0}>
+      <Table mb="sm" miw={480}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{media}</Table.Th>
@@ -71,7 +72,7 @@ function StreamTable({ stream: { media, a, b } }: { stream: Stream }) {
           })}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </div>
   );
 }
 
