@@ -49,7 +49,7 @@ export default function Audit() {
         </Button>
       </PageTitle>
       {verify.data && (
-        <Text mb="sm" role="status">
+        <Text component="div" mb="sm" role="status">
           <StateBadge tone={verify.data.verified ? 'good' : 'bad'}>
             {verify.data.verified
               ? t('audit.verified', { count: verify.data.rows })

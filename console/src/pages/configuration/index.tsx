@@ -85,6 +85,8 @@ function Workspace({ file, draft }: { file: Schemas['ConfigurationFile']; draft:
   const commit = useCommit();
   const isDirty = text !== kept;
   const save = () => write.mutateAsync({ text, base: draft?.base ?? file.hash });
+  // What went wrong is shown below the text.
+  const keep = () => write.mutate({ text, base: draft?.base ?? file.hash });
   useWarning(isDirty);
 
   const findings = examination?.findings ?? [];
@@ -97,12 +99,12 @@ function Workspace({ file, draft }: { file: Schemas['ConfigurationFile']; draft:
         <Editor
           value={text}
           onChange={setText}
-          onSave={() => void save()}
+          onSave={keep}
           findings={text === settled ? findings : []}
           handle={editor}
         />
         <Group gap="xs" justify="space-between">
-          <Text size="sm" role="status">
+          <Text component="div" size="sm" role="status">
             {examination === undefined ? (
               t('common.loading')
             ) : errors > 0 ? (
@@ -124,7 +126,7 @@ function Workspace({ file, draft }: { file: Schemas['ConfigurationFile']; draft:
                 {t('configuration.discard')}
               </Button>
             )}
-            <Button variant="default" disabled={!isDirty} onClick={() => void save()} loading={write.isPending}>
+            <Button variant="default" disabled={!isDirty} onClick={keep} loading={write.isPending}>
               {t('configuration.save')}
             </Button>
             <Button
@@ -168,8 +170,13 @@ function Workspace({ file, draft }: { file: Schemas['ConfigurationFile']; draft:
           isBusy={commit.isPending || write.isPending}
           error={commit.error ?? write.error}
           onCommit={async (words) => {
-            if (isDirty) await save();
-            await commit.mutateAsync(words);
+            try {
+              if (isDirty) await save();
+              await commit.mutateAsync(words);
+            } catch {
+              // The dialog says what went wrong.
+              return;
+            }
             setCommitting(false);
             told(t('configuration.committed'));
           }}
