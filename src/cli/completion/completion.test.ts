@@ -76,7 +76,7 @@ describe('the shells', () => {
   });
 
   test.runIf(has('fish'))('fish takes it', () => {
-    expect(spawnSync('fish', ['-n'], { input: scripts.fish, encoding: 'utf8' })).toMatchObject({
+    expect(spawnSync(shells[2], ['-n'], { input: scripts.fish, encoding: 'utf8' })).toMatchObject({
       status: 0,
       stderr: '',
     });

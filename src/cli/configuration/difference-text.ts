@@ -64,6 +64,6 @@ export function summary({ sound, findings, differences, samples }: Examination):
   return `${counted(differences.length, 'difference')}${restart}${calls}.`;
 }
 
-export function counted(count: number, what: string): string {
+function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -41,7 +41,7 @@ export async function status(options: StatusOptions): Promise<number> {
 const colours = { critical: 'red', warning: 'yellow', notice: 'cyan' } as const;
 
 /** Each in a sentence, and what to do. */
-export function troublesText(troubles: readonly Trouble[], paint: Painter): string {
+function troublesText(troubles: readonly Trouble[], paint: Painter): string {
   if (troubles.length === 0) return `${paint('green', 'Nothing is wrong.')}\n`;
   return troubles
     .map(({ severity, what, since, todo }) => {
