@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Schemas } from './client.ts';
 
 /** What `/events` tells (docs/openapi.json), by kind. */
@@ -15,7 +15,6 @@ export type Listener = { readonly [K in Kind]?: (data: Told[K]) => void } & {
   /** What happened meanwhile is not known: read all again. */
   readonly reset?: () => void;
 };
-export type StreamState = 'connecting' | 'open' | 'lost';
 
 /**
  * One stream for all that is on the page: browsers open few connections to one server, and a page that nobody looks at needs none.
@@ -23,12 +22,10 @@ export type StreamState = 'connecting' | 'open' | 'lost';
  */
 class Events {
   readonly #listeners = new Set<Listener>();
-  readonly #watchers = new Set<() => void>();
   #source: EventSource | undefined;
   #kinds = '';
   #last: string | undefined;
   #opening = false;
-  state: StreamState = 'connecting';
 
   constructor() {
     document.addEventListener('visibilitychange', () => this.#later());
@@ -42,11 +39,6 @@ class Events {
       this.#later();
     };
   }
-
-  watch = (watcher: () => void): (() => void) => {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
-  };
 
   /** A page that changes takes its listeners away and brings others: one opening for both. */
   #later(): void {
@@ -72,8 +64,6 @@ class Events {
     if (kinds === '') return;
     const source = new EventSource(`/api/v1/events?kinds=${kinds}${after}`);
     this.#source = source;
-    source.addEventListener('open', () => this.#become('open'));
-    source.addEventListener('error', () => this.#become('lost'));
     source.addEventListener('reset', () => {
       for (const listener of this.#listeners) listener.reset?.();
     });
@@ -85,12 +75,6 @@ class Events {
         for (const listener of this.#listeners)
           (listener[kind as Kind] as ((data: unknown) => void) | undefined)?.(data);
       });
-  }
-
-  #become(state: StreamState): void {
-    if (this.state === state) return;
-    this.state = state;
-    for (const watcher of this.#watchers) watcher();
   }
 }
 
@@ -112,8 +96,4 @@ export function useEvents(listener: Listener): void {
     );
     return events.add(through as Listener);
   }, [kinds]);
-}
-
-export function useStreamState(): StreamState {
-  return useSyncExternalStore(events.watch, () => events.state);
 }

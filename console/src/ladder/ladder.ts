@@ -178,7 +178,7 @@ function branchOf(text: string): string {
   return /branch=([^;,\s]+)/i.exec(fieldOf(text, 'via') ?? '')?.[1] ?? '';
 }
 
-export function bodyOf(text: string): string {
+function bodyOf(text: string): string {
   const end = text.indexOf('\r\n\r\n');
   return end < 0 ? '' : text.slice(end + 4);
 }

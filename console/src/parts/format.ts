@@ -20,7 +20,7 @@ function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
 }
 
 /** "14:03:21". */
-export function clock(at: string | number): string {
+function clock(at: string | number): string {
   return dates({ timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(at));
 }
 
@@ -30,21 +30,21 @@ export function preciseClock(at: string | number): string {
   return `${clock(at)}.${String(time.getMilliseconds()).padStart(3, '0')}`;
 }
 
-export function dateAndTime(at: string | number): string {
+function dateAndTime(at: string | number): string {
   return dates({ dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(at));
 }
 
-export function count(value: number): string {
+function count(value: number): string {
   return numbers({}).format(value);
 }
 
 /** One digit behind the point. */
-export function measure(value: number, digits = 1): string {
+function measure(value: number, digits = 1): string {
   return numbers({ maximumFractionDigits: digits }).format(value);
 }
 
 /** 0 to 1 as "98.4 %". */
-export function percent(share: number): string {
+function percent(share: number): string {
   return numbers({ style: 'percent', maximumFractionDigits: 1 }).format(share);
 }
 
@@ -57,7 +57,7 @@ export function span(ms: number): string {
 }
 
 /** How long ago in words: "3 minutes ago". */
-export function ago(at: string | number, now = Date.now()): string {
+function ago(at: string | number, now = Date.now()): string {
   const seconds = Math.round((new Date(at).getTime() - now) / 1000);
   const format = new Intl.RelativeTimeFormat(i18next.language, { numeric: 'auto' });
   const steps = [

@@ -53,7 +53,6 @@ export const frame = {
     unknown: 'unknown',
     noPage: 'There is no such page',
     noPageNote: 'What was here has gone, or the address was mistyped.',
-    lost: 'Not connected: what is shown may be old.',
   },
   palette: {
     open: 'Search',

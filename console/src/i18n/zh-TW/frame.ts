@@ -58,7 +58,6 @@ export const frame: Pick<
     unknown: '未知',
     noPage: '找不到此頁面',
     noPageNote: '內容已不存在，或網址輸入有誤。',
-    lost: '連線中斷：顯示的內容可能不是最新的。',
   },
   palette: {
     open: '搜尋',

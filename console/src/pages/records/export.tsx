@@ -9,7 +9,7 @@ import { csvHead, csvLine } from './csv.ts';
 import type { RecordQuery } from './filter.ts';
 
 /** Calls of one file: what a spreadsheet opens. */
-export const mostExported = 100_000;
+const mostExported = 100_000;
 
 /** What the filter finds as CSV, read page by page; it may be stopped, and what is there is saved. */
 export function Export({ query }: { query: RecordQuery }) {
