@@ -73,8 +73,9 @@ function Workspace({ file, draft }: { file: Schemas['ConfigurationFile']; draft:
   const before = useRef(kept);
   // It was changed elsewhere, by a form: what is being typed here counts more.
   useEffect(() => {
-    setText((now) => (now === before.current ? kept : now));
+    const known = before.current;
     before.current = kept;
+    setText((now) => (now === known ? kept : now));
   }, [kept]);
   const [isCommitting, setCommitting] = useState(false);
   const [settled] = useDebouncedValue(text, patience);
