@@ -11,4 +11,4 @@ export { apiServer, type ServerOptions } from './server.ts';
 export type { Services } from './services.ts';
 export { SpanExporter } from './spans/exporter.ts';
 export { TraceKeeper } from './traces/keeper.ts';
-export type { TracedMessage } from './traces/trace.ts';
+export type { TracedMessage } from './traces/message.ts';

@@ -6,8 +6,7 @@ import type { RecordReader } from '#shell/store';
 import type { TraceStore } from '#shell/trace-store';
 import type { Access } from './access/access.ts';
 import type { Mirror } from './live/mirror.ts';
-import type { Metrics } from './metrics/metrics.ts';
-import type { TracedMessage } from './traces/trace.ts';
+import type { TracedMessage } from './traces/message.ts';
 
 /** What the API is made of; the management process gives it, tests give their own. */
 export interface Services {
@@ -26,7 +25,10 @@ export interface Services {
   readonly access: Access;
   readonly history: ConfigurationHistory;
   /** Has the running program read its file again. `text`: what came of it, for people. */
-  reload(restart: boolean): Promise<{ readonly taken: boolean; readonly text: string }>;
+  reload(
+    restart: boolean,
+    acknowledged?: readonly string[],
+  ): Promise<{ readonly taken: boolean; readonly text: string }>;
   /** What stands and happens, as it was told. */
   readonly live: Mirror;
   /** Tests a trunk (docs/trunk-test.md): `onStep` hears of each step as it begins, without a verdict, and when it has ended. */
@@ -36,7 +38,7 @@ export interface Services {
     stop: AbortSignal,
     onStep: (step: { readonly name: string; readonly verdict?: string }) => void,
   ): Promise<{ readonly ok: boolean; readonly verdict: string }>;
-  readonly metrics: Metrics;
+  readonly metrics: { text(): Promise<string> };
   /** The least that each process writes to the log, by its name. */
   readonly logLevels: () => Readonly<Record<string, LogLevel>>;
   /** Of one process, or of all, from here on and until the program ends. */

@@ -22,9 +22,9 @@ const waiting = new Map<number, (answer: Reloaded) => void>();
 let reloads = 0;
 
 /** Asks the supervisor, and waits for what came of it. */
-function reload(restart: boolean): Promise<Reloaded> {
+function reload(restart: boolean, acknowledged: readonly string[] = []): Promise<Reloaded> {
   const id = ++reloads;
-  tell({ kind: 'reload', id, restart });
+  tell({ kind: 'reload', id, restart, acknowledged });
   return new Promise((resolve) => waiting.set(id, resolve));
 }
 

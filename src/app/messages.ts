@@ -48,7 +48,12 @@ export type FromManagement =
   /** A line for the operator. */
   | { readonly kind: 'say'; readonly line: string }
   /** Read the configuration again. `restart`: the signalling process may be started again for it. */
-  | { readonly kind: 'reload'; readonly id: number; readonly restart: boolean };
+  | {
+      readonly kind: 'reload';
+      readonly id: number;
+      readonly restart: boolean;
+      readonly acknowledged: readonly string[];
+    };
 
 export type LogLevels = Readonly<Record<string, LogLevel>>;
 

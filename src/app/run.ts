@@ -46,7 +46,7 @@ export async function run(file: string, { node, watch = false }: RunOptions = {}
       configuration,
       file,
       ...(node === undefined ? {} : { node }),
-      reload: (restart) => reloadNow(restart),
+      reload: (restart, acknowledged) => reloadNow(restart, acknowledged),
       drainTime,
       hangTime: 1000 * seconds(process.env.TANDEM_HANG_SECONDS, defaultHangSeconds),
       say,
@@ -69,10 +69,10 @@ export async function run(file: string, { node, watch = false }: RunOptions = {}
   };
   // One after the other: each is compared with what the one before it left.
   let last: Promise<unknown> = Promise.resolve();
-  const reloadNow = (restart: boolean) => {
+  const reloadNow = (restart: boolean, acknowledged: readonly string[] = []) => {
     const next = last.then(async () => {
       if (!ending) service.reloading();
-      const reloaded = await reload(supervisor, file, node, restart);
+      const reloaded = await reload(supervisor, file, { node, restart, acknowledged });
       const text = reloadText(reloaded);
       say(text);
       // Ready it is in either case: what ran goes on where the file was not taken.

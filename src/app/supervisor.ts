@@ -14,7 +14,10 @@ export interface SupervisorOptions {
   readonly file: string;
   readonly node?: string;
   /** Has the configuration read again, at the wish of who uses the API. */
-  readonly reload: (restart: boolean) => Promise<{ readonly taken: boolean; readonly text: string }>;
+  readonly reload: (
+    restart: boolean,
+    acknowledged: readonly string[],
+  ) => Promise<{ readonly taken: boolean; readonly text: string }>;
   /** Ms that calls have to come to their end by themselves. */
   readonly drainTime: number;
   /** Ms after which a process that does not answer is killed and started again; 0: never. */
@@ -176,7 +179,7 @@ export class Supervisor {
         if (message.kind === 'ready') management.ready();
         if (message.kind === 'say') this.#options.say(message.line);
         if (message.kind === 'log-level') this.#setLogLevel(message);
-        if (message.kind === 'reload') void this.#reload(message.id, message.restart);
+        if (message.kind === 'reload') void this.#reload(message);
       },
       onRestart: (how, pause) => {
         this.#sayRestart('management', how, pause);
@@ -210,8 +213,8 @@ export class Supervisor {
     return { kind: 'log-levels', levels: Object.fromEntries(levels) };
   }
 
-  async #reload(id: number, restart: boolean): Promise<void> {
-    const { taken, text } = await this.#options.reload(restart);
+  async #reload({ id, restart, acknowledged }: Extract<FromManagement, { kind: 'reload' }>): Promise<void> {
+    const { taken, text } = await this.#options.reload(restart, acknowledged);
     this.#management.send({ kind: 'reloaded', id, taken, text } satisfies ToManagement);
   }
 

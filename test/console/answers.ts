@@ -111,7 +111,7 @@ export const trunks = [
   },
 ];
 
-export const problems = [
+const problems = [
   {
     id: 'trunk-down carrier-b',
     severity: 'critical',
@@ -314,7 +314,7 @@ function streamsAt(seconds: number) {
   ];
 }
 
-export const record = {
+const record = {
   call: 'c2',
   leg: {
     trunk: 'pbx-berlin',

@@ -7,7 +7,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { expect } from 'vitest';
 
 /* The console as people have it: a real browser, and the files that `npm run build` made. */
-export const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../..');
 const executablePath = process.env.TANDEM_CHROMIUM ?? '/usr/bin/chromium';
 /** Not where a running program has its own: that is not swept away under its feet. */
 export const built = join(tmpdir(), `tandem-console-${process.pid}`);

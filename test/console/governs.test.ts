@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { readFileSync, writeFileSync } from 'node:fs';
 import { TOTP } from 'otpauth';
 import type { Browser, BrowserContext, Page } from 'playwright-core';

@@ -31,7 +31,7 @@ export function editsBetween(
   return [{ path: [...path], value: asWritten(path, after), was: before ?? null }];
 }
 
-export function same(one: Value | undefined, other: Value | undefined): boolean {
+function same(one: Value | undefined, other: Value | undefined): boolean {
   if (one === other) return true;
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((item, at) => same(item, other[at]));

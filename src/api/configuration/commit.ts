@@ -55,7 +55,7 @@ export async function commit(services: Services, what: Commit): Promise<Committe
   // Known before it runs: who hears that another configuration holds looks here for who made it.
   const version = history.add({ at: wall(), who, reason, by, differences: examined.differences.length }, what.text);
   replaceFile(file, what.text);
-  const { taken, text: said } = await services.reload(what.restart);
+  const { taken, text: said } = await services.reload(what.restart, what.acknowledged);
   if (!taken) {
     replaceFile(file, before);
     history.remove(version.id);

@@ -18,7 +18,7 @@ export const edit = z
   })
   .meta({ id: 'Edit', description: 'One change of the configuration file; its comments stay.' });
 
-export const finding = z
+const finding = z
   .object({
     code: z.string().describe('`TDM-1104`: `tandem explain` says more.'),
     severity: z.enum(['error', 'warning']),

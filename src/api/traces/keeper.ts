@@ -2,7 +2,8 @@ import type { CallRecord, TracingConfiguration } from '#engine/ports';
 import type { TraceStore } from '#shell/trace-store';
 import type { Services } from '../services.ts';
 import { isToBeKept, trunksOf } from './keep-rule.ts';
-import { type TracedMessage, tracedOf } from './trace.ts';
+import type { TracedMessage } from './message.ts';
+import { tracedOf } from './trace.ts';
 
 export interface KeeperOptions extends Pick<Services, 'ask' | 'live' | 'configuration' | 'wall'> {
   readonly store: TraceStore<TracedMessage>;

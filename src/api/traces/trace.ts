@@ -1,24 +1,10 @@
 import type { CapturedPacket } from '#codec/pcapng';
-import type { Configuration, Flow } from '#engine/ports';
+import type { Configuration } from '#engine/ports';
 import type { HostPort } from '#kernel';
 import { callIdOf, type KeptMessage, masked } from '#shell/message-ring';
 import { Problem } from '../problem.ts';
 import type { Services } from '../services.ts';
-
-/** One message of a call, on one of its legs. */
-export interface TracedMessage {
-  /** Unix ms, with fractions. */
-  readonly at: number;
-  readonly sent: boolean;
-  readonly transport: Flow['transport'];
-  readonly local: HostPort;
-  readonly remote: HostPort;
-  /** The trunk, or the user, on whose leg it went. */
-  readonly leg: string;
-  readonly callId: string;
-  /** Without secrets. */
-  readonly octets: string;
-}
+import type { TracedMessage } from './message.ts';
 
 export interface Trace {
   readonly call: string;

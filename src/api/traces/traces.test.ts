@@ -8,7 +8,7 @@ import { ended, start } from '../live/live.testing.ts';
 import { Mirror } from '../live/mirror.ts';
 import { isToBeKept } from './keep-rule.ts';
 import { TraceKeeper } from './keeper.ts';
-import type { TracedMessage } from './trace.ts';
+import type { TracedMessage } from './message.ts';
 
 const invite = [
   'INVITE sip:+4930123@192.0.2.1 SIP/2.0',

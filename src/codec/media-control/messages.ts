@@ -1,3 +1,4 @@
+import type { VoipMetrics } from '#codec/rtp';
 import type { Cadence } from '#codec/tones';
 import type { HostPort } from '#kernel';
 
@@ -157,20 +158,7 @@ export interface PeerReport {
   readonly jitterMs?: number;
   /** Between us and the peer. */
   readonly roundTripMs?: number;
-  /** VoIP metrics of an extended report (RFC 3611 4.7). Rates and densities 0 to 1; what the peer did not measure is absent. */
-  readonly voip?: {
-    readonly lossRate: number;
-    readonly discardRate: number;
-    readonly burstDensity: number;
-    readonly burstMs: number;
-    readonly gapDensity: number;
-    readonly gapMs: number;
-    readonly roundTripMs?: number;
-    readonly endSystemMs?: number;
-    readonly rFactor?: number;
-    readonly mosListening?: number;
-    readonly mosConversational?: number;
-  };
+  readonly voip?: VoipMetrics;
 }
 
 export interface StreamCounters {

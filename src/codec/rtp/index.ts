@@ -1,5 +1,5 @@
 export { payloadClockRates } from './payload-types.ts';
-export { type RtcpReading, readRtcp } from './rtcp.ts';
+export { type RtcpReading, readRtcp, type VoipMetrics } from './rtcp.ts';
 export {
   isRtcp,
   isRtp,

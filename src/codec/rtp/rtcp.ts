@@ -1,4 +1,17 @@
-import type { PeerReport } from '#codec/media-control';
+/** VoIP metrics of an extended report (RFC 3611 4.7). Rates and densities 0 to 1; what the peer did not measure is absent. */
+export interface VoipMetrics {
+  readonly lossRate: number;
+  readonly discardRate: number;
+  readonly burstDensity: number;
+  readonly burstMs: number;
+  readonly gapDensity: number;
+  readonly gapMs: number;
+  readonly roundTripMs?: number;
+  readonly endSystemMs?: number;
+  readonly rFactor?: number;
+  readonly mosListening?: number;
+  readonly mosConversational?: number;
+}
 
 /** What a compound packet says of one direction, as far as it is for us. Fields of the wire; units as there. */
 export interface RtcpReading {
@@ -14,7 +27,7 @@ export interface RtcpReading {
     /** 1/65,536 s. */
     readonly delay: number;
   };
-  voip?: NonNullable<PeerReport['voip']>;
+  voip?: VoipMetrics;
 }
 
 const senderReport = 200;
@@ -69,7 +82,7 @@ function readExtended(view: DataView, from: number, end: number, reading: RtcpRe
   }
 }
 
-function voipAt(view: DataView, at: number): NonNullable<PeerReport['voip']> {
+function voipAt(view: DataView, at: number): VoipMetrics {
   const known = (value: number) => (value === unavailable ? undefined : value);
   const delay = (value: number) => (value === 0 ? undefined : value);
   const rFactor = known(view.getUint8(at + 24));

@@ -11,7 +11,6 @@ const lengths: Readonly<Partial<Record<Period, number>>> = {
   month: 30 * 86_400_000,
 };
 export const outcomes = ['any', 'answered', 'unanswered', 'failed'] as const;
-export type Outcome = (typeof outcomes)[number];
 
 /** Unix ms; absent: without end. */
 export interface Range {
