@@ -87,6 +87,20 @@ describe.runIf(process.platform === 'linux')('the API', () => {
     await itsp.hears('BYE');
   });
 
+  test('a sample call of which something else becomes than its file says is taken when somebody acknowledges it', async () => {
+    const { program } = await programs.withParties();
+    await ready(program);
+    const edits = [
+      { path: ['tests'], value: [{ name: 'out', from: 'pbx', to: '+4930123', expect: { route: 'outbound' } }] },
+    ];
+    await ask(program, 'PATCH', '/configuration/draft', { edits });
+    expect((await ask(program, 'POST', '/configuration/commit', {})).status).toBe(200);
+    const refused = [{ path: ['routes', 'outbound', 'from'], value: 'itsp' }];
+    await ask(program, 'PATCH', '/configuration/draft', { edits: refused });
+    expect((await ask(program, 'POST', '/configuration/commit', {})).body.errors).toMatchObject([{ place: 'out' }]);
+    expect((await ask(program, 'POST', '/configuration/commit', { acknowledged: ['out'] })).status).toBe(200);
+  });
+
   test('kill -9 of the management process: it is started again, and nobody who calls hears of it', async () => {
     const { program, itsp, call } = await programs.withParties();
     await ready(program);
