@@ -300,7 +300,7 @@ test('without a running program: what can be asked from outside is', { timeout: 
 test('list and show tell how they are', { timeout: 15_000 }, async () => {
   const list = await tandem('trunk', 'list', file);
   expect(list.status).toBe(0);
-  expect(list.stdout).toMatch(/^far\s+itsp\s+udp\s+up\s+.*0 of 2\s+100 %/m);
+  expect(list.stdout).toMatch(/^far\s+itsp\s+udp\s+up\s+.*0 of 2\s+50.0 %/m);
   const show = await tandem('trunk', 'show', 'far', file);
   expect(show.stdout).toMatch(/^Trunk far\n {2}up since /);
   expect(show.stdout).toMatch(/SRV _sip\._udp\.far\.test: 10 5 a\.far\.test:\d+, good for /);
