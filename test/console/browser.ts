@@ -72,6 +72,8 @@ const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** WCAG 2.2 A and AA, and what axe knows besides. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // A page that is still fetched has nothing to say yet.
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
   // Its scripts are of the test, not of the page.
   await page.evaluate(await axeSource());
   const found = await page.evaluate(async () => {

@@ -175,31 +175,33 @@ function Traffic({ trunk: { hour } }: { trunk: Schemas['Trunk'] }) {
   for (const [reason, times] of Object.entries(hour.from.reasons)) reasons[reason] = (reasons[reason] ?? 0) + times;
   return (
     <Section title={t('trunk.hour')}>
-      <Table mb="md">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Td />
-            <Table.Th ta="right">{t('trunks.calls')}</Table.Th>
-            <Table.Th ta="right">{t('trunk.answered')}</Table.Th>
-            <Table.Th ta="right">{t('trunk.carried')}</Table.Th>
-            <Table.Th ta="right">{t('trunk.length')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {(['to', 'from'] as const).map((side) => {
-            const { calls, asr, ner, acdMs } = hour[side];
-            return (
-              <Table.Tr key={side}>
-                <Table.Th scope="row">{t(`trunk.${side}`)}</Table.Th>
-                <Table.Td ta="right">{count(calls)}</Table.Td>
-                <Table.Td ta="right">{asr === undefined ? '–' : percent(asr)}</Table.Td>
-                <Table.Td ta="right">{ner === undefined ? '–' : percent(ner)}</Table.Td>
-                <Table.Td ta="right">{acdMs === undefined ? '–' : span(acdMs)}</Table.Td>
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
+      <Table.ScrollContainer minWidth={380} type="native" mb="md" tabIndex={0}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Td />
+              <Table.Th ta="right">{t('trunks.calls')}</Table.Th>
+              <Table.Th ta="right">{t('trunk.answered')}</Table.Th>
+              <Table.Th ta="right">{t('trunk.carried')}</Table.Th>
+              <Table.Th ta="right">{t('trunk.length')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {(['to', 'from'] as const).map((side) => {
+              const { calls, asr, ner, acdMs } = hour[side];
+              return (
+                <Table.Tr key={side}>
+                  <Table.Th scope="row">{t(`trunk.${side}`)}</Table.Th>
+                  <Table.Td ta="right">{count(calls)}</Table.Td>
+                  <Table.Td ta="right">{asr === undefined ? '–' : percent(asr)}</Table.Td>
+                  <Table.Td ta="right">{ner === undefined ? '–' : percent(ner)}</Table.Td>
+                  <Table.Td ta="right">{acdMs === undefined ? '–' : span(acdMs)}</Table.Td>
+                </Table.Tr>
+              );
+            })}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
       {Object.keys(reasons).length > 0 && (
         <>
           <Text size="sm" fw={600} mb={4}>
