@@ -39,6 +39,7 @@ export async function apiOf(
       if (!answer) throw new StatusFailure('gone', 'nobody is there');
       return answer(more) as Record<string, unknown>;
     },
+    health: async (what) => ({ status: what === 'readyz' ? 'ready' : 'alive', checks: [] }),
     configuration: () =>
       ({
         trunks: [{ name: 'itsp', kind: 'itsp', side: 'external', transport: 'udp', capacity: {} }],

@@ -34,11 +34,18 @@ describe('the API', () => {
     // What was told before stays to be seen, and is said to be old.
     expect((await app.inject('/api/v1/calls')).json()).toMatchObject({ state: 'lost', items: [] });
     expect((await app.inject('/api/v1/trunks')).json().items).toMatchObject([{ name: 'itsp', state: 'unknown' }]);
-    const ready = await app.inject('/api/v1/readyz');
-    expect(ready.statusCode).toBe(503);
-    expect(ready.json()).toMatchObject({ status: 'not-ready', checks: [{ name: 'signalling', ok: false }] });
-    expect((await app.inject('/api/v1/healthz')).statusCode).toBe(200);
     expect(faults).toEqual([]);
+  });
+
+  test.each(['', '/api/v1'])('tells at %s/readyz and healthz what the supervisor says', async (below) => {
+    const checks = [{ name: 'signalling', ok: false, detail: 'being started again (SIGKILL)' }];
+    const { app } = await apiOf({
+      health: async (what) => ({ status: what === 'readyz' ? 'not-ready' : 'alive', checks }),
+    });
+    const ready = await app.inject(`${below}/readyz`);
+    expect(ready.statusCode).toBe(503);
+    expect(ready.json()).toEqual({ status: 'not-ready', checks });
+    expect((await app.inject(`${below}/healthz`)).statusCode).toBe(200);
   });
 
   test('a fault of our own is told of without what is inside', async () => {

@@ -31,8 +31,9 @@ import { bodyOf, Problem, type ProblemBody } from './problem.ts';
 import { problemRoutes } from './problems/routes.ts';
 import { recordRoutes } from './records/routes.ts';
 import { routingRoutes } from './routing/routes.ts';
-import { serviceRoutes } from './service/routes.ts';
+import { healthRoutes, serviceRoutes } from './service/routes.ts';
 import type { Services } from './services.ts';
+import { topologyRoutes } from './topology/routes.ts';
 import { traceRoutes } from './traces/routes.ts';
 import { trunkRoutes } from './trunks/routes.ts';
 
@@ -127,6 +128,7 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
   });
 
   metricsRoute(app, services);
+  healthRoutes(app, services, { hide: true });
   await app.register(
     async (scope) => {
       const api = scope.withTypeProvider<ZodTypeProvider>();
@@ -139,6 +141,7 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
       recordRoutes(api, services);
       accessRoutes(api, services);
       configurationRoutes(api, services);
+      topologyRoutes(api, services);
       traceRoutes(api, services);
       logRoutes(api, services);
       routingRoutes(api, services);

@@ -6,6 +6,7 @@ import type { RecordReader } from '#shell/store';
 import type { TraceStore } from '#shell/trace-store';
 import type { Access } from './access/access.ts';
 import type { Mirror } from './live/mirror.ts';
+import type { Health } from './service/routes.ts';
 import type { TracedMessage } from './traces/message.ts';
 
 /** What the API is made of; the management process gives it, tests give their own. */
@@ -15,6 +16,8 @@ export interface Services {
   readonly wall: () => number;
   /** Asks the signalling process (docs/status-socket.md). Rejects with a StatusFailure. */
   ask(query: string, more?: object): Promise<StatusAnswer>;
+  /** How the program is, as its supervisor tells. */
+  health(what: 'healthz' | 'readyz'): Promise<Health>;
   /** What holds now. */
   readonly configuration: () => Configuration;
   /** The path of the configuration file. */

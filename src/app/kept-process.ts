@@ -30,8 +30,18 @@ export interface Restarts {
   readonly last?: { readonly how: string /** Unix ms. */; readonly at: number };
 }
 
+/** How it is. */
+export interface Standing {
+  /** Why it does not do what it is for; undefined: it does. */
+  readonly trouble: string | undefined;
+  /** Ms since it did last, or began to be started. */
+  readonly away: number;
+}
+
 /** Questions that go unanswered before it is taken for hung. */
 const mostMissed = 5;
+/** And before it is told to be silent. */
+const manyMissed = 2;
 
 /** Ms before it is started again: at once the first time. */
 const pauses = [0, 100, 500, 1_000, 2_000, 5_000];
@@ -53,6 +63,8 @@ export class KeptProcess<Message> {
   #child: ChildProcess | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isReady = false;
+  /** Since when it is not ready; performance.now(). */
+  #awaySince = performance.now();
   #startedAt = 0;
   #failedStarts = 0;
   #quickDeaths = 0;
@@ -76,6 +88,17 @@ export class KeptProcess<Message> {
 
   get restarts(): Restarts {
     return this.#restarts;
+  }
+
+  get standing(): Standing {
+    const now = performance.now();
+    if (this.#hasEnded) return { trouble: 'ended', away: now - this.#awaySince };
+    if (!this.#isReady) {
+      const { last } = this.#restarts;
+      const trouble = last ? `being started again (${last.how})` : 'being started';
+      return { trouble, away: now - this.#awaySince };
+    }
+    return { trouble: this.#missed >= manyMissed ? 'does not answer' : undefined, away: 0 };
   }
 
   start(): void {
@@ -177,7 +200,11 @@ export class KeptProcess<Message> {
   #died(signalOrStatus: string, status: number | undefined): void {
     clearInterval(this.#pulse);
     this.#pulse = undefined;
+    this.#missed = 0;
     this.#child = undefined;
+    const wasReady = this.#isReady;
+    if (wasReady) this.#awaySince = performance.now();
+    this.#isReady = false;
     const how = this.#hung ?? signalOrStatus;
     if (this.#isLetGo) {
       this.#end(how, status, false);
@@ -188,7 +215,7 @@ export class KeptProcess<Message> {
       this.start();
       return;
     }
-    if (!this.#isReady && ++this.#failedStarts >= mostFailedStarts) {
+    if (!wasReady && ++this.#failedStarts >= mostFailedStarts) {
       this.#end(how, status, true);
       return;
     }

@@ -19,8 +19,9 @@ import { ManagementStore } from '#shell/management-store';
 import { ProcessWatch } from '#shell/process-stats';
 import { FollowLink, type StatusAnswer, StatusFailure, StatusLink } from '#shell/status-link';
 import { NoRecords, RecordReader } from '#shell/store';
+import { healthAsker } from './ask-health.ts';
 import { KeptTraces } from './kept-traces.ts';
-import { apiSocket, statusSocket } from './socket-path.ts';
+import { apiSocket, healthSocket, statusSocket } from './socket-path.ts';
 import { trunkTester } from './trunk-tester.ts';
 import { version } from './version.ts';
 import { WebListener } from './web-listener.ts';
@@ -154,6 +155,7 @@ export class Management {
       version: version(),
       wall: Date.now,
       ask: (query, more) => this.#ask(query, more),
+      health: healthAsker(healthSocket(this.#configuration.records.path)),
       configuration: () => this.#configuration,
       file,
       ...(node !== undefined && { node }),

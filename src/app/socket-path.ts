@@ -16,6 +16,11 @@ export function apiSocket(dataDirectory: string): string {
   return socketPath(dataDirectory, 'api.sock');
 }
 
+/** The Unix socket at which the supervisor tells how the program is. */
+export function healthSocket(dataDirectory: string): string {
+  return socketPath(dataDirectory, 'health.sock');
+}
+
 /**
  * Where a Unix socket of this data directory lies: in it; or, where that path is too long for the system, in a directory of our
  * user's own below the temporary one, named after it. Everybody who asks gets the same answer.

@@ -4,9 +4,11 @@ import type { Configuration } from '#engine/ports';
 import type { MediaProcessSettings } from '#media-process';
 import { pack } from './configuration-message.ts';
 import { exitCodes } from './exit-codes.ts';
+import { livenessOf, type Parts, readinessOf } from './health.ts';
+import { HealthServer } from './health-server.ts';
 import { KeptProcess, type Restarts } from './kept-process.ts';
 import type { FromManagement, FromSignalling, ToManagement, ToSignalling } from './messages.ts';
-import { socketPath } from './socket-path.ts';
+import { healthSocket, socketPath } from './socket-path.ts';
 
 export interface SupervisorOptions {
   readonly configuration: Configuration;
@@ -45,6 +47,7 @@ export class Supervisor {
   readonly #media: KeptProcess<{ kind: 'listening' }> | undefined;
   readonly #management: KeptProcess<FromManagement>;
   readonly #mediaSocket: string | undefined;
+  readonly #health: HealthServer;
   readonly #codeCache: string;
   readonly #ended = Promise.withResolvers<number>();
   #configuration: Configuration;
@@ -71,10 +74,18 @@ export class Supervisor {
     this.#signalling = this.#keepSignalling();
     this.#management = this.#keepManagement();
     this.#living = this.#media ? 3 : 2;
+    this.#health = new HealthServer({
+      answers: {
+        '/healthz': () => livenessOf(this.#parts()),
+        '/readyz': () => readinessOf(this.#parts(), this.#order !== 'run'),
+      },
+      say: options.say,
+    });
   }
 
   /** The exit status, when all has ended. */
   run(): Promise<number> {
+    this.#health.configure(this.#configuration.health?.listen);
     this.#media?.start();
     this.#signalling.start();
     return this.#ended.promise;
@@ -91,6 +102,7 @@ export class Supervisor {
    */
   configure(next: Configuration, restart = false): Promise<void> {
     this.#configuration = next;
+    this.#health.configure(next.health?.listen);
     if (restart) this.#signalling.renew();
     else this.#signalling.send({ kind: 'configure', configuration: pack(next) } satisfies ToSignalling);
     this.#management.send({ kind: 'configured', configuration: pack(next) } satisfies ToManagement);
@@ -194,6 +206,11 @@ export class Supervisor {
     return management;
   }
 
+  /** What calls need. */
+  #parts(): Parts {
+    return { signalling: this.#signalling.standing, ...(this.#media && { media: this.#media.standing }) };
+  }
+
   #processes(): Record<string, KeptProcess<never>> {
     return {
       signalling: this.#signalling,
@@ -228,8 +245,11 @@ export class Supervisor {
     switch (message.kind) {
       case 'ready':
         this.#signalling.ready();
-        // Calls come first: who wants to look may do so when they are taken.
-        if (!this.#wasReady) this.#management.start();
+        // Calls come first: who wants to look may do so when they are taken, and the directory is known to be ours.
+        if (!this.#wasReady) {
+          this.#health.listenAt(healthSocket(this.#configuration.records.path));
+          this.#management.start();
+        }
         this.#wasReady = true;
         // It began with what holds now.
         for (const resolve of this.#configured.splice(0)) resolve();
@@ -292,6 +312,7 @@ export class Supervisor {
   #oneEnded(): void {
     if (--this.#living > 0) return;
     clearTimeout(this.#timer);
+    this.#health.close();
     if (this.#mediaSocket !== undefined) rmSync(this.#mediaSocket, { force: true });
     this.#ended.resolve(this.#status ?? exitCodes.ok);
   }

@@ -1009,7 +1009,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What you are changing */
+        /** What you are changing; 204 where that is nothing */
         get: {
             parameters: {
                 query?: never;
@@ -1027,6 +1027,13 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["Draft"];
                     };
+                };
+                /** @description You are changing nothing. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 /** @description Default Response */
                 default: {
@@ -1690,7 +1697,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the management process lives */
+        /**
+         * Whether the program lives
+         * @description 503 when a process that calls need has been away for a minute, although it is started again. Draining is no fault. Also at `/healthz`, and at `health.listen`.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -1702,6 +1712,15 @@ export interface paths {
             responses: {
                 /** @description Default Response */
                 200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
+                    };
+                };
+                /** @description Default Response */
+                503: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2296,8 +2315,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether calls are taken
-         * @description For load balancers and orchestrators: 503 while the signalling process does not answer.
+         * Whether new calls are taken
+         * @description For load balancers and orchestrators: 503 while the signalling or the media process is being started or does not answer, and once the program drains. Also at `/readyz`, and at `health.listen`.
          */
         get: {
             parameters: {
@@ -2324,15 +2343,6 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Health"];
-                    };
-                };
-                /** @description Default Response */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Problem"];
                     };
                 };
             };
@@ -3900,6 +3910,8 @@ export interface components {
         };
         /** @description One change of the configuration file; its comments stay. */
         Edit: {
+            /** @description Of what is in a list: the name, or the place, of what it is to stand before; null: it is to stand at the end. Without a `value` what is there is moved, its comments with it. */
+            before?: string | number | null;
             /** @description Keys; of what is in a list its name, or its place. */
             path: (string | number)[];
             /** @description What is to stand there; nothing when absent. In a list under a name that it has not: at its end. */
@@ -3909,6 +3921,8 @@ export interface components {
         };
         /** @description One change of the configuration file; its comments stay. */
         EditInput: {
+            /** @description Of what is in a list: the name, or the place, of what it is to stand before; null: it is to stand at the end. Without a `value` what is there is moved, its comments with it. */
+            before?: string | number | null;
             /** @description Keys; of what is in a list its name, or its place. */
             path: (string | number)[];
             /** @description What is to stand there; nothing when absent. In a list under a name that it has not: at its end. */
@@ -3991,7 +4005,7 @@ export interface components {
             /** @enum {string} */
             severity: "error" | "warning";
         };
-        /** @description Whether calls are taken, and what keeps them from it. */
+        /** @description Whether the program lives, or takes calls, and what keeps it from that. */
         Health: {
             checks: {
                 detail?: string;
@@ -3999,7 +4013,7 @@ export interface components {
                 ok: boolean;
             }[];
             /** @enum {string} */
-            status: "ready" | "not-ready";
+            status: "ready" | "not-ready" | "alive" | "not-alive";
         };
         /** @description A link by which somebody chooses his password, once. */
         Invitation: {

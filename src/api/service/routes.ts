@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Api } from '../api.ts';
-import { problemSchema } from '../problem.ts';
 import type { Services } from '../services.ts';
 
 const version = z
@@ -9,53 +8,63 @@ const version = z
 
 const health = z
   .object({
-    status: z.enum(['ready', 'not-ready']),
+    status: z.enum(['ready', 'not-ready', 'alive', 'not-alive']),
     checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string().optional() })),
   })
-  .meta({ id: 'Health', description: 'Whether calls are taken, and what keeps them from it.' });
+  .meta({ id: 'Health', description: 'Whether the program lives, or takes calls, and what keeps it from that.' });
+export type Health = z.output<typeof health>;
 
-/** What the program is, and whether it serves. */
-export function serviceRoutes(api: Api, { version: ours, ask }: Services): void {
+/** What the program is. */
+export function serviceRoutes(api: Api, services: Services): void {
   api.get(
     '/version',
     {
       config: { right: 'anybody' },
       schema: { tags: ['service'], summary: 'Which version runs', response: { 200: version } },
     },
-    async () => ({ version: ours, node: process.version }),
+    async () => ({ version: services.version, node: process.version }),
   );
+  healthRoutes(api, services);
+}
+
+/** How the program is, as its supervisor knows it: of the API, and where load balancers look for it unless they are told otherwise. */
+export function healthRoutes(api: Api, { health: ask }: Services, { hide = false } = {}): void {
+  const config = { right: 'anybody' } as const;
+  const response = { 200: health, 503: health };
   api.get(
     '/readyz',
     {
-      config: { right: 'anybody' },
+      config,
       schema: {
         tags: ['service'],
-        summary: 'Whether calls are taken',
-        description: 'For load balancers and orchestrators: 503 while the signalling process does not answer.',
-        response: { 200: health, 503: health, default: problemSchema },
+        summary: 'Whether new calls are taken',
+        description:
+          'For load balancers and orchestrators: 503 while the signalling or the media process is being started or does not answer, and once the program drains. Also at `/readyz`, and at `health.listen`.',
+        response,
+        hide,
       },
     },
     async (_request, reply) => {
-      const signalling = await ask('trunks').then(
-        () => ({ name: 'signalling', ok: true }),
-        (error: Error) => ({ name: 'signalling', ok: false, detail: error.message }),
-      );
-      return reply.code(signalling.ok ? 200 : 503).send({
-        status: signalling.ok ? 'ready' : 'not-ready',
-        checks: [signalling],
-      });
+      const told = await ask('readyz');
+      return reply.code(told.status === 'ready' ? 200 : 503).send(told);
     },
   );
   api.get(
     '/healthz',
     {
-      config: { right: 'anybody' },
+      config,
       schema: {
         tags: ['service'],
-        summary: 'Whether the management process lives',
-        response: { 200: health },
+        summary: 'Whether the program lives',
+        description:
+          '503 when a process that calls need has been away for a minute, although it is started again. Draining is no fault. Also at `/healthz`, and at `health.listen`.',
+        response,
+        hide,
       },
     },
-    async () => ({ status: 'ready' as const, checks: [{ name: 'management', ok: true }] }),
+    async (_request, reply) => {
+      const told = await ask('healthz');
+      return reply.code(told.status === 'alive' ? 200 : 503).send(told);
+    },
   );
 }

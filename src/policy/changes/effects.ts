@@ -29,6 +29,7 @@ const table: readonly (readonly [path: string, effect: Effect])[] = [
   ['planning', 'live'],
   // Its listener moves while the program runs.
   ['management', 'live'],
+  ['health', 'live'],
   ['tracing', 'live'],
   ['trunks *', 'live'],
   ['trunks * kind', 'live'],

@@ -55,6 +55,8 @@ export interface Configuration {
   readonly records: { readonly path: string };
   /** Absent: the API is at its Unix socket alone. */
   readonly management?: ManagementConfiguration;
+  /** Where it is told, to anybody, whether calls are taken. Absent: at the Unix socket `health.sock` alone. */
+  readonly health?: { readonly listen: HostPort };
   readonly tracing?: TracingConfiguration;
   /** How unwanted traffic is met; the defaults of `policy/unwanted` unless given. */
   readonly protection?: Protection;

@@ -191,3 +191,11 @@ describe('the API', () => {
     expect(opened('0.0.0.0', { tls })).toEqual([]);
   });
 });
+
+test('where it is told how the program is, load balancers ask, and nobody on loopback or outside by chance', () => {
+  const opened = (host: string) => open({ health: { listen: { host, port: 8081 } } }).signalling.slice(2);
+  expect(opened('127.0.0.1')).toEqual([]);
+  expect(opened('0.0.0.0')).toEqual([]);
+  const at = { transport: 'tcp', ports: { min: 8081, max: 8081 } };
+  expect(opened('10.0.0.5')).toMatchObject([{ ...at, host: '10.0.0.5', who: 'anybody' }]);
+});

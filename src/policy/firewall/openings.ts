@@ -28,7 +28,7 @@ export interface Openings {
  */
 export function openingsOf(configuration: Configuration, roaming = false): Openings {
   return {
-    signalling: [...signallingOf(configuration, roaming), ...managementOf(configuration)],
+    signalling: [...signallingOf(configuration, roaming), ...managementOf(configuration), ...healthOf(configuration)],
     media: mediaOpenings(configuration, roaming),
     outside: outsideOf(configuration),
   };
@@ -72,6 +72,15 @@ function managementOf({ management }: Configuration): Opening[] {
   const at = { transport: 'tcp', host: addressOf(host), ports: { min: port, max: port } } as const;
   if (!tls) return [{ ...at, who: 'proxies of the API', from: widest(behindProxy) }];
   return at.host === undefined ? [] : [{ ...at, who: 'anybody', because: 'who uses the API signs in, wherever he is' }];
+}
+
+/** Where it is told how the program is; at every address it is not opened outside without being told, as the API is not. */
+function healthOf({ health }: Configuration): Opening[] {
+  if (!health) return [];
+  const { host, port } = health.listen;
+  if (host.startsWith('127.') || host === '::1' || addressOf(host) === undefined) return [];
+  const at = { transport: 'tcp', host, ports: { min: port, max: port } } as const;
+  return [{ ...at, who: 'anybody', because: 'load balancers ask whether calls are taken' }];
 }
 
 /** Any transport of a listener that it is joined to: what it sends does not have to come as what we send does. */

@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
-import { formatHostPort } from '#kernel';
+import { formatHostPort, type HostPort } from '#kernel';
 import { covers, isLoopback, isManifold, isName } from './addresses.ts';
 import { checkCertificate, checkPasswordFile } from './check-certificates.ts';
 import { type Context, type PlacedListener, says } from './check-context.ts';
-import { compileManagementPlace } from './compile-management-place.ts';
+import { compileHealthPlace, compileManagementPlace } from './compile-management-place.ts';
 import type { Endpoint } from './leaves.ts';
 import type { Path } from './problems.ts';
 import type { ManagementEntry } from './schema-management.ts';
@@ -65,6 +65,16 @@ function checkListen({ entry, context }: Checks, at: Endpoint, path: Path, liste
   if (isManifold(host)) report('TDM-1204', path, `${host} is not the address of one machine.`);
   else if (!isLoopback(host) && !entry.tls && !entry['behind-proxy'])
     report('TDM-1248', path, `passwords would go to ${host} in clear.`);
+  checkPort({ host, port }, path, listeners, context);
+}
+
+/** That no listener of SIP has it. */
+function checkPort(
+  { host, port }: HostPort,
+  path: Path,
+  listeners: readonly PlacedListener[],
+  { report }: Context,
+): void {
   const other = listeners.find(
     ({ it }) =>
       it.transport !== 'udp' && it.bind.port === port && (covers(it.bind.host, host) || covers(host, it.bind.host)),
@@ -75,6 +85,24 @@ function checkListen({ entry, context }: Checks, at: Endpoint, path: Path, liste
       path,
       `listener "${other.it.name}" has ${other.it.transport} ${formatHostPort(other.it.bind)} already.`,
       'Give one of them another port.',
+    );
+}
+
+/** That load balancers reach what they ask, and not the API. */
+export function checkHealth(context: Context, listeners: readonly PlacedListener[]): void {
+  const { draft, report } = context;
+  if (!draft.health) return;
+  const path = ['health', 'listen'];
+  const { host, port } = compileHealthPlace(draft.health.listen);
+  if (isManifold(host)) report('TDM-1204', path, `${host} is not the address of one machine.`);
+  checkPort({ host, port }, path, listeners, context);
+  const api = draft.management && compileManagementPlace({ listen: draft.management.listen }).listen!;
+  if (api && api.port === port && (covers(api.host, host) || covers(host, api.host)))
+    report(
+      'TDM-1206',
+      path,
+      `the API has ${formatHostPort(api)} already.`,
+      'Give one of them another port; the API tells both at its own as well.',
     );
 }
 

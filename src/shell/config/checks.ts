@@ -5,7 +5,7 @@ import { checkDevices } from './check-devices.ts';
 import { checkEmergency } from './check-emergency.ts';
 import { checkListeners } from './check-listeners.ts';
 import { checkLists } from './check-lists.ts';
-import { checkManagement } from './check-management.ts';
+import { checkHealth, checkManagement } from './check-management.ts';
 import { checkMedia } from './check-media.ts';
 import { checkNodes } from './check-nodes.ts';
 import { checkDialPlans, checkRouteNumbers } from './check-numbers.ts';
@@ -63,6 +63,7 @@ export function checkTogether(
   checkMedia(context, listeners, trunks);
   checkBypass(context, trunks);
   checkManagement(context, listeners);
+  checkHealth(context, listeners);
   checkTracing(context);
   if (draft.sip && draft.sip.t2 < draft.sip.t1) report('TDM-1211', ['sip', 't2'], 'T2 is shorter than T1.');
   checkRoutes(draft, source.tree, report);

@@ -3,6 +3,11 @@ import type { Endpoint } from './leaves.ts';
 
 export const usualManagementPort = 8080;
 
+/** Where it is told how the program is. */
+export function compileHealthPlace({ host, port = 8081 }: Endpoint): HostPort {
+  return { host, port };
+}
+
 /** Where the API of a node is, or of all. */
 export function compileManagementPlace({
   listen,

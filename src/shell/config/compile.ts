@@ -3,6 +3,7 @@ import { compileDecisions } from './compile-decisions.ts';
 import { compileEmergency } from './compile-emergency.ts';
 import { limitsOf } from './compile-limits.ts';
 import { compileManagement } from './compile-management.ts';
+import { compileHealthPlace } from './compile-management-place.ts';
 import { compileMedia } from './compile-media.ts';
 import { compileNode, compilePool } from './compile-nodes.ts';
 import { compileDialPlan } from './compile-numbers.ts';
@@ -46,6 +47,7 @@ export function compile(draft: Draft, files: Files): Configuration {
     media: compileMedia(draft.media!, listeners),
     records: draft.records!,
     ...(draft.management && { management: compileManagement(draft.management, files) }),
+    ...(draft.health && { health: { listen: compileHealthPlace(draft.health.listen) } }),
     ...(draft.tracing && { tracing: compileTracing(draft.tracing, files) }),
     protection: compileProtection(draft.protection!),
     ...(draft.dns && {

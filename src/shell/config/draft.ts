@@ -13,7 +13,7 @@ import {
 import { type DecisionsEntry, decisionsSchema } from './schema-decisions.ts';
 import { type EmergencyEntry, emergencySchema } from './schema-emergency.ts';
 import { listenerSchema } from './schema-listener.ts';
-import { type ManagementEntry, managementSchema } from './schema-management.ts';
+import { type HealthEntry, healthSchema, type ManagementEntry, managementSchema } from './schema-management.ts';
 import { mediaSchema } from './schema-media.ts';
 import { type NodeEntry, nodeSchema, type PoolEntry, poolSchema } from './schema-nodes.ts';
 import { type DialPlanEntry, dialPlanSchema } from './schema-numbers.ts';
@@ -65,6 +65,7 @@ export interface Draft {
   readonly records: z.output<typeof recordsSchema> | undefined;
   /** Undefined also where the file says nothing of it. */
   readonly management: ManagementEntry | undefined;
+  readonly health: HealthEntry | undefined;
   readonly tracing: TracingEntry | undefined;
   readonly sip: z.output<typeof sipSchema> | undefined;
   readonly protection: z.output<typeof protectionSchema> | undefined;
@@ -119,6 +120,7 @@ export function readDraft(source: Source, { originOf, settingsOf }: Inheritance)
     media: mediaSchema.prefault({}).safeParse(of('media')).data,
     records: recordsSchema.prefault({}).safeParse(of('records')).data,
     management: managementSchema.safeParse(of('management')).data,
+    health: healthSchema.safeParse(of('health')).data,
     tracing: tracingSchema.safeParse(of('tracing')).data,
     sip: sipSchema.prefault({}).safeParse(of('sip')).data,
     protection: protectionSchema.prefault({}).safeParse(of('protection')).data,

@@ -109,3 +109,17 @@ sites: [{ name: berlin }]
     expect(told(`management: { ${keys} }\n`, lists)).toEqual(message === undefined ? [] : [message]);
   });
 });
+
+describe('where it is told how the program is', () => {
+  test('nowhere on the network unless it is said; on loopback, unless more is said', () => {
+    expect(read('').health).toBeUndefined();
+    expect(read('health: {}\n').health).toEqual({ listen: { host: '127.0.0.1', port: 8081 } });
+    expect(read('health: { listen: 0.0.0.0 }\n').health).toEqual({ listen: { host: '0.0.0.0', port: 8081 } });
+  });
+
+  test('not where the API or a listener of SIP is', () => {
+    const api = 'management: { listen: "127.0.0.1:8081" }\n';
+    expect(told(`${api}health: {}\n`)).toEqual([expect.stringContaining('TDM-1206')]);
+    expect(told(`${api}health: { listen: "127.0.0.2:8081" }\n`)).toEqual([]);
+  });
+});

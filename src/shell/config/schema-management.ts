@@ -83,4 +83,13 @@ export const managementSchema = z
   })
   .meta({ id: 'management', description: 'How people and programs reach the API and the console.' });
 
+export const healthSchema = z
+  .strictObject({
+    listen: endpoint()
+      .prefault('127.0.0.1:8081')
+      .describe('`/healthz` and `/readyz` by HTTP, in clear; port 8081 unless one is given. Nothing else is told there.'),
+  })
+  .meta({ id: 'health', description: 'Where it is told whether the program lives and takes calls.' });
+
+export type HealthEntry = z.output<typeof healthSchema>;
 export type ManagementEntry = z.output<typeof managementSchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { decisionsSchema } from './schema-decisions.ts';
 import { emergencySchema } from './schema-emergency.ts';
 import { listenerSchema } from './schema-listener.ts';
-import { managementSchema } from './schema-management.ts';
+import { healthSchema, managementSchema } from './schema-management.ts';
 import { mediaSchema } from './schema-media.ts';
 import { nodeSchema, poolSchema } from './schema-nodes.ts';
 import { dialPlanSchema } from './schema-numbers.ts';
@@ -68,6 +68,11 @@ export const documentSchema = z
       .optional()
       .describe(
         'How people and programs reach the API and the console: at 127.0.0.1:8080 where this is given, and by nothing but the Unix socket `api.sock` in `records.path` unless it is.',
+      ),
+    health: healthSchema
+      .optional()
+      .describe(
+        'Where it is told, to anybody who asks, whether the program lives and takes calls: for load balancers and orchestrators (docs/management.md). At the Unix socket `health.sock` in `records.path` in any case, and nowhere else unless given.',
       ),
     tracing: tracingSchema
       .optional()
