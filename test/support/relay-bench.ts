@@ -116,6 +116,16 @@ export class Bench {
     return this.io.sent.slice(before);
   }
 
+  /** Lets a minute pass: nothing is under way but the looks at how the one stream goes, every 5 s at most. */
+  isAtRest(): boolean {
+    const at: number[] = [];
+    for (let next = this.relay.nextDeadline(); next !== undefined && at.length < 12; next = this.relay.nextDeadline()) {
+      at.push(next);
+      this.pass(next - this.now);
+    }
+    return at.every((time, i) => i === 0 || time - at[i - 1]! >= 5000);
+  }
+
   /** Lets time pass, deadline by deadline. */
   pass(ms: number): void {
     const end = this.now + ms;

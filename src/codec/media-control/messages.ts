@@ -1,6 +1,7 @@
 import type { VoipMetrics } from '#codec/rtp';
 import type { Cadence } from '#codec/tones';
 import type { HostPort } from '#kernel';
+import type { StreamCourse } from './course.ts';
 
 /**
  * The language between the signalling and the media process: requests, responses and notifications, each one
@@ -51,6 +52,8 @@ export interface StreamSidePlan {
   readonly play?: PlayPlan;
   /** The keys that this peer presses go to the other one in a form of their own; absent = as they come. */
   readonly digits?: DigitsPlan;
+  /** Payload types of telephone-event with this peer, either way; told while the session is captured, so that keys can be hidden. */
+  readonly events?: readonly number[];
 }
 
 /** What becomes of the keys that one peer presses. */
@@ -110,6 +113,18 @@ export interface SessionPlan {
   readonly streams: readonly StreamPlan[];
   /** Milliseconds without RTP or RTCP where there should be some, before a `silent` notice; 0 = never. */
   readonly silenceMs: number;
+  /** What comes and goes is copied, in clear, to a file, until a plan comes without it or a limit is reached. */
+  readonly capture?: CapturePlan;
+}
+
+export interface CapturePlan {
+  /** Of the file, without directory and ending: letters, digits, `-` and `_`. One that is over does not begin again. */
+  readonly name: string;
+  /** Ms and octets of the file, at most. */
+  readonly ms: number;
+  readonly octets: number;
+  /** The keys that are pressed can be read in it; absent: their events and tones are written over. */
+  readonly keys?: true;
 }
 
 /** Where we listen for a peer: to be written in the SDP that goes to it. */
@@ -166,6 +181,8 @@ export interface StreamCounters {
   readonly media: string;
   readonly a: StreamSideCounters;
   readonly b: StreamSideCounters;
+  /** How it went over time; absent: it was too short, is a fax, or nobody asked. */
+  readonly course?: StreamCourse;
 }
 
 /** What a process of ours takes of the machine. Ms, octets. */
@@ -205,9 +222,15 @@ export interface MediaStats {
 export type MediaRequest =
   /** Creates the session or brings it to the plan: missing streams get ports, streams left out give theirs back. */
   | { readonly id: number; readonly kind: 'apply'; readonly plan: SessionPlan }
-  /** Ends the session; the answer carries its last counters. */
+  /** Ends the session; the answer carries its last counters, and how it went over time. */
   | { readonly id: number; readonly kind: 'close'; readonly session: string }
-  | { readonly id: number; readonly kind: 'counters'; readonly sessions: readonly string[] }
+  /** `course`: with how they went over time. */
+  | {
+      readonly id: number;
+      readonly kind: 'counters';
+      readonly sessions: readonly string[];
+      readonly course?: boolean;
+    }
   /** A peer has told a key by signalling: it goes on as one that came in its media. */
   | {
       readonly id: number;
@@ -249,7 +272,28 @@ export type MediaResponse =
 
 export type MediaNotification =
   /** First frame on a connection. `instance` differs for every start of the media process. */
-  { readonly kind: 'hello'; readonly version: number; readonly instance: string } | SilenceNotice | KeyNotice;
+  | { readonly kind: 'hello'; readonly version: number; readonly instance: string }
+  | SilenceNotice
+  | KeyNotice
+  | CaptureNotice;
+
+/** Why a capture is over: a plan came without it, a limit was reached, the session is closed, or the file could not be written. */
+export type CaptureEnd = 'stopped' | 'time' | 'size' | 'closed' | 'failed';
+
+/** A capture is over; told once more to who connects while the session stands. */
+export interface CaptureNotice {
+  readonly kind: 'captured';
+  readonly session: string;
+  readonly name: string;
+  readonly why: CaptureEnd;
+  /** Of `failed`. */
+  readonly detail?: string;
+  /** That are in the file; and those that are not, since the disk did not keep up. */
+  readonly packets: number;
+  readonly dropped: number;
+  /** Of the file. */
+  readonly octets: number;
+}
 
 /** A key that a peer has pressed, for `ms`; when it is over, and of peers whose plan says that it is told. */
 export interface KeyNotice {

@@ -10,6 +10,10 @@ const shortestPacket = 5;
 const longestPacket = 200;
 /** Ms that a key is pressed. */
 const longestKey = 60_000;
+/** Ms, and octets, of a capture. */
+const longestCapture = 86_400_000;
+const largestCapture = 1e12;
+const longestCaptureName = 100;
 
 export interface BadMediaRequest {
   readonly id: number;
@@ -36,6 +40,7 @@ function faultOf(request: Fields): string | undefined {
     case 'close':
       return isName(request.session) ? undefined : 'not a session name';
     case 'counters':
+      if (request.course !== undefined && typeof request.course !== 'boolean') return 'course is no boolean';
       return isArrayOf(request.sessions, isName) ? undefined : 'not a list of session names';
     case 'press':
       return isPress(request) ? undefined : 'not a key';
@@ -56,8 +61,18 @@ function isPlan(value: unknown): value is SessionPlan {
   if (!isFields(value) || !isName(value.session) || !isNatural(value.silenceMs)) return false;
   const streams = value.streams;
   if (!isArrayOf(streams, isStream) || streams.length > maxStreams) return false;
+  if (value.capture !== undefined && !isCapture(value.capture)) return false;
   return new Set(streams.map((stream) => stream.stream)).size === streams.length;
 }
+
+/** Its name becomes one of a file: nothing in it leads out of the directory. */
+function isCapture(value: unknown): boolean {
+  if (!isFields(value) || !isBetween(value.ms, 1, longestCapture) || !isBetween(value.octets, 1, largestCapture))
+    return false;
+  return typeof value.name === 'string' && value.name.length <= longestCaptureName && fileName.test(value.name);
+}
+
+const fileName = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 
 function isStream(value: unknown): value is StreamPlan {
   if (!isFields(value) || !isNatural(value.stream) || typeof value.media !== 'string') return false;
@@ -80,6 +95,7 @@ function isSide(value: unknown): value is StreamSidePlan {
     dscp,
     play,
     digits,
+    events,
   } = value;
   if (name !== 'internal' && name !== 'external') return false;
   if (remote !== undefined && !isRemote(remote)) return false;
@@ -91,6 +107,7 @@ function isSide(value: unknown): value is StreamSidePlan {
   if (dscp !== undefined && !(isNatural(dscp) && dscp <= 63)) return false;
   if (play !== undefined && !isPlay(play)) return false;
   if (digits !== undefined && !isDigits(digits)) return false;
+  if (events !== undefined && !isArrayOf(events, isPayloadType)) return false;
   return typeof sends === 'boolean' && isNatural(revision);
 }
 

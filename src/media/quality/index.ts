@@ -1,2 +1,3 @@
+export { CourseLog, type Measured } from './course-log.ts';
 export { PeerReports } from './peer-reports.ts';
 export { Reception } from './reception.ts';

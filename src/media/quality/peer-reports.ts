@@ -7,6 +7,8 @@ import type { RtcpReading } from '#codec/rtp';
  */
 export class PeerReports {
   last: PeerReport | undefined;
+  /** How many came. */
+  count = 0;
   /** The last sender report that went to the peer, and when. */
   #sent: number | undefined;
   #sentAt = 0;
@@ -25,6 +27,7 @@ export class PeerReports {
       if (voip && this.last) this.last = { ...this.last, voip };
       return;
     }
+    this.count++;
     const roundTrip = this.#roundTrip(block, now) ?? this.last?.roundTripMs;
     this.last = {
       lost: block.lost,

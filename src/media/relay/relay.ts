@@ -15,8 +15,10 @@ import {
 } from '#codec/media-control';
 import type { SrtpCiphers } from '#codec/srtp';
 import { assert, Deadlines, type Random, unreachable } from '#kernel';
+import { type CaptureFiles, SessionCapture, SideCapture } from '#media/capture';
 import { Endpoint, type PacketHandler, type PacketIo } from '#media/packet-io';
 import type { PortLedger } from '#media/ports';
+import { CourseWatch } from './course-watch.ts';
 import { type KeyTeller, RelaySide } from './side.ts';
 import { type Expectation, type HeardSide, SilenceWatch } from './silence.ts';
 import { Tally } from './tally.ts';
@@ -44,8 +46,10 @@ const maxEndedStreams = 16;
 interface Session {
   plan: SessionPlan;
   readonly streams: Map<number, Stream>;
-  readonly ended: StreamCounters[];
+  readonly ended: EndedStream[];
   readonly silence: SilenceWatch;
+  /** Of what comes and goes, to a file; stays when it is over. */
+  capture?: SessionCapture;
 }
 
 interface Stream {
@@ -54,6 +58,13 @@ interface Stream {
   rtpMedia?: string;
   readonly a: OpenSide;
   readonly b: OpenSide;
+  readonly course: CourseWatch;
+}
+
+/** What is left of a stream that has left its session. */
+interface EndedStream {
+  readonly counters: readonly StreamCounters[];
+  readonly course: CourseWatch;
 }
 
 interface OpenSide {
@@ -80,6 +91,7 @@ export class Relay implements PacketHandler {
   readonly #ciphers: SrtpCiphers;
   readonly #onNotice: (notice: MediaNotification) => void;
   readonly #sessions = new Map<string, Session>();
+  readonly #captures: CaptureFiles;
   readonly #deadlines = new Deadlines<Waking>();
   readonly #tones: TonePlayer;
   readonly #random: Pick<Random, 'integer'>;
@@ -92,10 +104,12 @@ export class Relay implements PacketHandler {
     io: PacketIo,
     interfaces: Readonly<Record<MediaInterface, MediaInterfaceSetup>>,
     ciphers: SrtpCiphers,
+    captures: CaptureFiles,
     random: Pick<Random, 'integer'>,
     onNotice: (notice: MediaNotification) => void,
   ) {
     this.#io = io;
+    this.#captures = captures;
     this.#random = random;
     this.#tones = new TonePlayer(this.#deadlines, io.outgoing);
     this.#interfaces = interfaces;
@@ -141,9 +155,12 @@ export class Relay implements PacketHandler {
     }
   }
 
-  /** The silences that still last, for a signalling process that was away when they were told. */
-  silences(now: number): MediaNotification[] {
-    return [...this.#sessions.values()].flatMap(({ silence }) => silence.silences(now));
+  /** The silences that still last, and the captures that are over, for a signalling process that was away when they were told. */
+  told(now: number): MediaNotification[] {
+    return [...this.#sessions.values()].flatMap(({ silence, capture }) => [
+      ...silence.silences(now),
+      ...(capture?.over ? [capture.over] : []),
+    ]);
   }
 
   inspect(): RelayInspection {
@@ -182,9 +199,11 @@ export class Relay implements PacketHandler {
       case 'close': {
         const session = this.#sessions.get(request.session);
         if (!session) return failed(id, 'unknown-session', request.session);
-        const counters = countersOf(session);
+        for (const { course } of session.streams.values()) course.end(now);
+        const counters = countersOf(session, now);
         for (const stream of session.streams.values()) this.#closeStream(stream, now);
         session.silence.end();
+        session.capture?.end('closed');
         this.#sessions.delete(request.session);
         return { id, kind: 'closed', session: request.session, counters };
       }
@@ -192,7 +211,7 @@ export class Relay implements PacketHandler {
         const known: [string, StreamCounters[]][] = [];
         for (const name of request.sessions) {
           const session = this.#sessions.get(name);
-          if (session) known.push([name, countersOf(session)]);
+          if (session) known.push([name, countersOf(session, request.course === true ? now : undefined)]);
         }
         return { id, kind: 'counters', sessions: Object.fromEntries(known) };
       }
@@ -252,9 +271,42 @@ export class Relay implements PacketHandler {
       stream.b.side.apply(wanted.b, protocol, now);
       if (protocol === undefined) stream.rtpMedia = wanted.media;
     }
+    this.#copy(session, plan, now);
     session.silence.watch(watchedFor(plan), expectationOf(plan, 'a'), expectationOf(plan, 'b'), now);
     const streams = plan.streams.map((wanted) => this.#allocated(session.streams.get(wanted.stream)!));
     return { id, kind: 'applied', session: plan.session, streams };
+  }
+
+  /** Begins or ends the copy of what comes and goes, as the plan has it. */
+  #copy(session: Session, plan: SessionPlan, now: number): void {
+    const wanted = plan.capture;
+    if (session.capture && session.capture.plan.name !== wanted?.name) session.capture.end('stopped');
+    if (wanted && session.capture?.plan.name !== wanted.name)
+      session.capture = new SessionCapture(
+        plan.session,
+        wanted,
+        this.#captures,
+        this.#deadlines,
+        (notice) => this.#captured(session, notice),
+        now,
+      );
+    const running = wanted && !session.capture?.over ? session.capture : undefined;
+    for (const stream of plan.streams) {
+      const { a, b } = session.streams.get(stream.stream)!;
+      for (const [{ side }, { events = [] }] of [
+        [a, stream.a],
+        [b, stream.b],
+      ] as const) {
+        if (!running) side.capture = undefined;
+        else if (side.capture?.session !== running) side.capture = new SideCapture(running);
+        side.capture?.apply(events);
+      }
+    }
+  }
+
+  #captured({ streams }: Session, notice: MediaNotification): void {
+    for (const { a, b } of streams.values()) a.side.capture = b.side.capture = undefined;
+    this.#onNotice(notice);
   }
 
   #allocated(stream: Stream): AllocatedStream {
@@ -279,7 +331,7 @@ export class Relay implements PacketHandler {
     }
     a.side.other = b.side;
     b.side.other = a.side;
-    return { plan, a, b };
+    return { plan, a, b, course: new CourseWatch(this.#deadlines, a.side, b.side, now) };
   }
 
   #openSide(name: MediaInterface, heard: HeardSide, tellKey: KeyTeller, now: number): OpenSide {
@@ -315,12 +367,15 @@ export class Relay implements PacketHandler {
   }
 
   #endStream(session: Session, stream: Stream, now: number): void {
-    if (session.ended.length < maxEndedStreams) session.ended.push(...countersOfStream(stream));
+    stream.course.end(now);
+    if (session.ended.length < maxEndedStreams)
+      session.ended.push({ counters: countersOfStream(stream), course: stream.course });
     session.streams.delete(stream.plan.stream);
     this.#closeStream(stream, now);
   }
 
   #closeStream(stream: Stream, now: number): void {
+    stream.course.end(now);
     this.#closeSide(stream.a, now);
     this.#closeSide(stream.b, now);
   }
@@ -359,9 +414,22 @@ function sameInterfaces(stream: Stream, wanted: StreamPlan): boolean {
   return stream.a.interface === wanted.a.interface && stream.b.interface === wanted.b.interface;
 }
 
-/** Of the streams that left the session too: a stream may stand here more than once, and of a fax it does. */
-function countersOf(session: Session): StreamCounters[] {
-  return [...session.ended, ...[...session.streams.values()].flatMap(countersOfStream)];
+/**
+ * Of the streams that left the session too: a stream may stand here more than once, and of a fax it does. `now`: with how they went
+ * over time.
+ */
+function countersOf({ ended, streams }: Session, now: number | undefined): StreamCounters[] {
+  const standing = [...streams.values()].map((stream) => ({
+    counters: countersOfStream(stream),
+    course: stream.course,
+  }));
+  return [...ended, ...standing].flatMap(({ counters, course }) => {
+    const told = now === undefined ? undefined : course.told(now);
+    // Of what it carried by RTP, which stands first.
+    return told
+      ? counters.map((one, i) => (i === 0 && one.media !== 'image' ? { ...one, course: told } : one))
+      : counters;
+  });
 }
 
 /** What it carried by RTP, then what by UDPTL. */

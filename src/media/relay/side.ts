@@ -12,6 +12,7 @@ import {
 import { refusal, type SrtpCiphers } from '#codec/srtp';
 import { isUdptl, udptlSequenceOf } from '#codec/udptl';
 import type { Deadlines, Random } from '#kernel';
+import type { SideCapture } from '#media/capture';
 import { Endpoint, type PacketIo } from '#media/packet-io';
 import { PeerReports, Reception } from '#media/quality';
 import { DigitPath } from './digit-path.ts';
@@ -57,6 +58,8 @@ const staticClockRates = clockRateTable({});
 export class RelaySide implements ToneListener {
   /** The other party of the stream; set once, before the first packet. */
   other!: RelaySide;
+  /** Set while what comes and goes here is copied. */
+  capture: SideCapture | undefined;
   readonly sockets: SideSockets;
   readonly #io: PacketIo;
   readonly #ciphers: SrtpCiphers;
@@ -195,7 +198,9 @@ export class RelaySide implements ToneListener {
     }
     srtp?.accept();
     this.#rtp.hostHeard(latch.source!);
-    this.#relayRtcp(srtp?.buffer ?? packet, opened, now);
+    const clear = srtp?.buffer ?? packet;
+    this.capture?.came(latch.source!, this.sockets.rtcpLocal, clear, opened);
+    this.#relayRtcp(clear, opened, now);
   }
 
   counters(): StreamSideCounters {
@@ -225,6 +230,11 @@ export class RelaySide implements ToneListener {
     const reading = readRtcp(packet, length);
     this.#reports.heard(reading, this.other.#reception.clockRate, now);
     if (reading.senderReport !== undefined) this.other.#reports.told(reading.senderReport, now);
+  }
+
+  /** How often the peer has said what came to it. */
+  get reports(): number {
+    return this.#reports.count;
   }
 
   /** Packets that came behind one that was sent after them. */
@@ -295,7 +305,9 @@ export class RelaySide implements ToneListener {
     srtp?.accept();
     this.#multiplexes = true;
     this.#rtp.hostHeard(from);
-    this.#relayRtcp(srtp?.buffer ?? packet, opened, now);
+    const clear = srtp?.buffer ?? packet;
+    this.capture?.came(from, this.sockets.rtpLocal, clear, opened);
+    this.#relayRtcp(clear, opened, now);
   }
 
   #isRtpOfPeer(packet: Uint8Array, a: number, b: number, c: number, d: number, port: number): boolean {
@@ -330,14 +342,18 @@ export class RelaySide implements ToneListener {
     udptl.add(packet, length);
     const other = this.other;
     const target = other.#rtp.target;
-    if (target) this.#io.send(other.sockets.rtp, packet, length, target);
-    else udptl.dropped++;
+    this.capture?.other(latch.source!, this.sockets.rtpLocal, packet, length);
+    if (target) {
+      other.capture?.other(other.sockets.rtpLocal, target, packet, length);
+      this.#io.send(other.sockets.rtp, packet, length, target);
+    } else udptl.dropped++;
   }
 
   #relayRtp(packet: Uint8Array, length: number, now: number): void {
     const type = payloadTypeOf(packet);
     this.#reception.add(packet, length, this.#clockRates[type]!, now);
     if (this.#plan!.sends) this.#heard.spoke(type, now);
+    this.capture?.came(this.#rtp.source!, this.sockets.rtpLocal, packet, length);
     const other = this.other;
     // RFC 3960 3.2: what comes is heard, and no ringing tone then.
     other.#tone?.end();
@@ -350,6 +366,7 @@ export class RelaySide implements ToneListener {
   /** To this side's peer; false when it cannot be protected. */
   #send(socket: number, packet: Uint8Array, length: number, target: Endpoint): boolean {
     const srtp = this.#srtp;
+    if (this.capture !== undefined) this.#copy(socket, packet, length, target);
     if (srtp === undefined) {
       this.#io.send(socket, packet, length, target);
       return true;
@@ -358,6 +375,11 @@ export class RelaySide implements ToneListener {
     if (sealed < 0) return false;
     this.#io.send(socket, srtp.buffer, sealed, target);
     return true;
+  }
+
+  #copy(socket: number, packet: Uint8Array, length: number, target: Endpoint): void {
+    const { rtcp, rtcpLocal, rtpLocal } = this.sockets;
+    this.capture!.went(socket === rtcp ? rtcpLocal : rtpLocal, target, packet, length);
   }
 
   #relayRtcp(packet: Uint8Array, length: number, now: number): void {
