@@ -6,7 +6,7 @@ import type { RecordReader } from '#shell/store';
 import type { TraceStore } from '#shell/trace-store';
 import type { Access } from './access/access.ts';
 import type { Mirror } from './live/mirror.ts';
-import type { Health } from './service/routes.ts';
+import type { Health } from './service/health.ts';
 import type { TracedMessage } from './traces/message.ts';
 
 /** What the API is made of; the management process gives it, tests give their own. */

@@ -18,6 +18,9 @@ const defaultHangSeconds = 5;
 /** Ms between two looks at the file, where it is watched: what stands still for one of them is read. */
 const lookInterval = 2_000;
 
+/** Ms between two looks whether the shell of npm is there. */
+const npmInterval = 500;
+
 export interface RunOptions {
   /** Which node this is, where the file is for several. */
   readonly node?: string;
@@ -92,15 +95,29 @@ export async function run(file: string, { node, watch = false }: RunOptions = {}
   process.on('SIGTERM', interrupt);
   process.on('SIGINT', interrupt);
   process.on('SIGHUP', hangUp);
+  const parting = whenNpmIsGone(interrupt);
   try {
     return await supervisor.run();
   } finally {
+    clearInterval(parting);
     unwatchFile(file);
     process.off('SIGTERM', interrupt);
     process.off('SIGINT', interrupt);
     process.off('SIGHUP', hangUp);
     service.close();
   }
+}
+
+/** npm and npx hand a signal to the shell that they start us by, which dies of it without a word to us: its end is the signal. */
+function whenNpmIsGone(act: () => void): NodeJS.Timeout | undefined {
+  if (process.env.npm_command === undefined) return undefined;
+  const shell = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(look);
+    act();
+  }, npmInterval);
+  return look.unref();
 }
 
 function say(line: string): void {

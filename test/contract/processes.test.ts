@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KeptProcess } from '../../src/app/kept-process.ts';
 import { statusSocket } from '../../src/app/socket-path.ts';
-import { commandLine } from '../perf/process-tree.ts';
+import { commandLine, processTree } from '../perf/process-tree.ts';
 import { freePort, held, inspect, Programs, sdp, until } from '../support/running-program.ts';
 
 /** The whole program as its users start it: who starts whom, who outlives whom, and how it ends. Linux: /proc is read. */
@@ -43,6 +44,38 @@ describe.runIf(process.platform === 'linux')('tandem run', () => {
     expect(program.part('signalling')).toBe(next);
     program.child.kill('SIGINT');
     expect(await program.exited, program.text).toBe(0);
+  });
+
+  test.each([
+    ['npm with a Node that is new enough', process.execPath],
+    ['npm with one that has to start another', undefined],
+  ])('SIGTERM to %s drains, although its shell dies without a word', { timeout: 40_000 }, async (_what, node) => {
+    const bin = join(import.meta.dirname, '../../bin/tandem');
+    const old = join(programs.directory, 'old.cjs');
+    writeFileSync(old, 'process.execve = undefined;\n');
+    const data = join(programs.directory, 'data');
+    const start = node === undefined ? `${process.execPath} --require ${old}` : node;
+    // As npm starts it, where the shell does not become the program (npm's own promise-spawn and signal manager).
+    const shell = spawn('sh', ['-c', `${start} ${bin} run ${programs.file}; true`], {
+      env: { ...process.env, npm_command: 'exec', TANDEM_SIP: `127.0.0.1:${await freePort()}`, TANDEM_DATA: data },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let text = '';
+    shell.stderr.on('data', (chunk) => {
+      text += chunk;
+    });
+    const says = (what: string) => expect.poll(() => text, { timeout: 20_000, interval: 10 }).toContain(what);
+    let started: readonly number[] = [];
+    try {
+      await says(' ready: ');
+      started = processTree(shell.pid!).slice(1);
+      expect(started.length).toBeGreaterThan(2);
+      shell.kill('SIGTERM');
+      await says('draining');
+      await until(() => !started.some(alive));
+    } finally {
+      for (const pid of [...processTree(shell.pid!), ...started].filter(alive)) process.kill(pid, 'SIGKILL');
+    }
   });
 
   test('a signal to the signalling process alone does not end it', async () => {

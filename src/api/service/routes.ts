@@ -1,18 +1,11 @@
 import { z } from 'zod';
 import type { Api } from '../api.ts';
 import type { Services } from '../services.ts';
+import { health } from './health.ts';
 
 const version = z
   .object({ version: z.string(), node: z.string().describe('The version of Node.') })
   .meta({ id: 'Version' });
-
-const health = z
-  .object({
-    status: z.enum(['ready', 'not-ready', 'alive', 'not-alive']),
-    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string().optional() })),
-  })
-  .meta({ id: 'Health', description: 'Whether the program lives, or takes calls, and what keeps it from that.' });
-export type Health = z.output<typeof health>;
 
 /** What the program is. */
 export function serviceRoutes(api: Api, services: Services): void {
