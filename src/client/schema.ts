@@ -3040,6 +3040,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/topology": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sites, links and trunks of what runs */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Topology"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topology/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where on the map things stand
+         * @description Its ETag is what a change of it is asked for with.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TopologyPositions"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * Arrange the map, for all
+         * @description With `If-Match`, the ETag of what was looked at: two who arrange it do not overwrite each other.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TopologyPositionsInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TopologyPositions"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/traces": {
         parameters: {
             query?: never;
@@ -4069,6 +4198,15 @@ export interface components {
             remoteTag: string;
             trunk: string;
         };
+        /** @description The most that calls may take of a link. */
+        LinkBandwidth: {
+            /** @description Of all calls together, one way. */
+            audioKbits: number;
+            /** @description Of one call. */
+            audioSessionKbits: number;
+            videoKbits: number;
+            videoSessionKbits: number;
+        };
         /** @description What each process writes to the log (docs/logs.md). */
         LogLevels: {
             /** @description By name: `signalling`, `media`, `management`. */
@@ -4508,6 +4646,54 @@ export interface components {
             used?: string;
             /** @description The address that it was used from. */
             usedFrom?: string;
+        };
+        /** @description Who is joined with whom. */
+        Topology: {
+            links: {
+                bandwidth?: components["schemas"]["LinkBandwidth"];
+                /** @description Two regions, or two sites. */
+                between: string[];
+            }[];
+            sites: {
+                /** @description Of its link to its region. */
+                bandwidth?: components["schemas"]["LinkBandwidth"];
+                /** @description Of a branch: the central site that serves it. */
+                centre?: string;
+                country?: string;
+                /** @enum {string} */
+                kind: "central" | "branch";
+                name: string;
+                region?: string;
+            }[];
+            trunks: {
+                disabled: boolean;
+                /** @enum {string} */
+                kind: "itsp" | "pstn-gateway" | "ip-pbx";
+                name: string;
+                /** @enum {string} */
+                side: "internal" | "external";
+                site?: string;
+            }[];
+        };
+        /** @description Where on the map things stand. */
+        TopologyPositions: {
+            /** @description By what it is: `site berlin`, `trunks inside`, `tandem`. What is not here is placed by itself. */
+            places: {
+                [key: string]: {
+                    x: number;
+                    y: number;
+                };
+            };
+        };
+        /** @description Where on the map things stand. */
+        TopologyPositionsInput: {
+            /** @description By what it is: `site berlin`, `trunks inside`, `tandem`. What is not here is placed by itself. */
+            places: {
+                [key: string]: {
+                    x: number;
+                    y: number;
+                };
+            };
         };
         TotpOffer: {
             /** @description Base32, for who cannot scan. */

@@ -441,6 +441,6 @@ export const answers: Answers = {
   'DELETE /calls/:call': { at: after(0) },
   'GET /records': (url: URL) => pageOfRecords(url),
   'GET /statistics': statistics,
-  'GET /configuration/draft': refused(404, 'You have changed nothing.'),
+  'GET /configuration/draft': null,
   'GET /configuration': { file: '/etc/tandem/tandem.yaml', text: '', hash: 'x', pending: [], sound: true },
 };

@@ -7,7 +7,7 @@ import { built } from './browser.ts';
 /* The console against answers that a test made up: more calls than a machine of two cores carries, faults that are rare. */
 export const origin = 'http://tandem.localhost';
 
-/** What is answered: a value as JSON, or what a function makes of the question. A status other than 200 by `refused`. */
+/** What is answered: a value as JSON, `null` for nothing (204), or what a function makes of the question. A status other than 200 by `refused`. */
 export type Answers = Readonly<Record<string, unknown | ((url: URL, body: unknown) => unknown)>>;
 
 interface Refused {
@@ -55,10 +55,14 @@ export async function fakeApi(context: BrowserContext, answers: Answers, asked: 
     const answer =
       typeof found?.answer === 'function'
         ? await found.answer(url, request.postDataJSON())
-        : (found?.answer ?? refused(404, `There is nothing at ${path}.`));
+        : found
+          ? found.answer
+          : refused(404, `There is nothing at ${path}.`);
     if (typeof answer === 'string' && path === '/events')
       return route.fulfill({ contentType: 'text/event-stream', body: answer });
     const { refused: status, body } = (answer ?? {}) as Partial<Refused>;
+    // Nothing is an answer as well.
+    if (answer === null) return route.fulfill({ status: 204 });
     return status === undefined
       ? route.fulfill({ json: answer })
       : route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify(body) });

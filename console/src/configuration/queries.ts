@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ApiProblem, answer, api, type Schemas } from '../api/client.ts';
+import { answer, api, type Schemas } from '../api/client.ts';
 import type { Edit } from './edits.ts';
 
 export type Examination = Schemas['Examination'];
@@ -14,14 +14,11 @@ export function useFile() {
 }
 
 /** What who sits here is changing; null: nothing. */
-export function useDraft() {
+export function useDraft(options: { enabled?: boolean; refetchInterval?: number } = {}) {
   return useQuery({
     queryKey: ['configuration', 'draft'],
-    queryFn: () =>
-      answer(api.GET('/api/v1/configuration/draft')).catch((error: Error) => {
-        if (error instanceof ApiProblem && error.status === 404) return null;
-        throw error;
-      }),
+    queryFn: async () => (await answer<Schemas['Draft'] | undefined>(api.GET('/api/v1/configuration/draft'))) ?? null,
+    ...options,
   });
 }
 

@@ -2,24 +2,16 @@ import { Anchor, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { ApiProblem, answer, api } from '../api/client.ts';
+import { answer, api } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
+import { useDraft } from '../configuration/queries.ts';
 import { Icon } from '../parts/icon.tsx';
 
 /** What was changed and does not hold yet, on every page: nobody forgets it, nobody is surprised by it. */
 export function PendingBar() {
   const { t } = useTranslation();
   const isMine = useMay('administrator');
-  const { data: draft } = useQuery({
-    queryKey: ['configuration', 'draft'],
-    queryFn: () =>
-      answer(api.GET('/api/v1/configuration/draft')).catch((error: Error) => {
-        if (error instanceof ApiProblem && error.status === 404) return null;
-        throw error;
-      }),
-    enabled: isMine,
-    refetchInterval: 15_000,
-  });
+  const { data: draft } = useDraft({ enabled: isMine, refetchInterval: 15_000 });
   const { data: file } = useQuery({
     queryKey: ['configuration'],
     queryFn: () => answer(api.GET('/api/v1/configuration')),

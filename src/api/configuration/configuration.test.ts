@@ -74,7 +74,7 @@ const calls = ['trunks', 'itsp', 'capacity', 'calls'];
 
 describe('what somebody changes', () => {
   test('stands beside the file until it is committed, with what it would mean', async () => {
-    expect(await ask('GET', '/draft')).toMatchObject({ status: 404 });
+    expect(await ask('GET', '/draft')).toEqual({ status: 204, body: undefined });
     const { body } = await edit(calls, 60);
     expect(body).toMatchObject({
       base: hashOf(text),
@@ -94,7 +94,7 @@ describe('what somebody changes', () => {
     });
     expect(readFileSync(file, 'utf8')).toBe(text.replace('calls: 30', 'calls: 60'));
     expect(reloads).toEqual([false]);
-    expect(await ask('GET', '/draft')).toMatchObject({ status: 404 });
+    expect(await ask('GET', '/draft')).toEqual({ status: 204, body: undefined });
     expect((await ask('GET', '')).body).toMatchObject({
       sound: true,
       pending: [],
@@ -129,6 +129,23 @@ describe('what somebody changes', () => {
     expect((await ask('POST', '/draft/renew')).body).toMatchObject({ status: 409 });
     expect((await ask('DELETE', '/draft')).status).toBe(204);
     expect(await ask('POST', '/commit', {})).toMatchObject({ status: 409 });
+  });
+});
+
+test('a route is moved before another, its comment with it; two who move do not undo each other', async () => {
+  writeFileSync(file, text.replace('tests:', '  # From outside\n  - { name: in, from: itsp, to: pbx }\ntests:'));
+  running = read();
+  const moved = await ask('PATCH', '/draft', { edits: [{ path: ['routes', 'in'], before: 'out' }] });
+  expect(moved.body.edits).toEqual([{ path: ['routes', 'in'], before: 'out' }]);
+  const order =
+    'routes:\n  # From outside\n  - { name: in, from: itsp, to: pbx }\n  - { name: out, from: pbx, to: itsp }\n';
+  expect(moved.body.text).toContain(order);
+  // Somebody else adds one.
+  writeFileSync(file, readFileSync(file, 'utf8').replace('tests:', '  - { name: last, from: other, to: pbx }\ntests:'));
+  expect((await ask('POST', '/draft/renew')).body.text).toContain(`${order}  - { name: last`);
+  expect(await ask('PATCH', '/draft', { edits: [{ path: ['routes', 'in'], before: 'none' }] })).toMatchObject({
+    status: 422,
+    body: { errors: [{ place: 'routes in', detail: 'routes has no none' }] },
   });
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Configuration, differences as differ } from '#engine/ports';
 import { jsonSchema, loadConfiguration } from '#shell/config';
-import { hashOf, type Version } from '#shell/config-history';
+import { type Draft, hashOf, type Version } from '#shell/config-history';
 import type { Api } from '../api.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import type { Services } from '../services.ts';
@@ -20,9 +20,7 @@ export function configurationRoutes(api: Api, services: Services): void {
   const { file, history } = services;
   const drafts = new Drafts(services);
   const textNow = () => readFileSync(file, 'utf8');
-  const shown = (who: string) => {
-    const known = drafts.of(who);
-    if (!known) throw new Problem(404, 'You have changed nothing.');
+  const shown = (known: Draft) => {
     const { base, text, edits, at } = known;
     return {
       base,
@@ -90,8 +88,18 @@ export function configurationRoutes(api: Api, services: Services): void {
 
   api.get(
     '/configuration/draft',
-    { config: administrator, schema: { tags, summary: 'What you are changing', response: { 200: draft, ...errors } } },
-    async ({ principal }) => shown(principal!.name),
+    {
+      config: administrator,
+      schema: {
+        tags,
+        summary: 'What you are changing; 204 where that is nothing',
+        response: { 200: draft, 204: z.undefined().describe('You are changing nothing.'), ...errors },
+      },
+    },
+    async ({ principal }, reply) => {
+      const known = drafts.of(principal!.name);
+      return known ? reply.send(shown(known)) : reply.code(204).send();
+    },
   );
   api.put(
     '/configuration/draft',
@@ -110,10 +118,7 @@ export function configurationRoutes(api: Api, services: Services): void {
         response: { 200: draft, ...errors },
       },
     },
-    async ({ principal, body }) => {
-      drafts.write(principal!.name, body.text, body.base);
-      return shown(principal!.name);
-    },
+    async ({ principal, body }) => shown(drafts.write(principal!.name, body.text, body.base)),
   );
   api.patch(
     '/configuration/draft',
@@ -126,10 +131,7 @@ export function configurationRoutes(api: Api, services: Services): void {
         response: { 200: draft, ...errors },
       },
     },
-    async ({ principal, body }) => {
-      drafts.edit(principal!.name, body.edits);
-      return shown(principal!.name);
-    },
+    async ({ principal, body }) => shown(drafts.edit(principal!.name, body.edits)),
   );
   api.post(
     '/configuration/draft/renew',
@@ -137,10 +139,7 @@ export function configurationRoutes(api: Api, services: Services): void {
       config: administrator,
       schema: { tags, summary: 'Make the same edits of the file as it is now', response: { 200: draft, ...errors } },
     },
-    async ({ principal }) => {
-      drafts.renew(principal!.name);
-      return shown(principal!.name);
-    },
+    async ({ principal }) => shown(drafts.renew(principal!.name)),
   );
   api.delete(
     '/configuration/draft',

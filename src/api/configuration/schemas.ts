@@ -15,6 +15,12 @@ export const edit = z
       .describe(
         'What stood there when it was looked at, null for nothing: where something else does, it is a conflict.',
       ),
+    before: z
+      .union([z.string(), z.int(), z.null()])
+      .optional()
+      .describe(
+        'Of what is in a list: the name, or the place, of what it is to stand before; null: it is to stand at the end. Without a `value` what is there is moved, its comments with it.',
+      ),
   })
   .meta({ id: 'Edit', description: 'One change of the configuration file; its comments stay.' });
 

@@ -35,7 +35,8 @@ export async function show(options: ShowOptions): Promise<void> {
     return printObject(stdout, options.output, found, () => found.text);
   }
   if (options.draft) {
-    const draft = await answered(client.GET('/api/v1/configuration/draft'));
+    const draft = await draftOf(client);
+    if (!draft) throw new Failure('you have changed nothing: there is no draft. `tandem config edit` begins one.');
     return printObject(stdout, options.output, draft, () => draft.text);
   }
   const known = await answered(client.GET('/api/v1/configuration'));
@@ -271,13 +272,9 @@ function tellVersion(made: Version, { output }: OutputOptions): void {
   printObject(stdout, output, made, () => `Version ${made.id} runs: ${made.differences} different from before.\n`);
 }
 
-async function draftOf(client: Remote['client']): Promise<Draft | undefined> {
-  try {
-    return await answered(client.GET('/api/v1/configuration/draft'));
-  } catch (error) {
-    if (error instanceof ApiFailure && error.status === 404) return undefined;
-    throw error;
-  }
+/** Undefined: nothing is being changed. */
+function draftOf(client: Remote['client']): Promise<Draft | undefined> {
+  return answered<Draft | undefined>(client.GET('/api/v1/configuration/draft'));
 }
 
 function versionOf(client: Remote['client'], id: number) {

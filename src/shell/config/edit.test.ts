@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${NAME}` is what the configuration file says, not a template.
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { editConfiguration } from './edit.ts';
 
@@ -69,6 +70,142 @@ describe('an edit', () => {
     expect(editConfiguration('a: [', [{ path: ['a'], value: 1 }]).reason).toContain('no sound YAML');
     expect(editConfiguration(text, [{ path: ['trunks', 'pbx', 'kind', 'x'], value: 1 }]).reason).toBe(
       'trunks pbx kind is a single value',
+    );
+  });
+});
+
+describe('a move', () => {
+  const rules = `routes:
+  # Help comes first
+  - name: help # always
+    to: [a, b, c] # in this order
+    # nothing else
+
+  # All of these are of the night
+
+  - { name: night, to: a }
+  # By day
+  - name: day
+    to:
+      - a
+      # the spare one
+      - \${SPARE:-b} # slower
+      - c
+media: {}
+`;
+  const moved = (path: (string | number)[], before: string | number | null, from = rules) => {
+    const { text: after, reason } = editConfiguration(from, [{ path, before }]);
+    expect(reason).toBeUndefined();
+    return after!;
+  };
+
+  test('takes along what is said above and beside, and nothing is written anew', () => {
+    expect(moved(['routes', 'day'], 'help')).toBe(`routes:
+  # By day
+  - name: day
+    to:
+      - a
+      # the spare one
+      - \${SPARE:-b} # slower
+      - c
+
+  # All of these are of the night
+
+  # Help comes first
+  - name: help # always
+    to: [a, b, c] # in this order
+    # nothing else
+  - { name: night, to: a }
+media: {}
+`);
+    expect(moved(['routes', 'day', 'to', 1], 0)).toBe(
+      rules.replace(
+        '      - a\n      # the spare one\n      - ${SPARE:-b} # slower\n',
+        '      # the spare one\n      - ${SPARE:-b} # slower\n      - a\n',
+      ),
+    );
+    expect(moved(['routes', 'help', 'to', 'a'], null)).toBe(rules.replace('[a, b, c]', '[b, c, a]'));
+    expect(moved(['routes', 'help', 'to', 'c'], 'b')).toBe(rules.replace('[a, b, c]', '[a, c, b]'));
+  });
+
+  test('there and back is the same text', () => {
+    for (const name of ['help', 'night', 'day'])
+      for (const [at, next] of [
+        ['help', 'night'],
+        ['night', 'day'],
+        ['day', null],
+      ] as const)
+        if (at === name) expect(moved(['routes', name], next, moved(['routes', name], 0))).toBe(rules);
+    expect(moved(['routes', 'day'], null)).toBe(rules);
+    expect(moved(['routes', 'help'], 'help')).toBe(rules);
+  });
+
+  test('into a list: put in at a place', () => {
+    const { text: after } = editConfiguration(rules, [
+      { path: ['routes', 'noon'], value: { name: 'noon', to: 'c' }, was: null, before: 'night' },
+    ]);
+    expect(after).toMatch(/name: help.*name: noon.*name: night.*name: day/s);
+    expect(after).toContain('# All of these are of the night');
+  });
+
+  test('of a list on one line with comments within, and at the end of a file without a line break', () => {
+    expect(moved(['a', 'y'], 'x', 'a: [ x, # one\n  y ]')).toMatch(/a:.*y.*x/s);
+    expect(moved(['a', 'y'], 'x', 'a:\n  - x # one\n  - y')).toBe('a:\n  - y\n  - x # one\n');
+  });
+
+  test('to where it cannot be is refused', () => {
+    const said = (path: (string | number)[], before: string | number | null, was?: unknown, from = rules) =>
+      editConfiguration(from, [{ path, before, ...(was !== undefined && { was }) }]);
+    expect(said(['routes', 'help'], 'none')).toMatchObject({ reason: 'routes has no none', conflict: false });
+    expect(said(['routes', 'none'], 'help')).toMatchObject({ reason: 'routes has no none' });
+    expect(said(['media', 'x'], null)).toMatchObject({ reason: 'media is no list' });
+    expect(said(['routes', 'night'], 0, { name: 'night', to: 'b' })).toMatchObject({ conflict: true });
+    expect(said(['routes', 'night'], 0, { name: 'night', to: 'a' }).text).toBeDefined();
+    expect(said(['a', 'y'], 'x', undefined, 'a: [ { name: x, z: &z 1 }, { name: y, z: *z } ]').reason).toContain(
+      'cannot be moved there',
+    );
+  });
+
+  test('whatever the list is like, it is that list in that order, and each comment stands by its own', () => {
+    const entry = fc.record({
+      above: fc.boolean(),
+      beside: fc.boolean(),
+      within: fc.boolean(),
+      apart: fc.boolean(),
+      isFlow: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(entry, { minLength: 2, maxLength: 5 }),
+        fc.nat(4),
+        fc.option(fc.nat(4)),
+        (entries, which, next) => {
+          const from = which % entries.length;
+          const before = next === null ? null : next % entries.length;
+          const written = `head: 1\nlist:\n${entries
+            .map(({ above, beside, within, apart, isFlow }, i) =>
+              [
+                ...(apart ? [''] : []),
+                ...(above ? [`  # above ${i}`] : []),
+                `  - ${isFlow ? `{ name: n${i}, k: ${i} }` : `name: n${i}`}${beside ? ` # beside ${i}` : ''}`,
+                ...(isFlow ? [] : [`    k: ${i}`]),
+                ...(within ? [`    # within ${i}`] : []),
+              ].join('\n'),
+            )
+            .join('\n')}\ntail: 2\n`;
+          const after = moved(['list', `n${from}`], before === null ? null : `n${before}`, written);
+          const order = entries.map((_, i) => i).filter((i) => i !== from);
+          order.splice(before === null ? order.length : before === from ? from : order.indexOf(before), 0, from);
+          const names = [...after.matchAll(/name: n(\d)/g)].map(([, n]) => Number(n));
+          expect(names).toEqual(order);
+          expect(after.split('\n').toSorted()).toEqual(written.split('\n').toSorted());
+          const comments = after.split('\n').flatMap((line, at, all) => {
+            const [, i] = /# above (\d)/.exec(line) ?? [];
+            return i === undefined ? [] : [all[at + 1]!.includes(`name: n${i}`)];
+          });
+          expect(comments.every(Boolean)).toBe(true);
+        },
+      ),
     );
   });
 });

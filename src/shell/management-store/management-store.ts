@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Accounts } from './accounts.ts';
 import { Audit } from './audit.ts';
 import { Invitations } from './invitations.ts';
+import { Layouts } from './layouts.ts';
 import { inTransaction, openDatabase } from './schema.ts';
 import { Sessions } from './sessions.ts';
 import { Tokens } from './tokens.ts';
@@ -13,6 +14,7 @@ export class ManagementStore {
   readonly tokens: Tokens;
   readonly invitations: Invitations;
   readonly audit: Audit;
+  readonly layouts: Layouts;
   readonly #database: DatabaseSync;
 
   private constructor(database: DatabaseSync) {
@@ -22,6 +24,7 @@ export class ManagementStore {
     this.tokens = new Tokens(database);
     this.invitations = new Invitations(database);
     this.audit = new Audit(database);
+    this.layouts = new Layouts(database);
   }
 
   /** Throws the system's error when the file cannot be used; in memory without a directory, for tests. */

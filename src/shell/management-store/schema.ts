@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * DATA/management.sqlite: who may sign in, who has, and what they changed. The management process alone writes it. Times are Unix ms.
+ * DATA/management.sqlite: who may sign in, who has, what they changed, and how pictures are arranged. The management process alone writes it. Times are Unix ms.
  * Of passwords, sessions, tokens and invitations hashes are kept: whoever reads the file can sign in by none of them.
  */
 const migrations: readonly string[] = [
@@ -64,6 +64,13 @@ const migrations: readonly string[] = [
   ) STRICT;
   CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only written to'); END;
   CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is only written to'); END;
+  `,
+  `
+  CREATE TABLE layouts (
+    name TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearch } from 'wouter';
-import { ApiProblem, answer, api } from '../../api/client.ts';
+import { answer, api } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
 import { namesFor, placeOf } from '../../configuration/objects.ts';
-import { useEdit } from '../../configuration/queries.ts';
+import { useDraft, useEdit } from '../../configuration/queries.ts';
 import { differ, type Question, sampleOf } from '../../configuration/sample.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
@@ -49,15 +49,7 @@ function questionOf({ from, to, at, ...more }: Asked): Question | undefined {
 /** The draft's text, and the names that may be asked for; what one may not know is not there. */
 function useKnown() {
   const isMine = useMay('administrator');
-  const draft = useQuery({
-    queryKey: ['configuration', 'draft'],
-    queryFn: () =>
-      answer(api.GET('/api/v1/configuration/draft')).catch((error: Error) => {
-        if (error instanceof ApiProblem && error.status === 404) return null;
-        throw error;
-      }),
-    enabled: isMine,
-  });
+  const draft = useDraft({ enabled: isMine });
   const contents = useQuery({
     queryKey: ['configuration', 'contents'],
     queryFn: () => answer(api.GET('/api/v1/configuration/contents', { params: { query: { of: 'draft' } } })),
