@@ -3,6 +3,7 @@ import type { ProcessStats } from '#codec/media-control';
 import { PortLedger } from '#media/ports';
 import { Relay } from '#media/relay';
 import { Log, type LogLevel } from '#shell/log';
+import { CaptureDirectory } from './capture-directory.ts';
 import { ControlServer } from './control-server.ts';
 import { choosePacketLoop } from './packet-io/index.ts';
 import { readSettings } from './settings.ts';
@@ -27,12 +28,13 @@ async function main(): Promise<void> {
     ledger:
       settings.external.bind === settings.internal.bind ? internal.ledger : new PortLedger(settings.ports, random),
   };
-  const relay = new Relay(loop, { internal, external }, ciphers, random, (notice) => {
+  const captures = new CaptureDirectory(settings.captures, () => loop.wake());
+  const relay = new Relay(loop, { internal, external }, ciphers, captures, random, (notice) => {
     server.notify(notice);
     loop.wake();
   });
   const server = new ControlServer(settings.socket, randomUUID(), {
-    onConnected: () => relay.silences(loop.now()),
+    onConnected: () => [...relay.silences(loop.now()), ...relay.captured()],
     onRequest: (request) => {
       const now = loop.now();
       const response = relay.handle(request, now);

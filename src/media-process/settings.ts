@@ -5,6 +5,8 @@ import { parseAddress } from '#media/packet-io';
 export interface MediaProcessSettings extends Pick<MediaConfiguration, 'internal' | 'external' | 'ports'> {
   /** Path of the control socket. */
   readonly socket: string;
+  /** The directory of captures, made when there is one; nothing is captured unless given. */
+  readonly captures?: string;
 }
 
 /** Throws an Error that says what is wrong: the supervisor wrote it, so it is ours. */

@@ -10,6 +10,7 @@ import type {
   StreamSidePlan,
 } from '#codec/media-control';
 import { seeded } from '#kernel';
+import type { CaptureFiles } from '#media/capture';
 import { Endpoint, maxDatagram, type OpenFailure, outgoingRoom, type PacketIo } from '#media/packet-io';
 import { PortLedger } from '#media/ports';
 import { Relay } from '#media/relay';
@@ -57,6 +58,36 @@ class FakeIo implements PacketIo {
   }
 }
 
+/** Files of captures without a disk. */
+class FakeCaptures implements CaptureFiles {
+  readonly files = new Map<string, { octets: Uint8Array; ended: boolean; fail: (detail: string) => void }>();
+  /** The disk takes nothing. */
+  full = false;
+  time = 1_700_000_000_000;
+
+  open(name: string, fail: (detail: string) => void) {
+    const file = { octets: new Uint8Array(), ended: false, fail };
+    this.files.set(name, file);
+    return {
+      write: (octets: Uint8Array) => {
+        if (this.full) return false;
+        const whole = new Uint8Array(file.octets.length + octets.length);
+        whole.set(file.octets);
+        whole.set(octets, file.octets.length);
+        file.octets = whole;
+        return true;
+      },
+      end: () => {
+        file.ended = true;
+      },
+    };
+  }
+
+  wall(): number {
+    return this.time++;
+  }
+}
+
 /** Node's own: they give the same everywhere. */
 export const ciphers = chooseSrtpCiphers('node');
 
@@ -65,6 +96,7 @@ const addresses = { internal: '10.0.0.1', external: '203.0.113.1' };
 /** A relay on the test bench: time is what the test says it is. */
 export class Bench {
   readonly io = new FakeIo();
+  readonly captures = new FakeCaptures();
   readonly notices: MediaNotification[] = [];
   readonly ledgers: Record<MediaInterface, PortLedger>;
   readonly relay: Relay;
@@ -77,7 +109,14 @@ export class Bench {
     if (bind.internal === bind.external) this.ledgers.external = this.ledgers.internal;
     const setup = (name: MediaInterface) => ({ bind: bind[name], advertise: bind[name], ledger: this.ledgers[name] });
     const interfaces = { internal: setup('internal'), external: setup('external') };
-    this.relay = new Relay(this.io, interfaces, ciphers, seeded(2), (notice) => void this.notices.push(notice));
+    this.relay = new Relay(
+      this.io,
+      interfaces,
+      ciphers,
+      this.captures,
+      seeded(2),
+      (notice) => void this.notices.push(notice),
+    );
   }
 
   ask(request: object): MediaResponse {

@@ -1,5 +1,6 @@
 import { type HostPort, type Octets, toOctets } from '#kernel';
 import { addressOctets, ipPacket, tcpSegment, udpSegment } from './ip.ts';
+import type { TimedBlock } from './packet-blocks.ts';
 
 /** What went from one address to another, as the wire would have had it in clear. */
 export interface CapturedPacket {
@@ -32,16 +33,29 @@ const mostOctets = 65_000;
 
 /**
  * A pcapng file (draft-ietf-opsawg-pcapng) of packets in the order of time, which Wireshark opens: each message in an IP packet made for it,
- * what went by TCP or TLS as streams of segments in clear. An address that is none (a name) becomes 0.0.0.0.
+ * what went by TCP or TLS as streams of segments in clear. An address that is none (a name) becomes 0.0.0.0. `others`: packets of another
+ * capture of ours, in the order of time as well, that are to stand between.
  */
-export function capture(packets: readonly CapturedPacket[], facts: CaptureFacts): Uint8Array {
-  const blocks = [header(facts), description()];
+export function capture(
+  packets: readonly CapturedPacket[],
+  facts: CaptureFacts,
+  others: readonly TimedBlock[] = [],
+): Uint8Array {
+  const blocks = [captureBeginning(facts)];
   const sent = new Map<string, number>();
+  let other = 0;
   for (const packet of packets) {
+    for (; other < others.length && others[other]!.at < packet.at; other++) blocks.push(others[other]!.block);
     for (const [index, data] of chunks(packet.octets).entries())
       blocks.push(packetBlock(packet, data, sent, index === 0 ? packet.comment : undefined));
   }
+  for (; other < others.length; other++) blocks.push(others[other]!.block);
   return joined(blocks);
+}
+
+/** What stands before the packets. */
+export function captureBeginning(facts: CaptureFacts): Uint8Array {
+  return joined([header(facts), description()]);
 }
 
 function packetBlock(

@@ -155,12 +155,14 @@ export class Relay implements PacketHandler {
     }
   }
 
-  /** The silences that still last, and the captures that are over, for a signalling process that was away when they were told. */
-  told(now: number): MediaNotification[] {
-    return [...this.#sessions.values()].flatMap(({ silence, capture }) => [
-      ...silence.silences(now),
-      ...(capture?.over ? [capture.over] : []),
-    ]);
+  /** The silences that still last, for a signalling process that was away when they were told. */
+  silences(now: number): MediaNotification[] {
+    return [...this.#sessions.values()].flatMap(({ silence }) => silence.silences(now));
+  }
+
+  /** The captures of standing sessions that are over, for the same. */
+  captured(): MediaNotification[] {
+    return [...this.#sessions.values()].flatMap(({ capture }) => capture?.over ?? []);
   }
 
   inspect(): RelayInspection {

@@ -1,0 +1,2 @@
+export { type CaptureFile, type CaptureFiles, SessionCapture } from './session-capture.ts';
+export { SideCapture } from './side-capture.ts';
