@@ -1,4 +1,4 @@
-import type { AttemptRecord, CallRecord, EndCause, EndReason } from '#cdr';
+import type { AttemptRecord, CallRecord, EndCause, EndReason, MediaCapture } from '#cdr';
 import type { KeyNotice, MediaResponse, SilenceNotice } from '#codec/media-control';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
@@ -52,13 +52,13 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   #talk: Talk | undefined;
   #watchdog: MediaWatchdog | undefined;
   readonly #story: Story;
+  readonly captures: MediaCapture[];
   #winner: Winner | undefined;
   #spare: CallLeg[] = [];
   #lent: 'a' | 'b' | undefined;
   #refusal: Refused | undefined;
   /** Keys that its peers press. */
   readonly digits = new CallDigits(this);
-  /** Transfers of its legs. */
   readonly desk = new ReferDesk(this);
   /** -1: none was sent yet. */
   #mediaOrder = -1;
@@ -74,6 +74,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     this.calledUser = beginning.calledUser;
     this.called = numberOf(beginning.calledUser);
     this.#story = story;
+    this.captures = story.captures;
   }
 
   /** An INVITE from a trunk that passed the gates. */
@@ -170,7 +171,6 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
     this.#story.routed(plan);
   }
 
-  /** A line of the decision trace. */
   decide(rule: string, outcome: string): void {
     this.#story.decide(rule, outcome);
   }

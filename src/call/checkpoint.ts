@@ -1,4 +1,4 @@
-import type { AttemptRecord, CallRecord, Decision, LegIdentifiers, RecordBasis } from '#cdr';
+import type { AttemptRecord, CallRecord, Decision, LegIdentifiers, MediaCapture, RecordBasis } from '#cdr';
 import type { Octets } from '#kernel';
 import type { Flow } from '#sip/flow';
 import type { CallLeg, LegState } from './call-leg.ts';
@@ -18,6 +18,7 @@ export interface CallFacts {
   readonly emergency?: string;
   readonly basis?: RecordBasis;
   readonly bypassed?: true;
+  readonly captures?: readonly MediaCapture[];
   readonly decisions: readonly Decision[];
 }
 

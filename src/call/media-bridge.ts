@@ -1,4 +1,4 @@
-import type { AllocatedStream, SessionPlan, SrtpKey } from '#codec/media-control';
+import type { AllocatedStream, CapturePlan, SessionPlan, SrtpKey } from '#codec/media-control';
 import {
   type Anchor,
   anchored,
@@ -86,6 +86,8 @@ export class MediaBridge {
   deaf: BridgeSide | undefined;
   /** The media process that gave its ports is gone, and its peers know of no others yet. */
   isLost = false;
+  /** What comes and goes is copied. */
+  capture: CapturePlan | undefined;
   /** What was agreed on in answer to it. */
   #agreed: readonly Answered[] | undefined;
   #played: Played | undefined;
@@ -341,7 +343,8 @@ export class MediaBridge {
   }
 
   plan(silenceMs: number): SessionPlan {
-    return planOf(this.session, this.state, { deaf: this.deaf, played: this.#played }, silenceMs);
+    const { deaf, capture } = this;
+    return planOf(this.session, this.state, { deaf, capture, played: this.#played }, silenceMs);
   }
 
   // --- an offer is taken in ----------------------------------------------------------------------------------------

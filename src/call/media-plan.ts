@@ -1,4 +1,4 @@
-import type { PlayPlan, SessionPlan, SrtpPlan, StreamPlan, StreamSidePlan } from '#codec/media-control';
+import type { CapturePlan, PlayPlan, SessionPlan, SrtpPlan, StreamPlan, StreamSidePlan } from '#codec/media-control';
 import { receives, sends } from '#media/offer-answer';
 import { redundantTypes, renumbered } from './media-codecs.ts';
 import { digitsPlan } from './media-digits.ts';
@@ -16,18 +16,23 @@ interface Passing {
   /** This side is not to hear anything yet: it listens to somebody else. */
   readonly deaf: BridgeSide | undefined;
   readonly played: Played | undefined;
+  readonly capture: CapturePlan | undefined;
 }
 
 /** What the media process is to do. */
 export function planOf(
   session: string,
   { streams, a, b }: MediaBridgeState,
-  { deaf, played }: Passing,
+  { deaf, played, capture }: Passing,
   silenceMs: number,
 ): SessionPlan {
   const plans = streams.map((stream, index): StreamPlan => {
     const side = (of: BridgeSide, dscp: number | undefined): StreamSidePlan => {
-      const plan = { ...sidePlan(stream, of, dscp), ...digitsPlan({ a, b }, stream, of) };
+      const plan = {
+        ...sidePlan(stream, of, dscp),
+        ...digitsPlan({ a, b }, stream, of),
+        ...(capture ? { events: eventTypesOf(stream[of]) } : {}),
+      };
       if (of === deaf) {
         const { remote: _, ...unheard } = plan;
         return { ...unheard, sends: false };
@@ -42,7 +47,7 @@ export function planOf(
       b: side('b', b.dscp),
     };
   });
-  return { session, streams: plans, silenceMs };
+  return { session, streams: plans, silenceMs, ...(capture ? { capture } : {}) };
 }
 
 /** Of a fax, nothing that is RTP's is in it. */
@@ -62,6 +67,12 @@ function sidePlan(stream: StreamState, of: BridgeSide, dscp: number | undefined)
     ...(dscp === undefined ? {} : { dscp }),
     ...(pauses ? { pauses } : {}),
   };
+}
+
+/** Of telephone-event with a side, whichever way. */
+function eventTypesOf({ types = {}, heard = {} }: SideState): readonly number[] {
+  const known = [...Object.entries(types), ...Object.entries(heard)];
+  return known.filter(([key]) => key.startsWith('telephone-event/')).map(([, type]) => type);
 }
 
 /** Until a side that was told keys has answered, nothing from it can be trusted to be plain RTP. */

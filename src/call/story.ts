@@ -1,4 +1,4 @@
-import type { AttemptRecord, CallRecord, Decision, EndCause, LegIdentifiers, RecordBasis } from '#cdr';
+import type { AttemptRecord, CallRecord, Decision, EndCause, LegIdentifiers, MediaCapture, RecordBasis } from '#cdr';
 import type { StreamCounters } from '#codec/media-control';
 import type { Instant, Octets, Open } from '#kernel';
 import type { Trunk } from '#policy/configuration';
@@ -24,7 +24,7 @@ export interface Routed extends Pick<RoutePlan, 'route' | 'decisions' | 'basis'>
 }
 
 /** The way it went, and why. */
-type Way = Pick<CallRecord, 'route' | 'emergency' | 'basis' | 'bypassed'>;
+type Way = Pick<CallRecord, 'route' | 'emergency' | 'basis' | 'bypassed' | 'captures'>;
 
 interface Ended {
   readonly cause: EndCause;
@@ -59,6 +59,8 @@ export class Story {
   /** Its media went past us when it was answered. */
   #bypassed = false;
   counters: readonly StreamCounters[] | undefined;
+  /** Copies of its media that somebody had made, and has made. */
+  readonly captures: MediaCapture[] = [];
 
   constructor(beginning: Beginning) {
     this.#beginning = beginning;
@@ -74,6 +76,7 @@ export class Story {
     story.#emergency = facts.emergency;
     story.#basis = facts.basis;
     story.#bypassed = facts.bypassed === true;
+    story.captures.push(...(facts.captures ?? []));
     story.#decisions = [...facts.decisions];
     story.#attempts = [...attempts];
     return story;
@@ -183,7 +186,15 @@ export class Story {
     if (this.#emergency !== undefined) told.emergency = this.#emergency;
     if (this.#basis) told.basis = this.#basis;
     if (this.#bypassed) told.bypassed = true;
+    if (this.captures.length > 0) told.captures = this.#capturesNow();
     return told;
+  }
+
+  /** Of an ended call none goes on. */
+  #capturesNow(): readonly MediaCapture[] {
+    const end = this.#ended;
+    if (!end) return [...this.captures];
+    return this.captures.map((one) => (one.why ? one : { ...one, endedAt: end.wall, why: 'lost' }));
   }
 
   /** What was decided and tried until now. */
@@ -201,6 +212,7 @@ export class Story {
     this.#ended = written;
     this.#decisions = [];
     this.#attempts = [];
+    this.captures.length = 0;
     this.counters = undefined;
   }
 
@@ -220,6 +232,7 @@ export class Story {
       ...(this.#basis?.user === undefined ? {} : { user: this.#basis.user }),
       ...(this.#basis?.site === undefined ? {} : { site: this.#basis.site }),
       ...(this.#attempts.length === 0 ? {} : { failed: this.#attempts.length }),
+      ...(this.captures.length === 0 ? {} : { captures: [...this.captures] }),
       startedAt,
       ringingAt: this.#ringingAt,
       answeredAt: this.#answeredAt,

@@ -1,4 +1,4 @@
-import type { StreamCounters } from '#codec/media-control';
+import type { CaptureEnd, StreamCounters } from '#codec/media-control';
 
 /** Who ended a call. */
 export type EndedBy = 'caller' | 'callee' | 'tandem' | 'nobody';
@@ -87,6 +87,28 @@ export interface RecordBasis {
   readonly usage?: string;
 }
 
+/** A copy of its media in a file that somebody had made. Times are Unix ms. */
+export interface MediaCapture {
+  /** Of the file, without directory and ending. */
+  readonly name: string;
+  readonly by: string;
+  /** Why he wanted it. */
+  readonly reason: string;
+  /** The keys that were pressed can be read in it. */
+  readonly keys?: true;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  /** Why it ended; `lost`: with the media process. */
+  readonly why?: CaptureEnd | 'lost';
+  /** Of `failed`. */
+  readonly detail?: string;
+  readonly packets?: number;
+  /** Packets that are not in it, since the disk did not keep up. */
+  readonly dropped?: number;
+  /** Of the file. */
+  readonly octets?: number;
+}
+
 /** One record a call, durable before the call is forgotten. Times are Unix ms. */
 export interface CallRecord {
   readonly call: string;
@@ -110,6 +132,8 @@ export interface CallRecord {
   readonly attempts: readonly AttemptRecord[];
   /** Its media went past us when it was answered: nothing of that is measured. */
   readonly bypassed?: true;
+  /** Of its media; absent: none was made. */
+  readonly captures?: readonly MediaCapture[];
   /** Undefined: not measured (bypass, never answered, or media process lost). Of a bypassed call: from when it was anchored on. */
   readonly media?: readonly StreamCounters[];
 }

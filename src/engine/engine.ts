@@ -36,6 +36,7 @@ import type { RoutePlan } from '#policy/routing';
 import { DialogTable } from '#sip/dialog';
 import { type Flow, FlowTable } from '#sip/flow';
 import { type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
+import { captureAsked } from './captures.ts';
 import { Decisions } from './decisions/decisions.ts';
 import { Emergencies, elinsKey, isForHelp } from './emergencies.ts';
 import { devicesKey, registrationKey } from './kept.ts';
@@ -257,6 +258,12 @@ export class Engine implements Machine<Input, Effect>, CallServices {
             call.decide('operator', `ended by ${input.by}`);
             call.terminate('operator', now);
           });
+        break;
+      }
+      case 'capture':
+      case 'end-capture': {
+        const call = this.#calls.get(input.call);
+        if (call) this.#within(call, now, () => captureAsked(call, input, now));
         break;
       }
       case 'unban':

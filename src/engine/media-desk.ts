@@ -1,6 +1,7 @@
 import type { Call, CallHandle, MediaOrder, MediaWaiter } from '#call';
 import type { MediaNotification, MediaRequest, MediaResponse } from '#codec/media-control';
 import type { Instant } from '#kernel';
+import { captureLost, captureOver } from './captures.ts';
 import { MediaLedger } from './media-ledger.ts';
 
 /** Whose calls they are. */
@@ -48,6 +49,11 @@ export class MediaDesk {
         if (call) this.#user.within(call, now, () => call.pressed(message, now));
         return;
       }
+      case 'captured': {
+        const call = calls.get(message.session);
+        if (call) this.#user.within(call, now, () => captureOver(call, message, now));
+        return;
+      }
       case 'list':
         return this.#listed(message.id, new Set(message.sessions), now);
       default: {
@@ -63,7 +69,11 @@ export class MediaDesk {
     const { calls, within } = this.#user;
     for (const call of [...calls.values()]) {
       if (call.mediaOrder >= id) continue;
-      within(call, now, () => (sessions.has(call.id) ? call.mediaThere() : call.mediaGone(now)));
+      within(call, now, () => {
+        if (sessions.has(call.id)) return call.mediaThere();
+        captureLost(call, now);
+        call.mediaGone(now);
+      });
     }
     for (const waiter of this.#ledger.unansweredBefore(id))
       within(waiter.call, now, () => waiter.onMediaUnanswered(now));

@@ -1,4 +1,4 @@
-export type { AttemptRecord, CallRecord, Decision, EndCause, EndReason, LegIdentifiers } from '#cdr';
+export type { AttemptRecord, CallRecord, Decision, EndCause, EndReason, LegIdentifiers, MediaCapture } from '#cdr';
 export { describeEnd, endReasons, partiesOwnEnds } from '#cdr';
 export { Bypass } from '#policy/bypass';
 export { type Difference, differences, type SampleChange, sampleChanges } from '#policy/changes';

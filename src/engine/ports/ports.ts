@@ -47,6 +47,20 @@ export type Input =
   | { readonly kind: 'pass'; readonly trunk: string; readonly source: HostPort; readonly listener: string }
   /** Somebody ends a call; `by`: his name, for the decision trace. */
   | { readonly kind: 'end'; readonly call: string; readonly by: string }
+  /**
+   * Somebody wants the media of a call copied, within these limits in ms and octets, or no longer copied; `by` and `reason` are for its
+   * record. `keys`: the keys that are pressed can be read in it.
+   */
+  | {
+      readonly kind: 'capture';
+      readonly call: string;
+      readonly by: string;
+      readonly reason: string;
+      readonly ms: number;
+      readonly octets: number;
+      readonly keys?: true;
+    }
+  | { readonly kind: 'end-capture'; readonly call: string; readonly by: string }
   /** Take no new calls; `idle` is emitted when the last one has ended. */
   | { readonly kind: 'drain' }
   /** End every call that still stands. */
