@@ -97,6 +97,14 @@ export class Access {
     return { url: url && `${url}/invitation#${secret}`, secret, expiresAt };
   }
 
+  /** He signs in by his password alone from now on. */
+  endTotp(account: number): void {
+    this.store.atOnce(() => {
+      this.store.accounts.change(account, { totp: undefined });
+      this.store.recoveryCodes.remove(account);
+    });
+  }
+
   /** What a browser calls us. */
   get url(): string | undefined {
     const management = this.configuration();

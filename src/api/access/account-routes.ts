@@ -173,7 +173,7 @@ export function accountRoutes(api: Api, access: Access, { configuration }: Servi
       },
     },
     async (request, reply) => {
-      store.accounts.change(accountNamed(request.params.account).id, { totp: undefined });
+      access.endTotp(accountNamed(request.params.account).id);
       return reply.code(204).send(null);
     },
   );

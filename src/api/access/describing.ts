@@ -70,6 +70,14 @@ export const tokenSchema = z
   })
   .meta({ id: 'Token', description: 'What a program proves itself by.' });
 
+export const recoveryCodesSchema = z
+  .object({
+    recoveryCodes: z
+      .array(z.string())
+      .describe('Each is good once, in place of a one-time password. They are told once: keep them elsewhere.'),
+  })
+  .meta({ id: 'RecoveryCodes', description: 'What one signs in by when the telephone is gone.' });
+
 export const meSchema = z
   .object({
     name: z.string(),
@@ -78,6 +86,10 @@ export const meSchema = z
     via: z.enum(['socket', 'session', 'token']).describe('How it is known who asks.'),
     method: z.enum(['password', 'oidc']).optional().describe('Of a session: how he signed in.'),
     totp: z.boolean().optional().describe('Of a session: whether he signs in with a one-time password besides.'),
+    recoveryCodes: z
+      .int()
+      .optional()
+      .describe('Where he does: how many codes are left that he could sign in by without his telephone.'),
   })
   .meta({ id: 'Me', description: 'Who asks.' });
 

@@ -72,7 +72,7 @@ export function invitationRoutes(api: Api, access: Access): void {
       const hash = await access.passwords.hash(password);
       const account = store.atOnce(() => take(access, secret, invited, called, hash));
       beginSession(access, account, 'password', request, reply);
-      return meOf(account, 'password');
+      return meOf(access, account, 'password');
     },
   );
 }

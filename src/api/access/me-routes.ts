@@ -4,7 +4,7 @@ import type { Account } from '#shell/management-store';
 import type { Api } from '../api.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import type { Access } from './access.ts';
-import { meSchema, newPassword } from './describing.ts';
+import { meSchema, newPassword, recoveryCodesSchema } from './describing.ts';
 import { newTotpSecret, totpUri } from './one-time-passwords.ts';
 import { passwordFault } from './password-rules.ts';
 import { meOf } from './session-routes.ts';
@@ -25,7 +25,7 @@ export function meRoutes(api: Api, access: Access): void {
       const { accounts, sessions } = access.store;
       const own = via === 'session' ? accounts.byId(account!) : undefined;
       const method = own && sessions.list(own.id).find(({ id }) => id === session)?.method;
-      return own && method ? meOf(own, method) : { name, role, ...(sites && { sites: [...sites] }), via };
+      return own && method ? meOf(access, own, method) : { name, role, ...(sites && { sites: [...sites] }), via };
     },
   );
   api.put(
@@ -87,12 +87,13 @@ export function meRoutes(api: Api, access: Access): void {
       schema: {
         tags: ['access'],
         summary: 'Use one-time passwords from now on',
-        description: 'All other sessions of the account end.',
+        description:
+          'All other sessions of the account end. The answer has the codes for when the telephone is gone; they are told once.',
         body: z.strictObject({ code: z.string().max(10).describe('What the app shows.') }),
-        response: done,
+        response: { 200: recoveryCodesSchema, default: problemSchema },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const account = ownAccount(access, request);
       const secret = access.offeredTotp.get(account.id);
       if (secret === undefined) throw new Problem(409, 'Begin with `POST /me/totp`.');
@@ -101,9 +102,12 @@ export function meRoutes(api: Api, access: Access): void {
           { place: 'code', detail: 'Wait for the next.' },
         ]);
       access.offeredTotp.delete(account.id);
-      access.store.accounts.change(account.id, { totp: secret });
-      access.store.sessions.endAll(account.id, request.principal!.session);
-      return reply.code(204).send(null);
+      const { accounts, recoveryCodes, sessions } = access.store;
+      return access.store.atOnce(() => {
+        accounts.change(account.id, { totp: secret });
+        sessions.endAll(account.id, request.principal!.session);
+        return { recoveryCodes: recoveryCodes.renew(account.id) };
+      });
     },
   );
   api.delete(
@@ -120,8 +124,28 @@ export function meRoutes(api: Api, access: Access): void {
     async (request, reply) => {
       const account = ownAccount(access, request);
       await proveAgain(access, account, request.body.password, request.ip);
-      access.store.accounts.change(account.id, { totp: undefined });
+      access.endTotp(account.id);
       return reply.code(204).send(null);
+    },
+  );
+  api.post(
+    '/me/recovery-codes',
+    {
+      config,
+      schema: {
+        tags: ['access'],
+        summary: 'Have other recovery codes made',
+        description: 'Those before are void. They are told once.',
+        body: z.strictObject({ password }),
+        response: { 200: recoveryCodesSchema, default: problemSchema },
+      },
+    },
+    async (request) => {
+      const account = ownAccount(access, request);
+      if (account.totp === undefined) throw new Problem(409, 'They stand in for one-time passwords: begin with those.');
+      await proveAgain(access, account, request.body.password, request.ip);
+      const { store } = access;
+      return store.atOnce(() => ({ recoveryCodes: store.recoveryCodes.renew(account.id) }));
     },
   );
 }

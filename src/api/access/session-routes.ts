@@ -35,8 +35,14 @@ export function beginSession(
   setSessionCookie(request, reply, secret);
 }
 
-export function meOf({ name, role, sites, totp }: Account, method: Session['method']): z.infer<typeof meSchema> {
-  return { name, role, ...(sites && { sites: [...sites] }), via: 'session', method, totp: totp !== undefined };
+export function meOf(
+  { store }: Access,
+  { id, name, role, sites, totp }: Account,
+  method: Session['method'],
+): z.infer<typeof meSchema> {
+  const isTotp = totp !== undefined;
+  const recoveryCodes = isTotp ? { recoveryCodes: store.recoveryCodes.left(id) } : {};
+  return { name, role, ...(sites && { sites: [...sites] }), via: 'session', method, totp: isTotp, ...recoveryCodes };
 }
 
 /** Signing in and out, and who has. */
@@ -77,16 +83,22 @@ export function sessionRoutes(api: Api, access: Access): void {
         body: z.strictObject({
           name: z.string().min(1).max(100),
           password: z.string().min(1).max(1_000),
-          code: z.string().max(10).optional().describe('The one-time password, six digits.'),
+          code: z
+            .string()
+            .max(40)
+            .optional()
+            .describe('The one-time password, six digits; or one of the recovery codes, which is void then.'),
         }),
         response: { 200: meSchema, default: problemSchema },
       },
     },
     async (request, reply) => {
       request.change = { who: request.body.name };
-      const account = await signIn(access, request.body, request.ip);
+      const { account, isRecovered } = await signIn(access, request.body, request.ip);
+      const me = meOf(access, account, 'password');
+      if (isRecovered) request.change = { who: account.name, after: { by: 'a recovery code', left: me.recoveryCodes } };
       beginSession(access, account, 'password', request, reply);
-      return meOf(account, 'password');
+      return me;
     },
   );
   api.delete(

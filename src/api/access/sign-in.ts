@@ -8,9 +8,12 @@ import { placeOf } from './place.ts';
 export interface Credentials {
   readonly name: string;
   readonly password: string;
-  /** A one-time password, where he has set that up. */
+  /** A one-time password or a recovery code, where he has set that up. */
   readonly code?: string | undefined;
 }
+
+/** As an app shows it; what is not is a recovery code. */
+const isOneTime = /^\d{1,10}$/;
 
 /** The same for all: who asks shall not learn which names there are. */
 const wrong = 'The name or the password is wrong.';
@@ -19,7 +22,11 @@ const wrong = 'The name or the password is wrong.';
  * Whose credentials these are. Throws a Problem: 401, or 429 while he has to wait. Every attempt counts as a failure until it is none, so that
  * many at once are no way around the wait.
  */
-export async function signIn(access: Access, { name, password, code }: Credentials, source: string): Promise<Account> {
+export async function signIn(
+  access: Access,
+  { name, password, code }: Credentials,
+  source: string,
+): Promise<{ readonly account: Account /** He signed in by a recovery code. */; readonly isRecovered: boolean }> {
   const { store, passwords } = access;
   const attempt = begin(access, name, source);
   const known = store.accounts.byName(name);
@@ -33,12 +40,16 @@ export async function signIn(access: Access, { name, password, code }: Credentia
       { place: 'code', detail: 'He who has this name signs in with a one-time password besides.' },
     ]);
   }
-  if (account.totp !== undefined && !takeCode(access, account, account.totp, code!))
+  const isRecovery = account.totp !== undefined && !isOneTime.test(code!);
+  const isTaken =
+    account.totp === undefined ||
+    (isRecovery ? store.recoveryCodes.use(account.id, code!) : takeCode(access, account, account.totp, code!));
+  if (!isTaken)
     throw new Problem(401, 'The code is wrong, or was used before.', [{ place: 'code', detail: 'Wait for the next.' }]);
   attempt.succeed();
   if (passwords.isDated(account.password!))
     store.accounts.change(account.id, { password: await passwords.hash(password) });
-  return account;
+  return { account, isRecovered: isRecovery };
 }
 
 /** Whether a code is good, which it is once. */

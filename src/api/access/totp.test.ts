@@ -1,5 +1,5 @@
 import { Secret, TOTP } from 'otpauth';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { password, remoteApi } from './access.testing.ts';
 
 /** What the app of a telephone shows. */
@@ -24,7 +24,7 @@ test('is asked for once the app has shown that it has the secret, and proves it 
   );
   expect((await signIn('ann')).status).toBe(200);
   expect((await ask('PUT', '/me/totp', { body: { code: '000000' }, cookie })).status).toBe(422);
-  expect((await ask('PUT', '/me/totp', { body: { code: code() }, cookie })).status).toBe(204);
+  expect((await ask('PUT', '/me/totp', { body: { code: code() }, cookie })).status).toBe(200);
   expect((await ask('GET', '/me', { cookie })).body.totp).toBe(true);
   expect((await signIn('ann')).body).toMatchObject({ status: 401, errors: [{ place: 'code' }] });
   clock.now += 30_000;
@@ -74,4 +74,72 @@ test('an administrator lets in who has lost his telephone; he himself proves tha
   const bob = await signedIn('bob');
   expect((await ask('DELETE', '/accounts/ann/totp', { cookie: bob })).status).toBe(204);
   expect((await signIn('ann')).status).toBe(200);
+});
+
+describe('a recovery code', () => {
+  async function withCodes() {
+    const api = await withTotp();
+    const { ask, code, cookie } = api;
+    const made = await ask('PUT', '/me/totp', { body: { code: code() }, cookie });
+    return { ...api, made, codes: made.body.recoveryCodes as string[] };
+  }
+
+  test('stands in for the telephone once; how many are left is told, and that it was used is written down', async () => {
+    const { ask, signIn, made, codes, store } = await withCodes();
+    expect(new Set(codes).size).toBe(10);
+    for (const code of codes) expect(code).toMatch(/^([0-9a-hjkmnp-tv-z]{4}-){3}[0-9a-hjkmnp-tv-z]{4}$/);
+    expect(made.headers['cache-control']).toBe('no-store');
+    const first = await signIn('ann', { code: codes[0]! });
+    expect(first).toMatchObject({ status: 200, body: { totp: true, recoveryCodes: 9 } });
+    expect((await signIn('ann', { code: codes[0]! })).status).toBe(401);
+    expect((await ask('GET', '/me', { cookie: first.cookie! })).body.recoveryCodes).toBe(9);
+    // As somebody types what he wrote on paper.
+    const sloppy = ` ${codes[1]!.toUpperCase().replaceAll('-', ' ').replaceAll('0', 'O').replaceAll('1', 'l')} `;
+    expect((await signIn('ann', { code: sloppy })).body.recoveryCodes).toBe(8);
+    const rows = store.audit
+      .list({ who: 'ann', contains: '/session' }, 10)
+      .map(({ detail }) => JSON.parse(detail).after);
+    expect(rows).toContainEqual({ by: 'a recovery code', left: 9 });
+  });
+
+  test('is nowhere kept as it is, nor in the audit log', async () => {
+    const { signIn, codes, store } = await withCodes();
+    await signIn('ann', { code: codes[0]! });
+    const kept = JSON.stringify([store.audit.list({}, 100), store.accounts.list()]);
+    for (const code of codes) for (const form of [code, code.replaceAll('-', '')]) expect(kept).not.toContain(form);
+  });
+
+  test('of somebody else is none, and who tries has to wait', async () => {
+    const { ask, account, signIn, signedIn, codes, clock } = await withCodes();
+    await account('bob');
+    const cookie = await signedIn('bob');
+    const offer = (await ask('POST', '/me/totp', { body: { password }, cookie })).body;
+    await ask('PUT', '/me/totp', { body: { code: codeAt(offer.secret, clock.now) }, cookie });
+    const answers: number[] = [];
+    for (const code of codes) answers.push((await signIn('bob', { code })).status);
+    expect(answers).toEqual([401, 401, 401, 401, 401, 401, 429, 429, 429, 429]);
+    expect((await signIn('ann', { code: codes[0]! })).status).toBe(200);
+  });
+
+  test('is void when others are made, which the password is asked for, and when one-time passwords end', async () => {
+    const { ask, signIn, codes, cookie } = await withCodes();
+    expect((await ask('POST', '/me/recovery-codes', { body: { password: 'wrong' }, cookie })).status).toBe(403);
+    const others = await ask('POST', '/me/recovery-codes', { body: { password }, cookie });
+    expect(others.body.recoveryCodes).toHaveLength(10);
+    expect((await signIn('ann', { code: codes[0]! })).status).toBe(401);
+    expect((await signIn('ann', { code: others.body.recoveryCodes[0] })).status).toBe(200);
+    expect((await ask('DELETE', '/me/totp', { body: { password }, cookie })).status).toBe(204);
+    expect((await ask('POST', '/me/recovery-codes', { body: { password }, cookie })).status).toBe(409);
+    const offer = (await ask('POST', '/me/totp', { body: { password }, cookie })).body;
+    expect(offer.secret).toBeDefined();
+    expect((await signIn('ann', { code: others.body.recoveryCodes[1] })).body).toMatchObject({ totp: false });
+  });
+
+  test('does not go without the password', async () => {
+    const { ask, codes } = await withCodes();
+    expect((await ask('POST', '/session', { body: { name: 'ann', password: 'wrong', code: codes[0]! } })).status).toBe(
+      401,
+    );
+    expect((await ask('POST', '/session', { body: { name: 'ann', password, code: codes[0]! } })).status).toBe(200);
+  });
 });

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { readSites, writeSites } from './columns.ts';
+import { readNames, writeNames } from './columns.ts';
 
 export type Role = 'viewer' | 'operator' | 'administrator';
 
@@ -76,14 +76,14 @@ export class Accounts {
         `INSERT INTO accounts (name, role, sites, password, subject, created_at)
          SELECT ?, ?, ?, ?, ?, ? WHERE (SELECT count(*) FROM accounts) < ${mostAccounts} ON CONFLICT DO NOTHING`,
       )
-      .run(name, role, writeSites(sites), password ?? null, subject ?? null, createdAt);
+      .run(name, role, writeNames(sites), password ?? null, subject ?? null, createdAt);
     return changes === 0 ? undefined : this.byId(Number(lastInsertRowid));
   }
 
   change(id: number, change: Partial<Omit<Account, 'id' | 'name' | 'createdAt'>>): void {
     const columns: Row = {};
     if (change.role !== undefined) columns.role = change.role;
-    if ('sites' in change) columns.sites = writeSites(change.sites);
+    if ('sites' in change) columns.sites = writeNames(change.sites);
     if (change.disabled !== undefined) columns.disabled = change.disabled ? 1 : 0;
     if ('password' in change) columns.password = change.password ?? null;
     if ('totp' in change) columns.totp = change.totp ?? null;
@@ -112,7 +112,7 @@ function toAccount(row: Row): Account {
     id: row.id as number,
     name: row.name as string,
     role: row.role as Role,
-    sites: readSites(row.sites),
+    sites: readNames(row.sites),
     disabled: row.disabled === 1,
     password: (row.password as string | null) ?? undefined,
     totp: (row.totp as string | null) ?? undefined,

@@ -1,10 +1,10 @@
 import type { SQLOutputValue } from 'node:sqlite';
 
-/** A list of sites as a column: NULL for all. */
-export function writeSites(sites: readonly string[] | undefined): string | null {
-  return sites === undefined ? null : JSON.stringify(sites);
+/** A list of names as a column: NULL for all. */
+export function writeNames(names: readonly string[] | undefined): string | null {
+  return names === undefined ? null : JSON.stringify(names);
 }
 
-export function readSites(column: SQLOutputValue | undefined): readonly string[] | undefined {
+export function readNames(column: SQLOutputValue | undefined): readonly string[] | undefined {
   return typeof column === 'string' ? (JSON.parse(column) as string[]) : undefined;
 }

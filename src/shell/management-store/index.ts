@@ -4,3 +4,4 @@ export { ManagementStore } from './management-store.ts';
 export { Passwords, TooManyPasswords } from './passwords.ts';
 export type { Session } from './sessions.ts';
 export type { Token } from './tokens.ts';
+export type { Webhook } from './webhooks.ts';

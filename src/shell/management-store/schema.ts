@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 
 /**
  * DATA/management.sqlite: who may sign in, who has, what they changed, and how pictures are arranged. The management process alone writes it. Times are Unix ms.
- * Of passwords, sessions, tokens and invitations hashes are kept: whoever reads the file can sign in by none of them.
+ * Of passwords, recovery codes, sessions, tokens and invitations hashes are kept: whoever reads the file can sign in by none of them. What webhooks are
+ * signed with has to be kept as it is.
  */
 const migrations: readonly string[] = [
   `
@@ -71,6 +72,42 @@ const migrations: readonly string[] = [
     version INTEGER NOT NULL,
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE webhooks (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    url TEXT NOT NULL,
+    events TEXT NOT NULL,
+    sites TEXT,
+    trunks TEXT,
+    ca TEXT,
+    enabled INTEGER NOT NULL,
+    enabled_at INTEGER NOT NULL,
+    ended_by TEXT,
+    secret TEXT NOT NULL,
+    old_secret TEXT,
+    old_secret_until INTEGER,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE recovery_codes (
+    account INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (account, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE audit_cuts (
+    id INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL
+  ) STRICT;
+  CREATE TRIGGER audit_cuts_stay BEFORE UPDATE ON audit_cuts BEGIN SELECT RAISE(ABORT, 'the audit log is only written to'); END;
+  CREATE TRIGGER audit_cuts_are_kept BEFORE DELETE ON audit_cuts BEGIN SELECT RAISE(ABORT, 'the audit log is only written to'); END;
+  DROP TRIGGER audit_is_kept;
+  CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit WHEN OLD.id > coalesce((SELECT max(id) FROM audit_cuts), 0)
+    BEGIN SELECT RAISE(ABORT, 'the audit log is only written to'); END;
   `,
 ];
 

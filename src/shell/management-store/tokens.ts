@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Role } from './accounts.ts';
-import { readSites, writeSites } from './columns.ts';
+import { readNames, writeNames } from './columns.ts';
 import { hashOf, newId, newSecret } from './secrets.ts';
 
 /** What a program proves itself by. */
@@ -51,7 +51,7 @@ export class Tokens {
       .prepare(
         'INSERT INTO tokens (hash, id, name, account, role, sites, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       )
-      .run(hashOf(secret), id, name, account ?? null, role, writeSites(sites), createdAt, expiresAt);
+      .run(hashOf(secret), id, name, account ?? null, role, writeNames(sites), createdAt, expiresAt);
     return { token: { ...token, id, usedAt: undefined, usedFrom: undefined }, secret };
   }
 
@@ -94,7 +94,7 @@ function toToken(row: Row): Token {
     name: row.name as string,
     account: (row.account as number | null) ?? undefined,
     role: row.role as Role,
-    sites: readSites(row.sites),
+    sites: readNames(row.sites),
     createdAt: row.created_at as number,
     expiresAt: row.expires_at as number,
     usedAt: (row.used_at as number | null) ?? undefined,
