@@ -109,16 +109,20 @@ export class StatusServer {
     if (query.query === 'follow') return { error: 'too many follow already' };
     if (query.query !== 'inspect') {
       const name = String(query.query);
-      if (Object.hasOwn(queries, name)) return this.#withMedia(answered(() => queries[name]!(query)));
+      if (Object.hasOwn(queries, name))
+        return this.#withMedia(
+          answered(() => queries[name]!(query)),
+          query.course === true,
+        );
       const known = ['inspect', 'metrics', ...Object.keys(queries), 'follow'].join(', ');
       return { error: `unknown query ${JSON.stringify(query.query)?.slice(0, 100)}: known are ${known}` };
     }
     return this.#withMedia(this.#options.inspect());
   }
 
-  /** With what the media process counts of the calls in it. */
-  async #withMedia(standing: { readonly calls?: unknown }): Promise<object> {
-    const media = await this.#mediaCounters(sessionsOf(standing.calls));
+  /** With what the media process counts of the calls in it; `course`: and how they went over time. */
+  async #withMedia(standing: { readonly calls?: unknown }, course = false): Promise<object> {
+    const media = await this.#mediaCounters(sessionsOf(standing.calls), course);
     return { ...standing, ...(media ? { media } : {}) };
   }
 
@@ -128,15 +132,17 @@ export class StatusServer {
     return response?.kind === 'stats' ? { ...counts, media: response.stats, mediaProcess: response.process } : counts;
   }
 
-  async #mediaCounters(sessions: readonly string[]): Promise<unknown> {
+  async #mediaCounters(sessions: readonly string[], course: boolean): Promise<unknown> {
     if (sessions.length === 0) return undefined;
-    const response = await this.#askMedia({ kind: 'counters', sessions });
+    const response = await this.#askMedia({ kind: 'counters', sessions, course });
     return response?.kind === 'counters' ? response.sessions : undefined;
   }
 
   /** Undefined: it does not answer in time, or there is none. */
   async #askMedia(
-    request: { readonly kind: 'stats' } | { readonly kind: 'counters'; readonly sessions: readonly string[] },
+    request:
+      | { readonly kind: 'stats' }
+      | { readonly kind: 'counters'; readonly sessions: readonly string[]; readonly course: boolean },
   ): Promise<MediaResponse | undefined> {
     const id = ++this.#id;
     const response = await new Promise<MediaResponse | undefined>((resolve) => {

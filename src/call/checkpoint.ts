@@ -77,10 +77,16 @@ export function endedState(record: CallRecord, legs: readonly CallLeg[], refusal
   return {
     v: 1,
     stage: 'ended',
-    record,
+    record: inShort(record),
     ...(leaving.length > 0 ? { leaving } : {}),
     ...(refusal ? { refusal } : {}),
   };
+}
+
+/** Without how it went over time: the record has that in a moment, and each checkpoint would cost as much again. */
+function inShort(record: CallRecord): CallRecord {
+  if (!record.media?.some(({ course }) => course)) return record;
+  return { ...record, media: record.media.map(({ course: _, ...counters }) => counters) };
 }
 
 /** What a checkpoint holds, as JSON. `v` is raised when a reader of the old form would go wrong. */

@@ -100,11 +100,36 @@ describe('one call', () => {
     attempts: [],
   };
   test('while it stands: all that was decided, and what is measured', async () => {
-    const media = { c1: [{ stream: 0, media: 'audio', a: { packets: 5 }, b: { packets: 6 } }] };
-    const { get } = await house(undefined, { answers: { call: () => ({ calls: [trace], media }) } });
+    const side = (packets: number) => ({ packets, bytes: 0, lost: 0, payloadType: 8, rtcpPackets: 0, dropped: 0 });
+    const streams = { stream: 0, media: 'audio', a: side(5), b: side(6) };
+    const course = { stepMs: 5000, agoMs: 12_000, a: '250*2;0,3;0.4,-;-*2;-,0.25', b: '0*2;-*2;-*2;-*2;-*2' };
+    const media = { c1: [{ ...streams, course }] };
+    const { get, asked } = await house(undefined, { answers: { call: () => ({ calls: [trace], media }) } });
+    const nothing = [null, null];
     expect((await get('/calls/c1')).body).toMatchObject({
-      live: { call: { call: 'c1', codecs: { caller: 'PCMA' } }, decisions: trace.decisions, media: media.c1 },
+      live: {
+        call: { call: 'c1', codecs: { caller: 'PCMA' } },
+        decisions: trace.decisions,
+        media: [
+          {
+            ...streams,
+            course: {
+              startedAt: expect.stringMatching(/^20.*Z$/),
+              stepMs: 5000,
+              a: {
+                packets: [250, 250],
+                lost: [0, 3],
+                jitterMs: [0.4, null],
+                roundTripMs: nothing,
+                peerLoss: [null, 0.25],
+              },
+              b: { packets: [0, 0], lost: nothing, jitterMs: nothing, roundTripMs: nothing, peerLoss: nothing },
+            },
+          },
+        ],
+      },
     });
+    expect(asked).toEqual([['call', { call: 'c1', course: true }]]);
   });
 
   test('when it has ended: its record, from memory or from the disk; also where it ended a moment ago', async () => {

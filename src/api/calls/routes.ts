@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import type { StreamCounters } from '#codec/media-control';
 import type { Api } from '../api.ts';
 import { cursorOf, placeOf } from '../cursor.ts';
 import { type CallPlace, callOrders, pageOf, placeIn } from '../live/query.ts';
 import { mayCall } from '../live/sites.ts';
 import { Problem, problemSchema } from '../problem.ts';
-import { endsOf, recordSchema, recordView } from '../records/view.ts';
+import { streamsView } from '../records/course.ts';
+import { endsOf, type RecordView, recordSchema, recordView, streamSchema } from '../records/view.ts';
+import { decisionSchema, decisionView } from '../said/decision.ts';
 import type { Services } from '../services.ts';
 import { callSchema, callView } from './view.ts';
 
@@ -16,10 +19,10 @@ const whole = z
     live: z
       .object({
         call: callSchema,
-        decisions: z.array(z.object({ rule: z.string(), outcome: z.string() })).describe('Every rule tried until now.'),
+        decisions: z.array(decisionSchema).describe('Every rule tried until now.'),
         attempts: z.array(z.looseObject({})).describe('Tries that have ended, as records have them, times in Unix ms.'),
         media: z
-          .array(z.looseObject({}))
+          .array(streamSchema)
           .optional()
           .describe('What was received on each stream until now; absent: not measured.'),
       })
@@ -30,7 +33,7 @@ const whole = z
   .meta({ id: 'WholeCall', description: 'All about one call: as it stands, or its record.' });
 
 /** Calls that stand: listed, looked at, ended. */
-export function callRoutes(api: Api, { ask, live, records, configuration }: Services): void {
+export function callRoutes(api: Api, { ask, live, records, configuration, wall }: Services): void {
   api.get(
     '/calls',
     {
@@ -106,17 +109,17 @@ export function callRoutes(api: Api, { ask, live, records, configuration }: Serv
     async ({ params, principal }) => {
       const standing = live.calls.get(params.call);
       if (standing && mayCall(principal, configuration(), standing)) {
-        const answer = await ask('call', { call: params.call });
+        const answer = await ask('call', { call: params.call, course: true });
         const found = (answer.calls as readonly Trace[]).find(({ call }) => call === params.call);
-        const { media } = answer as { readonly media?: Readonly<Record<string, readonly object[]>> };
+        const { media } = answer as { readonly media?: Readonly<Record<string, readonly StreamCounters[]>> };
         if (found) {
           const counters = media?.[found.session ?? found.call];
           return {
             live: {
               call: callView(standing),
-              decisions: [...found.decisions],
+              decisions: found.decisions.map(decisionView),
               attempts: [...found.attempts] as Record<string, unknown>[],
-              ...(counters && { media: [...counters] as Record<string, unknown>[] }),
+              ...(counters && { media: streamsView(counters, wall()) as RecordView['media'] }),
             },
           };
         }

@@ -7,9 +7,11 @@ import {
   type LegIdentifiers,
   partiesOwnEnds,
 } from '#engine/ports';
+import { decisionSchema, decisionView } from '../said/decision.ts';
 import { iso } from '../time.ts';
+import { courseSchema, streamsView } from './course.ts';
 
-const end = z
+export const endSchema = z
   .object({
     by: z.enum(['caller', 'callee', 'tandem', 'nobody']),
     reason: z.string().describe('One word of docs/end-causes.md.'),
@@ -64,13 +66,21 @@ const sideCounters = z.looseObject({
     .describe('What this side said last by RTCP of what came to it; absent: it said nothing.'),
 });
 
-const stream = z.looseObject({ stream: z.int(), media: z.string(), a: sideCounters, b: sideCounters }).meta({
-  id: 'StreamCounters',
-  description: 'What was received from the caller (`a`) and the callee (`b`) on one stream.',
-});
+export const streamSchema = z
+  .looseObject({
+    stream: z.int(),
+    media: z.string(),
+    a: sideCounters,
+    b: sideCounters,
+    course: courseSchema.optional().describe('Absent: it lasted less than two steps, is a fax, or is not measured.'),
+  })
+  .meta({
+    id: 'StreamCounters',
+    description: 'What was received from the caller (`a`) and the callee (`b`) on one stream.',
+  });
 
 const attempt = z
-  .object({ leg, caller: z.string(), called: z.string(), ...times, end })
+  .object({ leg, caller: z.string(), called: z.string(), ...times, end: endSchema })
   .meta({ id: 'Attempt', description: 'One try to reach one target of one trunk.' });
 
 export const recordSchema = z
@@ -89,13 +99,13 @@ export const recordSchema = z
         usage: z.string().optional(),
       })
       .optional(),
-    decisions: z.array(z.object({ rule: z.string(), outcome: z.string() })),
+    decisions: z.array(decisionSchema),
     ...times,
     talkMs: z.number(),
-    end,
+    end: endSchema,
     attempts: z.array(attempt),
     bypassed: z.literal(true).optional(),
-    media: z.array(stream).optional().describe('Absent: not measured.'),
+    media: z.array(streamSchema).optional().describe('Absent: not measured.'),
   })
   .meta({ id: 'CallRecord', description: 'What became of a call that has ended.' });
 export type RecordView = z.infer<typeof recordSchema>;
@@ -110,7 +120,7 @@ export function recordView({ leg, decisions, attempts, media, end, ...record }: 
     ...(route !== undefined && { route }),
     ...(emergency !== undefined && { emergency }),
     ...(basis && { basis }),
-    decisions: [...decisions],
+    decisions: decisions.map(decisionView),
     ...timesView(record),
     talkMs,
     end: endView(end),
@@ -122,7 +132,7 @@ export function recordView({ leg, decisions, attempts, media, end, ...record }: 
       end: endView(one.end),
     })),
     ...(bypassed && { bypassed }),
-    ...(media && { media: media as unknown as RecordView['media'] }),
+    ...(media && { media: streamsView(media, record.endedAt) as RecordView['media'] }),
   };
 }
 
@@ -174,7 +184,7 @@ function timesView(of: Pick<AttemptRecord, 'startedAt' | 'ringingAt' | 'answered
   };
 }
 
-function endView(cause: EndCause): RecordView['end'] {
+export function endView(cause: EndCause): RecordView['end'] {
   const { by, reason, sip, q850, reasonHeader } = cause;
   return {
     by,

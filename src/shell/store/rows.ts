@@ -1,4 +1,4 @@
-import type { PeerReport, StreamCounters, StreamSideCounters } from '#codec/media-control';
+import type { PeerReport, StreamCounters, StreamCourse, StreamSideCounters } from '#codec/media-control';
 import type { AttemptRecord, CallRecord, EndCause, LegIdentifiers } from '#engine/ports';
 
 /*
@@ -66,6 +66,9 @@ export const mediaColumns = [
   'source_host',
   'source_port',
   'report',
+  'course_at',
+  'course_step_ms',
+  'course',
 ] as const;
 
 export type Cell = string | number | null;
@@ -108,7 +111,7 @@ export function toRows(record: CallRecord): Rows {
       JSON.stringify(record.decisions),
     ],
     record.attempts.map(attemptCells),
-    record.media ? mediaCells(record.media) : [],
+    record.media ? mediaCells(record.media, record.endedAt) : [],
   ];
 }
 
@@ -135,11 +138,15 @@ function attemptCells({ leg, end, ...attempt }: AttemptRecord): Cells {
   ];
 }
 
-function mediaCells(streams: readonly StreamCounters[]): Cells[] {
-  return streams.flatMap(({ stream, media, a, b }, at) => {
+function mediaCells(streams: readonly StreamCounters[], endedAt: number): Cells[] {
+  return streams.flatMap(({ stream, media, a, b, course }, at) => {
     let part = 0;
     for (let i = 0; i < at; i++) if (streams[i]!.stream === stream) part++;
-    return [sideCells(stream, part, 'caller', media, a), sideCells(stream, part, 'callee', media, b)];
+    const [began, step] = course ? [Math.round(endedAt - course.agoMs), course.stepMs] : [null, null];
+    return [
+      [...sideCells(stream, part, 'caller', media, a), began, step, course?.a ?? null],
+      [...sideCells(stream, part, 'callee', media, b), began, step, course?.b ?? null],
+    ];
   });
 }
 
@@ -196,7 +203,7 @@ export function toRecord(row: Row, attempts: readonly Row[], media: readonly Row
       ...toTimes(attempt),
       end: toEnd(attempt),
     })),
-    ...(row.media_streams === null ? {} : { media: toStreams(media) }),
+    ...(row.media_streams === null ? {} : { media: toStreams(media, row.ended_at as number) }),
   };
 }
 
@@ -247,15 +254,29 @@ function toEnd(row: Row): EndCause {
   };
 }
 
-function toStreams(rows: readonly Row[]): StreamCounters[] {
+function toStreams(rows: readonly Row[], endedAt: number): StreamCounters[] {
   const streams: StreamCounters[] = [];
   // In the order of the key: the callee's side of a stream comes before the caller's.
   for (let i = 0; i + 1 < rows.length; i += 2) {
     const [callee, caller] = [rows[i]!, rows[i + 1]!];
     const { stream, media } = caller;
-    streams.push({ stream: stream as number, media: media as string, a: toSide(caller), b: toSide(callee) });
+    const course = toCourse(caller, callee, endedAt);
+    streams.push({
+      stream: stream as number,
+      media: media as string,
+      a: toSide(caller),
+      b: toSide(callee),
+      ...(course && { course }),
+    });
   }
   return streams;
+}
+
+/** Of a file that is older than it, there is none. */
+function toCourse(caller: Row, callee: Row, endedAt: number): StreamCourse | undefined {
+  const { course, course_at: at, course_step_ms: step } = caller;
+  if (typeof course !== 'string' || typeof callee.course !== 'string') return undefined;
+  return { stepMs: step as number, agoMs: endedAt - (at as number), a: course, b: callee.course };
 }
 
 function toSide(row: Row): StreamSideCounters {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { StreamCounters } from '#codec/media-control';
 import { type CallRecord, type EndReason, endReasons } from '#engine/ports';
 
 /* Records for tests: of the store, of its reader, of the commands. */
@@ -91,7 +92,18 @@ const side = merged(
   maybe('source', fc.record({ host: fc.constantFrom('192.0.2.7', '2001:db8::1'), port: fc.nat(65535) })),
 );
 const media = fc.uniqueArray(
-  fc.record({ stream: fc.nat(9), media: fc.constantFrom('audio', 'video'), a: side, b: side }),
+  merged(
+    fc.record({ stream: fc.nat(9), media: fc.constantFrom('audio', 'video'), a: side, b: side }),
+    maybe(
+      'course',
+      fc.record({
+        stepMs: fc.constant(5000),
+        agoMs: fc.nat(9_000_000),
+        a: fc.constant('1,2;0*2;;;'),
+        b: fc.constant(''),
+      }),
+    ),
+  ) as fc.Arbitrary<StreamCounters>,
   { selector: (stream) => stream.stream, maxLength: 3 },
 );
 

@@ -194,6 +194,12 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE media ADD COLUMN report TEXT;
   `,
+  // How it went over time.
+  `
+  ALTER TABLE media ADD COLUMN course_at INTEGER;
+  ALTER TABLE media ADD COLUMN course_step_ms INTEGER;
+  ALTER TABLE media ADD COLUMN course TEXT;
+  `,
 ];
 
 /** Creates the directory and the file for their owner only; SQLite gives the files beside it the same mode. */
