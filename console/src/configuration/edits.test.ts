@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cleaned } from './cleaned.ts';
-import { editsBetween, type Tree, valueAt, withValue } from './edits.ts';
+import { adding, editsBetween, type Tree, type Value, valueAt, withValue } from './edits.ts';
 import { pathBelow, untilText } from './findings.ts';
 import { lineDiff } from './line-diff.ts';
 import { fieldOf, fromList, inFull, inShort, type Schema, schemaOf, written } from './schema.ts';
@@ -17,11 +18,11 @@ describe('edits between two objects', () => {
     ]);
   });
 
-  test('take away what is gone, and replace lists as a whole', () => {
+  test('take away what is gone, of keys and of lists', () => {
     const { capacity, ...rest } = before;
     expect(editsBetween(['trunks', 'itsp'], before, { ...rest, addresses: ['b'] })).toEqual([
       { path: ['trunks', 'itsp', 'capacity'], was: capacity },
-      { path: ['trunks', 'itsp', 'addresses'], value: ['b'], was: ['a', 'b'] },
+      { path: ['trunks', 'itsp', 'addresses', 'a'], was: 'a' },
     ]);
     expect(editsBetween(['x'], before, { ...before })).toEqual([]);
   });
@@ -30,6 +31,59 @@ describe('edits between two objects', () => {
     expect(editsBetween(['t'], before, { ...before, health: { mode: 'off' } })).toEqual([
       { path: ['t', 'health'], value: { mode: 'off' }, was: {} },
     ]);
+  });
+});
+
+describe('edits between two lists', () => {
+  const between = (was: Value, is: Value) => editsBetween(['l'], was, is);
+
+  test('move what is elsewhere, and nothing else', () => {
+    expect(between(['a', 'b', 'c', 'd'], ['d', 'a', 'b', 'c'])).toEqual([{ path: ['l', 'd'], before: 'a' }]);
+    expect(between(['a', 'b', 'c'], ['b', 'c', 'a'])).toEqual([{ path: ['l', 'a'], before: null }]);
+  });
+
+  test('put in what is new where it belongs, and change what has a name by its keys', () => {
+    const rule = { name: 'x', to: '1' };
+    expect(
+      between([rule, { name: 'y' }], [{ name: 'new' }, { ...rule, to: '2' }, { name: 'y' }, { name: 'z' }]),
+    ).toEqual([
+      { path: ['l', 'x', 'to'], value: '2', was: '1' },
+      { path: ['l', 'z'], value: { name: 'z' }, was: null },
+      { path: ['l', 'new'], value: { name: 'new' }, was: null, before: 'x' },
+    ]);
+  });
+
+  test('are one of the whole, where what is in them cannot be told apart', () => {
+    expect(between(['a', 'a'], ['a'])).toEqual([{ path: ['l'], value: ['a'], was: ['a', 'a'] }]);
+    expect(between([{ network: 'n' }], [{ network: 'm' }])).toHaveLength(1);
+    expect(between('a', ['a', 'b'])).toEqual([{ path: ['l'], value: ['a', 'b'], was: 'a' }]);
+  });
+
+  test('make the one of the other, with as few moves as can be', () => {
+    const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { minLength: 1 });
+    fc.assert(
+      fc.property(names, names, (was, is) => {
+        const list = [...was];
+        for (const { path, value, before: next } of between(was, is)) {
+          const name = String(path[1]);
+          const at = list.indexOf(name);
+          if (at >= 0) list.splice(at, 1);
+          if (value !== undefined || next !== undefined)
+            list.splice(next === undefined || next === null ? list.length : list.indexOf(String(next)), 0, name);
+        }
+        expect(list).toEqual(is);
+      }),
+    );
+  });
+});
+
+test('what is added to a section that is not there yet brings it along', () => {
+  const site = { name: 'berlin' };
+  expect(adding({}, ['sites'], 'berlin', site)).toEqual({ path: ['sites'], value: [site], was: null });
+  expect(adding({ sites: [] }, ['sites'], 'berlin', site)).toEqual({
+    path: ['sites', 'berlin'],
+    value: site,
+    was: null,
   });
 });
 

@@ -8,13 +8,18 @@ export interface Edit {
   value?: unknown;
   /** What stood there; null: nothing did. */
   was?: unknown;
+  /** Of what is in a list: before which name it is to stand; null: at the end. */
+  before?: string | number | null;
 }
 
 export function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The smallest edits that make one object of another: keys are changed one by one, lists as a whole. `asWritten`: as what stands in the file. */
+/**
+ * The smallest edits that make one object of another: keys are changed one by one, and so is what is in lists, where it can be told by its name or what it
+ * says; comments stay with it. `asWritten`: as what stands in the file.
+ */
 export function editsBetween(
   path: readonly (string | number)[],
   before: Value | undefined,
@@ -28,7 +33,86 @@ export function editsBetween(
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     return keys.flatMap((key) => editsBetween([...path, key], before[key], after[key], asWritten));
   }
-  return [{ path: [...path], value: asWritten(path, after), was: before ?? null }];
+  return (
+    editsOfLists(path, before, after, asWritten) ?? [
+      { path: [...path], value: asWritten(path, after), was: before ?? null },
+    ]
+  );
+}
+
+/** Undefined: one of them is no list, or has what cannot be told apart. */
+function editsOfLists(
+  path: readonly (string | number)[],
+  before: Value | undefined,
+  after: Value,
+  asWritten: (path: readonly (string | number)[], value: Value) => unknown,
+): Edit[] | undefined {
+  const was = namesIn(before);
+  const is = namesIn(after);
+  if (!was || !is || was.size === 0 || is.size === 0) return undefined;
+  const names = [...is.keys()];
+  const isLeft = (name: string) => was.has(name);
+  const stay = longestRising(names.filter(isLeft), [...was.keys()]);
+  const edits = [...was].flatMap(([name, item]): Edit[] => {
+    const next = is.get(name);
+    return next === undefined
+      ? [{ path: [...path, name], was: item }]
+      : editsBetween([...path, name], item, next, asWritten);
+  });
+  // From the end: what one is to stand before is there.
+  for (const [at, name] of [...names.entries()].reverse()) {
+    const next = names[at + 1] ?? null;
+    if (!isLeft(name))
+      edits.push({
+        path: [...path, name],
+        value: asWritten([...path, name], is.get(name)!),
+        was: null,
+        ...(next !== null && { before: next }),
+      });
+    else if (!stay.has(name)) edits.push({ path: [...path, name], before: next });
+  }
+  return edits;
+}
+
+/** What is in a list, by name; undefined where that does not tell it apart. */
+function namesIn(value: Value | undefined): ReadonlyMap<string, Value> | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const found = new Map<string, Value>();
+  for (const item of value as readonly Value[]) {
+    const name = typeof item === 'string' ? item : isTree(item) ? item.name : undefined;
+    if (typeof name !== 'string' || name === '' || found.has(name)) return undefined;
+    found.set(name, item);
+  }
+  return found;
+}
+
+/** The most that may stay where they are while the others are moved. */
+function longestRising(names: readonly string[], before: readonly string[]): ReadonlySet<string> {
+  const places = new Map(before.map((name, at) => [name, at]));
+  /** The best that ends with each: how many, and what stands before it. */
+  const best: { readonly length: number; readonly last: number | undefined }[] = [];
+  for (const [at, name] of names.entries()) {
+    let found: (typeof best)[number] = { length: 1, last: undefined };
+    for (let i = 0; i < at; i++)
+      if (places.get(names[i]!)! < places.get(name)! && best[i]!.length >= found.length)
+        found = { length: best[i]!.length + 1, last: i };
+    best.push(found);
+  }
+  const kept = new Set<string>();
+  let at: number | undefined = best.reduce((most, one, i) => (one.length > (best[most]?.length ?? 0) ? i : most), 0);
+  while (at !== undefined && at < names.length) {
+    kept.add(names[at]!);
+    at = best[at]!.last;
+  }
+  return kept;
+}
+
+/** The edit that adds an object to a section, which may not be there yet. */
+export function adding(tree: Tree, path: readonly string[], name: string, value: unknown): Edit {
+  const list = valueAt(tree, path);
+  return Array.isArray(list)
+    ? { path: [...path, name], value, was: null }
+    : { path: [...path], value: [value], was: null };
 }
 
 function same(one: Value | undefined, other: Value | undefined): boolean {

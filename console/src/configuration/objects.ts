@@ -54,11 +54,18 @@ const named: Readonly<Record<string, readonly Section[]>> = {
   'dial-plan': ['dial-plans'],
   policy: ['policies'],
   'local-policy': ['policies'],
+  between: ['sites'],
   listeners: ['listeners'],
   trunks: ['trunks'],
+  trunk: ['trunks'],
   route: ['routes'],
   nodes: ['nodes'],
 };
+
+/** Of which sections the names are that stand at a key. */
+export function sectionsNamed(key: string): readonly Section[] {
+  return named[key] ?? [];
+}
 
 /** Names that may stand at a key. */
 export function namesFor(tree: Tree, key: string): readonly string[] {

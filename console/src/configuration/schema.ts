@@ -115,9 +115,9 @@ export function written(value: Value, schema: Schema, root: Schema): unknown {
   return value.map((one) => written(one, items, root));
 }
 
-/** The schema of what stands at a path below another. */
+/** The schema of what stands at a path below another; of a list, a step is one of what is in it. */
 export function below(schema: Schema, path: readonly string[], root: Schema): Schema {
   let found = resolve(schema, root);
-  for (const key of path) found = resolve(found.properties?.[key], root);
+  for (const key of path) found = resolve(found.type === 'array' ? found.items : found.properties?.[key], root);
   return found;
 }

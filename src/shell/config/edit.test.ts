@@ -66,6 +66,16 @@ describe('an edit', () => {
     expect(editConfiguration(text, [{ path: ['routes', 'out', 'to'], value: [], was: ['itsp'] }]).text).toBeDefined();
   });
 
+  test('finds what is in a list by what is written, not by what YAML makes of it', () => {
+    const numbers = 'prefixes: [+49, 030, "${HOME_AREA:-040}"]\n';
+    expect(editConfiguration(numbers, [{ path: ['prefixes', '+49'], value: '+43', was: '+49' }]).text).toBe(
+      numbers.replace('+49', '"+43"'),
+    );
+    expect(editConfiguration(numbers, [{ path: ['prefixes', '${HOME_AREA:-040}'], before: '+49' }]).text).toBe(
+      'prefixes: ["${HOME_AREA:-040}", +49, 030]\n',
+    );
+  });
+
   test('of a text that is no YAML, and below a single value', () => {
     expect(editConfiguration('a: [', [{ path: ['a'], value: 1 }]).reason).toContain('no sound YAML');
     expect(editConfiguration(text, [{ path: ['trunks', 'pbx', 'kind', 'x'], value: 1 }]).reason).toBe(

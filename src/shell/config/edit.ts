@@ -153,10 +153,13 @@ function putNode(document: Document, places: readonly (string | number)[], value
   document.setIn(places, node);
 }
 
+/** By what is written: `+49` is that, and no number. */
 function placeOf(list: YAMLSeq, name: string): number {
-  return list.items.findIndex(
-    (one) => (isMap(one) ? String(one.get('name')) : isScalar(one) && String(one.value)) === name,
-  );
+  return list.items.findIndex((one) => writtenAs(isMap(one) ? one.get('name', true) : one) === name);
+}
+
+function writtenAs(node: unknown): string | undefined {
+  return isScalar(node) ? unmask(node.source ?? String(node.value)) : undefined;
 }
 
 function masked(value: unknown): unknown {

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { cleaned } from '../../configuration/cleaned.ts';
-import { editsBetween, isTree, type Tree, valueAt } from '../../configuration/edits.ts';
+import { adding, editsBetween, isTree, type Tree, valueAt } from '../../configuration/edits.ts';
 import { namesFor } from '../../configuration/objects.ts';
 import { useEdit } from '../../configuration/queries.ts';
 import { below, resolve, type Schema, written } from '../../configuration/schema.ts';
@@ -61,7 +61,7 @@ export function ObjectForm({ path, name, tree, before, isNew, schema, root, usua
   const after = cleaned(object) as Tree;
   const own = typeof after.name === 'string' ? after.name : undefined;
   const edits = isNew
-    ? [{ path: [...path, own ?? ''], value: written(after, schema, root), was: null }]
+    ? [adding(tree, path, own ?? '', written(after, schema, root))]
     : name === undefined
       ? // Of a section that is not there yet, nothing stands.
         editsBetween(path, valueAt(tree, path), Object.keys(after).length === 0 ? valueAt(tree, path) : after, as)
