@@ -289,6 +289,7 @@ describe('trunks', () => {
       lastFailure: {
         call: 'b',
         text: 'The called side refused the call with another final status. SIP 403 Forbidden.',
+        end: { by: 'callee', reason: 'rejected', failure: true, sip: { status: 403, phrase: 'Forbidden' } },
       },
     });
     expect(
@@ -299,7 +300,14 @@ describe('trunks', () => {
     ]);
     expect((await get('/trunks?state=up')).body.items).toHaveLength(1);
     expect((await get('/capacity')).body.items).toEqual([
-      { name: 'trunk itsp', kind: 'trunk', calls: 3, limit: 10, share: 0.3 },
+      {
+        name: 'trunk itsp',
+        kind: 'trunk',
+        said: { code: 'rule-trunk', parameters: { trunk: 'itsp' } },
+        calls: 3,
+        limit: 10,
+        share: 0.3,
+      },
     ]);
   });
 

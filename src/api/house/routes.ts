@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Api } from '../api.ts';
 import { problemSchema } from '../problem.ts';
+import { ruleSaid, type Said, saidSchema } from '../said/said.ts';
 import type { Services } from '../services.ts';
 
 const tags = ['house'];
@@ -32,6 +33,7 @@ const user = z
 const used = z
   .object({
     name: z.string().describe('`trunk itsp`, `group carriers`, `site berlin`, `the link of berlin`.'),
+    said: saidSchema.optional(),
     kind: z.enum(['trunk', 'group', 'site', 'link']),
     calls: z.int(),
     limit: z.int().optional().describe('Of calls.'),
@@ -142,9 +144,15 @@ export function houseRoutes(api: Api, { ask, live, configuration }: Services): v
         refused,
         ...shareOf([audio, most.audio], [video, most.video]),
       }));
-      return { items: [...trunks, ...groups, ...wires] };
+      const items = [...trunks, ...groups, ...wires];
+      return { items: items.map((one) => ({ ...one, ...named(one.name) })) };
     },
   );
+}
+
+function named(name: string): { said?: Said } {
+  const parts = ruleSaid(name);
+  return parts ? { said: parts } : {};
 }
 
 /** The fuller of several. */

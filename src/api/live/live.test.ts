@@ -221,7 +221,7 @@ describe('traffic', () => {
     expect(traffic.lastFailure('itsp')).toEqual({
       at: start + 10_000,
       call: 'a',
-      text: 'The called side refused the call with another final status. SIP 403 Forbidden.',
+      end: refused,
     });
     traffic.add(ended('b', 3 * 3_600));
     expect(traffic.hour('all', '', start + 60_000).calls).toBe(0);

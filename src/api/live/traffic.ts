@@ -1,4 +1,4 @@
-import { type CallRecord, describeEnd, type EndCause, type EndReason, partiesOwnEnds } from '#engine/ports';
+import { type CallRecord, type EndCause, type EndReason, partiesOwnEnds } from '#engine/ports';
 import type { MinuteSum } from '#shell/store';
 
 const minute = 60_000;
@@ -20,7 +20,7 @@ export interface LastFailure {
   /** Unix ms. */
   readonly at: number;
   readonly call: string;
-  readonly text: string;
+  readonly end: EndCause;
 }
 
 interface Bucket {
@@ -60,8 +60,7 @@ export class Traffic {
         { end: attempt.end.reason, wasAnswered: was, talkMs: was ? talkMs : 0 },
         1,
       );
-      if (isFailure(attempt.end, was))
-        this.#failures.set(trunk, { at: attempt.endedAt, call, text: describeEnd(attempt.end) });
+      if (isFailure(attempt.end, was)) this.#failures.set(trunk, { at: attempt.endedAt, call, end: attempt.end });
     }
   }
 

@@ -3,18 +3,8 @@ import { type Configuration, cureOf, HelpingRouter, judge, type RoutePlan, refus
 import { loadConfiguration } from '#shell/config';
 import type { Api } from '../api.ts';
 import { Problem, problemSchema } from '../problem.ts';
+import { decisionSchema, decisionView } from '../said/decision.ts';
 import type { Services } from '../services.ts';
-
-const decision = z
-  .object({
-    rule: z.string(),
-    outcome: z.string(),
-    cure: z
-      .string()
-      .optional()
-      .describe('What would have the rule take the call, where it did not and nothing else did.'),
-  })
-  .meta({ id: 'Decision', description: 'A rule that was tried, and what came of it.' });
 
 const outcome = z
   .object({
@@ -29,7 +19,7 @@ const outcome = z
         caller: z.string().optional().describe('In place of the caller’s own number.'),
       }),
     ),
-    decisions: z.array(decision),
+    decisions: z.array(decisionSchema),
   })
   .meta({ id: 'RoutingOutcome', description: 'What would become of a call, and why.' });
 
@@ -130,7 +120,7 @@ function told(plan: RoutePlan): z.infer<typeof outcome> {
     })),
     decisions: decisions.map(({ rule, outcome: came }) => {
       const cure = route === undefined && !user ? cureOf(came) : undefined;
-      return { rule, outcome: came, ...(cure !== undefined && { cure }) };
+      return { ...decisionView({ rule, outcome: came }), ...(cure !== undefined && { cure }) };
     }),
   };
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { Trunk } from '#engine/ports';
+import { describeEnd, type Trunk } from '#engine/ports';
 import type { LiveCertificate, LiveTrunk } from '../live/told.ts';
-import type { Figures } from '../live/traffic.ts';
+import type { Figures, LastFailure } from '../live/traffic.ts';
+import { endSchema, endView } from '../records/view.ts';
+import { type Said, said, saidSchema } from '../said/said.ts';
 import type { Services } from '../services.ts';
 import { iso } from '../time.ts';
 
@@ -30,6 +32,7 @@ export const trunkSchema = z
     state: z.enum(['up', 'partly-down', 'down', 'unknown', 'disabled']).describe('`unknown`: nobody has told yet.'),
     since: z.iso.datetime().optional(),
     because: z.string().describe('Why it is so, in words.'),
+    said: saidSchema.optional(),
     disabledUntil: z.iso.datetime().optional(),
     targets: z
       .array(
@@ -38,6 +41,7 @@ export const trunkSchema = z
           state: z.string(),
           since: z.iso.datetime().optional(),
           because: z.string(),
+          said: saidSchema.optional(),
           roundTripMs: z.number().optional(),
         }),
       )
@@ -63,7 +67,7 @@ export const trunkSchema = z
         expiresAt: z.iso.datetime().optional(),
         nextAt: z.iso.datetime().optional(),
         nextSeconds: z.number().optional().describe('Until the next REGISTER.'),
-        lastError: z.object({ text: z.string(), at: z.iso.datetime() }).optional(),
+        lastError: z.object({ text: z.string(), said: saidSchema.optional(), at: z.iso.datetime() }).optional(),
       })
       .optional(),
     certificate: z
@@ -81,7 +85,7 @@ export const trunkSchema = z
       .object({ to: figures, from: figures })
       .describe('Calls that ended in the last hour: offered to it, and come from it.'),
     lastFailure: z
-      .object({ at: z.iso.datetime(), call: z.string(), text: z.string() })
+      .object({ at: z.iso.datetime(), call: z.string(), text: z.string(), end: endSchema })
       .optional()
       .describe('The last try of a call over it that failed, since this process began.'),
   })
@@ -111,7 +115,7 @@ export function trunkView(
     ...(configured?.profile !== undefined && { profile: configured.profile }),
     state: off ? 'disabled' : health.state,
     ...(health.since !== undefined && { since: iso(health.since) }),
-    because: off ? 'the configuration has it disabled' : (live.notLocated ?? health.because),
+    ...reason(off ? 'the configuration has it disabled' : (live.notLocated ?? health.because)),
     ...(off && off.until !== undefined && { disabledUntil: iso(off.until) }),
     targets: targetsOf(live),
     ...(last && {
@@ -132,8 +136,21 @@ export function trunkView(
       to: figuresView(mirror.traffic.hour('to', name, now)),
       from: figuresView(mirror.traffic.hour('from', name, now)),
     },
-    ...(failure && { lastFailure: { ...failure, at: iso(failure.at) } }),
+    ...(failure && { lastFailure: failureView(failure) }),
   };
+}
+
+function reason(because: string): { because: string; said?: Said } {
+  return { because, ...inParts(because) };
+}
+
+function inParts(text: string): { said?: Said } {
+  const parts = said(text);
+  return parts ? { said: parts } : {};
+}
+
+function failureView({ at, call, end }: LastFailure): NonNullable<TrunkView['lastFailure']> {
+  return { at: iso(at), call, text: describeEnd(end), end: endView(end) };
 }
 
 /** What `disabled` says now. Undefined: it serves. */
@@ -150,11 +167,11 @@ function targetsOf({ health, targets }: LiveTrunk): TrunkView['targets'] {
     target,
     state,
     ...(since !== undefined && { since: iso(since) }),
-    because,
+    ...reason(because),
     ...(roundTrip !== undefined && { roundTripMs: Math.round(roundTrip * 10) / 10 }),
   }));
   const others = targets.filter((name) => !known.some(({ target }) => target === name));
-  return [...known, ...others.map((target) => ({ target, state: 'unknown', because: 'nobody asked it yet' }))];
+  return [...known, ...others.map((target) => ({ target, state: 'unknown', ...reason('nobody asked it yet') }))];
 }
 
 function registrationView(
@@ -178,7 +195,7 @@ function registrationView(
     ...(seenAs !== undefined && { seenAs }),
     ...(expiresAt !== undefined && { expiresAt: iso(expiresAt) }),
     ...(nextAt !== undefined && { nextAt: iso(nextAt), nextSeconds: Math.max(0, Math.round((nextAt - now) / 1000)) }),
-    ...(lastError && { lastError: { text: lastError.text, at: iso(lastError.at) } }),
+    ...(lastError && { lastError: { ...inParts(lastError.text), text: lastError.text, at: iso(lastError.at) } }),
   };
 }
 

@@ -295,6 +295,17 @@ describe('what was granted', () => {
     expect(JSON.parse(JSON.stringify(status))).toEqual(status);
   });
 
+  test('nothing: since when counts from the first try, however many follow', () => {
+    const world = new World(() => ({ status: 503 }));
+    const registration = world.registration();
+    registration.start(world.now);
+    world.run(100);
+    const { since, tries } = registration.status();
+    world.run(3_600_000);
+    expect(registration.status().tries).toBeGreaterThan(tries);
+    expect(registration.status().since).toBe(since);
+  });
+
   test.each<[string, (contact: string) => Answer, string]>([
     ['no Contact', () => ({ status: 200 }), 'no Contact'],
     ['others only', () => ({ status: 200, headers: [['Contact', '<sip:bob@203.0.113.1>']] }), '1 Contact, none ours'],

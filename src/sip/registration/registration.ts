@@ -569,9 +569,8 @@ export class Registration implements Sleeper, ExchangeUser {
   }
 
   #enter(stage: RegistrationStage, now: Instant): void {
-    if (stage === this.#stage) return;
+    if (hasUs(stage) !== hasUs(this.#stage)) this.#since = now.wall;
     this.#stage = stage;
-    this.#since = now.wall;
   }
 
   #arm(name: string, wait: number, now: Instant, next = false): void {
@@ -585,6 +584,11 @@ export class Registration implements Sleeper, ExchangeUser {
     this.#timer = undefined;
     this.#nextAt = undefined;
   }
+}
+
+/** The registrar has us. */
+function hasUs(stage: RegistrationStage): boolean {
+  return stage === 'registered' || stage === 'refreshing';
 }
 
 function withConnection({ target, flow }: { readonly target: Target; readonly flow: Flow | undefined }): Target {

@@ -17,6 +17,7 @@ export type RegistrationStage =
 /** What people see of a registration. Wall times in ms since 1970, spans in ms. */
 export interface RegistrationStatus {
   readonly stage: RegistrationStage;
+  /** Since when the registrar has us, or has not: tries in between do not count. */
   readonly since: number;
   /** "sip:user@example.com" */
   readonly addressOfRecord: string;
