@@ -7,7 +7,7 @@ import { type End, obstacle } from '#policy/location';
 import { mayUse } from '#policy/routing';
 import type { Flow } from '#sip/flow';
 import { SessionTimer, usualSessionTimer } from '#sip/session-timer';
-import { chargedTo, claimRoom, needOf, wayOf, withoutPicture } from './bandwidth.ts';
+import { chargedTo, growRoom, needOf, wayOf, withoutPicture } from './bandwidth.ts';
 import type { Refusal } from './call-setup.ts';
 import type { CallerSide } from './caller-side.ts';
 import { type CallerWants, wantsOf } from './caller-wants.ts';
@@ -132,7 +132,11 @@ function unfit(
   }
   call.decide(rule, `skipped: ${why}`);
   services.log('info', 'no-bandwidth', { call: call.id, from: source.name, to: trunk.name, why });
-  // RFC 3261 20.43: 370 is for want of bandwidth.
+  return noRoom();
+}
+
+/** RFC 3261 20.43: 370 is for want of bandwidth. */
+export function noRoom(): Refusal {
   return {
     status: 606,
     headers: [['Warning', '370 tandem "Insufficient bandwidth"']],
@@ -148,8 +152,7 @@ interface Placed {
 
 /** An attempt has its place on its trunk, and the call its part of the links to there and a count at the sites. */
 export function takePlace(
-  call: SetupCall,
-  { remote: { host } }: Flow,
+  { call, flow, callerSide: { joins } }: Admitting,
   attempt: Placed & { readonly beside?: readonly Placed[] },
   offer: SessionDescription | undefined,
   now: number,
@@ -160,14 +163,14 @@ export function takePlace(
   const { beside = [] } = attempt;
   for (const one of [attempt, ...beside]) occupancy.take(one.trunk, one, now);
   if (!room.isLimited && !occupancy.limitsSites) return;
-  const from = services.placeOf(source, host);
+  const from = services.placeOf(source, flow.remote.host);
   const rings = [at, ...(at.together ?? [])].map((one) => services.placeOf(trunk, one.remote.host));
   // Whichever of them answers: there is room for it.
   const ends = [...rings, ...beside.map((one) => services.placeOf(one.trunk, one.at.remote.host))];
   const anchored = call.media !== undefined;
   if (room.isLimited) {
     const ways = ends.map((to) => wayOf(configuration, from, to, anchored));
-    room.take(call, ways, needOf(offer));
+    room.take(call, ways, needOf(offer), joins && [joins.talksIn]);
   }
   if (occupancy.limitsSites)
     occupancy.charge(
@@ -205,7 +208,7 @@ export function passedOffer(setup: Offered, offer: Octets): Octets {
 }
 
 function lacksRoomFor({ call, help }: Offered, offer: Octets | SessionDescription): boolean {
-  const why = help ? undefined : claimRoom(call, offer);
+  const why = help ? undefined : growRoom(call, offer);
   if (why !== undefined) call.decide('media', `without picture: ${why}`);
   return why !== undefined;
 }

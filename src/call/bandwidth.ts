@@ -76,28 +76,23 @@ export function giveRoom(call: Holder): void {
 }
 
 /**
- * Why an offer in a call that talks has no room: it adds a picture, or asks for nothing but a wider voice. A voice that may stay as
- * it is is not asked after: who puts a call on hold must get through.
+ * Why an offer in a call that stands has no room: it adds a picture, or asks for nothing but a wider voice. A voice that may stay as
+ * it is is not asked after: who puts a call on hold must get through. What has room is claimed, until `settleRoom` or `dropClaim`.
  */
-export function lacksRoom(call: Holder, said: Octets): string | undefined {
+export function claimRoom(call: Holder, said: Octets): string | undefined {
   const { room } = call.services;
   const held = room.isLimited ? room.held(call) : undefined;
   const offer = held && read(said);
-  return offer && room.growth(call, grownTo(held, offer));
+  return offer && room.claim(call, grownTo(held, offer));
 }
 
-/**
- * The same before the answer, where both sides may come to it without any further question: it has its room from now on, or
- * the reason why there is none.
- */
-export function claimRoom(call: Holder, said: Octets | SessionDescription): string | undefined {
+/** The same before the answer, where both sides may come to it without any further question: it has its room from now on. */
+export function growRoom(call: Holder, said: Octets | SessionDescription): string | undefined {
   const { room } = call.services;
   const held = room.isLimited ? room.held(call) : undefined;
   const offer = held && (typeof said === 'string' ? read(said) : said);
-  if (!offer) return undefined;
-  const need = grownTo(held, offer);
-  const why = room.growth(call, need);
-  if (why === undefined) room.grow(call, need);
+  const why = offer && room.claim(call, grownTo(held, offer));
+  if (why === undefined) room.keepClaim(call);
   return why;
 }
 

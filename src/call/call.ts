@@ -3,7 +3,7 @@ import type { KeyNotice, MediaResponse, SilenceNotice } from '#codec/media-contr
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadline, detach, type Instant, type Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
-import { describeFlow, type Flow } from '#sip/flow';
+import type { Flow } from '#sip/flow';
 import type { ServerTransaction, Sleeper } from '#sip/transaction';
 import type { Answer } from './answer.ts';
 import { giveRoom, settleRoom } from './bandwidth.ts';
@@ -17,6 +17,7 @@ import { type CallState, type ConfirmedState, endedState, type Refused, type Set
 import { CallDigits, type DigitsCall } from './digits.ts';
 import { calledOf, callingNumber, numberOf, readIdentity } from './identity/index.ts';
 import { prackedLate, requestInCall } from './in-call-request.ts';
+import { identifiersOf } from './leg-identifiers.ts';
 import { MediaBridge } from './media-bridge.ts';
 import { ReferDesk, type ReferredSetupCall, type ReferringCall } from './refer-desk.ts';
 import { Replacement } from './replacement.ts';
@@ -88,15 +89,10 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   ): Call {
     const tag = services.random.token(64);
     const called = calledOf(invite, source, services.trunks.way(source).contactUser);
+    const dialog = { callId: detach(invite.callId), localTag: tag, remoteTag: detach(invite.from.tag ?? '') };
     const call = new Call(services, source, {
       id: newId(services, now),
-      leg: {
-        trunk: source.name,
-        remote: describeFlow(flow),
-        callId: detach(invite.callId),
-        localTag: tag,
-        remoteTag: detach(invite.from.tag ?? ''),
-      },
+      leg: identifiersOf(source, flow, dialog),
       caller: detach(callingNumber(invite, source)),
       calledUser: called.user,
       startedAt: now.wall,
@@ -154,6 +150,10 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   get phase(): CallPhase {
     if (this.#story.isOver) return 'ended';
     return this.#talk ? 'answered' : 'setup';
+  }
+
+  get isForHelp(): boolean {
+    return this.#story.isForHelp;
   }
 
   /** The id of the last media request sent for this call: a list older than it says nothing about it. */

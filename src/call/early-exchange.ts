@@ -200,6 +200,7 @@ export class EarlyExchanges implements Party, MediaWaiter, Sleeper {
       answer = translated.body;
       this.call.orderMedia(undefined);
     }
+    this.call.services.room.keepClaim(this.call);
     leg.heard = offer;
     leg.said = answer;
     other.heard = body;
@@ -233,6 +234,7 @@ export class EarlyExchanges implements Party, MediaWaiter, Sleeper {
 
   #rest(): void {
     this.#clear();
+    this.call.services.room.dropClaim(this.call);
     this.#state = 'idle';
     this.#asked = undefined;
     this.#to = undefined;

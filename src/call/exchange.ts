@@ -6,7 +6,7 @@ import type { ClientFailure, ClientTransaction, Sleeper } from '#sip/transaction
 import { anchoring } from './anchoring.ts';
 import type { AnswerTaker } from './answer.ts';
 import { OwnAsker, PeerAsker } from './asker.ts';
-import { lacksRoom } from './bandwidth.ts';
+import { claimRoom, withoutPicture } from './bandwidth.ts';
 import type { CallLeg } from './call-leg.ts';
 import { passedStatus } from './causes.ts';
 import { readSdp } from './media-bridge.ts';
@@ -78,7 +78,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
     if (!across) this.#anchor(this.from, this.to, body);
     const { media } = this.call;
     if (media?.isLost && !this.asker.silent) media.leavePorts();
-    const lacking = across ? undefined : lacksRoom(this.call, body);
+    const lacking = across || this.call.isForHelp ? undefined : claimRoom(this.call, body);
     if (lacking !== undefined) {
       this.call.decide(`trunk ${this.from.trunk.name}`, `its offer is refused: ${lacking}`);
       return this.#refuse(488, 'Insufficient Bandwidth', now);
@@ -265,7 +265,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
     }
     if (early) return this.#agree(detach(response.body), now);
     this.#answerCSeq = number;
-    this.#offered = detach(response.body);
+    this.#offered = this.#withRoom(detach(response.body));
     this.#takeOffer(now);
   }
 
@@ -327,6 +327,14 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
     if (media.offer(by, read.sdp) !== undefined) this.#refuseOffer(now);
     else if (media.room()) this.#awaitPorts('answer-ports', now);
     else this.#acceptWithOffer(now);
+  }
+
+  /** What has no room of an offer that can't be refused any more is not offered on. */
+  #withRoom(offer: Octets): Octets {
+    const lacking = this.call.isForHelp ? undefined : claimRoom(this.call, offer);
+    if (lacking === undefined) return offer;
+    this.call.decide('media', `without picture: ${lacking}`);
+    return withoutPicture(offer);
   }
 
   #acceptWithOffer(now: Instant): void {
@@ -393,6 +401,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
 
   /** Nothing of the offer was agreed on: the ports of its new streams go back. */
   #giveBack(): void {
+    this.call.services.room.dropClaim(this.call);
     if (this.#anchors) {
       this.call.anchor(undefined);
       if (this.#tries === 0) missed(this.to);
@@ -404,6 +413,7 @@ export class Exchange implements Party, MediaWaiter, Sleeper, AnswerTaker, Turn 
 
   #done(now: Instant): void {
     this.#leave('over');
+    this.call.services.room.dropClaim(this.call);
     this.call.checkpoint();
     this.#turns.over(this, now);
   }

@@ -7,6 +7,8 @@ import type { Turns } from './turns.ts';
 
 /** What calls ask of each other when a leg of one is to go on in another. */
 export interface JoinableCall extends LegOwner {
+  /** It calls for help. */
+  readonly isForHelp: boolean;
   /** Transfers of its legs. */
   readonly desk: {
     /** One is under way. */

@@ -8,6 +8,7 @@ import { byTandem } from './causes.ts';
 import { introductionOf } from './introduction.ts';
 import { JoinAsker, type Joining } from './join-asker.ts';
 import { callOf } from './joinable-call.ts';
+import { roomToJoin } from './joined-room.ts';
 import { takesLess } from './left-out.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
 import { seat } from './media-seats.ts';
@@ -78,7 +79,8 @@ export class Merger implements CallSetup {
     const { by, leg, consulted } = this.#parties;
     const { services } = this.#call;
     this.#progress.tell(100, undefined, now);
-    const body = offerOf(leg, leg.call.media);
+    const body = roomToJoin(this.#call, leg, consulted, offerOf(leg, leg.call.media));
+    if (body === undefined) return this.#fail(606, byTandem('no-bandwidth', 606), now);
     const offer = readSdp(body);
     if ('fault' in offer || consulted.heard === '') return this.#fail(488, byTandem('bad-request', 488), now);
     const media = MediaBridge.fresh(this.#call.id, ['0', '0'], services.random);

@@ -1,6 +1,5 @@
 import type { Header, SipRequest } from '#codec/sip-message';
 import { bracketed, type Instant, type Octets } from '#kernel';
-import { describeFlow } from '#sip/flow';
 import type { ServerTransaction } from '#sip/transaction';
 import { formatReplaces, type Refer, type Replaces, readRefer } from '#sip/transfer';
 import { apart } from './apart.ts';
@@ -9,6 +8,7 @@ import type { CallSetup } from './call-setup.ts';
 import { callerOf, numberOf, plainUser, readIdentity } from './identity/index.ts';
 import { introductionOf } from './introduction.ts';
 import { callOf } from './joinable-call.ts';
+import { identifiersOf } from './leg-identifiers.ts';
 import { Merger } from './merger.ts';
 import { PassedRefers } from './passed-refers.ts';
 import { ReferProgress } from './refer-progress.ts';
@@ -131,13 +131,7 @@ export class ReferDesk {
     const user = userOf(refer);
     call.decide('transfer', `trunk ${leg.trunk.name} transfers to ${numberOf(user)}`);
     const beginning = {
-      leg: {
-        trunk: other.trunk.name,
-        remote: describeFlow(other.flow),
-        callId: other.dialog.callId,
-        localTag: other.dialog.localTag,
-        remoteTag: other.dialog.remoteTag,
-      },
+      leg: identifiersOf(other.trunk, other.flow, other.dialog),
       caller: callerOf(other.dialog.remote),
       calledUser: user,
       startedAt: now.wall,

@@ -5,7 +5,7 @@ import type { Flow } from '#sip/flow';
 import type { ServerTransaction } from '#sip/transaction';
 import { parseReplaces, type Replaces } from '#sip/transfer';
 import { faceAt } from './addressed.ts';
-import { admission } from './admission.ts';
+import { admission, noRoom } from './admission.ts';
 import { apart } from './apart.ts';
 import { CallLeg, listenerOf } from './call-leg.ts';
 import type { CallSetup, Refusal } from './call-setup.ts';
@@ -14,6 +14,7 @@ import { readIdentity } from './identity/index.ts';
 import { introductionOf } from './introduction.ts';
 import { JoinAsker } from './join-asker.ts';
 import { callOf } from './joinable-call.ts';
+import { roomToJoin } from './joined-room.ts';
 import { MediaBridge, readSdp } from './media-bridge.ts';
 import { seat } from './media-seats.ts';
 import type { CallServices, Party } from './services.ts';
@@ -72,6 +73,8 @@ export class Replacement implements CallSetup, Party {
     );
     if ('status' in admitted) return this.#refuse(admitted, now);
     services.occupancy.take(source, call, now.mono);
+    const body = roomToJoin(call, { trunk: source, flow: this.#flow }, partner, detach(invite.body));
+    if (body === undefined) return this.#refuse(noRoom(), now);
     const listener = listenerOf(services, source, this.#flow)!;
     const caller = new CallLeg(call, 'a', source, dialogOfServer(invite, this.tag), this.#flow, listener);
     caller.peer.learn(invite);
@@ -81,13 +84,13 @@ export class Replacement implements CallSetup, Party {
     const media = MediaBridge.fresh(call.id, [sessionId, sessionId], services.random);
     media.attach('a', faceAt(services, source, this.#flow), this.#flow.transport);
     media.attach('b', faceAt(services, partner.trunk, partner.flow), partner.flow.transport);
-    const offer = readSdp(invite.body);
+    const offer = readSdp(body);
     if (!('fault' in offer)) seat(media, offer.sdp, linesTold(partner));
     call.media = media;
     call.decide('replaces', `takes the place of a leg of call ${partner.call.id}`);
     const joining = {
       leg: caller,
-      body: detach(invite.body),
+      body,
       side: 'a',
       call,
       to: partner,

@@ -11,6 +11,7 @@ import type { Routed } from './story.ts';
 
 /** What a set-up tells its call, and asks of it. */
 export interface SetupCall extends AttemptCall {
+  readonly isForHelp: boolean;
   media: MediaBridge | undefined;
   orderMedia(waiter: MediaWaiter | undefined): void;
   mediaMoved(now: Instant): boolean;

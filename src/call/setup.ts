@@ -205,7 +205,7 @@ export class Setup
     const { media } = call;
     const { offer } = this.#media;
     this.#attempt = attempt;
-    takePlace(call, this.flow, attempt, this.#media.offered, now.mono);
+    takePlace(this, attempt, this.#media.offered, now.mono);
     const forgot = media?.forget('b');
     media?.attach('b', attempt.face, attempt.at.transport);
     attempt.ownOffer = media !== undefined && this.invite.body === '' && needsOwnOffer(attempt.trunk, this.wants);

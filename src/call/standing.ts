@@ -1,8 +1,8 @@
 import type { AttemptRecord } from '#cdr';
 import { formatSdp, withDirection } from '#codec/sdp';
 import type { Instant, Octets } from '#kernel';
-import { describeFlow } from '#sip/flow';
 import type { CallLeg } from './call-leg.ts';
+import { identifiersOf } from './leg-identifiers.ts';
 import { type MediaBridge, readSdp } from './media-bridge.ts';
 
 /**
@@ -25,9 +25,8 @@ export function offerOf(leg: CallLeg, media: MediaBridge | undefined): Octets {
 
 /** A leg that was not called for this call: as one that is called, from the moment on when it goes on here. */
 export function standingRecord(leg: CallLeg, caller: Octets, called: Octets, now: Instant): AttemptRecord {
-  const { callId, localTag, remoteTag } = leg.dialog;
   return {
-    leg: { trunk: leg.trunk.name, remote: describeFlow(leg.flow), callId, localTag, remoteTag },
+    leg: identifiersOf(leg.trunk, leg.flow, leg.dialog),
     caller,
     called,
     startedAt: now.wall,

@@ -70,6 +70,8 @@ export interface TurnKeeper {
 
 /** What turns ask of their call. */
 export interface AnsweredCall extends CallHandle {
+  /** It calls for help: nothing of it is refused for want of room. */
+  readonly isForHelp: boolean;
   readonly media: MediaBridge | undefined;
   /** The other side, while the call is answered. */
   otherLeg(leg: CallLeg): CallLeg | undefined;

@@ -11,6 +11,7 @@ import type { AnsweredCall } from './turn.ts';
  */
 export class WaitingLeg implements AnsweredCall {
   readonly media: MediaBridge | undefined;
+  readonly isForHelp = false;
   readonly #call: AnsweredCall & LegOwner;
 
   constructor(call: AnsweredCall & LegOwner, session: SideSession | undefined) {

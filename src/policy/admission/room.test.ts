@@ -84,8 +84,8 @@ describe('the way between two sites', () => {
 });
 
 describe('calls take their part', () => {
-  const made = (more: Partial<Configuration> = {}) =>
-    new Room({ sites: [site('a', 'r', bandwidth(400, 100, 1000, 600)), site('b', 'r'), site('c', 'r')], ...more });
+  const sites = [site('a', 'r', bandwidth(400, 100, 1000, 600)), site('b', 'r'), site('c', 'r')];
+  const made = (more: Partial<Configuration> = {}) => new Room({ sites, ...more });
 
   test('up to what is kept for calls for help, where there are such', () => {
     const room = made({ emergency });
@@ -171,6 +171,53 @@ describe('calls take their part', () => {
     // Too much of it is taken already: what is no more than before is left alone.
     room.take({}, [['a', 'b']], voice);
     expect(room.growth(call, { audio: 24, video: 0 })).toBeUndefined();
+  });
+
+  test('what is claimed nobody else gets, until it is kept or given back', () => {
+    const room = made();
+    const [one, other] = [{}, {}];
+    for (const call of [one, other]) room.take(call, [['a', 'b']], voice);
+    const more = { audio: 80, video: 600 };
+    expect(room.claim(one, more)).toBeUndefined();
+    expect(room.held(one)).toEqual(voice);
+    expect(room.inspect()).toMatchObject([{ audio: 160, video: 600 }]);
+    expect(room.claim(other, more)).toMatch('400 of 1000 kbit/s of video left, and 600');
+    // Where it goes may be known better meanwhile, and what links there are.
+    room.take(one, [['a', 'c']], voice);
+    room.configure({ sites });
+    expect(room.claim(other, more)).toBeDefined();
+    room.dropClaim(one);
+    expect(room.inspect()).toMatchObject([{ audio: 160, video: 0 }]);
+    expect(room.claim(other, more)).toBeUndefined();
+    room.keepClaim(other);
+    room.dropClaim(other);
+    expect(room.held(other)).toEqual(more);
+    expect(room.claim(one, more)).toBeDefined();
+    expect(room.claim({}, more)).toBeUndefined();
+    for (const call of [one, other]) room.release(call);
+    expect(room.inspect()).toMatchObject([{ calls: 0, audio: 0, video: 0 }]);
+  });
+
+  test('who is to come in place of others takes what it needs beyond what those have, as long as they have it', () => {
+    const room = made();
+    const [one, other, heir] = [{}, {}, {}];
+    room.take(one, [['a', 'b']], voice);
+    room.take(other, [['a', 'b']], voice);
+    room.take(heir, [['a', 'b', 'a']], { audio: 100, video: 300 }, [one, other]);
+    expect(room.inspect()).toMatchObject([{ calls: 3, audio: 200, video: 600 }]);
+    // It asks for more by what they have as well: 200 of others, twice 100 of its own.
+    room.take({}, [['a', 'b']], { audio: 200, video: 0 });
+    expect(room.claim(heir, { audio: 100, video: 400 })).toBeUndefined();
+    expect(room.inspect()).toMatchObject([{ audio: 400, video: 800 }]);
+    room.dropClaim(heir);
+    room.take(one, [['a', 'b']], { audio: 100, video: 100 });
+    expect(room.inspect()).toMatchObject([{ audio: 400, video: 600 }]);
+    room.release(one);
+    expect(room.inspect()).toMatchObject([{ calls: 3, audio: 400, video: 600 }]);
+    room.take(heir, [['a', 'b']], voice);
+    expect(room.inspect()).toMatchObject([{ audio: 360, video: 0 }]);
+    room.release(other);
+    expect(room.inspect()).toMatchObject([{ calls: 2, audio: 280 }]);
   });
 
   test('who takes again gives back what it had', () => {
@@ -276,8 +323,12 @@ test('links that are configured anew have the calls that they carry, and count o
   expect(room.refusal(['a', 'b'], voice)).toBeUndefined();
   room.configure(of(80));
   expect(room.refusal(['a', 'b'], voice)).toBeDefined();
-  room.grow(call, { audio: 24, video: 500 });
-  expect(room.held(call)).toEqual({ audio: 80, video: 500 });
+  const heir = {};
+  room.take(heir, [['a', 'b']], voice, [call]);
+  room.configure(of(40));
+  expect(room.inspect()).toMatchObject([{ calls: 2, audio: 80 }]);
   room.release(call);
+  expect(room.inspect()).toMatchObject([{ calls: 1, audio: 80 }]);
+  room.release(heir);
   expect(room.inspect()).toMatchObject([{ calls: 0, audio: 0, video: 0, refused: 2 }]);
 });

@@ -19,6 +19,19 @@ interface Taken {
   readonly video: number;
 }
 
+/** What a call has. */
+interface Part {
+  readonly ways: readonly Way[];
+  readonly links: ReadonlyMap<NetworkLink, number>;
+  readonly need: Need;
+  /** As much as it may come to by an offer that has no answer yet. */
+  readonly claim: Need | undefined;
+  /** Those that are over when its people talk. */
+  readonly instead: readonly object[];
+}
+
+const nobody: readonly object[] = [];
+
 interface Load {
   audio: number;
   video: number;
@@ -31,10 +44,9 @@ interface Load {
 export class Room {
   #network!: Network;
   readonly #loads = new Map<NetworkLink, Load>();
-  readonly #taken = new Map<
-    object,
-    { readonly ways: readonly Way[]; readonly links: readonly NetworkLink[]; readonly need: Need }
-  >();
+  readonly #taken = new Map<object, Part>();
+  /** Those that are to come in place of others. */
+  readonly #heirs = new Set<object>();
   /** Link -> calls that found no room before it was configured anew. */
   readonly #refused = new Map<string, number>();
   #reserve = 0;
@@ -47,14 +59,14 @@ export class Room {
   /** The links from now on: who has something takes it of these. Who passed none with limits until now has nothing of them. */
   configure(configuration: Pick<Configuration, 'sites' | 'regionLinks' | 'siteLinks' | 'emergency'>): void {
     const holders = [...this.#taken];
-    for (const [holder] of holders) this.release(holder);
+    for (const [holder] of holders) this.#remove(holder);
     for (const [{ name }, { refused }] of this.#loads) this.#refused.set(name, refused);
     this.#loads.clear();
     this.#network = new Network(configuration);
     const { sites = [], regionLinks = [], siteLinks = [], emergency } = configuration;
     this.#isLimited = [...sites, ...regionLinks, ...siteLinks].some(({ bandwidth }) => bandwidth !== undefined);
     this.#reserve = emergency ? emergencyReserve : 0;
-    for (const [holder, { ways, need }] of holders) this.take(holder, ways, need);
+    for (const [holder, part] of holders) this.#place(holder, part);
   }
 
   /** False: no link has limits, and nobody has to ask. */
@@ -78,52 +90,48 @@ export class Room {
 
   /**
    * `holder` takes it, whether there is room or not; what it took before is given back. One of these ways it will go: of a link it
-   * takes as much as the one that takes most.
+   * takes as much as the one that takes most. What it has claimed stays claimed. While those `instead` of whom it is to come have their
+   * part, it takes what it needs beyond that.
    */
-  take(holder: object, ways: readonly Way[], need: Need): void {
-    this.release(holder);
-    const passed = new Map<NetworkLink, number>();
-    for (const way of ways)
-      for (const [link, times] of this.#passed(way)) passed.set(link, Math.max(times, passed.get(link) ?? 0));
-    if (passed.size === 0) return;
-    for (const [link, times] of passed) {
-      const taken = { audio: bits(need.audio) * times, video: bits(need.video) * times };
-      const load = this.#loadOf(link);
-      load.calls.set(holder, taken);
-      load.audio += taken.audio;
-      load.video += taken.video;
-    }
-    this.#taken.set(holder, { ways, links: [...passed.keys()], need });
+  take(holder: object, ways: readonly Way[], need: Need, instead = nobody): void {
+    this.#place(holder, { ways, need, claim: this.#taken.get(holder)?.claim, instead });
   }
 
   release(holder: object): void {
-    for (const link of this.#taken.get(holder)?.links ?? []) {
-      const load = this.#loadOf(link);
-      const taken = load.calls.get(holder)!;
-      load.calls.delete(holder);
-      load.audio -= taken.audio;
-      load.video -= taken.video;
-    }
-    this.#taken.delete(holder);
+    this.#remove(holder);
+    this.#changed(holder);
   }
 
   /** Why what `holder` has can't become this much; undefined when it can, or is not more. */
   growth(holder: object, need: Need): string | undefined {
     const taken = this.#taken.get(holder);
-    if (!taken || (need.audio <= taken.need.audio && need.video <= taken.need.video)) return undefined;
+    if (!taken || isWithin(need, taken.need)) return undefined;
     for (const way of taken.ways) {
-      const why = this.refusal(way, need, [holder]);
+      const why = this.refusal(way, need, [holder, ...taken.instead]);
       if (why !== undefined) return why;
     }
     return undefined;
   }
 
-  /** What `holder` has may become this much, by an offer that has no answer yet: it takes as much of each as either says. */
-  grow(holder: object, { audio, video }: Need): void {
+  /** What `holder` has may become this much, by an offer that has no answer yet: nobody else gets it meanwhile. Or why it can't. */
+  claim(holder: object, need: Need): string | undefined {
     const taken = this.#taken.get(holder);
-    if (!taken) return;
-    const { ways, need } = taken;
-    this.take(holder, ways, { audio: Math.max(need.audio, audio), video: Math.max(need.video, video) });
+    if (!taken || isWithin(need, taken.need)) return undefined;
+    const why = this.growth(holder, need);
+    if (why === undefined) this.#place(holder, { ...taken, claim: need });
+    return why;
+  }
+
+  /** What `holder` has claimed is its own. */
+  keepClaim(holder: object): void {
+    const taken = this.#taken.get(holder);
+    if (taken?.claim) this.#place(holder, { ...taken, need: greater(taken.need, taken.claim), claim: undefined });
+  }
+
+  /** What `holder` has claimed is not needed. */
+  dropClaim(holder: object): void {
+    const taken = this.#taken.get(holder);
+    if (taken?.claim) this.#place(holder, { ...taken, claim: undefined });
   }
 
   /** What it holds of each link that it passes once; undefined when it passes none with limits. */
@@ -141,6 +149,58 @@ export class Room {
       refused,
       most: bandwidth,
     }));
+  }
+
+  #place(holder: object, { ways, need, claim, instead }: Omit<Part, 'links'>): void {
+    this.#remove(holder);
+    const links = new Map<NetworkLink, number>();
+    for (const way of ways)
+      for (const [link, times] of this.#passed(way)) links.set(link, Math.max(times, links.get(link) ?? 0));
+    if (links.size > 0) {
+      this.#taken.set(holder, { ways, links, need, claim, instead });
+      if (instead.length > 0) this.#heirs.add(holder);
+      this.#count(holder);
+    }
+    this.#changed(holder);
+  }
+
+  #remove(holder: object): void {
+    const taken = this.#taken.get(holder);
+    if (!taken) return;
+    for (const link of taken.links.keys()) this.#note(link, holder, undefined);
+    this.#taken.delete(holder);
+    this.#heirs.delete(holder);
+  }
+
+  /** Who is to come in place of `holder` takes so much more or less. */
+  #changed(holder: object): void {
+    if (this.#heirs.size === 0) return;
+    for (const heir of this.#heirs) if (this.#taken.get(heir)!.instead.includes(holder)) this.#count(heir);
+  }
+
+  /** What `holder` takes of its links now. */
+  #count(holder: object): void {
+    const { links, need, claim, instead } = this.#taken.get(holder)!;
+    const most = claim ? greater(need, claim) : need;
+    for (const [link, times] of links) {
+      let audio = bits(most.audio) * times;
+      let video = bits(most.video) * times;
+      for (const other of instead) {
+        const theirs = this.#loads.get(link)?.calls.get(other);
+        audio -= theirs?.audio ?? 0;
+        video -= theirs?.video ?? 0;
+      }
+      this.#note(link, holder, { audio: Math.max(0, audio), video: Math.max(0, video) });
+    }
+  }
+
+  #note(link: NetworkLink, holder: object, taken: Taken | undefined): void {
+    const load = this.#loadOf(link);
+    const before = load.calls.get(holder);
+    load.audio += (taken?.audio ?? 0) - (before?.audio ?? 0);
+    load.video += (taken?.video ?? 0) - (before?.video ?? 0);
+    if (taken) load.calls.set(holder, taken);
+    else load.calls.delete(holder);
   }
 
   #full(link: NetworkLink, times: number, need: Need, instead: readonly object[]): string | undefined {
@@ -193,6 +253,15 @@ function tooMuch({ name }: NetworkLink, what: string, most: number, need: number
 
 function tooFull({ name }: NetworkLink, what: string, left: number, most: number, need: number): string {
   return `${name} has ${round(Math.max(0, left))} of ${most} kbit/s of ${what} left, and ${round(need)} are needed`;
+}
+
+function isWithin(one: Need, other: Need): boolean {
+  return one.audio <= other.audio && one.video <= other.video;
+}
+
+/** As much of each as either says. */
+function greater(one: Need, other: Need): Need {
+  return { audio: Math.max(one.audio, other.audio), video: Math.max(one.video, other.video) };
 }
 
 function bits(kbits: number): number {

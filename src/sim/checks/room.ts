@@ -14,6 +14,16 @@ interface Holder {
   readonly phase: string;
 }
 
+/** `instead`: of whom it is to come in place, who have their part till then. */
+interface Taken {
+  readonly links: readonly LinkOf[];
+  readonly need: Need;
+  readonly claim: Need;
+  readonly instead: readonly object[];
+}
+
+const nothing: Need = { audio: 0, video: 0 };
+
 /**
  * The room that is counted is that of the calls there are: each call that talks across links has taken them, nobody else has, the sums
  * are theirs, and those that have to ask for room never have more than there is. One for each life of the process.
@@ -22,16 +32,16 @@ export class RoomChecks {
   readonly #engine: Engine;
   readonly #topology: Topology;
   readonly #organisation: Organisation;
-  readonly #taken = new Map<object, { readonly links: readonly LinkOf[]; readonly need: Need }>();
+  readonly #taken = new Map<object, Taken>();
 
   constructor(engine: Engine, topology: Topology, organisation: Organisation) {
     this.#engine = engine;
     this.#topology = topology;
     this.#organisation = organisation;
     const { room } = engine;
-    const { take, release } = room;
-    room.take = (holder, ways, need) => {
-      take.call(room, holder, ways, need);
+    const { take, release, claim, keepClaim, dropClaim } = room;
+    room.take = (holder, ways, need, instead = []) => {
+      take.call(room, holder, ways, need, instead);
       // Of what may ring at once, whichever answers.
       const most = new Map<LinkOf['name'], readonly LinkOf[]>();
       for (const along of ways.map((way) => topology.along(way)))
@@ -40,7 +50,26 @@ export class RoomChecks {
           if (same.length > (most.get(name)?.length ?? 0)) most.set(name, same);
         }
       const links = [...most.values()].flat();
-      if (links.length > 0) this.#taken.set(holder, { links, need });
+      const claimed = this.#taken.get(holder)?.claim ?? nothing;
+      this.#taken.delete(holder);
+      if (links.length > 0) this.#taken.set(holder, { links, need, claim: claimed, instead });
+    };
+    room.claim = (holder, need) => {
+      const why = claim.call(room, holder, need);
+      const taken = this.#taken.get(holder);
+      if (taken && why === undefined && (need.audio > taken.need.audio || need.video > taken.need.video))
+        this.#taken.set(holder, { ...taken, claim: need });
+      return why;
+    };
+    room.keepClaim = (holder) => {
+      keepClaim.call(room, holder);
+      const taken = this.#taken.get(holder);
+      if (taken) this.#taken.set(holder, { ...taken, need: greater(taken.need, taken.claim), claim: nothing });
+    };
+    room.dropClaim = (holder) => {
+      dropClaim.call(room, holder);
+      const taken = this.#taken.get(holder);
+      if (taken) this.#taken.set(holder, { ...taken, claim: nothing });
     };
     room.release = (holder) => {
       release.call(room, holder);
@@ -55,15 +84,16 @@ export class RoomChecks {
     const live = new Map(calls.map((call) => [call.call, call]));
     const sums = new Map<LinkOf['name'], { audio: number; video: number; asked: Need; most: LinkOf['bandwidth'] }>();
     const holders = new Map<string, readonly LinkOf[]>();
-    for (const [holder, { links, need }] of this.#taken) {
+    for (const [holder, taken] of this.#taken) {
       const { id, phase } = holder as Holder;
       const call = live.get(id);
-      if (!call || phase === 'ended') throw new Violation(`${id} is over, and holds ${need.audio} kbit/s`);
-      holders.set(id, links);
-      for (const { name, bandwidth } of links) {
-        const sum = sums.get(name) ?? { audio: 0, video: 0, asked: { audio: 0, video: 0 }, most: bandwidth };
+      if (!call || phase === 'ended') throw new Violation(`${id} is over, and holds ${taken.need.audio} kbit/s`);
+      holders.set(id, taken.links);
+      const free = this.#isFree(call);
+      for (const [name, { bandwidth }] of new Map(taken.links.map((link) => [link.name, link]))) {
+        const sum = sums.get(name) ?? { audio: 0, video: 0, asked: nothing, most: bandwidth };
         const { asked } = sum;
-        const free = this.#isFree(call) || this.#isBorrowed(call, calls);
+        const need = this.#beyond(taken, name);
         sums.set(name, {
           ...sum,
           audio: sum.audio + need.audio,
@@ -111,12 +141,16 @@ export class RoomChecks {
     return decisions.some(({ outcome }) => outcome.startsWith('let in, as its policy says'));
   }
 
-  /** Who is transferred talks in another call till then: both have taken what one of them will. */
-  #isBorrowed({ call, phase, a }: LiveCall, calls: readonly LiveCall[]): boolean {
-    return (
-      phase === 'setup' &&
-      calls.some((other) => other.call !== call && (other.a.callId === a.callId || other.b?.callId === a.callId))
-    );
+  /** What it takes of a link, less what those have of it in whose place it is to come. */
+  #beyond(taken: Taken, link: string): Need {
+    const own = mostOf(taken, link);
+    const theirs = taken.instead.flatMap((one) => this.#taken.get(one) ?? []).map((one) => mostOf(one, link));
+    const less = (kind: 'audio' | 'video') =>
+      Math.max(
+        0,
+        theirs.reduce((left, one) => left - one[kind], own[kind]),
+      );
+    return { audio: less('audio'), video: less('video') };
   }
 
   #holds({ call, phase, emergency, a, b }: LiveCall, held: readonly LinkOf[]): void {
@@ -132,6 +166,17 @@ export class RoomChecks {
         `${call} from ${a.trunk} at ${a.remote} to ${b.trunk} at ${b.remote} holds ${namesOf(held)}, not ${namesOf(due)}`,
       );
   }
+}
+
+/** As much as it has or may come to of a link, which it may pass there and back. */
+function mostOf({ links, need, claim }: Omit<Taken, 'instead'>, link: string): Need {
+  const times = links.filter(({ name }) => name === link).length;
+  const { audio, video } = greater(need, claim);
+  return { audio: times * audio, video: times * video };
+}
+
+function greater(one: Need, other: Need): Need {
+  return { audio: Math.max(one.audio, other.audio), video: Math.max(one.video, other.video) };
 }
 
 function namesOf(links: readonly LinkOf[]): string {
