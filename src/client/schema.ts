@@ -2038,6 +2038,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have other recovery codes made
+         * @description Those before are void. They are told once.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description That of the account, once more. */
+                        password: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecoveryCodes"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/totp": {
         parameters: {
             query?: never;
@@ -2048,7 +2103,7 @@ export interface paths {
         get?: never;
         /**
          * Use one-time passwords from now on
-         * @description All other sessions of the account end.
+         * @description All other sessions of the account end. The answer has the codes for when the telephone is gone; they are told once.
          */
         put: {
             parameters: {
@@ -2067,11 +2122,13 @@ export interface paths {
             };
             responses: {
                 /** @description Default Response */
-                204: {
+                200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["RecoveryCodes"];
+                    };
                 };
                 /** @description Default Response */
                 default: {
@@ -2642,7 +2699,7 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @description The one-time password, six digits. */
+                        /** @description The one-time password, six digits; or one of the recovery codes, which is void then. */
                         code?: string;
                         name: string;
                         password: string;
@@ -3659,6 +3716,557 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhook-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What webhooks may be told of */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WebhookEvents"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is told what happens, by name */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Webhooks"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Have somebody be told
+         * @description The secret is in the answer, and is told never again.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Certificates (PEM) of authorities that are believed beside the usual ones. */
+                        ca?: string;
+                        /**
+                         * @description Whether it is told anything.
+                         * @default true
+                         */
+                        enabled?: boolean;
+                        /** @description Which: `GET /webhook-events` has them all. */
+                        events: ("call.ended" | "call.emergency" | "trunk.down" | "trunk.partly-down" | "trunk.up" | "trunk.unregistered" | "trunk.registered" | "problem.began" | "problem.ended" | "configuration.changed" | "source.banned" | "certificate.expiring" | "certificate.replaced" | "certificate.refused")[];
+                        /** @description What it is called in lists, metrics and the log. */
+                        name: string;
+                        /** @description What is of these sites, or of one of `trunks`; all where neither is given. */
+                        sites?: string[];
+                        /** @description What is of these trunks, or of one of `sites`. */
+                        trunks?: string[];
+                        /** @description Where it is posted to: https, or http to this machine itself. No names and passwords in it. */
+                        url: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WebhookSecret"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id. */
+                    webhook: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Webhook"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Remove it, with what waits for it */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag that it had when it was looked at: where it has changed since, it is left as it is (412). */
+                    "if-match"?: string;
+                };
+                path: {
+                    /** @description Its id. */
+                    webhook: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Change it
+         * @description What waits goes where it is from now on. One that is enabled is not told of what happened before.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag that it had when it was looked at: where it has changed since, it is left as it is (412). */
+                    "if-match"?: string;
+                };
+                path: {
+                    /** @description Its id. */
+                    webhook: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description `null`: the usual ones alone. */
+                        ca?: string | null;
+                        /** @description Whether it is told anything. */
+                        enabled?: boolean;
+                        /** @description Which: `GET /webhook-events` has them all. */
+                        events?: ("call.ended" | "call.emergency" | "trunk.down" | "trunk.partly-down" | "trunk.up" | "trunk.unregistered" | "trunk.registered" | "problem.began" | "problem.ended" | "configuration.changed" | "source.banned" | "certificate.expiring" | "certificate.replaced" | "certificate.refused")[];
+                        /** @description What it is called in lists, metrics and the log. */
+                        name?: string;
+                        /** @description `null`: none. */
+                        sites?: string[] | null;
+                        /** @description `null`: none. */
+                        trunks?: string[] | null;
+                        /** @description Where it is posted to: https, or http to this machine itself. No names and passwords in it. */
+                        url?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Webhook"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits, and the last 200 that do not any more; the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before. */
+                    cursor?: string;
+                    limit?: number;
+                    /** @description `failed`: tried for a day, or not wanted any more; `dropped`: too many waited. */
+                    state?: "waiting" | "taken" | "failed" | "dropped";
+                };
+                header?: never;
+                path: {
+                    /** @description Its id. */
+                    webhook: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WebhookDeliveries"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message: what it says, and each try */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id. */
+                    delivery: number;
+                    /** @description Its id. */
+                    webhook: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}/deliveries/{delivery}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send it again, now
+         * @description It has the same `webhook-id`: a receiver that has taken it may know that it has.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id. */
+                    delivery: number;
+                    /** @description Its id. */
+                    webhook: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WebhookDelivery"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give it a new secret
+         * @description Until the old one ends, messages bear a signature by each: receivers are changed in between.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id. */
+                    webhook: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description How long the old one holds; 0: it ends at once.
+                         * @default 24
+                         */
+                        hours?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WebhookSecret"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message at once, also to one that is disabled
+         * @description It is tried once, for 10 s at most; what came of it is the answer.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id. */
+                    webhook: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WebhookDelivery"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3844,10 +4452,7 @@ export interface components {
             call: string;
             called: string;
             caller: string;
-            decisions: {
-                outcome: string;
-                rule: string;
-            }[];
+            decisions: components["schemas"]["Decision"][];
             emergency?: string;
             end: components["schemas"]["EndCause"];
             /** Format: date-time */
@@ -3919,6 +4524,7 @@ export interface components {
             name: string;
             /** @description Calls that found no room, since the program began. */
             refused?: number;
+            said?: components["schemas"]["Said"];
             /** @description Of what may be at most, 0 to 1 (audio and video: the fuller one); absent: no limit. */
             share?: number;
             videoKbits?: number;
@@ -4009,6 +4615,11 @@ export interface components {
             cure?: string;
             outcome: string;
             rule: string;
+            /** @description Both in parts, where they are no names. */
+            said?: {
+                outcome?: components["schemas"]["Said"];
+                rule?: components["schemas"]["Said"];
+            };
         };
         /** @description One thing in which two configurations differ. */
         Difference: {
@@ -4227,6 +4838,8 @@ export interface components {
              */
             method?: "password" | "oidc";
             name: string;
+            /** @description Where he does: how many codes are left that he could sign in by without his telephone. */
+            recoveryCodes?: number;
             /**
              * @description `viewer` looks; `operator` acts on calls and trunks; `administrator` changes everything.
              * @enum {string}
@@ -4375,6 +4988,11 @@ export interface components {
             /** @description How many fit in all; absent: nobody knows. */
             total?: number;
         };
+        /** @description What one signs in by when the telephone is gone. */
+        RecoveryCodes: {
+            /** @description Each is good once, in place of a one-time password. They are told once: keep them elsewhere. */
+            recoveryCodes: string[];
+        };
         /** @description Somebody with devices here, or in a call. */
         RegisteredUser: {
             /** @description That ring or talk. */
@@ -4431,6 +5049,17 @@ export interface components {
             text?: string;
             /** @description The number as it is dialled. */
             to: string;
+        };
+        /** @description A sentence beside it, in parts: for who shows it in another language. Absent: it stands for itself. */
+        Said: {
+            /** @description What its parameter `because` says. */
+            because?: components["schemas"]["Said"];
+            /** @description The sentence. */
+            code: string;
+            /** @description What stands in it. */
+            parameters: {
+                [key: string]: string | number;
+            };
         };
         /** @description A sample call (`tests`) of which something else becomes. */
         SampleChange: {
@@ -4598,10 +5227,46 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
+            /** @description Absent: it lasted less than two steps, is a fax, or is not measured. */
+            course?: components["schemas"]["StreamCourse"];
             media: string;
             stream: number;
         } & {
             [key: string]: unknown;
+        };
+        /** @description How a stream went over time, a value a step, of what came from each side. */
+        StreamCourse: {
+            a: {
+                /** @description Interarrival jitter (RFC 3550 A.8), the most of the step. null: not known of that step. */
+                jitterMs: (number | null)[];
+                /** @description That were expected and did not come. null: not known of that step. */
+                lost: (number | null)[];
+                /** @description That came. null: not known of that step. */
+                packets: (number | null)[];
+                /** @description What the peer says that it lost of what went to it, 0 to 1, the most of the step. null: not known of that step. */
+                peerLoss: (number | null)[];
+                /** @description Between us and the peer, as its RTCP tells, the most of the step. null: not known of that step. */
+                roundTripMs: (number | null)[];
+            };
+            b: {
+                /** @description Interarrival jitter (RFC 3550 A.8), the most of the step. null: not known of that step. */
+                jitterMs: (number | null)[];
+                /** @description That were expected and did not come. null: not known of that step. */
+                lost: (number | null)[];
+                /** @description That came. null: not known of that step. */
+                packets: (number | null)[];
+                /** @description What the peer says that it lost of what went to it, 0 to 1, the most of the step. null: not known of that step. */
+                peerLoss: (number | null)[];
+                /** @description Between us and the peer, as its RTCP tells, the most of the step. null: not known of that step. */
+                roundTripMs: (number | null)[];
+            };
+            /**
+             * Format: date-time
+             * @description When the first step began.
+             */
+            startedAt: string;
+            /** @description How long each step is; longer ones where there would be more than 120. */
+            stepMs: number;
         };
         TestStep: {
             name: string;
@@ -4706,6 +5371,7 @@ export interface components {
             call?: string;
             /** @description The same as long as it lasts. */
             id: string;
+            said?: components["schemas"]["Said"];
             /**
              * @description `critical`: calls are lost now; `warning`: some are, or will be; `notice`: worth knowing.
              * @enum {string}
@@ -4716,6 +5382,8 @@ export interface components {
             /** @description What to do, or where to look. */
             todo: string;
             trunk?: string;
+            /** @description Its id. */
+            webhook?: string;
             /** @description In a sentence. */
             what: string;
         };
@@ -4749,6 +5417,7 @@ export interface components {
                 /** Format: date-time */
                 at: string;
                 call: string;
+                end: components["schemas"]["EndCause"];
                 text: string;
             };
             /** @description Of calls at once. */
@@ -4772,6 +5441,7 @@ export interface components {
                 lastError?: {
                     /** Format: date-time */
                     at: string;
+                    said?: components["schemas"]["Said"];
                     text: string;
                 };
                 /** Format: date-time */
@@ -4785,6 +5455,7 @@ export interface components {
                 since: string;
                 stage: string;
             };
+            said?: components["schemas"]["Said"];
             side: string;
             /** Format: date-time */
             since?: string;
@@ -4798,6 +5469,7 @@ export interface components {
             targets: {
                 because: string;
                 roundTripMs?: number;
+                said?: components["schemas"]["Said"];
                 /** Format: date-time */
                 since?: string;
                 state: string;
@@ -4828,6 +5500,181 @@ export interface components {
             node: string;
             version: string;
         };
+        /** @description Somebody elsewhere who is told what happens. */
+        Webhook: {
+            ca?: string;
+            /** Format: date-time */
+            changed: string;
+            /** Format: date-time */
+            created: string;
+            /** @description Messages that were dropped since too many waited. */
+            dropped: number;
+            enabled: boolean;
+            /**
+             * @description Why we disabled it: its receiver answered 410, or has taken nothing for three days.
+             * @enum {string}
+             */
+            endedBy?: "gone" | "failing";
+            /** @description Why the last one was not taken. */
+            error?: string;
+            events: string[];
+            /** Format: date-time */
+            failingSince?: string;
+            id: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description Of one that is failing: when it is tried again.
+             */
+            next?: string;
+            /**
+             * Format: date-time
+             * @description When the first of those happened.
+             */
+            oldest?: string;
+            /**
+             * Format: date-time
+             * @description Until then each message is signed with the secret before as well.
+             */
+            oldSecretUntil?: string;
+            sites?: string[];
+            /**
+             * @description `failing`: the last tries failed; `new`: nothing was sent yet.
+             * @enum {string}
+             */
+            state: "good" | "failing" | "disabled" | "new";
+            /**
+             * Format: date-time
+             * @description When one was taken last.
+             */
+            taken?: string;
+            trunks?: string[];
+            url: string;
+            /** @description The ETag as well. */
+            version: number;
+            /** @description Messages that are yet to be taken, at most 10,000. */
+            waiting: number;
+        };
+        WebhookDeliveries: {
+            items: components["schemas"]["WebhookDelivery"][];
+            next?: string;
+        };
+        /** @description A message to a webhook, and what became of it. */
+        WebhookDelivery: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it was taken, or given up.
+             */
+            ended?: string;
+            event: string;
+            id: string;
+            /** @description The last try. */
+            last?: {
+                /** Format: date-time */
+                at: string;
+                /** @description Why it was not taken; absent: it was. */
+                error?: string;
+                /** @description How long it took, ms. */
+                ms: number;
+                /** @description Of the answer; absent: there was none. */
+                status?: number;
+            };
+            /** @description `webhook-id`: the same each time. */
+            message: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next.
+             */
+            next?: string;
+            /**
+             * @description `failed`: tried for a day, or not wanted any more; `dropped`: too many waited.
+             * @enum {string}
+             */
+            state: "waiting" | "taken" | "failed" | "dropped";
+            tries: number;
+        };
+        WebhookDeliveryDetail: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+            /** @description The last 50. */
+            attempts: {
+                /** @description How the answer began, where it was not taken. */
+                answer?: string;
+                /** Format: date-time */
+                at: string;
+                /** @description Why it was not taken; absent: it was. */
+                error?: string;
+                /** @description How long it took, ms. */
+                ms: number;
+                /** @description From 1 on. */
+                number: number;
+                /** @description Of the answer; absent: there was none. */
+                status?: number;
+            }[];
+            /** @description What is posted, as it is signed. */
+            body: string;
+            /**
+             * Format: date-time
+             * @description When it was taken, or given up.
+             */
+            ended?: string;
+            event: string;
+            id: string;
+            /** @description The last try. */
+            last?: {
+                /** Format: date-time */
+                at: string;
+                /** @description Why it was not taken; absent: it was. */
+                error?: string;
+                /** @description How long it took, ms. */
+                ms: number;
+                /** @description Of the answer; absent: there was none. */
+                status?: number;
+            };
+            /** @description `webhook-id`: the same each time. */
+            message: string;
+            /**
+             * Format: date-time
+             * @description When it is tried next.
+             */
+            next?: string;
+            /**
+             * @description `failed`: tried for a day, or not wanted any more; `dropped`: too many waited.
+             * @enum {string}
+             */
+            state: "waiting" | "taken" | "failed" | "dropped";
+            tries: number;
+        };
+        WebhookEvent: {
+            /** @description Whether it is of a trunk or a site: what is not, is not told to who is told of some alone. */
+            filtered: boolean;
+            name: string;
+            /** @description The JSON Schema of what is posted. */
+            schema: {
+                [key: string]: unknown;
+            };
+            /** @description When it happens. */
+            what: string;
+        };
+        WebhookEvents: {
+            items: components["schemas"]["WebhookEvent"][];
+        };
+        Webhooks: {
+            items: components["schemas"]["Webhook"][];
+        };
+        WebhookSecret: {
+            /** @description `whsec_…`, by which its receiver knows that it is us. It is told once. */
+            secret: string;
+            webhook: components["schemas"]["Webhook"];
+        };
         /** @description All about one call: as it stands, or its record. */
         WholeCall: {
             /** @description While it stands. */
@@ -4838,14 +5685,9 @@ export interface components {
                 }[];
                 call: components["schemas"]["Call"];
                 /** @description Every rule tried until now. */
-                decisions: {
-                    outcome: string;
-                    rule: string;
-                }[];
+                decisions: components["schemas"]["Decision"][];
                 /** @description What was received on each stream until now; absent: not measured. */
-                media?: {
-                    [key: string]: unknown;
-                }[];
+                media?: components["schemas"]["StreamCounters"][];
             };
             /** @description When it has ended. */
             record?: components["schemas"]["CallRecord"];

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { TOTP } from 'otpauth';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type TOTP, URI } from 'otpauth';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readQrCode } from '../../console/src/parts/qr-code.testing.ts';
 import { freePort, type Program, Programs, until } from '../support/running-program.ts';
 import {
   browser,
@@ -289,11 +290,38 @@ describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 
     const form = page.locator('form', { hasText: 'One-time passwords' });
     await form.getByLabel('Password').first().fill(password);
     await form.getByRole('button', { name: 'Begin' }).click();
+    await expectAccessible(page);
+    const scanned = readQrCode(await pixelsOf(page.getByRole('img', { name: 'QR code' })));
     const secret = (await form.locator('code').innerText()).replaceAll(/\s/g, '');
-    await form.getByLabel('One-time password').fill(new TOTP({ secret }).generate());
+    expect(scanned).toBe(`otpauth://totp/Tandem:ada?issuer=Tandem&secret=${secret}&algorithm=SHA1&digits=6&period=30`);
+    await form.getByLabel('One-time password').fill((URI.parse(scanned) as TOTP).generate());
     await press('Use them from now on');
     await says('One-time passwords are asked for from now on.');
+    const codes = await page.locator('.codes code').allInnerTexts();
+    expect(codes).toHaveLength(10);
+    await expectAccessible(page);
+    const [download] = await Promise.all([page.waitForEvent('download'), press('Save as a file')]);
+    expect(
+      readFileSync(await download.path(), 'utf8')
+        .trim()
+        .split('\n'),
+    ).toEqual(codes);
+    await press('I have kept them');
     await says('in use');
+    await says('10 recovery codes left');
+    await page.getByText(codes[0]!).waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: 'ada' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByLabel('Name').fill('ada');
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await press('Sign in');
+    await press('I do not have my telephone');
+    await page.getByLabel('Recovery code').fill(codes[0]!.toUpperCase());
+    await expectAccessible(page);
+    await press('Sign in');
+    await says('You signed in by a recovery code; 9 are left.');
+    complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes('401')));
 
     await go('/audit');
     await page.getByText('/api/v1/me/totp').first().waitFor();
@@ -302,3 +330,18 @@ describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 
     expect(await page.content()).not.toContain(password);
   });
 });
+
+/** As a camera has it. */
+async function pixelsOf(place: Locator): Promise<{ width: number; height: number; data: Uint8Array }> {
+  const picture = await place.screenshot();
+  const { width, height, data } = await place.page().evaluate(async (text) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${text}`;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d')!;
+    canvas.drawImage(image, 0, 0);
+    const { data } = canvas.getImageData(0, 0, image.width, image.height);
+    return { width: image.width, height: image.height, data: [...data] };
+  }, picture.toString('base64'));
+  return { width, height, data: Uint8Array.from(data) };
+}

@@ -1,4 +1,4 @@
-import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { useLocation } from 'wouter';
 import { ApiProblem, answer, api } from '../api/client.ts';
 import { useBecome } from '../api/me.ts';
 import { FrontDoor } from '../layout/front-door.tsx';
+import { told } from '../parts/toasts.ts';
 import { Trouble } from '../parts/trouble.tsx';
 
 /** Name and password, and the one-time password when the account has it. */
@@ -16,6 +17,7 @@ export function SignIn() {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
+  const [isRecovery, setRecovery] = useState(false);
   // The provider of OpenID Connect refused him: it comes back with what it said.
   const refused = location === '/sign-in' ? decodeURIComponent(window.location.hash.slice(1)) : '';
   const { data: ways } = useQuery({ queryKey: ['sign-in'], queryFn: () => answer(api.GET('/api/v1/sign-in')) });
@@ -23,12 +25,15 @@ export function SignIn() {
     mutationFn: () => answer(api.POST('/api/v1/session', { body: { name, password, ...(code !== '' && { code }) } })),
     onSuccess: (me) => {
       become(me);
+      if (isRecovery) told(t('signIn.recovered', { count: me.recoveryCodes ?? 0 }));
       if (location === '/sign-in') go('/');
     },
   });
   const { error } = signIn;
   const asksCode =
-    code !== '' || (error instanceof ApiProblem && error.body.errors?.some(({ place }) => place === 'code') === true);
+    code !== '' ||
+    isRecovery ||
+    (error instanceof ApiProblem && error.body.errors?.some(({ place }) => place === 'code') === true);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     signIn.mutate();
@@ -61,15 +66,33 @@ export function SignIn() {
           />
           {asksCode && (
             <TextInput
-              label={t('signIn.code')}
-              description={t('signIn.codeNote')}
-              autoComplete="one-time-code"
-              inputMode="numeric"
-              maxLength={6}
+              // Another field, so that it is where he types.
+              key={isRecovery ? 'recovery' : 'code'}
+              label={isRecovery ? t('signIn.recoveryCode') : t('signIn.code')}
+              description={isRecovery ? t('signIn.recoveryNote') : t('signIn.codeNote')}
+              autoComplete={isRecovery ? 'off' : 'one-time-code'}
+              autoCapitalize="none"
+              spellCheck={false}
+              inputMode={isRecovery ? 'text' : 'numeric'}
+              maxLength={isRecovery ? 40 : 6}
               autoFocus
               value={code}
-              onChange={({ currentTarget: { value } }) => setCode(value.replace(/\D/g, ''))}
+              onChange={({ currentTarget: { value } }) => setCode(isRecovery ? value : value.replace(/\D/g, ''))}
             />
+          )}
+          {asksCode && (
+            <Anchor
+              component="button"
+              type="button"
+              size="sm"
+              underline="always"
+              onClick={() => {
+                setCode('');
+                setRecovery(!isRecovery);
+              }}
+            >
+              {isRecovery ? t('signIn.telephone') : t('signIn.noTelephone')}
+            </Anchor>
           )}
           {error && !(asksCode && code === '') && <Trouble error={error} title={t('signIn.failed')} />}
           <Button type="submit" loading={signIn.isPending} fullWidth>

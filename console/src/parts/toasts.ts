@@ -1,10 +1,13 @@
 import { notifications } from '@mantine/notifications';
+import i18next from 'i18next';
+
+const closeButton = () => ({ closeButtonProps: { 'aria-label': i18next.t('common.close') } });
 
 export function told(message: string): void {
-  notifications.show({ message, color: 'teal', autoClose: 4_000 });
+  notifications.show({ message, color: 'teal', autoClose: 4_000, ...closeButton() });
 }
 
 /** Stays until somebody has read it. */
 export function failed(title: string, error: Error): void {
-  notifications.show({ title, message: error.message, color: 'red', autoClose: false });
+  notifications.show({ title, message: error.message, color: 'red', autoClose: false, ...closeButton() });
 }

@@ -1,5 +1,5 @@
-import { Alert, Anchor, Button, Group, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Group, PasswordInput, Stack, Title } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client.ts';
@@ -7,12 +7,12 @@ import { useMe } from '../../api/me.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
-import { StateBadge } from '../../parts/state-badge.tsx';
 import { told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import '../configuration/configuration.css';
 import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
+import { Totp } from './totp.tsx';
 
 /** What everybody sees and changes of himself. */
 export default function Me() {
@@ -36,7 +36,7 @@ export default function Me() {
         {isOwn && (
           <div className="settings">
             <Password />
-            <Totp isOn={me.totp === true} />
+            <Totp name={me.name} isOn={me.totp === true} codesLeft={me.recoveryCodes} />
           </div>
         )}
         {me.role !== 'administrator' && (
@@ -113,100 +113,6 @@ function Password() {
         <Group justify="flex-end">
           <Button type="submit" loading={change.isPending}>
             {t('me.change')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
-  );
-}
-
-/** One-time passwords: the app is given the secret, shows that it has it, and is asked from then on. */
-function Totp({ isOn }: { isOn: boolean }) {
-  const { t } = useTranslation();
-  const queries = useQueryClient();
-  const [password, setPassword] = useState('');
-  const [code, setCode] = useState('');
-  const settled = () => queries.invalidateQueries({ queryKey: ['me'] });
-  const begin = useMutation({
-    mutationFn: () => answer(api.POST('/api/v1/me/totp', { body: { password } })),
-    onSuccess: () => setPassword(''),
-  });
-  const finish = useMutation({
-    mutationFn: () => answer(api.PUT('/api/v1/me/totp', { body: { code } })),
-    onSuccess: () => {
-      begin.reset();
-      setCode('');
-      told(t('me.totpOn'));
-    },
-    onSettled: settled,
-  });
-  const stop = useMutation({
-    mutationFn: () => answer(api.DELETE('/api/v1/me/totp', { body: { password } })),
-    onSuccess: () => {
-      setPassword('');
-      told(t('me.totpOff'));
-    },
-    onSettled: settled,
-  });
-  const offer = begin.data;
-  const failed = begin.error ?? finish.error ?? stop.error;
-  return (
-    <form
-      className="surface padded"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (offer) finish.mutate();
-        else if (isOn) stop.mutate();
-        else begin.mutate();
-      }}
-    >
-      <Stack>
-        <Title order={2} size="h4">
-          {t('me.totp')}
-        </Title>
-        <StateBadge tone={isOn ? 'good' : 'quiet'}>{isOn ? t('me.isOn') : t('me.isOff')}</StateBadge>
-        {offer ? (
-          <>
-            <Text size="sm">{t('me.scan')}</Text>
-            <Alert color="blue">
-              <code className="break">{offer.secret.match(/.{1,4}/g)?.join(' ')}</code>
-            </Alert>
-            <Anchor href={offer.uri} underline="always">
-              {t('me.openApp')}
-            </Anchor>
-            <TextInput
-              label={t('signIn.code')}
-              description={t('signIn.codeNote')}
-              value={code}
-              onChange={({ currentTarget }) => setCode(currentTarget.value.trim())}
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              required
-            />
-          </>
-        ) : (
-          <>
-            <Text size="sm" c="dimmed">
-              {t('me.totpNote')}
-            </Text>
-            <PasswordInput
-              label={t('signIn.password')}
-              value={password}
-              onChange={({ currentTarget }) => setPassword(currentTarget.value)}
-              autoComplete="current-password"
-              required
-              visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
-            />
-          </>
-        )}
-        {failed && <Trouble error={failed} />}
-        <Group justify="flex-end">
-          <Button
-            type="submit"
-            variant={isOn ? 'default' : 'filled'}
-            loading={begin.isPending || finish.isPending || stop.isPending}
-          >
-            {offer ? t('me.confirm') : isOn ? t('me.stop') : t('me.begin')}
           </Button>
         </Group>
       </Stack>

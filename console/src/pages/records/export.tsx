@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client.ts';
 import { useFormats } from '../../parts/format.ts';
 import { Icon } from '../../parts/icon.tsx';
+import { save } from '../../parts/save.ts';
 import { failed } from '../../parts/toasts.ts';
 import { csvHead, csvLine } from './csv.ts';
 import type { RecordQuery } from './filter.ts';
@@ -66,12 +67,4 @@ export function Export({ query }: { query: RecordQuery }) {
       {t('records.csvProgress', { count: rows, formatted: count(rows) })} {t('records.stop')}
     </Button>
   );
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
