@@ -10,6 +10,7 @@ import { Mirror } from './live/mirror.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { apiServer } from './server.ts';
 import type { Services } from './services.ts';
+import { senderOf } from './webhooks/webhooks.testing.ts';
 
 /** The management process, where there is none. */
 const thisProcess: ProcessStats = {
@@ -30,6 +31,14 @@ export async function apiOf(
   const faults: unknown[] = [];
   const { answers = {}, ...rest } = services;
   const wall = rest.wall ?? (() => 1_700_000_000_000);
+  const access =
+    rest.access ??
+    new Access({
+      store: ManagementStore.open(),
+      configuration: () => undefined,
+      wall,
+      passwords: new Passwords({ memory: 8, passes: 1, parallelism: 1 }),
+    });
   const given: Omit<Services, 'metrics'> = {
     version: '1.2.3',
     wall,
@@ -49,12 +58,8 @@ export async function apiOf(
     traces: () => undefined,
     logLevels: () => ({}),
     setLogLevel: () => {},
-    access: new Access({
-      store: ManagementStore.open(),
-      configuration: () => undefined,
-      wall,
-      passwords: new Passwords({ memory: 8, passes: 1, parallelism: 1 }),
-    }),
+    access,
+    webhooks: senderOf(access.store, { wall }),
     live: new Mirror(wall, () => true),
     testTrunk: async () => ({ ok: true, verdict: '' }),
     file: 'tandem.yaml',
@@ -65,7 +70,12 @@ export async function apiOf(
   };
   const app = await apiServer({
     services: {
-      metrics: new Metrics({ ...given, process: () => thisProcess, spans: () => ({ sent: 2, lost: 1 }) }),
+      metrics: new Metrics({
+        ...given,
+        process: () => thisProcess,
+        spans: () => ({ sent: 2, lost: 1 }),
+        webhooks: () => given.webhooks,
+      }),
       ...given,
     },
     identify,

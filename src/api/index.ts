@@ -12,3 +12,4 @@ export type { Services } from './services.ts';
 export { SpanExporter } from './spans/exporter.ts';
 export { TraceKeeper } from './traces/keeper.ts';
 export type { TracedMessage } from './traces/message.ts';
+export { type WebhookParts, webhookParts } from './webhooks/parts.ts';

@@ -36,6 +36,7 @@ import type { Services } from './services.ts';
 import { topologyRoutes } from './topology/routes.ts';
 import { traceRoutes } from './traces/routes.ts';
 import { trunkRoutes } from './trunks/routes.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
 
 export interface ServerOptions {
   readonly services: Services;
@@ -148,6 +149,7 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
       objectRoutes(api, services);
       certificateRoutes(api, services);
       planRoutes(api, services);
+      webhookRoutes(api, services);
       api.get('/openapi.json', { config: { right: 'anybody' }, schema: { hide: true } }, async () => described(app));
     },
     { prefix: '/api/v1' },

@@ -8,6 +8,7 @@ import type { Access } from './access/access.ts';
 import type { Mirror } from './live/mirror.ts';
 import type { Health } from './service/health.ts';
 import type { TracedMessage } from './traces/message.ts';
+import type { WebhookSender } from './webhooks/sender.ts';
 
 /** What the API is made of; the management process gives it, tests give their own. */
 export interface Services {
@@ -48,6 +49,8 @@ export interface Services {
   readonly setLogLevel: (level: LogLevel, process?: string) => void;
   /** Messages that are kept on the disk; undefined: none are, and none were. */
   readonly traces: () => TraceStore<TracedMessage> | undefined;
+  /** Who is told elsewhere of what happens. */
+  readonly webhooks: WebhookSender;
   /** The records, as they are written; undefined while there are none. */
   readonly records: () => RecordReader | undefined;
 }

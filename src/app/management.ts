@@ -3,6 +3,8 @@ import {
   Access,
   type Api,
   apiServer,
+  CaptureDesk,
+  type CaptureEvent,
   localUser,
   Metrics,
   Mirror,
@@ -12,6 +14,7 @@ import {
   SpanExporter,
 } from '#api';
 import { atNode, type Configuration, differences } from '#engine/ports';
+import { CaptureStore } from '#shell/capture-store';
 import { loadConfiguration } from '#shell/config';
 import { ConfigurationHistory, hashOf } from '#shell/config-history';
 import type { Log } from '#shell/log';
@@ -25,6 +28,7 @@ import { apiSocket, healthSocket, statusSocket } from './socket-path.ts';
 import { trunkTester } from './trunk-tester.ts';
 import { version } from './version.ts';
 import { WebListener } from './web-listener.ts';
+import { Webhooks } from './webhooks.ts';
 
 export interface ManagementOptions {
   readonly configuration: Configuration;
@@ -59,7 +63,9 @@ export class Management {
   readonly #mirror = new Mirror(Date.now, (name) => this.#trunks.has(name));
   readonly #metrics: Metrics;
   readonly #traces: KeptTraces;
+  readonly #captures: CaptureDesk;
   readonly #spans: SpanExporter;
+  readonly #webhooks: Webhooks;
   #followed: FollowLink | undefined;
   #again: NodeJS.Timeout | undefined;
   #closed = false;
@@ -86,6 +92,7 @@ export class Management {
       live: this.#mirror,
       process: () => watch.read(),
       spans: () => (this.#configuration.tracing?.otlp ? this.#spans.counts : undefined),
+      webhooks: () => this.#webhooks.sender,
     });
     this.#traces = new KeptTraces({
       directory: options.configuration.records.path,
@@ -96,6 +103,17 @@ export class Management {
       live: this.#mirror,
     });
     const { say, log } = options;
+    this.#captures = new CaptureDesk({
+      store: new CaptureStore(options.configuration.records.path),
+      wall: Date.now,
+      ask: (query, more) => this.#ask(query, more),
+      configuration: () => this.#configuration,
+      live: this.#mirror,
+      audit: (event) => this.#audit(event),
+      wasTold: (what, object) =>
+        this.#store.audit.list({ contains: object }, 20).some((row) => row.what === what && row.object === object),
+      onTrouble: (why) => log.write('error', 'capture-failed', { why }),
+    });
     this.#spans = new SpanExporter({
       live: this.#mirror,
       version: version(),
@@ -105,6 +123,18 @@ export class Management {
         if (why === undefined) log.write('info', 'otlp-again');
         else log.write('warn', 'otlp-unreachable', { why });
       },
+    });
+    this.#webhooks = new Webhooks({
+      directory: options.configuration.records.path,
+      store: this.#store,
+      node: options.node,
+      version: version(),
+      wall: Date.now,
+      log,
+      live: this.#mirror,
+      configuration: () => this.#configuration,
+      records: () => this.#reader(),
+      history: this.#history,
     });
     this.#web = new WebListener({
       make: (door) => apiServer({ ...this.#server(), identify: remoteUser(this.#access), ...door }),
@@ -123,6 +153,7 @@ export class Management {
     await management.#listen();
     await management.#web.configure(options.configuration.management);
     void management.#verify();
+    management.#webhooks.start();
     return management;
   }
 
@@ -133,6 +164,7 @@ export class Management {
     this.#traces.configure();
     void this.#web.configure(configuration.management);
     this.#noteFile();
+    this.#webhooks.configured();
   }
 
   async close(): Promise<void> {
@@ -143,7 +175,9 @@ export class Management {
     await this.#local?.close();
     this.#link?.close();
     this.#spans.close();
+    this.#webhooks.close();
     this.#traces.close();
+    this.#captures.close();
     this.#records?.close();
     this.#history.close();
     this.#store.close();
@@ -166,7 +200,9 @@ export class Management {
       setLogLevel,
       live: this.#mirror,
       metrics: this.#metrics,
+      webhooks: this.#webhooks.sender,
       traces: () => this.#traces.store(),
+      captures: this.#captures,
       testTrunk: trunkTester(file),
       records: () => this.#reader(),
     };
@@ -175,6 +211,18 @@ export class Management {
       onFault: (error, asked) => log.write('error', 'api-fault', { asked, error }),
       onAudit: (row) => log.write('info', 'audit', row),
     };
+  }
+
+  /** What nobody asked for in that moment. */
+  #audit({ who, what, object, detail }: CaptureEvent): void {
+    const { log } = this.#options;
+    const entry = { at: Date.now(), who, via: '', source: '', what, object, status: 200 };
+    try {
+      const row = this.#store.audit.append({ ...entry, detail: JSON.stringify(detail) });
+      log.write('info', 'audit', { ...row, who, what, object, status: 200 });
+    } catch (error) {
+      log.write('error', 'audit-broken', { what, object, error });
+    }
   }
 
   async #listen(): Promise<void> {

@@ -2,6 +2,7 @@ import type { MediaStats, ProcessStats } from '#codec/media-control';
 import type { Configuration } from '#engine/ports';
 import type { Mirror } from '../live/mirror.ts';
 import type { CallFigures } from './call-figures.ts';
+import type { WebhookFigures } from './webhook-figures.ts';
 
 /** What the signalling process answers to `metrics` (docs/status-socket.md). */
 export interface Counted {
@@ -65,4 +66,5 @@ export interface Facts {
   readonly calls: CallFigures;
   /** Absent: no collector is configured. */
   readonly spans?: { readonly sent: number; readonly lost: number };
+  readonly webhooks?: readonly WebhookFigures[];
 }

@@ -7,6 +7,7 @@ import { remoteUser } from '../access/identify.ts';
 import { apiOf } from '../api.testing.ts';
 import { ended, liveCall, liveTrunk, start } from '../live/live.testing.ts';
 import { Mirror } from '../live/mirror.ts';
+import { senderOf } from '../webhooks/webhooks.testing.ts';
 import { CallFigures } from './call-figures.ts';
 import { type Read, readExposition } from './exposition.testing.ts';
 import { exposition } from './exposition.ts';
@@ -67,6 +68,17 @@ const counters = {
   dropped: 0,
 };
 
+/** Somebody to whom a message is on its way. */
+function toldWebhook() {
+  const store = ManagementStore.open();
+  const hook = { name: 'chat', url: 'https://chat.example/', events: ['source.banned'], enabled: true } as const;
+  store.webhooks.create({ ...hook, sites: undefined, trunks: undefined, ca: undefined }, start);
+  const sender = senderOf(store, { wall: () => start + 1_000, post: () => new Promise(() => {}) });
+  const data = { sources: [], count: 0 };
+  sender.tell([{ type: 'source.banned', at: start, text: '', subject: 'bans', data }]);
+  return sender;
+}
+
 /** A program with calls behind it, and one that stands. */
 async function running(answers = true) {
   const live = new Mirror(
@@ -77,6 +89,7 @@ async function running(answers = true) {
     live,
     configuration,
     wall: () => start + 1_000,
+    webhooks: toldWebhook(),
     ...(answers && { answers: { metrics: () => counted } }),
   });
   const lines = [
@@ -216,6 +229,10 @@ describe('what is exported', () => {
     // Ten packets say nothing.
     ['tandem_media_loss_ratio_count', { trunk: 'itsp' }, undefined],
     ['tandem_media_jitter_seconds_sum', { trunk: 'pbx' }, 0.004],
+    ['tandem_webhook_up', { webhook: 'chat' }, 1],
+    ['tandem_webhook_messages_waiting', { webhook: 'chat' }, 1],
+    ['tandem_webhook_oldest_waiting_seconds', { webhook: 'chat' }, 1],
+    ['tandem_webhook_messages_total', { webhook: 'chat', outcome: 'dropped' }, 0],
   ])('%s %j is %s', async (name, labels, value) => {
     const { get } = await running();
     expect(found((await get()).samples, name, labels)).toBe(value);

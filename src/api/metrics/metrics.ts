@@ -1,16 +1,19 @@
 import type { ProcessStats } from '#codec/media-control';
 import type { Services } from '../services.ts';
+import type { WebhookSender } from '../webhooks/sender.ts';
 import { CallFigures } from './call-figures.ts';
 import { exposition } from './exposition.ts';
 import type { Counted, Facts } from './facts.ts';
 import { trunkLabels } from './names.ts';
 import { metrics } from './table.ts';
+import { figuresOf } from './webhook-figures.ts';
 
 export interface MetricsOptions extends Pick<Services, 'ask' | 'live' | 'configuration' | 'version' | 'wall'> {
   /** Of this process. */
   readonly process: () => ProcessStats;
   /** Sent to a collector of OpenTelemetry; undefined: none is configured. */
   readonly spans?: () => Facts['spans'];
+  readonly webhooks?: () => WebhookSender;
 }
 
 /** The metrics of the program: calls are counted as they end, all else is asked for when somebody wants to know. */
@@ -45,6 +48,7 @@ export class Metrics {
       () => undefined,
     );
     const spans = this.#options.spans?.();
+    const sender = this.#options.webhooks?.();
     const facts = {
       version,
       node: process.version,
@@ -55,6 +59,7 @@ export class Metrics {
       management: ours(),
       calls: this.#calls,
       ...(spans && { spans }),
+      ...(sender && { webhooks: figuresOf(sender, wall()) }),
     };
     return exposition(metrics.map(({ of, ...metric }) => ({ ...metric, samples: of(facts) })));
   }

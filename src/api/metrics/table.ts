@@ -430,6 +430,33 @@ counter(
   'Spans for a collector of OpenTelemetry: `sent`, or `lost` since it did not take them.',
   ({ spans }) => each(spans),
 );
+gauge(
+  'tandem_webhook_up',
+  ['webhook'],
+  'Whether a webhook is told what happens: 0 where it is disabled, or takes nothing.',
+  ({ webhooks = [] }) => webhooks.map(({ name, isUp }): Sample => [Number(isUp), name]),
+);
+gauge('tandem_webhook_messages_waiting', ['webhook'], 'Messages that are yet to be taken.', ({ webhooks = [] }) =>
+  webhooks.map(({ name, waiting }): Sample => [waiting, name]),
+);
+gauge(
+  'tandem_webhook_oldest_waiting_seconds',
+  ['webhook'],
+  'How long ago the first of them happened; not there while none waits.',
+  ({ webhooks = [] }) => webhooks.flatMap(({ name, oldest }) => one(seconds(oldest), name)),
+);
+counter(
+  'tandem_webhook_messages_total',
+  ['webhook', 'outcome'],
+  'Messages that wait no more: `taken`; `failed`, after a day of tries; `dropped`, since too many waited.',
+  ({ webhooks = [] }) => webhooks.flatMap(({ name, counts }) => each(counts.messages, name)),
+);
+counter(
+  'tandem_webhook_tries_total',
+  ['webhook', 'outcome'],
+  'Tries: `taken`, `refused` by an answer, or `unreachable`.',
+  ({ webhooks = [] }) => webhooks.flatMap(({ name, counts }) => each(counts.tries, name)),
+);
 counter('tandem_dns_questions_total', [], 'Questions to the DNS.', ({ counted }) => one(counted?.dns.asked));
 counter('tandem_dns_failures_total', [], 'Questions that nobody answered, or by a failure.', ({ counted }) =>
   one(counted?.dns.failed),

@@ -1,6 +1,7 @@
 import { type EndReason, endReasons, partiesOwnEnds } from '#engine/ports';
 import type { LiveCall, LiveHouse, LiveTrunk, MirrorState } from '../live/told.ts';
 import type { Figures } from '../live/traffic.ts';
+import { ruleSaid, type Said, said } from '../said/said.ts';
 
 /** `critical`: calls are lost now; `warning`: some are, or will be; `notice`: worth knowing. */
 export type Severity = 'critical' | 'warning' | 'notice';
@@ -12,6 +13,8 @@ export interface Trouble {
   readonly severity: Severity;
   /** In a sentence. */
   readonly what: string;
+  /** The same in parts. */
+  readonly said?: Said;
   /** Unix ms, where that is known. */
   readonly since?: number;
   /** What to do, or where to look. */
@@ -19,6 +22,7 @@ export interface Trouble {
   /** What it is about, where that has a page. */
   readonly trunk?: string;
   readonly call?: string;
+  readonly webhook?: string;
 }
 
 /** What is looked at: what the mirror knows. */
@@ -39,6 +43,8 @@ export interface Seen {
   readonly hourOf: (trunk: string) => Figures;
   /** The configuration has it disabled. */
   readonly isDisabled: (trunk: string) => boolean;
+  /** What others have found. */
+  readonly others?: Iterable<Trouble>;
 }
 
 export const troubleLimits = {
@@ -73,8 +79,23 @@ export function troubles(seen: Seen): readonly Trouble[] {
     ...ofCertificates(seen.house),
     ...ofRoom(seen),
     ...ofStrangers(seen.house),
+    ...(seen.others ?? []),
   ];
   return found.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || (b.since ?? 0) - (a.since ?? 0));
+}
+
+function parts(code: string, parameters: Said['parameters'] = {}): Said {
+  return { code, parameters };
+}
+
+function because(code: string, why: string, parameters: Said['parameters']): Said {
+  const known = said(why);
+  return { code, parameters: { ...parameters, because: why }, ...(known && { because: known }) };
+}
+
+function about(code: string, name: string, parameters: Said['parameters']): Said {
+  const known = ruleSaid(name);
+  return { code, parameters: { ...parameters, because: name }, ...(known && { because: known }) };
 }
 
 function* ofProgram({ now, state, stateSince, lagMs, house }: Seen): Generator<Trouble> {
@@ -83,6 +104,7 @@ function* ofProgram({ now, state, stateSince, lagMs, house }: Seen): Generator<T
       id: 'signalling-lost',
       severity: 'critical',
       what: 'The signalling process does not answer: nobody knows what calls do.',
+      said: parts('signalling-lost'),
       since: stateSince,
       todo: 'It is started again by itself. Where it is not, see the log of the program.',
     };
@@ -91,6 +113,7 @@ function* ofProgram({ now, state, stateSince, lagMs, house }: Seen): Generator<T
       id: 'signalling-late',
       severity: 'warning',
       what: `The signalling process has told nothing for ${seconds(lagMs)}: what is shown is that old.`,
+      said: parts('signalling-late', { seconds: Math.round(lagMs / 1000) }),
       since: now - lagMs,
       todo: 'It has more to do than it can: see the load of the machine.',
     };
@@ -99,6 +122,7 @@ function* ofProgram({ now, state, stateSince, lagMs, house }: Seen): Generator<T
       id: 'draining',
       severity: 'critical',
       what: 'The program is being ended: no new call is taken.',
+      said: parts('draining'),
       todo: 'Start it again when its calls have ended.',
     };
   const { records, counters, overload, restarts = {} } = house;
@@ -107,6 +131,7 @@ function* ofProgram({ now, state, stateSince, lagMs, house }: Seen): Generator<T
       id: 'records-unwritable',
       severity: 'critical',
       what: `Records cannot be written: ${records.detail}. ${records.pending} wait.`,
+      said: parts('records-unwritable', { detail: records.detail, count: records.pending }),
       since: records.since,
       todo: 'Make room on the disk of the records, or mend it: what waits is written then.',
     };
@@ -115,6 +140,7 @@ function* ofProgram({ now, state, stateSince, lagMs, house }: Seen): Generator<T
       id: 'records-lost',
       severity: 'warning',
       what: `${counted(counters!.recordsLost!, 'record')} could not be written since the signalling process began.`,
+      said: parts('records-lost', { count: counters!.recordsLost! }),
       todo: 'The log has them whole: look for records-lost.',
     };
   const late = overload?.listeners.filter((one) => one.late) ?? [];
@@ -123,6 +149,10 @@ function* ofProgram({ now, state, stateSince, lagMs, house }: Seen): Generator<T
       id: 'overload',
       severity: 'critical',
       what: `More comes than can be done: what is read at ${late.map(({ listener }) => listener).join(', ')} has waited ${late.map(({ waitedMs }) => `${waitedMs} ms`).join(', ')}. New calls are refused with 503.`,
+      said: parts('overload', {
+        listeners: late.map(({ listener }) => listener).join(', '),
+        waitedMs: late.map(({ waitedMs }) => waitedMs).join(', '),
+      }),
       todo: 'Limit calls-per-second of the trunks that send them, or give the program a faster machine.',
     };
   for (const [name, { died, hung, last }] of Object.entries(restarts)) {
@@ -131,6 +161,7 @@ function* ofProgram({ now, state, stateSince, lagMs, house }: Seen): Generator<T
       id: `restart ${name}`,
       severity: 'warning',
       what: `The ${name} process had to be started again (${last.how})${died + hung > 1 ? `, ${died + hung} times since the program began` : ''}.`,
+      said: parts(`restart-${name}`, { how: last.how, times: died + hung }),
       since: last.at,
       todo:
         name === 'media'
@@ -147,6 +178,7 @@ function* ofTrunks({ trunks, hourOf, isDisabled }: Seen): Generator<Trouble> {
         id: `trunk-disabled ${trunk}`,
         severity: 'notice',
         what: `Trunk ${trunk} is disabled: no call is offered to it or taken from it.`,
+        said: parts('trunk-disabled', { trunk }),
         todo: 'When the work on it is done, take `disabled` out of the configuration.',
         trunk,
       };
@@ -159,6 +191,7 @@ function* ofTrunks({ trunks, hourOf, isDisabled }: Seen): Generator<Trouble> {
         id: `trunk-unregistered ${trunk}`,
         severity: 'critical',
         what: `Trunk ${trunk} is not registered: ${registration.lastError.text}.`,
+        said: because('trunk-unregistered', registration.lastError.text, { trunk }),
         since: registration.since,
         todo: 'Test it: the test says what the registrar answers, and what to change.',
         trunk,
@@ -168,6 +201,7 @@ function* ofTrunks({ trunks, hourOf, isDisabled }: Seen): Generator<Trouble> {
         id: `trunk-not-located ${trunk}`,
         severity: 'critical',
         what: `Trunk ${trunk} is not found: ${notLocated}.`,
+        said: because('trunk-not-located', notLocated, { trunk }),
         todo: 'Correct its addresses, or see to the DNS.',
         trunk,
       };
@@ -176,6 +210,7 @@ function* ofTrunks({ trunks, hourOf, isDisabled }: Seen): Generator<Trouble> {
         id: `trunk-down ${trunk}`,
         severity: 'critical',
         what: `Trunk ${trunk} is down: ${health.because}.`,
+        said: because('trunk-down', health.because, { trunk }),
         ...since,
         todo: 'Test it: the test walks from the DNS to a call and says where it fails.',
         trunk,
@@ -185,6 +220,7 @@ function* ofTrunks({ trunks, hourOf, isDisabled }: Seen): Generator<Trouble> {
         id: `trunk-partly-down ${trunk}`,
         severity: 'warning',
         what: `Some targets of trunk ${trunk} are down: ${health.because}.`,
+        said: because('trunk-partly-down', health.because, { trunk }),
         ...since,
         todo: 'Calls go by the others. Test the trunk.',
         trunk,
@@ -197,6 +233,7 @@ function* ofTrunks({ trunks, hourOf, isDisabled }: Seen): Generator<Trouble> {
         id: `trunk-failing ${trunk}`,
         severity: failed === calls ? 'critical' : 'warning',
         what: `Trunk ${trunk} failed ${failed} of ${calls} calls in the last hour, ${times} with ${reason}.`,
+        said: parts('trunk-failing', { trunk, failed, calls, times, reason }),
         todo: 'Its records say what it answered: search failed calls of this trunk.',
         trunk,
       };
@@ -220,6 +257,7 @@ function* ofMedia({ calls }: Seen): Generator<Trouble> {
         id: `one-way ${trunk}`,
         severity: 'critical',
         what: `In ${times} calls nothing is heard from trunk ${trunk}.`,
+        said: parts('one-way-trunk', { trunk, times }),
         todo: 'Its media does not arrive: see firewalls and NAT between us, and the address that we advertise for media.',
         trunk,
       };
@@ -236,6 +274,7 @@ function* ofMedia({ calls }: Seen): Generator<Trouble> {
         sides.length > 1
           ? `Nothing is heard from either side of the call from ${caller} to ${called}.`
           : `One-way audio: nothing is heard from the ${sides[0]} in the call from ${caller} to ${called}.`,
+      said: parts(sides.length > 1 ? 'silent-call' : `one-way-${sides[0]}`, { caller, called }),
       todo: `See the media of the call: whether ${trunks.join(' and ')} sends any, and where to we told it.`,
       call,
     };
@@ -256,6 +295,13 @@ function* ofCauses({ hour, before }: Seen): Generator<Trouble> {
       id: `cause ${reason}`,
       severity: share >= 0.2 ? 'critical' : 'warning',
       what: `${percent(share)} of calls (${times}) ended with ${reason} in the last hour, ${percent(shareBefore)} (${was}) in the hour before: ${endReasons[reason]}`,
+      said: parts('cause', {
+        reason,
+        share: percent(share),
+        times,
+        shareBefore: percent(shareBefore),
+        timesBefore: was,
+      }),
       todo: `Search the records for ${reason}: what do these calls have in common?`,
     };
   }
@@ -272,6 +318,7 @@ function* ofCertificates({ certificates = [] }: LiveHouse): Generator<Trouble> {
         id: `certificate-problem ${file}`,
         severity: 'warning',
         what: `The files of the ${kind === 'trust' ? 'trusted roots' : 'certificate'} of ${whose} are not taken: ${problem}.`,
+        said: parts(`${kind}-problem`, { whose, problem }),
         todo: 'What was read before serves on until the program is started again. Correct the files.',
         ...about,
       };
@@ -284,6 +331,11 @@ function* ofCertificates({ certificates = [] }: LiveHouse): Generator<Trouble> {
       what: isOver
         ? `${what} has expired: peers refuse our connections.`
         : `${what} expires in ${counted(daysLeft, 'day')}${notAfter === undefined ? '' : ` (${notAfter.slice(0, 10)})`}.`,
+      said: parts(`${kind}-${isOver ? 'expired' : 'expires'}`, {
+        whose,
+        days: daysLeft,
+        until: notAfter?.slice(0, 10) ?? '',
+      }),
       todo: `Put a new one in place of ${files.join(', ')}: it is taken while the program runs.`,
       ...about,
     };
@@ -301,6 +353,7 @@ function* ofRoom({ house: { links = [], limits = [] }, trunks }: Seen): Generato
           id: `link ${link} ${kind}`,
           severity: used >= limit ? 'critical' : 'warning',
           what: `${capital(link)} is at ${percent(used / limit)} of its ${kind} bandwidth (${used} of ${limit} kbit/s, ${counted(calls, 'call')}).`,
+          said: about(`link-${kind}`, link, { share: percent(used / limit), used, limit, calls }),
           todo: 'Calls that find no room go another way or are refused. Give the link more, or its calls a smaller codec.',
         };
   const counts = [
@@ -313,6 +366,7 @@ function* ofRoom({ house: { links = [], limits = [] }, trunks }: Seen): Generato
         id: `full ${name}`,
         severity: calls >= limit ? 'critical' : 'warning',
         what: `${capital(name)} has ${calls} of ${limit} calls.`,
+        said: about(calls >= limit ? 'full' : 'nearly-full', name, { calls, limit }),
         todo:
           calls >= limit
             ? 'Further calls go another way or are refused. Raise the limit if the provider allows it.'
@@ -329,6 +383,7 @@ function* ofStrangers({ bans }: LiveHouse): Generator<Trouble> {
     id: 'bans',
     severity: 'notice',
     what: `${bans.count} sources are kept out, most of late for ${most(reasons)[0]}.`,
+    said: parts('bans', { count: bans.count, reason: most(reasons)[0] }),
     todo: 'Nothing, while calls work: they are turned away cheaply. Let the firewall admit the networks of your trunks alone.',
   };
 }

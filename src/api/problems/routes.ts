@@ -5,23 +5,10 @@ import { mayCall, siteOf } from '../live/sites.ts';
 import type { Figures } from '../live/traffic.ts';
 import { problemSchema } from '../problem.ts';
 import type { Services } from '../services.ts';
-import { iso } from '../time.ts';
 import { disabledAt } from '../trunks/view.ts';
 import { type Trouble, troubles } from './problems.ts';
-
-const trouble = z
-  .object({
-    id: z.string().describe('The same as long as it lasts.'),
-    severity: z
-      .enum(['critical', 'warning', 'notice'])
-      .describe('`critical`: calls are lost now; `warning`: some are, or will be; `notice`: worth knowing.'),
-    what: z.string().describe('In a sentence.'),
-    since: z.iso.datetime().optional(),
-    todo: z.string().describe('What to do, or where to look.'),
-    trunk: z.string().optional(),
-    call: z.string().optional(),
-  })
-  .meta({ id: 'Trouble', description: 'Something that is wrong now.' });
+import { troubleSchema, troubleView } from './schema.ts';
+import { ofWebhooks } from './webhook-problems.ts';
 
 const hour = 3_600_000;
 
@@ -35,7 +22,7 @@ export function problemRoutes(api: Api, services: Services): void {
         tags: ['house'],
         summary: 'What is wrong now',
         description: 'The worst first. Who has only some sites is told of their trunks and calls.',
-        response: { 200: z.object({ items: z.array(trouble) }).meta({ id: 'Troubles' }), default: problemSchema },
+        response: { 200: z.object({ items: z.array(troubleSchema) }).meta({ id: 'Troubles' }), default: problemSchema },
       },
     },
     async ({ principal }) => {
@@ -46,19 +33,18 @@ export function problemRoutes(api: Api, services: Services): void {
         const one = call === undefined ? undefined : live.calls.get(call);
         return one !== undefined && mayCall(principal, configuration(), one);
       });
-      return {
-        items: found.map(({ since, ...rest }) => ({ ...rest, ...(since !== undefined && { since: iso(since) }) })),
-      };
+      return { items: found.map(troubleView) };
     },
   );
 }
 
 /** By what the mirror knows. */
-function currentTroubles({
+export function currentTroubles({
   live,
   configuration,
+  webhooks,
   wall,
-}: Pick<Services, 'live' | 'configuration' | 'wall'>): readonly Trouble[] {
+}: Pick<Services, 'live' | 'configuration' | 'webhooks' | 'wall'>): readonly Trouble[] {
   const now = wall();
   const off = new Set(configuration().trunks.flatMap((trunk) => (disabledAt(trunk, now) ? [trunk.name] : [])));
   return troubles({
@@ -73,5 +59,9 @@ function currentTroubles({
     before: live.traffic.hour('all', '', now - hour),
     hourOf: (trunk): Figures => live.traffic.hour('to', trunk, now),
     isDisabled: (trunk) => off.has(trunk),
+    others: ofWebhooks(
+      webhooks.webhooks.map((one) => ({ ...one, health: webhooks.healthOf(one.id) })),
+      now,
+    ),
   });
 }

@@ -211,5 +211,36 @@ export const logEvents: Readonly<Record<string, LogEvent>> = {
     'why',
     'The collector does not take spans: they are lost, and counted.',
   ),
+  'webhook-failing': event(
+    'management',
+    'warn',
+    'webhook why',
+    'A webhook is not taken: what is to be told waits, and is tried again for a day.',
+  ),
+  'webhook-again': event('management', 'info', 'webhook', 'It is taken again.'),
+  'webhook-ended': event(
+    'management',
+    'error',
+    'webhook why',
+    'A webhook was disabled: its receiver is gone (410), or has taken nothing for three days.',
+  ),
+  'webhook-dropped': event(
+    'management',
+    'warn',
+    'webhook messages',
+    'More waits for a webhook than is kept: what waited for longest was dropped.',
+  ),
+  'webhook-queue-unwritable': event(
+    'management',
+    'error',
+    'error',
+    'What webhooks are to be told cannot be kept. Look at the disk.',
+  ),
+  'webhook-queue-unusable': event(
+    'management',
+    'error',
+    'error',
+    'The file of what webhooks are to be told cannot be used: it is kept in memory, and lost with the process.',
+  ),
   'otlp-again': event('management', 'info', '', 'It takes them again.'),
 };

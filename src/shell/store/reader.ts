@@ -94,6 +94,21 @@ export class RecordReader {
     return rows.map((row) => this.#whole(row));
   }
 
+  /** In the order in which they were written: those after that one, and the number of the last of them. */
+  writtenAfter(number: number, limit: number): { readonly records: readonly CallRecord[]; readonly last: number } {
+    const rows = this.#database
+      .prepare('SELECT * FROM calls WHERE id > ? ORDER BY id LIMIT ?')
+      .all(number, limit) as Row[];
+    const last = (rows.at(-1)?.id as number | undefined) ?? number;
+    return { records: rows.map((row) => this.#whole(row)), last };
+  }
+
+  /** The number of the record that was written last; 0: there is none. */
+  lastWritten(): number {
+    const row = this.#database.prepare('SELECT max(id) AS id FROM calls').get() as Row | undefined;
+    return (row?.id as number | null) ?? 0;
+  }
+
   /** Those of the calls that have a record. */
   having(calls: Iterable<string>): Set<string> {
     const one = this.#database.prepare('SELECT 1 FROM calls WHERE call = ?');
