@@ -115,6 +115,7 @@ export class CallLeg implements DialogUser, Sleeper {
   #hangUp: 'no' | 'wanted' | 'sent' | 'done' = 'no';
   #byeReason: string | undefined;
   #alias: Replaces | undefined;
+  #isMoved = false;
 
   constructor(
     call: LegOwner,
@@ -418,6 +419,12 @@ export class CallLeg implements DialogUser, Sleeper {
   joins(call: LegOwner, side: 'a' | 'b'): void {
     this.call = call;
     this.side = side;
+    this.#isMoved = true;
+  }
+
+  /** Its dialog is confirmed, though the call that it is in may be one that is set up: a transfer is under way. */
+  get isConfirmed(): boolean {
+    return this.#isMoved || this.acked !== undefined;
   }
 
   /** One of both sides has hung up, or is to. */
