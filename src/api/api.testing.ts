@@ -6,6 +6,7 @@ import { StatusFailure } from '#shell/status-link';
 import { Access } from './access/access.ts';
 import { type Identify, localUser } from './access/identify.ts';
 import type { Api } from './api.ts';
+import type { CaptureDesk } from './captures/desk.ts';
 import { Mirror } from './live/mirror.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { apiServer } from './server.ts';
@@ -65,6 +66,7 @@ export async function apiOf(
     file: 'tandem.yaml',
     // Who needs one gives it.
     history: undefined as unknown as ConfigurationHistory,
+    captures: undefined as unknown as CaptureDesk,
     reload: async () => ({ taken: true, text: '' }),
     ...rest,
   };

@@ -16,6 +16,7 @@ import type { Identify } from './access/identify.ts';
 import { accessRoutes } from './access/routes.ts';
 import type { Api } from './api.ts';
 import { callRoutes } from './calls/routes.ts';
+import { captureRoutes } from './captures/routes.ts';
 import { certificateRoutes } from './certificates/routes.ts';
 import { configurationRoutes } from './configuration/routes.ts';
 import { consoleFiles, isPage } from './console-files.ts';
@@ -36,6 +37,7 @@ import type { Services } from './services.ts';
 import { topologyRoutes } from './topology/routes.ts';
 import { traceRoutes } from './traces/routes.ts';
 import { trunkRoutes } from './trunks/routes.ts';
+import { describedWebhooks } from './webhooks/openapi.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 
 export interface ServerOptions {
@@ -89,6 +91,7 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
         },
       },
       security: [{ token: [] }, { session: [] }],
+      webhooks: describedWebhooks(),
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
@@ -144,6 +147,7 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
       configurationRoutes(api, services);
       topologyRoutes(api, services);
       traceRoutes(api, services);
+      captureRoutes(api, services);
       logRoutes(api, services);
       routingRoutes(api, services);
       objectRoutes(api, services);

@@ -5,6 +5,7 @@ import type { StatusAnswer } from '#shell/status-link';
 import type { RecordReader } from '#shell/store';
 import type { TraceStore } from '#shell/trace-store';
 import type { Access } from './access/access.ts';
+import type { CaptureDesk } from './captures/desk.ts';
 import type { Mirror } from './live/mirror.ts';
 import type { Health } from './service/health.ts';
 import type { TracedMessage } from './traces/message.ts';
@@ -51,6 +52,8 @@ export interface Services {
   readonly traces: () => TraceStore<TracedMessage> | undefined;
   /** Who is told elsewhere of what happens. */
   readonly webhooks: WebhookSender;
+  /** Copies of media: asked for, on the disk, and those that wait for their call. */
+  readonly captures: CaptureDesk;
   /** The records, as they are written; undefined while there are none. */
   readonly records: () => RecordReader | undefined;
 }

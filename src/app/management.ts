@@ -3,6 +3,8 @@ import {
   Access,
   type Api,
   apiServer,
+  CaptureDesk,
+  type CaptureEvent,
   localUser,
   Metrics,
   Mirror,
@@ -12,6 +14,7 @@ import {
   SpanExporter,
 } from '#api';
 import { atNode, type Configuration, differences } from '#engine/ports';
+import { CaptureStore } from '#shell/capture-store';
 import { loadConfiguration } from '#shell/config';
 import { ConfigurationHistory, hashOf } from '#shell/config-history';
 import type { Log } from '#shell/log';
@@ -60,6 +63,7 @@ export class Management {
   readonly #mirror = new Mirror(Date.now, (name) => this.#trunks.has(name));
   readonly #metrics: Metrics;
   readonly #traces: KeptTraces;
+  readonly #captures: CaptureDesk;
   readonly #spans: SpanExporter;
   readonly #webhooks: Webhooks;
   #followed: FollowLink | undefined;
@@ -99,6 +103,17 @@ export class Management {
       live: this.#mirror,
     });
     const { say, log } = options;
+    this.#captures = new CaptureDesk({
+      store: new CaptureStore(options.configuration.records.path),
+      wall: Date.now,
+      ask: (query, more) => this.#ask(query, more),
+      configuration: () => this.#configuration,
+      live: this.#mirror,
+      audit: (event) => this.#audit(event),
+      wasTold: (what, object) =>
+        this.#store.audit.list({ contains: object }, 20).some((row) => row.what === what && row.object === object),
+      onTrouble: (why) => log.write('error', 'capture-failed', { why }),
+    });
     this.#spans = new SpanExporter({
       live: this.#mirror,
       version: version(),
@@ -162,6 +177,7 @@ export class Management {
     this.#spans.close();
     this.#webhooks.close();
     this.#traces.close();
+    this.#captures.close();
     this.#records?.close();
     this.#history.close();
     this.#store.close();
@@ -186,6 +202,7 @@ export class Management {
       metrics: this.#metrics,
       webhooks: this.#webhooks.sender,
       traces: () => this.#traces.store(),
+      captures: this.#captures,
       testTrunk: trunkTester(file),
       records: () => this.#reader(),
     };
@@ -194,6 +211,18 @@ export class Management {
       onFault: (error, asked) => log.write('error', 'api-fault', { asked, error }),
       onAudit: (row) => log.write('info', 'audit', row),
     };
+  }
+
+  /** What nobody asked for in that moment. */
+  #audit({ who, what, object, detail }: CaptureEvent): void {
+    const { log } = this.#options;
+    const entry = { at: Date.now(), who, via: '', source: '', what, object, status: 200 };
+    try {
+      const row = this.#store.audit.append({ ...entry, detail: JSON.stringify(detail) });
+      log.write('info', 'audit', { ...row, who, what, object, status: 200 });
+    } catch (error) {
+      log.write('error', 'audit-broken', { what, object, error });
+    }
   }
 
   async #listen(): Promise<void> {

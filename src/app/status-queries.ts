@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Configuration, Input } from '#engine/ports';
-import type { HostPort } from '#kernel';
+import { type HostPort, toOctets } from '#kernel';
 import type { KeptMessage } from '#shell/message-ring';
 
 /** One line that was asked: `query` names it, the rest are its arguments. */
@@ -14,6 +14,8 @@ const mostCallIds = 64;
 const mostMessages = 1_000;
 /** Chars of who ends a call. */
 const longestName = 100;
+/** Chars of why somebody wants something. */
+const longestReason = 500;
 
 export type StatusQueries = Readonly<Record<string, (query: StatusQuery) => object>>;
 
@@ -94,6 +96,26 @@ export function statusQueries({
       if (typeof call !== 'string' || !stands(call)) throw new BadQuery(`there is no call ${shown(call)}`);
       return taken({ kind: 'end', call, by: by.slice(0, longestName) });
     },
+    capture: ({ call, by, reason, ms, octets, keys }) => {
+      if (typeof by !== 'string' || by === '' || typeof reason !== 'string' || reason === '')
+        throw new BadQuery('"by" is who has it copied, and "reason" why: for its record');
+      if (!isCount(ms) || !isCount(octets)) throw new BadQuery('"ms" and "octets" are how much of it, at most');
+      if (typeof call !== 'string' || !stands(call)) throw new BadQuery(`there is no call ${shown(call)}`);
+      return taken({
+        kind: 'capture',
+        call,
+        by: toOctets(by.slice(0, longestName)),
+        reason: toOctets(reason.slice(0, longestReason)),
+        ms,
+        octets,
+        ...(keys === true && { keys }),
+      });
+    },
+    'end-capture': ({ call, by }) => {
+      if (typeof by !== 'string' || by === '') throw new BadQuery('"by" is who ends it');
+      if (typeof call !== 'string' || !stands(call)) throw new BadQuery(`there is no call ${shown(call)}`);
+      return taken({ kind: 'end-capture', call, by: toOctets(by.slice(0, longestName)) });
+    },
     pass: (query) => {
       const { name: trunk } = trunkOf(query);
       const listener = configuration().listeners.find(({ id }) => id === query.listener);
@@ -113,6 +135,10 @@ function addressOf(value: unknown): HostPort | undefined {
   return isAddress && typeof port === 'number' && Number.isInteger(port) && port > 0 && port < 65_536
     ? { host, port }
     : undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 function shown(value: unknown): string {

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from '#engine/ports';
 import type { MediaProcessSettings } from '#media-process';
+import { capturesDirectory } from '#shell/capture-store';
 import { pack } from './configuration-message.ts';
 import { exitCodes } from './exit-codes.ts';
 import { livenessOf, type Parts, readinessOf } from './health.ts';
@@ -125,7 +126,8 @@ export class Supervisor {
 
   #keepMedia(socket: string): KeptProcess<{ kind: 'listening' }> {
     const { internal, external, ports } = this.#options.configuration.media;
-    const settings: MediaProcessSettings = { socket, internal, external, ports };
+    const captures = capturesDirectory(this.#options.configuration.records.path);
+    const settings: MediaProcessSettings = { socket, captures, internal, external, ports };
     const media = new KeptProcess<{ kind: 'listening' }>({
       title: 'tandem-media',
       module: '../media-process/main',

@@ -31,6 +31,7 @@ export const csvColumns: Readonly<Record<string, CsvValue>> = {
   policy: (r) => r.basis?.policy,
   usage: (r) => r.basis?.usage,
   bypassed: (r) => (r.bypassed ? 1 : undefined),
+  captures: (r) => r.captures?.length,
   end_by: (r) => r.end.by,
   end_reason: (r) => r.end.reason,
   end_status: (r) => r.end.sip?.status,

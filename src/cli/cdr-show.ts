@@ -43,6 +43,10 @@ export function recordText(record: CallRecord): string {
   else if (record.media === undefined) lines.push('  not measured: never answered, or the media process was lost');
   if (record.media?.length === 0) lines.push('  no streams');
   for (const stream of record.media ?? []) lines.push(...streamLines(stream));
+  for (const { name, by, reason, startedAt, why, packets = 0, keys } of record.captures ?? []) {
+    const what = `${packets} packets${keys ? ', with keys' : ''}${why === 'failed' ? ', failed' : ''}`;
+    lines.push(harmless(`  copied for ${by} at ${exactTime(startedAt)}: ${reason} (${name}, ${what})`));
+  }
   return `${lines.join('\n')}\n`;
 }
 

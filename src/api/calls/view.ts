@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { captureSchema, captureView } from '../captures/view.ts';
 import type { LiveCall } from '../live/told.ts';
 import { iso } from '../time.ts';
 
@@ -31,6 +32,7 @@ export const callSchema = z
     hold: z.array(party).optional().describe('Sides that keep the other one waiting.'),
     fax: z.literal(true).optional(),
     silent: z.array(party).optional().describe('Sides from which nothing is heard and something should be.'),
+    captures: z.array(captureSchema).optional().describe('Copies of its media that somebody had made, or has made.'),
   })
   .meta({ id: 'Call', description: 'A call that stands.' });
 export type CallView = z.infer<typeof callSchema>;
@@ -59,5 +61,6 @@ export function callView(call: LiveCall): CallView {
     ...(hold && { hold: hold as Parties }),
     ...(rest.fax && { fax: rest.fax }),
     ...(silent && { silent: silent as Parties }),
+    ...(rest.captures && { captures: rest.captures.map(captureView) }),
   };
 }

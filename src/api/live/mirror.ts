@@ -91,20 +91,26 @@ export class Mirror {
     const { calls, trunks } = this.#stale ?? { calls: [], trunks: [] };
     this.#stale = undefined;
     const gone = [...calls];
+    const before = this.#known(gone);
     for (const call of gone) this.calls.delete(call);
     for (const trunk of trunks) this.trunks.delete(trunk);
-    if (gone.length > 0) this.#happened({ kind: 'calls', changed: [], gone });
+    if (gone.length > 0) this.#happened({ kind: 'calls', changed: [], gone, before });
     this.#become('current');
   }
 
   #changed(calls: readonly LiveCall[], gone: readonly string[]): void {
     const changed = calls.map(readable);
+    const before = this.#known([...changed.map(({ call }) => call), ...gone]);
     for (const call of changed) {
       this.calls.set(call.call, call);
       this.#stale?.calls.delete(call.call);
     }
     const over = gone.filter((call) => this.calls.delete(call));
-    if (changed.length + over.length > 0) this.#happened({ kind: 'calls', changed, gone: over });
+    if (changed.length + over.length > 0) this.#happened({ kind: 'calls', changed, gone: over, before });
+  }
+
+  #known(calls: readonly string[]): LiveCall[] {
+    return calls.flatMap((call) => this.calls.get(call) ?? []);
   }
 
   #over(told: readonly CallRecord[]): void {
@@ -138,9 +144,17 @@ export class Mirror {
 }
 
 /** What came from the wire is a string of bytes: as text it is UTF-8 (RFC 3261 25.1). */
-function readable<T extends { readonly caller: string; readonly called: string }>(one: T): T {
-  if (isPlain(one.caller) && isPlain(one.called)) return one;
-  return { ...one, caller: toText(one.caller), called: toText(one.called) };
+function readable<T extends Pick<LiveCall, 'caller' | 'called' | 'captures'>>(one: T): T {
+  const { captures } = one;
+  if (isPlain(one.caller) && isPlain(one.called) && !captures) return one;
+  return {
+    ...one,
+    caller: toText(one.caller),
+    called: toText(one.called),
+    ...(captures && {
+      captures: captures.map((each) => ({ ...each, by: toText(each.by), reason: toText(each.reason) })),
+    }),
+  };
 }
 
 function isPlain(text: string): boolean {

@@ -1,3 +1,5 @@
+import type { MediaCapture } from '#engine/ports';
+
 /** One side of a call that stands. */
 export interface LiveLeg {
   readonly trunk: string;
@@ -29,6 +31,8 @@ export interface LiveCall {
   readonly hold?: readonly string[];
   readonly fax?: true;
   readonly silent?: readonly string[];
+  /** Copies of its media that somebody had made, or has made. */
+  readonly captures?: readonly MediaCapture[];
 }
 
 /** A target of a trunk. */

@@ -7,6 +7,7 @@ import {
   type LegIdentifiers,
   partiesOwnEnds,
 } from '#engine/ports';
+import { captureSchema, captureView } from '../captures/view.ts';
 import { decisionSchema, decisionView } from '../said/decision.ts';
 import { iso } from '../time.ts';
 import { courseSchema, streamsView } from './course.ts';
@@ -105,6 +106,7 @@ export const recordSchema = z
     end: endSchema,
     attempts: z.array(attempt),
     bypassed: z.literal(true).optional(),
+    captures: z.array(captureSchema).optional().describe('Copies of its media that somebody had made.'),
     media: z.array(streamSchema).optional().describe('Absent: not measured.'),
   })
   .meta({ id: 'CallRecord', description: 'What became of a call that has ended.' });
@@ -132,13 +134,14 @@ export function recordView({ leg, decisions, attempts, media, end, ...record }: 
       end: endView(one.end),
     })),
     ...(bypassed && { bypassed }),
+    ...(record.captures && { captures: record.captures.map(captureView) }),
     ...(media && { media: streamsView(media, record.endedAt) as RecordView['media'] }),
   };
 }
 
 /** A line of a list: without what only one call's page shows. */
 export const recordLineSchema = recordSchema
-  .omit({ decisions: true, attempts: true, media: true, leg: true, basis: true })
+  .omit({ decisions: true, attempts: true, captures: true, media: true, leg: true, basis: true })
   .extend({
     from: z.string().describe('The trunk, or the user, that it came from.'),
     to: z.string().optional().describe('The trunk, or the user, that took it, or was tried last.'),

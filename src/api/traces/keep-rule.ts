@@ -29,6 +29,6 @@ function numbersOf({ caller, called, attempts }: CallRecord): readonly string[] 
   return [caller, called, ...attempts.flatMap((attempt) => [attempt.caller, attempt.called])];
 }
 
-function isLike(number: string, mask: string): boolean {
+export function isLike(number: string, mask: string): boolean {
   return mask.endsWith('*') ? number.startsWith(mask.slice(0, -1)) : number === mask;
 }

@@ -21,6 +21,7 @@ export type {
   ManagementConfiguration,
   ManipulationRule,
   MediaAddress,
+  MediaCaptureConfiguration,
   MediaConfiguration,
   Node,
   Notify,

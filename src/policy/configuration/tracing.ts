@@ -8,6 +8,10 @@ export interface TracingConfiguration {
   readonly lifetime: number;
   /** Octets that they may take; the oldest go first. */
   readonly size: number;
+  /** Keys that people pressed can be read in messages, and in media where who has it copied asks for it. */
+  readonly keys?: true;
+  /** Of which calls the media may be copied to the disk; absent: of none. */
+  readonly media?: MediaCaptureConfiguration;
   readonly homer?: HomerConfiguration;
   readonly otlp?: OtlpConfiguration;
 }
@@ -20,6 +24,20 @@ export interface KeepRule {
   readonly trunk?: string;
   /** Of the caller or of who is called, as it came or as a trunk got it. `+49*`: those that begin so. */
   readonly number?: string;
+}
+
+/** Who may have the media of which calls copied, and how much of it. */
+export interface MediaCaptureConfiguration {
+  /** Accounts, and tokens as `account/token`; administrators unless given. */
+  readonly by?: readonly string[];
+  /** Calls with a side on one of these trunks, or of one of these sites; all unless either is given. */
+  readonly trunks?: readonly string[];
+  readonly sites?: readonly string[];
+  /** Of one copy: ms and octets. */
+  readonly longest: number;
+  readonly size: number;
+  /** Ms for which they are kept. */
+  readonly lifetime: number;
 }
 
 /** A capture agent of HEP version 3: each message of every call is sent there. */

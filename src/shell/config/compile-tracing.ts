@@ -9,7 +9,7 @@ const day = 86_400_000;
 
 /** From `tracing` to what the processes use. */
 export function compileTracing(
-  { keep = [], days, size, homer, otlp }: TracingEntry,
+  { keep = [], days, size, keys, media, homer, otlp }: TracingEntry,
   files: Files,
 ): TracingConfiguration {
   return {
@@ -20,6 +20,17 @@ export function compileTracing(
     })),
     lifetime: days * day,
     size,
+    ...(keys === 'shown' && { keys: true as const }),
+    ...(media && {
+      media: {
+        ...(media.by && { by: media.by }),
+        ...(media.trunks && { trunks: media.trunks }),
+        ...(media.sites && { sites: media.sites }),
+        longest: media.longest,
+        size: media.size,
+        lifetime: media.days * day,
+      },
+    }),
     ...(homer && {
       homer: {
         to: { host: homer.to.host, port: homer.to.port ?? homerPort },

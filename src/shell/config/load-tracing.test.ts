@@ -32,7 +32,24 @@ describe('what is kept of calls, and who is told of them', () => {
     expect(JSON.stringify(more)).not.toMatch(/s3cret|Bearer/);
   });
 
+  test('media, where it is said who may have it copied, of which calls and how much', () => {
+    const day = 86_400_000;
+    expect(read('tracing: { media: {} }\n').tracing!.media).toEqual({ longest: 60_000, size: 1e7, lifetime: day });
+    expect(read('tracing: { media: ann }\n').tracing!.media).toMatchObject({ by: ['ann'] });
+    const { keys, media } = read(`tracing:
+  keys: shown
+  media: { by: [ann, support/desk], trunks: pbx, longest: 5m, size: 50MB, days: 3 }
+`).tracing!;
+    expect([keys, media]).toEqual([
+      true,
+      { by: ['ann', 'support/desk'], trunks: ['pbx'], longest: 300_000, size: 5e7, lifetime: 3 * day },
+    ]);
+  });
+
   test.each([
+    ['media: { trunks: [pbx, nobody] }', 'TDM-1202 tracing.media.trunks[1]: there is no trunk "nobody".'],
+    ['media: { sites: paris }', 'TDM-1231 tracing.media.sites[0]: there is no site "paris".'],
+    ['media: { by: "a b" }', 'TDM-1122 tracing.media.by[0]: "a b" is no account.'],
     ['size: 500', 'TDM-1127 tracing.size: 500 has no unit.'],
     ['size: 1kB', 'TDM-1127 tracing.size: "1kB" is not a size from 1MB to 10TB.'],
     ['size: 99TB', 'TDM-1127 tracing.size: "99TB" is not a size from 1MB to 10TB.'],

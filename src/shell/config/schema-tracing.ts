@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, endpoint, leaf, name } from './leaves.ts';
+import { count, duration, endpoint, leaf, name } from './leaves.ts';
 import { quoted } from './leaves-sip.ts';
 import { fault } from './problems.ts';
 import { webUrl } from './schema-emergency.ts';
@@ -41,6 +41,20 @@ const numberOrBeginning = () =>
     { title: 'number or beginning', examples: ['+493012345', '+49*'] },
   );
 
+/** Of an account, or of a token of one: `ann/backup`. */
+const accountName = () =>
+  leaf(
+    (text) =>
+      /^[^\s/"]{1,100}(\/[^\s/"]{1,100})?$/.test(text)
+        ? { value: text }
+        : fault(
+            'TDM-1122',
+            `${JSON.stringify(text.slice(0, 80))} is no account.`,
+            'Write its name as `tandem account list` has it, or account/token.',
+          ),
+    { title: 'account', examples: ['ann', 'support/desk'] },
+  );
+
 const keepRule = shortFor(
   'calls',
   z.strictObject({
@@ -68,6 +82,33 @@ export const tracingSchema = z
       ),
     days: count(1, 3_650).prefault('7').describe('How long they are kept.'),
     size: size().prefault('1GB').describe('What they may take; beyond it the oldest go.'),
+    keys: z
+      .enum(['hidden', 'shown'])
+      .prefault('hidden')
+      .describe(
+        'Whether the keys that people pressed (PINs among them) can be read: in INFO of all that is shown, kept and sent elsewhere, and in copies of media that were asked for with them.',
+      ),
+    media: shortFor(
+      'by',
+      z.strictObject({
+        by: oneOrMany(accountName())
+          .optional()
+          .describe(
+            'Who may: accounts, and tokens as `account/token`, operators at least. All administrators unless given.',
+          ),
+        trunks: oneOrMany(name()).optional().describe('Only of calls with a side on one of these trunks.'),
+        sites: oneOrMany(name())
+          .optional()
+          .describe('Only of calls from one of these sites or with a side there; with `trunks`, either will do.'),
+        longest: duration({ from: '1s', to: '24h' }).prefault('60s').describe('The most that one copy may last.'),
+        size: size().prefault('10MB').describe('The most that one copy may take.'),
+        days: count(1, 3_650).prefault('1').describe('How long copies are kept.'),
+      }),
+    )
+      .optional()
+      .describe(
+        'That the media of single calls may be copied to the disk, decrypted, for Wireshark; nobody may unless this is given. Each copy is asked for with a reason, and is in the audit log and in the record of the call.',
+      ),
     homer: shortFor(
       'to',
       z.strictObject({

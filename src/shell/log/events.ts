@@ -204,6 +204,13 @@ export const logEvents: Readonly<Record<string, LogEvent>> = {
     'The API cannot listen where the configuration has it; it is tried again.',
   ),
   'trace-not-kept': event('management', 'warn', 'call why', 'The messages of a call could not be kept on the disk.'),
+  'capture-failed': event('management', 'error', 'why', 'A copy of media could not be begun, or be let go.'),
+  'audit-broken': event(
+    'management',
+    'error',
+    'what object error',
+    'Something that happened by itself could not be written to the audit log.',
+  ),
   'no-traces': event('management', 'error', 'error', 'The file of kept traces cannot be used.'),
   'otlp-unreachable': event(
     'management',

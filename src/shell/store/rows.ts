@@ -35,6 +35,7 @@ export const callColumns = [
   'usage',
   'media_streams',
   'bypassed',
+  'captures',
   'decisions',
 ] as const;
 
@@ -108,6 +109,7 @@ export function toRows(record: CallRecord): Rows {
       record.basis?.usage ?? null,
       record.media ? record.media.length : null,
       record.bypassed ? 1 : null,
+      record.captures ? JSON.stringify(record.captures) : null,
       JSON.stringify(record.decisions),
     ],
     record.attempts.map(attemptCells),
@@ -192,6 +194,7 @@ export function toRecord(row: Row, attempts: readonly Row[], media: readonly Row
     ...((row.emergency ?? null) === null ? {} : { emergency: row.emergency as string }),
     ...toBasis(row),
     ...(row.bypassed === 1 ? { bypassed: true as const } : {}),
+    ...((row.captures ?? null) === null ? {} : { captures: JSON.parse(row.captures as string) }),
     decisions: JSON.parse(row.decisions as string),
     ...toTimes(row),
     talkMs: row.talk_ms as number,

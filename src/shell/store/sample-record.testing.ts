@@ -128,6 +128,10 @@ export const anyRecord = merged(
   maybe('route', text),
   maybe('emergency', text),
   maybe('bypassed', fc.constant(true)),
+  maybe(
+    'captures',
+    fc.array(fc.record({ name: text, by: text, reason: text, startedAt: fc.nat() }), { minLength: 1, maxLength: 2 }),
+  ),
   maybe('basis', fc.record({ user: text, site: text, policy: text, usage: text }, { requiredKeys: ['site'] })),
   maybe(
     'media',

@@ -200,6 +200,10 @@ export const migrations: readonly string[] = [
   ALTER TABLE media ADD COLUMN course_step_ms INTEGER;
   ALTER TABLE media ADD COLUMN course TEXT;
   `,
+  // Copies of media that somebody had made.
+  `
+  ALTER TABLE calls ADD COLUMN captures TEXT;
+  `,
 ];
 
 /** Creates the directory and the file for their owner only; SQLite gives the files beside it the same mode. */
