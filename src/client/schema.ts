@@ -706,6 +706,117 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{call}/media-capture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the media of a call copied, decrypted
+         * @description RTP and RTCP of both sides, as packets in a file, until a limit is reached, the call ends or somebody stops it. The configuration says who may, and of which calls (`tracing.media`). That it is done is on the page of the call, in its record and in the audit log.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the call. */
+                    call: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description With the keys that are pressed: only where the configuration has `tracing.keys: shown`.
+                         * @default false
+                         */
+                        keys?: boolean;
+                        /** @description Why: for the record of the call and the audit log. */
+                        reason: string;
+                        /** @description How long at most; `tracing.media.longest` unless given. */
+                        seconds?: number;
+                        /** @description Octets at most; `tracing.media.size` unless given. */
+                        size?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /**
+                             * Format: date-time
+                             * @description When it was taken; `/events` tells what becomes of it.
+                             */
+                            at: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * Stop copying the media of a call
+         * @description What was copied stays on the disk for its time.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The id of the call. */
+                    call: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{call}/messages": {
         parameters: {
             query?: never;
@@ -2197,6 +2308,255 @@ export interface paths {
                     };
                 };
             };
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media-captures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Copies of media on the disk, the newest first, and those that wait for their call */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MediaCaptures"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media-captures/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let go a copy */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `name` of the copy. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media-captures/{name}/capture.pcapng": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A copy with the messages of its call, for Wireshark
+         * @description Media in clear, and the SIP messages of both legs between it, in the order of time. Where a session description said RTP/SAVP it says RTP/AVP, since what follows is decrypted; keys and answers to challenges are written over. That it was downloaded is in the audit log.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `name` of the copy. */
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media-captures/armed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the media of the next call copied that fits
+         * @description One call, which begins from now on; it is copied from half a second into it on, at the latest.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description With the keys that are pressed: only where the configuration has `tracing.keys: shown`.
+                         * @default false
+                         */
+                        keys?: boolean;
+                        /**
+                         * @description How long it waits.
+                         * @default 60
+                         */
+                        minutes?: number;
+                        /** @description The caller’s or the called one, as it came; `+49*` takes a beginning. */
+                        number?: string;
+                        /** @description Why: for the record of the call and the audit log. */
+                        reason: string;
+                        /** @description How long at most; `tracing.media.longest` unless given. */
+                        seconds?: number;
+                        /** @description Octets at most; `tracing.media.size` unless given. */
+                        size?: number;
+                        /** @description On either side. */
+                        trunk?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ArmedCapture"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media-captures/armed/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Wait for a call no longer */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
             responses: {
                 /** @description Default Response */
                 204: {
@@ -4268,7 +4628,893 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "call.emergency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody calls for help. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CallEmergencyMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "call.ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A call has ended, whether it was answered or not: its record, as `GET /records/{call}` has it. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CallEndedMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "certificate.expiring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A certificate in use ends in 30, 14, 7, 3 days or one, or has ended (`daysLeft`). */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CertificateExpiringMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "certificate.refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New files of a certificate are not taken (`problem`); what was read before serves on. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CertificateRefusedMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "certificate.replaced": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another certificate has taken its place. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CertificateReplacedMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "configuration.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another configuration holds: who committed it, and why. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConfigurationChangedMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "problem.began": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something is wrong: a sentence of `GET /problems`, once it has stood for some 5 s. Failing trunks, one-way audio, causes of ends that come often, overload, what is nearly full, certificates, records that cannot be written. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProblemBeganMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "problem.ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It has not been so for half a minute. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProblemEndedMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "source.banned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sources are kept out for a while, since they flood or guess; once in 10 s at most. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SourceBannedMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "trunk.down": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No target of a trunk can be reached. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TrunkDownMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "trunk.partly-down": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Some targets of a trunk cannot be reached. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TrunkPartlyDownMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "trunk.registered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is registered again. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TrunkRegisteredMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "trunk.unregistered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A trunk is not registered any more, or cannot be. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TrunkUnregisteredMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "trunk.up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All targets of a trunk can be reached again. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TrunkUpMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody wanted to see whether it arrives. Every webhook is told of it, wanted or not. */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description The same message has the same id each time. */
+                    "webhook-id": string;
+                    /** @description `v1,` and HMAC-SHA-256 of `id.timestamp.body`, base64; of two secrets two. */
+                    "webhook-signature": string;
+                    /** @description When it was sent, Unix time. */
+                    "webhook-timestamp": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WebhookTestMessage"];
+                };
+            };
+            responses: {
+                /** @description It is taken. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is not wanted any more: the webhook is disabled. */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description It is sent again later. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /** @description Somebody who may sign in. */
@@ -4303,6 +5549,21 @@ export interface components {
             state: "active" | "invited" | "disabled";
             /** @description Whether he signs in with a one-time password besides. */
             totp: boolean;
+        };
+        /** @description The next call that fits is copied: one call. */
+        ArmedCapture: {
+            by: string;
+            id: string;
+            number?: string;
+            reason: string;
+            /** Format: date-time */
+            since: string;
+            trunk?: string;
+            /**
+             * Format: date-time
+             * @description It waits no longer.
+             */
+            until: string;
         };
         /** @description One try to reach one target of one trunk. */
         Attempt: {
@@ -4387,6 +5648,8 @@ export interface components {
             called: string;
             /** @description As it was received. */
             caller: string;
+            /** @description Copies of its media that somebody had made, or has made. */
+            captures?: components["schemas"]["MediaCapture"][];
             codecs?: {
                 callee?: string;
                 caller?: string;
@@ -4436,6 +5699,51 @@ export interface components {
             /** @description Whose rules it follows. */
             user?: string;
         };
+        /** @description Somebody calls for help. */
+        CallEmergencyMessage: {
+            data: {
+                /** @description Its id. */
+                call: string;
+                /** @description As it was dialled. */
+                called: string;
+                caller: string;
+                /** @description The number, as trunks get it. */
+                emergency: string;
+                /** @description The trunk, or the user, that it came from. */
+                from: string;
+                /** @description Where the caller is. */
+                site?: string;
+                /** Format: date-time */
+                started: string;
+                user?: string;
+            };
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "call.emergency";
+        };
+        /** @description A call has ended, whether it was answered or not: its record, as `GET /records/{call}` has it. */
+        CallEndedMessage: {
+            data: components["schemas"]["CallRecord"];
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "call.ended";
+        };
         /** @description What became of a call that has ended. */
         CallRecord: {
             /** Format: date-time */
@@ -4452,6 +5760,8 @@ export interface components {
             call: string;
             called: string;
             caller: string;
+            /** @description Copies of its media that somebody had made. */
+            captures?: components["schemas"]["MediaCapture"][];
             decisions: components["schemas"]["Decision"][];
             emergency?: string;
             end: components["schemas"]["EndCause"];
@@ -4533,6 +5843,43 @@ export interface components {
         CapacityList: {
             items: components["schemas"]["Capacity"][];
         };
+        /** @description A copy of media on the disk; without what its record told, where that is gone. */
+        CaptureFile: {
+            by?: string;
+            call: string;
+            /** @description Of `failed`. */
+            detail?: string;
+            /** @description Packets that are not in it, since the disk did not keep up. */
+            dropped?: number;
+            /**
+             * Format: date-time
+             * @description Absent: it goes on.
+             */
+            endedAt?: string;
+            /**
+             * @description The keys that were pressed can be read in it.
+             * @constant
+             */
+            keys?: true;
+            name: string;
+            /** @description Of the file, until now. */
+            octets: number;
+            packets?: number;
+            /** @description Why he wanted it. */
+            reason?: string;
+            /** Format: date-time */
+            startedAt?: string;
+            /**
+             * @description Why it ended: somebody stopped it, a limit was reached, its call ended, its file could not be written, or the media process died.
+             * @enum {string}
+             */
+            why?: "stopped" | "time" | "size" | "closed" | "failed" | "lost";
+            /**
+             * Format: date-time
+             * @description When it was written to last.
+             */
+            writtenAt: string;
+        };
         /** @description A certificate that is in use; its files are read again when they change. */
         Certificate: {
             /** @description Days; negative: it has expired. */
@@ -4553,8 +5900,68 @@ export interface components {
             users: string[];
             warnings: string[];
         };
+        /** @description A certificate in use ends in 30, 14, 7, 3 days or one, or has ended (`daysLeft`). */
+        CertificateExpiringMessage: {
+            data: components["schemas"]["Certificate"];
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "certificate.expiring";
+        };
+        /** @description New files of a certificate are not taken (`problem`); what was read before serves on. */
+        CertificateRefusedMessage: {
+            data: components["schemas"]["Certificate"];
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "certificate.refused";
+        };
+        /** @description Another certificate has taken its place. */
+        CertificateReplacedMessage: {
+            data: components["schemas"]["Certificate"];
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "certificate.replaced";
+        };
         Certificates: {
             items: components["schemas"]["Certificate"][];
+        };
+        /** @description Another configuration holds: who committed it, and why. */
+        ConfigurationChangedMessage: {
+            data: components["schemas"]["ConfigurationVersion"];
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "configuration.changed";
         };
         ConfigurationContents: {
             /** @description Of what is in a list under a name: `trunks itsp`. */
@@ -4855,6 +6262,48 @@ export interface components {
              */
             via: "socket" | "session" | "token";
         };
+        /** @description A copy of the media of a call in a file. */
+        MediaCapture: {
+            by: string;
+            /** @description Of `failed`. */
+            detail?: string;
+            /** @description Packets that are not in it, since the disk did not keep up. */
+            dropped?: number;
+            /**
+             * Format: date-time
+             * @description Absent: it goes on.
+             */
+            endedAt?: string;
+            /**
+             * @description The keys that were pressed can be read in it.
+             * @constant
+             */
+            keys?: true;
+            /** @description Of its file, and of what is downloaded. */
+            name: string;
+            /** @description Of its file. */
+            octets?: number;
+            packets?: number;
+            /** @description Why he wanted it. */
+            reason: string;
+            /** Format: date-time */
+            startedAt: string;
+            /**
+             * @description Why it ended: somebody stopped it, a limit was reached, its call ended, its file could not be written, or the media process died.
+             * @enum {string}
+             */
+            why?: "stopped" | "time" | "size" | "closed" | "failed" | "lost";
+        };
+        MediaCaptures: {
+            armed: components["schemas"]["ArmedCapture"][];
+            items: components["schemas"]["CaptureFile"][];
+            /** @description Of one copy, at most. */
+            limits: {
+                keys: boolean;
+                seconds: number;
+                size: number;
+            };
+        };
         /** @description A SIP message of a call. */
         Message: {
             /** Format: date-time */
@@ -4958,6 +6407,42 @@ export interface components {
             title: string;
             /** @description What kind of problem: a page of the manual, or `about:blank`. */
             type: string;
+        };
+        /** @description Something is wrong: a sentence of `GET /problems`, once it has stood for some 5 s. Failing trunks, one-way audio, causes of ends that come often, overload, what is nearly full, certificates, records that cannot be written. */
+        ProblemBeganMessage: {
+            data: {
+                problem: components["schemas"]["Trouble"];
+            };
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "problem.began";
+        };
+        /** @description It has not been so for half a minute. */
+        ProblemEndedMessage: {
+            data: {
+                /** Format: date-time */
+                ended: string;
+                problem: components["schemas"]["Trouble"];
+            };
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "problem.ended";
         };
         /** @description What a provider or PBX can do and wants. */
         Profile: {
@@ -5109,6 +6594,32 @@ export interface components {
             isNew: boolean;
             /** @description `oidc`: at /api/v1/oidc/sign-in. */
             methods: ("password" | "oidc")[];
+        };
+        /** @description Sources are kept out for a while, since they flood or guess; once in 10 s at most. */
+        SourceBannedMessage: {
+            data: {
+                /** @description All that are kept out now. */
+                count: number;
+                /** @description Those that are new, at most 100. */
+                sources: {
+                    reason: string;
+                    /** Format: date-time */
+                    since: string;
+                    /** @description An address, or a /64 of IPv6. */
+                    source: string;
+                }[];
+            };
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "source.banned";
         };
         Statistics: {
             /** @description Of a step: longer than asked for, where there are too many calls. */
@@ -5477,6 +6988,102 @@ export interface components {
             }[];
             transport: string;
         };
+        /** @description No target of a trunk can be reached. */
+        TrunkDownMessage: {
+            data: {
+                /** @description What made it that, for people. */
+                because: string;
+                /**
+                 * @description What it was; absent: it was not known.
+                 * @enum {string}
+                 */
+                before?: "up" | "partly-down" | "down";
+                /** Format: date-time */
+                since?: string;
+                /** @description Where the trunk is. */
+                site?: string;
+                /**
+                 * @description `partly-down`: calls go by what is left of its targets.
+                 * @enum {string}
+                 */
+                state: "up" | "partly-down" | "down";
+                trunk: string;
+            };
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "trunk.down";
+        };
+        /** @description Some targets of a trunk cannot be reached. */
+        TrunkPartlyDownMessage: {
+            data: {
+                /** @description What made it that, for people. */
+                because: string;
+                /**
+                 * @description What it was; absent: it was not known.
+                 * @enum {string}
+                 */
+                before?: "up" | "partly-down" | "down";
+                /** Format: date-time */
+                since?: string;
+                /** @description Where the trunk is. */
+                site?: string;
+                /**
+                 * @description `partly-down`: calls go by what is left of its targets.
+                 * @enum {string}
+                 */
+                state: "up" | "partly-down" | "down";
+                trunk: string;
+            };
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "trunk.partly-down";
+        };
+        /** @description It is registered again. */
+        TrunkRegisteredMessage: {
+            data: {
+                addressOfRecord: string;
+                /** @description Of one that does not: what the registrar answered. */
+                error?: string;
+                /**
+                 * Format: date-time
+                 * @description Of one that holds.
+                 */
+                expires?: string;
+                registrar: string;
+                /** Format: date-time */
+                since: string;
+                /** @description Where the trunk is. */
+                site?: string;
+                trunk: string;
+            };
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "trunk.registered";
+        };
         Trunks: {
             items: components["schemas"]["Trunk"][];
         };
@@ -5494,6 +7101,69 @@ export interface components {
             trunk: string;
             /** @description In a sentence, when it is over. */
             verdict?: string;
+        };
+        /** @description A trunk is not registered any more, or cannot be. */
+        TrunkUnregisteredMessage: {
+            data: {
+                addressOfRecord: string;
+                /** @description Of one that does not: what the registrar answered. */
+                error?: string;
+                /**
+                 * Format: date-time
+                 * @description Of one that holds.
+                 */
+                expires?: string;
+                registrar: string;
+                /** Format: date-time */
+                since: string;
+                /** @description Where the trunk is. */
+                site?: string;
+                trunk: string;
+            };
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "trunk.unregistered";
+        };
+        /** @description All targets of a trunk can be reached again. */
+        TrunkUpMessage: {
+            data: {
+                /** @description What made it that, for people. */
+                because: string;
+                /**
+                 * @description What it was; absent: it was not known.
+                 * @enum {string}
+                 */
+                before?: "up" | "partly-down" | "down";
+                /** Format: date-time */
+                since?: string;
+                /** @description Where the trunk is. */
+                site?: string;
+                /**
+                 * @description `partly-down`: calls go by what is left of its targets.
+                 * @enum {string}
+                 */
+                state: "up" | "partly-down" | "down";
+                trunk: string;
+            };
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "trunk.up";
         };
         Version: {
             /** @description The version of Node. */
@@ -5674,6 +7344,24 @@ export interface components {
             /** @description `whsec_…`, by which its receiver knows that it is us. It is told once. */
             secret: string;
             webhook: components["schemas"]["Webhook"];
+        };
+        /** @description Somebody wanted to see whether it arrives. Every webhook is told of it, wanted or not. */
+        WebhookTestMessage: {
+            data: {
+                /** @description Who wanted to. */
+                by: string;
+            };
+            /** @description Of several nodes the one that tells. */
+            node?: string;
+            /** @description What happened, in a sentence for people. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            /** @constant */
+            type: "webhook.test";
         };
         /** @description All about one call: as it stands, or its record. */
         WholeCall: {
