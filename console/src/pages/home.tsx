@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { answer, api, type Schemas } from '../api/client.ts';
 import { useEvents } from '../api/events.ts';
+import type { home as homeTexts } from '../i18n/en/home.ts';
+import { useSaid } from '../i18n/said/index.ts';
 import { Bars } from '../parts/bars.tsx';
 import { useFormats } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -84,8 +86,33 @@ function Troubles({ items }: { items: readonly Schemas['Trouble'][] }) {
   );
 }
 
-function TroubleCard({ trouble: { severity, what, since, todo, trunk, call } }: { trouble: Schemas['Trouble'] }) {
+/** Where more is told of it, or something can be done about it. */
+function waysOf({ id, said, trunk, call }: Schemas['Trouble']): { readonly name: Way; readonly href: string }[] {
+  const [kind] = id.split(' ');
+  const reason = said?.parameters.reason;
+  const of = trunk === undefined ? '' : encodeURIComponent(trunk);
+  return [
+    ...(kind === 'trunk-failing'
+      ? [{ name: 'failed', href: `/records?period=hour&outcome=failed&trunk=${of}` } as const]
+      : []),
+    ...(kind === 'trunk-disabled' ? [{ name: 'settings', href: `/objects/trunks/${of}` } as const] : []),
+    ...(kind === 'one-way' && trunk !== undefined
+      ? [{ name: 'silent', href: `/calls?which=silent&trunk=${of}` } as const]
+      : []),
+    ...(kind === 'cause' ? [{ name: 'records', href: `/records?period=hour&reason=${reason}` } as const] : []),
+    ...(kind?.startsWith('certificate') ? [{ name: 'certificates', href: '/certificates' } as const] : []),
+    ...(kind === 'bans' ? [{ name: 'bans', href: '/bans' } as const] : []),
+    ...(kind === 'full' || kind === 'link' ? [{ name: 'calls', href: `/calls${of && `?trunk=${of}`}` } as const] : []),
+    ...(trunk !== undefined ? [{ name: 'trunk', href: `/trunks/${of}` } as const] : []),
+    ...(call !== undefined ? [{ name: 'call', href: `/calls/${encodeURIComponent(call)}` } as const] : []),
+  ];
+}
+type Way = keyof typeof homeTexts.home.ways;
+
+function TroubleCard({ trouble }: { trouble: Schemas['Trouble'] }) {
+  const { severity, what, said, since, todo, trunk } = trouble;
   const { t } = useTranslation();
+  const saying = useSaid();
   const { ago } = useFormats();
   const tone = tones[severity];
   return (
@@ -99,22 +126,17 @@ function TroubleCard({ trouble: { severity, what, since, todo, trunk, call } }: 
         )}
       </Group>
       <Text fw={600} mt={4}>
-        {what}
+        {saying.say(what, said)}
       </Text>
       <Text size="sm" c="dimmed">
-        {todo}
+        {saying.todo(todo, said)}
       </Text>
       <Group gap="md" mt={4}>
-        {trunk !== undefined && (
-          <Anchor component={Link} href={`/trunks/${encodeURIComponent(trunk)}`} size="sm" underline="always">
-            {t('home.trunk', { name: trunk })}
+        {waysOf(trouble).map(({ name, href }) => (
+          <Anchor key={name} component={Link} href={href} size="sm" underline="always">
+            {t(`home.ways.${name}`, { name: trunk })}
           </Anchor>
-        )}
-        {call !== undefined && (
-          <Anchor component={Link} href={`/calls/${encodeURIComponent(call)}`} size="sm" underline="always">
-            {t('home.call')}
-          </Anchor>
-        )}
+        ))}
       </Group>
     </li>
   );
@@ -180,6 +202,7 @@ function Figures() {
 
 function Quality() {
   const { t } = useTranslation();
+  const { cause } = useSaid();
   const { reasons } = useHour();
   return (
     <section className="surface tile" aria-labelledby="quality">
@@ -191,7 +214,7 @@ function Quality() {
           {t('home.qualityEmpty')}
         </Text>
       ) : (
-        <Bars counts={reasons} most={8} />
+        <Bars counts={reasons} most={8} nameOf={cause} hrefOf={(reason) => `/records?period=hour&reason=${reason}`} />
       )}
     </section>
   );
@@ -239,6 +262,7 @@ function TrunkHealth() {
 
 function Room() {
   const { t } = useTranslation();
+  const { say } = useSaid();
   const { data } = useQuery({
     queryKey: ['capacity'],
     queryFn: () => answer(api.GET('/api/v1/capacity')),
@@ -259,10 +283,10 @@ function Room() {
         {limited.slice(0, 10).map((one) => (
           <div key={one.name}>
             <Group justify="space-between" gap={4}>
-              <Text size="sm">{one.name}</Text>
+              <Text size="sm">{say(one.name, one.said)}</Text>
               <Used of={one} />
             </Group>
-            <Meter share={one.share!} label={one.name} />
+            <Meter share={one.share!} label={say(one.name, one.said)} />
           </div>
         ))}
       </Stack>
@@ -276,7 +300,10 @@ function Used({ of }: { of: Schemas['Capacity'] }) {
   const parts = [
     limit !== undefined && t('home.ofCalls', { calls, limit }),
     audioLimitKbits !== undefined && t('home.ofAudio', { used: audioKbits, limit: audioLimitKbits }),
-    videoLimitKbits !== undefined && t('home.ofVideo', { used: videoKbits, limit: videoLimitKbits }),
+    // Video that may have nothing and has nothing is no news.
+    (videoLimitKbits ?? 0) + videoKbits > 0 &&
+      videoLimitKbits !== undefined &&
+      t('home.ofVideo', { used: videoKbits, limit: videoLimitKbits }),
     refused !== undefined && refused > 0 && t('home.refused', { count: refused }),
   ];
   return (

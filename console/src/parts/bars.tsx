@@ -1,4 +1,5 @@
-import { Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
+import { Link } from 'wouter';
 import { useFormats } from './format.ts';
 
 /** Few things by how many, the most first. */
@@ -6,9 +7,15 @@ export function Bars({
   counts,
   most = 8,
   tones = {},
+  nameOf = (name) => name,
+  hrefOf,
 }: {
   counts: Readonly<Record<string, number>>;
   most?: number;
+  /** What a name is called. */
+  nameOf?: (name: string) => string;
+  /** Where more of it stands. */
+  hrefOf?: (name: string) => string;
   tones?: Readonly<Record<string, string>>;
 }) {
   const { count } = useFormats();
@@ -21,7 +28,15 @@ export function Bars({
       <tbody>
         {rows.map(([name, times]) => (
           <tr key={name}>
-            <th scope="row">{name}</th>
+            <th scope="row">
+              {hrefOf ? (
+                <Anchor component={Link} href={hrefOf(name)} inherit underline="always">
+                  {nameOf(name)}
+                </Anchor>
+              ) : (
+                nameOf(name)
+              )}
+            </th>
             <td className="bar-cell">
               <div
                 style={{ width: `${(times / highest) * 100}%`, background: tones[name] ?? 'var(--tandem-accent)' }}

@@ -66,8 +66,8 @@ export const outcomes: readonly (readonly [code: string, text: string])[] = [
   ['choice-weighted', 'weighted: {trunks}'],
   ['choice-least-busy', 'least-busy: {trunks}'],
   // --- what may, and what there is room for --------------------------------------------------------------------------
-  ['full', 'its capacity ({limit}) is used up'],
-  ['full-of', 'the capacity of {whose} ({limit}) is used up'],
+  ['capacity-full', 'its capacity ({limit}) is used up'],
+  ['capacity-full-of', 'the capacity of {whose} ({limit}) is used up'],
   ['link-too-much', '{link} lets a call have {most} kbit/s of {media}, not {need}'],
   ['link-full', '{link} has {left} of {most} kbit/s of {media} left, and {need} are needed'],
   ['local-callee', 'it is for who is at {site}, and the caller is at {caller}'],

@@ -1,6 +1,6 @@
 import type { Texts } from '../en/index.ts';
 
-export const trunks: Pick<Texts, 'trunks' | 'trunk' | 'test' | 'map'> = {
+export const trunks: Pick<Texts, 'trunks' | 'trunk' | 'test'> = {
   trunks: {
     title: '中繼線',
     note_one: '1 條中繼線；近一小時的通話',
@@ -30,11 +30,20 @@ export const trunks: Pick<Texts, 'trunks' | 'trunk' | 'test' | 'map'> = {
     none: '無',
     nextIn: '{{time}} 後再次註冊',
     expiresIn: '有效期尚餘 {{time}}',
-    states: { up: '正常', 'partly-down': '部分中斷', down: '中斷', unknown: '未知', disabled: '已停用' },
+    states: {
+      up: '正常',
+      'partly-down': '部分中斷',
+      down: '中斷',
+      unknown: '未知',
+      disabled: '已停用',
+      cooling: '暫不打擾',
+    },
+    results: { answered: '已回應', unanswered: '無回應', unreachable: '無法連線' },
     kinds: { itsp: '電信業者', 'pstn-gateway': '閘道器', 'ip-pbx': 'PBX' },
   },
   trunk: {
     back: '所有中繼線',
+    settings: '設定',
     because: '原因',
     since: '始於{{ago}}',
     until: '至 {{at}}',
@@ -78,14 +87,5 @@ export const trunks: Pick<Texts, 'trunks' | 'trunk' | 'test' | 'map'> = {
     running: '逐步進行中…',
     verdicts: { passed: '通過', warning: '警告', failed: '失敗', skipped: '略過' },
     todo: '處理方式',
-  },
-  map: {
-    title: '拓樸圖',
-    note: '據點、連線與中繼線的現況。線條越粗，通話越多。',
-    inside: '內部',
-    outside: '外部',
-    tandem: 'Tandem',
-    empty: '尚無可繪製的內容',
-    emptyNote: '設定中的中繼線、據點與連線及其狀態將顯示於此。',
   },
 };

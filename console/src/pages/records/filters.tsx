@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { reasons, useSaid } from '../../i18n/said/index.ts';
 import { useTrunks } from '../trunks/trunks-data.ts';
 import { localTime, outcomes, periodOf, periods } from './filter.ts';
 
@@ -15,6 +16,7 @@ export function Filters({
   setAsked: (change: (old: URLSearchParams) => URLSearchParams, options: { replace: boolean }) => void;
 }) {
   const { t } = useTranslation();
+  const { cause } = useSaid();
   const { data: trunks = [] } = useTrunks();
   const [isWide, setWide] = useState(() => rare.some((name) => asked.has(name)));
   const value = (name: string) => asked.get(name) ?? '';
@@ -36,7 +38,7 @@ export function Filters({
       onChange={({ currentTarget: { value: to } }) => set(name, to === '' ? '' : new Date(to).toISOString())}
     />
   );
-  const text = (name: 'reason' | 'status' | 'site' | 'user' | 'route') => (
+  const text = (name: 'status' | 'site' | 'user' | 'route') => (
     <TextInput
       label={t(`records.${name}`)}
       w={150}
@@ -76,7 +78,15 @@ export function Filters({
       />
       {isWide && (
         <>
-          {text('reason')}
+          <NativeSelect
+            label={t('records.reason')}
+            value={value('reason')}
+            onChange={({ currentTarget: { value: to } }) => set('reason', to)}
+            data={[
+              { value: '', label: t('records.anyReason') },
+              ...reasons.map((one) => ({ value: one, label: cause(one) })),
+            ]}
+          />
           {text('status')}
           {text('site')}
           {text('user')}

@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'wouter';
 import { ApiProblem, answer, api } from '../../api/client.ts';
+import { useSaid } from '../../i18n/said/index.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Loading } from '../../parts/loading.tsx';
@@ -15,6 +16,9 @@ import { Export } from './export.tsx';
 import { queryOf, rangeOf } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { Statistics } from './statistics.tsx';
+
+/** Filters of the list that sums are not kept by. */
+const narrower = ['number', 'outcome', 'reason', 'status', 'site', 'user', 'route', 'emergency'] as const;
 
 /** Calls that have ended: searched, added up, taken away. A page at a time, so that ten million are as quick as ten. */
 export default function Records() {
@@ -65,7 +69,12 @@ export default function Records() {
         <Loading />
       ) : (
         <>
-          <Statistics range={range} trunk={query.trunk ?? ''} now={now} />
+          <Statistics
+            range={range}
+            trunk={query.trunk ?? ''}
+            now={now}
+            isNarrower={narrower.some((name) => asked.has(name))}
+          />
           {data.items.length === 0 && data.complete ? (
             <Empty icon="search" title={t('records.empty')}>
               {t('records.emptyNote')}
@@ -74,7 +83,12 @@ export default function Records() {
             <Lines lines={data.items} />
           )}
           {!data.complete && <Alert mt="sm">{t('records.early')}</Alert>}
-          <Group justify="center" mt="sm" aria-busy={isFetching}>
+          <Group
+            justify="center"
+            mt="sm"
+            aria-busy={isFetching}
+            display={at.length === 0 && data.next === undefined ? 'none' : undefined}
+          >
             <Button variant="default" disabled={at.length === 0} onClick={() => setCursors({ of: text, at: [] })}>
               {t('records.newest')}
             </Button>
@@ -102,6 +116,8 @@ export default function Records() {
 function Lines({ lines }: { lines: readonly Line[] }) {
   const { t } = useTranslation();
   const { dateAndTime, span } = useFormats();
+  const say = useSaid();
+  const { cause } = say;
   return (
     <Table.ScrollContainer minWidth={860} className="surface" type="native">
       <Table highlightOnHover aria-label={t('records.table')}>
@@ -138,8 +154,8 @@ function Lines({ lines }: { lines: readonly Line[] }) {
               </Table.Td>
               <Table.Td ta="right">{answeredAt === undefined ? '–' : span(talkMs)}</Table.Td>
               <Table.Td>
-                <Text span size="sm" {...(end.failure && { c: 'var(--tandem-bad)' })}>
-                  {end.reason}
+                <Text span size="sm" title={say.end(end)} {...(end.failure && { c: 'var(--tandem-bad)' })}>
+                  {cause(end.reason)}
                 </Text>
                 {end.sip && end.sip.status >= 300 && (
                   <Text span size="xs" c="dimmed">

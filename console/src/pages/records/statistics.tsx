@@ -2,6 +2,7 @@ import { SimpleGrid, Text, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client.ts';
+import { useSaid } from '../../i18n/said/index.ts';
 import { Bars } from '../../parts/bars.tsx';
 import { Chart } from '../../parts/chart.tsx';
 import { useFormats } from '../../parts/format.ts';
@@ -12,8 +13,20 @@ import { type Range, stepOf } from './filter.ts';
 const longest = 365 * 86_400_000;
 
 /** What became of the calls of a time: it follows the filter as far as sums are kept. */
-export function Statistics({ range, trunk, now }: { range: Range; trunk: string; now: number }) {
+export function Statistics({
+  range,
+  trunk,
+  now,
+  isNarrower,
+}: {
+  range: Range;
+  trunk: string;
+  now: number;
+  /** The list below has fewer calls than these. */
+  isNarrower: boolean;
+}) {
   const { t } = useTranslation();
+  const { cause } = useSaid();
   const { count, percent, span, measure } = useFormats();
   const until = range.until ?? now;
   const since = range.since ?? until - longest;
@@ -39,14 +52,23 @@ export function Statistics({ range, trunk, now }: { range: Range; trunk: string;
   });
   if (!data || data.total.calls === 0) return null;
   const { total, series, reasons, trunks, intervalSeconds } = data;
+  const seconds = (ms: number) => (ms < 1_000 ? `${Math.round(ms)} ms` : `${measure(ms / 1000)} s`);
   // Steps without calls are told as none, so that a line does not leap over a night.
   const byStep = new Map(series.map((step) => [Math.round(new Date(step.at).getTime() / 1000), step]));
+  // A line has a length: from an hour back at least, however young the records are.
   const first = Math.min(...byStep.keys());
-  // The step that goes on is not drawn: it has not had its time.
-  const steps = Math.max(1, Math.min(2_000, Math.floor((until / 1000 - first) / intervalSeconds)));
-  const at = Array.from({ length: steps }, (_, i) => first + i * intervalSeconds);
+  const before = Math.max(0, Math.ceil((3_600 - (until / 1000 - first)) / intervalSeconds));
+  const begin = first - before * intervalSeconds;
+  // The step that goes on is drawn as far as it got.
+  const steps = Math.max(2, Math.min(2_000, Math.ceil((until / 1000 - begin) / intervalSeconds)));
+  const at = Array.from({ length: steps }, (_, i) => begin + i * intervalSeconds);
   return (
     <section aria-label={t('records.charts')} style={{ marginBottom: 16 }}>
+      {isNarrower && (
+        <Text size="sm" c="dimmed" mb="xs">
+          {t('records.chartsNote')}
+        </Text>
+      )}
       <div className="tiles" style={{ marginBottom: 12 }}>
         <Tile label={t('records.calls')} value={count(total.calls)} />
         <Tile label={t('records.asr')} value={total.asr === undefined ? '–' : percent(total.asr)} />
@@ -54,8 +76,8 @@ export function Statistics({ range, trunk, now }: { range: Range; trunk: string;
         <Tile label={t('records.acd')} value={total.acdMs === undefined ? '–' : span(total.acdMs)} />
         <Tile
           label={t('records.pdd')}
-          value={total.pddMs ? `${measure(total.pddMs.p50 / 1000)} s` : t('common.notMeasured')}
-          note={total.pddMs && t('records.pddNote', { p90: measure(total.pddMs.p90 / 1000) })}
+          value={total.pddMs ? seconds(total.pddMs.p50) : t('common.notMeasured')}
+          note={total.pddMs && t('records.pddNote', { p90: seconds(total.pddMs.p90) })}
         />
       </div>
       <SimpleGrid cols={{ base: 1, lg: 3 }} spacing="md">
@@ -78,7 +100,11 @@ export function Statistics({ range, trunk, now }: { range: Range; trunk: string;
           <Title order={2} size="h5" mb={4}>
             {t('records.reasons')}
           </Title>
-          <Bars counts={Object.fromEntries(reasons.map(({ reason, calls }) => [reason, calls]))} most={7} />
+          <Bars
+            counts={Object.fromEntries(reasons.map(({ reason, calls }) => [reason, calls]))}
+            most={7}
+            nameOf={cause}
+          />
         </div>
         <div className="surface tile">
           <Title order={2} size="h5" mb={4}>
@@ -88,9 +114,6 @@ export function Statistics({ range, trunk, now }: { range: Range; trunk: string;
             counts={Object.fromEntries(trunks.filter(({ part }) => part === 'to').map((one) => [one.trunk, one.calls]))}
             most={7}
           />
-          <Text size="xs" c="dimmed" mt="xs">
-            {t('records.chartsNote')}
-          </Text>
         </div>
       </SimpleGrid>
     </section>

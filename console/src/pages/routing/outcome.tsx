@@ -1,12 +1,14 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client.ts';
+import { useSaid } from '../../i18n/said/index.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 
 /** What would become of a call, and every rule that was asked. */
 export function Outcome({ title, outcome }: { title: string; outcome: Schemas['RoutingOutcome'] }) {
   const { t } = useTranslation();
+  const { say, cure: cureOf } = useSaid();
   const { number, route, user, refused, trunks, decisions } = outcome;
   return (
     <Stack component="section" className="surface" p="md" gap="sm" aria-label={title}>
@@ -47,14 +49,19 @@ export function Outcome({ title, outcome }: { title: string; outcome: Schemas['R
         {t('routing.why')}
       </Title>
       <ol className="decisions">
-        {decisions.map(({ rule, outcome: came }) => (
+        {decisions.map(({ rule, outcome: came, said, cure }) => (
           <li key={`${rule} ${came}`}>
             <Text size="sm" fw={600}>
-              {rule}
+              {say(rule, said?.rule)}
             </Text>
             <Text size="sm" c="dimmed" className="break">
-              {came}
+              {say(came, said?.outcome)}
             </Text>
+            {cure !== undefined && (
+              <Text size="sm" className="break">
+                {cureOf(cure, said?.outcome)}
+              </Text>
+            )}
           </li>
         ))}
       </ol>

@@ -71,7 +71,7 @@ function Row({ sample, onTry }: { sample: Sample; onTry: (sample: Sample) => voi
       <Table.Td>
         {outcome.refused ??
           outcome.user ??
-          `${outcome.route ?? ''} ${outcome.trunks.map(({ trunk }) => trunk).join(', ')}`}
+          `${outcome.route ?? ''} → ${outcome.trunks.map(({ trunk }) => trunk).join(', ')}`}
       </Table.Td>
       <Table.Td>
         {differences.length === 0 ? (

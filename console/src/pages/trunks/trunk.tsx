@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Box, Button, Group, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { Link, useParams } from 'wouter';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { useEvents } from '../../api/events.ts';
 import { useMay } from '../../api/me.ts';
+import { useSaid } from '../../i18n/said/index.ts';
 import { Bars } from '../../parts/bars.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/format.ts';
@@ -18,7 +19,7 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { Registration } from './registration.tsx';
 import { TrunkTest } from './trunk-test.tsx';
 import { useKind } from './trunks.tsx';
-import { toneOfDays, toneOfState } from './trunks-data.ts';
+import { stateOf, toneOfDays, toneOfState } from './trunks-data.ts';
 
 /** All about one trunk, and what may be done with it. */
 export default function TrunkPage() {
@@ -27,6 +28,7 @@ export default function TrunkPage() {
   const queries = useQueryClient();
   const [isTested, setTested] = useState(false);
   const mayAct = useMay('operator');
+  const mayChange = useMay('administrator');
   const path = { trunk: name };
   const {
     data: trunk,
@@ -75,10 +77,17 @@ export default function TrunkPage() {
                 {t('trunk.register')}
               </Button>
             )}
-            <Button size="sm" onClick={() => setTested(true)}>
-              {t('trunks.test')}
-            </Button>
           </>
+        )}
+        {mayChange && (
+          <Button component={Link} href={`/objects/trunks/${encodeURIComponent(name)}`} variant="default" size="sm">
+            {t('trunk.settings')}
+          </Button>
+        )}
+        {mayAct && (
+          <Button size="sm" onClick={() => setTested(true)}>
+            {t('trunks.test')}
+          </Button>
         )}
       </PageTitle>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
@@ -108,7 +117,8 @@ function Standing({ trunk }: { trunk: Schemas['Trunk'] }) {
   const { t } = useTranslation();
   const kindOf = useKind();
   const { ago, dateAndTime } = useFormats();
-  const { name, state, since, because, disabledUntil, active, limit, lastFailure } = trunk;
+  const { say, end } = useSaid();
+  const { name, state, since, because, said, disabledUntil, active, limit, lastFailure } = trunk;
   return (
     <Section title={t('trunks.state')}>
       <Group gap="md" mb="xs">
@@ -125,7 +135,7 @@ function Standing({ trunk }: { trunk: Schemas['Trunk'] }) {
         )}
       </Group>
       <Text size="sm" mb="sm">
-        {because}
+        {say(because, said)}
       </Text>
       <Facts
         facts={[
@@ -137,6 +147,11 @@ function Standing({ trunk }: { trunk: Schemas['Trunk'] }) {
             t('trunk.activeCalls'),
             <Group key="calls" gap="sm">
               {limit === undefined ? active : t('trunks.ofLimit', { active, limit })}
+              {limit !== undefined && limit > 0 && (
+                <Box w={80}>
+                  <Meter share={active / limit} label={t('trunk.activeCalls')} />
+                </Box>
+              )}
               <Anchor component={Link} href={`/calls?trunk=${encodeURIComponent(name)}`} size="sm" underline="always">
                 {t('trunk.seeCalls')}
               </Anchor>
@@ -157,19 +172,19 @@ function Standing({ trunk }: { trunk: Schemas['Trunk'] }) {
                 >
                   {ago(lastFailure.at)}
                 </Anchor>{' '}
-                {lastFailure.text}
+                {end(lastFailure.end)}
               </>
             ),
           ],
         ]}
       />
-      {limit !== undefined && limit > 0 && <Meter share={active / limit} label={t('trunk.activeCalls')} />}
     </Section>
   );
 }
 
-function Traffic({ trunk: { hour } }: { trunk: Schemas['Trunk'] }) {
+function Traffic({ trunk: { name, hour } }: { trunk: Schemas['Trunk'] }) {
   const { t } = useTranslation();
+  const { cause } = useSaid();
   const { count, percent, span } = useFormats();
   const reasons = { ...hour.to.reasons };
   for (const [reason, times] of Object.entries(hour.from.reasons)) reasons[reason] = (reasons[reason] ?? 0) + times;
@@ -207,7 +222,11 @@ function Traffic({ trunk: { hour } }: { trunk: Schemas['Trunk'] }) {
           <Text size="sm" fw={600} mb={4}>
             {t('trunk.reasons')}
           </Text>
-          <Bars counts={reasons} />
+          <Bars
+            counts={reasons}
+            nameOf={cause}
+            hrefOf={(reason) => `/records?period=hour&trunk=${encodeURIComponent(name)}&reason=${reason}`}
+          />
         </>
       )}
     </Section>
@@ -216,11 +235,12 @@ function Traffic({ trunk: { hour } }: { trunk: Schemas['Trunk'] }) {
 
 function Targets({ trunk: { targets, options } }: { trunk: Schemas['Trunk'] }) {
   const { t } = useTranslation();
+  const { say } = useSaid();
   const { ago, measure } = useFormats();
   return (
     <Section title={t('trunk.targets')}>
       <div className="rows">
-        {targets.map(({ target, state, because, roundTripMs }) => (
+        {targets.map(({ target, state, because, said, roundTripMs }) => (
           <div key={target} style={{ padding: '6px 0' }}>
             <Group justify="space-between" gap={4}>
               <Text size="sm" className="mono">
@@ -228,11 +248,11 @@ function Targets({ trunk: { targets, options } }: { trunk: Schemas['Trunk'] }) {
               </Text>
               <Group gap="sm">
                 {roundTripMs !== undefined && <Text size="sm">{measure(roundTripMs)} ms</Text>}
-                <StateBadge tone={toneOfState(state)}>{state}</StateBadge>
+                <StateBadge tone={toneOfState(state)}>{t(`trunks.states.${stateOf(state)}`)}</StateBadge>
               </Group>
             </Group>
             <Text size="xs" c="dimmed">
-              {because}
+              {say(because, said)}
             </Text>
           </div>
         ))}
@@ -253,6 +273,7 @@ function Targets({ trunk: { targets, options } }: { trunk: Schemas['Trunk'] }) {
 
 function Registered({ of }: { of: NonNullable<Schemas['Trunk']['registration']> }) {
   const { t } = useTranslation();
+  const { say } = useSaid();
   const { ago } = useFormats();
   return (
     <Section title={t('trunks.registration')}>
@@ -262,7 +283,10 @@ function Registered({ of }: { of: NonNullable<Schemas['Trunk']['registration']> 
           [t('trunk.addressOfRecord'), of.addressOfRecord],
           [t('trunk.registrar'), of.registrar],
           [t('trunk.seenAs'), of.seenAs],
-          [t('trunk.lastError'), of.lastError && `${of.lastError.text} (${ago(of.lastError.at)})`],
+          [
+            t('trunk.lastError'),
+            of.lastError && `${say(of.lastError.text, of.lastError.said)} (${ago(of.lastError.at)})`,
+          ],
         ]}
       />
     </Section>

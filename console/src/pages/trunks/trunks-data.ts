@@ -25,10 +25,17 @@ export function useTrunks() {
   });
 }
 
-const tones: Readonly<Record<string, Tone>> = { up: 'good', 'partly-down': 'warn', down: 'bad' };
+const tones: Readonly<Record<string, Tone>> = { up: 'good', 'partly-down': 'warn', cooling: 'warn', down: 'bad' };
 
 export function toneOfState(state: string): Tone {
   return tones[state] ?? 'quiet';
+}
+
+const states = ['up', 'partly-down', 'down', 'unknown', 'disabled', 'cooling'] as const;
+
+/** A state of a target as it has a name. */
+export function stateOf(state: string): (typeof states)[number] {
+  return states.find((one) => one === state) ?? 'unknown';
 }
 
 /** Of a certificate, by the days that it is good for. */

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Schemas } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
+import { useSaid } from '../../i18n/said/index.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Icon } from '../../parts/icon.tsx';
@@ -23,6 +24,7 @@ export default function Trunks() {
   const [text, setText] = useState('');
   const [tested, setTested] = useState<string>();
   const mayTest = useMay('operator');
+  const mayChange = useMay('administrator');
   if (error && !data) return <Trouble error={error} onRetry={() => void refetch()} />;
   if (!data) return <Loading />;
   const wanted = text.trim().toLowerCase();
@@ -30,6 +32,11 @@ export default function Trunks() {
   return (
     <>
       <PageTitle title={t('trunks.title')} note={t('trunks.note', { count: data.length })}>
+        {mayChange && (
+          <Button component={Link} href="/new-trunk" variant="default" leftSection={<Icon name="wand" size={16} />}>
+            {t('pages.wizard')}
+          </Button>
+        )}
         {data.length > 5 && (
           <TextInput
             aria-label={t('trunks.filter')}
@@ -42,7 +49,17 @@ export default function Trunks() {
         )}
       </PageTitle>
       {data.length === 0 ? (
-        <Empty icon="trunk" title={t('trunks.empty')}>
+        <Empty
+          icon="trunk"
+          title={t('trunks.empty')}
+          action={
+            mayChange && (
+              <Button component={Link} href="/new-trunk">
+                {t('pages.wizard')}
+              </Button>
+            )
+          }
+        >
           {t('trunks.emptyNote')}
         </Empty>
       ) : shown.length === 0 ? (
@@ -79,8 +96,9 @@ export default function Trunks() {
 function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }) {
   const { t } = useTranslation();
   const kindOf = useKind();
+  const { say, end } = useSaid();
   const { ago, measure, percent } = useFormats();
-  const { name, kind, site, state, because, options, certificate, active, limit, hour, lastFailure } = trunk;
+  const { name, kind, site, state, because, said, options, certificate, active, limit, hour, lastFailure } = trunk;
   // As what it mostly serves: calls that go out by it, or come in.
   const figures = hour.to.calls >= hour.from.calls ? hour.to : hour.from;
   const off = (
@@ -101,15 +119,19 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
       </Table.Td>
       <Table.Td maw={220}>
         <StateBadge tone={toneOfState(state)}>{t(`trunks.states.${state}`)}</StateBadge>
-        <Text size="xs" c="dimmed" lineClamp={2}>
-          {because}
-        </Text>
+        {state !== 'up' && (
+          <Text size="xs" c="dimmed" lineClamp={3} title={say(because, said)}>
+            {say(because, said)}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         {options ? (
           <>
             <Text size="sm" className="nowrap">
-              {options.roundTripMs === undefined ? options.result : `${measure(options.roundTripMs)} ms`}
+              {options.roundTripMs === undefined
+                ? t(`trunks.results.${resultOf(options.result)}`)
+                : `${measure(options.roundTripMs)} ms`}
             </Text>
             <Text size="xs" c="dimmed" className="nowrap">
               {options.status ?? ''} {ago(options.at)}
@@ -149,7 +171,7 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
           </>
         )}
       </Table.Td>
-      <Table.Td maw={200}>
+      <Table.Td miw={150} maw={240}>
         {lastFailure ? (
           <>
             <Anchor
@@ -160,8 +182,8 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
             >
               {ago(lastFailure.at)}
             </Anchor>
-            <Text size="xs" c="dimmed" lineClamp={2}>
-              {lastFailure.text}
+            <Text size="xs" c="dimmed" lineClamp={3} title={end(lastFailure.end)}>
+              {end(lastFailure.end)}
             </Text>
           </>
         ) : (
@@ -179,6 +201,12 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
       )}
     </Table.Tr>
   );
+}
+
+const results = ['answered', 'unanswered', 'unreachable'] as const;
+
+function resultOf(result: string): (typeof results)[number] {
+  return results.find((one) => one === result) ?? 'unanswered';
 }
 
 const kinds = ['itsp', 'pstn-gateway', 'ip-pbx'] as const;
