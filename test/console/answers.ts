@@ -159,6 +159,24 @@ const capacity = [
   },
 ];
 
+const bandwidth = { audioKbits: 2_000, audioSessionKbits: 175, videoKbits: 0, videoSessionKbits: 700 };
+const topology = {
+  sites: [
+    { name: 'berlin', kind: 'central', region: 'north', country: 'DE' },
+    { name: 'graz', kind: 'branch', centre: 'berlin', region: 'north', country: 'AT', bandwidth },
+    { name: 'muenchen', kind: 'central', region: 'south', country: 'DE', bandwidth },
+  ],
+  links: [
+    { between: ['north', 'south'], bandwidth },
+    { between: ['graz', 'muenchen'], bandwidth },
+  ],
+  trunks: trunks.map(({ name, kind, side, site, state }) => ({
+    ...{ name, kind, side },
+    ...(site !== undefined && { site }),
+    disabled: state === 'disabled',
+  })),
+};
+
 /** A call that stands, by its number. */
 export function call(i: number) {
   const isAnswered = i % 9 !== 0;
@@ -293,7 +311,7 @@ const failedAttempt = {
 };
 
 /** What is received grows as in a call: 50 packets a second, a few of which are lost. */
-function streamsAt(seconds: number) {
+function streamsAt(seconds: number, until = Date.now()) {
   const side = (lost: number, jitterMs: number | undefined, source: string) => ({
     packets: Math.round(seconds * 50 - lost),
     bytes: Math.round(seconds * 50 * 172),
@@ -310,8 +328,29 @@ function streamsAt(seconds: number) {
       media: 'audio',
       a: side(Math.round(seconds * 0.4), 2.1 + Math.sin(seconds), '10.0.0.2'),
       b: side(Math.round(seconds * 0.05), undefined, '192.0.2.30'),
+      course: courseOf(seconds, until),
     },
   ];
+}
+
+/** A bad moment in the middle; of what the callee hears nobody says anything. */
+function courseOf(seconds: number, until: number) {
+  const steps = Math.floor(seconds / 5);
+  const each = <T>(of: (step: number) => T) => Array.from({ length: steps }, (_, step) => of(step));
+  const isBad = (step: number) => Math.abs(step - Math.floor(steps / 2)) < 2;
+  const unknown = each(() => null);
+  return {
+    startedAt: new Date(until - seconds * 1000).toISOString(),
+    stepMs: 5000,
+    a: {
+      packets: each((step) => (isBad(step) ? 226 : 250)),
+      lost: each((step) => (isBad(step) ? 24 : 0)),
+      jitterMs: each((step) => (isBad(step) ? 38.5 : 2.1)),
+      roundTripMs: each((step) => (step % 3 === 0 ? 24 : null)),
+      peerLoss: unknown,
+    },
+    b: { packets: each(() => 250), lost: each(() => 0), jitterMs: unknown, roundTripMs: unknown, peerLoss: unknown },
+  };
 }
 
 const record = {
@@ -348,7 +387,7 @@ const record = {
       end: { by: 'callee', reason: 'callee-hung-up', text: 'the callee hung up', failure: false },
     },
   ],
-  media: streamsAt(51),
+  media: streamsAt(51, Date.parse(before(5))),
 };
 
 /** A line of the records, by its number: one each 37 seconds back from now. */
@@ -420,6 +459,8 @@ export const answers: Answers = {
   'GET /trunks/:trunk': (url: URL) =>
     trunks.find(({ name }) => url.pathname.endsWith(`/${name}`)) ?? refused(404, 'There is no such trunk.'),
   'GET /capacity': { items: capacity },
+  'GET /topology': topology,
+  'GET /topology/positions': { places: {} },
   'GET /calls': (url: URL) => pageOfCalls(someCalls, url),
   'GET /calls/:call': (url: URL) =>
     url.pathname.endsWith('/c1')

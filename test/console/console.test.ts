@@ -307,6 +307,12 @@ describe.skipIf(missing !== undefined)('the console in a browser', { timeout: 60
       const row = page.getByRole('row', { name: /From the callee/ }).first();
       expect(await row.innerText()).toContain('not measured');
       await page.locator('.uplot canvas').waitFor();
+      await page.getByText('A value each 5 s.').waitFor();
+      await page.getByText('Lost there %').click();
+      await page.getByText('neither side reported by RTCP what came to it').waitFor();
+      expect(await page.locator('.uplot canvas').count()).toBe(0);
+      await page.getByText('Round trip ms').click();
+      await page.locator('.uplot canvas').waitFor();
       await page.getByRole('button', { name: 'End call' }).click();
       await page.getByRole('dialog').getByText('Both sides are hung up on').waitFor();
       expect(asked.some((one) => one.startsWith('DELETE'))).toBe(false);

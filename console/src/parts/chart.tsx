@@ -15,12 +15,15 @@ export function Chart({
   at,
   lines,
   values,
+  said,
   height = 180,
 }: {
   label: string;
   at: readonly number[];
   lines: readonly ChartLine[];
   values: readonly (readonly (number | null)[])[];
+  /** A value in words, with its unit; null: there is none. */
+  said?: (value: number | null) => string;
   height?: number;
 }) {
   const { ref, width } = useElementSize();
@@ -30,6 +33,8 @@ export function Chart({
   const data = [at, ...values] as unknown as UPlot.AlignedData;
   const latest = useRef(data);
   latest.current = data;
+  const saying = useRef(said);
+  saying.current = said;
   const names = lines.map(({ name, tone }) => `${name}\n${tone}`).join('\n\n');
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours are of the scheme
   useEffect(() => {
@@ -47,12 +52,29 @@ export function Chart({
         width,
         height,
         scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, (high ?? 0) * 1.1)] } },
-        axes: [axis, { ...axis, size: 46 }],
+        axes: [
+          axis,
+          {
+            ...axis,
+            size: saying.current ? 64 : 46,
+            ...(saying.current && {
+              values: (_plot: UPlot, marks: number[]) => marks.map((mark) => saying.current!(mark)),
+            }),
+          },
+        ],
         series: [
           {},
           ...names.split('\n\n').map((line) => {
             const [name = '', tone = 'accent'] = line.split('\n');
-            return { label: name, stroke: colour(tone), width: 2, spanGaps: false, points: { size: 5 } };
+            return {
+              label: name,
+              stroke: colour(tone),
+              width: 2,
+              spanGaps: false,
+              points: { size: 5 },
+              value: (_plot: UPlot, value: number | null, _series: number, index: number | null) =>
+                index === null ? '–' : (saying.current?.(value) ?? (value === null ? '–' : String(value))),
+            };
           }),
         ],
         legend: { live: true },

@@ -7,6 +7,7 @@ import { Link, useParams } from 'wouter';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { useEvents } from '../../api/events.ts';
 import { useMay } from '../../api/me.ts';
+import { useSaid } from '../../i18n/said/index.ts';
 import { ladderOf } from '../../ladder/ladder.ts';
 import { LadderView } from '../../ladder/ladder-view.tsx';
 import { MessageView } from '../../ladder/message-view.tsx';
@@ -61,6 +62,7 @@ export default function CallPage() {
   const { live, record } = data;
   const one = live?.call ?? record!;
   const decisions = live?.decisions ?? record?.decisions ?? [];
+  const tries = (live?.attempts ?? record?.attempts ?? []) as readonly AttemptSeen[];
   return (
     <>
       {back}
@@ -70,14 +72,11 @@ export default function CallPage() {
       <Stack gap="md">
         {live ? <Standing call={live.call} /> : <Ended record={record!} />}
         <Messages messages={trace?.messages} />
-        <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+        <SimpleGrid cols={{ base: 1, lg: tries.length > 0 ? 2 : 1 }} spacing="md">
           <Decisions decisions={decisions} />
-          <Attempts attempts={(live?.attempts ?? record?.attempts ?? []) as readonly AttemptSeen[]} />
+          <Attempts attempts={tries} />
         </SimpleGrid>
-        <Media
-          streams={(live?.media as readonly Schemas['StreamCounters'][] | undefined) ?? record?.media}
-          isLive={isLive}
-        />
+        <Media streams={live ? live.media : record?.media} endedAt={record && Date.parse(record.endedAt)} />
       </Stack>
     </>
   );
@@ -200,12 +199,13 @@ function TrunkLink({ name, note }: { name: string; note?: string | undefined }) 
 function Ended({ record }: { record: Schemas['CallRecord'] }) {
   const { t } = useTranslation();
   const { dateAndTime, span } = useFormats();
+  const { cause, end: say } = useSaid();
   const { end, leg, attempts, basis } = record;
   const last = attempts.at(-1);
   return (
     <section className="surface tile">
       <StateBadge tone={end.failure ? 'bad' : 'good'} icon={end.failure ? 'cross' : 'check'}>
-        {t('call.ended')}: {end.text}
+        {t('call.ended')}: {say(end)}
       </StateBadge>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
         <Facts
@@ -227,7 +227,7 @@ function Ended({ record }: { record: Schemas['CallRecord'] }) {
             [t('call.endedAt'), dateAndTime(record.endedAt)],
             [t('call.talk'), record.answeredAt && span(record.talkMs)],
             [t('call.by'), t(`call.parties.${end.by}`)],
-            [t('call.cause'), end.reason],
+            [t('call.cause'), cause(end.reason)],
             [t('call.sip'), end.sip && `${end.sip.status} ${end.sip.phrase}`],
             [t('call.q850'), end.q850 && `${end.q850.cause} ${end.q850.text ?? ''}`],
             [t('call.reasonHeader'), end.reasonHeader],
@@ -275,8 +275,9 @@ function Messages({ messages }: { messages: readonly Schemas['Message'][] | unde
   );
 }
 
-function Decisions({ decisions }: { decisions: readonly { readonly rule: string; readonly outcome: string }[] }) {
+function Decisions({ decisions }: { decisions: readonly Schemas['Decision'][] }) {
   const { t } = useTranslation();
+  const { say } = useSaid();
   return (
     <section className="surface tile" aria-labelledby="decisions">
       <Title order={2} size="h5" mb={4} id="decisions">
@@ -295,11 +296,11 @@ function Decisions({ decisions }: { decisions: readonly { readonly rule: string;
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {decisions.map(({ rule, outcome }, i) => (
+            {decisions.map(({ rule, outcome, said }, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a rule may be asked twice
               <Table.Tr key={i}>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>{rule}</Table.Td>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>{outcome}</Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{say(rule, said?.rule)}</Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{say(outcome, said?.outcome)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -321,6 +322,7 @@ interface AttemptSeen {
 function Attempts({ attempts }: { attempts: readonly AttemptSeen[] }) {
   const { t } = useTranslation();
   const { preciseClock } = useFormats();
+  const { end: say } = useSaid();
   if (attempts.length === 0) return null;
   return (
     <section className="surface tile" aria-labelledby="attempts">
@@ -340,7 +342,7 @@ function Attempts({ attempts }: { attempts: readonly AttemptSeen[] }) {
             </Group>
             <Text size="sm">{t('call.numberAs', { caller: caller ?? '', called: called ?? '' })}</Text>
             <Text size="sm" c="dimmed">
-              {leg.remote} {end?.text ?? end?.reason}
+              {leg.remote} {end && (end.text === undefined ? end.reason : say(end as Schemas['EndCause']))}
             </Text>
           </div>
         ))}

@@ -1,15 +1,15 @@
 import { SegmentedControl, Table, Text, Title } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client.ts';
 import { Chart } from '../../parts/chart.tsx';
 import { useFormats } from '../../parts/format.ts';
-import { lossOf, type Measure, measures, type Reading, seriesOf } from './quality.ts';
+import { lossOf, type Measure, measures, seriesOf, units } from './quality.ts';
 
 type Stream = Schemas['StreamCounters'];
 
-/** What was received from each side. `isLive`: it goes on, and is drawn as it comes. */
-export function Media({ streams, isLive }: { streams: readonly Stream[] | undefined; isLive: boolean }) {
+/** What was received from each side. `endedAt`: Unix ms; undefined while the call stands. */
+export function Media({ streams, endedAt }: { streams: readonly Stream[] | undefined; endedAt: number | undefined }) {
   const { t } = useTranslation();
   return (
     <section className="surface tile" aria-labelledby="media">
@@ -19,10 +19,14 @@ export function Media({ streams, isLive }: { streams: readonly Stream[] | undefi
       <Text size="sm" c="dimmed" mb="xs">
         {streams?.length ? t('call.mediaNote') : t('call.mediaNone')}
       </Text>
-      {streams?.map((stream) => (
-        <StreamTable key={stream.stream} stream={stream} />
+      {streams?.map((stream, part) => (
+        // One m-line may have been measured more than once.
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts keep their order
+        <Fragment key={part}>
+          <StreamTable stream={stream} />
+          {stream.media !== 'image' && <OverTime stream={stream} endedAt={endedAt} />}
+        </Fragment>
       ))}
-      {isLive && streams?.[0] && <OverTime stream={streams[0]} />}
     </section>
   );
 }
@@ -42,13 +46,15 @@ function StreamTable({ stream: { media, a, b } }: { stream: Stream }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where it is narrow
     <div className="scrolls" tabIndex={0}>
-      <Table mb="sm" miw={480}>
+      <Table mb="sm" miw={640}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{media}</Table.Th>
             <Table.Th ta="right">{t('call.packets')}</Table.Th>
             <Table.Th ta="right">{t('call.lost')}</Table.Th>
             <Table.Th ta="right">{t('call.jitter')}</Table.Th>
+            <Table.Th ta="right">{t('call.roundTrip')}</Table.Th>
+            <Table.Th ta="right">{t('call.lostThere')}</Table.Th>
             <Table.Th>{t('call.source')}</Table.Th>
             <Table.Th ta="right">{t('call.dropped')}</Table.Th>
           </Table.Tr>
@@ -65,6 +71,10 @@ function StreamTable({ stream: { media, a, b } }: { stream: Stream }) {
                 <Table.Td ta="right">
                   {side.jitterMs === undefined || side.packets === 0 ? none : `${measure(side.jitterMs)} ms`}
                 </Table.Td>
+                <Table.Td ta="right">
+                  {side.report?.roundTripMs === undefined ? none : `${measure(side.report.roundTripMs)} ms`}
+                </Table.Td>
+                <Table.Td ta="right">{side.report ? count(side.report.lost) : none}</Table.Td>
                 <Table.Td className="mono">{source ? `${source.host}:${source.port}` : '–'}</Table.Td>
                 <Table.Td ta="right">{dropped === undefined ? '–' : count(dropped)}</Table.Td>
               </Table.Tr>
@@ -76,34 +86,46 @@ function StreamTable({ stream: { media, a, b } }: { stream: Stream }) {
   );
 }
 
-/** Readings that are drawn: ten minutes at one each two seconds. */
-const mostReadings = 300;
-
-function OverTime({ stream }: { stream: Stream }) {
+/** `endedAt`: of the call, Unix ms. */
+function OverTime({ stream, endedAt }: { stream: Stream; endedAt: number | undefined }) {
   const { t } = useTranslation();
-  const [readings, setReadings] = useState<readonly Reading[]>([]);
+  const { measure: number } = useFormats();
   const [measure, setMeasure] = useState<Measure>('rate');
-  useEffect(() => {
-    setReadings((old) => [...old.slice(1 - mostReadings), { at: Date.now(), a: stream.a, b: stream.b }]);
-  }, [stream]);
-  const [at, a, b] = seriesOf(readings, measure);
+  const { course, media } = stream;
+  const name = `${media}: ${t('call.overTime')}`;
+  const heading = (
+    <Text size="sm" fw={600} mb={4}>
+      {name}
+    </Text>
+  );
+  if (!course)
+    return (
+      <>
+        {heading}
+        <Text size="sm" c="dimmed">
+          {endedAt === undefined ? t('call.gathering') : t('call.noCourse')}
+        </Text>
+      </>
+    );
+  const [at, a, b] = seriesOf(course, measure, endedAt);
+  const isUnknown = (values: readonly (number | null)[]) => values.every((value) => value === null);
+  const isKnown = !isUnknown(a) || !isUnknown(b);
+  const missing = isUnknown(a) ? t('call.fromCaller') : isUnknown(b) ? t('call.fromCallee') : undefined;
   return (
     <>
-      <Text size="sm" fw={600} mb={4}>
-        {t('call.overTime')}
-      </Text>
-      <SegmentedControl
-        size="xs"
-        mb="xs"
-        value={measure}
-        onChange={(value) => setMeasure(value as Measure)}
-        data={measures.map((value) => ({ value, label: t(`call.${value}`) }))}
-      />
-      {at.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          {t('call.gathering')}
-        </Text>
-      ) : (
+      {heading}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where it is narrow */}
+      <div className="scrolls" tabIndex={0}>
+        <SegmentedControl
+          size="xs"
+          mb="xs"
+          aria-label={name}
+          value={measure}
+          onChange={(value) => setMeasure(value as Measure)}
+          data={measures.map((value) => ({ value, label: t(`call.${value}`) }))}
+        />
+      </div>
+      {isKnown ? (
         <Chart
           label={`${t(`call.${measure}`)}: ${t('call.overTime')}`}
           at={at}
@@ -112,8 +134,13 @@ function OverTime({ stream }: { stream: Stream }) {
             { name: t('call.fromCallee'), tone: 'warn' },
           ]}
           values={[a, b]}
+          said={(value) => (value === null ? t('common.notMeasured') : `${number(value)} ${units[measure]}`)}
         />
-      )}
+      ) : null}
+      <Text size="sm" c="dimmed">
+        {isKnown ? t('call.courseNote', { seconds: course.stepMs / 1000 }) : t(`call.unknown.${measure}`)}
+        {isKnown && missing !== undefined && ` ${t('call.unknownOf', { side: missing })}`}
+      </Text>
     </>
   );
 }

@@ -1,36 +1,36 @@
 import { expect, test } from 'vitest';
-import { lossOf, type Reading, seriesOf } from './quality.ts';
+import { lossOf, seriesOf } from './quality.ts';
 
-const reading = (at: number, packets: number, lost: number, jitterMs?: number): Reading => ({
-  at,
-  a: { packets, lost, jitterMs },
-  b: { packets: 0, lost: 0 },
+const nothing = [null, null, null];
+const course = {
+  startedAt: '2026-11-23T12:00:00.000Z',
+  stepMs: 5000,
+  a: {
+    packets: [250, 0, 45],
+    lost: [0, 0, 5],
+    jitterMs: [0.4, null, 3],
+    roundTripMs: [null, 41, null],
+    peerLoss: [null, 0.25, null],
+  },
+  b: { packets: [null, 250, 100], lost: nothing, jitterMs: nothing, roundTripMs: nothing, peerLoss: nothing },
+};
+const began = Date.parse(course.startedAt) / 1000;
+
+test('a point at the end of each step; the last one may be cut off by the end', () => {
+  const at = [began + 5, began + 10, began + 11];
+  expect(seriesOf(course, 'rate', (began + 11) * 1000)).toEqual([at, [50, 0, 45], [null, 50, 100]]);
+  expect(seriesOf(course, 'rate')).toEqual([
+    [began + 5, began + 10, began + 15],
+    [50, 0, 9],
+    [null, 50, 20],
+  ]);
 });
 
-test('what happened between each two readings', () => {
-  const readings = [reading(0, 0, 0), reading(2_000, 100, 0, 1.5), reading(4_000, 190, 10, 4)];
-  expect(seriesOf(readings, 'rate')).toEqual([
-    [2, 4],
-    [50, 45],
-    [0, 0],
-  ]);
-  expect(seriesOf(readings, 'lostShare')).toEqual([
-    [2, 4],
-    [0, 10],
-    [null, null],
-  ]);
-  expect(seriesOf(readings, 'jitterMs')).toEqual([
-    [2, 4],
-    [1.5, 4],
-    [null, null],
-  ]);
-});
-
-test('counters that began anew are no loss, and what was not measured is nothing', () => {
-  const readings = [reading(0, 500, 20, 1), reading(1_000, 10, 0, 1)];
-  for (const measure of ['rate', 'lostShare', 'jitterMs'] as const)
-    expect(seriesOf(readings, measure)[1]).toEqual([null]);
-  expect(seriesOf(readings.slice(0, 1), 'rate')).toEqual([[], [], []]);
+test('of what is not known there is no value, and no zero', () => {
+  expect(seriesOf(course, 'lostShare').slice(1)).toEqual([[0, null, 10], nothing]);
+  expect(seriesOf(course, 'jitterMs').slice(1)).toEqual([[0.4, null, 3], nothing]);
+  expect(seriesOf(course, 'roundTripMs').slice(1)).toEqual([[null, 41, null], nothing]);
+  expect(seriesOf(course, 'peerLoss').slice(1)).toEqual([[null, 25, null], nothing]);
 });
 
 test('loss of all that was expected; packets that came twice are none', () => {

@@ -1,46 +1,55 @@
-/** What was received from one side of a stream until some moment. */
-export interface Received {
+import type { Schemas } from '../../api/client.ts';
+
+type Course = Schemas['StreamCourse'];
+type Side = Course['a'];
+
+/** What was received from one side of a stream. */
+interface Received {
   readonly packets: number;
   /** Packets that were expected and did not come; fewer than none when some came twice. */
   readonly lost: number;
-  readonly jitterMs?: number | undefined;
 }
 
-export interface Reading {
-  /** Unix ms. */
-  readonly at: number;
-  readonly a: Received;
-  readonly b: Received;
-}
-
-export const measures = ['rate', 'lostShare', 'jitterMs'] as const;
+/** What is drawn, and in what it is. */
+export const measures = ['rate', 'lostShare', 'jitterMs', 'roundTripMs', 'peerLoss'] as const;
 export type Measure = (typeof measures)[number];
+export const units: Readonly<Record<Measure, string>> = {
+  rate: '/s',
+  lostShare: '%',
+  jitterMs: 'ms',
+  roundTripMs: 'ms',
+  peerLoss: '%',
+};
 
-/** Points over time: seconds, and a value of each side; null where it was not measured. */
+/** Points over time: seconds, and a value of each side; null where it is not known. */
 export type Series = readonly [at: readonly number[], a: readonly (number | null)[], b: readonly (number | null)[]];
 
-/** What happened between each two readings. */
-export function seriesOf(readings: readonly Reading[], measure: Measure): Series {
-  const at: number[] = [];
-  const a: (number | null)[] = [];
-  const b: (number | null)[] = [];
-  for (let i = 1; i < readings.length; i++) {
-    const [before, now] = [readings[i - 1]!, readings[i]!];
-    at.push(now.at / 1000);
-    a.push(between(before.a, now.a, now.at - before.at, measure));
-    b.push(between(before.b, now.b, now.at - before.at, measure));
-  }
-  return [at, a, b];
+/** A point at the end of each step. `endedAt`: of the call, Unix ms; its last step may be a shorter one. */
+export function seriesOf(course: Course, measure: Measure, endedAt?: number): Series {
+  const began = Date.parse(course.startedAt);
+  const ends = course.a.packets.map((_, i) =>
+    Math.min(began + (i + 1) * course.stepMs, endedAt ?? Number.POSITIVE_INFINITY),
+  );
+  const of = (side: Side) => ends.map((end, i) => stepOf(side, i, measure, end - (began + i * course.stepMs)));
+  return [ends.map((end) => end / 1000), of(course.a), of(course.b)];
 }
 
-function between(before: Received, now: Received, ms: number, measure: Measure): number | null {
-  const packets = now.packets - before.packets;
-  // Its counters began anew: the media process was started again, or the stream was.
-  if (packets < 0 || ms <= 0) return null;
-  if (measure === 'rate') return (packets * 1000) / ms;
-  if (measure === 'jitterMs') return packets === 0 ? null : (now.jitterMs ?? null);
-  const expected = packets + now.lost - before.lost;
-  return expected <= 0 ? null : Math.max(0, ((now.lost - before.lost) / expected) * 100);
+function stepOf(side: Side, i: number, measure: Measure, ms: number): number | null {
+  const packets = side.packets[i] ?? null;
+  switch (measure) {
+    case 'rate':
+      return packets === null || ms <= 0 ? null : (packets * 1000) / ms;
+    case 'lostShare': {
+      const lost = side.lost[i] ?? null;
+      return packets === null || lost === null || packets + lost === 0 ? null : (lost * 100) / (packets + lost);
+    }
+    case 'peerLoss': {
+      const share = side.peerLoss[i] ?? null;
+      return share === null ? null : share * 100;
+    }
+    default:
+      return side[measure][i] ?? null;
+  }
 }
 
 /** Of all that was expected, 0 to 1; undefined: nothing was. */
