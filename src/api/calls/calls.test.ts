@@ -226,8 +226,15 @@ describe('what happens', () => {
     expect(told().map(({ event, data }) => [event, data.trunk?.name ?? data.changed])).toEqual([
       ['hello', undefined],
       ['trunk', 'pbx'],
-      ['calls', []],
     ]);
+    // That others stand or end elsewhere is not told either; that one of theirs has ended, or is theirs no more, is.
+    one.live.apply({ kind: 'calls', calls: [liveCall('n2', { a: { trunk: 'pbx' } }), liveCall('n3')], at: start });
+    one.live.apply({ kind: 'calls', calls: [], gone: ['n1'], at: start });
+    one.live.apply({ kind: 'calls', calls: [liveCall('n3', { a: { trunk: 'gw' } })], gone: ['n2'], at: start });
+    await soon();
+    const { changed, gone } = told().at(-1)!.data;
+    expect([changed, gone]).toEqual([[], ['n2', 'n3']]);
+    expect(JSON.stringify(told())).not.toContain('n1');
     await one.app.close();
   });
 

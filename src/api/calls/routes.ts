@@ -81,14 +81,15 @@ export function callRoutes(api: Api, { ask, live, records, configuration, wall }
       if (!order) throw new Problem(400, `Calls are not sorted by ${sort}: by ${callOrders.join(', ')}.`);
       const after = cursor === undefined ? undefined : (placeOf(cursor, ['any', 'string']) as CallPlace);
       const all = live.calls.values();
-      const seen = principal?.sites ? [...all].filter((call) => mayCall(principal, configuration(), call)) : all;
+      const own = principal?.sites && [...all].filter((call) => mayCall(principal, configuration(), call));
+      const seen = own ?? all;
       const page = pageOf(seen, filter, { order, descending, after, limit });
       const last = page.calls.at(-1);
       return {
         items: page.calls.map(callView),
         ...(page.more && last && { next: cursorOf(placeIn(order, last)) }),
         total: page.total,
-        standing: live.calls.size,
+        standing: own?.length ?? live.calls.size,
         state: live.state,
         lagMs: live.lag,
       };

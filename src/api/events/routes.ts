@@ -7,6 +7,7 @@ import { callView } from '../calls/view.ts';
 import type { Entry, LiveEvent } from '../live/journal.ts';
 import { type CallFilter, predicate } from '../live/query.ts';
 import { mayCall, siteOf } from '../live/sites.ts';
+import type { LiveCall } from '../live/told.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import { endsOf, recordLine } from '../records/view.ts';
 import type { Services } from '../services.ts';
@@ -37,7 +38,7 @@ export function eventRoutes(api: Api, services: Services): void {
   const { live, configuration, wall } = services;
   const streams = new Map<
     ServerResponse,
-    { readonly name: string; readonly mayStill: () => Promise<boolean>; readonly stop: () => void }
+    { readonly who: string | number; readonly mayStill: () => Promise<boolean>; readonly stop: () => void }
   >();
   const beat = () => {
     for (const [raw, { mayStill }] of streams) {
@@ -91,7 +92,9 @@ export function eventRoutes(api: Api, services: Services): void {
     (request, reply) => {
       const { principal, query, headers } = request;
       const name = principal?.name ?? '';
-      const own = [...streams.values()].filter((one) => one.name === name).length;
+      // Tokens of one account are no more than he.
+      const who = principal?.account ?? name;
+      const own = [...streams.values()].filter((one) => one.who === who).length;
       if (streams.size >= eventLimits.streams || own >= eventLimits.each)
         throw new Problem(429, 'Too many follow already: close another page, or let one stream serve several.');
       const { kinds, call, after, ...filter } = query;
@@ -133,7 +136,7 @@ export function eventRoutes(api: Api, services: Services): void {
       if (missed) for (const entry of missed) tell(raw, entry);
       else write(raw, 'event: reset\ndata: {}\n\n');
       const stop = live.journal.listen((entry) => tell(raw, entry));
-      streams.set(raw, { name, mayStill: () => request.mayStill(), stop });
+      streams.set(raw, { who, mayStill: () => request.mayStill(), stop });
       raw.on('close', () => leave(raw));
     },
   );
@@ -163,9 +166,13 @@ function dataOf(
   const maySite = (site: string | undefined) => principal?.sites === undefined || principal.sites.includes(site ?? '');
   switch (event.kind) {
     case 'calls': {
+      // That there are calls elsewhere is nobody's business.
+      const mightSee = (id: string, before: readonly LiveCall[]) =>
+        before.some((call) => call.call === id && mayCall(principal, configuration, call));
       const changed = event.changed.filter((call) => fits(call) && mayCall(principal, configuration, call));
       // One that does not fit any more is gone for who follows; who never heard of it does not mind.
-      const gone = [...event.gone, ...event.changed.filter((call) => !changed.includes(call)).map(({ call }) => call)];
+      const left = [...event.gone, ...event.changed.filter((call) => !changed.includes(call)).map(({ call }) => call)];
+      const gone = principal?.sites ? left.filter((call) => mightSee(call, event.before)) : left;
       return changed.length + gone.length === 0 ? undefined : { changed: changed.map(callView), gone };
     }
     case 'ended': {

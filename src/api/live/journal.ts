@@ -4,7 +4,13 @@ import type { LiveCall, LiveHouse, LiveTrunk, MirrorState } from './told.ts';
 
 /** Something that has happened. */
 export type LiveEvent =
-  | { readonly kind: 'calls'; readonly changed: readonly LiveCall[]; readonly gone: readonly string[] }
+  | {
+      readonly kind: 'calls';
+      readonly changed: readonly LiveCall[];
+      readonly gone: readonly string[];
+      /** As they were until now, those that stood already: who might see one then is told that it is gone. */
+      readonly before: readonly LiveCall[];
+    }
   | { readonly kind: 'ended'; readonly records: readonly CallRecord[] }
   | { readonly kind: 'trunk'; readonly trunk: LiveTrunk; readonly before: LiveTrunk | undefined }
   | { readonly kind: 'house'; readonly house: LiveHouse }

@@ -34,7 +34,12 @@ describe('the mirror', () => {
         .map(({ event }) => event.kind)
         .slice(-2),
     ).toEqual(['calls', 'mirror']);
-    expect(mirror.journal.after(0)!.at(-2)!.event).toEqual({ kind: 'calls', changed: [], gone: ['a'] });
+    expect(mirror.journal.after(0)!.at(-2)!.event).toEqual({
+      kind: 'calls',
+      changed: [],
+      gone: ['a'],
+      before: [expect.objectContaining({ call: 'a' })],
+    });
   });
 
   test('a call that has ended is no live one, and its record is at hand', () => {
@@ -94,7 +99,7 @@ describe('the journal', () => {
     const before = journal.number;
     for (let n = 0; n < 300; n++)
       journal.add(
-        { kind: 'calls', changed: Array.from({ length: 200 }, (_, i) => liveCall(`${n}-${i}`)), gone: [] },
+        { kind: 'calls', changed: Array.from({ length: 200 }, (_, i) => liveCall(`${n}-${i}`)), gone: [], before: [] },
         at,
       );
     expect(journal.after(before)).toBeUndefined();

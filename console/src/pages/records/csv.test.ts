@@ -20,6 +20,9 @@ test('a line has a cell for each of the head', () => {
   );
 });
 
-test.each(['=1+1', '+cmd|x', '@x', '-2'])('what a caller calls himself is no formula: %s', (caller) => {
-  expect(csvLine({ ...line, caller })).toContain(`,'${caller},`);
-});
+test.each(['=1+1', '+cmd|x', '@x', '-2', ' =1+1', '\t@x', '＝1+1'])(
+  'what a caller calls himself is no formula: %s',
+  (caller) => {
+    expect(csvLine({ ...line, caller })).toContain(`,'${caller},`);
+  },
+);

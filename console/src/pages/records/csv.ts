@@ -34,7 +34,8 @@ export function csvLine(line: Line): string {
 function cell(value: string | number | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  // What a caller wrote is no formula of ours: spreadsheets take these for one. A number with its + is none.
-  const text = /^[=@\t\r-]/.test(value) || /^\+(?!\d*$)/.test(value) ? `'${value}` : value;
+  // What a caller wrote is no formula of ours: spreadsheets take these for one, white space before it or not, wide signs too. A number with its + is none.
+  const bare = value.trimStart().normalize('NFKC');
+  const text = /^[=@-]/.test(bare) || /^\+(?!\d*$)/.test(bare) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
