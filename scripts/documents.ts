@@ -1,4 +1,4 @@
-import { metricsManual } from '#api';
+import { metricsManual, webhookManual } from '#api';
 import { type Code, codes, errorIndex, errorPage, jsonSchema, manual, profileManual } from '#shell/config';
 import { logManual } from '#shell/log';
 
@@ -11,6 +11,7 @@ export function documents(): ReadonlyMap<string, string> {
   all.set('docs/profiles.md', profileManual());
   all.set('docs/metrics.md', metricsManual());
   all.set('docs/logs.md', logManual());
+  all.set('docs/webhooks.md', webhookManual());
   all.set('docs/tandem.schema.json', `${JSON.stringify(jsonSchema(), null, 2)}\n`);
   return all;
 }

@@ -42,6 +42,7 @@ const families: Readonly<
   account: access,
   token: access,
   audit: access,
+  webhook: () => import('./webhook/command.ts'),
   route: () => import('./route.ts'),
   cdr: () => import('./cdr.ts'),
   backup: backups,

@@ -202,14 +202,25 @@ export type DataOf<Name extends EventName> = z.infer<(typeof eventTypes)[Name]['
 /** Those that may be wanted. */
 export const eventNames = Object.keys(eventTypes).filter((name) => name !== 'webhook.test') as EventName[];
 
-/** What is posted for one: the JSON Schema of the body. */
-export function messageSchema(name: EventName) {
-  const { what, data } = eventTypes[name];
-  return z.object({
-    type: z.literal(name),
-    timestamp: time.describe('When it happened.'),
-    node: z.string().optional().describe('Of several nodes the one that tells.'),
-    text: z.string().describe('What happened, in a sentence for people.'),
-    data: (data as z.ZodType).describe(what),
-  });
+/** How the schema of a message is called: `TrunkDownMessage`. */
+export function messageName(name: EventName): string {
+  const words = name.split(/[.-]/).map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return `${words.join('')}Message`;
+}
+
+/** What is posted, of each. */
+export const messageSchemas: Readonly<Record<EventName, z.ZodType>> = Object.fromEntries(
+  Object.entries(eventTypes).map(([name, { what, data }]) => [name, messageSchema(name as EventName, what, data)]),
+) as unknown as Record<EventName, z.ZodType>;
+
+function messageSchema(name: EventName, what: string, data: z.ZodType) {
+  return z
+    .object({
+      type: z.literal(name),
+      timestamp: time.describe('When it happened.'),
+      node: z.string().optional().describe('Of several nodes the one that tells.'),
+      text: z.string().describe('What happened, in a sentence for people.'),
+      data,
+    })
+    .meta({ id: messageName(name), description: what });
 }

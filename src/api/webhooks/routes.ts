@@ -5,7 +5,7 @@ import type { Api } from '../api.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import type { Services } from '../services.ts';
 import { demandVersion, seenVersion, tagged } from '../versions.ts';
-import { eventNames, eventTypes, messageSchema } from './catalogue.ts';
+import { eventNames, eventTypes, messageSchemas } from './catalogue.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { eventTypeSchema, newWebhook, secretSchema, webhookChange, webhookSchema, webhookView } from './describing.ts';
 
@@ -194,7 +194,7 @@ export function webhookRoutes(api: Api, services: Services): void {
 
 function eventType(name: (typeof eventNames)[number]): z.infer<typeof eventTypeSchema> {
   const { what, filtered } = eventTypes[name];
-  return { name, what, filtered, schema: z.toJSONSchema(messageSchema(name)) as Record<string, unknown> };
+  return { name, what, filtered, schema: z.toJSONSchema(messageSchemas[name], { io: 'input' }) as Record<string, unknown> };
 }
 
 /** For the audit log: a URL is often a secret in itself, so no more of it than where it is. */
