@@ -47,7 +47,7 @@ export interface AttemptUser {
   readonly invite: SipRequest;
   readonly identity: Identity;
   readonly wants: CallerWants;
-  /** A provisional response but 100. `rack`: what our PRACK is to acknowledge, where it was not sent yet. */
+  /** A provisional response but 100, or what has ended the fork. `rack`: what our PRACK is to acknowledge, where it was not sent yet. */
   progress(attempt: CalleeSide, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void;
   answered(attempt: CalleeSide, response: SipResponse, now: Instant): void;
   refused(attempt: CalleeSide, response: SipResponse, now: Instant): void;
@@ -263,7 +263,7 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     } else {
       if (transaction !== this.#transaction) return; // Of the INVITE before its credentials.
       if ((status === 401 || status === 407) && this.#authorized(response, now)) return;
-      if (status === 422 && this.timer.refused(response)) return this.#withTimer(now);
+      if (status === 422 && this.timer.refused(response)) return this.#withTimer(response, now);
       this.#remoteTag = detach(response.to.tag ?? '');
       this.#setup.refused(this, response, now);
     }
@@ -307,23 +307,25 @@ export class Attempt implements CalleeSide, Party, Sleeper {
     }
     this.#request = { ...request, cseq: request.cseq + 1 };
     this.#authorizeWith(answer);
-    this.#sendAnew(now);
+    this.#sendAnew(response, now);
     return true;
   }
 
   /** RFC 4028 7.3: the INVITE again, with the session interval that was asked for. */
-  #withTimer(now: Instant): void {
+  #withTimer(response: SipResponse, now: Instant): void {
     const plain = this.#plain!;
     const bare = plain.headers.filter(([name]) => name !== 'Session-Expires' && name !== 'Min-SE');
     const timer = this.timer.headers().filter(([name]) => name !== 'Supported');
     this.#plain = { ...plain, cseq: this.#request!.cseq + 1, headers: [...bare, ...timer] };
     this.#compose();
     this.#authorizeWith(this.call.services.trunks.beforehand(this.trunk, this.#request!));
-    this.#sendAnew(now);
+    this.#sendAnew(response, now);
   }
 
-  #sendAnew(now: Instant): void {
+  /** `refusal`: of the INVITE before, and the end of all that has rung by it (RFC 3261 12.3). */
+  #sendAnew(refusal: SipResponse, now: Instant): void {
     const { transactions } = this.call.services;
+    for (const fork of this.forks.values()) if (fork.leg) this.#setup.progress(this, fork, refusal, undefined, now);
     this.#branch = transactions.newBranch();
     this.#transaction = transactions.request(this.#request!, this.#target!, this.#answers, now.mono, this.#branch);
     this.#flow = this.#transaction.flow;

@@ -72,10 +72,12 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
     return dialog.holdsAnswer || this.#exchanges.busy || this.#offers.awaitsPorts || this.#exchanges.isOpen(dialog.leg);
   }
 
-  /** A provisional response but 100. `rack`: it brings an offer, which our PRACK is to answer. */
+  /** A provisional response but 100, or the final one of an INVITE that goes out anew. `rack`: it brings an offer, which our PRACK is to answer. */
   progress(attempt: CalleeSide, fork: Fork, response: SipResponse, rack: Octets | undefined, now: Instant): void {
+    const { status, phrase } = response;
+    if (status >= 300) return this.#ended(fork, sipReason(487), now);
     // RFC 6228: this fork has ended, others may go on.
-    if (response.status === 199) return this.#ended(fork, response.get('reason') ?? sipReason(487), now);
+    if (status === 199) return this.#ended(fork, response.get('reason') ?? sipReason(487), now);
     if (fork.callerTag !== undefined) this.callerSide.tell(fork.callerTag, response, attempt.trunk);
     if (attempt.delayed) return this.#met(attempt, fork, response, rack, now);
     if (fork.callerTag === undefined || (rack === undefined && !this.#isToBeAsked(attempt, fork, response))) {
@@ -85,7 +87,6 @@ export class EarlyDialogs implements EarlyExchangeUser, EarlyOfferUser {
       const answer = says ? () => (this.busy ? '' : this.earlyMedia.answer(fork, response.body)) : undefined;
       return this.earlyMedia.show(fork, response, answer, now);
     }
-    const { status, phrase } = response;
     this.#offers.take(attempt, fork, { status, phrase, body: response.body }, rack, now);
   }
 
