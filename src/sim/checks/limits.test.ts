@@ -44,3 +44,19 @@ test('what a process takes up is there', () => {
   expect(turn(2)).toBeUndefined();
   expect(turn(3)).toBe(1);
 });
+
+test('what had no limit till now has what it has', () => {
+  const none = { trunks: [{ name: 'east', capacity: {} }] } as unknown as Configuration;
+  const optional = ({ trunks }: Configuration) =>
+    trunks[0]?.capacity.calls === undefined ? undefined : east({ trunks } as Configuration);
+  const limits = new Limits(none);
+  const turn = (count: number) => {
+    limits.turn(() => false);
+    return limits.exceeded('east', count, optional);
+  };
+  turn(0); // Nobody counts it.
+  limits.changed(of(2));
+  expect(turn(3)).toBeUndefined();
+  expect(turn(3)).toBeUndefined();
+  expect(turn(4)).toBe(2);
+});

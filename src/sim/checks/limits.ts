@@ -39,7 +39,8 @@ export class Limits {
 
   /** How many there may be, where `count` are more; undefined when they are not. */
   exceeded(name: string, count: number, limitIn: LimitIn): number | undefined {
-    this.#now.set(name, count);
+    // What has no limit is not counted.
+    if (limitIn(this.#configurations.at(-1)!)) this.#now.set(name, count);
     const most = Math.max(...this.#configurations.map((one) => limitIn(one)?.calls ?? Infinity));
     if (count <= most || (this.#before && count <= (this.#before.get(name) ?? Infinity))) return undefined;
     return most;
