@@ -145,7 +145,8 @@ export class Replacement implements CallSetup, Party {
     if (of.phase === 'ended' || leg.isEnding) return refuse(603, 'its call has ended');
     if (of.phase !== 'answered' && leg.isConfirmed) {
       call.decide('replaces', 'refused for now: who it is to talk to is still being asked');
-      return this.#refuse({ status: 500, headers: [['Retry-After', '1']], cause: byTandem('rejected', 500) }, now);
+      this.#refuse({ status: 500, headers: [['Retry-After', '1']], cause: byTandem('rejected', 500) }, now);
+      return undefined;
     }
     if (of.phase !== 'answered' || !of.otherLeg(leg)) return refuse(481, 'its call is not answered');
     if (replaces.earlyOnly) return refuse(486, 'its call is answered already');
