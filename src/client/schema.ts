@@ -6941,6 +6941,8 @@ export interface components {
                 detail?: string;
                 result: string;
                 roundTripMs?: number;
+                /** @description What `detail` says. */
+                said?: components["schemas"]["Said"];
                 status?: number;
                 target: string;
             };

@@ -25,8 +25,9 @@ export function Person() {
           c="inherit"
           leftSection={<Icon name="people" />}
           maw={180}
+          aria-label={me.name}
         >
-          {me.name}
+          <span className="wide-only">{me.name}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

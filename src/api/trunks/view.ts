@@ -54,6 +54,7 @@ export const trunkSchema = z
         status: z.int().optional(),
         roundTripMs: z.number().optional(),
         detail: z.string().optional(),
+        said: saidSchema.optional().describe('What `detail` says.'),
       })
       .optional()
       .describe('What came of the last OPTIONS.'),
@@ -125,7 +126,7 @@ export function trunkView(
         result: last.kind,
         ...(last.status !== undefined && { status: last.status }),
         ...(last.roundTrip !== undefined && { roundTripMs: Math.round(last.roundTrip * 10) / 10 }),
-        ...(last.detail !== undefined && { detail: last.detail }),
+        ...(last.detail !== undefined && { detail: last.detail, ...inParts(last.detail) }),
       },
     }),
     ...(registration && { registration: registrationView(registration, now) }),

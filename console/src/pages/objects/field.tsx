@@ -13,6 +13,7 @@ import {
   type Schema,
   usualText,
 } from '../../configuration/schema.ts';
+import { Words } from '../../parts/words.tsx';
 
 export interface FieldProps {
   name: string;
@@ -278,11 +279,4 @@ function ListField(props: FieldProps) {
 function moved(items: readonly Value[], at: number, by: number): Value[] {
   const one = items[at]!;
   return items.toSpliced(at, 1).toSpliced(at + by, 0, one);
-}
-
-/** What stands between backticks is of the file. */
-function Words({ children = '' }: { children?: string | undefined }) {
-  const parts = children.split('`');
-  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text.
-  return parts.map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
 }

@@ -4,6 +4,7 @@ import type { Schemas } from '../../api/client.ts';
 import { useSaid } from '../../i18n/said/index.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
+import { Words } from '../../parts/words.tsx';
 
 /** What would become of a call, and every rule that was asked. */
 export function Outcome({ title, outcome }: { title: string; outcome: Schemas['RoutingOutcome'] }) {
@@ -49,7 +50,7 @@ export function Outcome({ title, outcome }: { title: string; outcome: Schemas['R
         {t('routing.why')}
       </Title>
       <ol className="decisions">
-        {decisions.map(({ rule, outcome: came, said, cure }) => (
+        {decisions.map(({ rule, outcome: came, said, cure }, at) => (
           <li key={`${rule} ${came}`}>
             <Text size="sm" fw={600}>
               {say(rule, said?.rule)}
@@ -57,9 +58,9 @@ export function Outcome({ title, outcome }: { title: string; outcome: Schemas['R
             <Text size="sm" c="dimmed" className="break">
               {say(came, said?.outcome)}
             </Text>
-            {cure !== undefined && (
+            {cure !== undefined && decisions.findIndex((one) => one.cure === cure) === at && (
               <Text size="sm" className="break">
-                {cureOf(cure, said?.outcome)}
+                <Words>{cureOf(cure, said?.outcome)}</Words>
               </Text>
             )}
           </li>

@@ -5,6 +5,8 @@ import { span } from '../../parts/format.ts';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { useNow } from '../../parts/use-now.ts';
 
+const stages = ['unregistered', 'registering', 'registered', 'refreshing', 'failed', 'unregistering'] as const;
+
 /** Its stage, and the time until the next REGISTER, counted down. */
 export function Registration({ of }: { of: NonNullable<Schemas['Trunk']['registration']> }) {
   const { t } = useTranslation();
@@ -14,7 +16,9 @@ export function Registration({ of }: { of: NonNullable<Schemas['Trunk']['registr
   const next = nextAt === undefined ? undefined : new Date(nextAt).getTime() - now;
   return (
     <>
-      <StateBadge tone={isGood ? 'good' : lastError ? 'bad' : 'warn'}>{stage}</StateBadge>
+      <StateBadge tone={isGood ? 'good' : lastError ? 'bad' : 'warn'}>
+        {t(`trunks.stages.${stages.find((one) => one === stage) ?? 'unregistered'}`)}
+      </StateBadge>
       <Text size="xs" c="dimmed" className="nowrap">
         {next !== undefined && next > 0
           ? t('trunks.nextIn', { time: span(next) })

@@ -19,7 +19,7 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { Registration } from './registration.tsx';
 import { TrunkTest } from './trunk-test.tsx';
 import { useKind } from './trunks.tsx';
-import { stateOf, toneOfDays, toneOfState } from './trunks-data.ts';
+import { resultOf, stateOf, toneOfDays, toneOfState } from './trunks-data.ts';
 
 /** All about one trunk, and what may be done with it. */
 export default function TrunkPage() {
@@ -262,7 +262,7 @@ function Targets({ trunk: { targets, options } }: { trunk: Schemas['Trunk'] }) {
           facts={[
             [
               t('trunk.lastOptions'),
-              `${options.target}: ${options.status ?? options.result}${options.detail === undefined ? '' : `, ${options.detail}`} (${ago(options.at)})`,
+              `${options.target}: ${options.status ?? (options.detail === undefined ? t(`trunks.results.${resultOf(options.result)}`) : say(options.detail, options.said))} (${ago(options.at)})`,
             ],
           ]}
         />

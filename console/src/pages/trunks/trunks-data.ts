@@ -38,6 +38,13 @@ export function stateOf(state: string): (typeof states)[number] {
   return states.find((one) => one === state) ?? 'unknown';
 }
 
+const results = ['answered', 'unanswered', 'unreachable'] as const;
+
+/** What came of OPTIONS as it has a name. */
+export function resultOf(result: string): (typeof results)[number] {
+  return results.find((one) => one === result) ?? 'unanswered';
+}
+
 /** Of a certificate, by the days that it is good for. */
 export function toneOfDays(days: number): Tone {
   return days <= 7 ? 'bad' : days <= 30 ? 'warn' : 'good';

@@ -15,7 +15,7 @@ import { StateBadge } from '../../parts/state-badge.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Registration } from './registration.tsx';
 import { TrunkTest } from './trunk-test.tsx';
-import { toneOfDays, toneOfState, useTrunks } from './trunks-data.ts';
+import { resultOf, toneOfDays, toneOfState, useTrunks } from './trunks-data.ts';
 
 /** Every trunk with what tells whether it works, beside its name. */
 export default function Trunks() {
@@ -69,15 +69,15 @@ export default function Trunks() {
           <Table highlightOnHover verticalSpacing="sm">
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>{t('trunks.name')}</Table.Th>
-                <Table.Th>{t('trunks.state')}</Table.Th>
-                <Table.Th>{t('trunks.roundTrip')}</Table.Th>
-                <Table.Th>{t('trunks.registration')}</Table.Th>
-                <Table.Th>{t('trunks.certificate')}</Table.Th>
-                <Table.Th>{t('trunks.calls')}</Table.Th>
-                <Table.Th>{t('trunks.success')}</Table.Th>
-                <Table.Th>{t('trunks.failure')}</Table.Th>
-                {mayTest && <Table.Th>{t('trunks.actions')}</Table.Th>}
+                <Table.Th className="nowrap">{t('trunks.name')}</Table.Th>
+                <Table.Th className="nowrap">{t('trunks.state')}</Table.Th>
+                <Table.Th className="nowrap">{t('trunks.roundTrip')}</Table.Th>
+                <Table.Th className="nowrap">{t('trunks.registration')}</Table.Th>
+                <Table.Th className="nowrap">{t('trunks.certificate')}</Table.Th>
+                <Table.Th className="nowrap">{t('trunks.calls')}</Table.Th>
+                <Table.Th className="nowrap">{t('trunks.success')}</Table.Th>
+                <Table.Th className="nowrap">{t('trunks.failure')}</Table.Th>
+                {mayTest && <Table.Th className="nowrap">{t('trunks.actions')}</Table.Th>}
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -102,7 +102,7 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
   // As what it mostly serves: calls that go out by it, or come in.
   const figures = hour.to.calls >= hour.from.calls ? hour.to : hour.from;
   const off = (
-    <Text span size="sm" c="dimmed">
+    <Text span size="sm" c="dimmed" className="nowrap">
       {t('trunks.off')}
     </Text>
   );
@@ -201,12 +201,6 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
       )}
     </Table.Tr>
   );
-}
-
-const results = ['answered', 'unanswered', 'unreachable'] as const;
-
-function resultOf(result: string): (typeof results)[number] {
-  return results.find((one) => one === result) ?? 'unanswered';
 }
 
 const kinds = ['itsp', 'pstn-gateway', 'ip-pbx'] as const;
