@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { wholeId } from '../call/acts.ts';
 import { harmless, localTime } from '../cdr-text.ts';
 import { queryOf, whileWatched } from '../events/follow.ts';
@@ -6,8 +5,9 @@ import { exitCodes, Failure } from '../failure.ts';
 import { type OutputOptions, painterOf, printNext, printObject } from '../output/output.ts';
 import { columnsOf } from '../output/width.ts';
 import { follow } from '../rest/events.ts';
-import { ApiFailure, answered, openRemote, type Remote, type RemoteOptions, refusal } from '../rest/remote.ts';
+import { ApiFailure, answered, openRemote, type Remote, type RemoteOptions } from '../rest/remote.ts';
 import { colourOf, ladderText, type Message, messagesText, shortLine } from './ladder.ts';
+import { writeCapture } from './write-capture.ts';
 
 type Options = RemoteOptions & OutputOptions & { readonly messages?: true; readonly follow?: boolean };
 export type LadderOptions = Options & { readonly pcap?: string };
@@ -20,7 +20,8 @@ const paint = painterOf(stdout);
 export async function ladder(call: string, options: LadderOptions): Promise<void> {
   const remote = await openRemote(options);
   const id = await wholeId(remote, call);
-  if (options.pcap !== undefined) return writeCapture(remote, id, options.pcap);
+  if (options.pcap !== undefined)
+    return writeCapture(remote, `/api/v1/calls/${encodeURIComponent(id)}/capture.pcapng`, options.pcap);
   const known = await answered(remote.client.GET('/api/v1/calls/{call}/messages', { params: { path: { call: id } } }));
   printObject(stdout, options.output, known, () => {
     const drawn = ladderText(known.messages, columnsOf(stdout), paint);
@@ -111,21 +112,4 @@ async function clockOf({ client }: Remote): Promise<number> {
 async function stands({ client }: Remote, call: string): Promise<boolean> {
   const whole = await answered(client.GET('/api/v1/calls/{call}', { params: { path: { call } } }));
   return whole.live !== undefined;
-}
-
-async function writeCapture(remote: Remote, call: string, file: string): Promise<void> {
-  const response = await remote.open(`/api/v1/calls/${encodeURIComponent(call)}/capture.pcapng`);
-  if (!response.ok) throw refusal(response.status, (await response.json()) as object);
-  const octets = Buffer.from(await response.arrayBuffer());
-  if (file === '-') {
-    stdout.write(octets);
-    return;
-  }
-  try {
-    // Conversations of others stand in it.
-    writeFileSync(file, octets, { mode: 0o600 });
-  } catch (error) {
-    throw new Failure(`${file} cannot be written: ${(error as Error).message}`);
-  }
-  stderr.write(`Written: ${file}, ${octets.length} octets\n`);
 }

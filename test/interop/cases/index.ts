@@ -7,6 +7,7 @@ import { bypass } from './bypass.ts';
 import { callingBack } from './calling-back.ts';
 import { calls } from './calls.ts';
 import { cancelling } from './cancelling.ts';
+import { captures } from './captures.ts';
 import { changing } from './changing.ts';
 import { decisions } from './decisions.ts';
 import { digits } from './digits.ts';
@@ -78,6 +79,7 @@ export const groups: readonly Group[] = [
   passing,
   ...unwanted,
   marks,
+  captures,
   failover,
   health,
   mesh,

@@ -1,0 +1,239 @@
+import type { components } from '#client';
+import { wholeId } from '../call/acts.ts';
+import { duration, harmless, localTime } from '../cdr-text.ts';
+import { queryOf, whileWatched } from '../events/follow.ts';
+import { exitCodes, Failure } from '../failure.ts';
+import { type OutputOptions, painterOf, printList, printObject } from '../output/output.ts';
+import { follow } from '../rest/events.ts';
+import { answered, openRemote, type Remote, type RemoteOptions } from '../rest/remote.ts';
+import { writeCapture } from './write-capture.ts';
+
+type Capture = components['schemas']['MediaCapture'];
+type Copies = components['schemas']['MediaCaptures'];
+
+export type MediaOptions = RemoteOptions &
+  OutputOptions & {
+    readonly reason?: string;
+    readonly trunk?: string;
+    readonly number?: string;
+    readonly seconds?: number;
+    readonly size?: number;
+    readonly keys?: true;
+    readonly minutes?: number;
+    readonly stop?: true;
+    readonly pcap?: string;
+    readonly follow?: boolean;
+  };
+
+const { stdout, stderr } = process;
+const paint = painterOf(stderr);
+
+/** `tandem trace --media [CALL]`. */
+export async function media(call: string | undefined, options: MediaOptions): Promise<void> {
+  const { reason, trunk, number, stop, pcap } = options;
+  const remote = await openRemote(options);
+  const isArmed = trunk !== undefined || number !== undefined;
+  if (call !== undefined && isArmed)
+    throw new Failure('Name a call, or --trunk or --number for the next one, not both.', exitCodes.usage);
+  if (stop) {
+    if (call === undefined) throw new Failure('Which one? Give the call, or the id of what waits.', exitCodes.usage);
+    return end(remote, call);
+  }
+  if (call === undefined && !isArmed) return list(remote, options);
+  if (reason === undefined) {
+    if (call !== undefined && pcap !== undefined) return download(remote, call, pcap);
+    throw new Failure('Say why: --reason TEXT. It is in the record of the call and in the audit log.', exitCodes.usage);
+  }
+  const { seconds, size, keys } = options;
+  const order = {
+    reason,
+    ...(seconds !== undefined && { seconds }),
+    ...(size !== undefined && { size }),
+    ...(keys && { keys }),
+  };
+  if (call === undefined) return wait(remote, options, order);
+  const id = await wholeId(remote, call);
+  await whileWatched(async (signal) => {
+    // Followed before it begins, so that nothing of it is missed.
+    const over = options.follow === false && pcap === undefined ? undefined : untilOver(remote, id, signal);
+    over?.catch(() => {});
+    await answered(
+      remote.client.POST('/api/v1/calls/{call}/media-capture', { params: { path: { call: id } }, body: order }),
+    );
+    stderr.write(
+      paint('yellow', `What is said in call ${harmless(id)} is being copied, and the record of the call tells.\n`),
+    );
+    if (over) await finish(remote, id, over, options);
+  });
+}
+
+interface Order {
+  readonly reason: string;
+}
+
+/** The next call that fits. */
+async function wait(remote: Remote, options: MediaOptions, order: Order): Promise<void> {
+  const { trunk, number, minutes, output } = options;
+  const what = { ...(trunk !== undefined && { trunk }), ...(number !== undefined && { number }) };
+  await whileWatched(async (signal) => {
+    const begun =
+      options.follow === false && options.pcap === undefined ? undefined : untilBegun(remote, order, signal);
+    begun?.catch(() => {});
+    const armed = await answered(
+      remote.client.POST('/api/v1/media-captures/armed', {
+        body: { ...order, ...what, ...(minutes !== undefined && { minutes }) } as never,
+      }),
+    );
+    const until = localTime(Date.parse(armed.until)).slice(11, 16);
+    if (!begun)
+      return printObject(
+        stdout,
+        output,
+        armed,
+        () => `Waits until ${until} for the next call: ${harmless(armed.id)}\n`,
+      );
+    stderr.write(`Waits until ${until} for the next call; Ctrl-C: no longer.\n`);
+    const call = await begun.catch(async (error: unknown) => {
+      if (!signal.aborted) throw error;
+      return undefined;
+    });
+    if (call === undefined) {
+      await remote.client.DELETE('/api/v1/media-captures/armed/{id}', { params: { path: { id: armed.id } } });
+      return;
+    }
+    stderr.write(paint('yellow', `What is said in call ${harmless(call)} is being copied.\n`));
+    await finish(remote, call, untilOver(remote, call, signal), options);
+  });
+}
+
+/** Waits for the end; Ctrl-C is one. */
+async function finish(remote: Remote, call: string, over: Promise<Capture>, options: MediaOptions): Promise<void> {
+  let capture: Capture | undefined;
+  try {
+    capture = await over;
+  } catch (error) {
+    if ((error as Error).name !== 'AbortError' && !(error instanceof Stopped)) throw error;
+    await remote.client.DELETE('/api/v1/calls/{call}/media-capture', { params: { path: { call } } });
+    capture = await untilOver(remote, call, AbortSignal.timeout(patience)).catch(() => undefined);
+  }
+  if (!capture) throw new Failure(`What became of it is not known: \`tandem call show ${harmless(call)}\` tells.`);
+  printObject(stdout, options.output, { call, ...capture }, () => overText(capture));
+  if (capture.why === 'failed' || capture.why === 'lost') throw new Failure('Nothing of it is there.');
+  if (options.pcap !== undefined) await writeCapture(remote, pathOf(capture.name), options.pcap);
+}
+
+class Stopped extends Error {}
+
+/** Ms that the end of a copy may take to be told. */
+const patience = 5_000;
+
+const whys: Readonly<Record<NonNullable<Capture['why']>, string>> = {
+  stopped: 'it was stopped',
+  time: 'its time was over',
+  size: 'it was as large as it may be',
+  closed: 'the call ended',
+  failed: 'it could not be written',
+  lost: 'the media process died',
+};
+
+function overText({ why, detail, packets = 0, dropped = 0, octets = 0, startedAt, endedAt }: Capture): string {
+  const lasted = endedAt === undefined ? '' : ` in ${duration(Date.parse(endedAt) - Date.parse(startedAt))}`;
+  const lost = dropped > 0 ? `; ${dropped} packets are not in it, since the disk did not keep up` : '';
+  const told = detail === undefined ? '' : ` (${harmless(detail)})`;
+  return `${packets} packets${lasted}, ${Math.ceil(octets / 1000)} kB: ${why ? whys[why] : 'it goes on'}${told}${lost}\n`;
+}
+
+interface EventData {
+  readonly changed?: readonly { readonly call: string; readonly captures?: readonly Capture[] }[];
+  readonly records?: readonly { readonly call: string; readonly captures?: readonly Capture[] }[];
+}
+
+/** The copy of a call that is made from now on, when it is over. */
+async function untilOver(remote: Remote, call: string, signal: AbortSignal): Promise<Capture> {
+  const before = await capturesOf(remote, call);
+  const known = new Set(before.filter(({ why }) => why !== undefined).map(({ name }) => name));
+  const query = queryOf({ kinds: 'calls,ended', call });
+  for await (const { data } of follow(remote, `/api/v1/events${query}`, signal)) {
+    const { changed = [], records = [] } = data as EventData;
+    if (![...changed, ...records].some((one) => one.call === call)) continue;
+    const over = (await capturesOf(remote, call)).find(({ name, why }) => why !== undefined && !known.has(name));
+    if (over) return over;
+  }
+  throw new Stopped();
+}
+
+/** The call that is copied for this reason from now on. */
+async function untilBegun(remote: Remote, { reason }: Order, signal: AbortSignal): Promise<string> {
+  for await (const { data } of follow(remote, '/api/v1/events?kinds=calls,ended', signal)) {
+    const { changed = [], records = [] } = data as EventData;
+    const found = [...changed, ...records].find(({ captures }) =>
+      captures?.some((one) => one.reason === reason.trim()),
+    );
+    if (found) return found.call;
+  }
+  throw new Stopped();
+}
+
+async function capturesOf(remote: Remote, call: string): Promise<readonly Capture[]> {
+  const { live, record } = await answered(remote.client.GET('/api/v1/calls/{call}', { params: { path: { call } } }));
+  return live?.call.captures ?? record?.captures ?? [];
+}
+
+async function end(remote: Remote, start: string): Promise<void> {
+  const { armed } = await copies(remote);
+  const waiting = armed.find(({ id }) => id.startsWith(start));
+  if (waiting) {
+    await answered(remote.client.DELETE('/api/v1/media-captures/armed/{id}', { params: { path: { id: waiting.id } } }));
+    stdout.write('It waits no longer.\n');
+    return;
+  }
+  const call = await wholeId(remote, start);
+  await answered(remote.client.DELETE('/api/v1/calls/{call}/media-capture', { params: { path: { call } } }));
+  stdout.write('It is being stopped.\n');
+}
+
+async function copies({ client }: Remote): Promise<Copies> {
+  return answered(client.GET('/api/v1/media-captures'));
+}
+
+/** The newest copy of a call. */
+async function download(remote: Remote, start: string, file: string): Promise<void> {
+  const { items } = await copies(remote);
+  const found = items.filter(({ call, name }) => call.startsWith(start) || name === start);
+  const calls = new Set(found.map(({ call }) => call));
+  if (calls.size > 1) throw new Failure(`${calls.size} calls begin with ${harmless(start)}: give more of the id.`);
+  if (!found[0])
+    throw new Failure(`There is no copy of the media of ${harmless(start)}. To have one made, say why: --reason TEXT.`);
+  await writeCapture(remote, pathOf(found[0].name), file);
+}
+
+function pathOf(name: string): string {
+  return `/api/v1/media-captures/${encodeURIComponent(name)}/capture.pcapng`;
+}
+
+async function list(remote: Remote, { output }: MediaOptions): Promise<void> {
+  const known = await copies(remote);
+  if (output !== 'table') return printObject(stdout, output, known, () => '');
+  printList(
+    stdout,
+    output,
+    known.items,
+    [
+      { heading: 'COPY', cell: ({ name }) => name, least: 10 },
+      { heading: 'WRITTEN', cell: ({ writtenAt }) => localTime(Date.parse(writtenAt)) },
+      { heading: 'kB', cell: ({ octets }) => String(Math.ceil(octets / 1000)), right: true },
+      { heading: 'BY', cell: ({ by }) => by ?? '-', least: 4 },
+      { heading: 'REASON', cell: ({ reason }) => reason ?? '-', least: 8 },
+    ],
+    'No media is on the disk.',
+  );
+  if (known.armed.length === 0) return;
+  stdout.write('\n');
+  printList(stdout, output, known.armed, [
+    { heading: 'WAITS FOR', cell: ({ trunk, number }) => [trunk, number].filter(Boolean).join(' and '), least: 8 },
+    { heading: 'UNTIL', cell: ({ until }) => localTime(Date.parse(until)) },
+    { heading: 'ID', cell: ({ id }) => id.slice(0, 8) },
+    { heading: 'BY', cell: ({ by }) => by, least: 4 },
+    { heading: 'REASON', cell: ({ reason }) => reason, least: 8 },
+  ]);
+}
