@@ -39,6 +39,22 @@ const minimal: Readonly<Record<string, Minimal>> = {
       'tandem.srtp': { srtp: '{ mode: required, keys-in-clear: true }' },
     },
   },
+  'generic-tls-register': {
+    kind: 'itsp',
+    keys: {
+      transport: 'tls',
+      domain: 'itsp.example',
+      identity: 'account-17',
+      credentials: '{ username: account-17, password: open sesame }',
+      registration: '{}',
+    },
+    breaks: {
+      'transport-info.transport': { transport: 'udp' },
+      'tandem.kinds': { kind: 'pstn-gateway' },
+      'tandem.registration': { registration: undefined },
+      'tandem.gin': { registration: '{ gin: true }' },
+    },
+  },
   'generic-sipconnect-static': {
     kind: 'itsp',
     keys: { transport: 'tcp', addresses: 'sip.itsp.example', identity: '"+4930123450"' },

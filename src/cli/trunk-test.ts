@@ -23,8 +23,13 @@ const interrupted = 130;
 /** Ms that an interrupted test has to hang up. */
 const farewell = 500;
 
-/** `tandem trunk test NAME FILE`: walks a trunk from its configuration to a call; the exit status. */
+/** `tandem trunk test NAME FILE`: the exit status. */
 export async function test(name: string, file: string, options: TestOptions): Promise<number> {
+  return (await testTrunk(name, file, options)).ok ? exitCodes.ok : exitCodes.failed;
+}
+
+/** Walks a trunk from its configuration to a call, and tells each step as it ends. */
+export async function testTrunk(name: string, file: string, options: TestOptions): Promise<TestReport> {
   const place = await openPlace(file);
   const leave = new AbortController();
   const onInterrupt = () => {
@@ -42,7 +47,7 @@ export async function test(name: string, file: string, options: TestOptions): Pr
     const report = await runTest({ place, trunk, targets: [] }, call, `tandem ${version()}`, live, leave.signal);
     live.verdict(report);
     deliver(report, options);
-    return report.ok ? exitCodes.ok : exitCodes.failed;
+    return report;
   } finally {
     process.off('SIGINT', onInterrupt);
     place.program?.close();

@@ -23,6 +23,10 @@ export interface PhoneOptions {
   /** After which it ends. */
   readonly seconds: number;
   readonly answers?: boolean;
+  /** It answers, and sends back what it hears. */
+  readonly echoes?: boolean;
+  /** What it takes; PCMA alone when absent. */
+  readonly codec?: 'PCMA' | 'G722/16000/1';
   readonly dials?: string;
   /** Commands, each so many ms after it was started ("hold"). */
   readonly commands?: readonly { readonly after: number; readonly what: string }[];
@@ -56,8 +60,8 @@ export function startPhone(lab: Lab, options: PhoneOptions): Phone {
   const configuration = [
     `sip_listen ${place.host}:${place.port}`,
     `net_interface ${place.host}`,
-    `audio_source aufile,${join(directory, 'tone.wav')}`,
-    'audio_player aubridge,nowhere', // something must pull the decoded audio
+    `audio_source ${options.echoes ? 'aubridge,back' : `aufile,${join(directory, 'tone.wav')}`}`,
+    `audio_player aubridge,${options.echoes ? 'back' : 'nowhere'}`, // something must pull the decoded audio
     'audio_channels 1',
     'ausrc_format s16',
     'auplay_format s16',
@@ -65,20 +69,27 @@ export function startPhone(lab: Lab, options: PhoneOptions): Phone {
     'audec_format s16',
     `snd_path ${directory}`, // dump-…-dec.wav: what was heard
     'module_path /usr/lib/baresip/modules',
-    ...[...(named ? ['uuid'] : []), 'g711', 'aufile', 'aubridge', 'sndfile', 'srtp'].map((name) => `module ${name}.so`),
-    ...['account', 'menu', 'ctrl_tcp', ...(contacts ? ['contact', 'presence'] : []), ...(mailbox ? ['mwi'] : [])].map(
-      (name) => `module_app ${name}.so`,
+    ...[...(named ? ['uuid'] : []), 'g711', 'g722', 'aufile', 'aubridge', 'sndfile', 'srtp'].map(
+      (name) => `module ${name}.so`,
     ),
+    ...[
+      'account',
+      'menu',
+      'ctrl_tcp',
+      ...(contacts ? ['contact', 'presence'] : []),
+      ...(mailbox ? ['mwi'] : []),
+      ...(options.echoes ? ['echo'] : []),
+    ].map((name) => `module_app ${name}.so`),
     `ctrl_tcp_listen ${place.host}:${place.port + 2}`,
   ];
   writeFileSync(join(directory, 'config'), `${configuration.join('\n')}\n`);
   const book = (contacts ?? []).map((uri) => `"${uri.split('@')[0]!.slice(4)}" <${uri}>;presence=p2p\n`);
   writeFileSync(join(directory, 'contacts'), book.join(''));
-  const account = `${registers ? registered(lab, user, registers) : `<sip:${user}@${place.host}>;regint=0`};audio_codecs=PCMA`;
+  const account = `${registers ? registered(lab, user, registers) : `<sip:${user}@${place.host}>;regint=0`};audio_codecs=${options.codec ?? 'PCMA'}`;
   const encryption = srtp === undefined ? '' : `;mediaenc=${srtp === 'mandatory' ? 'srtp-mand' : 'srtp'}`;
   writeFileSync(
     join(directory, 'accounts'),
-    `${account}${encryption}${mailbox ? ';mwi=yes' : ''}${named ? ';sipnat=outbound' : ''}${options.answers ? ';answermode=auto' : ''}\n`,
+    `${account}${encryption}${mailbox ? ';mwi=yes' : ''}${named ? ';sipnat=outbound' : ''}${options.answers || options.echoes ? ';answermode=auto' : ''}\n`,
   );
   const dial = options.dials === undefined ? [] : ['-e', `/dial ${options.dials}`];
   const child = spawn('baresip', ['-s', '-f', directory, '-t', String(seconds), ...dial], {
@@ -121,7 +132,7 @@ function registered(
 }
 
 /** A command of baresip's menu, by its control connection: JSON in a netstring. */
-function tell({ host, port }: Endpoint, command: string): void {
+export function tell({ host, port }: Endpoint, command: string): void {
   const text = JSON.stringify({ command });
   const socket = connect(port + 2, host, () => socket.end(`${text.length}:${text},`));
   socket.on('error', () => undefined); // What does not come of it is seen by who waits for it.

@@ -5,6 +5,7 @@ import { exitCodes, Failure } from '../failure.ts';
 import {
   type Answers,
   faults,
+  isDomain,
   ownAddress,
   placesOf,
   providerProfiles,
@@ -18,8 +19,11 @@ export interface Terminal {
   readonly output: Writable;
 }
 
-/** Asks for what is not known yet. Throws a Failure when somebody would rather not answer. */
-export async function askAll(known: Partial<Answers>, terminal: Terminal): Promise<Answers> {
+/** Asks for what is not known yet; `hasPassword`: in a file. Throws a Failure when somebody would rather not answer. */
+export async function askAll(
+  { hasPassword, ...known }: Partial<Answers> & { readonly hasPassword?: boolean },
+  terminal: Terminal,
+): Promise<Answers> {
   intro('A PBX, a provider, and calls between them.', terminal);
   const profileName =
     known.profile ??
@@ -48,6 +52,11 @@ export async function askAll(known: Partial<Answers>, terminal: Terminal): Promi
   };
   const name = await line('name', 'What shall it be called?', 'itsp');
   const provider = await line('provider', 'Where is it? Its domain, or its address', placesOf(profile));
+  const proxy =
+    known.proxy ??
+    (isDomain(provider) && (known.user !== undefined || wantsRegistration(profile))
+      ? await line('proxy', 'Its outbound proxy, if it gave you one (empty: none)', '', true)
+      : '');
   const taken = profile?.['transport-info']?.transport ?? [];
   const transport =
     known.transport ??
@@ -66,9 +75,14 @@ export async function askAll(known: Partial<Answers>, terminal: Terminal): Promi
   const isTls = transport === 'tls';
   const isRegistered = known.user !== undefined || wantsRegistration(profile);
   const user = isRegistered ? await line('user', 'The account: its user name') : undefined;
-  const secret = !isRegistered
-    ? undefined
-    : (known.password ?? (await answer(password({ message: 'Its password', ...terminal }))));
+  const secret =
+    !isRegistered || hasPassword
+      ? undefined
+      : (known.password ?? (await answer(password({ message: 'Its password', ...terminal }))));
+  const certificate = isTls
+    ? await line('certificate', 'Our certificate for TLS, a file in PEM (empty: one of our own is made)', '', true)
+    : '';
+  const key = certificate === '' ? '' : await line('key', 'Its key, a file in PEM');
   const bind = await line('bind', 'Which address of this machine?', ownAddress());
   const advertise =
     known.advertise ??
@@ -81,6 +95,7 @@ export async function askAll(known: Partial<Answers>, terminal: Terminal): Promi
     profile: profileName,
     name,
     provider,
+    ...(proxy !== '' && { proxy }),
     transport,
     ...(user !== undefined && { user }),
     ...(secret !== undefined && { password: secret }),
@@ -89,8 +104,9 @@ export async function askAll(known: Partial<Answers>, terminal: Terminal): Promi
     ...(advertise !== '' && { advertise }),
     pbx,
     ...(numbers !== '' && { numbers }),
-    ...(isTls && known.certificate !== undefined && { certificate: known.certificate }),
-    ...(isTls && known.key !== undefined && { key: known.key }),
+    ...(certificate !== '' && { certificate }),
+    ...(key !== '' && { key }),
+    ...(isTls && known.trust !== undefined && { trust: known.trust }),
   };
 }
 
@@ -102,7 +118,8 @@ export async function askLine(message: string, terminal: Terminal): Promise<stri
   return (await answer(text({ message, ...terminal }))) ?? '';
 }
 
-async function answer<T>(asking: Promise<T>): Promise<Exclude<T, symbol>> {
+/** What was answered. Throws a Failure where somebody would rather not. */
+export async function answer<T>(asking: Promise<T>): Promise<Exclude<T, symbol>> {
   const said = await asking;
   if (isCancel(said)) throw new Failure('nothing was written.', exitCodes.interrupted);
   return said as Exclude<T, symbol>;

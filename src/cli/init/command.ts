@@ -8,6 +8,7 @@ Examples:
   tandem init --yes --profile generic-udp-register --provider sip.example.com --user 4930123 \\
       --password-file ./itsp.password --pbx 10.0.0.20 --bind 10.0.0.5
 
+When the test fails it says why and what to do, asks what shall be changed, and tries again.
 Without a terminal nothing is asked: what is not said then is named.`;
 
 /** Adds `tandem init`. */
@@ -19,6 +20,7 @@ export function register(program: Command): void {
     .option('--profile <name>', "the provider's profile (docs/profiles.md)")
     .option('--name <name>', 'what the trunk is called')
     .option('--provider <host>', 'its domain or address; several with commas between')
+    .option('--proxy <host>', 'its outbound proxy, if it gave you one')
     .addOption(new Option('--transport <transport>', 'the way to it').choices(['udp', 'tcp', 'tls']))
     .option('--user <name>', 'the account')
     .option('--password-file <file>', 'the file with its password')
@@ -27,8 +29,10 @@ export function register(program: Command): void {
     .option('--advertise <address>', 'under which others reach it, where a NAT is between')
     .option('--pbx <host>', 'where the PBX is')
     .option('--numbers <start>', 'how the numbers begin that the provider sends')
-    .option('--certificate <file>', 'PEM, for TLS')
-    .option('--key <file>', 'PEM, its key')
+    .option('--certificate <file>', 'ours for TLS, PEM (default: one of our own is made)')
+    .option('--key <file>', 'its key, PEM')
+    .option('--trust <file>', "the root of the provider's certificate, PEM, beside those of this machine")
+    .option('--certificate-name <name>', 'the name in its certificate, where it is found by another')
     .option('--force', 'replace the file that is there')
     .option('--yes', 'ask nothing')
     .option('--start', 'start it')

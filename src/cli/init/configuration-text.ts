@@ -1,16 +1,20 @@
 import type { Profile } from '#engine/ports';
 import { formatDuration } from '../duration.ts';
-import type { Answers } from './answers.ts';
+import { type Answers, isDomain } from './answers.ts';
 
 /** The first configuration: what it takes to call, each part with a word on what it is for. Passwords are in `passwordFile`. */
-export function configurationText(answers: Answers, passwordFile: string, wants: Profile | undefined): string {
-  const { profile, name, provider, transport, user, bind, port, advertise, pbx, numbers, certificate, key } = answers;
+export function configurationText(
+  answers: Answers,
+  passwordFile: string,
+  wants: Profile | undefined,
+  consolePort = 8080,
+): string {
+  const { profile, name, provider, proxy, transport, user, bind, port, advertise, pbx, numbers, certificate, key } =
+    answers;
   const at = (own: number | undefined) => (own === undefined ? text(bind) : text(`${bracketed(bind)}:${own}`));
   const told = advertise === undefined ? [] : [`    advertise: ${text(advertise)} # under which others reach us`];
   const places = provider.split(',').map((one) => one.trim());
   const [first] = places;
-  // What has a name of its own is looked up by SRV, and stands in requests.
-  const isDomain = places.length === 1 && /[A-Za-z]/.test(first!) && !first!.includes(':');
   const lines = [
     '# A PBX and a provider, by `tandem init`. `tandem check` says what it means; all there is: docs/configuration.md.',
     '',
@@ -39,15 +43,17 @@ export function configurationText(answers: Answers, passwordFile: string, wants:
     '    kind: itsp',
     `    profile: ${text(profile)} # what it can and wants; \`tandem check\` holds the trunk to it`,
     `    transport: ${transport}`,
-    ...(isDomain
-      ? [`    domain: ${text(first!)} # looked up in the DNS`]
+    ...(isDomain(provider)
+      ? proxy === undefined
+        ? [`    domain: ${text(provider)} # looked up in the DNS`]
+        : [`    domain: ${text(provider)} # what stands in requests`, `    next-hop: ${text(proxy)} # where they go`]
       : user === undefined
         ? [`    addresses: ${list(places)}`]
         : [
             `    domain: ${text(hostOf(first!))} # what stands in requests`,
             `    next-hop: ${list(places)} # where they go`,
           ]),
-    ...ofProfile(wants),
+    ...ofProfile(wants, answers),
     ...(user === undefined
       ? []
       : [
@@ -71,13 +77,26 @@ export function configurationText(answers: Answers, passwordFile: string, wants:
     '',
     'records:',
     '  path: ./data',
+    '',
+    'management: # the console, for this machine alone',
+    `  listen: ${text(`127.0.0.1:${consolePort}`)}`,
   ];
   return `${lines.join('\n')}\n`;
 }
 
 /** What a profile says of a trunk that has to stand in the trunk as well. */
-function ofProfile(profile: Profile | undefined): readonly string[] {
+function ofProfile(
+  profile: Profile | undefined,
+  { transport, provider, trust, certificateName }: Answers,
+): readonly string[] {
   const { networks, srtp, 'connection-renewal': renewal } = profile?.tandem ?? {};
+  // An address is no name that a certificate is expected to bear, unless it is said so.
+  const names = certificateName ?? (/[A-Za-z]/.test(provider) ? undefined : hostOf(provider.split(',')[0]!.trim()));
+  const tls = [
+    ...(transport !== 'tls' || names === undefined ? [] : [`names: ${text(names)}`]),
+    ...(renewal === undefined ? [] : [`renewal: ${formatDuration(renewal)}`]),
+    ...(trust === undefined ? [] : [`trust: [system, ${text(trust)}]`]),
+  ];
   return [
     ...(networks
       ? [
@@ -85,7 +104,7 @@ function ofProfile(profile: Profile | undefined): readonly string[] {
         ]
       : []),
     ...(srtp === 'required' ? ['    srtp: required'] : []),
-    ...(renewal === undefined ? [] : [`    tls: { renewal: ${formatDuration(renewal)} }`]),
+    ...(tls.length === 0 ? [] : [`    tls: { ${tls.join(', ')} }`]),
   ];
 }
 

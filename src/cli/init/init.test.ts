@@ -160,6 +160,7 @@ test('by a terminal: each question in its turn; a wrong answer is asked again; t
     [/shall it be called/, '-a\r'],
     [/Where is it/, 'sip example\r'],
     [/A name or an address/, `${'\x7f'.repeat(8)}.example\r`],
+    [/outbound proxy/, '\r'],
     [/user name/, '4930123\r'],
     [/password/, 'geheim\r'],
     [/Which address/, `${'\x7f'.repeat(45)}10.0.0.5\r`],

@@ -1,15 +1,18 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { log, outro } from '@clack/prompts';
+import type { Configuration } from '#engine/ports';
+import { formatHostPort } from '#kernel';
 import { formatProblems, profileOf, readConfiguration } from '#shell/config';
 import { exitCodes, Failure } from '../failure.ts';
 import { StatusClient } from '../status-client.ts';
+import type { TestReport } from '../trunk-test/report.ts';
+import { testTrunk } from '../trunk-test.ts';
 import { type Answers, faults, ownAddress, placesOf, transportOf, wantsRegistration } from './answers.ts';
 import { askAll, askLine, askYes, type Terminal } from './ask.ts';
-import { configurationText } from './configuration-text.ts';
+import { Draft, freeConsolePort } from './draft.ts';
+import { FirstRun } from './first-run.ts';
+import { isDoubtful, likely, mend, type Trial } from './mend.ts';
 
 export interface InitOptions extends Partial<Omit<Answers, 'password'>> {
   readonly passwordFile?: string;
@@ -21,44 +24,117 @@ export interface InitOptions extends Partial<Omit<Answers, 'password'>> {
   readonly test?: string;
 }
 
-/** Ms that a program may take until calls are taken. */
-const patience = 20_000;
-
 /** `tandem init [FILE]`: the exit status. */
 export async function init(file: string, options: InitOptions, terminal: Terminal | undefined): Promise<number> {
   if (existsSync(file) && !options.force)
     throw new Failure(`${file} is there already: name another, or say --force to replace it.`);
   const { force: _force, yes: _yes, start, test, passwordFile, ...known } = options;
-  const answers = terminal ? await askAll(known, terminal) : completed(known, passwordFile);
-  // Paths in a configuration are relative to where the program starts, as this command is.
-  const folder = dirname(file);
-  const secretFile = passwordFile ?? (isAbsolute(folder) ? '' : './') + join(folder, `${answers.name}.password`);
-  const text = configurationText(answers, secretFile, profileOf(answers.profile));
-  write(file, text, answers.password === undefined ? undefined : { path: secretFile, text: answers.password });
-  tell(terminal, `Written: ${file}, ${text.split('\n').length - 1} lines`);
+  const draft = new Draft(file, passwordFile, await freeConsolePort());
+  let trial: Trial = {
+    answers: terminal
+      ? await askAll({ ...known, hasPassword: passwordFile !== undefined }, terminal)
+      : completed(known, passwordFile),
+    number: test ?? '',
+  };
+  const { name } = trial.answers;
+  let begun = false;
+  for (;;) {
+    for (const line of draft.write(trial.answers)) tell(terminal, line);
+    const configuration = sound(file);
+    if (!configuration) {
+      const other = terminal && (await mend(trial, 'place', terminal));
+      if (!other) {
+        tell(terminal, `It wants a word yet: see above, then \`tandem check ${file}\`.`);
+        return exitCodes.failed;
+      }
+      trial = other;
+      continue;
+    }
+    if (!begun) {
+      begun = start ?? (terminal ? await askYes('Start it now?', terminal) : test !== undefined);
+      if (!begun) {
+        const numbered = `tandem trunk test ${name} ${file} --number …`;
+        finish(terminal, `Next: tandem doctor ${file}, tandem run ${file}, ${numbered}`);
+        return exitCodes.ok;
+      }
+      if (test === undefined && terminal)
+        trial = { ...trial, number: await askLine('A number to call and listen to (empty: none)', terminal) };
+    }
+    const ended = await tried(file, trial, configuration, { stays: start === true || !!terminal, terminal });
+    if (typeof ended === 'number') return ended;
+    trial = ended;
+  }
+}
+
+/** Runs the program and tests the trunk through it: the exit status, or what shall be tried next. */
+async function tried(
+  file: string,
+  trial: Trial,
+  configuration: Configuration,
+  { stays, terminal }: { readonly stays: boolean; readonly terminal: Terminal | undefined },
+): Promise<number | Trial> {
+  const data = resolve(configuration.records.path);
+  const run = (await isServed(data)) ? exitCodes.failed : await FirstRun.start(file, data);
+  if (typeof run === 'number') return (terminal && (await mend(trial, 'here', terminal))) ?? run;
+  const report = await testTrunk(trial.answers.name, file, {
+    ...(trial.number !== '' && { number: trial.number }),
+    seconds: 5,
+    digits: '123',
+    format: 'text',
+  });
+  const status = report.ok ? exitCodes.ok : exitCodes.failed;
+  const stop = async (): Promise<number> => {
+    await run.stop();
+    return status;
+  };
+  if (terminal && isDoubtful(report)) {
+    run.show(); // It may know why.
+    const other = await mend(trial, likely(report), terminal).catch(async (error: unknown) => {
+      await run.stop();
+      throw error;
+    });
+    if (other) {
+      await run.stop();
+      return other;
+    }
+  }
+  if (!stays) return stop();
+  process.stderr.write(`\n${whatNext(report, configuration, file)}`);
+  run.show();
+  process.stderr.write('\nThe program goes on here: Ctrl-C ends it when its last call has ended.\n');
+  // It hears of Ctrl-C itself.
+  process.on('SIGINT', () => undefined);
+  await run.exited;
+  return status;
+}
+
+/** Another program that takes calls there would be tested in the place of ours. */
+async function isServed(data: string): Promise<boolean> {
+  const program = await StatusClient.open(data);
+  program?.close();
+  if (program)
+    process.stderr.write(`tandem: a program runs on ${data} already: end it, or begin in another directory.\n`);
+  return program !== undefined;
+}
+
+/** What can be relied on now, and what is left to do. */
+function whatNext({ steps, trunk, ok }: TestReport, { listeners }: Configuration, file: string): string {
+  const audio = steps.find(({ name }) => name === 'Audio');
+  const place = listeners[0] && formatHostPort(listeners[0].bind);
+  const lines = [
+    ...(audio?.verdict === 'passed' ? [`A call over ${trunk} was answered and ${audio.summary}.`] : []),
+    ...(ok && place !== undefined ? [`Next: have your PBX send its calls to ${place}.`] : []),
+    `In another terminal: tandem top, tandem cdr list, tandem trunk list ${file}.`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Undefined: it is not, and why has been told. */
+function sound(file: string): Configuration | undefined {
   const loaded = readConfiguration(file, process.env, { withoutSecrets: true });
   const problems = loaded.ok ? loaded.warnings : loaded.problems;
   if (problems.length > 0) process.stderr.write(formatProblems(problems));
-  if (!loaded.ok) {
-    tell(terminal, `It wants a word yet: see above, then \`tandem check ${file}\`.`);
-    return exitCodes.failed;
-  }
-  const doStart = start ?? (terminal ? await askYes('Start it now?', terminal) : test !== undefined);
-  if (!doStart) {
-    finish(
-      terminal,
-      `Next: tandem doctor ${file}, tandem run ${file}, tandem trunk test ${answers.name} ${file} --number …`,
-    );
-    return exitCodes.ok;
-  }
-  const number = test ?? (terminal ? await askLine('A number to call and listen to (empty: none)', terminal) : '');
-  return startAndTest(
-    file,
-    answers.name,
-    number,
-    resolve(loaded.configuration.records.path),
-    start === true || terminal !== undefined,
-  );
+  return loaded.ok ? loaded.configuration : undefined;
 }
 
 /** Without anybody to ask. */
@@ -88,56 +164,6 @@ function completed(known: Partial<Answers>, passwordFile: string | undefined): A
     if (why !== undefined) throw new Failure(`--${key} ${value} cannot be: ${why}`, exitCodes.usage);
   }
   return filled as Answers;
-}
-
-function write(file: string, text: string, secret: { readonly path: string; readonly text: string } | undefined): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-    if (!secret) return;
-    writeFileSync(secret.path, `${secret.text}\n`, { mode: 0o600 });
-    chmodSync(secret.path, 0o600);
-  } catch (error) {
-    throw new Failure(`${file} cannot be written: ${(error as Error).message}`);
-  }
-}
-
-/** Runs the program in front, tests the trunk through it, and lets it run on where that is wanted. */
-async function startAndTest(file: string, name: string, number: string, data: string, stays: boolean): Promise<number> {
-  const child = spawn(process.execPath, [...process.execArgv, process.argv[1]!, 'run', file], {
-    stdio: 'inherit',
-    // The report is to be read: what is no fault can be seen by `tandem events`.
-    env: { ...process.env, TANDEM_LOG: process.env.TANDEM_LOG ?? 'error' },
-  });
-  const exited = once(child, 'exit').then(([code]) => (code as number | null) ?? exitCodes.failed);
-  const ready = await Promise.race([listens(data), exited.then(() => false)]);
-  if (!ready) return exited;
-  const { test } = await import('../trunk-test.ts');
-  const status = await test(name, file, {
-    ...(number !== '' && { number }),
-    seconds: 5,
-    digits: '123',
-    format: 'text',
-  });
-  if (stays) {
-    process.stderr.write('\nThe program goes on here: Ctrl-C ends it when its last call has ended.\n');
-    // It hears of Ctrl-C itself.
-    process.on('SIGINT', () => undefined);
-    await exited;
-  } else {
-    child.kill('SIGTERM');
-    await exited;
-  }
-  return status;
-}
-
-async function listens(data: string): Promise<boolean> {
-  for (const until = Date.now() + patience; Date.now() < until; await pause(200)) {
-    const program = await StatusClient.open(data);
-    program?.close();
-    if (program) return true;
-  }
-  return false;
 }
 
 function tell(terminal: Terminal | undefined, line: string): void {

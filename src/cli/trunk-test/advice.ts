@@ -19,6 +19,14 @@ export function connectionAdvice(code: string, transport: Transport): string {
   }
 }
 
+const systemCode = /\bE[A-Z]{4,}\b/;
+
+/** What to do about a target that was not reached, where the system has said why. */
+export function unreachableAdvice(detail: string, transport: Transport): string | undefined {
+  const code = systemCode.exec(detail)?.[0];
+  return code === undefined ? undefined : connectionAdvice(code, transport);
+}
+
 /** What to do about a handshake that failed, by the words that it failed with. The first that fits decides. */
 const handshakes: readonly (readonly [part: string, advice: string])[] = [
   [

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StatusClient } from '../status-client.ts';
 import type { OptionsView, TrunksAnswer, TrunkView } from '../trunk-view.ts';
-import { connectionAdvice, handshakeAdvice } from './advice.ts';
+import { handshakeAdvice, unreachableAdvice } from './advice.ts';
 import { type Test, type Transport, targetName } from './context.ts';
 import { askDirectly } from './direct-options.ts';
 import { type StepOutcome, type StepVerdict, skipped, together } from './report.ts';
@@ -9,7 +9,6 @@ import { type StepOutcome, type StepVerdict, skipped, together } from './report.
 /** Ms that answers have; the program itself waits for longer (Timer F). */
 const patience = 8_000;
 const lookEvery = 100;
-const systemCode = /\bE[A-Z]{4,}\b/;
 
 /** Asks each target whether it lives. */
 export async function options(test: Test): Promise<StepOutcome> {
@@ -38,9 +37,8 @@ export async function options(test: Test): Promise<StepOutcome> {
 
 function verdictOf({ target, kind, status, detail }: OptionsView, todo: Set<string>): StepVerdict {
   if (kind === 'unreachable') {
-    const code = systemCode.exec(detail ?? '')?.[0];
     const transport = target.slice(0, target.indexOf(' ')) as Transport;
-    todo.add(code === undefined ? handshakeAdvice(detail ?? '') : connectionAdvice(code, transport));
+    todo.add(unreachableAdvice(detail ?? '', transport) ?? handshakeAdvice(detail ?? ''));
     return 'failed';
   }
   if (kind === 'unanswered') {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { duration } from '../cdr-text.ts';
-import { statusAdvice } from './advice.ts';
+import { connectionAdvice, statusAdvice, unreachableAdvice } from './advice.ts';
 import type { Test } from './context.ts';
 import { viewOf } from './options.ts';
 import { failed, noProgram, passed, type StepOutcome, skipped } from './report.ts';
@@ -46,7 +46,11 @@ export async function register({ trunk, place }: Test): Promise<StepOutcome> {
       const granted = status.granted === undefined ? '' : `, for ${duration(status.granted)}`;
       return passed(`${lastAnswer!.status} ${lastAnswer!.phrase}${granted}`, { sent, came });
     }
-    const advice = answered ? statusAdvice(lastAnswer.status, 'REGISTER') : undefined;
+    const advice = answered
+      ? statusAdvice(lastAnswer.status, 'REGISTER')
+      : isOver
+        ? unreachableAdvice(lastError?.text ?? '', trunk.transport)
+        : connectionAdvice('ETIMEDOUT', trunk.transport);
     const reason = lastError && lastError.at >= at ? lastError.text : `no answer within ${patience / 1000} s`;
     return failed(reason, { sent, came, todo: [advice ?? 'Look at the registrar, its address and the way there.'] });
   }

@@ -15,6 +15,7 @@ import { emergency } from './emergency.ts';
 import { examples } from './examples.ts';
 import { failover } from './failover.ts';
 import { fax } from './fax.ts';
+import { firstRun } from './first-run.ts';
 import { health } from './health.ts';
 import { hunting } from './hunting.ts';
 import { interworking } from './interworking.ts';
@@ -60,6 +61,7 @@ export const groups: readonly Group[] = [
   { name: 'examples', cases: examples },
   { name: 'reference', cases: reference },
   registration,
+  firstRun,
   thousand,
   tls,
   digest,
