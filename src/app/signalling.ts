@@ -279,7 +279,7 @@ export class Signalling {
     const homer = new HomerClient({
       homer: tracing.homer,
       local: (listener) => places.get(listener),
-      masked,
+      masked: (octets) => masked(octets, { keys: this.#configuration.tracing?.keys === true }),
       onTrouble: (why) => {
         if (why === undefined) log.write('info', 'homer-again');
         else log.write('warn', 'homer-unreachable', { why });
@@ -421,6 +421,10 @@ export class Signalling {
       case 'record':
         this.#records.write(effect.record);
         this.#followers.ended(effect.record);
+        return;
+      case 'report':
+        this.#records.write(effect.report);
+        this.#followers.reported(effect.report);
         return;
       case 'notify':
         this.#notifier.notify(effect.to, effect.notice);

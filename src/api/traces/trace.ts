@@ -38,12 +38,23 @@ export async function tracedOf(
   const legs = legsIn(call);
   const callIds = [...legs.keys()].slice(0, mostCallIds);
   const { messages } = (await ask('messages', { callIds })) as { messages: readonly KeptMessage[] };
-  const locals = localsOf(configuration());
+  const { tracing, listeners } = configuration();
+  const locals = localsOf(listeners);
+  const keys = tracing?.keys === true;
   return messages.map(({ at, sent, flow, octets }) => {
     const callId = callIdOf(octets) ?? '';
     const { transport, remote, listener } = flow;
     const local = locals.get(listener) ?? { host: '0.0.0.0', port: 0 };
-    return { at, sent, transport, local, remote, leg: legs.get(callId) ?? '', callId, octets: masked(octets) };
+    return {
+      at,
+      sent,
+      transport,
+      local,
+      remote,
+      leg: legs.get(callId) ?? '',
+      callId,
+      octets: masked(octets, { keys }),
+    };
   });
 }
 
@@ -82,6 +93,10 @@ function legsIn(known: object): Legs {
   return legs;
 }
 
-function localsOf({ listeners }: Configuration): ReadonlyMap<string, HostPort> {
-  return new Map(listeners.map(({ id, bind }) => [id, bind]));
+/** Where peers see us: where we listen, or what we tell them where that is every address of ours. */
+function localsOf(listeners: Configuration['listeners']): ReadonlyMap<string, HostPort> {
+  const isAny = ({ host }: HostPort) => host === '0.0.0.0' || host === '::';
+  return new Map(
+    listeners.map(({ id, bind, advertise }) => [id, isAny(bind) ? { host: advertise.host, port: bind.port } : bind]),
+  );
 }

@@ -1,16 +1,75 @@
 import type { Octets } from '#kernel';
 
+export interface MaskOptions {
+  /** The keys that people pressed can be read. */
+  readonly keys?: boolean;
+}
+
+/** A header field with what stands in folded lines behind it (RFC 3261 7.3.1). */
+const folded = '((?:[^\\r\\n]|\\r?\\n[ \\t])*)';
+const challenged = new RegExp(`^((?:proxy-)?authorization|(?:proxy-)?authentication-info)([ \\t]*:)${folded}`, 'gim');
+/** Fields of somebody's own that say what they hold: X-API-Key, X-Auth-Token. */
+const telling = new RegExp(
+  `^([a-z0-9-]{0,64}(?:token|secret|password|passwd|credential|api-?key)[a-z0-9-]{0,64})([ \\t]*:[ \\t]*)${folded}`,
+  'gim',
+);
+const answers = /(response|cnonce|rspauth)(\s*=\s*"?)([^",\s]+)/gi;
+/** RFC 3261 19.1.1: `sip:user:password@host`. */
+const passwords = /(sips?:[^\s<>@:;?"]{1,256})(:)([^\s<>@;?"]{1,256})(?=@)/gi;
+const cryptoLine = /^a=crypto:.*$/gim;
+const inlineKey = /(inline)(:)([^\s|;]+)/gi;
+const sdpSecret = /^(k=(?:clear|base64)|a=ice-pwd|a=key-mgmt:mikey)([: \t]+)(\S+)/gim;
+const signal = /^([ \t]*(?:signal|d)[ \t]*)(=[ \t]*)(\S+)/gim;
+const pressed = /(digits)(\s*=\s*["'])([^"']+)/gi;
+
 /**
- * A message without its secrets, each char of theirs an x: answers to challenges (RFC 7616), keys of SRTP (RFC 4568). Its lengths stay,
- * and all that it takes to understand it.
+ * A message without its secrets, each char of theirs an x: answers to challenges (RFC 7616) and other credentials, passwords in URIs, keys
+ * of SRTP (RFC 4568) and of ICE, and the keys that people pressed, in INFO or reports (RFC 4730). Its lengths stay, and all that it
+ * takes to understand it.
  */
-export function masked(octets: Octets): Octets {
-  return octets
-    .replace(
-      /^((?:proxy-)?authorization[ \t]*:)(.*)$/gim,
-      (_line, name: string, value: string) => name + value.replace(/(response|cnonce)(\s*=\s*"?)([^",\s]+)/gi, hide),
-    )
-    .replace(/^(a=crypto:\d+ \S+ inline)(:)([^\s|]+)/gim, hide);
+export function masked(octets: Octets, { keys = false }: MaskOptions = {}): Octets {
+  const end = octets.indexOf('\r\n\r\n');
+  const split = end < 0 ? octets.length : end;
+  const head = octets.slice(0, split);
+  const clear = maskedHead(head);
+  if (end < 0) return clear;
+  const body = octets.slice(split);
+  return clear + (keys ? maskedSdp(body) : maskedKeys(head, maskedSdp(body)));
+}
+
+function maskedHead(head: Octets): Octets {
+  return head
+    .replace(challenged, (_field, name: string, colon: string, value: string) => {
+      const isDigest = /^\s*digest\s/i.test(value) || /-info$/i.test(name);
+      return name + colon + (isDigest ? value.replace(answers, hide) : hiddenToken(value));
+    })
+    .replace(telling, (_field, name: string, colon: string, value: string) => name + colon + crossed(value))
+    .replace(passwords, hide);
+}
+
+/** Of `Bearer …`, `Basic …`: all but what it is. */
+function hiddenToken(value: string): string {
+  const begin = /^\s*\S+\s+/.exec(value)?.[0] ?? '';
+  return begin + crossed(value.slice(begin.length));
+}
+
+function maskedSdp(body: Octets): Octets {
+  return body.replace(cryptoLine, (line) => line.replace(inlineKey, hide)).replace(sdpSecret, hide);
+}
+
+const aboutKeys =
+  /^(?:content-type|c)[ \t]*:[ \t]*(application\/(?:dtmf-relay|dtmf|vnd\.nortelnetworks\.digits|kpml-response\+xml))/im;
+
+function maskedKeys(head: Octets, body: Octets): Octets {
+  const type = aboutKeys.exec(head)?.[1]?.toLowerCase();
+  if (type === undefined) return body;
+  if (type === 'application/dtmf') return crossed(body);
+  return body.replace(type.endsWith('xml') ? pressed : signal, hide);
+}
+
+/** Each char of it an x, but for spaces and line ends. */
+function crossed(text: string): string {
+  return text.replace(/\S/g, 'x');
 }
 
 function hide(_all: string, before: string, between: string, secret: string): string {
