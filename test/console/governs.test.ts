@@ -50,7 +50,7 @@ const pages = [
     '/objects/routes/-?new',
   ],
   ...['/emergency', '/routing?from=pbx&to=%2B441234567', '/new-trunk', '/planning', '/certificates', '/bans'],
-  ...['/access', '/audit', '/me'],
+  ...['/access', '/audit', '/me', '/map?edit'],
 ];
 
 describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 90_000 }, () => {
@@ -232,6 +232,154 @@ describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 
     const { tree } = await api('GET', '/configuration/contents?of=draft');
     expect(tree.tests[1]).toMatchObject({ name: 'london-2', to: '+441234567', expect: { trunks: ['spare'] } });
   });
+
+  const tree = async () => (await api('GET', '/configuration/contents?of=draft')).tree;
+  const onMap = (name: string | RegExp) => page.getByRole('button', { name });
+  const drawer = () => page.getByRole('dialog');
+
+  test('the map: sites, links and trunks are made, moved, renamed and removed, and hold when they are committed', async () => {
+    await go('/map');
+    await press('Edit');
+    await press('Add…');
+    await page.getByRole('menuitem', { name: 'Site', exact: true }).click();
+    await drawer().getByLabel('Name').fill('graz');
+    await drawer().getByLabel('Served by').selectOption('berlin');
+    await drawer().getByLabel('Country').fill('AT');
+    await drawer().getByLabel('Networks').fill('198.51.100.0/25, 198.51.100.128/25');
+    await expectAccessible(page);
+    await drawer().getByRole('button', { name: 'Add to the draft' }).click();
+    // What was made stands open, and what can be done with it.
+    await drawer().getByRole('button', { name: 'Link to…' }).click();
+    await drawer().getByLabel('To', { exact: true }).selectOption('berlin');
+    await drawer().getByLabel('Audio of all calls, one way').fill('2 Megabit');
+    await drawer().getByRole('button', { name: 'Add to the draft' }).click();
+    expect((await tree()).sites[1]).toEqual({
+      ...{ name: 'graz', centre: 'berlin', country: 'AT' },
+      subnets: ['198.51.100.0/25', '198.51.100.128/25'],
+    });
+    // What is wrong stands at what it is wrong of.
+    await onMap(/Link graz – berlin, 2 Megabit, in your draft, .+/)
+      .locator('text')
+      .click();
+    await drawer().getByRole('alert').getByText(/TDM-/).waitFor();
+    await expectAccessible(page);
+    await picture(page, 'governs-map-error');
+    await drawer().getByLabel('Audio of all calls, one way').fill('2 Mbit/s');
+    await drawer().getByLabel('Audio of one call').fill('100 kbit/s');
+    await drawer().getByRole('button', { name: 'Keep' }).click();
+    await drawer().getByRole('alert').waitFor({ state: 'detached' });
+    expect((await tree()).links).toEqual([
+      { between: ['graz', 'berlin'], bandwidth: { audio: '2 Mbit/s', 'audio-session': '100 kbit/s' } },
+    ]);
+    await drawer().getByRole('button', { name: 'Close' }).click();
+
+    // To another site: by a choice, and by hand.
+    await onMap(/^Trunk itsp/).click();
+    await drawer().getByLabel('Site').selectOption('graz');
+    await says('itsp is at graz, in your draft.');
+    await drawer().getByText('out', { exact: false }).first().waitFor();
+    await page.keyboard.press('Escape');
+    await drawer().waitFor({ state: 'detached' });
+    await drag(onMap(/^Trunk spare/), onMap(/^Site berlin/));
+    await says('spare is at berlin, in your draft.');
+    expect((await tree()).trunks.map(({ name, site }: { name: string; site?: string }) => [name, site])).toEqual([
+      ['pbx', undefined],
+      ['itsp', 'graz'],
+      ['spare', 'berlin'],
+    ]);
+
+    // Another name, wherever it stands.
+    await onMap(/^Trunk spare/).click();
+    await drawer().getByRole('button', { name: 'Rename…' }).click();
+    await drawer().getByLabel('New name').fill('itsp');
+    await says('Another has this name.');
+    await drawer().getByLabel('New name').fill('reserve');
+    await drawer().getByRole('button', { name: 'Rename', exact: true }).click();
+    await onMap(/^Trunk reserve/).waitFor();
+    expect((await tree()).routes.map(({ to, from }: { to: unknown; from: unknown }) => [from, to])).toEqual([
+      ['pbx', ['itsp', 'reserve']],
+      [['itsp', 'reserve'], 'pbx'],
+    ]);
+    // What names it is shown before it goes, and goes with it.
+    await drawer().getByRole('button', { name: 'Remove…' }).click();
+    await drawer().getByRole('link', { name: 'tests london' }).waitFor();
+    await expectAccessible(page);
+    await drawer().getByRole('button', { name: 'Remove', exact: true }).click();
+    await says('Removed in your draft: spare.');
+    const { edits, examination } = await api('GET', '/configuration/draft');
+    expect(examination).toMatchObject({ sound: true });
+    expect(edits.at(-1)).toMatchObject({ path: ['trunks', 'reserve'] });
+    const dialog = await commit('a branch');
+    await dialog.getByRole('checkbox', { name: /london/ }).check();
+    await dialog.getByRole('button', { name: 'Commit…' }).click();
+    await says('Committed: it holds.');
+    expect(file()).toContain('# The carrier');
+    await press('Done');
+    await page.getByText('graz', { exact: true }).waitFor();
+    expect((await api('GET', '/topology')).links).toEqual([
+      expect.objectContaining({
+        between: ['graz', 'berlin'],
+        bandwidth: expect.objectContaining({ audioKbits: 2000 }),
+      }),
+    ]);
+    const [before] = (await api('GET', '/configuration/versions')).items.slice(1);
+    const acknowledged = ['london'];
+    await api('POST', `/configuration/versions/${before.id}/rollback`, { acknowledged });
+  });
+
+  test('the map by keyboard: arrow keys walk, Shift moves, Enter opens; it stays as it was arranged', async () => {
+    await go('/map?edit');
+    const site = onMap(/^Site berlin/);
+    await site.focus();
+    const at = (await site.boundingBox())!;
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Shift+ArrowDown');
+    await expect
+      .poll(async () => Object.keys((await api('GET', '/topology/positions')).places))
+      .toEqual(['site berlin']);
+    await page.keyboard.press('ArrowDown');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-key'))).toBe('trunks inside');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await drawer().getByText('Trunk pbx').waitFor();
+    await page.keyboard.press('Escape');
+    await drawer().waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-key'))).toBe('trunk pbx');
+    // By hand, and seen by who comes later.
+    await drag(site, undefined, 40, 60);
+    await expect
+      .poll(async () => (await api('GET', '/topology/positions')).places['site berlin'].y)
+      .toBeGreaterThan(40);
+    await page.reload();
+    await site.waitFor();
+    expect((await site.boundingBox())!.y).toBeGreaterThan(at.y);
+    await press('Arrange anew');
+    await expect.poll(() => api('GET', '/topology/positions')).toEqual({ places: {} });
+  });
+
+  test('the map on a telephone is a list, and is edited', async () => {
+    await page.setViewportSize(phone);
+    await go('/map?edit');
+    await page.getByRole('button', { name: 'itsp' }).click();
+    await press('Disable…');
+    await page.getByRole('menuitem', { name: 'For good' }).click();
+    await page.getByText('Disabled', { exact: true }).first().waitFor();
+    await expectAccessible(page);
+    await picture(page, 'governs-map-phone-drawer');
+    expect((await tree()).trunks[1].disabled).toBe('true');
+    await page.keyboard.press('Escape');
+    await page.getByText('in your draft').first().waitFor();
+  });
+
+  async function drag(from: Locator, to: Locator | undefined, dx = 20, dy = 10): Promise<void> {
+    const start = (await from.boundingBox())!;
+    const end = (await (to ?? from).boundingBox())!;
+    await page.mouse.move(start.x + 12, start.y + 12);
+    await page.mouse.down();
+    await page.mouse.move(start.x + 40, start.y + 30, { steps: 4 });
+    await page.mouse.move(end.x + 12 + dx, end.y + 12 + dy, { steps: 6 });
+    await page.mouse.up();
+  }
 
   test('a trunk from a profile to a test', async () => {
     const peer = await programs!.party();

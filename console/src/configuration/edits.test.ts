@@ -63,7 +63,7 @@ describe('edits between two lists', () => {
     const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { minLength: 1 });
     fc.assert(
       fc.property(names, names, (was, is) => {
-        const list = [...was];
+        const list: string[] = [...was];
         for (const { path, value, before: next } of between(was, is)) {
           const name = String(path[1]);
           const at = list.indexOf(name);

@@ -6,6 +6,8 @@ export interface Answers {
   name: string;
   kind: 'itsp' | 'pstn-gateway' | 'ip-pbx';
   transport: string;
+  /** Where it ends; empty: at none. */
+  site: string;
   /** One a line. */
   addresses: string;
   domain: string;
@@ -25,7 +27,7 @@ export interface Answers {
 }
 
 export const nothingSaid: Answers = {
-  ...{ profile: '', name: '', kind: 'itsp', transport: 'udp', addresses: '', domain: '', registers: false },
+  ...{ profile: '', name: '', kind: 'itsp', transport: 'udp', site: '', addresses: '', domain: '', registers: false },
   ...{ user: '', username: '', password: '', calls: '', srtp: false, inside: '', inward: '', outward: '+' },
 };
 
@@ -34,12 +36,14 @@ const oneOrMany = (list: readonly string[]) => (list.length === 1 ? list[0] : li
 
 /** The edits that make the trunk, and its routes where it is said whom it joins. */
 export function editsOf(answers: Answers): Edit[] {
-  const { profile, name, kind, transport, domain, registers, user, username, password, calls, srtp, inside } = answers;
+  const { profile, name, kind, transport, site, domain, registers, user, username, password, calls, srtp, inside } =
+    answers;
   const trunk = {
     name,
     kind,
     ...(profile !== '' && { profile }),
     transport,
+    ...(site !== '' && { site }),
     addresses: oneOrMany(linesOf(answers.addresses)),
     ...(domain !== '' && { domain }),
     ...(user !== '' && { identity: user }),

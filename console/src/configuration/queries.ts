@@ -35,10 +35,11 @@ export function useExamination(text: string | undefined) {
 }
 
 /** What stands in the draft, or in the file where there is none, as objects. */
-export function useContents() {
+export function useContents(options: { enabled?: boolean } = {}) {
   return useQuery({
     queryKey: ['configuration', 'contents'],
     queryFn: () => answer(api.GET('/api/v1/configuration/contents', { params: { query: { of: 'draft' } } })),
+    ...options,
   });
 }
 

@@ -27,6 +27,8 @@ const shapes = {
   up: 'M6 15l6-6 6 6',
   down: 'M6 9l6 6 6-6',
   right: 'M9 6l6 6-6 6',
+  left: 'M15 6l-6 6 6 6',
+  grip: 'M9 6v.01M15 6v.01M9 12v.01M15 12v.01M9 18v.01M15 18v.01',
   pause: 'M9 5v14M15 5v14',
   lock: 'M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3',
   mute: 'M4 9v6h4l5 4V5L8 9zM17 9l4 6M21 9l-4 6',

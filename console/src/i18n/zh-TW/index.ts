@@ -3,7 +3,8 @@ import { calls } from './calls.ts';
 import { frame } from './frame.ts';
 import { governs } from './governs.ts';
 import { home } from './home.ts';
+import { map } from './map.ts';
 import { records } from './records.ts';
 import { trunks } from './trunks.ts';
 
-export const zhTW: Texts = { ...calls, ...frame, ...governs, ...home, ...records, ...trunks };
+export const zhTW: Texts = { ...calls, ...frame, ...governs, ...home, ...map, ...records, ...trunks };

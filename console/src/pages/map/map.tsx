@@ -1,112 +1,197 @@
-import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { Button, Group, Menu, SegmentedControl, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'wouter';
-import { answer, api, type Schemas } from '../../api/client.ts';
+import { useLocation, useSearch } from 'wouter';
+import { useMay } from '../../api/me.ts';
+import { useEdit } from '../../configuration/queries.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
+import { failed, told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
-import { toneOfState, useTrunks } from '../trunks/trunks-data.ts';
-import { mapOf, mapSizes } from './layout.ts';
+import '../configuration/configuration.css';
+import { CommitDraft } from '../objects/pending.tsx';
+import { AddLink, AddSite, AddTrunkItems } from './add.tsx';
+import { Remove, Rename } from './change.tsx';
+import { type Asked, Chosen } from './chosen.tsx';
+import { MapList } from './list.tsx';
+import { Picture } from './picture.tsx';
+import { useMap } from './use-map.ts';
+import { usePlaces } from './use-places.ts';
 import './map.css';
 
-const width = 880;
-const box = 270;
-const inner = 14;
-const centre = 70;
-
-/** Who is joined with whom by us: sites, links and trunks, each with how it is. A trunk leads to its page. */
+/** Who is joined with whom by us: sites, links and trunks, each with how it is; and, for administrators, changed here (`?edit`). */
 export default function MapPage() {
   const { t } = useTranslation();
-  const { data: trunks, error, refetch } = useTrunks();
-  const { data: capacity } = useQuery({
-    queryKey: ['capacity'],
-    queryFn: () => answer(api.GET('/api/v1/capacity')),
-    refetchInterval: 5_000,
-  });
-  const { boxes, height } = useMemo(() => mapOf(trunks ?? []), [trunks]);
-  if (error && !trunks) return <Trouble error={error} onRetry={() => void refetch()} />;
-  if (!trunks) return <Loading />;
-  if (trunks.length === 0)
-    return (
-      <>
-        <PageTitle title={t('map.title')} />
+  const mayEdit = useMay('administrator');
+  const [, go] = useLocation();
+  const isEditing = new URLSearchParams(useSearch()).has('edit') && mayEdit;
+  const { data, error, again } = useMap(isEditing);
+  const { places, put, forget, rename } = usePlaces();
+  const isNarrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
+  const [look, setLook] = useState<'picture' | 'list'>();
+  const [chosen, setChosen] = useState<string>();
+  const [asked, setAsked] = useState<Asked | 'site'>();
+  const edit = useEdit();
+  if (error) return <Trouble error={error} onRetry={again} />;
+  if (!data) return <Loading />;
+  const { topology, tree, gone } = data;
+  const isEmpty = topology.trunks.length === 0 && topology.sites.length === 0;
+  const shown = look ?? (isNarrow ? 'list' : 'picture');
+  const [kind, name] = [chosen?.split(' ')[0], chosen?.slice(chosen.indexOf(' ') + 1) ?? ''];
+  const section = kind === 'site' ? 'sites' : kind === 'trunk' ? 'trunks' : undefined;
+  const close = () => setAsked(undefined);
+  // Who closes it stands again where he was.
+  const leave = () => {
+    const key = chosen ?? '';
+    setChosen(undefined);
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLElement | SVGElement>(`[data-key="${CSS.escape(key)}"]`)?.focus(),
+    );
+  };
+
+  const moveTrunk = (trunk: string, site: string | undefined) => {
+    const was = topology.trunks.find((one) => one.name === trunk)?.site;
+    if (was === site) return;
+    edit.mutate([{ path: ['trunks', trunk, 'site'], ...(site !== undefined && { value: site }), was: was ?? null }], {
+      onSuccess: () => told(t(site === undefined ? 'map.movedOut' : 'map.moved', { trunk, site })),
+      onError: (problem) => failed(trunk, problem),
+    });
+  };
+  return (
+    <div className={chosen !== undefined && asked === undefined ? 'map-beside' : ''}>
+      <PageTitle title={t('map.title')} note={isEditing ? t('map.editNote') : t('map.note')}>
+        <SegmentedControl
+          aria-label={t('map.look')}
+          size="xs"
+          value={shown}
+          onChange={(value) => setLook(value as 'picture' | 'list')}
+          data={[
+            { value: 'picture', label: t('map.picture') },
+            { value: 'list', label: t('map.list') },
+          ]}
+        />
+        {isEditing && (
+          <>
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <Button variant="default">{t('map.add')}</Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item onClick={() => setAsked('site')}>{t('map.addSite')}</Menu.Item>
+                <AddTrunkItems />
+                <Menu.Item
+                  disabled={topology.sites.length < 2}
+                  onClick={() => {
+                    setChosen(undefined);
+                    setAsked('link');
+                  }}
+                >
+                  {t('map.addLink')}
+                </Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+            {shown === 'picture' && Object.keys(places ?? {}).length > 0 && (
+              <Button variant="default" onClick={() => forget()}>
+                {t('map.arrange')}
+              </Button>
+            )}
+            <CommitDraft />
+          </>
+        )}
+        {mayEdit && (
+          <Button
+            variant={isEditing ? 'default' : 'filled'}
+            onClick={() => {
+              setChosen(undefined);
+              go(isEditing ? '/map' : '/map?edit');
+            }}
+          >
+            {t(isEditing ? 'map.done' : 'map.edit')}
+          </Button>
+        )}
+      </PageTitle>
+      {isEditing && gone.length > 0 && (
+        <Text size="sm" mb="sm">
+          {t('map.gone', { names: gone.map(nameOfGone).join(', ') })}
+        </Text>
+      )}
+      {isEmpty ? (
         <Empty icon="map" title={t('map.empty')}>
           {t('map.emptyNote')}
         </Empty>
-      </>
-    );
-  const middle = height / 2;
-  const most = Math.max(1, ...trunks.map(({ active }) => active));
-  const links = (capacity?.items ?? []).filter(({ kind }) => kind === 'link');
-  return (
-    <>
-      <PageTitle title={t('map.title')} note={t('map.note')} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where it is narrow */}
-      <div className="surface map" tabIndex={0}>
-        {/* biome-ignore lint/a11y/useSemanticElements: a drawing whose parts are links */}
-        <svg viewBox={`-8 -8 ${width + 16} ${height + 16}`} role="group" aria-label={t('map.title')}>
-          {boxes.flatMap(({ isInside, trunks: own }) =>
-            own.map(({ trunk, y }) => {
-              const from = isInside ? box - inner : width - box + inner;
-              const to = isInside ? width / 2 - centre : width / 2 + centre;
-              const at = y + mapSizes.trunk / 2;
-              const turn = (from + to) / 2;
-              return (
-                <path
-                  key={trunk.name}
-                  d={`M${from} ${at}C${turn} ${at} ${turn} ${middle} ${to} ${middle}`}
-                  className={`wire wire-${trunk.state}`}
-                  strokeWidth={1.5 + (trunk.active / most) * 7}
-                  stroke={`var(--tandem-${toneOfState(trunk.state)})`}
-                />
-              );
-            }),
+      ) : shown === 'list' ? (
+        <MapList data={data} isEditing={isEditing} onOpen={setChosen} />
+      ) : (
+        <>
+          <Picture
+            {...{ data, isEditing, chosen }}
+            places={places ?? {}}
+            onOpen={setChosen}
+            onPlace={put}
+            onMoveTrunk={moveTrunk}
+          />
+          {isEditing && (
+            <Group mt="xs">
+              <Text size="sm" c="dimmed">
+                {t('map.keys')}
+              </Text>
+            </Group>
           )}
-          <rect x={width / 2 - centre} y={middle - 30} width={centre * 2} height={60} rx={10} className="map-us" />
-          <text x={width / 2} y={middle + 6} className="map-us-name">
-            {t('map.tandem')}
-          </text>
-          {boxes.map(({ site, isInside, y, height: tall, trunks: own }) => {
-            const x = isInside ? 0 : width - box;
-            const link = links.find(({ name }) => name.endsWith(` ${site}`));
-            return (
-              <g key={`${isInside} ${site}`}>
-                <rect x={x} y={y} width={box} height={tall} rx={10} className="map-site" />
-                <text x={x + inner} y={y + 22} className="map-site-name">
-                  {site === '' ? (isInside ? t('map.inside') : t('map.outside')) : site}
-                </text>
-                {link && site !== '' && (
-                  <text x={x + box - inner} y={y + 22} className="map-link">
-                    {t('home.ofAudio', { used: link.audioKbits ?? 0, limit: link.audioLimitKbits ?? '∞' })}
-                  </text>
-                )}
-                {own.map(({ trunk, y: top }) => (
-                  <TrunkBox key={trunk.name} trunk={trunk} x={x + inner} y={top} width={box - 2 * inner} />
-                ))}
-              </g>
-            );
-          })}
-        </svg>
-      </div>
-    </>
+        </>
+      )}
+      {isEditing && tree && chosen !== undefined && asked === undefined && (
+        <Chosen
+          {...{ data, chosen }}
+          places={places ?? {}}
+          onClose={leave}
+          onAsk={setAsked}
+          onMoveTrunk={moveTrunk}
+          onPlace={put}
+          onForget={forget}
+        />
+      )}
+      {tree && asked === 'site' && (
+        <AddSite
+          {...{ tree, topology }}
+          onClose={close}
+          onMade={(key) => {
+            close();
+            setChosen(key);
+          }}
+        />
+      )}
+      {tree && asked === 'link' && (
+        <AddLink {...{ tree, topology }} from={kind === 'site' ? name : undefined} onClose={close} />
+      )}
+      {tree && section && asked === 'rename' && (
+        <Rename
+          {...{ tree, section, name }}
+          onClose={close}
+          onRenamed={(next) => {
+            rename(`${kind} ${name}`, `${kind} ${next}`);
+            setChosen(`${kind} ${next}`);
+            close();
+          }}
+        />
+      )}
+      {tree && section && asked === 'remove' && (
+        <Remove
+          {...{ tree, section, name }}
+          onClose={close}
+          onRemoved={() => {
+            setChosen(undefined);
+            close();
+          }}
+        />
+      )}
+    </div>
   );
 }
 
-function TrunkBox({ trunk, x, y, width: wide }: { trunk: Schemas['Trunk']; x: number; y: number; width: number }) {
-  const { t } = useTranslation();
-  const { name, state, active, limit } = trunk;
-  return (
-    <Link href={`/trunks/${encodeURIComponent(name)}`} className="map-trunk">
-      <rect x={x} y={y} width={wide} height={mapSizes.trunk} rx={8} />
-      <circle cx={x + 16} cy={y + mapSizes.trunk / 2} r={6} fill={`var(--tandem-${toneOfState(state)})`} />
-      <text x={x + 32} y={y + 19} className="map-trunk-name">
-        {name.length > 24 ? `${name.slice(0, 23)}…` : name}
-      </text>
-      <text x={x + 32} y={y + 36} className="map-trunk-note">
-        {` ${t(`trunks.states.${state}`)} · ${t('trunks.calls')}: ${limit === undefined ? active : t('trunks.ofLimit', { active, limit })}`}
-      </text>
-    </Link>
-  );
+/** `link ["a","b"]` as people read it. */
+function nameOfGone(key: string): string {
+  if (!key.startsWith('link [')) return key.slice(key.indexOf(' ') + 1);
+  return (JSON.parse(key.slice('link '.length)) as readonly string[]).join(' – ');
 }

@@ -19,7 +19,8 @@ import { CommitDraft } from './pending.tsx';
 export default function ObjectPage() {
   const { t } = useTranslation();
   const { section = '', name: which = '' } = useParams<{ section: string; name: string }>();
-  const isNew = new URLSearchParams(useSearch()).has('new');
+  const asked = new URLSearchParams(useSearch());
+  const isNew = asked.has('new');
   const [, go] = useLocation();
   const { data: contents, error } = useContents();
   const { data: rawSchema, error: schemaError } = useFormSchema();
@@ -48,7 +49,11 @@ export default function ObjectPage() {
       />
     );
   const path = placeOf(tree, section);
-  const object = isNew ? {} : all[index]!;
+  // What is known of a new one: the site it was asked for at.
+  const given = Object.fromEntries(
+    [...asked].filter(([key]) => key !== 'name' && schema.properties?.[key] !== undefined),
+  );
+  const object = isNew ? given : all[index]!;
   const found = (draft?.examination.findings ?? []).flatMap((one) => {
     const below = isNew ? undefined : pathBelow(one.path, section, index);
     return below === undefined ? [] : [{ ...one, below }];
@@ -105,7 +110,9 @@ export default function ObjectPage() {
           isNew
           errors={new Map()}
           {...(usual && { usual })}
-          onSaved={(made) => go(`/objects/${section}/${encodeURIComponent(made)}`)}
+          onSaved={(made) =>
+            go(asked.get('from') === 'map' ? '/map?edit' : `/objects/${section}/${encodeURIComponent(made)}`)
+          }
         />
       ) : (
         <Tabs defaultValue="form" keepMounted={false}>

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearch } from 'wouter';
 import { type Answers, editsOf, nothingSaid, undoing } from '../../configuration/new-trunk.ts';
 import { useContents, useDraft, useEdit } from '../../configuration/queries.ts';
 import { Loading } from '../../parts/loading.tsx';
@@ -20,8 +21,9 @@ type Step = (typeof steps)[number];
 /** From a profile to a heard test call. */
 export default function Wizard() {
   const { t } = useTranslation();
+  const asked = new URLSearchParams(useSearch());
   const [at, setAt] = useState(0);
-  const [answers, setAnswers] = useState<Answers>(nothingSaid);
+  const [answers, setAnswers] = useState<Answers>(() => ({ ...nothingSaid, site: asked.get('site') ?? '' }));
   const { data: contents, error } = useContents();
   const edit = useEdit();
   const heading = useRef<HTMLHeadingElement>(null);

@@ -62,6 +62,7 @@ export function ProfileStep({ answers, onSay }: StepProps) {
 export function AddressStep({ answers, onSay, tree }: StepProps) {
   const { t } = useTranslation();
   const isTaken = namesFor(tree, 'to').includes(answers.name);
+  const sites = namesFor(tree, 'site');
   return (
     <div className="settings">
       <TextInput
@@ -79,6 +80,14 @@ export function AddressStep({ answers, onSay, tree }: StepProps) {
         onChange={({ currentTarget }) => onSay({ kind: currentTarget.value as Answers['kind'] })}
         data={kinds.map((value) => ({ value, label: t(`wizard.kinds.${value}`) }))}
       />
+      {sites.length > 0 && (
+        <NativeSelect
+          label={t('map.site')}
+          value={answers.site}
+          onChange={({ currentTarget }) => onSay({ site: currentTarget.value })}
+          data={[{ value: '', label: t('map.noSite') }, ...sites.map((value) => ({ value, label: value }))]}
+        />
+      )}
       <Textarea
         label={t('wizard.addresses')}
         description={t('wizard.addressesNote')}
