@@ -103,11 +103,19 @@ export class Bench {
   now = 1000;
   #id = 0;
 
-  constructor({ pairs = 8, bind = addresses }: { pairs?: number; bind?: Record<MediaInterface, string> } = {}) {
+  constructor({
+    pairs = 8,
+    bind = addresses,
+    advertise,
+  }: { pairs?: number; bind?: Record<MediaInterface, string>; advertise?: string } = {}) {
     const ledger = () => new PortLedger({ min: 20000, max: 20000 + 2 * pairs - 1 }, seeded(1), 2000);
     this.ledgers = { internal: ledger(), external: ledger() };
     if (bind.internal === bind.external) this.ledgers.external = this.ledgers.internal;
-    const setup = (name: MediaInterface) => ({ bind: bind[name], advertise: bind[name], ledger: this.ledgers[name] });
+    const setup = (name: MediaInterface) => ({
+      bind: bind[name],
+      advertise: advertise ?? bind[name],
+      ledger: this.ledgers[name],
+    });
     const interfaces = { internal: setup('internal'), external: setup('external') };
     this.relay = new Relay(
       this.io,

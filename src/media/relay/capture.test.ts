@@ -66,6 +66,17 @@ describe('a capture', () => {
     expect(packetsOf(file().octets)).toHaveLength(6);
   });
 
+  test('tells of us as peers see us, where we are bound to all addresses', () => {
+    const bench = new Bench({ bind: { internal: '0.0.0.0', external: '0.0.0.0' }, advertise: '192.0.2.9' });
+    const { a, b } = bench.applyOne(plan(undefined, { capture: wanted }));
+    bench.receive(peerA, `0.0.0.0:${a.port}`, rtp(1));
+    bench.pass(1000);
+    expect(packetsOf(bench.captures.files.get('call-1')!.octets).map(({ path }) => path)).toEqual([
+      `${peerA} > 192.0.2.9:${a.port}`,
+      `192.0.2.9:${b.port} > ${peerB}`,
+    ]);
+  });
+
   test('what is not the peer’s is not in it', () => {
     const { bench, ports, file, fromA } = captured();
     fromA(rtp(1));

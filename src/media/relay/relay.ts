@@ -337,7 +337,7 @@ export class Relay implements PacketHandler {
   }
 
   #openSide(name: MediaInterface, heard: HeardSide, tellKey: KeyTeller, now: number): OpenSide {
-    const { bind, ledger } = this.#interfaces[name];
+    const { bind, advertise, ledger } = this.#interfaces[name];
     for (let tries = 0; tries < maxTakenPorts; tries++) {
       const port = ledger.take(now);
       if (port === undefined) throw new NoPorts(`${name}: all ports are in use`);
@@ -347,7 +347,11 @@ export class Relay implements PacketHandler {
         const rtpLocal = Endpoint.of(bind, port);
         const rtcpLocal = Endpoint.of(bind, port + 1);
         assert(rtpLocal && rtcpLocal, `media interface ${name}: ${bind} is no IP literal`);
-        const side = new RelaySide({ rtp, rtcp, rtpLocal, rtcpLocal }, heard, tellKey, {
+        // Bound to all addresses: peers know us by the one that we advertise.
+        const isAny = bind === '0.0.0.0' || bind === '::';
+        const rtpSeen = (isAny && Endpoint.of(advertise, port)) || rtpLocal;
+        const rtcpSeen = (isAny && Endpoint.of(advertise, port + 1)) || rtcpLocal;
+        const side = new RelaySide({ rtp, rtcp, rtpLocal, rtcpLocal, rtpSeen, rtcpSeen }, heard, tellKey, {
           io: this.#io,
           ciphers: this.#ciphers,
           tones: this.#tones,

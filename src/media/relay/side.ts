@@ -32,6 +32,9 @@ export interface SideSockets {
   /** The sockets' own addresses. */
   readonly rtpLocal: Endpoint;
   readonly rtcpLocal: Endpoint;
+  /** Where peers see them. */
+  readonly rtpSeen: Endpoint;
+  readonly rtcpSeen: Endpoint;
 }
 
 /** What all sides of the relay share. */
@@ -199,7 +202,7 @@ export class RelaySide implements ToneListener {
     srtp?.accept();
     this.#rtp.hostHeard(latch.source!);
     const clear = srtp?.buffer ?? packet;
-    this.capture?.came(latch.source!, this.sockets.rtcpLocal, clear, opened);
+    this.capture?.came(latch.source!, this.sockets.rtcpSeen, clear, opened);
     this.#relayRtcp(clear, opened, now);
   }
 
@@ -306,7 +309,7 @@ export class RelaySide implements ToneListener {
     this.#multiplexes = true;
     this.#rtp.hostHeard(from);
     const clear = srtp?.buffer ?? packet;
-    this.capture?.came(from, this.sockets.rtpLocal, clear, opened);
+    this.capture?.came(from, this.sockets.rtpSeen, clear, opened);
     this.#relayRtcp(clear, opened, now);
   }
 
@@ -342,9 +345,9 @@ export class RelaySide implements ToneListener {
     udptl.add(packet, length);
     const other = this.other;
     const target = other.#rtp.target;
-    this.capture?.other(latch.source!, this.sockets.rtpLocal, packet, length);
+    this.capture?.other(latch.source!, this.sockets.rtpSeen, packet, length);
     if (target) {
-      other.capture?.other(other.sockets.rtpLocal, target, packet, length);
+      other.capture?.other(other.sockets.rtpSeen, target, packet, length);
       this.#io.send(other.sockets.rtp, packet, length, target);
     } else udptl.dropped++;
   }
@@ -353,7 +356,7 @@ export class RelaySide implements ToneListener {
     const type = payloadTypeOf(packet);
     this.#reception.add(packet, length, this.#clockRates[type]!, now);
     if (this.#plan!.sends) this.#heard.spoke(type, now);
-    this.capture?.came(this.#rtp.source!, this.sockets.rtpLocal, packet, length);
+    this.capture?.came(this.#rtp.source!, this.sockets.rtpSeen, packet, length);
     const other = this.other;
     // RFC 3960 3.2: what comes is heard, and no ringing tone then.
     other.#tone?.end();
@@ -378,8 +381,8 @@ export class RelaySide implements ToneListener {
   }
 
   #copy(socket: number, packet: Uint8Array, length: number, target: Endpoint): void {
-    const { rtcp, rtcpLocal, rtpLocal } = this.sockets;
-    this.capture!.went(socket === rtcp ? rtcpLocal : rtpLocal, target, packet, length);
+    const { rtcp, rtcpSeen, rtpSeen } = this.sockets;
+    this.capture!.went(socket === rtcp ? rtcpSeen : rtpSeen, target, packet, length);
   }
 
   #relayRtcp(packet: Uint8Array, length: number, now: number): void {
