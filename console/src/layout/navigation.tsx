@@ -1,7 +1,7 @@
 import { NavLink, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
-import { useMay } from '../api/me.ts';
+import { useMay, useMe } from '../api/me.ts';
 import { pages } from '../pages/index.ts';
 import type { Page } from '../pages/page.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -9,7 +9,9 @@ import { Icon } from '../parts/icon.tsx';
 /** The pages that who sits here may look at. */
 export function usePages(): readonly Page[] {
   const may = { viewer: true, operator: useMay('operator'), administrator: useMay('administrator') };
-  return pages.filter(({ role = 'viewer' }) => may[role]);
+  const { data: me } = useMe();
+  const hasAll = me !== undefined && me.sites === undefined;
+  return pages.filter(({ role = 'viewer', whole = false }) => may[role] && (hasAll || !whole));
 }
 
 export function Navigation({ onLeave }: { onLeave: () => void }) {

@@ -4,12 +4,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { answer, api } from '../api/client.ts';
+import { useSaid } from '../i18n/said/index.ts';
 import { Icon } from '../parts/icon.tsx';
 import { usePages } from './navigation.tsx';
 
 /** Anywhere in a few letters: pages, trunks, calls by number. */
 export function Palette() {
   const { t } = useTranslation();
+  const { say } = useSaid();
   const [, go] = useLocation();
   const [query, setQuery] = useState('');
   const mine = usePages();
@@ -33,10 +35,10 @@ export function Palette() {
       leftSection: <Icon name={icon} />,
       onClick: () => go(path),
     })),
-    ...(wanted === '' ? [] : (trunks?.items ?? [])).map(({ name, because }) => ({
+    ...(wanted === '' ? [] : (trunks?.items ?? [])).map(({ name, because, said }) => ({
       id: `trunk ${name}`,
       label: name,
-      description: because,
+      description: say(because, said),
       leftSection: <Icon name="trunk" />,
       onClick: () => go(`/trunks/${encodeURIComponent(name)}`),
     })),

@@ -13,6 +13,8 @@ export interface Page {
   readonly letter: string;
   /** Who may look at it; everybody unless given. */
   readonly role?: Role;
+  /** It is of the whole house: not for who has only some sites. */
+  readonly whole?: true;
 }
 
 /** What is shown at a path; `:name` in it is a parameter. */

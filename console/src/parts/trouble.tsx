@@ -6,8 +6,14 @@ import { ApiProblem } from '../api/client.ts';
 export function Trouble({ error, title, onRetry }: { error: Error; title?: string; onRetry?: () => void }) {
   const { t } = useTranslation();
   const errors = error instanceof ApiProblem ? (error.body.errors ?? []) : [];
+  // Trying again makes nobody another one.
+  const isForbidden = error instanceof ApiProblem && error.status === 403;
   return (
-    <Alert color="red" title={title ?? t('common.wrong')} role="alert">
+    <Alert
+      color={isForbidden ? 'gray' : 'red'}
+      title={isForbidden ? t('common.forbidden') : (title ?? t('common.wrong'))}
+      role="alert"
+    >
       <Stack gap="xs" align="flex-start">
         {error.message}
         {errors.length > 0 && (
@@ -19,7 +25,7 @@ export function Trouble({ error, title, onRetry }: { error: Error; title?: strin
             ))}
           </List>
         )}
-        {onRetry && (
+        {onRetry && !isForbidden && (
           <Button size="xs" variant="default" onClick={onRetry}>
             {t('common.retry')}
           </Button>

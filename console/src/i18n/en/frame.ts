@@ -43,6 +43,7 @@ export const frame = {
     loading: 'Loading…',
     retry: 'Try again',
     wrong: 'That did not work',
+    forbidden: 'Not for you',
     close: 'Close',
     cancel: 'Cancel',
     more: 'More',

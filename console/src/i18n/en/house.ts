@@ -25,6 +25,9 @@ export const house = {
     lifted: '{{source}} may come in again.',
   },
   planning: {
+    nobody:
+      'The configuration knows nobody there: `users` with this site, or a number of them under `planning`, and it is reckoned.',
+    erlang: 'erlang',
     note: 'How big everything has to be, each figure with how it came about.',
     by: 'Reckoned by',
     users: 'By people',

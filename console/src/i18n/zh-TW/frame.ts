@@ -48,6 +48,7 @@ export const frame: Pick<
     loading: '載入中…',
     retry: '再試一次',
     wrong: '未能完成',
+    forbidden: '您沒有這項權限',
     close: '關閉',
     cancel: '取消',
     more: '更多',

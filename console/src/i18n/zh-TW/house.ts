@@ -27,6 +27,8 @@ export const house: typeof texts = {
     lifted: '{{source}} 可再次連入。',
   },
   planning: {
+    nobody: '設定中此據點沒有任何人：在 `users` 指定此據點，或在 `planning` 寫下人數，即可估算。',
+    erlang: 'Erlang',
     note: '各項所需規模，每個數字皆附計算方式。',
     by: '計算依據',
     users: '依人數',

@@ -22,6 +22,7 @@ import { namesFor } from '../../configuration/objects.ts';
 import { useFormats } from '../../parts/format.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { StateBadge, type Tone } from '../../parts/state-badge.tsx';
+import { Sure } from '../../parts/sure.tsx';
 import { failed } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import { treeOf } from '../objects/object-form.tsx';
@@ -95,6 +96,7 @@ function Row({ account, onEdit, onLink }: RowProps) {
   const queries = useQueryClient();
   const { name, role, sites, state, method, totp, signedIn } = account;
   const params = { path: { account: name } };
+  const [isLeaving, setLeaving] = useState(false);
   const act = useMutation({
     mutationFn: (what: () => Promise<unknown>) => what(),
     onError: (problem) => failed(name, problem),
@@ -162,14 +164,20 @@ function Row({ account, onEdit, onLink }: RowProps) {
             <Menu.Item onClick={() => change(state !== 'disabled')}>
               {state === 'disabled' ? t('access.enable') : t('access.disable')}
             </Menu.Item>
-            <Menu.Item
-              color="red"
-              onClick={() => act.mutate(() => answer(api.DELETE('/api/v1/accounts/{account}', { params })))}
-            >
+            <Menu.Item color="red" onClick={() => setLeaving(true)}>
               {t('access.remove')}
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
+        {isLeaving && (
+          <Sure
+            title={t('access.removeTitle', { name })}
+            note={t('access.removeNote')}
+            act={t('access.remove')}
+            onAct={() => act.mutate(() => answer(api.DELETE('/api/v1/accounts/{account}', { params })))}
+            onClose={() => setLeaving(false)}
+          />
+        )}
       </Table.Td>
     </Table.Tr>
   );

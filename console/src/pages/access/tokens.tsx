@@ -19,6 +19,7 @@ import { useMe } from '../../api/me.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Loading } from '../../parts/loading.tsx';
+import { Sure } from '../../parts/sure.tsx';
 import { failed } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 
@@ -31,6 +32,7 @@ export function Tokens() {
   const { dateAndTime } = useFormats();
   const queries = useQueryClient();
   const [isMaking, setMaking] = useState(false);
+  const [revoked, setRevoked] = useState<Schemas['Token']>();
   const { data, error, refetch } = useQuery({
     queryKey: ['tokens'],
     queryFn: () => answer(api.GET('/api/v1/tokens')),
@@ -92,7 +94,7 @@ export function Tokens() {
                       <Button
                         size="compact-sm"
                         variant="default"
-                        onClick={() => revoke.mutate(token)}
+                        onClick={() => setRevoked(token)}
                         aria-label={t('access.revokeOf', { name: token.name })}
                       >
                         {t('access.revoke')}
@@ -104,6 +106,15 @@ export function Tokens() {
             </Table>
           </Table.ScrollContainer>
         </>
+      )}
+      {revoked && (
+        <Sure
+          title={t('access.revokeOf', { name: revoked.name })}
+          note={t('access.revokeNote')}
+          act={t('access.revoke')}
+          onAct={() => revoke.mutate(revoked)}
+          onClose={() => setRevoked(undefined)}
+        />
       )}
       {isMaking && <Make onClose={() => setMaking(false)} />}
     </Stack>

@@ -8,6 +8,7 @@ import { Loading } from '../../parts/loading.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { Tile } from '../../parts/tile.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
+import { Words } from '../../parts/words.tsx';
 import '../configuration/configuration.css';
 
 type By = 'users' | 'records';
@@ -86,22 +87,30 @@ function SitePlan({ site }: { site: Schemas['Plan']['sites'][number] }) {
       <Title order={2} size="h3" mb="sm">
         {name}
       </Title>
-      <SimpleGrid cols={{ base: 1, sm: 3 }}>
-        <Tile label={t('planning.people')} value={count(users)} />
-        <Tile label={t('planning.calls')} value={count(calls)} />
-        <Tile label={t('planning.link')} value={`${count(Math.round(bandwidthKbits))} kbit/s`} />
-      </SimpleGrid>
-      <Figures figures={figures} label={name} />
-      <List size="sm" mt="xs">
-        {advice.map(({ about, advised, why, doubt }) => (
-          <List.Item key={about}>
-            <strong>
-              {t(`planning.about.${about}`)}: {advised ?? t('common.unknown')}
-            </strong>{' '}
-            {why} {doubt}
-          </List.Item>
-        ))}
-      </List>
+      {users === 0 && calls === 0 ? (
+        <Text c="dimmed">
+          <Words>{t('planning.nobody')}</Words>
+        </Text>
+      ) : (
+        <>
+          <SimpleGrid cols={{ base: 1, sm: 3 }}>
+            <Tile label={t('planning.people')} value={count(users)} />
+            <Tile label={t('planning.calls')} value={count(calls)} />
+            <Tile label={t('planning.link')} value={`${count(Math.round(bandwidthKbits))} kbit/s`} />
+          </SimpleGrid>
+          <Figures figures={figures} label={name} />
+          <List size="sm" mt="xs">
+            {advice.map(({ about, advised, why, doubt }) => (
+              <List.Item key={about}>
+                <strong>
+                  {t(`planning.about.${about}`)}: {advised ?? t('common.unknown')}
+                </strong>{' '}
+                {why} {doubt}
+              </List.Item>
+            ))}
+          </List>
+        </>
+      )}
     </section>
   );
 }
@@ -143,7 +152,7 @@ function Figures({ figures, label }: { figures: readonly Schemas['PlanFigure'][]
             <Table.Tr key={`${what} ${how}`}>
               <Table.Td>{what}</Table.Td>
               <Table.Td ta="right" className="nowrap">
-                {measure(value, 2)} {unit}
+                {measure(value, value < 0.1 ? 4 : 2)} {unit === 'E' ? t('planning.erlang') : unit}
               </Table.Td>
               <Table.Td>
                 <Text size="sm" c="dimmed">
