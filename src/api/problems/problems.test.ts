@@ -253,6 +253,16 @@ describe('what is wrong now', () => {
     const found = troubles({ ...well, ...more });
     expect(found).toMatchObject([{ id, severity, what }]);
     expect(found[0]!.todo).toMatch(/\.$|\?$/);
+    expect(found[0]!.said).toMatchObject({ code: expect.any(String), parameters: expect.any(Object) });
+  });
+
+  test('a trunk that is down is one trouble, whatever its calls come to', () => {
+    const gone = figures(40, { unreachable: 40 });
+    const spike = { trunks: [down('down')], hour: figures(100, { unreachable: 41 }), hourOf: () => gone };
+    expect(troubles({ ...well, ...spike }).map(({ id }) => id)).toEqual(['trunk-down itsp']);
+    // Others fail as well.
+    const more = { ...spike, hour: figures(200, { unreachable: 90 }) };
+    expect(troubles({ ...well, ...more }).map(({ id }) => id)).toEqual(['trunk-down itsp', 'cause unreachable']);
   });
 
   test.each<[string, Partial<Seen>]>([

@@ -59,6 +59,8 @@ export const troubleLimits = {
   spike: 5,
   /** Share of calls over a trunk that the network failed. */
   failing: 0.3,
+  /** Share of the calls of a cause from which on what is known of trunks accounts for it. */
+  known: 0.8,
   /** Ms for which a process that died is told of. */
   restart: 3_600_000,
   /** Bans at once that are no daily noise. */
@@ -225,6 +227,8 @@ function* ofTrunks({ trunks, hourOf, isDisabled }: Seen): Generator<Trouble> {
         todo: 'Calls go by the others. Test the trunk.',
         trunk,
       };
+    // That calls over it fail needs no other word while it is down.
+    if (health.state === 'down') continue;
     const { calls, effective, reasons } = hourOf(trunk);
     const failed = calls - effective;
     if (calls >= troubleLimits.calls && failed / calls >= troubleLimits.failing) {
@@ -281,7 +285,7 @@ function* ofMedia({ calls }: Seen): Generator<Trouble> {
   }
 }
 
-function* ofCauses({ hour, before }: Seen): Generator<Trouble> {
+function* ofCauses({ hour, before, trunks, hourOf }: Seen): Generator<Trouble> {
   for (const [reason, times] of hour.reasons) {
     if (partiesOwnEnds.has(reason) || reason === 'operator' || reason === 'transferred' || reason === 'drained')
       continue;
@@ -291,6 +295,10 @@ function* ofCauses({ hour, before }: Seen): Generator<Trouble> {
     const shareBefore = before.calls === 0 ? 0 : was / before.calls;
     // Three times as common, and common enough to matter.
     if (share < 0.02 || share < 3 * shareBefore) continue;
+    // Nearly all of them by a trunk that is down: that is told of the trunk.
+    const down = [...trunks].filter(({ health }) => health.state === 'down');
+    const known = down.reduce((sum, { trunk }) => sum + (hourOf(trunk).reasons.get(reason) ?? 0), 0);
+    if (known >= troubleLimits.known * times) continue;
     yield {
       id: `cause ${reason}`,
       severity: share >= 0.2 ? 'critical' : 'warning',
