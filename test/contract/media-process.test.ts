@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   type AllocatedSide,
   encodeFrame,
@@ -14,6 +14,7 @@ import {
   type MediaRequest,
   type MediaResponse,
 } from '#codec/media-control';
+import { packetBlocks } from '#codec/pcapng';
 import { ringbackTones } from '#codec/tones';
 import type { MediaProcessSettings } from '#media-process';
 import { MediaClient } from '#shell/media-client';
@@ -156,6 +157,34 @@ describe.each(adapters)('the media process with packet I/O by %s', (packetIo) =>
     };
     return { session, talk };
   }
+
+  test('what is said is copied to a file that is ours alone, and no other is written over', async () => {
+    settings = { ...settings, captures: join(folder, 'captures') };
+    start();
+    const { session, talk } = await call();
+    const controller = control();
+    const capture = { name: 'call-1', ms: 60_000, octets: 100_000 };
+    const { streams } = await controller.ask('applied', { kind: 'apply', plan: { ...session, capture } });
+    const over = (name: string) => controller.messages.find((one) => one.kind === 'captured' && one.name === name);
+    for (let i = 0; i < 10; i++) await talk(streams[0]!);
+    const began = Date.now();
+    await controller.ask('applied', { kind: 'apply', plan: session });
+    expect(over('call-1')).toMatchObject({ why: 'stopped', packets: 40, dropped: 0 });
+    await talk(streams[0]!);
+    const file = join(folder, 'captures', 'call-1.pcapng');
+    await vi.waitFor(() => expect(packetBlocks(readFileSync(file))).toHaveLength(40), 5_000);
+    expect([statSync(file).mode & 0o777, statSync(join(folder, 'captures')).mode & 0o777]).toEqual([0o600, 0o700]);
+    const said = readFileSync(file, 'latin1');
+    expect([said.includes('packet 10'), said.includes('packet 11')]).toEqual([true, false]);
+    for (const { at } of packetBlocks(readFileSync(file))) expect(Math.abs(at - began)).toBeLessThan(30_000);
+    // The name is taken.
+    writeFileSync(join(folder, 'captures', 'call-2.pcapng'), 'mine');
+    await controller.ask('applied', { kind: 'apply', plan: { ...session, capture: { ...capture, name: 'call-2' } } });
+    await controller.until(() => over('call-2') !== undefined);
+    expect(over('call-2')).toMatchObject({ why: 'failed', detail: expect.stringContaining('EEXIST') });
+    expect(readFileSync(join(folder, 'captures', 'call-2.pcapng'), 'utf8')).toBe('mine');
+    await talk(streams[0]!);
+  });
 
   test('a call outlives the signalling process, which comes back to the right counters', async () => {
     const { child, output } = start();

@@ -129,7 +129,8 @@ export class CaptureDesk {
     if (!media || call.captures?.some(({ why }) => why === undefined)) return;
     const isIn = (rules: Parameters<typeof isAllowed>[0]) => isAllowed(rules, configuration(), call);
     const wanted = this.armed.find((one) => fits(one, call) && (!one.sites || isIn({ sites: one.sites })));
-    if (!wanted || !isIn(media)) return;
+    // Who armed it may not be one of them any more.
+    if (!wanted || !isIn(media) || media.by?.includes(wanted.by) === false) return;
     this.disarm(wanted.id);
     const { by, reason } = wanted;
     // What was allowed then may not be any more.
