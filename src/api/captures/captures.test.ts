@@ -339,7 +339,7 @@ describe('the next call', () => {
     await request('POST', '/media-captures/armed', next);
     stands('2', { caller: '+49301', startedAt: start });
     expect(asked).toEqual([]);
-    (state.configuration.tracing!.media as { by?: string[] }).by = ['bob'];
+    (state.configuration.tracing!.media as unknown as { by?: string[] }).by = ['bob'];
     stands('2', { caller: '+49301', startedAt: start, b: { trunk: 'bank' } });
     expect(asked).toEqual([]);
     (state.configuration as { tracing?: object }).tracing = {};
