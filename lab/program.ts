@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 /** What the program says when its listeners are open. */
 const readyMark = ' ready: listening ';
 /** How long it may take to start, and to end after SIGTERM without calls. Ms. */
-const patience = 15_000;
+const patience = 60_000;
 
 /** Which of several it is, and where it runs. */
 export interface ProgramPlace {

@@ -55,6 +55,18 @@ const minimal: Readonly<Record<string, Minimal>> = {
       'tandem.gin': { registration: '{ gin: true }' },
     },
   },
+  'generic-udp-static': {
+    kind: 'itsp',
+    keys: { addresses: '203.0.113.10' },
+    breaks: {
+      'transport-info.transport': { transport: 'tcp' },
+      'security.signaling.secure': { transport: 'tls' },
+      'call-spec.supported-method': { registration: '{ registrar: itsp.example }' },
+      'tandem.kinds': { kind: 'pstn-gateway' },
+      'tandem.registration': { registration: '{ registrar: itsp.example }' },
+      'tandem.srtp': { srtp: '{ mode: required, keys-in-clear: true }' },
+    },
+  },
   'generic-sipconnect-static': {
     kind: 'itsp',
     keys: { transport: 'tcp', addresses: 'sip.itsp.example', identity: '"+4930123450"' },

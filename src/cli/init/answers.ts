@@ -34,9 +34,13 @@ export interface Answers {
   readonly certificateName?: string;
 }
 
+/** Those that most want come first. */
+const usual = ['generic-udp-register', 'generic-tls-register', 'generic-udp-static'];
+
 /** Profiles of those who carry calls, with their titles. */
 export function providerProfiles(): readonly { readonly name: string; readonly title: string }[] {
-  return shippedProfiles().flatMap((name) => {
+  const others = shippedProfiles().filter((name) => !usual.includes(name));
+  return [...usual, ...others].flatMap((name) => {
     const { kinds, title } = profileOf(name)?.tandem ?? {};
     return kinds && !kinds.includes('itsp') ? [] : [{ name, title: title ?? name }];
   });
