@@ -1,5 +1,6 @@
 export { Access } from './access/access.ts';
 export { type Identify, localUser, remoteUser } from './access/identify.ts';
+export { placeOf } from './access/place.ts';
 export type { Principal, Role } from './access/principal.ts';
 export type { Api } from './api.ts';
 export { CaptureDesk, type CaptureEvent } from './captures/desk.ts';

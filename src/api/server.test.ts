@@ -62,6 +62,21 @@ describe('the API', () => {
     expect(faults).toHaveLength(1);
   });
 
+  test('takes JSON as deep as anybody writes it, whatever texts in it look like', async () => {
+    const { app, faults } = await apiOf();
+    const ask = async (name: unknown) => {
+      const payload = JSON.stringify({ role: 'viewer', name });
+      const headers = { 'content-type': 'application/json' };
+      return (await app.inject({ method: 'POST', url: '/api/v1/accounts', headers, payload })).json();
+    };
+    const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+    expect((await ask(nested(64))).detail).toBe('This is nested more than 64 deep.');
+    expect((await ask(nested(63))).errors).toMatchObject([{ place: 'name' }]);
+    expect((await ask('[{'.repeat(90))).errors).toMatchObject([{ place: 'name' }]);
+    expect((await ask(`"\\"${'['.repeat(90)}`)).errors).toMatchObject([{ place: 'name' }]);
+    expect(faults).toEqual([]);
+  });
+
   test('describes itself, and every answer of it', async () => {
     const { app } = await apiOf();
     const description = (await app.inject('/api/v1/openapi.json')).json();

@@ -11,7 +11,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { StatusFailure } from '#shell/status-link';
 import type { AuditHookOptions } from './access/audit-hook.ts';
-import { guard } from './access/guard.ts';
+import { demandRights, guard } from './access/guard.ts';
 import type { Identify } from './access/identify.ts';
 import { accessRoutes } from './access/routes.ts';
 import type { Api } from './api.ts';
@@ -24,6 +24,7 @@ import { described } from './described.ts';
 import { eventRoutes } from './events/routes.ts';
 import { houseRoutes } from './house/routes.ts';
 import { idempotency } from './idempotency.ts';
+import { jsonBodies } from './json-body.ts';
 import { logRoutes } from './log/routes.ts';
 import { metricsRoute } from './metrics/routes.ts';
 import { objectRoutes } from './objects/routes.ts';
@@ -93,14 +94,17 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
       security: [{ token: [] }, { session: [] }],
       webhooks: describedWebhooks(),
     },
-    transform: jsonSchemaTransform,
+    transform: (of) => {
+      const { url, schema } = jsonSchemaTransform(of);
+      const { right, sites } = of.route.config ?? {};
+      // For who reads it, and for the test that tries each route as everybody.
+      return { url, schema: { ...schema, 'x-right': right, ...(sites && { 'x-sites': sites }) } };
+    },
     transformObject: jsonSchemaTransformObject,
   });
 
-  app.addHook('onRoute', ({ url, config, method }) => {
-    if (url.startsWith('/api/') && config?.right === undefined && method !== 'HEAD')
-      throw new Error(`${method} ${url} does not say who may use it`);
-  });
+  demandRights(app);
+  jsonBodies(app);
   await guard(app, {
     access: services.access,
     identify,

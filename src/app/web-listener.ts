@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { BlockList, isIPv6 } from 'node:net';
-import type { Api } from '#api';
+import { BlockList, isIP, isIPv6, type Socket } from 'node:net';
+import { type Api, placeOf as networkOf } from '#api';
 import type { ManagementConfiguration } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import type { Log } from '#shell/log';
@@ -29,7 +29,12 @@ export interface WebListenerOptions {
 
 const usualPatience = 5_000;
 /** Ms, and connections: who sends slowly, or opens many, shall not keep others out. */
-const serverLimits = { headersTimeout: 15_000, requestTimeout: 60_000, maxConnections: 1_000 };
+const serverLimits = { headersTimeout: 15_000, requestTimeout: 60_000, maxConnections: 2_000 };
+/** Ms. */
+const options = { connectionsCheckingInterval: 2_000 };
+const handshakeTimeout = 10_000;
+/** Connections of one source; a proxy speaks for many. */
+const mostOfOne = 200;
 
 /**
  * Where the configuration has the API listen by TCP. It is moved while the program runs, and where it cannot be had that is said, and tried
@@ -75,6 +80,7 @@ export class WebListener {
     try {
       const api = await this.#options.make(this.#door(wanted, certificates));
       Object.assign(api.server, serverLimits);
+      this.#limit(api.server);
       await api.listen({ host: wanted.listen.host, port: wanted.listen.port });
       this.#open = { api, place, certificates };
       certificates?.watch();
@@ -109,11 +115,11 @@ export class WebListener {
     const believes = (address: string) => isIn(this.#proxies, address);
     return {
       server: (handler) => {
-        if (!certificates) return createServer(handler);
+        if (!certificates) return createServer(options, handler);
         const pair = certificates.management;
         if (!pair?.value) throw new Error(pair?.problem ?? 'there is no certificate');
         const { certificatePem: cert, keyPem: key } = pair.value;
-        const server = createSecureServer({ cert, key }, handler);
+        const server = createSecureServer({ ...options, handshakeTimeout, cert, key }, handler);
         this.#onReload = () => {
           const { certificatePem, keyPem } = pair.value!;
           server.setSecureContext({ cert: certificatePem, key: keyPem });
@@ -124,6 +130,27 @@ export class WebListener {
       believes,
       takes: (address) => tls !== undefined || isIn(loopback, address) || believes(address),
     };
+  }
+
+  /** Nobody has more connections than he needs, so that there are some for everybody. */
+  #limit(server: Server): void {
+    const open = new Map<string, number>();
+    server.on('connection', (socket: Socket) => {
+      const { remoteAddress } = socket;
+      if (remoteAddress === undefined || isIn(this.#proxies, remoteAddress)) return;
+      const place = networkOf(remoteAddress);
+      const count = (open.get(place) ?? 0) + 1;
+      if (count > mostOfOne) {
+        socket.destroy();
+        return;
+      }
+      open.set(place, count);
+      socket.once('close', () => {
+        const left = open.get(place)! - 1;
+        if (left === 0) open.delete(place);
+        else open.set(place, left);
+      });
+    });
   }
 
   #onReload = (): void => {};
@@ -151,8 +178,9 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8);
 loopback.addAddress('::1', 'ipv6');
 
+/** What is no address is in none: a proxy may have written anything. */
 function isIn(list: BlockList, address: string): boolean {
-  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  return isIP(address) !== 0 && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
 function whyNot({ code, message }: NodeJS.ErrnoException): string {

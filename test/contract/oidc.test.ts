@@ -257,6 +257,25 @@ describe('signing in at a provider', () => {
     expect(decodeURIComponent(again.headers.location!)).toMatch(/begin again/);
   });
 
+  test('what one provider says is not taken for the word of another that the configuration names meanwhile', async () => {
+    const { signIn, state } = await withProvider();
+    const oidc = state.management.oidc!;
+    const { cookie, location } = await signIn(() => {
+      state.management = { ...state.management, oidc: { ...oidc, issuer: 'https://other.example.com' } };
+    });
+    expect(cookie).toBeUndefined();
+    expect(location).toMatch(/begin again/);
+  });
+
+  test('nobody there is called as who runs the program here', async () => {
+    const { signIn, store } = await withProvider();
+    there.claims = { preferred_username: 'Local', groups: 'staff' };
+    const { cookie, location } = await signIn();
+    expect(cookie).toBeUndefined();
+    expect(location).toMatch(/be called otherwise/);
+    expect(store.accounts.list()).toEqual([]);
+  });
+
   test('who has a password here is not taken over by one of the same name there', async () => {
     const { account, signIn } = await withProvider();
     await account('ann');

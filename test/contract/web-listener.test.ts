@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { apiServer, type Services } from '#api';
 import type { ManagementConfiguration } from '#engine/ports';
 import { Log } from '#shell/log';
@@ -154,4 +155,53 @@ test('what a proxy says is believed of the proxies that are named, and of nobody
   expect((await get(port, { headers })).headers['strict-transport-security']).toBeUndefined();
   await web.configure(at(port, { behindProxy: [{ host: '127.0.0.1', bits: 32 }] }));
   expect((await get(port, { headers })).headers['strict-transport-security']).toBeDefined();
+});
+
+describe('who would keep others out', () => {
+  const opened = async (port: number, count: number): Promise<{ socket: Socket; isCut: () => boolean }[]> => {
+    const all = Array.from({ length: count }, () => {
+      const socket = connect(port, '127.0.0.1');
+      let isCut = false;
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        isCut = true;
+      });
+      ends.push(() => socket.destroy());
+      return { socket, isCut: () => isCut };
+    });
+    await Promise.all(all.map(({ socket }) => once(socket, 'connect')));
+    return all;
+  };
+
+  test('has two hundred connections and no more; a proxy has as many as it wants', async () => {
+    const { web } = await listener();
+    const port = await freePort();
+    await web.configure(at(port));
+    const all = await opened(port, 210);
+    await until(() => all.filter(({ isCut }) => isCut()).length === 10);
+    await expect(get(port)).rejects.toThrow();
+    all[0]!.socket.destroy();
+    await until(() =>
+      get(port).then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    );
+    await web.configure(at(port, { behindProxy: [{ host: '127.0.0.1', bits: 32 }] }));
+    expect((await opened(port, 20)).some(({ isCut }) => isCut())).toBe(false);
+    expect((await get(port)).status).toBe(200);
+  });
+
+  test('is cut off when his header does not come', { timeout: 40_000 }, async () => {
+    const { web } = await listener();
+    const port = await freePort();
+    await web.configure(at(port));
+    const [one] = await opened(port, 1);
+    const drip = setInterval(() => one!.socket.write('X-a: b\r\n'), 500);
+    one!.socket.write('GET /api/v1/version HTTP/1.1\r\n');
+    const began = performance.now();
+    await expect.poll(() => one!.isCut(), { timeout: 30_000, interval: 50 }).toBe(true);
+    clearInterval(drip);
+    expect(performance.now() - began).toBeLessThan(25_000);
+  });
 });

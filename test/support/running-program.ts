@@ -11,7 +11,7 @@ import { commandLine, processTree } from '../perf/process-tree.ts';
 
 /* The whole program as its users start it, and both ends of calls through it. Linux: /proc is read. */
 const root = join(import.meta.dirname, '../..');
-const patience = { timeout: 8_000, interval: 10 };
+const patience = { timeout: 20_000, interval: 10 };
 export const until = (holds: () => unknown): Promise<void> => expect.poll(() => Boolean(holds()), patience).toBe(true);
 
 /** `tandem run` of a copy of the example that may be written over, in a directory of its own. */

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { ManagementConfiguration } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { type Account, type ManagementStore, Passwords, type Session } from '#shell/management-store';
-import { Delays } from './delays.ts';
+import { Delays, Familiar } from './delays.ts';
 import { Oidc } from './oidc.ts';
 import { lesser, type Principal } from './principal.ts';
 import { sharedSites } from './sites.ts';
@@ -43,6 +43,8 @@ export class Access {
     source: new Delays({ free: 20, longest: 15 * 60_000 }),
     account: new Delays({ free: 30, longest: 60_000 }),
   };
+  /** From where whom we know: he does not wait for what strangers do in his name. */
+  readonly familiar = new Familiar();
   /** Secrets of one-time passwords that are not confirmed yet, by account. */
   readonly offeredTotp = new Map<number, string>();
 

@@ -1,22 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Whose session it is. */
-const name = 'tandem';
+/** Whose session it is. By HTTPS one that no other host of the same domain can set (RFC 6265bis 4.1.3.2): nobody signs a browser in as himself. */
+const name = (request: FastifyRequest) => (isSecure(request) ? '__Host-tandem' : 'tandem');
 /** Ties a sign-in elsewhere to the browser that began it: it must come along when the provider sends him back, so not `Strict`. */
 const oidcName = 'tandem-oidc';
 const oidcPath = '/api/v1/oidc';
 
 export function sessionCookie(request: FastifyRequest): string | undefined {
-  return request.cookies[name];
+  return request.cookies[name(request)];
 }
 
 /** For as long as the browser is open: how long it is good is ours to say. */
 export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, secret: string): void {
-  reply.setCookie(name, secret, { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure(request) });
+  reply.setCookie(name(request), secret, { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure(request) });
 }
 
 export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
-  reply.clearCookie(name, { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure(request) });
+  reply.clearCookie(name(request), { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure(request) });
 }
 
 export function oidcCookie(request: FastifyRequest): string | undefined {

@@ -54,3 +54,18 @@ export class Delays {
     this.#entries.delete(name);
   }
 }
+
+/** Names that proved themselves, as many as are remembered. */
+export class Familiar {
+  readonly #names = new Set<string>();
+
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  add(name: string): void {
+    this.#names.delete(name);
+    this.#names.add(name);
+    if (this.#names.size > mostNames) this.#names.delete(this.#names.values().next().value!);
+  }
+}

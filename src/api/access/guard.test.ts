@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fastify from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { apiOf } from '../api.testing.ts';
 import { apiServer } from '../server.ts';
 import type { Services } from '../services.ts';
 import { password, remoteApi } from './access.testing.ts';
+import { demandRights } from './guard.ts';
+import { isWithin } from './network.ts';
 
 describe('a page elsewhere', () => {
   const origin = (text: string) => ({ origin: text });
@@ -70,6 +73,40 @@ describe('every answer', () => {
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
     expect((await ask('GET', '/me', { from: '192.0.2.2' })).status).toBe(401);
   });
+});
+
+test('a route that does not say who may use it cannot be made', async () => {
+  const app = fastify();
+  demandRights(app);
+  const handler = async () => 'anything';
+  expect(() => app.get('/api/v1/anything', handler)).toThrow('GET /api/v1/anything does not say who may use it');
+  expect(() => app.get('/api/v1/anything', { config: { right: 'viewer' } }, handler)).not.toThrow();
+});
+
+test('what a proxy writes of who asks is no fault of ours, whatever it is', async () => {
+  const metrics = { from: [{ host: '10.0.0.0', bits: 8 }] };
+  const { access, faults } = await remoteApi({ management: { metrics } });
+  const app = await apiServer({
+    services: { access, metrics: { text: async () => '' } } as unknown as Services,
+    identify: async () => undefined,
+    onFault: (error) => faults.push(error),
+    believes: (address) => isWithin(address, [{ host: '192.0.2.0', bits: 24 }]),
+  });
+  for (const asked of [
+    'garbage',
+    '203.0.113.1:5678',
+    '10.0.0.1, 192.0.2.1',
+    '::ffff:203.0.113.1',
+    ',,',
+    '10.0.0.1, x',
+  ]) {
+    const answer = await app.inject({
+      url: '/metrics',
+      remoteAddress: '192.0.2.1',
+      headers: { 'x-forwarded-for': asked },
+    });
+    expect([asked, answer.statusCode]).toEqual([asked, asked === '10.0.0.1, 192.0.2.1' ? 200 : 401]);
+  }
 });
 
 test('who has not signed in can send little', async () => {

@@ -24,6 +24,14 @@ export interface GuardOptions {
 const mostInMinute = 1_200;
 const yearInSeconds = 31_536_000;
 
+/** No route can be made that does not say who may use it. */
+export function demandRights(app: FastifyInstance): void {
+  app.addHook('onRoute', ({ url, config, method }) => {
+    if (url.startsWith('/api/') && config?.right === undefined)
+      throw new Error(`${method} ${url} does not say who may use it`);
+  });
+}
+
 /** What every request has to pass, in this order: from whom we take it, how often he asks, who he is, what he may, whether a page elsewhere had him ask. */
 export async function guard(app: FastifyInstance, options: GuardOptions): Promise<void> {
   const { access, identify, takes = () => true, onFault, onAudit = () => {} } = options;

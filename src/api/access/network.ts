@@ -1,11 +1,11 @@
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 import type { ManagementConfiguration } from '#engine/ports';
 
 type Networks = NonNullable<ManagementConfiguration['metrics']>['from'];
 
 const lists = new WeakMap<Networks, BlockList>();
 
-/** Whether an address is in one of some networks. */
+/** Whether an address is in one of some networks; what is no address is in none: a proxy may have written anything. */
 export function isWithin(address: string, networks: Networks): boolean {
   let list = lists.get(networks);
   if (!list) {
@@ -13,5 +13,5 @@ export function isWithin(address: string, networks: Networks): boolean {
     for (const { host, bits } of networks) list.addSubnet(host, bits, isIPv6(host) ? 'ipv6' : 'ipv4');
     lists.set(networks, list);
   }
-  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  return isIP(address) !== 0 && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }

@@ -60,6 +60,7 @@ function accountOf({ store, wall }: Access, { subject, name, role, sites }: Oidc
     store.accounts.change(known.id, { role, sites });
     return store.accounts.byId(known.id)!;
   }
+  if (name.toLowerCase() === 'local') throw new Problem(409, '`local` is who runs the program: be called otherwise.');
   // Somebody of the same name who signs in by a password may be another.
   const account = store.accounts.create({ name, role, sites, createdAt: wall(), subject });
   if (!account) throw new Problem(409, `There is another account ${name}: an administrator has to remove it first.`);

@@ -28,6 +28,8 @@ export interface OidcPerson {
 
 /** A sign-in that a browser began and has not come back from. */
 interface Begun {
+  /** Where: what another provider's answer would prove is nobody's business (RFC 9700 4.4). */
+  readonly issuer: string;
   readonly nonce: string;
   readonly verifier: string;
   /** Unix ms. */
@@ -70,7 +72,7 @@ export class Oidc {
     const now = this.#wall();
     for (const [other, { expiresAt }] of this.#begun) if (expiresAt <= now) this.#begun.delete(other);
     if (this.#begun.size >= mostBegun) this.#begun.delete(this.#begun.keys().next().value!);
-    this.#begun.set(state, { nonce, verifier, expiresAt: now + oidcPatience });
+    this.#begun.set(state, { issuer: settings.issuer, nonce, verifier, expiresAt: now + oidcPatience });
     return { url: url.href, state };
   }
 
@@ -79,7 +81,7 @@ export class Oidc {
     const { settings, back } = this.#settings();
     const begun = state === undefined ? undefined : this.#begun.get(state);
     if (state !== undefined) this.#begun.delete(state);
-    if (!begun || begun.expiresAt <= this.#wall())
+    if (!begun || begun.expiresAt <= this.#wall() || begun.issuer !== settings.issuer)
       throw new Problem(403, 'This browser did not begin to sign in, or too long ago: begin again.');
     const client = await this.#clientOf(settings);
     let claims: Record<string, unknown>;

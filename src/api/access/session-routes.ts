@@ -151,6 +151,8 @@ export function sessionRoutes(api: Api, access: Access): void {
       const of = sessions.list().find(({ id }) => id === request.params.session);
       if (!of || !(isOfAll(principal) || of.account === principal?.account))
         throw new Problem(404, `There is no session ${request.params.session}.`);
+      if (principal?.via === 'token' && !isOfAll(principal))
+        throw new Problem(403, 'A token ends no session: sign in.');
       request.change = { before: { account: accounts.byId(of.account)?.name, source: of.source } };
       sessions.end(of.id);
       return reply.code(204).send(null);

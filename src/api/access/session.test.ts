@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { apiServer } from '../server.ts';
+import type { Services } from '../services.ts';
 import { hour, password, remoteApi } from './access.testing.ts';
 import { Delays } from './delays.ts';
+import { remoteUser } from './identify.ts';
 
 const minute = 60_000;
 
@@ -69,6 +72,42 @@ describe('signing in', () => {
     // He proved himself: it begins anew.
     expect((await guess('192.0.2.9')).status).toBe(401);
     expect((await signIn('ann', { from: '192.0.2.9' })).status).toBe(200);
+  });
+
+  test('who signs in from where he did before does not wait for what strangers do in his name', async () => {
+    const { ask, account, signIn } = await remoteApi();
+    await account('ann');
+    await signIn('ann', { from: '192.0.2.9' });
+    for (let n = 0; n < 40; n++)
+      await ask('POST', '/session', { body: { name: 'ann', password: 'guess' }, from: `198.51.100.${n}` });
+    expect((await signIn('ann', { from: '203.0.113.5' })).status).toBe(429);
+    expect((await signIn('ann', { from: '192.0.2.9' })).status).toBe(200);
+  });
+
+  test('by HTTPS its cookie is one that no other host can set', async () => {
+    const { access, account } = await remoteApi();
+    await account('ann');
+    const app = await apiServer({
+      services: { access } as Services,
+      identify: remoteUser(access),
+      onFault: () => {},
+      believes: () => true,
+    });
+    const secure = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '192.0.2.9', 'sec-fetch-site': 'same-origin' };
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/api/v1/session',
+      payload: { name: 'ann', password },
+      headers: secure,
+    });
+    const [name, value] = String(answer.headers['set-cookie']).split(/[=;]/);
+    expect(String(answer.headers['set-cookie'])).toMatch(
+      /^__Host-tandem=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    );
+    const me = async (cookie: string) =>
+      (await app.inject({ url: '/api/v1/me', headers: { ...secure, cookie } })).statusCode;
+    expect(await me(`${name}=${value}`)).toBe(200);
+    expect(await me(`tandem=${value}`)).toBe(401);
   });
 
   test('many attempts at once are no way around the wait', async () => {

@@ -78,12 +78,16 @@ async function verified({ passwords }: Access, password: string, hash: string | 
   }
 }
 
-function begin({ delays, wall }: Access, name: string, source: string) {
+function begin({ delays, familiar, wall }: Access, name: string, source: string) {
   const now = wall();
   const account = name.toLowerCase();
   const place = placeOf(source);
   const pair = `${account} ${place}`;
-  const wait = Math.max(delays.pair.wait(pair, now), delays.source.wait(place, now), delays.account.wait(account, now));
+  const wait = Math.max(
+    delays.pair.wait(pair, now),
+    delays.source.wait(place, now),
+    familiar.has(pair) ? 0 : delays.account.wait(account, now),
+  );
   if (wait > 0) {
     const seconds = Math.ceil(wait / 1000);
     throw new Problem(429, `Too many attempts: wait ${seconds} s.`, undefined, seconds);
@@ -99,6 +103,7 @@ function begin({ delays, wall }: Access, name: string, source: string) {
       delays.account.forgive(account);
     },
     succeed: () => {
+      familiar.add(pair);
       delays.pair.forget(pair);
       // Who has one account shall not get more attempts at others by it.
       delays.source.forgive(place);

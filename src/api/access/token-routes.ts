@@ -110,6 +110,8 @@ export function tokenRoutes(api: Api, access: Access): void {
       const token = store.tokens.byId(params.token);
       if (!token || !(isOfAll(principal) || (token.account !== undefined && token.account === principal?.account)))
         throw new Problem(404, `There is no token ${params.token}.`);
+      if (principal?.via === 'token' && !isOfAll(principal) && principal.name !== `${nameOf(token)}/${token.name}`)
+        throw new Problem(403, 'A token ends itself, and no other: sign in.');
       store.tokens.revoke(token.id);
       request.change = { before: tokenOf(token, nameOf(token)) };
       return reply.code(204).send(null);

@@ -98,3 +98,14 @@ test('a wrong one is nobody’s, whatever else is sent', async () => {
   for (const wrong of ['tdm_x', 'x', ''])
     expect((await ask('GET', '/me', { cookie, token: wrong, headers: {} })).status).toBe(401);
 });
+
+test('one that is lost ends nobody else’s: itself, and what its rights are for', async () => {
+  const { ask, cookie, token, made } = await withToken('administrator', { role: 'viewer' });
+  const other = await ask('POST', '/tokens', { body: { name: 'other' }, cookie });
+  expect((await ask('DELETE', `/tokens/${other.body.token.id}`, { token })).status).toBe(403);
+  const [session] = (await ask('GET', '/sessions', { token })).body.items;
+  expect((await ask('DELETE', `/sessions/${session.id}`, { token })).status).toBe(403);
+  expect((await ask('GET', '/me', { cookie })).status).toBe(200);
+  expect((await ask('DELETE', `/tokens/${made.body.token.id}`, { token })).status).toBe(204);
+  expect((await ask('GET', '/me', { token })).status).toBe(401);
+});

@@ -69,6 +69,8 @@ export function eventRoutes(api: Api, services: Services): void {
   api.get(
     '/events',
     {
+      // Its head is never all: who asked for that alone would wait for ever.
+      exposeHeadRoute: false,
       config: { right: 'viewer', sites: 'heeded' },
       schema: {
         tags: ['calls'],
