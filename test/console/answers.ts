@@ -452,6 +452,7 @@ const statistics = {
 export const administrator = { name: 'anna', role: 'administrator', via: 'session', method: 'password', totp: true };
 
 export const answers: Answers = {
+  'GET /version': { version: '1.0.0', node: 'v26.0.0' },
   'GET /me': administrator,
   'GET /sign-in': { methods: ['password', 'oidc'], isNew: false },
   'GET /problems': { items: problems },

@@ -381,6 +381,25 @@ describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 
     await page.mouse.up();
   }
 
+  test('that nobody is there is said, with what is old, until he is there again', async () => {
+    await go('/map');
+    await page.getByText('itsp', { exact: true }).waitFor();
+    const sign = page.getByRole('status').filter({ hasText: /since/ });
+    // It stands still, and the connection with it.
+    process.kill(program.part('management')!, 'SIGSTOP');
+    await sign.getByText(/Not connected since/).waitFor({ timeout: 40_000 });
+    await expectAccessible(page);
+    await picture(page, 'governs-away');
+    process.kill(program.part('management')!, 'SIGCONT');
+    await sign.waitFor({ state: 'detached', timeout: 30_000 });
+    // It dies, and is started again.
+    const lost = sign.getByText(/Signalling is not heard since/).waitFor({ timeout: 30_000 });
+    process.kill(program.part('signalling')!, 'SIGKILL');
+    await lost;
+    await picture(page, 'governs-lost');
+    await sign.waitFor({ state: 'detached', timeout: 30_000 });
+  });
+
   test('a trunk from a profile to a test', async () => {
     const peer = await programs!.party();
     await go('/new-trunk');

@@ -2,21 +2,11 @@ import createClient from 'openapi-fetch';
 // Types alone: nothing of the program is in the console.
 import type { components, paths } from '../../../src/client/schema.ts';
 import { isIdle } from './idle.ts';
+import { ApiProblem } from './problem.ts';
+
+export { ApiProblem };
 
 export type Schemas = components['schemas'];
-
-/** What went wrong, as the API says it (RFC 9457). */
-export class ApiProblem extends Error {
-  override readonly name = 'ApiProblem';
-  readonly status: number;
-  readonly body: Partial<Schemas['Problem']>;
-
-  constructor(status: number, body: Partial<Schemas['Problem']>) {
-    super(body.detail ?? body.title ?? `HTTP ${status}`);
-    this.status = status;
-    this.body = body;
-  }
-}
 
 export const api = createClient<paths>({ baseUrl: '/' });
 

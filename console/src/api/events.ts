@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Schemas } from './client.ts';
+import { tellConnection } from './connection.ts';
 
 /** What `/events` tells (docs/openapi.json), by kind. */
 export interface Told {
@@ -16,6 +17,9 @@ export type Listener = { readonly [K in Kind]?: (data: Told[K]) => void } & {
   readonly reset?: () => void;
 };
 
+const shortest = 1_000;
+const longest = 15_000;
+
 /**
  * One stream for all that is on the page: browsers open few connections to one server, and a page that nobody looks at needs none.
  * Who comes or goes has it opened anew where it was left.
@@ -26,6 +30,9 @@ class Events {
   #kinds = '';
   #last: string | undefined;
   #opening = false;
+  /** Ms until the next try, where the server did not just go away but refused. */
+  #wait = shortest;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     document.addEventListener('visibilitychange', () => this.#later());
@@ -58,23 +65,39 @@ class Events {
     // Of a kind that was not told, what happened meanwhile is not known.
     const isMore = kinds.split(',').some((kind) => !this.#kinds.split(',').includes(kind));
     const after = this.#last !== undefined && (this.#kinds === '' || !isMore) ? `&after=${this.#last}` : '';
-    this.#source?.close();
+    this.#close();
     this.#kinds = kinds;
-    this.#source = undefined;
     if (kinds === '') return;
     const source = new EventSource(`/api/v1/events?kinds=${kinds}${after}`);
     this.#source = source;
+    source.addEventListener('error', () => {
+      tellConnection({ kind: 'broken' });
+      // A browser tries again by itself where the connection broke, and gives up where it was answered with something else.
+      if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
+      this.#close();
+      this.#again = setTimeout(() => this.#open(), this.#wait);
+      this.#wait = Math.min(longest, this.#wait * 2);
+    });
     source.addEventListener('reset', () => {
       for (const listener of this.#listeners) listener.reset?.();
     });
     for (const kind of [...kinds.split(','), 'hello'])
       source.addEventListener(kind, (event: MessageEvent<string>) => {
         if (event.lastEventId !== '') this.#last = event.lastEventId;
-        if (kind === 'hello') return;
         const data = JSON.parse(event.data);
+        if (kind === 'hello') this.#wait = shortest;
+        if (kind === 'hello' || kind === 'mirror') tellConnection({ kind: 'told', state: data.state });
+        if (kind === 'hello') return;
         for (const listener of this.#listeners)
           (listener[kind as Kind] as ((data: unknown) => void) | undefined)?.(data);
       });
+  }
+
+  #close(): void {
+    clearTimeout(this.#again);
+    this.#source?.close();
+    this.#source = undefined;
+    this.#kinds = '';
   }
 }
 

@@ -1,10 +1,13 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query';
-import { ApiProblem } from './client.ts';
+import { isAway, tellConnection } from './connection.ts';
+import { ApiProblem } from './problem.ts';
 
 export const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({
+    onSuccess: () => tellConnection({ kind: 'answered' }),
     // The session is over: whoever sits here signs in, and goes on where he was.
     onError: (error, { queryKey }) => {
+      if (isAway(error)) tellConnection({ kind: 'failed' });
       if (error instanceof ApiProblem && error.status === 401 && queryKey[0] !== 'me')
         void queries.invalidateQueries({ queryKey: ['me'] });
     },

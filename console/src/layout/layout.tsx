@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { Icon } from '../parts/icon.tsx';
 import { LanguageChoice, SchemeChoice } from './choices.tsx';
+import { ConnectionBar } from './connection-bar.tsx';
 import { Navigation } from './navigation.tsx';
 import { Palette } from './palette.tsx';
 import { PendingBar } from './pending-bar.tsx';
@@ -84,6 +85,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <Navigation onLeave={close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} ref={main}>
+        <ConnectionBar />
         <PendingBar />
         {children}
       </AppShell.Main>

@@ -20,6 +20,7 @@ export const frame = {
     certificates: 'Certificates',
     bans: 'Bans',
     users: 'Users',
+    webhooks: 'Webhooks',
     access: 'Access',
     audit: 'Audit log',
     me: 'My account',
@@ -66,6 +67,19 @@ export const frame = {
     palette: 'Search everything',
     help: 'This help',
     note: 'In tables the arrow keys move, Enter opens.',
+  },
+  connection: {
+    away: 'Not connected since {{at}}: nobody answers.',
+    awayNote:
+      'All that is shown is how it was then, and nothing can be changed. It goes on by itself as soon as somebody answers.',
+    lost: 'Signalling is not heard since {{at}}.',
+    lostNote:
+      'Calls, trunks and figures are how they were then; configuration, records and history are as they are. It goes on by itself.',
+    slow: 'What happens is not told since {{at}}.',
+    slowNote:
+      'What is shown is asked for every few seconds. Something between here and the server may not let event streams pass.',
+    newer: 'Version {{version}} runs now.',
+    reload: 'Load it',
   },
   pending: {
     title: 'Pending changes',

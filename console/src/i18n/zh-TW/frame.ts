@@ -2,7 +2,17 @@ import type { Texts } from '../en/index.ts';
 
 export const frame: Pick<
   Texts,
-  'groups' | 'pages' | 'layout' | 'roles' | 'common' | 'palette' | 'shortcuts' | 'pending' | 'signIn' | 'invitation'
+  | 'groups'
+  | 'pages'
+  | 'layout'
+  | 'roles'
+  | 'common'
+  | 'palette'
+  | 'shortcuts'
+  | 'connection'
+  | 'pending'
+  | 'signIn'
+  | 'invitation'
 > = {
   groups: {
     now: '運作狀況',
@@ -25,6 +35,7 @@ export const frame: Pick<
     certificates: '憑證',
     bans: '封鎖清單',
     users: '使用者',
+    webhooks: 'Webhook',
     access: '存取權限',
     audit: '稽核紀錄',
     me: '我的帳號',
@@ -71,6 +82,16 @@ export const frame: Pick<
     palette: '搜尋所有內容',
     help: '顯示此說明',
     note: '在表格中以方向鍵移動，按 Enter 開啟。',
+  },
+  connection: {
+    away: '自 {{at}} 起未連線：伺服器沒有回應。',
+    awayNote: '畫面內容停留在當時的狀態，且無法變更。伺服器恢復回應後會自動繼續。',
+    lost: '自 {{at}} 起收不到信令程序的消息。',
+    lostNote: '通話、中繼線與統計數字停留在當時的狀態；設定、紀錄與歷史仍為最新。恢復後會自動繼續。',
+    slow: '自 {{at}} 起未收到即時事件。',
+    slowNote: '畫面改為每隔數秒查詢一次。中間的設備可能不允許事件串流通過。',
+    newer: '目前執行的是 {{version}} 版。',
+    reload: '載入',
   },
   pending: {
     title: '待套用的變更',
