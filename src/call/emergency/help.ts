@@ -60,7 +60,15 @@ export function helpFor({ call, invite, flow, callerSide: { dials } }: Asked, no
     now,
   );
   if (!plan) return undefined;
-  call.routed({ route: 'emergency', decisions: plan.decisions, ...(plan.test ? {} : { emergency: plan.number }) });
+  // Whoever looks for calls of a site looks for these first.
+  const { user: whose, site } = plan.place;
+  const basis = { ...(whose && { user: whose.name }), ...(site && { site: site.name }) };
+  call.routed({
+    route: 'emergency',
+    decisions: plan.decisions,
+    basis,
+    ...(plan.test ? {} : { emergency: plan.number }),
+  });
   for (const fault of brought?.faults ?? []) call.decide('emergency place', fault);
   const { location } = plan.place;
   // What somebody vouches for comes first, then what we know, then what is said.
