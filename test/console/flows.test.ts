@@ -170,7 +170,7 @@ describe.skipIf(missing !== undefined)('a day of an administrator', { timeout: 6
 
   test('what is wrong now: in a sentence, and the way to where it can be mended', async () => {
     await go('/');
-    await says(/^Trunk dead is down: unreachable: nothing listens there/);
+    await says(/^Trunk dead is down: not reached, nothing listens there/);
     await says(/^The certificate of listener web\/tls expires in [45] days/);
     await page
       .getByRole('listitem')

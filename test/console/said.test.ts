@@ -46,7 +46,7 @@ test('all that may be wrong is said, and what to do about it', () => {
 test('a sentence within a sentence is said as well; what is not known stays as it is', () => {
   const of = (text: string) => say(zhTW, said(text));
   expect(of('skipped: down since 12:04:31: unreachable: ECONNREFUSED')).toBe(
-    '略過：自 12:04:31 UTC 起中斷：無法連線：該處沒有程式在監聽（ECONNREFUSED）',
+    '略過：自 12:04:31 UTC 起中斷：無法連線，該處沒有程式在監聽（ECONNREFUSED）',
   );
   expect(of('no: +493012 does not begin with 030')).toBe('不符：+493012 不是以 030 開頭');
   expect(of('skipped: the moon is full')).toBe('略過：the moon is full');

@@ -7,7 +7,7 @@ export const en: Sayings = {
     'trunk-partly-down': 'Some targets of trunk {{trunk}} are down: {{because}}.',
     'trunk-unregistered': 'Trunk {{trunk}} is not registered: {{because}}.',
     'cannot-be-reached': '{{target}} cannot be reached: {{because}}',
-    'unreachable-why': 'unreachable: {{because}}',
+    'unreachable-why': 'not reached, {{because}}',
     'down-since': 'down since {{time}} UTC: {{because}}',
     'down-trial': 'down since {{time}} UTC: {{because}}; a call is trying it',
     cooling: 'left alone until {{time}} UTC: {{because}}',

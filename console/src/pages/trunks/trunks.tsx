@@ -109,7 +109,13 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor component={Link} href={`/trunks/${encodeURIComponent(name)}`} fw={600} underline="always">
+        <Anchor
+          component={Link}
+          href={`/trunks/${encodeURIComponent(name)}`}
+          fw={600}
+          underline="always"
+          className="nowrap"
+        >
           {name}
         </Anchor>
         <Text size="xs" c="dimmed" className="nowrap">
