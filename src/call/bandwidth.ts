@@ -59,13 +59,20 @@ export function settleRoom(call: Holder, caller: Talking, callee: Talking): void
   const from = services.placeOf(caller.trunk, caller.flow.remote.host);
   const to = services.placeOf(callee.trunk, callee.flow.remote.host);
   if (occupancy.limitsSites) occupancy.charge(chargedTo(from, to), call);
-  if (!room.isLimited) return;
+  const way = wayOf(configuration, from, to, call.media !== undefined);
+  if (!room.isLimited || !room.limits(way)) return room.release(call);
   const said = [caller.heard, callee.heard].flatMap((body) => read(body) ?? []).map(needOf);
   const held = room.held(call) ?? needOf(undefined);
   const told = said.length === 0 ? held : said.reduce(lesser);
   // Nobody has answered yet: what has no room is not offered on.
   const agreed = said.length === 1 && room.growth(call, told) !== undefined ? lesser(told, held) : told;
-  room.take(call, [wayOf(configuration, from, to, call.media !== undefined)], agreed);
+  room.take(call, [way], agreed);
+}
+
+/** Another configuration holds, with limits where there were none: a call that talks takes its part of them. */
+export function settleStanding(call: Holder & { readonly talking: readonly Talking[] }): void {
+  const [caller, callee] = call.talking;
+  if (caller && callee) settleRoom(call, caller, callee);
 }
 
 /** The call is over. */

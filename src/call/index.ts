@@ -1,13 +1,15 @@
 export { cameBy } from './addressed.ts';
+export { settleStanding } from './bandwidth.ts';
 export { Call, type CallPhase } from './call.ts';
 export { extensions } from './caller-wants.ts';
 export type { Calling } from './calling.ts';
 export type { CallState, ConfirmedState, EndedState, SetupState } from './checkpoint.ts';
+export { listenerIds } from './dialog-target.ts';
 export { NoticeMessage } from './emergency/notice-message.ts';
 export { lostCall } from './lost.ts';
 export { MessageRules } from './message-rules.ts';
 export { endToEnd } from './passing/crossing.ts';
-export type { Passage } from './passing/passage.ts';
+export { busy, type Passage } from './passing/passage.ts';
 export { Passing } from './passing/passing.ts';
 export { permitsOf } from './passing/permits.ts';
 export { subscriptionKey } from './passing/subscription.ts';

@@ -36,7 +36,6 @@ import type { RoutePlan } from '#policy/routing';
 import { DialogTable } from '#sip/dialog';
 import { type Flow, FlowTable } from '#sip/flow';
 import { type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
-import { captureAsked } from './captures.ts';
 import { Decisions } from './decisions/decisions.ts';
 import { Emergencies, elinsKey, isForHelp } from './emergencies.ts';
 import { devicesKey, registrationKey } from './kept.ts';
@@ -44,9 +43,11 @@ import { engineLimits } from './limits.ts';
 import { Manipulations } from './manipulations.ts';
 import { MediaDesk } from './media-desk.ts';
 import { Nodes } from './nodes.ts';
+import { carryOut } from './orders.ts';
 import { OutsideDialog } from './outside-dialog.ts';
 import { Planner } from './planner.ts';
 import type { DropReason, Effect, Input } from './ports/index.ts';
+import { Quality } from './quality/quality.ts';
 import { read } from './reading.ts';
 import { Reception } from './reception.ts';
 import { reconfigure } from './reconfigure.ts';
@@ -87,6 +88,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly #media: MediaDesk;
   readonly #passing: Passing;
   readonly #presence: Presence;
+  readonly quality: Quality;
+  readonly #orders: Parameters<typeof carryOut>[1];
   readonly standing: Standing;
   readonly #calls = new Map<string, Call>();
   #effects: Effect[] = [];
@@ -184,6 +187,17 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       within: (call, now, act) => this.#within(call, now, act),
       send: (request) => void this.#effects.push({ kind: 'media', request }),
     });
+    this.quality = new Quality({
+      calls: this,
+      standing: this.#calls,
+      passing: this.#passing,
+      configuration: () => this.configuration,
+      respond: (transaction, status, now, headers) => this.#outside.refuse(transaction, status, now, headers),
+      understood: (...asked) => this.#outside.intelligible(...asked),
+      trunk: (name) => this.#trunk(name),
+      keep: (report) => void this.#effects.push({ kind: 'report', report }),
+    });
+    this.#orders = { ...common, calls: this.#calls, trunks: this.trunks, reception: this.#reception };
     this.standing = new Standing({
       engine: this,
       calls: this.#calls,
@@ -244,36 +258,18 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       case 'located':
         this.help?.located(input.id, input.outcome, now);
         break;
-      case 'probe':
-      case 'register':
-        this.trunks[input.kind](input.trunk, now);
-        break;
       case 'configure':
         this.#configure(input.configuration, now);
         break;
-      case 'end': {
-        const call = this.#calls.get(input.call);
-        if (call && call.phase !== 'ended')
-          this.#within(call, now, () => {
-            call.decide('operator', `ended by ${input.by}`);
-            call.terminate('operator', now);
-          });
-        break;
-      }
+      case 'probe':
+      case 'register':
+      case 'end':
       case 'capture':
-      case 'end-capture': {
-        const call = this.#calls.get(input.call);
-        if (call) this.#within(call, now, () => captureAsked(call, input, now));
-        break;
-      }
+      case 'end-capture':
       case 'unban':
-        this.#reception.unwanted.unban(input.source);
+      case 'pass':
+        carryOut(input, this.#orders, now);
         break;
-      case 'pass': {
-        const granted = this.#reception.passes.grant(input, now);
-        if (granted) this.log('info', 'pass', granted);
-        break;
-      }
       case 'drain':
         this.#drain(now);
         break;
@@ -302,8 +298,9 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     if (this.help) help?.takeOver(this.help, now);
     this.help = help;
     this.decisions.configure(configuration, now);
+    this.quality.configure(now);
     reconfigure(
-      { ...this, nodes: this.#nodes, planner: this.#planner, reception: this.#reception },
+      { ...this, nodes: this.#nodes, planner: this.#planner, reception: this.#reception, calls: this.#calls.values() },
       configuration,
       now,
     );
@@ -362,6 +359,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     }
     this.trunks.begin(registrations, now);
     this.users.begin(now);
+    this.quality.configure(now);
     this.#drainEvents(now);
     return this.#taken();
   }
@@ -458,6 +456,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       return void this.transactions.respond(transaction, { toTag: this.random.token(64), ...response }, now.mono);
     }
     if (request.method !== 'INVITE') {
+      if (this.quality.took(transaction, request, trunk, now)) return;
       // A request that passes takes moments: who drains still passes it.
       const passage = this.#outside.answer(transaction, request, flow, trunk, this.#passing, now);
       return passage && this.#within(passage, now, () => passage.begin(now));
@@ -564,6 +563,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
 
   record(record: CallRecord): void {
     this.#effects.push({ kind: 'record', record });
+    this.quality.ended(record, this.#now);
   }
 
   begin(call: CallHandle): void {

@@ -1,4 +1,4 @@
-import type { DialogUser } from '#call';
+import { type Call, type DialogUser, settleStanding } from '#call';
 import type { Instant } from '#kernel';
 import type { Occupancy, Room } from '#policy/admission';
 import type { Configuration } from '#policy/configuration';
@@ -18,6 +18,7 @@ interface Parts {
   readonly reception: Reception;
   readonly trunks: Trunks;
   readonly dialogs: DialogTable<DialogUser>;
+  readonly calls: Iterable<Call>;
 }
 
 /**
@@ -26,7 +27,7 @@ interface Parts {
  * whoever looks after it goes on as he was. Order: who is asked by others comes first.
  */
 export function reconfigure(parts: Parts, configuration: Configuration, now: Instant): void {
-  const { nodes, planner, room, occupancy, users, reception, trunks, dialogs } = parts;
+  const { nodes, planner, room, occupancy, users, reception, trunks, dialogs, calls } = parts;
   nodes?.configure(configuration);
   planner.configure(configuration);
   room.configure(configuration);
@@ -36,4 +37,5 @@ export function reconfigure(parts: Parts, configuration: Configuration, now: Ins
   for (const { flow } of dialogs.owners()) standing.add(flow.remote.host);
   reception.configure(configuration, standing);
   trunks.configure(configuration.trunks, now);
+  for (const call of calls) settleStanding(call);
 }

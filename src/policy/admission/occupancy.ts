@@ -34,7 +34,7 @@ export class Occupancy {
     this.configure(configuration);
   }
 
-  /** Who has limits from now on. Groups count what their trunks carry; a site that has had none counts what begins. */
+  /** Who has limits from now on. Groups count what their trunks carry; to a site that has had none its calls are charged anew. */
   configure({ groups = [], sites = [] }: Pick<Configuration, 'groups' | 'sites'>): void {
     for (const { name } of [...this.#groups.values()].flat()) this.#legs.delete(name);
     const byTrunk = new Map<string, Limited[]>();

@@ -55,6 +55,13 @@ describe('the way between two sites', () => {
   });
   const why = (from: string, to: string, audio: number) => room.refusal([from, to], { audio, video: 0 });
 
+  test('has limits or has none', () => {
+    expect(room.limits(['tokyo', 'osaka'])).toBe(true);
+    expect(room.limits(['osaka', 'osaka', 'paris'])).toBe(true);
+    expect(room.limits(['tokyo', 'tokyo'])).toBe(false);
+    expect(room.limits(['tokyo', undefined])).toBe(false);
+  });
+
   test('is the access of each', () => {
     expect(why('tokyo', 'osaka', 180)).toBeUndefined();
     expect(why('tokyo', 'osaka', 181)).toBe(

@@ -56,7 +56,7 @@ export class Room {
     this.configure(configuration);
   }
 
-  /** The links from now on: who has something takes it of these. Who passed none with limits until now has nothing of them. */
+  /** The links from now on: who has something takes it of these. Who passed none with limits until now takes its part of them anew. */
   configure(configuration: Pick<Configuration, 'sites' | 'regionLinks' | 'siteLinks' | 'emergency'>): void {
     const holders = [...this.#taken];
     for (const [holder] of holders) this.#remove(holder);
@@ -72,6 +72,12 @@ export class Room {
   /** False: no link has limits, and nobody has to ask. */
   get isLimited(): boolean {
     return this.#isLimited;
+  }
+
+  /** False: no link on the way has limits. */
+  limits(way: Way): boolean {
+    for (let i = 1; i < way.length; i++) if (this.#network.between(way[i - 1], way[i]).length > 0) return true;
+    return false;
   }
 
   /**
