@@ -87,7 +87,13 @@ function Troubles({ items }: { items: readonly Schemas['Trouble'][] }) {
 }
 
 /** Where more is told of it, or something can be done about it. */
-function waysOf({ id, said, trunk, call }: Schemas['Trouble']): { readonly name: Way; readonly href: string }[] {
+function waysOf({
+  id,
+  said,
+  trunk,
+  call,
+  webhook,
+}: Schemas['Trouble']): { readonly name: Way; readonly href: string }[] {
   const [kind] = id.split(' ');
   const reason = said?.parameters.reason;
   const of = trunk === undefined ? '' : encodeURIComponent(trunk);
@@ -104,6 +110,7 @@ function waysOf({ id, said, trunk, call }: Schemas['Trouble']): { readonly name:
     ...(kind === 'bans' ? [{ name: 'bans', href: '/bans' } as const] : []),
     ...(kind === 'full' || kind === 'link' ? [{ name: 'calls', href: `/calls${of && `?trunk=${of}`}` } as const] : []),
     ...(trunk !== undefined ? [{ name: 'trunk', href: `/trunks/${of}` } as const] : []),
+    ...(webhook !== undefined ? [{ name: 'webhook', href: `/webhooks/${encodeURIComponent(webhook)}` } as const] : []),
     ...(call !== undefined ? [{ name: 'call', href: `/calls/${encodeURIComponent(call)}` } as const] : []),
   ];
 }

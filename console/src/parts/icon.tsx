@@ -31,6 +31,7 @@ const shapes = {
   grip: 'M9 6v.01M15 6v.01M9 12v.01M15 12v.01M9 18v.01M15 18v.01',
   pause: 'M9 5v14M15 5v14',
   lock: 'M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3',
+  send: 'M4 12l16-8-5 16-4-7zM11 13l9-9',
   mute: 'M4 9v6h4l5 4V5L8 9zM17 9l4 6M21 9l-4 6',
 } as const;
 export type IconName = keyof typeof shapes;

@@ -152,7 +152,8 @@ export function webhookView(hook: Webhook, sender: WebhookSender, now: number): 
   const { id, name, url, events, sites, trunks, ca, enabled, endedBy, version, createdAt, changedAt, oldSecret } = hook;
   const { failures, failingSince, nextAt, takenAt, error, dropped } = sender.healthOf(id);
   const { count, oldest } = sender.waitingOf(id);
-  const isFailing = failures >= failingFrom;
+  // Who has taken one lately may have refused that one alone.
+  const isFailing = failures >= failingFrom || (failures > 0 && takenAt === undefined);
   const state = !enabled
     ? 'disabled'
     : isFailing

@@ -22,6 +22,7 @@ export const home = {
       settings: 'Its settings',
       certificates: 'Certificates',
       bans: 'Who is kept out',
+      webhook: 'That webhook',
     },
     calls: 'Calls now',
     talking: '{{answered}} talk, {{setup}} are being set up',

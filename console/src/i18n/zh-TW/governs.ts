@@ -4,6 +4,15 @@ import { configuration } from './configuration.ts';
 import { house } from './house.ts';
 import { objects } from './objects.ts';
 import { routing } from './routing.ts';
+import { webhooks } from './webhooks.ts';
 import { wizard } from './wizard.ts';
 
-export const governs: typeof texts = { ...access, ...configuration, ...house, ...objects, ...routing, ...wizard };
+export const governs: typeof texts = {
+  ...access,
+  ...configuration,
+  ...house,
+  ...objects,
+  ...routing,
+  ...webhooks,
+  ...wizard,
+};

@@ -23,6 +23,7 @@ export const home: Pick<Texts, 'home'> = {
       settings: '其設定',
       certificates: '憑證',
       bans: '封鎖名單',
+      webhook: '該 Webhook',
     },
     calls: '目前通話',
     talking: '{{answered}} 通話中，{{setup}} 建立中',

@@ -183,7 +183,8 @@ function Row({ account, onEdit, onLink }: RowProps) {
   );
 }
 
-function useSites(): readonly string[] {
+/** Names of sites, as the file has them. */
+export function useSites(): readonly string[] {
   const { data } = useQuery({
     queryKey: ['configuration', 'contents', 'file'],
     queryFn: () => answer(api.GET('/api/v1/configuration/contents')),
