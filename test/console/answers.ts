@@ -353,8 +353,20 @@ function courseOf(seconds: number, until: number) {
   };
 }
 
+const copy = {
+  name: 'c2-1',
+  by: 'ann',
+  reason: 'echo, ticket 4711',
+  startedAt: before(700),
+  endedAt: before(640),
+  why: 'time',
+  packets: 11_980,
+  dropped: 0,
+  octets: 3_100_000,
+};
 const record = {
   call: 'c2',
+  captures: [copy],
   leg: {
     trunk: 'pbx-berlin',
     remote: 'udp 10.0.0.2:5060',
@@ -481,6 +493,11 @@ export const answers: Answers = {
     messages: url.pathname.includes('/c2/') ? [] : messagesOf(),
   }),
   'DELETE /calls/:call': { at: after(0) },
+  'GET /media-captures': {
+    items: [{ ...copy, call: 'c2', writtenAt: before(640) }],
+    armed: [],
+    limits: { seconds: 60, size: 10_000_000, keys: false },
+  },
   'GET /records': (url: URL) => pageOfRecords(url),
   'GET /statistics': statistics,
   'GET /configuration/draft': null,

@@ -92,6 +92,7 @@ export const outcomes: readonly (readonly [code: string, text: string])[] = [
   ['transfers', 'trunk {trunk} transfers to {number}'],
   ['transfer-of', 'of call {call} by trunk {trunk}'],
   // --- media ---------------------------------------------------------------------------------------------------------
+  ['media-copied', 'media is copied for {who}: {why}'],
   ['media-anchored', 'passes through us: {because}'],
   ['media-direct', 'goes directly to {trunk}'],
   ['media-passes-by', 'there are no ports: it passes by, between the two sides'],

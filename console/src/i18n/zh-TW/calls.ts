@@ -1,6 +1,6 @@
 import type { Texts } from '../en/index.ts';
 
-export const calls: Pick<Texts, 'calls' | 'call'> = {
+export const calls: Pick<Texts, 'calls' | 'copies' | 'call'> = {
   calls: {
     title: '通話',
     note: '進行中 {{all}} 通，顯示 {{shown}} 通',
@@ -44,6 +44,42 @@ export const calls: Pick<Texts, 'calls' | 'call'> = {
     noMatch: '沒有符合的通話',
     noMatchNote: '另有 {{count}} 通未顯示。',
     table: '進行中的通話；以方向鍵移動，按 Enter 開啟',
+  },
+  copies: {
+    title: '通話內容的複本',
+    none: '這通通話沒有任何複本。',
+    begin: '複製通話內容…',
+    stop: '停止複製',
+    stopFailed: '未能停止',
+    running: '正在複製通話內容',
+    made: '已複製通話內容',
+    for: '為 {{by}}：{{reason}}',
+    withKeys: '包含按下的按鍵。',
+    size: '{{packets}} 個封包，{{kilobytes}} kB',
+    dropped: '磁碟來不及寫入，缺少 {{dropped}} 個封包',
+    download: '下載（Wireshark）',
+    remove: '刪除',
+    gone: '複本已刪除。',
+    goFailed: '未能刪除複本',
+    askTitle: '要複製這通通話的內容嗎？',
+    warning: '雙方正在私下交談',
+    warningNote:
+      '他們所說的話會以解密後的形式寫入檔案。在許多國家，未經同意這樣做是犯罪行為。您的名字與理由會記錄在通話紀錄與稽核日誌中，每次下載也會記錄。',
+    reason: '理由',
+    reasonNote: '例如工單編號，以及出了什麼問題。',
+    seconds: '最多幾秒',
+    secondsWrong: '請輸入 1 到 {{most}}。',
+    keys: '包含按下的按鍵（如密碼）',
+    begun: '正在複製。',
+    beginFailed: '未能開始複製',
+    whys: {
+      stopped: '已停止',
+      time: '時間已到',
+      size: '已達大小上限',
+      closed: '直到通話結束',
+      failed: '無法寫入',
+      lost: '隨媒體程序遺失',
+    },
   },
   call: {
     back: '所有通話',

@@ -21,6 +21,7 @@ import { StateBadge } from '../../parts/state-badge.tsx';
 import { failed, told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useNow } from '../../parts/use-now.ts';
+import { Copies } from './copies.tsx';
 import { Media } from './media.tsx';
 
 /** Everything about one call on one page, while it stands and when it has ended. */
@@ -71,6 +72,7 @@ export default function CallPage() {
       </PageTitle>
       <Stack gap="md">
         {live ? <Standing call={live.call} /> : <Ended record={record!} />}
+        <Copies call={id} isLive={isLive} copies={one.captures ?? []} />
         <Messages messages={trace?.messages} />
         <SimpleGrid cols={{ base: 1, lg: tries.length > 0 ? 2 : 1 }} spacing="md">
           <Decisions decisions={decisions} />
