@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { CallRecord } from '#engine/ports';
+import type { CallRecord, ReceivedReport } from '#engine/ports';
 
 /** What is followed: the engine's, and what its shells know. */
 export interface Followed {
@@ -30,6 +30,8 @@ export const followLimits = {
   backlog: 1_000_000,
   /** Records that may wait for one who does not read; and ms that one may not. Beyond either he is cut off, and may come again. */
   records: 20_000,
+  /** Reports of peers that may wait. */
+  reports: 1_000,
   patience: 10_000,
 } as const;
 
@@ -41,6 +43,8 @@ interface Follower {
   readonly trunks: Set<string>;
   readonly house: Set<string>;
   records: CallRecord[];
+  /** Reports of peers. */
+  reports: ReceivedReport[];
   /** Calls of the beginning that are to be told; then `current` is. Undefined: it has been. */
   left: number | undefined;
   /** Since when nothing could be written, monotonic ms. */
@@ -81,6 +85,7 @@ export class Followers {
       trunks: new Set(this.#trunks.keys()),
       house: new Set(this.#house.keys()),
       records: [],
+      reports: [],
       left: calls.size,
       stuck: undefined,
       isWriting: false,
@@ -100,6 +105,11 @@ export class Followers {
       follower.records.push(record);
       if (follower.records.length > followLimits.records) follower.socket.destroy();
     }
+  }
+
+  /** A peer has told of the voice of a call. Figures alone are made of it here: what one does not read in time he does without. */
+  reported(report: ReceivedReport): void {
+    for (const { reports } of this.#followers) if (reports.length < followLimits.reports) reports.push(report);
   }
 
   #gone(follower: Follower): void {
@@ -209,6 +219,10 @@ export class Followers {
       this.#tell(follower, { kind: 'current' });
     }
     if (calls.size > 0) return true;
+    if (follower.reports.length > 0) {
+      this.#raw(follower, 'reported', `"reports":${JSON.stringify(follower.reports.splice(0, followLimits.page))}`);
+      return true;
+    }
     if (records.length === 0) return false;
     const some = records.slice(0, followLimits.page);
     follower.records = records.slice(followLimits.page);

@@ -119,6 +119,12 @@ export class Signalling {
       path: configuration.records.path,
       onDurable: (calls) => this.#turns.post({ kind: 'recorded', calls }),
       onTrouble: (problem) => {
+        if (problem.kind === 'report-lost') {
+          const { reason, detail } = problem;
+          if (this.#notices.worthTelling('report-lost', performance.now()))
+            log.write('warn', 'report-lost', { reason, detail });
+          return;
+        }
         log.write(problem.kind === 'recovered' ? 'info' : 'error', `records-${problem.kind}`, problem);
         if (problem.kind === 'recovered') this.#recordsTrouble = undefined;
         if (problem.kind === 'unwritable')
@@ -194,6 +200,7 @@ export class Signalling {
           certificates: this.#certificates.inspect(),
         }),
         traces: (start) => this.#engine.standing.traces(start),
+        users: (page) => this.#engine.standing.users(page),
         bans: () => this.#engine.standing.bans(),
         messages: (callIds) => this.#messages.find(callIds),
         stands: (call) => this.#engine.standing.call(call) !== undefined,

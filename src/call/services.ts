@@ -67,7 +67,8 @@ export const mediaPatience = 2_000;
 
 /** Who waits for an answer of the media process. */
 export interface MediaWaiter {
-  readonly call: CallHandle;
+  /** Absent: of none. */
+  readonly call?: CallHandle | undefined;
   onMedia(response: MediaResponse, now: Instant): void;
   /** The link or the process fell before it answered; there is one again. */
   onMediaUnanswered(now: Instant): void;
@@ -129,7 +130,7 @@ export type TargetsFound =
 
 /** Who waits for the targets of a trunk. */
 export interface TargetWaiter {
-  readonly call: CallHandle;
+  readonly call?: CallHandle | undefined;
   onLocated(now: Instant): void;
 }
 

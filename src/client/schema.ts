@@ -5627,11 +5627,15 @@ export interface components {
         };
         /** @description Somebody who is kept out for a while. */
         Ban: {
+            /** @description What it did: the name that a scanner calls itself, say. */
+            detail: string;
             reason: string;
             /** Format: date-time */
             since: string;
             /** @description An address, or a /64 of IPv6. */
             source: string;
+            /** @description How often in a row it was banned: each lasts longer than the one before. */
+            times?: number;
             /** Format: date-time */
             until: string;
         };
@@ -6459,6 +6463,63 @@ export interface components {
         };
         Profiles: {
             items: components["schemas"]["Profile"][];
+        };
+        /** @description What an end of a call told of its voice (RFC 6035). */
+        QualityReport: {
+            alert?: {
+                /** @enum {string} */
+                direction: "local" | "remote";
+                metric: string;
+                /** @enum {string} */
+                severity: "warning" | "critical" | "clear";
+            };
+            /** @enum {string} */
+            kind: "session" | "interval" | "alert";
+            /** @description What was not measured is absent. */
+            local: {
+                codec?: string;
+                /** @description Packets that came too late for its jitter buffer, 0 to 100. */
+                discardPercent?: number;
+                /** @description Interarrival jitter. */
+                jitterMs?: number;
+                /** @description Packets that were lost on the way to it, 0 to 100. */
+                lossPercent?: number;
+                /** @description The same of who talked and listened. */
+                mosConversational?: number;
+                /** @description What it reckons that a listener thought, 1 to 5. */
+                mosListening?: number;
+                /** @description To the other end and back. */
+                roundTripMs?: number;
+            } & {
+                [key: string]: unknown;
+            };
+            /**
+             * @description At which end of the call it was measured.
+             * @enum {string}
+             */
+            party: "caller" | "callee";
+            /** Format: date-time */
+            receivedAt: string;
+            /** @description What was not measured is absent. */
+            remote?: {
+                codec?: string;
+                /** @description Packets that came too late for its jitter buffer, 0 to 100. */
+                discardPercent?: number;
+                /** @description Interarrival jitter. */
+                jitterMs?: number;
+                /** @description Packets that were lost on the way to it, 0 to 100. */
+                lossPercent?: number;
+                /** @description The same of who talked and listened. */
+                mosConversational?: number;
+                /** @description What it reckons that a listener thought, 1 to 5. */
+                mosListening?: number;
+                /** @description To the other end and back. */
+                roundTripMs?: number;
+            } & {
+                [key: string]: unknown;
+            };
+            /** @description The trunk, or the user, that it came from. */
+            source: string;
         };
         Records: {
             /** @description False: the page ends early, older ones are to be asked for. */
@@ -7381,6 +7442,8 @@ export interface components {
             };
             /** @description When it has ended. */
             record?: components["schemas"]["CallRecord"];
+            /** @description What those at its ends told of its voice until now; some of it comes after the end. */
+            reports?: components["schemas"]["QualityReport"][];
         };
     };
     responses: never;

@@ -72,6 +72,7 @@ export interface Said {
   readonly branch?: string;
   readonly contact?: string;
   readonly headers?: readonly string[];
+  readonly body?: string;
 }
 
 /** An engine, all that it did, and a clock. */
@@ -161,6 +162,7 @@ export class Desk {
       branch: `z9hG4bKp${n}`,
       contact: `<sip:${host}:${port}${flow.transport === 'udp' ? '' : `;transport=${flow.transport}`}>`,
       headers: [],
+      body: '',
       ...said,
     };
     const octets = [
@@ -173,9 +175,9 @@ export class Desk {
       `CSeq: ${full.cseq} ${method}`,
       `Contact: ${full.contact}`,
       ...full.headers,
-      'Content-Length: 0',
+      `Content-Length: ${full.body.length}`,
       '',
-      '',
+      full.body,
     ].join('\r\n');
     this.handle({ kind: 'received', flow, octets });
     return full;

@@ -5,10 +5,11 @@ import type { Configuration } from '#policy/configuration';
 import type { Decisions } from './decisions/decisions.ts';
 import type { Emergencies } from './emergencies.ts';
 import type { MediaDesk } from './media-desk.ts';
+import type { Quality } from './quality/quality.ts';
 import type { Reception } from './reception.ts';
 import type { Trunks } from './trunks/trunks.ts';
 import type { Presence } from './users/presence.ts';
-import type { Users } from './users/users.ts';
+import type { UserPage, Users } from './users/users.ts';
 
 /** What is looked at. */
 interface Parts {
@@ -28,6 +29,7 @@ interface Parts {
     readonly users: Users;
     readonly help: Emergencies | undefined;
     readonly decisions: Decisions;
+    readonly quality: Pick<Quality, 'inspect'>;
   };
   readonly calls: ReadonlyMap<string, Call>;
   readonly passing: Pick<Passing, 'inspect' | 'subscriptions'>;
@@ -129,8 +131,15 @@ export class Standing {
       mediaRequests: media.size,
       devices: engine.users.registered,
       decisions: engine.decisions.inspect(),
+      quality: engine.quality.inspect(),
       banned: reception.unwanted.banned,
     };
+  }
+
+  /** A page of those who have devices here, or are in a call. */
+  users(page: UserPage): ReturnType<Users['page']> {
+    const { engine, presence, now } = this.#parts;
+    return engine.users.page(page, now(), (user) => engine.occupancy.count(user), presence.inCalls);
   }
 
   bans(): readonly Record<string, unknown>[] {
@@ -140,10 +149,11 @@ export class Standing {
   // --- asked -------------------------------------------------------------------------------------------------------
 
   inspect(): Record<string, unknown> {
-    const { engine, calls, passing, media, reception, now, isDraining } = this.#parts;
+    const { engine, calls, passing, media, presence, reception, now, isDraining } = this.#parts;
     return {
       calls: [...calls.values()].map((call) => call.inspect()),
       ...this.inspectTrunks(),
+      users: engine.users.inspect(now(), (user) => engine.occupancy.count(user), presence.inCalls),
       transactions: engine.transactions.inspect(),
       passing: passing.inspect(),
       dialogs: engine.dialogs.size,
@@ -164,13 +174,12 @@ export class Standing {
 
   /** What stands of trunks, of the names they go by, and of those who are kept out. */
   inspectTrunks(): Record<string, unknown> {
-    const { engine, presence, reception, now } = this.#parts;
+    const { engine, reception, now } = this.#parts;
     return {
       trunks: engine.trunks.inspect(now(), (trunk) => engine.occupancy.count(trunk)),
       names: engine.trunks.lookedUp(),
       links: engine.room.inspect(),
       limits: engine.occupancy.inspect(),
-      users: engine.users.inspect(now(), (user) => engine.occupancy.count(user), presence.inCalls),
       nodes: engine.users.nodes(now()),
       bans: reception.inspectBans(now()),
     };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CallRecord, Configuration } from '#engine/ports';
+import type { CallRecord, Configuration, ReceivedReport } from '#engine/ports';
 import type { RecordReader } from '#shell/store';
 import type { Principal } from '../access/principal.ts';
 import { apiOf } from '../api.testing.ts';
@@ -134,13 +134,30 @@ describe('one call', () => {
 
   test('when it has ended: its record, from memory or from the disk; also where it ended a moment ago', async () => {
     const onDisk = ended('c9', 30);
-    const records = () => ({ find: (call: string) => (call === 'c9' ? [onDisk] : []) }) as unknown as RecordReader;
+    const said: ReceivedReport = {
+      receivedAt: start + 31_000,
+      source: onDisk.leg.trunk,
+      report: { kind: 'session', ends: true, callId: onDisk.leg.callId, local: { lossPercent: 2, mosListening: 4.1 } },
+    };
+    const reports = (legs: readonly { trunk: string; callId: string }[]) =>
+      legs.some(({ callId }) => callId === said.report.callId) ? [said] : [];
+    const records = () =>
+      ({ find: (call: string) => (call === 'c9' ? [onDisk] : []), reports }) as unknown as RecordReader;
     const { get, live } = await house(undefined, { records, answers: { call: () => ({ calls: [] }) } });
     expect((await get('/calls/c9')).body.record).toMatchObject({
       call: 'c9',
       endedAt: '2026-11-23T12:00:30.000Z',
       end: { reason: 'hangup', text: 'The caller hung up.', failure: false },
     });
+    expect((await get('/calls/c9')).body.reports).toEqual([
+      {
+        receivedAt: '2026-11-23T12:00:31.000Z',
+        party: 'caller',
+        source: onDisk.leg.trunk,
+        kind: 'session',
+        local: { lossPercent: 2, mosListening: 4.1 },
+      },
+    ]);
     live.apply({ kind: 'ended', records: [ended('c1', 9)], at: start });
     expect((await get('/calls/c1')).body.record.call).toBe('c1');
     expect((await get('/calls/none')).status).toBe(404);

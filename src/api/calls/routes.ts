@@ -4,8 +4,10 @@ import type { Api } from '../api.ts';
 import { cursorOf, placeOf } from '../cursor.ts';
 import { type CallPlace, callOrders, pageOf, placeIn } from '../live/query.ts';
 import { mayCall } from '../live/sites.ts';
+import type { LiveLeg } from '../live/told.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import { streamsView } from '../records/course.ts';
+import { partiesOf, reportSchema, reportsView } from '../records/report.ts';
 import { endsOf, type RecordView, recordSchema, recordView, streamSchema } from '../records/view.ts';
 import { decisionSchema, decisionView } from '../said/decision.ts';
 import type { Services } from '../services.ts';
@@ -29,6 +31,10 @@ const whole = z
       .optional()
       .describe('While it stands.'),
     record: recordSchema.optional().describe('When it has ended.'),
+    reports: z
+      .array(reportSchema)
+      .optional()
+      .describe('What those at its ends told of its voice until now; some of it comes after the end.'),
   })
   .meta({ id: 'WholeCall', description: 'All about one call: as it stands, or its record.' });
 
@@ -96,6 +102,13 @@ export function callRoutes(api: Api, { ask, live, records, configuration, wall }
     },
   );
 
+  /** What was told of the voice of a call by those at these ends, the caller first. */
+  const told = (legs: readonly (LiveLeg | undefined)[]) => {
+    const known = legs.flatMap((leg) => (leg?.callId === undefined ? [] : [{ trunk: leg.trunk, callId: leg.callId }]));
+    const reports = records()?.reports(known) ?? [];
+    return reports.length === 0 ? {} : { reports: reportsView(reports, legs[0] ?? {}) };
+  };
+
   api.get(
     '/calls/:call',
     {
@@ -122,6 +135,7 @@ export function callRoutes(api: Api, { ask, live, records, configuration, wall }
               attempts: [...found.attempts] as Record<string, unknown>[],
               ...(counters && { media: streamsView(counters, wall()) as RecordView['media'] }),
             },
+            ...told([standing.a, standing.b]),
           };
         }
       }
@@ -132,7 +146,7 @@ export function callRoutes(api: Api, { ask, live, records, configuration, wall }
           .find(({ call }) => call === params.call);
       if (!record || !mayCall(principal, configuration(), endsOf(record)))
         throw new Problem(404, `There is no call ${params.call}.`);
-      return { record: recordView(record) };
+      return { record: recordView(record), ...told(partiesOf(record)) };
     },
   );
 

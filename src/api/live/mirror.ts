@@ -1,4 +1,4 @@
-import type { CallRecord } from '#engine/ports';
+import type { CallRecord, ReceivedReport } from '#engine/ports';
 import { toText } from '#kernel';
 import { Journal, type LiveEvent } from './journal.ts';
 import type { LiveCall, LiveHouse, LiveTrunk, MirrorState } from './told.ts';
@@ -15,6 +15,7 @@ export class Mirror {
   readonly ended = new Map<string, CallRecord>();
   readonly traffic: Traffic;
   readonly journal: Journal;
+  readonly #hearers: ((reports: readonly ReceivedReport[]) => void)[] = [];
   #house: LiveHouse = {};
   #state: MirrorState = 'lost';
   #at = 0;
@@ -63,12 +64,20 @@ export class Mirror {
         return this.#changed(line.calls as readonly LiveCall[], (line.gone ?? []) as readonly string[]);
       case 'ended':
         return this.#over(line.records as readonly CallRecord[]);
+      case 'reported':
+        for (const hear of this.#hearers) hear(line.reports as readonly ReceivedReport[]);
+        return;
       case 'trunks':
         return this.#told(line.trunks as readonly LiveTrunk[], (line.gone ?? []) as readonly string[]);
       case 'house':
         this.#house = { ...this.#house, ...(line.house as LiveHouse) };
         return this.#happened({ kind: 'house', house: line.house as LiveHouse });
     }
+  }
+
+  /** Whoever makes figures of what peers tell of the voice of calls. */
+  onReports(hear: (reports: readonly ReceivedReport[]) => void): void {
+    this.#hearers.push(hear);
   }
 
   /** Nobody tells any more: what is here stays, and is old. */

@@ -26,8 +26,8 @@ export type Direction = 'from' | 'to';
 const setupBounds = [0.25, 0.5, 1, 2, 3, 5, 8, 15, 30];
 const ringingBounds = [1, 2, 5, 10, 15, 20, 30, 45, 60, 120, 180];
 const talkBounds = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200];
-const lossBounds = [0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
-const jitterBounds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2];
+export const lossBounds = [0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
+export const jitterBounds = [0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2];
 
 /** Packets that say something of loss: less than a second of speech does not. */
 const fewPackets = 50;
@@ -103,7 +103,7 @@ export class CallFigures {
   }
 }
 
-function distribution(bounds: readonly number[]): Distribution {
+export function distribution(bounds: readonly number[]): Distribution {
   return { bounds, counts: bounds.map(() => 0), count: 0, sum: 0 };
 }
 
@@ -114,7 +114,7 @@ function within(of: Map<string, Distribution>, key: string, bounds: readonly num
 }
 
 /** Clocks of people are set: what would be before its beginning took no time. */
-function observe(into: Distribution, measured: number): void {
+export function observe(into: Distribution, measured: number): void {
   const value = Math.max(0, measured);
   const { bounds, counts } = into;
   for (let i = bounds.length - 1; i >= 0 && value <= bounds[i]!; i--) counts[i]!++;
@@ -122,6 +122,6 @@ function observe(into: Distribution, measured: number): void {
   into.sum += value;
 }
 
-function increase<Key>(counts: Map<Key, number>, key: Key): void {
+export function increase<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }

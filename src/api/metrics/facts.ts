@@ -2,6 +2,7 @@ import type { MediaStats, ProcessStats } from '#codec/media-control';
 import type { Configuration } from '#engine/ports';
 import type { Mirror } from '../live/mirror.ts';
 import type { CallFigures } from './call-figures.ts';
+import type { ReportFigures } from './report-figures.ts';
 import type { WebhookFigures } from './webhook-figures.ts';
 
 /** What the signalling process answers to `metrics` (docs/status-socket.md). */
@@ -41,6 +42,8 @@ export interface Counted {
     readonly spared: number;
     readonly waiting: number;
   };
+  /** Reports on voice quality of ours. */
+  readonly quality: { readonly sent: number; readonly lost: number; readonly waiting: number };
   readonly banned: number;
   readonly dns: { readonly asked: number; readonly failed: number };
   readonly records: { readonly written: number; readonly pending: number };
@@ -64,6 +67,7 @@ export interface Facts {
   readonly live: Mirror;
   readonly management: ProcessStats;
   readonly calls: CallFigures;
+  readonly reports: ReportFigures;
   /** Absent: no collector is configured. */
   readonly spans?: { readonly sent: number; readonly lost: number };
   readonly webhooks?: readonly WebhookFigures[];

@@ -37,6 +37,7 @@ const counted: Counted = {
   subscriptions: 0,
   devices: 3,
   decisions: { asked: 5, answered: 3, failed: 1, late: 1, spared: 2, waiting: 0 },
+  quality: { sent: 11, lost: 2, waiting: 1 },
   banned: 6,
   dns: { asked: 8, failed: 1 },
   records: { written: 12, pending: 1 },
@@ -92,7 +93,7 @@ async function running(answers = true) {
     webhooks: toldWebhook(),
     ...(answers && { answers: { metrics: () => counted } }),
   });
-  const lines = [
+  const lines: Record<string, unknown>[] = [
     { kind: 'begin' },
     {
       kind: 'house',
@@ -152,6 +153,14 @@ async function running(answers = true) {
       ],
     },
   ];
+  const told = { ends: true, callId: 'x', local: { lossPercent: 3, jitterMs: 7, mosListening: 4.1 } };
+  const reports = [
+    { receivedAt: start, source: 'itsp', report: { ...told, kind: 'session' } },
+    { receivedAt: start, source: 'ann', report: { ...told, kind: 'session', local: { lossPercent: 0 } } },
+    // Of a part of a call: counted, and not in the figures of whole ones.
+    { receivedAt: start, source: 'itsp', report: { ...told, kind: 'interval', local: { lossPercent: 90 } } },
+  ];
+  lines.push({ kind: 'reported', reports });
   for (const line of lines) live.apply({ at: start, ...line });
   const get = async () => readExposition((await made.app.inject('/metrics')).body);
   return { ...made, get };
@@ -187,7 +196,7 @@ describe('what is exported', () => {
       expect(name.endsWith('_total'), name).toBe(type === 'counter');
       // Base units, and no label that repeats the name.
       expect(name).not.toMatch(/_(ms|milliseconds|minutes|days|kbits?|percent|bytes_per)/);
-      if (type === 'histogram') expect(name).toMatch(/_(seconds|ratio|bytes)$/);
+      if (type === 'histogram') expect(name).toMatch(/_(seconds|ratio|bytes|mos)$/);
       for (const label of labels) expect(label).toMatch(/^[a-z]+$/);
       expect(help).toMatch(/\S\.$|\)\.$/);
     }
@@ -209,6 +218,17 @@ describe('what is exported', () => {
     ['tandem_setup_seconds_bucket', { trunk: 'itsp', le: '0.5' }, 0],
     ['tandem_setup_seconds_bucket', { trunk: 'itsp', le: '1' }, 1],
     ['tandem_talk_seconds_count', {}, 1],
+    ['tandem_quality_reports_total', { trunk: 'itsp', kind: 'session' }, 1],
+    ['tandem_quality_reports_total', { trunk: 'itsp', kind: 'interval' }, 1],
+    ['tandem_quality_reports_total', { trunk: '(users)', kind: 'session' }, 1],
+    ['tandem_quality_reported_loss_ratio_sum', { trunk: 'itsp' }, 0.03],
+    ['tandem_quality_reported_loss_ratio_bucket', { trunk: '(users)', le: '0' }, 1],
+    ['tandem_quality_reported_mos_bucket', { trunk: 'itsp', le: '4' }, 0],
+    ['tandem_quality_reported_mos_bucket', { trunk: 'itsp', le: '4.2' }, 1],
+    // Who has not measured it has none, and no zero.
+    ['tandem_quality_reported_mos_count', { trunk: '(users)' }, undefined],
+    ['tandem_quality_reports_sent_total', { outcome: 'lost' }, 2],
+    ['tandem_quality_reports_waiting', {}, 1],
     ['tandem_trunk_up', { trunk: 'itsp' }, 1],
     ['tandem_trunk_up', { trunk: 'pbx' }, undefined],
     ['tandem_trunk_targets', { trunk: 'itsp', state: 'down' }, 1],

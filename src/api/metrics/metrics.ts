@@ -5,6 +5,7 @@ import { CallFigures } from './call-figures.ts';
 import { exposition } from './exposition.ts';
 import type { Counted, Facts } from './facts.ts';
 import { trunkLabels } from './names.ts';
+import { ReportFigures } from './report-figures.ts';
 import { metrics } from './table.ts';
 import { figuresOf } from './webhook-figures.ts';
 
@@ -20,11 +21,16 @@ export interface MetricsOptions extends Pick<Services, 'ask' | 'live' | 'configu
 export class Metrics {
   readonly #options: MetricsOptions;
   readonly #calls = new CallFigures();
+  readonly #reports = new ReportFigures();
   #asked: Promise<string> | undefined;
 
   constructor(options: MetricsOptions) {
     this.#options = options;
     const { live, configuration } = options;
+    live.onReports((reports) => {
+      const label = trunkLabels(configuration().trunks);
+      for (const report of reports) this.#reports.add(report, label);
+    });
     live.journal.listen(({ event }) => {
       if (event.kind !== 'ended') return;
       const label = trunkLabels(configuration().trunks);
@@ -58,6 +64,7 @@ export class Metrics {
       live,
       management: ours(),
       calls: this.#calls,
+      reports: this.#reports,
       ...(spans && { spans }),
       ...(sender && { webhooks: figuresOf(sender, wall()) }),
     };

@@ -410,6 +410,39 @@ histogram(
   ({ calls }) => [...calls.heard].flatMap(([name, { jitter }]): Sample[] => (jitter.count > 0 ? [[jitter, name]] : [])),
 );
 
+section = 'Reports on voice quality';
+counter(
+  'tandem_quality_reports_total',
+  ['trunk', 'kind'],
+  'Reports of peers (RFC 6035) that came from a trunk, or from users: of a whole call (`session`), a part of it (`interval`), or an `alert`.',
+  ({ reports }) =>
+    [...reports.counts].flatMap(([name, counts]) => [...counts].map(([kind, count]): Sample => [count, name, kind])),
+);
+histogram(
+  'tandem_quality_reported_loss_ratio',
+  trunk,
+  'What was lost of what went there, as reports of whole calls have it; who does not measure it is not in it.',
+  ({ reports }) => toldOf(reports, 'loss'),
+);
+histogram('tandem_quality_reported_jitter_seconds', trunk, 'Interarrival jitter there, likewise.', ({ reports }) =>
+  toldOf(reports, 'jitter'),
+);
+histogram(
+  'tandem_quality_reported_mos',
+  trunk,
+  'Mean opinion score of listening that devices reckon themselves, likewise: 1 to 5. We reckon none.',
+  ({ reports }) => toldOf(reports, 'mos'),
+);
+counter(
+  'tandem_quality_reports_sent_total',
+  ['outcome'],
+  'Reports of ours for collectors: `sent`, or `lost` since none took them.',
+  ({ counted }) => (counted ? each({ sent: counted.quality.sent, lost: counted.quality.lost }) : []),
+);
+gauge('tandem_quality_reports_waiting', [], 'Reports of ours that wait for their collector.', ({ counted }) =>
+  one(counted?.quality.waiting),
+);
+
 section = 'Records, questions outside';
 counter('tandem_records_written_total', [], 'Records that are on the disk.', ({ counted }) =>
   one(counted?.records.written),
@@ -477,6 +510,11 @@ gauge('tandem_decisions_waiting', [], 'Calls that wait for such an answer.', ({ 
 
 /** All that is exported, in the order of docs/metrics.md. */
 export const metrics: readonly Metric[] = table;
+
+/** Where any device has measured it. */
+function toldOf({ told }: Facts['reports'], what: 'loss' | 'jitter' | 'mos'): Sample[] {
+  return [...told].flatMap(([name, { [what]: of }]): Sample[] => (of.count > 0 ? [[of, name]] : []));
+}
 
 type Sides = Facts['calls']['sides'];
 type Side = Sides['from'] extends Map<string, infer S> ? S : never;

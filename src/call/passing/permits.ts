@@ -1,3 +1,4 @@
+import { qualityReportEvent } from '#codec/quality-report';
 import type { Header, SipRequest } from '#codec/sip-message';
 import type { Octets } from '#kernel';
 import type { Trunk } from '#policy/configuration';
@@ -15,8 +16,16 @@ export class Permits {
   /** What may be subscribed to: the Allow-Events header; '' where nothing, or everything, may. */
   readonly allowEvents: string;
 
+  /** We take reports on voice quality from it ourselves (RFC 6035). */
+  readonly #reports: boolean;
+
   /** `refer`: what becomes of its REFERs in calls. */
-  constructor(passes: readonly string[] = [], refer?: NonNullable<Trunk['transfer']>['refer']) {
+  constructor(
+    passes: readonly string[] = [],
+    refer?: NonNullable<Trunk['transfer']>['refer'],
+    quality?: Trunk['quality'],
+  ) {
+    this.#reports = quality?.reports === true;
     for (const entry of passes) {
       const slash = entry.indexOf('/');
       const method = slash < 0 ? entry : entry.slice(0, slash);
@@ -29,6 +38,7 @@ export class Permits {
     const methods: Set<string> = new Set([...ours, ...this.#methods.keys()]);
     // Who may subscribe is notified.
     if (methods.has('SUBSCRIBE') || methods.has('REFER')) methods.add('NOTIFY');
+    if (this.#reports) methods.add('PUBLISH').add('NOTIFY');
     this.allow = [...methods].join(', ');
     this.allowEvents = [...(this.#methods.get('SUBSCRIBE') ?? [])].join(', ');
   }
@@ -50,10 +60,21 @@ export class Permits {
     return !packages || (of !== undefined && packages.has(of));
   }
 
+  /** It is a report on voice quality that we take, and that does not go on to somebody else. */
+  takesReport(request: SipRequest): boolean {
+    const { method } = request;
+    if (!this.#reports || (method !== 'PUBLISH' && method !== 'NOTIFY')) return false;
+    const of = packageOf(request);
+    return of?.toLowerCase() === qualityReportEvent && !this.let(method, of);
+  }
+
   /** Undefined when the request passes. */
   refusal(request: SipRequest): PassRefusal | undefined {
     const { method } = request;
     if (!this.#methods.has(method)) {
+      // RFC 3903 6 step 2: of PUBLISH we take this package.
+      if (this.#reports && method === 'PUBLISH')
+        return { status: 489, headers: [['Allow-Events', qualityReportEvent]] };
       return { status: knownMethods.has(method) ? 405 : 501, headers: [['Allow', this.without(method)]] };
     }
     const of = packageOf(request);
@@ -102,7 +123,7 @@ const permits = new WeakMap<Trunk, Permits>();
 export function permitsOf(trunk: Trunk): Permits {
   let known = permits.get(trunk);
   if (!known) {
-    known = new Permits(trunk.passes, trunk.transfer?.refer);
+    known = new Permits(trunk.passes, trunk.transfer?.refer, trunk.quality);
     permits.set(trunk, known);
   }
   return known;

@@ -159,6 +159,10 @@ export interface StreamSideCounters {
   replayed?: number;
   /** The source we latched to, when one has sent. */
   source?: HostPort;
+  /** Of what came last; absent before the first packet. */
+  ssrc?: number;
+  /** Where we listen for it, as its SDP was told. */
+  local?: HostPort;
   /** What this peer said last of what had come to it: of the other direction. Absent: it said nothing. */
   report?: PeerReport;
 }

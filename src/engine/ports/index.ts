@@ -1,4 +1,13 @@
-export type { AttemptRecord, CallRecord, Decision, EndCause, EndReason, LegIdentifiers, MediaCapture } from '#cdr';
+export type {
+  AttemptRecord,
+  CallRecord,
+  Decision,
+  EndCause,
+  EndReason,
+  LegIdentifiers,
+  MediaCapture,
+  ReceivedReport,
+} from '#cdr';
 export { describeEnd, endReasons, partiesOwnEnds } from '#cdr';
 export { Bypass } from '#policy/bypass';
 export { type Difference, differences, type SampleChange, sampleChanges } from '#policy/changes';
@@ -29,6 +38,7 @@ export type {
   OtlpConfiguration,
   Planning,
   Pool,
+  QualityReporting,
   RegistrarConfiguration,
   Route,
   SampleCall,

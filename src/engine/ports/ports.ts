@@ -1,4 +1,4 @@
-import type { CallRecord } from '#cdr';
+import type { CallRecord, ReceivedReport } from '#cdr';
 import type { MediaNotification, MediaRequest, MediaResponse } from '#codec/media-control';
 import type { HostPort, Octets } from '#kernel';
 import type { Configuration, Notify } from '#policy/configuration';
@@ -85,6 +85,8 @@ export type Effect =
   | { readonly kind: 'forget'; readonly call: string }
   /** Make the record durable and answer with `recorded`. */
   | { readonly kind: 'record'; readonly record: CallRecord }
+  /** Keep what a peer has told of the voice of a call. */
+  | { readonly kind: 'report'; readonly report: ReceivedReport }
   /** Tell somebody of a call for help, as well as can be: nobody waits for it. Messages at SIP are sent by the engine itself. */
   | { readonly kind: 'notify'; readonly to: Exclude<Notify, { kind: 'message' }>; readonly notice: EmergencyNotice }
   /** Something was not acted on; counted by reason. */

@@ -47,12 +47,13 @@ export function trunkOfUser(user: User, side: Side, registrar: RegistrarConfigur
 const watching = ['SUBSCRIBE/dialog', 'SUBSCRIBE/presence'];
 
 function settingsOf(own: DeviceSettings, all: DeviceSettings): Partial<Trunk> {
-  const { srtp = 'off', dtmf, dscp, passes = [], believesPlace } = { ...all, ...own };
+  const { srtp = 'off', dtmf, dscp, passes = [], believesPlace, quality } = { ...all, ...own };
   return {
     ...(srtp !== 'off' && { srtp }),
     ...(dtmf && { dtmf }),
     ...(dscp && { dscp }),
     ...(believesPlace && { believesPlace }),
+    ...(quality && { quality }),
     passes: [...passes, ...watching],
   };
 }

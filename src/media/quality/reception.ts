@@ -56,6 +56,11 @@ export class Reception {
     return this.packets > 0 && ssrcOf(packet) === this.#ssrc;
   }
 
+  /** Of the source that was heard last; undefined before the first packet. */
+  get ssrc(): number | undefined {
+    return this.packets === 0 ? undefined : this.#ssrc;
+  }
+
   /** Expected less received; negative when packets were duplicated. */
   get lost(): number {
     return this.packets === 0 ? 0 : this.#lostBefore + this.#lostInRun();

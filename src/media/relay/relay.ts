@@ -12,6 +12,7 @@ import {
   type SessionPlan,
   type StreamCounters,
   type StreamPlan,
+  type StreamSideCounters,
 } from '#codec/media-control';
 import type { SrtpCiphers } from '#codec/srtp';
 import { assert, Deadlines, type Random, unreachable } from '#kernel';
@@ -69,6 +70,8 @@ interface EndedStream {
 
 interface OpenSide {
   readonly interface: MediaInterface;
+  /** As SDP has it. */
+  readonly host: string;
   readonly port: number;
   readonly side: RelaySide;
 }
@@ -361,7 +364,7 @@ export class Relay implements PacketHandler {
         this.#channels[rtp] = { side, isRtcp: false };
         this.#channels[rtcp] = { side, isRtcp: true };
         this.#sockets += 2;
-        return { interface: name, port, side };
+        return { interface: name, host: this.#interfaces[name].advertise, port, side };
       }
       if (typeof rtp === 'number') this.#io.close(rtp);
       ledger.giveBack(port, now);
@@ -441,9 +444,15 @@ function countersOf({ ended, streams }: Session, now: number | undefined): Strea
 /** What it carried by RTP, then what by UDPTL. */
 function countersOfStream({ plan: { stream }, rtpMedia, a, b }: Stream): StreamCounters[] {
   const counters: StreamCounters[] = [];
-  if (rtpMedia !== undefined) counters.push({ stream, media: rtpMedia, a: a.side.counters(), b: b.side.counters() });
+  if (rtpMedia !== undefined) counters.push({ stream, media: rtpMedia, a: countersOfSide(a), b: countersOfSide(b) });
   const [fromA, fromB] = [a.side.faxCounters(), b.side.faxCounters()];
   if (fromA && fromB) counters.push({ stream, media: 'image', a: fromA, b: fromB });
+  return counters;
+}
+
+function countersOfSide({ side, host, port }: OpenSide): StreamSideCounters {
+  const counters = side.counters();
+  counters.local = { host, port };
   return counters;
 }
 

@@ -224,6 +224,8 @@ export class RelaySide implements ToneListener {
     }
     const source = this.#rtp.source;
     if (source) counters.source = { host: source.host, port: source.port };
+    const { ssrc } = reception;
+    if (ssrc !== undefined) counters.ssrc = ssrc;
     if (this.#reports.last) counters.report = this.#reports.last;
     return counters;
   }

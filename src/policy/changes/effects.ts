@@ -48,6 +48,7 @@ const table: readonly (readonly [path: string, effect: Effect])[] = [
   ['trunks * tls', 'live'],
   ['trunks * health', 'live'],
   ['trunks * listeners', 'live'],
+  ['trunks * quality', 'live'],
 ];
 
 const byPath = new Map(table);

@@ -1,4 +1,5 @@
 import type { Interworking } from './interworking.ts';
+import type { QualityReporting } from './quality.ts';
 import type { SrtpConfiguration } from './srtp.ts';
 
 /** How devices of users are spoken to, and what they may do beside calls. What is said of a user counts before what is said of all. */
@@ -15,4 +16,6 @@ export interface DeviceSettings {
   readonly believesPlace?: boolean;
   /** Who may subscribe to whether he is there and in a call; names are of users and trunks. Absent: users who are registered. */
   readonly watchers?: 'users' | 'nobody' | readonly string[];
+  /** Reports on voice quality (RFC 6035), as a trunk has it. */
+  readonly quality?: QualityReporting;
 }

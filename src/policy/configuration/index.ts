@@ -6,5 +6,6 @@ export type * from './management.ts';
 export type * from './network.ts';
 export type * from './outside-decision.ts';
 export type * from './planning.ts';
+export type * from './quality.ts';
 export type * from './srtp.ts';
 export type * from './tracing.ts';

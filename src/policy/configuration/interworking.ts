@@ -1,4 +1,5 @@
 import type { Cadence } from '#codec/tones';
+import type { QualityReporting } from './quality.ts';
 
 /**
  * How one trunk wants calls to behave, whatever the other side of a call does: each behaviour is interworked per leg.
@@ -36,6 +37,8 @@ export interface Interworking {
   readonly passes?: readonly string[];
   /** Media types that the trunk takes; others go with port 0. Absent: all. */
   readonly media?: readonly ('audio' | 'video' | 'image' | 'text' | 'application' | 'message')[];
+  /** Reports on voice quality (RFC 6035). Absent: none. */
+  readonly quality?: QualityReporting;
 }
 
 export interface CodecPolicy {

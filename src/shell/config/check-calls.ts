@@ -16,6 +16,22 @@ export function checkCalls(trunk: PlacedTrunk, context: Context): void {
   checkSessionTimer(trunk, context);
   checkIdentity(trunk, context);
   checkManipulation(trunk, context);
+  checkQuality(trunk.entry, trunk.path, context);
+}
+
+/** A report has a place to go, and something to tell. */
+export function checkQuality(
+  { quality }: Pick<PlacedTrunk['entry'], 'quality'>,
+  path: Path,
+  { draft, report }: Pick<Context, 'draft' | 'report'>,
+): void {
+  if (!quality) return;
+  const at = [...path, 'quality'];
+  for (const key of ['interval', 'alerts'] as const)
+    if (quality[key] !== undefined && !quality.collector)
+      report('TDM-1216', [...at, key], 'there is nobody to be told.', 'Name a `collector`.');
+  if (quality.collector && draft.media?.mode === 'bypass')
+    report('TDM-1227', [...at, 'collector'], 'Media that passes us by is not measured: there is nothing to report.');
 }
 
 /** Who does not see media can't say what passes of it. */

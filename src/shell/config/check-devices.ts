@@ -1,3 +1,4 @@
+import { checkQuality } from './check-calls.ts';
 import type { Context } from './check-context.ts';
 import { namesIn } from './names.ts';
 import type { Person } from './people.ts';
@@ -8,7 +9,9 @@ import type { DeviceEntry } from './schema-devices.ts';
 export function checkDevices(context: Context, people: readonly Person[]): void {
   const { registrar, media } = context.draft;
   const known = new Set<unknown>([...namesIn(context.tree, 'trunks'), ...people.map(({ entry }) => entry.name)]);
-  const check = ({ srtp, passes, watchers }: DeviceEntry, path: Path, report: Report) => {
+  const check = (entry: DeviceEntry, path: Path, report: Report) => {
+    const { srtp, passes, watchers } = entry;
+    checkQuality(entry, path, { draft: context.draft, report });
     if (srtp && srtp.mode !== 'off' && media?.mode === 'bypass')
       report('TDM-1225', [...path, 'srtp'], 'media does not pass through us, so that we cannot encrypt it.');
     for (const [at, one] of (passes ?? []).entries())

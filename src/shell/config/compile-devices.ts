@@ -1,9 +1,11 @@
 import type { DeviceSettings } from '#engine/ports';
 import type { DeviceEntry } from './schema-devices.ts';
+import { qualityOf } from './schema-quality.ts';
 
 /** How devices are spoken to: what is not said stays out. */
 export function settingsOfDevices(entry: DeviceEntry): DeviceSettings {
   const { srtp, dtmf, dscp, passes, watchers, 'believe-location': believesPlace } = entry;
+  const quality = qualityOf(entry.quality);
   return {
     ...(srtp && { srtp: srtpOf(srtp) }),
     ...(dtmf && { dtmf }),
@@ -11,6 +13,7 @@ export function settingsOfDevices(entry: DeviceEntry): DeviceSettings {
     ...(passes && { passes }),
     ...(believesPlace !== undefined && { believesPlace }),
     ...(watchers && { watchers: watchersOf(watchers) }),
+    ...(quality && { quality }),
   };
 }
 

@@ -2,6 +2,7 @@ import { ringbackTones } from '#codec/tones';
 import type { Trunk } from '#engine/ports';
 import { allCodecs } from './leaves-sip.ts';
 import type { TrunkEntry } from './schema.ts';
+import { qualityOf } from './schema-quality.ts';
 
 /** How calls behave on a trunk: from its keys to the engine's settings. What is not said stays out. */
 
@@ -16,6 +17,7 @@ export function interworkingOf(entry: TrunkEntry, anchored: boolean, tone: strin
   const named = codecs?.allow ?? (entry.kind === 'itsp' && anchored ? usualCodecs : [allCodecs]);
   const allow = named.includes(allCodecs) ? undefined : named;
   const ptime = codecs?.ptime;
+  const quality = qualityOf(entry.quality);
   return {
     ...((allow || ptime !== undefined) && {
       codecs: { ...(allow && { allow }), ...(ptime !== undefined && { ptime }) },
@@ -26,6 +28,7 @@ export function interworkingOf(entry: TrunkEntry, anchored: boolean, tone: strin
     ...(fax && { fax }),
     ...(offer && { offer }),
     ...(entry.passes && { passes: entry.passes }),
+    ...(quality && { quality }),
     ...(reliability && { reliability }),
     ...(maxEarlyDialogs !== undefined && { maxEarlyDialogs }),
     ...(ringback && { ringback }),

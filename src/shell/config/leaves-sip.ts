@@ -32,7 +32,7 @@ function looksLikeAddress(host: string): boolean {
   return host.startsWith('[') || !/[a-z]/i.test(host) || isIPv6(host);
 }
 
-function readTarget(text: string): { value: Endpoint } | Fault {
+export function readTarget(text: string): { value: Endpoint } | Fault {
   const uri = /^sips?:/i.test(text);
   const colon = uri ? -1 : text.lastIndexOf(':');
   const host = colon < 0 ? text : text.slice(0, colon);

@@ -61,6 +61,7 @@ const kinds: readonly (readonly [kind: string, text: string])[] = [
   ],
   ['domain', 'A name or an IP address, without a port.'],
   ['host name', '`sip.itsp.example`.'],
+  ['SIP URI', '`sip:vq@192.0.2.20`, `sip:vq@collector.example:5070;transport=tcp`.'],
   ['network', '`198.51.100.0/24`, `2001:db8::/32`, or a single address.'],
   ['IP address', '`192.0.2.10` or `2001:db8::10`, without a port.'],
   ['duration', 'A number and its unit, `ms`, `s`, `m` or `h`: `500ms`, `10s`, `1.5s`, `3m`, `1h`.'],

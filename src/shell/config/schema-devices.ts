@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { passing } from './leaves-passes.ts';
 import { codePoint, flag, user } from './leaves-sip.ts';
 import { oneOrMany } from './schema-forms.ts';
+import { quality } from './schema-quality.ts';
 import { dtmfForm } from './schema-trunk-calls.ts';
 import { srtpOfDevices } from './schema-trunk-security.ts';
 
@@ -35,6 +36,7 @@ export const keysOfAllDevices = () => ({
     .describe(
       'Who may watch whether a user is there and in a call: `users`, as long as they are registered; `nobody`; or these users and trunks.',
     ),
+  quality: quality('None unless given.'),
 });
 
 const unless = 'as the `registrar` has it unless given';
@@ -50,6 +52,7 @@ export const keysOfDevices = () => ({
       `What his devices say of where they are, in a call for help, comes before what is known of them here; ${unless}.`,
     ),
   watchers: watchers().optional().describe(`Who may watch whether he is there and in a call; ${unless}.`),
+  quality: quality('As the `registrar` has it unless given.'),
 });
 
 export type DeviceEntry = z.output<z.ZodObject<ReturnType<typeof keysOfDevices>>>;

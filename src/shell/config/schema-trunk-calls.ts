@@ -5,6 +5,7 @@ import { passing } from './leaves-passes.ts';
 import { codec, flag } from './leaves-sip.ts';
 import { oneOrMany, shortFor, shortForList } from './schema-forms.ts';
 import { manipulation } from './schema-manipulation.ts';
+import { quality } from './schema-quality.ts';
 
 /** The keys of a trunk that say how calls behave on it, whatever the other side of a call does. */
 
@@ -161,6 +162,7 @@ export const callKeys = {
   hold,
   offer,
   passes,
+  quality: quality('None unless given.'),
   reliability,
   'max-early-dialogs': maxEarlyDialogs,
   ringback,

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { CallRecord } from '#engine/ports';
+import type { CallRecord, LegIdentifiers, ReceivedReport } from '#engine/ports';
 import { conditions, type RecordFilter } from './filter.ts';
+import { isOf, toReport } from './report-rows.ts';
 import { type Row, toRecord } from './rows.ts';
 import { migrations, NewerRecords, recordsFile, versionOf } from './schema.ts';
 import { type FoundRows, type PageOptions, type RecordPlace, Search } from './search.ts';
@@ -107,6 +108,14 @@ export class RecordReader {
   lastWritten(): number {
     const row = this.#database.prepare('SELECT max(id) AS id FROM calls').get() as Row | undefined;
     return (row?.id as number | null) ?? 0;
+  }
+
+  /** What was told of the voice of a call by those at the other end of its legs, in the order in which it came. */
+  reports(legs: readonly Pick<LegIdentifiers, 'trunk' | 'callId'>[]): ReceivedReport[] {
+    const of = this.#database.prepare('SELECT * FROM reports WHERE sip_call_id = ? ORDER BY number');
+    return legs
+      .flatMap((leg) => (of.all(leg.callId) as Row[]).map(toReport).filter((report) => isOf(report, leg)))
+      .sort((one, other) => one.receivedAt - other.receivedAt);
   }
 
   /** Those of the calls that have a record. */

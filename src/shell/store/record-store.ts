@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { CallRecord } from '#engine/ports';
+import type { CallRecord, ReceivedReport } from '#engine/ports';
+import { toReportRow } from './report-rows.ts';
 import { toRows } from './rows.ts';
 import type { FromThread, ToThread } from './thread-messages.ts';
 
@@ -31,7 +32,12 @@ export type StoreTrouble =
       readonly reason: 'full' | 'rejected' | 'closed';
       readonly detail: string;
       readonly record: CallRecord;
-    };
+    }
+  /** So is this report of a peer: the figures of a call are without it. */
+  | { readonly kind: 'report-lost'; readonly reason: 'full' | 'rejected' | 'closed'; readonly detail: string };
+
+/** What is written: records, and reports of peers beside them. */
+type Written = CallRecord | ReceivedReport;
 
 /** Records in one transaction at most: also what one turn of the event loop has to encode (about 1 ms). */
 const batchLimit = 250;
@@ -48,9 +54,9 @@ const longestPause = 5_000;
 export class RecordStore {
   readonly #options: RecordStoreOptions;
   readonly #limit: number;
-  readonly #waiting: CallRecord[] = [];
+  readonly #waiting: Written[] = [];
   #written = 0;
-  #inFlight: CallRecord[] = [];
+  #inFlight: Written[] = [];
   #thread: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
   #trouble: string | undefined;
@@ -79,7 +85,7 @@ export class RecordStore {
     return this.#written;
   }
 
-  write(record: CallRecord): void {
+  write(record: Written): void {
     if (this.#closing) {
       this.#lose(record, 'closed', 'the store is closed');
       return;
@@ -140,8 +146,8 @@ export class RecordStore {
         const calls: string[] = [];
         batch.forEach((record, index) => {
           const detail = rejected.get(index);
-          if (detail === undefined) calls.push(record.call);
-          else this.#lose(record, 'rejected', detail);
+          if (detail !== undefined) this.#lose(record, 'rejected', detail);
+          else if (!('report' in record)) calls.push(record.call);
         });
         if (this.#trouble !== undefined) {
           this.#trouble = undefined;
@@ -167,7 +173,7 @@ export class RecordStore {
     if (this.#inFlight.length === 0) this.#inFlight = this.#waiting.splice(0, batchLimit);
     if (this.#finished()) return;
     if (this.#thread === undefined) this.#start();
-    this.#send(JSON.stringify(this.#inFlight.map(toRows)));
+    this.#send(JSON.stringify(this.#inFlight.map((one) => ('report' in one ? toReportRow(one) : toRows(one)))));
   }
 
   #failed(detail: string): void {
@@ -208,7 +214,8 @@ export class RecordStore {
     this.#options.onTrouble({ kind: 'unwritable', detail, pending: this.pending });
   }
 
-  #lose(record: CallRecord, reason: 'full' | 'rejected' | 'closed', detail: string): void {
+  #lose(record: Written, reason: 'full' | 'rejected' | 'closed', detail: string): void {
+    if ('report' in record) return this.#options.onTrouble({ kind: 'report-lost', reason, detail });
     this.#options.onTrouble({ kind: 'lost', reason, detail, record });
   }
 }

@@ -204,7 +204,27 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE calls ADD COLUMN captures TEXT;
   `,
+  // What peers have told of the voice of calls (RFC 6035). They come when they like, some before the record and some after it: the Call-ID joins them.
+  `
+  CREATE TABLE reports (
+    sip_call_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('session', 'interval', 'alert')),
+    loss_percent REAL,
+    jitter_ms REAL,
+    round_trip_ms REAL,
+    mos_listening REAL,
+    mos_conversational REAL,
+    report TEXT NOT NULL,
+    PRIMARY KEY (sip_call_id, number)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
+
+/** The form of the tables that this version writes. */
+export const recordsFormat = migrations.length;
 
 /** Creates the directory and the file for their owner only; SQLite gives the files beside it the same mode. */
 export function createFile(directory: string): string {

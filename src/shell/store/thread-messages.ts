@@ -1,6 +1,6 @@
 import type { Rejected } from './writer.ts';
 
-/** JSON of a batch of Rows; null: close the file and end. */
+/** JSON of a batch of Rows and ReportRows; null: close the file and end. */
 export type ToThread = string | null;
 
 export type FromThread =

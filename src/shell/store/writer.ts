@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { mostReports, type ReportRow, reportColumns } from './report-rows.ts';
 import { attemptColumns, type Cell, callColumns, mediaColumns, type Rows } from './rows.ts';
 import { createFile, migrate } from './schema.ts';
 import { Tally } from './tally.ts';
@@ -17,6 +18,7 @@ interface Open {
   readonly call: StatementSync;
   readonly attempt: StatementSync;
   readonly media: StatementSync;
+  readonly report: StatementSync;
   readonly tally: Tally;
 }
 
@@ -42,9 +44,9 @@ export class Writer {
     this.#opened();
   }
 
-  /** Commits the batch, JSON of Rows[]. Throws on trouble with disk or file: nothing of the batch is written then. */
+  /** Commits the batch, JSON of (Rows | ReportRow)[]. Throws on trouble with disk or file: nothing of the batch is written then. */
   write(batch: string): Rejected {
-    const rows = JSON.parse(batch) as readonly Rows[];
+    const rows = JSON.parse(batch) as readonly (Rows | ReportRow)[];
     try {
       return this.#commit(this.#opened(), rows);
     } catch (error) {
@@ -69,11 +71,11 @@ export class Writer {
     }
   }
 
-  #commit(open: Open, rows: readonly Rows[]): Rejected {
+  #commit(open: Open, rows: readonly (Rows | ReportRow)[]): Rejected {
     open.begin.run();
     open.tally.clear();
     try {
-      for (const row of rows) if (insert(open, row)) open.tally.add(row);
+      for (const row of rows) write(open, row);
       open.tally.flush();
       open.commit.run();
       return [];
@@ -89,7 +91,7 @@ export class Writer {
       rows.forEach((row, index) => {
         open.database.exec('SAVEPOINT one');
         try {
-          if (insert(open, row)) open.tally.add(row);
+          write(open, row);
         } catch (error) {
           if (isTrouble(error)) throw error;
           open.database.exec('ROLLBACK TO one');
@@ -146,12 +148,22 @@ function openFile(directory: string): Open {
       media: database.prepare(
         `INSERT INTO media (calls_id,${mediaColumns.join(',')}) VALUES (${marks(mediaColumns.length + 1)})`,
       ),
+      report: database.prepare(
+        `INSERT INTO reports (sip_call_id,number,${reportColumns.join(',')})
+         SELECT ?1, n, ${reportColumns.map((_, i) => `?${i + 2}`).join(',')}
+         FROM (SELECT coalesce(max(number), 0) + 1 AS n FROM reports WHERE sip_call_id = ?1) WHERE n <= ${mostReports}`,
+      ),
       tally: new Tally(database),
     };
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+function write(open: Open, row: Rows | ReportRow): void {
+  if (row[0] === 'report') open.report.run(...([row[1], ...row[2]] as Cell[]).map(toText));
+  else if (insert(open, row)) open.tally.add(row);
 }
 
 /** False: the call has its record already. */

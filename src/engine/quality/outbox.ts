@@ -1,0 +1,180 @@
+import { type CallServices, listenerIds, type Party, type TrunkTarget } from '#call';
+import { qualityReportEvent, qualityReportType } from '#codec/quality-report';
+import type { Header, SipResponse } from '#codec/sip-message';
+import { bracketed, type Instant, type Octets } from '#kernel';
+import type { QualityCollector, Trunk } from '#policy/configuration';
+import type { ClientFailure } from '#sip/transaction';
+
+export const outboxLimits = {
+  /** Reports that wait; one more takes the place of the oldest. */
+  waiting: 1_000,
+  /** That are on their way at once. */
+  underWay: 8,
+} as const;
+
+interface Letter {
+  readonly collector: QualityCollector;
+  readonly body: Octets;
+}
+
+const usualPort = 5060;
+
+/** Sends reports to collectors by PUBLISH (RFC 6035 4.7.1, RFC 3903 4): a few at once, as long as there is room, and no call waits for it. */
+export class Outbox {
+  readonly counts = { sent: 0, lost: 0 };
+  readonly #services: CallServices;
+  readonly #waiting: Letter[] = [];
+  readonly #trunks = new WeakMap<QualityCollector, Trunk>();
+  /** Collectors that could not be told last, so that it is said once. */
+  readonly #silent = new Set<string>();
+  #underWay = 0;
+
+  constructor(services: CallServices) {
+    this.#services = services;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length + this.#underWay;
+  }
+
+  post(collector: QualityCollector, body: Octets, now: Instant): void {
+    if (this.#waiting.length >= outboxLimits.waiting) {
+      this.#waiting.shift();
+      this.counts.lost++;
+    }
+    this.#waiting.push({ collector, body });
+    this.#next(now);
+  }
+
+  #next(now: Instant): void {
+    while (this.#underWay < outboxLimits.underWay) {
+      const letter = this.#waiting.shift();
+      if (!letter) return;
+      this.#underWay++;
+      new Delivery(this.#services, letter, this.#trunkOf(letter.collector), (why, at) => {
+        this.#underWay--;
+        this.#told(letter.collector, why);
+        this.#next(at);
+      }).begin(now);
+    }
+  }
+
+  /** `why`: it could not be told; undefined: it took the report. */
+  #told({ uri }: QualityCollector, why: string | undefined): void {
+    if (why === undefined) {
+      this.counts.sent++;
+      if (this.#silent.delete(uri)) this.#services.log('info', 'collector-again', { collector: uri });
+      return;
+    }
+    this.counts.lost++;
+    if (this.#silent.has(uri)) return;
+    this.#silent.add(uri);
+    this.#services.log('warn', 'collector-unreachable', { collector: uri, why });
+  }
+
+  /** A collector is reached as a trunk is; it is none, and nothing comes from it. */
+  #trunkOf(collector: QualityCollector): Trunk {
+    let trunk = this.#trunks.get(collector);
+    if (!trunk) {
+      const { uri, host, port, transport, side } = collector;
+      trunk = {
+        name: `collector ${uri}`,
+        kind: 'ip-pbx',
+        side,
+        transport,
+        addresses: [{ host, port: port ?? usualPort, matchPort: port !== undefined }],
+        capacity: {},
+        setupTimeout: 10_000,
+        ringTimeout: 10_000,
+      };
+      this.#trunks.set(collector, trunk);
+    }
+    return trunk;
+  }
+}
+
+/** One report on its way. */
+class Delivery implements Party {
+  readonly #services: CallServices;
+  readonly #letter: Letter;
+  readonly #trunk: Trunk;
+  readonly #done: (why: string | undefined, now: Instant) => void;
+  #left: TrunkTarget[] = [];
+  #isLocated = false;
+
+  constructor(
+    services: CallServices,
+    letter: Letter,
+    trunk: Trunk,
+    done: (why: string | undefined, now: Instant) => void,
+  ) {
+    this.#services = services;
+    this.#letter = letter;
+    this.#trunk = trunk;
+    this.#done = done;
+  }
+
+  begin(now: Instant): void {
+    const { trunks } = this.#services;
+    const found = trunks.targets(this.#trunk, now);
+    if (found.kind === 'pending' && !this.#isLocated) {
+      trunks.await(this.#trunk, this, now);
+      return;
+    }
+    if (found.kind !== 'targets') return this.#done(found.kind === 'failed' ? found.reason : 'not located', now);
+    this.#left = [...found.targets];
+    this.#tryNext('no listener of ours leads there', now);
+  }
+
+  onLocated(now: Instant): void {
+    this.#isLocated = true;
+    this.begin(now);
+  }
+
+  #tryNext(why: string, now: Instant): void {
+    const { configuration, random, transactions } = this.#services;
+    const { collector, body } = this.#letter;
+    for (let target = this.#left.shift(); target; target = this.#left.shift()) {
+      const sockets = this.#services.listenersFor(this.#trunk, target.remote.host);
+      const socket = sockets[target.transport];
+      if (!socket) continue;
+      const headers: Header[] = [
+        ['Max-Forwards', '70'],
+        ['Event', qualityReportEvent],
+        ['Expires', '3600'],
+        ['Content-Type', qualityReportType],
+      ];
+      if (configuration.userAgent !== undefined) headers.push(['User-Agent', configuration.userAgent]);
+      const { transport, remote } = target;
+      transactions.request(
+        {
+          method: 'PUBLISH',
+          uri: collector.uri,
+          from: `<sip:${bracketed(socket.advertise.host)}>;tag=${random.token(64)}`,
+          to: `<${collector.uri}>`,
+          callId: random.token(128),
+          cseq: 1,
+          routes: [],
+          headers,
+          body,
+        },
+        { transport, remote, listeners: listenerIds(sockets) },
+        this,
+        now.mono,
+      );
+      return;
+    }
+    this.#done(why, now);
+  }
+
+  onResponse({ status, phrase }: SipResponse, _transaction: unknown, now: Instant): void {
+    if (status < 200) return;
+    // RFC 3263 4.3: a 503 is as good as nobody there.
+    if (status === 503) return this.#tryNext('503', now);
+    this.#done(status < 300 ? undefined : `${status} ${phrase}`, now);
+  }
+
+  onFailure(_failure: ClientFailure, reason: string, now: Instant): void {
+    this.#tryNext(reason, now);
+  }
+}
