@@ -161,6 +161,13 @@ describe.skipIf(missing !== undefined)('a day of an administrator', { timeout: 6
     await expect.poll(() => page.getByText(/^m=audio/).count()).toBeGreaterThanOrEqual(2);
     await picture(page, 'flow-call');
     await expectAccessible(page);
+    // Both legs fit on a telephone.
+    const size = page.viewportSize()!;
+    await page.setViewportSize({ width: 360, height: 740 });
+    await expect
+      .poll(() => page.locator('.ladder').evaluate((one) => one.scrollWidth - one.clientWidth), { timeout: 5_000 })
+      .toBeLessThanOrEqual(0);
+    await page.setViewportSize(size);
     await press('End call');
     await page.getByRole('dialog').getByRole('button', { name: 'End call' }).click();
     await says(/Ended: Somebody who runs the program ended it/);
@@ -211,6 +218,8 @@ describe.skipIf(missing !== undefined)('a day of an administrator', { timeout: 6
     await press('Clear');
     await page.getByLabel('Number').fill('+331555*');
     await expect.poll(() => page.getByRole('row').filter({ hasText: '+331555' }).count()).toBe(3);
+    // Nothing is behind these: there is no way on or back.
+    expect(await page.getByRole('button', { name: 'Older' }).count()).toBe(0);
     const [download] = await Promise.all([page.waitForEvent('download'), press('CSV')]);
     const lines = readFileSync(await download.path(), 'utf8')
       .trim()

@@ -24,13 +24,16 @@ export function LadderView({
   const { ref, width: measured } = useElementSize();
   const group = useRef<SVGSVGElement>(null);
   const isNarrow = measured < 560;
-  const times = isNarrow ? 56 : 104;
+  // Both legs of a call fit on a telephone; more tries than one are reached by moving it.
+  const times = isNarrow ? 44 : 104;
+  const side = isNarrow ? 44 : 60;
   const poles = lanes.length + 1;
-  const gap = Math.max(isNarrow ? 118 : 124, (measured - times - 120) / Math.max(1, poles - 1));
-  const width = times + 60 + gap * (poles - 1) + 60;
+  const gap = Math.max(isNarrow ? 84 : 124, (measured - times - 2 * side) / Math.max(1, poles - 1));
+  const width = times + side + gap * (poles - 1) + side;
+  const letters = Math.floor(gap / 7);
   const height = headHeight + arrows.length * rowHeight + 16;
   // Who called, we, and then whom it was tried at.
-  const poleX = (pole: number) => times + 60 + pole * gap;
+  const poleX = (pole: number) => times + side + pole * gap;
   const laneX = (lane: number) => poleX(lane === 0 ? 0 : lane + 1);
   const own = lanes.length === 0 ? 0 : poleX(1);
   const onKey = (event: KeyboardEvent) => {
@@ -47,9 +50,16 @@ export function LadderView({
       {/* biome-ignore lint/a11y/useSemanticElements: a drawing whose parts are buttons */}
       <svg ref={group} width={width} height={height} role="group" aria-label={t('call.ladder')} onKeyDown={onKey}>
         {lanes.map(({ callId, leg, remote }, lane) => (
-          <Pole key={callId} x={laneX(lane)} height={height} name={leg || remote} note={remote} />
+          <Pole
+            key={callId}
+            x={laneX(lane)}
+            height={height}
+            name={leg || remote}
+            note={remote}
+            letters={isNarrow ? letters : 18}
+          />
         ))}
-        <Pole x={own} height={height} name="Tandem" note="" isOwn />
+        <Pole x={own} height={height} name="Tandem" note="" letters={18} isOwn />
         {arrows.map(({ index, lane, isIn, label, note, tone, isAgain, sinceMs }) => {
           const y = headHeight + index * rowHeight + 22;
           const [from, to] = isIn ? [laneX(lane), own] : [own, laneX(lane)];
@@ -58,7 +68,7 @@ export function LadderView({
           const message = messages[index]!;
           const parties = isIn ? `${lanes[lane]!.leg} → Tandem` : `Tandem → ${lanes[lane]!.leg}`;
           const time = isNarrow ? `+${(sinceMs / 1000).toFixed(2)}` : preciseClock(message.atMs);
-          const what = isNarrow && label.length > 16 ? `${label.slice(0, 15)}…` : label;
+          const what = isNarrow && label.length > letters ? `${label.slice(0, letters - 1)}…` : label;
           const more = `${note === '' ? '' : ` ${note}`}${isAgain ? ` (${t('call.again')})` : ''}`;
           return (
             // biome-ignore lint/a11y/useSemanticElements: SVG has no buttons
@@ -102,18 +112,21 @@ function Pole({
   height,
   name,
   note,
+  letters,
   isOwn = false,
 }: {
   x: number;
   height: number;
   name: string;
   note: string;
+  /** Of its name that there is room for. */
+  letters: number;
   isOwn?: boolean;
 }) {
   return (
     <g className={isOwn ? 'pole pole-own' : 'pole'}>
       <text x={x} y={18} className="pole-name">
-        {name.length > 18 ? `${name.slice(0, 17)}…` : name}
+        {name.length > letters ? `${name.slice(0, letters - 1)}…` : name}
       </text>
       <text x={x} y={34} className="pole-note">
         {note}

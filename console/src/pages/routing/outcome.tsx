@@ -1,4 +1,4 @@
-import { Stack, Text, Title } from '@mantine/core';
+import { Alert, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client.ts';
 import { useSaid } from '../../i18n/said/index.ts';
@@ -25,6 +25,13 @@ export function Outcome({ title, outcome }: { title: string; outcome: Schemas['R
           {t('routing.goes', { trunks: trunks.map(({ trunk }) => trunk).join(', ') })}
         </StateBadge>
       )}
+      {decisions
+        .filter(({ said }) => said?.outcome?.code.startsWith('nearly-'))
+        .map(({ rule, outcome: came, said }) => (
+          <Alert key={`${rule} ${came}`} color="yellow" title={say(rule, said?.rule)}>
+            {say(came, said?.outcome)}
+          </Alert>
+        ))}
       <Facts
         facts={[
           [
@@ -50,21 +57,23 @@ export function Outcome({ title, outcome }: { title: string; outcome: Schemas['R
         {t('routing.why')}
       </Title>
       <ol className="decisions">
-        {decisions.map(({ rule, outcome: came, said, cure }, at) => (
-          <li key={`${rule} ${came}`}>
-            <Text size="sm" fw={600}>
-              {say(rule, said?.rule)}
-            </Text>
-            <Text size="sm" c="dimmed" className="break">
-              {say(came, said?.outcome)}
-            </Text>
-            {cure !== undefined && decisions.findIndex((one) => one.cure === cure) === at && (
-              <Text size="sm" className="break">
-                <Words>{cureOf(cure, said?.outcome)}</Words>
+        {decisions
+          .filter(({ said }) => !said?.outcome?.code.startsWith('nearly-'))
+          .map(({ rule, outcome: came, said, cure }, at) => (
+            <li key={`${rule} ${came}`}>
+              <Text size="sm" fw={600}>
+                {say(rule, said?.rule)}
               </Text>
-            )}
-          </li>
-        ))}
+              <Text size="sm" c="dimmed" className="break">
+                {say(came, said?.outcome)}
+              </Text>
+              {cure !== undefined && decisions.findIndex((one) => one.cure === cure) === at && (
+                <Text size="sm" className="break">
+                  <Words>{cureOf(cure, said?.outcome)}</Words>
+                </Text>
+              )}
+            </li>
+          ))}
       </ol>
     </Stack>
   );

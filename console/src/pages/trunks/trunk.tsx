@@ -146,7 +146,7 @@ function Standing({ trunk }: { trunk: Schemas['Trunk'] }) {
           [
             t('trunk.activeCalls'),
             <Group key="calls" gap="sm">
-              {limit === undefined ? active : t('trunks.ofLimit', { active, limit })}
+              {limit === undefined ? String(active) : t('trunks.ofLimit', { active, limit })}
               {limit !== undefined && limit > 0 && (
                 <Box w={80}>
                   <Meter share={active / limit} label={t('trunk.activeCalls')} />
