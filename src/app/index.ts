@@ -1,6 +1,6 @@
 import type { RunOptions } from './run.ts';
 
-export { apiSocket, statusSocket } from './socket-path.ts';
+export { apiSocket, healthSocket, statusSocket } from './socket-path.ts';
 export type { RunOptions };
 
 /** `tandem run FILE` (run.ts). What it takes is read when it is called: who asks a running program does not wait for it. */

@@ -12,6 +12,8 @@ const mostTraces = 6;
 const mostCallIds = 64;
 /** Messages in one answer. */
 const mostMessages = 1_000;
+/** Users in one answer. */
+const mostUsers = 1_000;
 /** Chars of who ends a call. */
 const longestName = 100;
 /** Chars of why somebody wants something. */
@@ -31,6 +33,8 @@ export interface StatusQueriesOptions {
   readonly trunks: () => Readonly<Record<string, unknown>>;
   /** Calls whose ids begin so, with what was decided about each. */
   readonly traces: (start: string) => readonly object[];
+  /** A page of the users who have devices here, or are in a call. */
+  readonly users: (page: { readonly text?: string; readonly after?: string; readonly limit: number }) => object;
   /** All who are kept out. */
   readonly bans: () => readonly object[];
   /** What came and went with these Call-IDs, as long as it is kept. */
@@ -50,6 +54,7 @@ export function statusQueries({
   configuration,
   trunks,
   traces,
+  users,
   bans,
   messages,
   stands,
@@ -72,6 +77,18 @@ export function statusQueries({
     call: ({ call }) => {
       if (typeof call !== 'string' || call === '') throw new BadQuery('"call" is the id of a call, or how it begins');
       return { at: wall(), calls: traces(call).slice(0, mostTraces) };
+    },
+    users: ({ text, after, limit = mostUsers }) => {
+      const isText = (value: unknown) => value === undefined || typeof value === 'string';
+      if (!isText(text) || !isText(after)) throw new BadQuery('"text" is a part of a name, "after" a name');
+      if (!Number.isInteger(limit) || (limit as number) < 1 || (limit as number) > mostUsers)
+        throw new BadQuery(`"limit" is a number from 1 to ${mostUsers}`);
+      const page = {
+        ...(text !== undefined && { text: text as string }),
+        ...(after !== undefined && { after: after as string }),
+        limit: limit as number,
+      };
+      return { at: wall(), ...users(page) };
     },
     bans: () => ({ at: wall(), bans: bans() }),
     messages: ({ callIds }) => {

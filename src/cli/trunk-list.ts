@@ -28,6 +28,8 @@ export async function list(file: string | undefined, options: TrunkListOptions):
     const { notRunning, openPlace } = await import('./trunk-place.ts');
     const place = await openPlace(file);
     place.program?.close();
+    // It runs: what the file alone tells would be less than the truth.
+    if (place.program) throw error;
     stderr.write(notRunning(place));
     return printStill(place.configuration, options);
   }
@@ -116,7 +118,7 @@ export function banText(bans: readonly Ban[]): string {
 const banColumns: readonly Column<Ban>[] = [
   { heading: 'SOURCE', cell: ({ source }) => source },
   { heading: 'UNTIL', cell: ({ until }) => localTime(Date.parse(until)) },
-  { heading: 'WHY', cell: ({ reason }) => reason, least: 10 },
+  { heading: 'WHY', cell: ({ reason, detail }) => `${reason}: ${detail}`, least: 10 },
 ];
 
 export function targetText(name: string, target: TargetView | undefined): string {

@@ -147,12 +147,12 @@ test('the list says why a trunk is down that its targets do not tell', () => {
 
 test('the list tells who is banned, the newest first, and not thousands', () => {
   const bans = Array.from({ length: 12 }, (_, last) => ({
-    ...{ source: `203.0.113.${last}`, reason: 'scan\x1bner' },
+    ...{ source: `203.0.113.${last}`, reason: 'scanner', detail: 'friendly\x1bone' },
     ...{ since: new Date(at + last).toISOString(), until: new Date(at + 300_000).toISOString() },
   }));
   const lines = banText(bans).split('\n').slice(1);
   expect(lines[0]).toBe('Banned, and none of them a trunk');
-  expect(lines[2]).toBe('203.0.113.11  2026-11-23 08:10:09  scan\\x1bner');
+  expect(lines[2]).toBe('203.0.113.11  2026-11-23 08:10:09  scanner: friendly\\x1bone');
   expect(lines.slice(11)).toEqual([expect.stringContaining('203.0.113.2 '), 'and 2 more', '']);
   expect(banText([])).toBe('');
 });

@@ -1,6 +1,7 @@
 import type { User } from '#engine/ports';
 import { harmless, localTime } from './cdr-text.ts';
 import { type OutputOptions, printList } from './output/output.ts';
+import type { StatusClient } from './status-client.ts';
 import { table } from './table.ts';
 import { notRunning, openPlace } from './trunk-place.ts';
 
@@ -36,8 +37,7 @@ export async function list(
   const { users = [] } = configuration;
   if (!program) stderr.write(notRunning(place));
   try {
-    const answer = program && ((await program.ask('trunks')) as { readonly users?: readonly UserView[] });
-    const views = new Map((answer?.users ?? []).map((view) => [view.user, view]));
+    const views = new Map((program ? await seen(program) : []).map((view) => [view.user, view]));
     const told = users.filter(({ name }) => all || !program || views.has(name));
     if (output !== 'table')
       printList(
@@ -50,6 +50,18 @@ export async function list(
   } finally {
     program?.close();
   }
+}
+
+/** All of them, page by page: nobody's call waits for a long list. */
+async function seen(program: Pick<StatusClient, 'ask'>): Promise<UserView[]> {
+  const all: UserView[] = [];
+  for (let more = true; more; ) {
+    const after = all.at(-1)?.user;
+    const page = await program.ask('users', after === undefined ? {} : { after });
+    all.push(...(page.users as readonly UserView[]));
+    more = page.more === true;
+  }
+  return all;
 }
 
 /** One row a user, and a line below it for each of his devices. */

@@ -46,6 +46,7 @@ beforeEach(async () => {
     queries: statusQueries({
       configuration: () => configuration,
       trunks: () => ({ trunks: [{ trunk: 'acme' }] }),
+      users: (page) => ({ users: [], total: 0, more: false, page }),
       traces: (start) =>
         ['7f3a', '7f3b'].filter((call) => call.startsWith(start)).map((call) => ({ call, decisions: [] })),
       bans: () => [],
@@ -87,6 +88,17 @@ describe('the status socket', () => {
     expect(await ask('{"query":"inspect"}', '{"query":"trunks"}')).toEqual([
       { calls: [] },
       { at, trunks: [{ trunk: 'acme' }] },
+    ]);
+  });
+
+  test('tells of users page by page, and of no page that is none', async () => {
+    expect(await ask('{"query":"users"}', '{"query":"users","after":"ann","text":"b","limit":5}')).toMatchObject([
+      { at, total: 0, page: { limit: 1_000 } },
+      { page: { limit: 5, after: 'ann', text: 'b' } },
+    ]);
+    expect(await ask('{"query":"users","limit":1001}', '{"query":"users","after":7}')).toEqual([
+      { error: '"limit" is a number from 1 to 1000' },
+      { error: '"text" is a part of a name, "after" a name' },
     ]);
   });
 
@@ -177,7 +189,7 @@ describe('the status socket', () => {
     ],
     [
       '{"query":"constructor"}',
-      'unknown query "constructor": known are inspect, metrics, trunks, call, bans, messages, probe',
+      'unknown query "constructor": known are inspect, metrics, trunks, call, users, bans, messages, probe',
     ],
     ['{}', 'unknown query undefined'],
     ['null', 'unknown query'],

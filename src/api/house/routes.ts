@@ -10,6 +10,8 @@ const ban = z
   .object({
     source: z.string().describe('An address, or a /64 of IPv6.'),
     reason: z.string(),
+    detail: z.string().describe('What it did: the name that a scanner calls itself, say.'),
+    times: z.int().optional().describe('How often in a row it was banned: each lasts longer than the one before.'),
     since: z.iso.datetime({ offset: true }),
     until: z.iso.datetime({ offset: true }),
   })
@@ -29,6 +31,13 @@ const user = z
     inCall: z.boolean(),
   })
   .meta({ id: 'RegisteredUser', description: 'Somebody with devices here, or in a call.' });
+
+/** What `users` answers (docs/status-socket.md). */
+interface UserPage {
+  readonly users: readonly z.infer<typeof user>[];
+  readonly total: number;
+  readonly more: boolean;
+}
 
 const used = z
   .object({
@@ -99,12 +108,10 @@ export function houseRoutes(api: Api, { ask, live, configuration }: Services): v
         },
       },
     },
-    async ({ query: { text, limit, cursor = '' } }) => {
-      const all = (await ask('trunks')).users as z.infer<typeof user>[];
-      const fit = all.filter(({ user: name }) => text === undefined || name.includes(text));
-      const sorted = fit.sort((a, b) => (a.user < b.user ? -1 : 1)).filter(({ user: name }) => name > cursor);
-      const items = sorted.slice(0, limit);
-      return { items, ...(sorted.length > limit && { next: items.at(-1)!.user }), total: fit.length };
+    async ({ query: { text, limit, cursor } }) => {
+      const page = { limit, ...(text !== undefined && { text }), ...(cursor !== undefined && { after: cursor }) };
+      const { users, total, more } = (await ask('users', page)) as unknown as UserPage;
+      return { items: [...users], ...(more && { next: users.at(-1)!.user }), total };
     },
   );
   api.get(

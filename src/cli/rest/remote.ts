@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
-import { apiSocket } from '#app';
+import { apiSocket, healthSocket } from '#app';
 import { apiClient, type Client, type components } from '#client';
 import { harmless } from '../cdr-text.ts';
 import { exitCodes, Failure } from '../failure.ts';
@@ -40,8 +42,25 @@ export async function openRemote(options: RemoteOptions): Promise<Remote> {
   const url = options.url ?? (here === undefined ? process.env.TANDEM_URL : undefined);
   if (url !== undefined && url !== '') return elsewhere(url, options.tokenFile);
   const directory = await directoryOf(options);
-  return remote(`the program on ${directory}`, 'http://tandem', {}, unixFetch(apiSocket(directory)), () =>
-    noProgram(directory),
+  let runs = false;
+  const send = unixFetch(apiSocket(directory));
+  const patient = async (request: Request): Promise<Response> => {
+    const until = performance.now() + patience;
+    for (;;) {
+      try {
+        // Its body can be sent once.
+        return await send(request.clone());
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code !== 'ENOENT' && code !== 'ECONNREFUSED') throw error;
+        runs = await isListenedTo(healthSocket(directory));
+        if (!runs || performance.now() > until) throw error;
+        await pause(100);
+      }
+    }
+  };
+  return remote(`the program on ${directory}`, 'http://tandem', {}, patient, () =>
+    runs ? noApi(directory) : noProgram(directory),
   );
 }
 
@@ -82,6 +101,29 @@ function remote(
     client: apiClient(origin, asked),
     open: (path, init) => asked(new Request(`${origin}${path}`, init)),
   };
+}
+
+/** Ms that the API of a program has to begin: it does so when calls are taken. */
+const patience = 10_000;
+
+/** Whether somebody listens at a Unix socket. */
+function isListenedTo(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const tell = (is: boolean) => {
+      socket.destroy();
+      resolve(is);
+    };
+    socket.once('connect', () => tell(true));
+    socket.once('error', () => tell(false));
+  });
+}
+
+function noApi(directory: string): string {
+  return (
+    `a program runs on ${directory} and takes calls, but its management process does not answer.\n` +
+    'What it said on stderr tells why; `tandem trunk show FILE` asks the signalling process itself.'
+  );
 }
 
 function noProgram(directory: string): string {

@@ -95,6 +95,25 @@ test('the client asks by a Unix socket: path, query, body, and what comes back',
   ]);
 });
 
+test('a program that runs is given time to begin its API; one whose API does not begin is told as it is', {
+  timeout: 20_000,
+}, async () => {
+  const health = createServer();
+  await new Promise<void>((resolve) => health.listen(join(folder, 'health.sock'), resolve));
+  const { client } = await openRemote({ data: folder });
+  const asking = client.GET('/api/v1/version');
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  await listen((_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
+  expect((await asking).response.status).toBe(200);
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await expect(client.GET('/api/v1/version')).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringMatching(/^a program runs on .* its management process does not answer/),
+  });
+  await new Promise((resolve) => health.close(resolve));
+});
+
 test('where nobody is, it says what to do; status 3', async () => {
   const { client } = await openRemote({ data: folder });
   await expect(client.GET('/api/v1/version')).rejects.toMatchObject({

@@ -72,6 +72,21 @@ const registered = () => {
   return house;
 };
 
+test('who is registered is told page by page, by name', () => {
+  const house = new House(of());
+  for (const user of [bob, ann]) expect(house.register(user).status).toBe(200);
+  const { standing } = house.engine;
+  const names = (page: Parameters<typeof standing.users>[0]) => {
+    const { users, total, more } = standing.users(page);
+    return [users.map(({ user }) => user), total, more];
+  };
+  expect(names({ limit: 1 })).toEqual([['ann'], 2, true]);
+  expect(names({ limit: 1, after: 'ann' })).toEqual([['bob'], 2, false]);
+  expect(names({ limit: 9, text: 'b' })).toEqual([['bob'], 1, false]);
+  expect(names({ limit: 9, after: 'bob' })).toEqual([[], 2, false]);
+  expect(standing.users({ limit: 1 }).users[0]).toMatchObject({ devices: [{ contact: 'sip:ann@10.0.1.1' }], calls: 0 });
+});
+
 describe('what a running registrar takes over', () => {
   test('how long devices register; those that are there stay', () => {
     const house = registered();

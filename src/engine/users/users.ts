@@ -313,9 +313,39 @@ export class Users {
     calls: (user: string) => number,
     inCalls: ReadonlySet<string>,
   ): readonly Record<string, unknown>[] {
+    return this.#inspected([...this.#seen(calls, inCalls)], now, calls, inCalls);
+  }
+
+  /** Those whose names hold a text, by name, as many as fit a page: nobody's call waits until all were told of. */
+  page(
+    { text = '', after = '', limit }: UserPage,
+    now: Instant,
+    calls: (user: string) => number,
+    inCalls: ReadonlySet<string>,
+  ): { readonly users: readonly Record<string, unknown>[]; readonly total: number; readonly more: boolean } {
+    const fit = [...this.#seen(calls, inCalls)].filter((name) => name.includes(text));
+    const later = fit.filter((name) => name > after).sort();
+    return {
+      users: this.#inspected(later.slice(0, limit), now, calls, inCalls),
+      total: fit.length,
+      more: later.length > limit,
+    };
+  }
+
+  /** Who is registered, or in a call. */
+  #seen(calls: (user: string) => number, inCalls: ReadonlySet<string>): ReadonlySet<string> {
     const made = Object.values(this.#trunks).flatMap((trunks) => [...trunks.keys()]);
     const busy = made.filter((name) => calls(name) > 0);
-    return [...new Set([...this.#bindings.names, ...busy, ...inCalls])].map((user) => {
+    return new Set([...this.#bindings.names, ...busy, ...inCalls]);
+  }
+
+  #inspected(
+    names: readonly string[],
+    now: Instant,
+    calls: (user: string) => number,
+    inCalls: ReadonlySet<string>,
+  ): readonly Record<string, unknown>[] {
+    return names.map((user) => {
       const devices = this.#bindings.of(user, now).map(({ uri, flow, expiresAt, userAgent, q, instance }) => ({
         contact: uri,
         at: describeFlow(flow),
@@ -356,6 +386,15 @@ export class Users {
     this.#elsewhere?.changed(user, now);
     this.#services.keep(user, bindings.length > 0 ? bindings : undefined);
   }
+}
+
+/** Which users are told of. */
+export interface UserPage {
+  /** In the name; any unless given. */
+  readonly text?: string;
+  /** The name after which the page begins. */
+  readonly after?: string;
+  readonly limit: number;
 }
 
 /** Wall ms until which some binding stands. */

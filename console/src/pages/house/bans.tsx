@@ -1,4 +1,4 @@
-import { Button, Table } from '@mantine/core';
+import { Button, Table, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client.ts';
@@ -59,10 +59,15 @@ export default function Bans() {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {data.items.map(({ source, reason, since, until }) => (
+              {data.items.map(({ source, reason, detail, since, until }) => (
                 <Table.Tr key={source}>
                   <Table.Td className="mono">{source}</Table.Td>
-                  <Table.Td>{reason}</Table.Td>
+                  <Table.Td>
+                    {reason}
+                    <Text size="xs" c="dimmed">
+                      {detail}
+                    </Text>
+                  </Table.Td>
                   <Table.Td className="nowrap">{dateAndTime(since)}</Table.Td>
                   <Table.Td className="nowrap">{dateAndTime(until)}</Table.Td>
                   <Table.Td ta="right">
