@@ -13,7 +13,7 @@ export function masked(value: unknown, depth = 0): unknown {
   if (value instanceof Sensitive) return '(secret)';
   if (typeof value === 'string')
     // A text of several lines may hold anything: a configuration, a key.
-    return value.length > longestText || value.includes('\n') ? `(text of ${value.length} characters)` : value;
+    return value.length > longestText || value.includes('\n') ? `(text of ${value.length} characters)` : ofUrl(value);
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= deepest) return '(more)';
   if (Array.isArray(value)) {
@@ -31,6 +31,13 @@ export function masked(value: unknown, depth = 0): unknown {
       hides(key) && part !== null && typeof part !== 'boolean' ? '(secret)' : masked(part, depth + 1),
     ]),
   );
+}
+
+/** Of a URL of the web where it is: what follows lets in who knows it, often. */
+function ofUrl(text: string): string {
+  const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null;
+  if (!url || (url.pathname === '/' && url.search === '' && url.username === '')) return text;
+  return `${url.origin}/(secret)`;
 }
 
 function isHidden(key: string): boolean {

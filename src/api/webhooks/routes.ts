@@ -194,7 +194,12 @@ export function webhookRoutes(api: Api, services: Services): void {
 
 function eventType(name: (typeof eventNames)[number]): z.infer<typeof eventTypeSchema> {
   const { what, filtered } = eventTypes[name];
-  return { name, what, filtered, schema: z.toJSONSchema(messageSchemas[name], { io: 'input' }) as Record<string, unknown> };
+  return {
+    name,
+    what,
+    filtered,
+    schema: z.toJSONSchema(messageSchemas[name], { io: 'input' }) as Record<string, unknown>,
+  };
 }
 
 /** For the audit log: a URL is often a secret in itself, so no more of it than where it is. */
