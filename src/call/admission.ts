@@ -214,6 +214,6 @@ function lacksRoomFor({ call, help }: Offered, offer: Octets | SessionDescriptio
 }
 
 /** Who is full, for people. */
-function describeFull({ of, refusal }: Full): string {
+export function describeFull({ of, refusal }: Full): string {
   return `${of === '' ? 'its capacity' : `the capacity of ${of}`} (${refusal}) is used up`;
 }

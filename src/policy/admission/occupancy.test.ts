@@ -90,6 +90,7 @@ describe('sites', () => {
     expect(occupancy.refusalAt(['b', 'a'], {}, 0)).toEqual({ of: 'site a', refusal: 'calls' });
     // It has its place there already.
     expect(occupancy.refusalAt(['a'], call, 0)).toBeUndefined();
+    expect(occupancy.beyond(['a', 'b', undefined], [{}, call])).toEqual(['b', undefined]);
     occupancy.charge(['b'], call, 0);
     expect(occupancy.refusalAt(['a'], {}, 0)).toBeUndefined();
     expect(occupancy.inspect()).toMatchObject([
@@ -106,6 +107,8 @@ describe('sites', () => {
     occupancy.charge(['a'], call, 0);
     occupancy.charge(['a'], call, 100);
     expect(occupancy.refusalAt(['a'], {}, 999)).toEqual({ of: 'site a', refusal: 'calls-per-second' });
+    // What goes on is no start.
+    expect(occupancy.refusalAt(['a'], {})).toBeUndefined();
     expect(occupancy.refusalAt(['a'], {}, 1000)).toBeUndefined();
   });
 

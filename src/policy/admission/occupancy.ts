@@ -96,8 +96,14 @@ export class Occupancy {
 
   // --- sites -------------------------------------------------------------------------------------------------------
 
-  /** Undefined when all of these sites may have one more call; those that count `call` already do. */
-  refusalAt(sites: readonly (string | undefined)[], call: object, now: number): Full | undefined {
+  /** Those of the sites that count none of these calls. */
+  beyond(sites: readonly (string | undefined)[], calls: readonly object[]): readonly (string | undefined)[] {
+    const counting = calls.flatMap((call) => this.#charged.get(call) ?? []);
+    return sites.filter((name) => name === undefined || !counting.includes(this.#sites.get(name)!));
+  }
+
+  /** Undefined when all of these sites may have one more call; those that count `call` already do. `now`: when it begins; it goes on unless given. */
+  refusalAt(sites: readonly (string | undefined)[], call: object, now?: number): Full | undefined {
     const charged = this.#charged.get(call);
     for (const name of sites) {
       const site = name === undefined ? undefined : this.#sites.get(name);
@@ -129,10 +135,10 @@ export class Occupancy {
     return [...all].map(({ name, capacity }) => ({ name, calls: this.count(name), limits: capacity }));
   }
 
-  #refusalOf({ name, capacity }: Limited, now: number): Refusal | undefined {
+  #refusalOf({ name, capacity }: Limited, now: number | undefined): Refusal | undefined {
     const { calls, callsPerSecond } = capacity;
     if (calls !== undefined && this.count(name) >= calls) return 'calls';
-    if (callsPerSecond !== undefined) {
+    if (callsPerSecond !== undefined && now !== undefined) {
       const starts = this.#starts.get(name);
       // The start `callsPerSecond` calls ago: the ring's oldest entry, unless it was made for more.
       if (starts && starts.ring.length >= callsPerSecond) {

@@ -53,11 +53,7 @@ export function checkOccupancy(
     );
     if (allowed !== undefined) throw new Violation(`group ${name} has ${count} calls of ${allowed}`);
   }
-  // Who talks is brought together with another one however many there are.
-  const free = calls.filter(
-    ({ emergency, phase, route }) =>
-      (emergency !== undefined && phase !== 'ended') || (phase === 'answered' && route === undefined),
-  ).length;
+  const free = calls.filter(({ emergency, phase }) => emergency !== undefined && phase !== 'ended').length;
   for (const { name } of organisation.sites) {
     const count = engine.occupancy.count(`site ${name}`);
     const allowed = limits.exceeded(

@@ -7,8 +7,6 @@ export interface LiveCall {
   readonly phase: 'setup' | 'answered' | 'ended';
   readonly called: string;
   readonly emergency?: string;
-  /** None was looked for: its two have been brought together out of other calls. */
-  readonly route?: string;
   readonly a: Seat;
   readonly b?: Partial<Seat> & { readonly trunk: string };
   readonly decisions: readonly { readonly rule: string; readonly outcome: string }[];
