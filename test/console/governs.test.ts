@@ -381,6 +381,33 @@ describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 
     await page.mouse.up();
   }
 
+  test('what comes first is moved, by buttons and by hand, and comments go along', async () => {
+    await go('/objects/routes');
+    const moved = async () => (await tree()).routes.map(({ name }: { name: string }) => name);
+    await page.getByRole('button', { name: 'Move in up' }).click();
+    await says('in is number 1 of 2, in your draft.');
+    expect(await moved()).toEqual(['in', 'out']);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Move in up');
+    expect((await api('GET', '/configuration/draft')).edits).toEqual([{ path: ['routes', 'in'], before: 'out' }]);
+    await expectAccessible(page);
+    await page
+      .getByRole('row', { name: /Move in/ })
+      .locator('.grip')
+      .dragTo(page.getByRole('row', { name: /Move out/ }));
+    await expect.poll(moved).toEqual(['out', 'in']);
+    // What is changed of a list in a form is that alone.
+    await go('/objects/routes/out');
+    await page.getByRole('button', { name: 'Move spare up' }).first().click();
+    expect(await page.getByLabel('to', { exact: true }).inputValue()).toBe('spare\nitsp');
+    await press('Keep one change');
+    await says('It is in your draft.');
+    expect((await api('GET', '/configuration/draft')).edits.at(-1)).toMatchObject({
+      path: ['routes', 'out', 'to', 'itsp'],
+      before: null,
+    });
+    expect((await tree()).routes[0].to).toEqual(['spare', 'itsp']);
+  });
+
   test('that nobody is there is said, with what is old, until he is there again', async () => {
     await go('/map');
     await page.getByText('itsp', { exact: true }).waitFor();

@@ -28,6 +28,16 @@ export const usualKeys: Readonly<Partial<Record<Section, readonly string[]>>> = 
   sites: ['name', 'kind', 'centre', 'region', 'country', 'subnets', 'location', 'dial-plan', 'policy', 'capacity'],
 };
 
+/** Sections of which the first that fits decides. */
+export const orderedSections: readonly Section[] = ['routes'];
+
+const ordered = new Set(['to', 'usages', 'trunks', 'addresses', 'next-hops', 'codecs', 'listeners', 'nodes']);
+
+/** Whether of what stands in a list at this key the first comes first. */
+export function orderCounts(key: string): boolean {
+  return ordered.has(key);
+}
+
 /** Where the objects of a section stand: users may have a list beside a file. */
 export function placeOf(tree: Tree, section: string): readonly string[] {
   const value = tree[section];

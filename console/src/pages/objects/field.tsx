@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client.ts';
 import type { Tree, Value } from '../../configuration/edits.ts';
+import { orderCounts } from '../../configuration/objects.ts';
 import {
   fieldOf,
   fromList,
@@ -13,6 +14,7 @@ import {
   type Schema,
   usualText,
 } from '../../configuration/schema.ts';
+import { inOrder, Movers, useOrder } from '../../parts/order.tsx';
 import { Words } from '../../parts/words.tsx';
 
 export interface FieldProps {
@@ -83,7 +85,9 @@ export function Field(props: FieldProps) {
     case 'lines':
     case 'choices': {
       const entries = inList(value).filter((one) => typeof one === 'string');
-      return (
+      const put = (lines: readonly string[]) =>
+        onChange(lines.length === 1 && schema['x-single'] ? lines[0] : lines.length === 0 ? undefined : lines);
+      const area = (
         <Textarea
           {...common}
           description={
@@ -95,14 +99,19 @@ export function Field(props: FieldProps) {
           }
           value={entries.join('\n')}
           // An empty line is where the next comes.
-          onChange={({ currentTarget }) => {
-            const lines = currentTarget.value === '' ? [] : currentTarget.value.split('\n');
-            onChange(lines.length === 1 && schema['x-single'] ? lines[0] : lines.length === 0 ? undefined : lines);
-          }}
+          onChange={({ currentTarget }) => put(currentTarget.value === '' ? [] : currentTarget.value.split('\n'))}
           autosize
           minRows={1}
           spellCheck={false}
         />
+      );
+      return orderCounts(name) && entries.length > 1 ? (
+        <div>
+          {area}
+          <OrderedLines name={name} lines={entries} onChange={put} />
+        </div>
+      ) : (
+        area
       );
     }
     case 'map':
@@ -214,6 +223,30 @@ function mapWith(map: Tree, key: string, next: Value | undefined, schema: Schema
   return inShort(after, schema);
 }
 
+interface OrderedLinesProps {
+  name: string;
+  lines: readonly string[];
+  onChange: (lines: readonly string[]) => void;
+}
+
+/** Lines in an order that counts: the first is taken first. */
+function OrderedLines({ name, lines, onChange }: OrderedLinesProps) {
+  const { t } = useTranslation();
+  const move = (from: number, to: number) => onChange(inOrder(lines, from, to));
+  const { place, grip } = useOrder(move);
+  return (
+    <ol className="ordered" aria-label={t('objects.orderOf', { name })}>
+      {lines.map((line, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two lines may be the same.
+        <li key={`${at} ${line}`} {...place(at)}>
+          <span className="mono break">{line}</span>
+          <Movers name={line} at={at} of={lines.length} onMove={move} grip={grip(at)} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
 /** Maps one after the other; their order counts. */
 function ListField(props: FieldProps) {
   const { name, schema, root, value, onChange, path } = props;
@@ -221,6 +254,8 @@ function ListField(props: FieldProps) {
   const items = inList(value);
   const inner = resolve(schema.items, root);
   const put = (next: readonly Value[]) => onChange(fromList(next, schema));
+  const move = (from: number, to: number) => put(inOrder(items, from, to));
+  const { place, grip } = useOrder(move);
   return (
     <Fieldset legend={name} className="wide" data-path={path}>
       <Text size="sm" c="dimmed" mb="xs">
@@ -232,7 +267,7 @@ function ListField(props: FieldProps) {
           const label = typeof map.name === 'string' && map.name !== '' ? map.name : String(at + 1);
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: they have no names of their own, and are told by their places.
-            <Fieldset key={at} legend={label}>
+            <Fieldset key={at} legend={label} {...place(at)}>
               <div className="settings">
                 {Object.entries(inner.properties ?? {}).map(([key, of]) => (
                   <Field
@@ -248,17 +283,7 @@ function ListField(props: FieldProps) {
                 ))}
               </div>
               <Group mt="xs" gap="xs">
-                <Button size="xs" variant="default" disabled={at === 0} onClick={() => put(moved(items, at, -1))}>
-                  {t('objects.earlier', { name: label })}
-                </Button>
-                <Button
-                  size="xs"
-                  variant="default"
-                  disabled={at === items.length - 1}
-                  onClick={() => put(moved(items, at, 1))}
-                >
-                  {t('objects.later', { name: label })}
-                </Button>
+                <Movers name={label} at={at} of={items.length} onMove={move} grip={grip(at)} />
                 <Button size="xs" variant="default" onClick={() => put(items.toSpliced(at, 1))}>
                   {t('objects.leaveOut', { name: label })}
                 </Button>
@@ -274,9 +299,4 @@ function ListField(props: FieldProps) {
       </Stack>
     </Fieldset>
   );
-}
-
-function moved(items: readonly Value[], at: number, by: number): Value[] {
-  const one = items[at]!;
-  return items.toSpliced(at, 1).toSpliced(at + by, 0, one);
 }

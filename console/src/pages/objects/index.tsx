@@ -3,12 +3,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'wouter';
 import { isTree, type Tree, type Value } from '../../configuration/edits.ts';
-import { nameOf, objectsOf, type Section, sections } from '../../configuration/objects.ts';
-import { useContents } from '../../configuration/queries.ts';
+import { nameOf, objectsOf, orderedSections, placeOf, type Section, sections } from '../../configuration/objects.ts';
+import { useContents, useEdit } from '../../configuration/queries.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { inOrder, Movers, useOrder } from '../../parts/order.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
+import { failed, told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import '../configuration/configuration.css';
 import { treeOf } from './object-form.tsx';
@@ -23,15 +25,27 @@ export default function Objects() {
   const { section = 'trunks' } = useParams<{ section: Section }>();
   const [wanted, setWanted] = useState('');
   const { data, error, refetch } = useContents();
-  if (error) return <Trouble error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Loading />;
-  const tree = treeOf(data.tree);
+  const edit = useEdit();
+  const tree = treeOf(data?.tree);
   const all = objectsOf(tree, section);
+  const move = (from: number, to: number) => {
+    const names = all.map(nameOf);
+    const name = names[from]!;
+    const before = inOrder(names, from, to)[to + 1] ?? null;
+    edit.mutate([{ path: [...placeOf(tree, section), name], before }], {
+      onSuccess: () => told(t('objects.movedTo', { name, at: to + 1, of: names.length })),
+      onError: (problem) => failed(name, problem),
+    });
+  };
+  const { place, grip } = useOrder(move);
+  if (error && !data) return <Trouble error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Loading />;
   const found = all.filter((one) => JSON.stringify(one).toLowerCase().includes(wanted.toLowerCase()));
   const title = t(`objects.sections.${section}`);
+  const isOrdered = orderedSections.includes(section);
   const add = (
-    <Button component={Link} href={`/objects/${section}/-?new`} variant="default">
-      {t('objects.addByForm')}
+    <Button component={Link} href={section === 'links' ? '/map?edit' : `/objects/${section}/-?new`} variant="default">
+      {t(section === 'links' ? 'objects.addOnMap' : 'objects.addByForm')}
     </Button>
   );
   return (
@@ -84,6 +98,7 @@ export default function Objects() {
             <Table highlightOnHover>
               <Table.Thead>
                 <Table.Tr>
+                  {isOrdered && <Table.Th>{t('objects.order')}</Table.Th>}
                   <Table.Th>{t('objects.name')}</Table.Th>
                   <Table.Th>{t('objects.says')}</Table.Th>
                   <Table.Th ta="right">{t('objects.line')}</Table.Th>
@@ -91,10 +106,31 @@ export default function Objects() {
               </Table.Thead>
               <Table.Tbody>
                 {found.slice(0, most).map((one) => (
-                  <Table.Tr key={nameOf(one)}>
+                  <Table.Tr key={nameOf(one) || endsOf(one)} {...(isOrdered && place(all.indexOf(one)))}>
+                    {isOrdered && (
+                      <Table.Td className="nowrap">
+                        {all.indexOf(one) + 1}{' '}
+                        {wanted === '' && (
+                          <Movers
+                            name={nameOf(one)}
+                            at={all.indexOf(one)}
+                            of={all.length}
+                            onMove={move}
+                            grip={grip(all.indexOf(one))}
+                          />
+                        )}
+                      </Table.Td>
+                    )}
                     <Table.Td>
-                      <Anchor component={Link} href={`/objects/${section}/${encodeURIComponent(nameOf(one))}`} fw={600}>
-                        {nameOf(one)}
+                      {/* A link has no name, and is changed where it is seen between its ends. */}
+                      <Anchor
+                        component={Link}
+                        href={
+                          section === 'links' ? '/map?edit' : `/objects/${section}/${encodeURIComponent(nameOf(one))}`
+                        }
+                        fw={600}
+                      >
+                        {section === 'links' ? endsOf(one) : nameOf(one)}
                       </Anchor>
                       {one.disabled !== undefined && (
                         <div>
@@ -124,6 +160,10 @@ export default function Objects() {
       )}
     </>
   );
+}
+
+function endsOf({ between }: Tree): string {
+  return Array.isArray(between) ? between.join(' – ') : '';
 }
 
 /** An object in a line, without what is secret. */
