@@ -48,6 +48,8 @@ export class CallerCall implements AgentCall {
   #keepAlive: KeepAlive;
   /** The dialog in which it hangs up before the answer. */
   #left: AgentLeg | undefined;
+  /** CSeq of its INVITE that was answered. */
+  #answered: number | undefined;
   #done = false;
 
   constructor(line: Line, number: string, history: History, replaces: Octets | undefined, now: Instant) {
@@ -194,8 +196,11 @@ export class CallerCall implements AgentCall {
       return known.acknowledge(response, !this.#plan.offerless, now);
     }
     if (known?.isAnswered) return known.again(response);
+    const { number } = response.cseq;
+    // One that was refused before its credentials may be known when it comes again (`Safety`): that is another call.
+    if (number === this.#answered) this.#line.complain(`a second fork answered ${this.callId}`);
+    this.#answered = number;
     if (this.history.final === undefined || this.history.final >= 300) this.history.final = response.status;
-    else this.#line.complain(`a second fork answered ${this.callId}`);
     const leg = known ?? this.#leg(response, 'answering');
     this.#finish(leg);
     if (this.#cancelled) leg.plan = undefined;
