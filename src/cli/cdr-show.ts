@@ -2,10 +2,11 @@ import type { PeerReport, StreamCounters, StreamSideCounters } from '#codec/medi
 import { type AttemptRecord, type CallRecord, describeEnd, type LegIdentifiers } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { duration, exactTime, harmless } from './cdr-text.ts';
+import { courseLines, type ToldQuality, toldLines } from './quality-text.ts';
 import { type Paint, traceLines } from './trace-text.ts';
 
 /** All of a record, for people: what happened, when, over which legs, why there, and what was heard. */
-export function recordText(record: CallRecord): string {
+export function recordText(record: CallRecord, told: readonly ToldQuality[] = []): string {
   const lines: string[] = [];
   const add = (label: string, value: string, indent = 2) =>
     lines.push(`${' '.repeat(indent)}${label.padEnd(12 - indent + 2)}${harmless(value)}`);
@@ -43,6 +44,7 @@ export function recordText(record: CallRecord): string {
   else if (record.media === undefined) lines.push('  not measured: never answered, or the media process was lost');
   if (record.media?.length === 0) lines.push('  no streams');
   for (const stream of record.media ?? []) lines.push(...streamLines(stream));
+  if (told.length > 0) lines.push('', 'Told by its ends', ...toldLines(told).map(harmless));
   for (const { name, by, reason, startedAt, why, packets = 0, keys } of record.captures ?? []) {
     const what = `${packets} packets${keys ? ', with keys' : ''}${why === 'failed' ? ', failed' : ''}`;
     lines.push(harmless(`  copied for ${by} at ${exactTime(startedAt)}: ${reason} (${name}, ${what})`));
@@ -60,7 +62,8 @@ export function traceText(record: CallRecord, paint: Paint): string {
     ...traceLines(record.decisions, paint),
     '',
   ];
-  return `${[...lines, harmless(describeEnd(record.end))].join('\n')}\n`;
+  const heard = (record.media ?? []).flatMap(streamLines);
+  return `${[...lines, harmless(describeEnd(record.end)), ...(heard.length > 0 ? ['', ...heard] : [])].join('\n')}\n`;
 }
 
 type Add = (label: string, value: string, indent?: number) => void;
@@ -91,10 +94,12 @@ function addLeg(add: Add, leg: LegIdentifiers, indent: number): void {
   add('Tags', `ours ${leg.localTag || 'none'}, theirs ${leg.remoteTag || 'none'}`, indent);
 }
 
-function streamLines({ stream, media, a, b }: StreamCounters): string[] {
+export function streamLines(counters: StreamCounters): string[] {
+  const { stream, media, a, b } = counters;
   return [
     `  ${harmless(media)} ${stream}, from the caller:     ${sideText(a)}`,
     `  ${harmless(media)} ${stream}, from the called one: ${sideText(b)}`,
+    ...courseLines(counters),
   ];
 }
 

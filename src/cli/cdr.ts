@@ -9,6 +9,7 @@ import { harmless, timeOf } from './cdr-text.ts';
 import { Failure } from './failure.ts';
 import { type OutputFormat, type OutputOptions, outputOption, printList, printObject } from './output/output.ts';
 import { directoryOf, type PlaceOptions } from './place.ts';
+import type { ToldQuality } from './quality-text.ts';
 
 interface FilterOptions extends PlaceOptions, RecordFilter {}
 
@@ -98,10 +99,20 @@ function terminalTable(records: readonly CallRecord[]): string {
   return recordTable(records, width, (format, text) => styleText(format, text, { stream: process.stdout }));
 }
 
+/** What the ends of a call told of its voice. */
+function told(reader: RecordReader, { leg, attempts }: CallRecord): ToldQuality[] {
+  return reader
+    .reports([leg, ...attempts.map((attempt) => attempt.leg)])
+    .map(({ receivedAt, source, report: { callId, kind, alert, local } }) => {
+      const party = callId === leg.callId ? 'caller' : 'callee';
+      return { receivedAt, party, source, kind, local, ...(alert && { alert }) };
+    });
+}
+
 async function show(reader: RecordReader, call: string, output: OutputFormat): Promise<void> {
   const record = theOne(reader, call);
   if (output === 'yaml') return printObject(process.stdout, output, record, () => '');
-  return pour(output === 'table' ? [recordText(record)] : jsonLines([record]), process.stdout);
+  return pour(output === 'table' ? [recordText(record, told(reader, record))] : jsonLines([record]), process.stdout);
 }
 
 /** The record whose id begins so; a Failure when there is none, or more than one. */

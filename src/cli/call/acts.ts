@@ -1,10 +1,13 @@
 import type { components } from '#client';
+import { recordText, streamLines } from '../cdr-show.ts';
 import { duration, harmless, localTime } from '../cdr-text.ts';
 import { followEvents, queryOf } from '../events/follow.ts';
 import { Failure } from '../failure.ts';
 import type { Column } from '../output/fitted-table.ts';
 import { type OutputOptions, printList, printObject } from '../output/output.ts';
+import { toldLines } from '../quality-text.ts';
 import { answered, openRemote, type Remote, type RemoteOptions } from '../rest/remote.ts';
+import { recordOf, streamsOf, toldOf } from './record-of.ts';
 
 type Call = components['schemas']['Call'];
 export type EndOptions = RemoteOptions;
@@ -123,14 +126,14 @@ export async function wholeId({ client }: Remote, start: string): Promise<string
   return found.some(({ call }) => call === start) ? start : (found[0]?.call ?? start);
 }
 
-function wholeText({ live, record }: components['schemas']['WholeCall']): string {
+export function wholeText({ live, record, reports }: components['schemas']['WholeCall']): string {
+  if (record) return recordText(recordOf(record), toldOf(reports));
   const lines: string[] = [];
   const add = (label: string, value: unknown) => {
     if (value !== undefined)
       lines.push(`  ${label.padEnd(14)}  ${harmless(typeof value === 'string' ? value : JSON.stringify(value))}`);
   };
-  const known = live?.call ?? record;
-  lines.push(`Call ${harmless(known?.call ?? '')}`);
+  lines.push(`Call ${harmless(live?.call.call ?? '')}`);
   if (live) {
     const { call } = live;
     add('state', standing(call, Date.now()));
@@ -160,11 +163,8 @@ function wholeText({ live, record }: components['schemas']['WholeCall']): string
     lines.push('', 'Decisions');
     for (const { rule, outcome } of live.decisions) lines.push(`  ${harmless(rule)}  ${harmless(outcome)}`);
   }
-  if (record) {
-    for (const [key, value] of Object.entries(record)) if (key !== 'decisions') add(key, value);
-    const { decisions = [] } = record as { readonly decisions?: readonly { rule: string; outcome: string }[] };
-    if (decisions.length > 0) lines.push('', 'Decisions');
-    for (const { rule, outcome } of decisions) lines.push(`  ${harmless(rule)}  ${harmless(outcome)}`);
-  }
+  const streams = live?.media ? streamsOf(live.media, Date.now()) : [];
+  if (streams.length > 0) lines.push('', 'Media', ...streams.flatMap(streamLines));
+  if (reports) lines.push('', 'Told by its ends', ...toldLines(toldOf(reports)).map(harmless));
   return `${lines.join('\n')}\n`;
 }
