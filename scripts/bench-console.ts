@@ -39,7 +39,7 @@ function fill(): void {
   const path = createFile(directory);
   const database = new DatabaseSync(path);
   database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000');
-  migrate(database, migrations.slice(0, 5));
+  migrate(database, { steps: migrations.slice(0, 5) });
   const chunk = 500_000;
   for (let from = 1; from <= count; from += chunk) {
     const numbers = `WITH RECURSIVE s(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM s WHERE n < ${Math.min(count, from + chunk - 1)})`;

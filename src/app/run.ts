@@ -4,6 +4,7 @@ import { formatHostPort } from '#kernel';
 import { formatProblems, readConfiguration } from '#shell/config';
 import { ServiceManager } from '#shell/service-manager';
 import { exitCodes } from './exit-codes.ts';
+import { writtenByNewer } from './formats.ts';
 import { partOf } from './part-of.ts';
 import { reload } from './reload.ts';
 import { reloadText } from './reload-text.ts';
@@ -37,6 +38,11 @@ export async function run(file: string, { node, watch = false }: RunOptions = {}
   const configuration = partOf(loaded.configuration, node);
   if (typeof configuration === 'string') {
     say(`tandem: ${configuration}`);
+    return exitCodes.notStarted;
+  }
+  const newer = writtenByNewer(configuration.records.path);
+  if (newer !== undefined) {
+    say(`tandem: ${newer}`);
     return exitCodes.notStarted;
   }
 

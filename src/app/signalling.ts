@@ -118,6 +118,11 @@ export class Signalling {
     this.#records = RecordStore.open({
       path: configuration.records.path,
       onDurable: (calls) => this.#turns.post({ kind: 'recorded', calls }),
+      onMigration: (migration, tookMs) =>
+        log.write('info', tookMs === undefined ? 'records-migrating' : 'records-migrated', {
+          ...migration,
+          ...(tookMs === undefined ? {} : { tookMs }),
+        }),
       onTrouble: (problem) => {
         if (problem.kind === 'report-lost') {
           const { reason, detail } = problem;

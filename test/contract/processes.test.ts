@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KeptProcess } from '../../src/app/kept-process.ts';
 import { statusSocket } from '../../src/app/socket-path.ts';
 import { commandLine, processTree } from '../perf/process-tree.ts';
-import { freePort, held, inspect, Programs, sdp, until } from '../support/running-program.ts';
+import { freePort, held, inspect, Program, Programs, sdp, until } from '../support/running-program.ts';
 
 /** The whole program as its users start it: who starts whom, who outlives whom, and how it ends. Linux: /proc is read. */
 let programs: Programs;
@@ -28,6 +29,19 @@ describe.runIf(process.platform === 'linux')('tandem run', () => {
     expect(await program.exited, program.text).toBe(0);
     expect(parts.some(alive)).toBe(false);
     expect(readdirSync(program.data).filter((name) => name.endsWith('.sock'))).toEqual([]);
+  });
+
+  test('does not start on what a newer version has written, and says what to do', async () => {
+    const first = await programs.start();
+    first.child.kill('SIGTERM');
+    expect(await first.exited, first.text).toBe(0);
+    const database = new DatabaseSync(join(first.data, 'records.sqlite'));
+    database.exec('PRAGMA user_version = 999');
+    database.close();
+    const second = new Program(programs.file, first.port, first.data);
+    expect(await second.exited, second.text).toBe(1);
+    expect(second.text).toMatch(/written by a newer version of tandem: records\.sqlite \(format 999/);
+    expect(second.readies).toBe(0);
   });
 
   test('either part is started again without the other, and what it counts begins anew', async () => {

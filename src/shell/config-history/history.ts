@@ -42,6 +42,9 @@ const migrations = [
      who TEXT PRIMARY KEY, base TEXT NOT NULL, text TEXT NOT NULL, edits TEXT, at INTEGER NOT NULL) STRICT;`,
 ];
 
+/** The form of the tables that this version writes. */
+export const historyFormat = migrations.length;
+
 /** Every configuration that ran, and what is being changed; in a file that only our user may read, for passwords may stand in them. */
 export class ConfigurationHistory {
   readonly #database: DatabaseSync;

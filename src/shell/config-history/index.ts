@@ -1,2 +1,2 @@
 export { replaceFile } from './file.ts';
-export { ConfigurationHistory, type Draft, hashOf, type Version } from './history.ts';
+export { ConfigurationHistory, type Draft, hashOf, historyFormat, type Version } from './history.ts';

@@ -138,6 +138,18 @@ export const logEvents: Readonly<Record<string, LogEvent>> = {
     'detail pending',
     'Records cannot be written: they are kept, and tried again. Look at the disk.',
   ),
+  'records-migrating': event(
+    'signalling',
+    'info',
+    'from to calls',
+    'Records of an older version are being brought to this one, some 10 to 40 s a million calls; calls are taken meanwhile, and their records wait.',
+  ),
+  'records-migrated': event(
+    'signalling',
+    'info',
+    'from to calls tookMs',
+    'They are; those that waited are being written.',
+  ),
   'records-recovered': event('signalling', 'info', 'pending', 'They can be written again.'),
   'records-lost': event(
     'signalling',
@@ -203,6 +215,7 @@ export const logEvents: Readonly<Record<string, LogEvent>> = {
     'id hash who what object status',
     'Somebody changed something; the hash tells whether the audit log is as it was written.',
   ),
+  'audit-cut': event('management', 'info', 'rows', 'So many rows of the audit log were let go: they were old.'),
   'audit-log-changed': event('management', 'error', 'row', 'The audit log is not as it was written, from this row on.'),
   'api-fault': event(
     'management',

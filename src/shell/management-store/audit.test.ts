@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManagementStore } from './management-store.ts';
 
 let directory: string;
@@ -31,7 +31,9 @@ const entry = (n: number) => ({
 /** As somebody does who has the file. */
 function tamper(...statements: string[]): void {
   const database = new DatabaseSync(join(directory, 'management.sqlite'));
-  database.exec('DROP TRIGGER audit_stays; DROP TRIGGER audit_is_kept');
+  database.exec(
+    'DROP TRIGGER audit_stays; DROP TRIGGER audit_is_kept; DROP TRIGGER audit_cuts_stay; DROP TRIGGER audit_cuts_are_kept',
+  );
   for (const statement of statements) database.exec(statement);
   database.close();
 }
@@ -106,4 +108,61 @@ test('long ones are looked at in turns', async () => {
   expect(await audit.verify()).toMatchObject({ rows: 4_500, brokenAt: undefined });
   clearInterval(counting);
   expect(turns).toBeGreaterThan(0);
+});
+
+describe('rows that are let go', () => {
+  const all = { keep: 0, rows: 1_000 };
+
+  test('are those that are too old or too many; what stays verifies, opened again and cut again too', async () => {
+    expect(await store.audit.cut(all, 9_000)).toBe(0);
+    expect(await store.audit.cut({ ...all, keep: 6_500 }, 9_000)).toBe(2);
+    expect(await store.audit.verify()).toMatchObject({ rows: 6, cut: 2, brokenAt: undefined });
+    expect(store.audit.list({}, 10).map(({ id, what, verified }) => [id, what, verified])).toEqual([
+      [6, 'cut', true],
+      ...[5, 4, 3].map((id) => [id, 'POST /x', true]),
+    ]);
+    store.close();
+    store = ManagementStore.open(directory);
+    store.audit.append(entry(10));
+    // The one that says so is a row as well.
+    expect(await store.audit.cut({ ...all, rows: 2 }, 11_000)).toBe(3);
+    expect(await store.audit.verify()).toMatchObject({ rows: 8, cut: 5, brokenAt: undefined });
+    expect(store.audit.list({ after: 0 }, 10).map(({ id }) => id)).toEqual([6, 7, 8]);
+    expect(await store.audit.cut({ keep: 1, rows: 1 }, 20_000)).toBe(3);
+    expect(await store.audit.verify()).toMatchObject({ rows: 9, cut: 8, brokenAt: undefined });
+    expect(unverified()).toEqual([]);
+  });
+
+  test('are none that have to be kept, whatever is tried by the tables', async () => {
+    await store.audit.cut({ ...all, rows: 3 }, 9_000);
+    const database = new DatabaseSync(join(directory, 'management.sqlite'));
+    for (const statement of [
+      'DELETE FROM audit WHERE id = 4',
+      'DELETE FROM audit_cuts',
+      'UPDATE audit_cuts SET id = 5',
+    ])
+      expect(() => database.exec(statement)).toThrow('the audit log is only written to');
+    database.close();
+  });
+
+  test('are not let go while something is wrong with them', async () => {
+    tamper("UPDATE audit SET who = 'eve' WHERE id = 1");
+    expect(await store.audit.cut({ ...all, rows: 1 }, 9_000)).toBe(0);
+    expect(store.audit.list({}, 10)).toHaveLength(5);
+  });
+
+  test('by somebody else are found: the chain does not tell of it', async () => {
+    const { hash } = store.audit.list({}, 10).find(({ id }) => id === 3)!;
+    tamper(`INSERT INTO audit_cuts (id, hash) VALUES (3, x'${hash}')`, 'DELETE FROM audit WHERE id <= 3');
+    store.close();
+    store = ManagementStore.open(directory);
+    expect(await store.audit.verify()).toMatchObject({ cut: 3, brokenAt: 4 });
+  });
+
+  test('and changed behind what was let go is found', async () => {
+    await store.audit.cut({ ...all, rows: 3 }, 9_000);
+    tamper("UPDATE audit SET who = 'eve' WHERE id = 4");
+    expect(await brokenAt()).toBe(4);
+    expect(unverified()).toEqual([4]);
+  });
 });

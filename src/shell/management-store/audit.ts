@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { inTransaction } from './schema.ts';
 
 /** One thing that somebody did, or tried to. */
 export interface AuditEntry {
@@ -38,10 +39,23 @@ export interface AuditFilter {
   readonly contains?: string;
   /** Rows before this one. */
   readonly before?: number;
+  /** Rows after this one, the oldest first. */
+  readonly after?: number;
+}
+
+/** How long rows are kept. */
+export interface AuditLimits {
+  /** Ms; 0: for ever. */
+  readonly keep: number;
+  /** How many, the newest. */
+  readonly rows: number;
 }
 
 export interface Verification {
+  /** How many were written ever. */
   readonly rows: number;
+  /** Those of them that were let go since they were old; each later one is held by their last one's hash all the same. */
+  readonly cut: number;
   /** Of the last row, hex: whoever keeps it elsewhere finds out when rows at the end are gone. */
   readonly head: string;
   /** The first row that is not as it was written, or is missing. */
@@ -49,6 +63,15 @@ export interface Verification {
 }
 
 type Row = Record<string, SQLOutputValue>;
+
+/** A place in the chain. */
+interface Link {
+  readonly id: number;
+  readonly hash: Uint8Array;
+}
+
+/** What a row is that tells up to which one older ones were let go, and what that one's hash was. */
+const cutting = 'cut';
 
 /** Rows that are looked at in one go: who else waits meanwhile waits some ms. */
 const slice = 2_000;
@@ -63,19 +86,23 @@ const origin = new Uint8Array(32);
 export class Audit {
   readonly #database: DatabaseSync;
   readonly #append: StatementSync;
-  #last: { readonly id: number; readonly hash: Uint8Array };
+  /** The last row that was let go. */
+  #base: Link;
+  #last: Link;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#append = database.prepare(
       'INSERT INTO audit (id, at, who, via, source, what, object, status, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     );
+    const cut = database.prepare('SELECT id, hash FROM audit_cuts ORDER BY id DESC LIMIT 1').get() as Row | undefined;
+    this.#base = (cut as Link | undefined) ?? { id: 0, hash: origin };
     const row = database.prepare('SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1').get() as Row | undefined;
     // It counts rows that are gone, too: where some at the end are, a gap remains.
     const written = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'audit'").get() as Row | undefined;
     this.#last = {
       id: (written?.seq as number | undefined) ?? 0,
-      hash: (row?.hash as Uint8Array | undefined) ?? origin,
+      hash: (row?.hash as Uint8Array | undefined) ?? this.#base.hash,
     };
   }
 
@@ -89,19 +116,54 @@ export class Audit {
     return { id, hash: toHex(hash) };
   }
 
-  /** The newest first. */
+  /**
+   * Lets go what is older than it has to be kept, unless something is wrong with it: that is left to be seen. The row that says so stands in
+   * the chain like any other. Gives how many are gone.
+   */
+  async cut(limits: AuditLimits, now: number): Promise<number> {
+    const { id: upTo, hash } = this.#oldest(limits, now);
+    if (upTo <= this.#base.id || (await this.verify()).brokenAt !== undefined) return 0;
+    const count = upTo - this.#base.id;
+    const before = this.#last;
+    try {
+      inTransaction(this.#database, () => {
+        const detail = JSON.stringify({ upTo, hash: toHex(hash) });
+        this.append({ at: now, who: '', via: '', source: '', what: cutting, object: '', status: 200, detail });
+        this.#database.prepare('INSERT INTO audit_cuts (id, hash) VALUES (?, ?)').run(upTo, hash);
+        this.#database.prepare('DELETE FROM audit WHERE id <= ?').run(upTo);
+      });
+    } catch (error) {
+      this.#last = before;
+      throw error;
+    }
+    this.#base = { id: upTo, hash };
+    return count;
+  }
+
+  /** The last row that does not have to be kept. */
+  #oldest({ keep, rows }: AuditLimits, now: number): Link {
+    const young = this.#database
+      .prepare('SELECT coalesce(min(id) - 1, :last) AS id FROM audit WHERE at >= :since')
+      .get({ last: this.#last.id, since: keep === 0 ? 0 : now - keep }) as { id: number };
+    const id = Math.max(young.id, this.#last.id - rows);
+    const row = this.#database.prepare('SELECT id, hash FROM audit WHERE id = ?').get(id) as Link | undefined;
+    return row ?? this.#base;
+  }
+
+  /** The newest first, unless those after some row are asked for. */
   list(filter: AuditFilter, limit: number): AuditRow[] {
-    const { since, until, who, contains, before } = filter;
+    const { since, until, who, contains, before, after } = filter;
     const rows = this.#database
       .prepare(
         `SELECT a.*, b.hash AS previous FROM audit a LEFT JOIN audit b ON b.id = a.id - 1
-         WHERE a.id < coalesce(:before, 9e15) AND a.at >= coalesce(:since, 0) AND a.at < coalesce(:until, 9e15)
+         WHERE a.id < coalesce(:before, 9e15) AND a.id > coalesce(:after, 0) AND a.at >= coalesce(:since, 0) AND a.at < coalesce(:until, 9e15)
            AND (:who IS NULL OR a.who = :who COLLATE NOCASE)
            AND (:contains IS NULL OR instr(a.what, :contains) > 0 OR instr(a.object, :contains) > 0)
-         ORDER BY a.id DESC LIMIT :limit`,
+         ORDER BY a.id ${after === undefined ? 'DESC' : 'ASC'} LIMIT :limit`,
       )
       .all({
         before: before ?? null,
+        after: after ?? null,
         since: since ?? null,
         until: until ?? null,
         who: who ?? null,
@@ -111,7 +173,7 @@ export class Audit {
     return rows.map((row) => {
       const entry = toEntry(row);
       const id = row.id as number;
-      const previous = id === 1 ? origin : (row.previous as Uint8Array | null);
+      const previous = id === this.#base.id + 1 ? this.#base.hash : (row.previous as Uint8Array | null);
       const hash = toHex(row.hash as Uint8Array);
       return { ...entry, id, hash, verified: previous !== null && toHex(hashOf(previous, id, entry)) === hash };
     });
@@ -122,20 +184,42 @@ export class Audit {
     // What is written meanwhile is looked at another time.
     const { id: last, hash: head } = this.#last;
     const some = this.#database.prepare('SELECT * FROM audit WHERE id > ? AND id <= ? ORDER BY id LIMIT ?');
-    let id = 0;
-    let hash: Uint8Array = origin;
+    const base = this.#base;
+    let { id, hash } = base;
+    // Whoever lets rows go by other means does not have the row that says so in the chain.
+    let isCut = base.id === 0;
     while (id < last) {
       const rows = some.all(id, last, slice) as Row[];
       for (const row of rows) {
         id++;
         hash = hashOf(hash, id, toEntry(row));
         if (row.id !== id || toHex(row.hash as Uint8Array) !== toHex(hash))
-          return { rows: last, head: toHex(head), brokenAt: id };
+          return { rows: last, cut: base.id, head: toHex(head), brokenAt: id };
+        isCut ||= row.what === cutting && tellsOf(row.detail as string, base);
       }
-      if (rows.length === 0) return { rows: last, head: toHex(head), brokenAt: id + 1 };
+      if (rows.length === 0) return { rows: last, cut: base.id, head: toHex(head), brokenAt: id + 1 };
       await new Promise(setImmediate);
     }
-    return { rows: last, head: toHex(head), brokenAt: toHex(hash) === toHex(head) ? undefined : last };
+    const brokenAt = isCut ? (toHex(hash) === toHex(head) ? undefined : last) : base.id + 1;
+    return { rows: last, cut: base.id, head: toHex(head), brokenAt };
+  }
+}
+
+/** What the hash of a row has to be, hex; `previous`: that of the row before it, or nothing. `detail`: what its JSON says. */
+export function hashOfRow(
+  previous: string,
+  { id, ...row }: Omit<AuditEntry, 'detail'> & { readonly id: number; readonly detail: unknown },
+): string {
+  const before = previous === '' ? origin : Buffer.from(previous, 'hex');
+  return toHex(hashOf(before, id, { ...row, detail: JSON.stringify(row.detail) }));
+}
+
+function tellsOf(detail: string, { id, hash }: Link): boolean {
+  try {
+    const { upTo, hash: told } = JSON.parse(detail) as { readonly upTo?: unknown; readonly hash?: unknown };
+    return upTo === id && told === toHex(hash);
+  } catch {
+    return false;
   }
 }
 

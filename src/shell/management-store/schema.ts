@@ -125,6 +125,9 @@ export function openDatabase(directory: string | undefined): DatabaseSync {
   }
 }
 
+/** The form of the tables that this version writes. */
+export const managementFormat = migrations.length;
+
 function fileIn(directory: string): string {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, 'management.sqlite');

@@ -1,6 +1,6 @@
 export type { RecordFilter } from './filter.ts';
 export * from './reader.ts';
 export * from './record-store.ts';
-export { NewerRecords } from './schema.ts';
+export { NewerRecords, recordsFormat } from './schema.ts';
 export type { RecordPlace } from './search.ts';
 export type { MinuteSum, Statistics, StatisticsQuestion, Sums } from './statistics.ts';

@@ -23,6 +23,13 @@ export interface RecordPage extends Omit<FoundRows, 'rows'> {
   readonly records: readonly CallRecord[];
 }
 
+function older(path: string, version: number): string {
+  return version === 0
+    ? `the tables in ${path} are not set up yet`
+    : `the tables in ${path} are of an older version (format ${version}, this one reads ${migrations.length}): the program brings them to this one when it starts, ` +
+        'some 10 to 40 s a million calls; ask again then';
+}
+
 /** Records in one read transaction at most: a reader that dawdles (a pager) must not keep the writer's log from shrinking. */
 const pageSize = 500;
 
@@ -49,7 +56,7 @@ export class RecordReader {
       database = new DatabaseSync(path, { readOnly: true, timeout: 2000 });
       const version = versionOf(database);
       if (version > migrations.length) throw new NewerRecords(version, migrations.length);
-      if (version < migrations.length) throw new NoRecords(path, `the tables in ${path} are not set up yet`);
+      if (version < migrations.length) throw new NoRecords(path, older(path, version));
       return new RecordReader(database);
     } catch (error) {
       database?.close();

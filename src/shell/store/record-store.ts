@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { CallRecord, ReceivedReport } from '#engine/ports';
 import { toReportRow } from './report-rows.ts';
 import { toRows } from './rows.ts';
+import type { Migration } from './schema.ts';
 import type { FromThread, ToThread } from './thread-messages.ts';
 
 export interface RecordStoreOptions {
@@ -10,6 +11,8 @@ export interface RecordStoreOptions {
   /** These calls' records are on the disk, in the order in which they were written. */
   readonly onDurable: (calls: string[]) => void;
   readonly onTrouble: (problem: StoreTrouble) => void;
+  /** Tables of an older version are being brought to this one, while records wait; with `tookMs`: they are. */
+  readonly onMigration?: (migration: Migration, tookMs?: number) => void;
   /** Records are collected this long and committed together: one sync of the disk for all. Ms. */
   readonly window?: number;
   /** Records that may wait for the disk; beyond it new ones are lost, and said to be. */
@@ -132,6 +135,9 @@ export class RecordStore {
 
   #heard(message: FromThread): void {
     switch (message.kind) {
+      case 'migration':
+        this.#options.onMigration?.(message.migration, message.tookMs);
+        return;
       case 'unopened':
         this.#tell(message.detail);
         return;

@@ -300,7 +300,7 @@ test('the step to the sums makes what the writer would have written', () => {
     ['numbers', 'hours', 'delays'].map((table) => database.prepare(`SELECT * FROM ${table}`).all());
   const written = contents(writer.connection!);
   const old = new DatabaseSync(':memory:');
-  migrate(old, migrations.slice(0, 5));
+  migrate(old, { steps: migrations.slice(0, 5) });
   old.exec(`ATTACH '${join(directory, 'records.sqlite')}' AS new`);
   for (const table of ['calls', 'attempts', 'media']) {
     // What came later it does not have.
@@ -310,7 +310,7 @@ test('the step to the sums makes what the writer would have written', () => {
     old.exec(`INSERT INTO main.${table} (${names.list}) SELECT ${names.list} FROM new.${table}`);
   }
   old.exec('DETACH new');
-  migrate(old, migrations.slice(0, 6));
+  migrate(old, { steps: migrations.slice(0, 6) });
   expect(contents(old)).toEqual(written);
   expect(written.map((rows) => rows.length > 10)).toEqual([true, true, true]);
   old.close();

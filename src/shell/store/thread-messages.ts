@@ -1,3 +1,4 @@
+import type { Migration } from './schema.ts';
 import type { Rejected } from './writer.ts';
 
 /** JSON of a batch of Rows and ReportRows; null: close the file and end. */
@@ -6,6 +7,8 @@ export type ToThread = string | null;
 export type FromThread =
   /** The file could not be opened at the start: told early, tried again with the first batch. */
   | { readonly kind: 'unopened'; readonly detail: string }
+  /** Tables of an older version are being brought to this one; with `tookMs`: they are. */
+  | { readonly kind: 'migration'; readonly migration: Migration; readonly tookMs?: number }
   /** The batch is on the disk, but for the rejected rows. */
   | { readonly kind: 'written'; readonly rejected: Rejected }
   /** Nothing of the batch is written. */

@@ -7,8 +7,10 @@ import { Writer } from './writer.ts';
  * sender, which sends it again; so the thread may die at any moment.
  */
 const port = parentPort!;
-const writer = new Writer((workerData as { directory: string }).directory);
 const say = (message: FromThread) => port.postMessage(message);
+const writer = new Writer((workerData as { directory: string }).directory, {
+  onMigrated: (migration, tookMs) => say({ kind: 'migration', migration, ...(tookMs === undefined ? {} : { tookMs }) }),
+});
 
 try {
   writer.open();

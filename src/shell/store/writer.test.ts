@@ -154,18 +154,43 @@ describe('the file', () => {
 describe('migrations', () => {
   test('each step is taken once, in order, and what was written stays', () => {
     const database = new DatabaseSync(file());
-    migrate(database, ['CREATE TABLE t (a)', 'INSERT INTO t VALUES (1)']);
+    migrate(database, { steps: ['CREATE TABLE t (a)', 'INSERT INTO t VALUES (1)'] });
     expect(versionOf(database)).toBe(2);
-    migrate(database, ['CREATE TABLE t (a)', 'INSERT INTO t VALUES (1)', 'ALTER TABLE t ADD COLUMN b DEFAULT 7']);
-    migrate(database, ['CREATE TABLE t (a)', 'INSERT INTO t VALUES (1)', 'ALTER TABLE t ADD COLUMN b DEFAULT 7']);
+    migrate(database, {
+      steps: ['CREATE TABLE t (a)', 'INSERT INTO t VALUES (1)', 'ALTER TABLE t ADD COLUMN b DEFAULT 7'],
+    });
+    migrate(database, {
+      steps: ['CREATE TABLE t (a)', 'INSERT INTO t VALUES (1)', 'ALTER TABLE t ADD COLUMN b DEFAULT 7'],
+    });
     expect(versionOf(database)).toBe(3);
     expect(database.prepare('SELECT * FROM t').all()).toEqual([{ a: 1, b: 7 }]);
     database.close();
   });
 
+  test('a file of an older version is told of, before and after; without room on the disk it is left as it is, with words', () => {
+    const database = new DatabaseSync(file());
+    migrate(database, { steps: migrations.slice(0, 5) });
+    database.exec(`INSERT INTO calls (call, started_at, ended_at, talk_ms, trunk, remote, sip_call_id, local_tag, remote_tag, caller, called, end_by,
+      end_reason, decisions) VALUES ('c', 1, 1, 0, 't', 'r', 'i', 'l', 'r', 'a', 'b', 'caller', 'hangup', '[]')`);
+    expect(() => migrate(database, { room: () => 10 })).toThrow(
+      /takes \d+ MB of their disk, which has 1 MB left: make room/,
+    );
+    expect(versionOf(database)).toBe(5);
+    database.close();
+    const told: unknown[] = [];
+    const another = new Writer(directory, { onMigrated: (migration, tookMs) => told.push([migration, typeof tookMs]) });
+    another.open();
+    another.close();
+    const migration = { from: 5, to: migrations.length, calls: 1 };
+    expect(told).toEqual([
+      [migration, 'undefined'],
+      [migration, 'number'],
+    ]);
+  });
+
   test('a step that fails leaves the version and the tables before it', () => {
     const database = new DatabaseSync(file());
-    expect(() => migrate(database, ['CREATE TABLE t (a)', 'CREATE TABLE t (a)'])).toThrow(/already exists/);
+    expect(() => migrate(database, { steps: ['CREATE TABLE t (a)', 'CREATE TABLE t (a)'] })).toThrow(/already exists/);
     expect(versionOf(database)).toBe(0);
     expect(database.prepare('SELECT name FROM sqlite_master').all()).toEqual([]);
     database.close();

@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { mostReports, type ReportRow, reportColumns } from './report-rows.ts';
 import { attemptColumns, type Cell, callColumns, mediaColumns, type Rows } from './rows.ts';
-import { createFile, migrate } from './schema.ts';
+import { createFile, type Migration, migrate } from './schema.ts';
 import { Tally } from './tally.ts';
 
 /** Rows that SQLite will never take, with its reason; the others are durable. */
@@ -22,6 +22,11 @@ interface Open {
   readonly tally: Tally;
 }
 
+export interface WriterOptions {
+  /** Told when tables of an older version are being brought to this one, and again with the time that it took. */
+  readonly onMigrated?: (migration: Migration, tookMs?: number) => void;
+}
+
 /**
  * Writes batches of records, one transaction a batch. It runs in the store's thread and is plain synchronous code.
  *
@@ -33,10 +38,12 @@ interface Open {
  */
 export class Writer {
   readonly #directory: string;
+  readonly #onMigrated: WriterOptions['onMigrated'];
   #open: Open | undefined;
 
-  constructor(directory: string) {
+  constructor(directory: string, { onMigrated }: WriterOptions = {}) {
     this.#directory = directory;
+    this.#onMigrated = onMigrated;
   }
 
   /** Opens now rather than at the first batch, so that trouble is known early. Throws the trouble. */
@@ -115,12 +122,12 @@ export class Writer {
     // log still: SQLite would leave it there, and the log belongs to the new file of that name.
     if (open) carryLog(open);
     this.close();
-    this.#open = openFile(this.#directory);
+    this.#open = openFile(this.#directory, this.#onMigrated);
     return this.#open;
   }
 }
 
-function openFile(directory: string): Open {
+function openFile(directory: string, onMigrated: WriterOptions['onMigrated']): Open {
   const path = createFile(directory);
   const database = new DatabaseSync(path, { timeout: 1000 });
   try {
@@ -131,7 +138,7 @@ function openFile(directory: string): Open {
       PRAGMA wal_autocheckpoint = 2000;
       PRAGMA journal_size_limit = 67108864;
     `);
-    migrate(database);
+    migrateAloud(database, directory, onMigrated);
     const marks = (count: number) => new Array(count).fill('?').join(',');
     return {
       database,
@@ -159,6 +166,22 @@ function openFile(directory: string): Open {
     database.close();
     throw error;
   }
+}
+
+function migrateAloud(database: DatabaseSync, directory: string, onMigrated: WriterOptions['onMigrated']): void {
+  const began = performance.now();
+  let migration: Migration | undefined;
+  migrate(database, {
+    room: () => {
+      const { bavail, bsize } = statfsSync(directory);
+      return bavail * bsize;
+    },
+    onBegin: (told) => {
+      migration = told;
+      onMigrated?.(told);
+    },
+  });
+  if (migration) onMigrated?.(migration, Math.round(performance.now() - began));
 }
 
 function write(open: Open, row: Rows | ReportRow): void {
