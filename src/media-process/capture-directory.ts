@@ -85,8 +85,8 @@ class WrittenFile implements CaptureFile {
     } catch (error) {
       this.#isOver = true;
       this.#waiting = [];
-      await this.#close().catch(() => {});
       this.#onFailed((error as Error).message);
+      await this.#close().catch((second: Error) => this.#onFailed(second.message));
     } finally {
       this.#isWriting = false;
       this.#wake();

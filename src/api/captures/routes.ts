@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { capture, packetBlocks } from '#codec/pcapng';
 import type { CallRecord, MediaCapture } from '#engine/ports';
+import { StatusFailure } from '#shell/status-link';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { mayCall } from '../live/sites.ts';
@@ -199,7 +200,7 @@ export function captureRoutes(api: Api, services: Services): void {
       const file = found && captures.read(params.name);
       if (!file) throw new Problem(404, `There is no copy ${params.name}: it was let go, or never was.`);
       const blocks = packetBlocks(file);
-      const trace = await traceOf(services, found.call).catch(() => undefined);
+      const trace = await traceOf(services, found.call).catch(nothing);
       const { by, reason } = found.capture ?? {};
       const whole = capture(
         trace ? clearPackets(trace) : [],
@@ -314,4 +315,9 @@ function armedView({
     since: iso(since),
     until: iso(until),
   };
+}
+
+/** Its messages may be gone, or the signalling process away: what was said is there still. */
+function nothing(error: unknown): undefined {
+  if (!(error instanceof Problem) && !(error instanceof StatusFailure)) throw error;
 }

@@ -53,18 +53,23 @@ export async function media(call: string | undefined, options: MediaOptions): Pr
   };
   if (call === undefined) return wait(remote, options, order);
   const id = await wholeId(remote, call);
+  const before = new Set((await capturesOf(remote, id)).map(({ name }) => name));
+  const isOurs = ({ name }: Capture) => !before.has(name);
   await whileWatched(async (signal) => {
     // Followed before it begins, so that nothing of it is missed.
-    const over = options.follow === false && pcap === undefined ? undefined : untilOver(remote, id, signal);
-    over?.catch(() => {});
+    const over = waits(options) ? Promise.allSettled([untilOver(remote, id, isOurs, signal)]) : undefined;
     await answered(
       remote.client.POST('/api/v1/calls/{call}/media-capture', { params: { path: { call: id } }, body: order }),
     );
     stderr.write(
       paint('yellow', `What is said in call ${harmless(id)} is being copied, and the record of the call tells.\n`),
     );
-    if (over) await finish(remote, id, over, options);
+    if (over) await finish(remote, id, over, isOurs, options);
   });
+}
+
+function waits({ follow, pcap }: MediaOptions): boolean {
+  return follow !== false || pcap !== undefined;
 }
 
 interface Order {
@@ -76,53 +81,55 @@ async function wait(remote: Remote, options: MediaOptions, order: Order): Promis
   const { trunk, number, minutes, output } = options;
   const what = { ...(trunk !== undefined && { trunk }), ...(number !== undefined && { number }) };
   await whileWatched(async (signal) => {
-    const begun =
-      options.follow === false && options.pcap === undefined ? undefined : untilBegun(remote, order, signal);
-    begun?.catch(() => {});
+    const begun = waits(options) ? Promise.allSettled([untilBegun(remote, order, signal)]) : undefined;
     const armed = await answered(
       remote.client.POST('/api/v1/media-captures/armed', {
         body: { ...order, ...what, ...(minutes !== undefined && { minutes }) } as never,
       }),
     );
     const until = localTime(Date.parse(armed.until)).slice(11, 16);
-    if (!begun)
-      return printObject(
-        stdout,
-        output,
-        armed,
-        () => `Waits until ${until} for the next call: ${harmless(armed.id)}\n`,
-      );
+    const told = () => `Waits until ${until} for the next call: ${harmless(armed.id)}\n`;
+    if (!begun) return printObject(stdout, output, armed, told);
     stderr.write(`Waits until ${until} for the next call; Ctrl-C: no longer.\n`);
-    const call = await begun.catch(async (error: unknown) => {
-      if (!signal.aborted) throw error;
-      return undefined;
-    });
-    if (call === undefined) {
+    const found = cameOf((await begun)[0]);
+    if (!found) {
       await remote.client.DELETE('/api/v1/media-captures/armed/{id}', { params: { path: { id: armed.id } } });
       return;
     }
-    stderr.write(paint('yellow', `What is said in call ${harmless(call)} is being copied.\n`));
-    await finish(remote, call, untilOver(remote, call, signal), options);
+    const isOurs = ({ name }: Capture) => name === found.name;
+    stderr.write(paint('yellow', `What is said in call ${harmless(found.call)} is being copied.\n`));
+    const over = Promise.allSettled([untilOver(remote, found.call, isOurs, signal)]);
+    await finish(remote, found.call, over, isOurs, options);
   });
 }
 
+/** Undefined: Ctrl-C came before. */
+function cameOf<T>(outcome: PromiseSettledResult<T | undefined>): T | undefined {
+  if (outcome.status === 'fulfilled') return outcome.value;
+  if ((outcome.reason as Error).name === 'AbortError') return undefined;
+  throw outcome.reason;
+}
+
 /** Waits for the end; Ctrl-C is one. */
-async function finish(remote: Remote, call: string, over: Promise<Capture>, options: MediaOptions): Promise<void> {
-  let capture: Capture | undefined;
-  try {
-    capture = await over;
-  } catch (error) {
-    if ((error as Error).name !== 'AbortError' && !(error instanceof Stopped)) throw error;
+async function finish(
+  remote: Remote,
+  call: string,
+  over: Promise<[PromiseSettledResult<Capture | undefined>]>,
+  isOurs: (capture: Capture) => boolean,
+  options: MediaOptions,
+): Promise<void> {
+  let capture = cameOf((await over)[0]);
+  if (!capture) {
     await remote.client.DELETE('/api/v1/calls/{call}/media-capture', { params: { path: { call } } });
-    capture = await untilOver(remote, call, AbortSignal.timeout(patience)).catch(() => undefined);
+    const [last] = await Promise.allSettled([untilOver(remote, call, isOurs, AbortSignal.timeout(patience))]);
+    if (last.status === 'fulfilled') capture = last.value;
   }
-  if (!capture) throw new Failure(`What became of it is not known: \`tandem call show ${harmless(call)}\` tells.`);
-  printObject(stdout, options.output, { call, ...capture }, () => overText(capture));
+  if (!capture) throw new Failure(`What became of it is not known: \`tandem calls show ${harmless(call)}\` tells.`);
+  const known = capture;
+  printObject(stdout, options.output, { call, ...known }, () => overText(known));
   if (capture.why === 'failed' || capture.why === 'lost') throw new Failure('Nothing of it is there.');
   if (options.pcap !== undefined) await writeCapture(remote, pathOf(capture.name), options.pcap);
 }
-
-class Stopped extends Error {}
 
 /** Ms that the end of a copy may take to be told. */
 const patience = 5_000;
@@ -148,30 +155,38 @@ interface EventData {
   readonly records?: readonly { readonly call: string; readonly captures?: readonly Capture[] }[];
 }
 
-/** The copy of a call that is made from now on, when it is over. */
-async function untilOver(remote: Remote, call: string, signal: AbortSignal): Promise<Capture> {
-  const before = await capturesOf(remote, call);
-  const known = new Set(before.filter(({ why }) => why !== undefined).map(({ name }) => name));
+/** A copy of a call, when it is over. Undefined: it was not waited for any longer. */
+async function untilOver(
+  remote: Remote,
+  call: string,
+  isOurs: (capture: Capture) => boolean,
+  signal: AbortSignal,
+): Promise<Capture | undefined> {
   const query = queryOf({ kinds: 'calls,ended', call });
-  for await (const { data } of follow(remote, `/api/v1/events${query}`, signal)) {
+  // The first event says that all from here on are heard: what was before is looked at then.
+  for await (const { event, data } of follow(remote, `/api/v1/events${query}`, signal)) {
     const { changed = [], records = [] } = data as EventData;
-    if (![...changed, ...records].some((one) => one.call === call)) continue;
-    const over = (await capturesOf(remote, call)).find(({ name, why }) => why !== undefined && !known.has(name));
+    if (event !== 'hello' && ![...changed, ...records].some((one) => one.call === call)) continue;
+    const over = (await capturesOf(remote, call)).find((one) => one.why !== undefined && isOurs(one));
     if (over) return over;
   }
-  throw new Stopped();
+  return undefined;
 }
 
-/** The call that is copied for this reason from now on. */
-async function untilBegun(remote: Remote, { reason }: Order, signal: AbortSignal): Promise<string> {
+/** The call that is copied for this reason from now on, and the copy. Undefined: it was not waited for any longer. */
+async function untilBegun(
+  remote: Remote,
+  { reason }: Order,
+  signal: AbortSignal,
+): Promise<{ readonly call: string; readonly name: string } | undefined> {
   for await (const { data } of follow(remote, '/api/v1/events?kinds=calls,ended', signal)) {
     const { changed = [], records = [] } = data as EventData;
-    const found = [...changed, ...records].find(({ captures }) =>
-      captures?.some((one) => one.reason === reason.trim()),
-    );
-    if (found) return found.call;
+    for (const { call, captures = [] } of [...changed, ...records]) {
+      const begun = captures.findLast((one) => one.reason === reason.trim());
+      if (begun) return { call, name: begun.name };
+    }
   }
-  throw new Stopped();
+  return undefined;
 }
 
 async function capturesOf(remote: Remote, call: string): Promise<readonly Capture[]> {

@@ -99,6 +99,7 @@ const kinds: readonly (readonly [kind: string, text: string])[] = [
   ['media type', '`audio`, `video`, `image` and so on, and `session` for what stands before the first of them.'],
   ['bandwidth', 'A number and its unit, one way: `2000 kbit/s`, `2 Mbit/s`; `0` for none.'],
   ['size', 'A number and its unit, `MB`, `GB` or `TB`: `500MB`, `1GB`.'],
+  ['account', 'Its name as `tandem account list` has it; `ann/desk` for a token of it.'],
   ['number or beginning', 'A phone number, an extension or a user, or how it begins: `"+493012345"`, `"+49*"`.'],
   ['country', 'Two letters (ISO 3166): `US`, `DE`.'],
   ['phone number', 'E.164: `"+4930123450"`.'],
