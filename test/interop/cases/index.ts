@@ -26,6 +26,7 @@ import { offers } from './offers.ts';
 import { outside } from './outside.ts';
 import { passing } from './passing.ts';
 import { proxied } from './proxied.ts';
+import { quality } from './quality.ts';
 import { quiet } from './quiet.ts';
 import { reference } from './reference.ts';
 import { registration } from './registration.ts';
@@ -82,6 +83,7 @@ export const groups: readonly Group[] = [
   ...unwanted,
   marks,
   captures,
+  quality,
   failover,
   health,
   mesh,
