@@ -30,6 +30,19 @@ const write = (records: CallRecord[]) => writer.write(JSON.stringify(records.map
 const numbers = (filter: RecordFilter, limit = 100) =>
   reader.list(filter, limit).map((record) => Number(record.call.slice(1)));
 
+describe('in the order of writing', () => {
+  test('from a number on, a page at a time, whenever calls began', () => {
+    expect([reader.lastWritten(), reader.writtenAfter(0, 10)]).toEqual([0, { records: [], last: 0 }]);
+    write([sampleRecord(3), sampleRecord(1)]);
+    write([sampleRecord(2)]);
+    const last = reader.lastWritten();
+    const first = reader.writtenAfter(0, 2);
+    expect(first.records.map(({ call }) => call)).toEqual([3, 1].map((n) => sampleRecord(n).call));
+    expect(reader.writtenAfter(first.last, 2)).toEqual({ records: [sampleRecord(2)], last });
+    expect(reader.writtenAfter(last, 2)).toEqual({ records: [], last });
+  });
+});
+
 describe('list', () => {
   test('newest first, as many as asked, while the writer is at work', () => {
     write([sampleRecord(2), sampleRecord(1), sampleRecord(3)]);
