@@ -17,7 +17,7 @@ import { type CallState, type ConfirmedState, endedState, type Refused, type Set
 import { CallDigits, type DigitsCall } from './digits.ts';
 import { calledOf, callingNumber, numberOf, readIdentity } from './identity/index.ts';
 import { prackedLate, requestInCall } from './in-call-request.ts';
-import { identifiersOf } from './leg-identifiers.ts';
+import { identifiersOf, legsUnderWay } from './leg-identifiers.ts';
 import { MediaBridge } from './media-bridge.ts';
 import { ReferDesk, type ReferredSetupCall, type ReferringCall } from './refer-desk.ts';
 import { Replacement } from './replacement.ts';
@@ -595,6 +595,6 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   }
 
   trace(): object {
-    return { ...this.inspect(), ...this.#story.trace() };
+    return { ...this.inspect(), ...this.#story.trace(), ...legsUnderWay(this.#setup) };
   }
 }
