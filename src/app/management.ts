@@ -45,6 +45,10 @@ export interface ManagementOptions {
 
 /** Ms of calls that figures of the hour, and of the one before, are made of. */
 const remembered = 2 * 3_600_000;
+/** Ms. */
+const betweenCuts = 6 * 3_600_000;
+/** Where nobody comes by TCP, and the Unix socket is written of as well. */
+const usualAudit = { keep: 17_520 * 3_600_000, rows: 1_000_000 };
 /** Ms until who follows tries again: the signalling process is being started. */
 const pause = 300;
 
@@ -68,6 +72,7 @@ export class Management {
   readonly #webhooks: Webhooks;
   #followed: FollowLink | undefined;
   #again: NodeJS.Timeout | undefined;
+  #tidy: NodeJS.Timeout | undefined;
   #closed = false;
   #records: RecordReader | undefined;
   #local: Api | undefined;
@@ -170,6 +175,7 @@ export class Management {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#again);
+    clearTimeout(this.#tidy);
     this.#followed?.close();
     await this.#web.close();
     await this.#local?.close();
@@ -280,9 +286,24 @@ export class Management {
 
   async #verify(): Promise<void> {
     const { brokenAt } = await this.#store.audit.verify();
-    if (brokenAt === undefined) return;
+    if (brokenAt === undefined) return this.#cut();
     this.#options.log.write('error', 'audit-log-changed', { row: brokenAt });
     this.#options.say(`tandem: the audit log is not as it was written, from row ${brokenAt} on`);
+  }
+
+  /** Lets go what the audit log does not have to keep, now and from time to time. */
+  async #cut(): Promise<void> {
+    const { log } = this.#options;
+    const limits = this.#configuration.management?.audit ?? usualAudit;
+    try {
+      const rows = await this.#store.audit.cut(limits, Date.now());
+      if (rows > 0) log.write('info', 'audit-cut', { rows });
+    } catch (error) {
+      log.write('error', 'audit-broken', { what: 'cut', error });
+    }
+    if (this.#closed) return;
+    this.#tidy = setTimeout(() => void this.#cut(), betweenCuts);
+    this.#tidy.unref();
   }
 
   /** Who wrote the file since it ran last is not known, but that it ran is. */

@@ -328,7 +328,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The audit log, the newest first */
+        /** The audit log, the newest first unless the oldest are asked for */
         get: {
             parameters: {
                 query?: {
@@ -337,6 +337,8 @@ export interface paths {
                     /** @description `next` of the page before. */
                     cursor?: string;
                     limit?: number;
+                    /** @description The oldest first: for who keeps all of it elsewhere. */
+                    oldest?: string;
                     since?: string;
                     until?: string;
                     who?: string;
@@ -1307,16 +1309,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What holds of an object, each value with where it comes from */
+        /** What holds of an object, a section or all, each value with where it comes from */
         get: {
             parameters: {
-                query: {
-                    /** @description Of the object, where the section is a list. */
+                query?: {
+                    /** @description Of the object, where the section is a list; all of them, each under its name, unless given. */
                     name?: string;
                     /** @description `draft`: of what you are changing; the file where you are changing nothing. */
                     of?: "file" | "draft";
-                    /** @description `trunks`, `media`. */
-                    section: string;
+                    /** @description `trunks`, `media`; all unless given. */
+                    section?: string;
                 };
                 header?: never;
                 path?: never;
@@ -5620,8 +5622,11 @@ export interface components {
         AuditVerification: {
             /** @description The first row that is not as it was written, or is missing. */
             brokenAt?: number;
+            /** @description How many of them were let go since they were old (`management.audit`). */
+            cut: number;
             /** @description The hash of the last row: keep it elsewhere to find out when rows are gone. */
             head: string;
+            /** @description How many were written ever. */
             rows: number;
             verified: boolean;
         };

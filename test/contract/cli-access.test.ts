@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -89,6 +89,23 @@ test('of a token the secret alone is printed, for a file; it can be revoked', as
   expect(await tandem('token', 'list')).toMatch(/prom +local +viewer/);
   await tandem('token', 'revoke', made.token.id);
   expect(store.tokens.find(made.secret)).toBeUndefined();
+});
+
+test('the audit log is kept elsewhere, and verified there', async () => {
+  for (let n = 0; n < 3; n++) await tandem('account', 'invite', `ann${n}`, '--role', 'viewer');
+  const text = await tandem('audit', 'export');
+  const rows = text.trim().split('\n');
+  expect(rows.map((row) => JSON.parse(row).id)).toEqual([1, 2, 3]);
+  const file = join(data, 'audit.ndjson');
+  const verified = (lines: readonly string[]) => {
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    return tandem('audit', 'verify', file);
+  };
+  expect(await verified(rows)).toMatch(/^Rows 1 to 3 are as they were written\. .*[0-9a-f]{64}\n$/);
+  expect(await verified(rows.slice(1))).toMatch(/^Rows 2 to 3 are/);
+  expect(await verified([rows[0]!, rows[2]!])).toContain('Row 3 is not as it was written');
+  expect(await verified([rows[0]!.replace('ann0', 'eve0'), ...rows.slice(1)])).toContain('Row 1 is not');
+  expect(await verified([rows[0]!, rows[1]!.replace('local', 'eve'), rows[2]!])).toContain('Row 2 is not');
 });
 
 test('the audit log is read, and it is told when somebody changed it', async () => {

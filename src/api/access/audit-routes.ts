@@ -30,9 +30,10 @@ export function auditRoutes(api: Api, access: Access): void {
       config: { right: 'administrator' },
       schema: {
         tags: ['access'],
-        summary: 'The audit log, the newest first',
+        summary: 'The audit log, the newest first unless the oldest are asked for',
         querystring: z.object({
           limit: z.coerce.number().int().min(1).max(500).default(50),
+          oldest: z.stringbool().default(false).describe('The oldest first: for who keeps all of it elsewhere.'),
           cursor: z.string().max(20).optional().describe('`next` of the page before.'),
           who: z.string().max(200).optional(),
           contains: z.string().max(200).optional().describe('A part of the route or of the path.'),
@@ -52,12 +53,12 @@ export function auditRoutes(api: Api, access: Access): void {
       },
     },
     async ({ query }) => {
-      const { limit, cursor, who, contains, since, until } = query;
-      const before = cursor === undefined ? undefined : Number(cursor);
-      if (before !== undefined && !Number.isSafeInteger(before)) throw new Problem(400, 'That is no cursor of ours.');
+      const { limit, oldest, cursor, who, contains, since, until } = query;
+      const place = cursor === undefined ? undefined : Number(cursor);
+      if (place !== undefined && !Number.isSafeInteger(place)) throw new Problem(400, 'That is no cursor of ours.');
       const rows = access.store.audit.list(
         {
-          ...(before !== undefined && { before }),
+          ...(oldest ? { after: place ?? 0 } : place !== undefined && { before: place }),
           ...(who !== undefined && { who }),
           ...(contains !== undefined && { contains }),
           ...(since !== undefined && { since: Date.parse(since) }),
@@ -86,7 +87,8 @@ export function auditRoutes(api: Api, access: Access): void {
           200: z
             .object({
               verified: z.boolean(),
-              rows: z.int(),
+              rows: z.int().describe('How many were written ever.'),
+              cut: z.int().describe('How many of them were let go since they were old (`management.audit`).'),
               head: z.string().describe('The hash of the last row: keep it elsewhere to find out when rows are gone.'),
               brokenAt: z.int().optional().describe('The first row that is not as it was written, or is missing.'),
             })
@@ -96,8 +98,8 @@ export function auditRoutes(api: Api, access: Access): void {
       },
     },
     async () => {
-      const { rows, head, brokenAt } = await access.store.audit.verify();
-      return { verified: brokenAt === undefined, rows, head, ...(brokenAt !== undefined && { brokenAt }) };
+      const { rows, cut, head, brokenAt } = await access.store.audit.verify();
+      return { verified: brokenAt === undefined, rows, cut, head, ...(brokenAt !== undefined && { brokenAt }) };
     },
   );
 }

@@ -3,7 +3,6 @@ import { harmless, localTime } from '../cdr-text.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import type { Column } from '../output/fitted-table.ts';
 import { type OutputOptions, printList, printObject } from '../output/output.ts';
-import { progress } from '../output/progress.ts';
 import { ApiFailure, answered, openRemote, type RemoteOptions } from '../rest/remote.ts';
 
 type Options = RemoteOptions & OutputOptions;
@@ -16,17 +15,9 @@ export type InviteOptions = Options & Rights;
 export type SetOptions = Options &
   Rights & { readonly allSites?: true; readonly disable?: true; readonly enable?: true };
 export type TokenOptions = Options & Rights & { readonly hours?: number };
-export type AuditOptions = Options & {
-  readonly who?: string;
-  readonly contains?: string;
-  readonly since?: number;
-  readonly until?: number;
-  readonly limit: number;
-};
 type Account = components['schemas']['Account'];
 type Invitation = components['schemas']['Invitation'];
 type Token = components['schemas']['Token'];
-type AuditEntry = components['schemas']['AuditEntry'];
 
 const { stdout, stderr } = process;
 
@@ -50,14 +41,6 @@ const tokenColumns: readonly Column<Token>[] = [
   { heading: 'SITES', cell: sitesOf, least: 8 },
   { heading: 'EXPIRES', cell: ({ expires }) => when(expires) },
   { heading: 'USED', cell: ({ used, usedFrom }) => (used === undefined ? '-' : `${when(used)} ${usedFrom ?? ''}`) },
-];
-
-const auditColumns: readonly Column<AuditEntry>[] = [
-  { heading: 'TIME', cell: ({ time }) => when(time) },
-  { heading: 'WHO', cell: ({ who }) => who || '-', least: 6 },
-  { heading: 'FROM', cell: ({ source, via }) => source || via || '-', least: 6 },
-  { heading: 'STATUS', cell: ({ status, verified }) => (verified ? String(status) : `${status}, changed since`) },
-  { heading: 'WHAT', cell: ({ what, object }) => `${what.split(' ')[0]} ${object.replace('/api/v1', '')}`, least: 16 },
 ];
 
 export async function accounts(options: Options): Promise<void> {
@@ -147,31 +130,4 @@ export async function revoke(id: string, options: Options): Promise<void> {
   const { client } = await openRemote(options);
   await answered(client.DELETE('/api/v1/tokens/{token}', { params: { path: { token: id } } }));
   stderr.write('It is worth nothing now.\n');
-}
-
-export async function auditList(options: AuditOptions): Promise<void> {
-  const { client } = await openRemote(options);
-  const { who, contains, since, until, limit, output } = options;
-  const query = {
-    limit,
-    ...(who !== undefined && { who }),
-    ...(contains !== undefined && { contains }),
-    ...(since !== undefined && { since: new Date(since).toISOString() }),
-    ...(until !== undefined && { until: new Date(until).toISOString() }),
-  };
-  const { items, verified } = await answered(client.GET('/api/v1/audit', { params: { query } }));
-  printList(stdout, output, items, auditColumns, 'Nothing was changed.');
-  if (!verified) stderr.write('Some of it is not as it was written: `tandem audit verify`.\n');
-}
-
-/** Status 1 where it is not as it was written. */
-export async function auditVerify(options: Options): Promise<number> {
-  const { client } = await openRemote(options);
-  const found = await progress('Looking at every row', answered(client.GET('/api/v1/audit/verification')));
-  printObject(stdout, options.output, found, () =>
-    found.verified
-      ? `All ${found.rows} rows are as they were written. The last one's hash: ${found.head}\n`
-      : `Row ${found.brokenAt} is not as it was written, or is missing; there were ${found.rows} rows.\n`,
-  );
-  return found.verified ? exitCodes.ok : exitCodes.failed;
 }

@@ -2,7 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { timeOf } from '../cdr-text.ts';
 import { outputOption } from '../output/output.ts';
 import { remoteOptions } from '../rest/remote.ts';
-import type { AuditOptions, InviteOptions, SetOptions, TokenOptions } from './acts.ts';
+import type { InviteOptions, SetOptions, TokenOptions } from './acts.ts';
+import type { AuditExportOptions, AuditOptions } from './audit.ts';
 
 const accountHelp = `
 Examples:
@@ -20,7 +21,9 @@ Examples:
 const auditHelp = `
 Examples:
   tandem audit list --since 1d --who ann     what ann changed since yesterday
-  tandem audit verify                        is all as it was written? Status 1 where it is not`;
+  tandem audit verify                        is all as it was written? Status 1 where it is not
+  tandem audit export > audit.ndjson         keep it elsewhere, and look at it there:
+  tandem audit verify audit.ndjson`;
 
 const roles = ['viewer', 'operator', 'administrator'] as const;
 const acts = () => import('./acts.ts');
@@ -73,10 +76,18 @@ export function register(program: Command): void {
     .option('--since <time>', 'then or later: 90s, 15m, 1h, 7d ago, or 2026-11-23T08:00', time)
     .option('--until <time>', 'before then', time)
     .option('--limit <n>', 'how many', limit, 50)
-    .action(async (options: AuditOptions) => (await acts()).auditList(options));
-  add(audit, 'verify', 'look whether every row is as it was written').action(async (options) => {
-    process.exitCode = await (await acts()).auditVerify(options);
-  });
+    .action(async (options: AuditOptions) => (await import('./audit.ts')).auditList(options));
+  add(audit, 'verify', 'look whether every row is as it was written: of the program, or of a file that `export` made')
+    .argument('[file]', 'one that `audit export` made; no program is asked')
+    .action(async (file: string | undefined, options) => {
+      const { auditVerify, fileVerify } = await import('./audit.ts');
+      process.exitCode = file === undefined ? await auditVerify(options) : await fileVerify(file, options);
+    });
+  remoteOptions(audit.command('export'))
+    .description('all rows, the oldest first, one JSON object a line, to standard output')
+    .option('--since <time>', 'then or later: 90s, 15m, 1h, 7d ago, or 2026-11-23T08:00', time)
+    .option('--until <time>', 'before then', time)
+    .action(async (options: AuditExportOptions) => (await import('./audit.ts')).auditExport(options));
 }
 
 function rights(command: Command): Command {

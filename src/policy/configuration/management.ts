@@ -23,6 +23,12 @@ export interface ManagementConfiguration {
     /** Ms that an API token may live at most. */
     readonly lifetime: number;
   };
+  readonly audit?: {
+    /** Ms for which rows of the audit log are kept; 0: for ever. */
+    readonly keep: number;
+    /** And how many at most. */
+    readonly rows: number;
+  };
   readonly oidc?: OidcConfiguration;
 }
 

@@ -6,7 +6,7 @@ import type { ManagementEntry } from './schema-management.ts';
 
 /** From `management` to what the management process uses. */
 export function compileManagement(entry: ManagementEntry, files: Files): ManagementConfiguration {
-  const { listen, tls, 'behind-proxy': behindProxy, url, metrics, sessions, tokens, oidc } = entry;
+  const { listen, tls, 'behind-proxy': behindProxy, url, metrics, sessions, tokens, audit, oidc } = entry;
   return {
     listen: { host: listen.host, port: listen.port ?? usualManagementPort },
     ...(tls && { tls }),
@@ -15,6 +15,7 @@ export function compileManagement(entry: ManagementEntry, files: Files): Managem
     ...(metrics && { metrics }),
     sessions,
     tokens,
+    audit,
     ...(oidc && { oidc: compileOidc(oidc, files) }),
   };
 }

@@ -15,6 +15,11 @@ describe('how the API is reached', () => {
       listen: { host: '127.0.0.1', port: 8080 },
       sessions: { idle: 1_800_000, lifetime: 43_200_000 },
       tokens: { lifetime: 8_760 * 3_600_000 },
+      audit: { keep: 17_520 * 3_600_000, rows: 1_000_000 },
+    });
+    expect(read('management: { audit: { keep: never, rows: 5000 } }\n').management!.audit).toEqual({
+      keep: 0,
+      rows: 5_000,
     });
   });
 
@@ -56,6 +61,7 @@ sites: [{ name: berlin }]
       },
       sessions: { idle: 600_000, lifetime: 28_800_000 },
       tokens: { lifetime: 86_400_000 },
+      audit: { keep: 17_520 * 3_600_000, rows: 1_000_000 },
     });
     expect(oidc?.clientSecret?.reveal()).toBe('open sesame');
     expect(oidc).toMatchObject({

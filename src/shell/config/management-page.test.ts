@@ -21,5 +21,5 @@ test.each(examples)('an example of docs/management.md is sound: %s', (example) =
 });
 
 test('has examples of each way', () => {
-  expect(examples).toHaveLength(7);
+  expect(examples).toHaveLength(8);
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, endpoint, file, name } from './leaves.ts';
+import { count, duration, endpoint, file, name } from './leaves.ts';
 import { network, quoted, secret } from './leaves-sip.ts';
 import { webUrl } from './schema-emergency.ts';
 import { oneOrMany } from './schema-forms.ts';
@@ -79,6 +79,19 @@ export const managementSchema = z
       })
       .prefault({})
       .describe('What programs prove themselves by.'),
+    audit: z
+      .strictObject({
+        keep: duration({ from: '24h', to: '87600h', never: true })
+          .prefault('17520h')
+          .describe('For how long; `never` lets none go.'),
+        rows: count(1_000, 100_000_000)
+          .prefault('1000000')
+          .describe('How many at most, the newest; a row takes some 500 octets.'),
+      })
+      .prefault({})
+      .describe(
+        'What is kept of the audit log. What is let go is told in it, and what stays can be verified as before.',
+      ),
     oidc: oidc.optional(),
   })
   .meta({ id: 'management', description: 'How people and programs reach the API and the console.' });
@@ -87,7 +100,9 @@ export const healthSchema = z
   .strictObject({
     listen: endpoint()
       .prefault('127.0.0.1:8081')
-      .describe('`/healthz` and `/readyz` by HTTP, in clear; port 8081 unless one is given. Nothing else is told there.'),
+      .describe(
+        '`/healthz` and `/readyz` by HTTP, in clear; port 8081 unless one is given. Nothing else is told there.',
+      ),
   })
   .meta({ id: 'health', description: 'Where it is told whether the program lives and takes calls.' });
 
