@@ -35,9 +35,10 @@ test('all that may be wrong is said, and what to do about it', () => {
     ['problem', 'expires', 'expired'].map((how) => `${kind}-${how}`),
   );
   const others = ['one-way-caller', 'one-way-callee', 'silent-call', 'full', 'nearly-full', 'link-audio', 'link-video'];
+  const webhooks = ['ended-gone', 'ended-failing', 'failing', 'dropped'].map((how) => `webhook-${how}`);
   const restarts = ['signalling', 'media', 'management'].map((name) => `restart-${name}`);
   expect(written.length).toBeGreaterThan(10);
-  for (const code of [...written, ...made, ...others, ...restarts]) {
+  for (const code of [...written, ...made, ...others, ...restarts, ...webhooks]) {
     expect(zhTW.sentences[code], code).toBeDefined();
     expect(zhTW.todo[code], code).toBeDefined();
   }
