@@ -64,6 +64,14 @@ describe.runIf(process.platform === 'linux')('the command line', { timeout: 120_
       sound: true,
       differences: [{ path: ['trunks', 'itsp', 'capacity', 'calls'], is: 60 }],
     });
+    const effective = await tandem(program, 'config', 'show', '--effective', 'trunks.itsp.capacity', '--draft');
+    expect(effective.stdout).toMatch(/^SETTING +VALUE +FROM\ncapacity.calls +60 +line \d+\n/);
+    const running = JSON.parse(
+      (await tandem(program, 'config', 'show', '--effective', 'media.mode', '-o', 'json')).stdout,
+    );
+    expect(running).toEqual([expect.objectContaining({ path: ['mode'], value: 'bypass', from: 'file' })]);
+    expect(await tandem(program, 'config', 'show', '--effective', 'trunks.none')).toMatchObject({ status: 1 });
+    expect(await tandem(program, 'config', 'show', 'trunks.itsp')).toMatchObject({ status: 2 });
     expect((await tandem(program, 'config', 'diff', '--text')).stdout).toMatch(/^\+ +calls: 60$/m);
     expect(await tandem(program, 'config', 'commit', '-m', 'more')).toMatchObject({
       status: 0,

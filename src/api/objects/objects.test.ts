@@ -44,6 +44,12 @@ test('what holds of an object, without its secrets', async () => {
   const said = await get('/configuration/effective?section=trunks&name=itsp', 'operator');
   expect(said.items).toContainEqual({ path: ['setup-timeout'], value: '8s', from: 'trunk-defaults', line: 1 });
   expect(JSON.stringify(said)).not.toContain('geheim');
+  const all = await get('/configuration/effective', 'operator');
+  expect(all.items).toContainEqual({
+    path: ['trunks', 'itsp', 'setup-timeout'],
+    ...{ value: '8s', from: 'trunk-defaults', line: 1 },
+  });
+  expect(JSON.stringify(all)).not.toContain('geheim');
   expect(await get('/configuration/effective?section=trunks&name=none')).toMatchObject({ status: 404 });
   expect(await get('/configuration/effective?section=trunks&name=itsp&of=draft', 'operator')).toMatchObject({
     status: 403,

@@ -38,6 +38,9 @@ const profile = z
   })
   .meta({ id: 'Profile', description: 'What a provider or PBX can do and wants.' });
 
+/** Of one answer: a configuration of thousands of users is asked for piece by piece. */
+const mostSettings = 50_000;
+
 /** The configuration as objects, for forms: what stands in it, what may, and what holds. */
 export function objectRoutes(api: Api, services: Services): void {
   const { file, history } = services;
@@ -91,10 +94,14 @@ export function objectRoutes(api: Api, services: Services): void {
       config: { right: 'operator' },
       schema: {
         tags,
-        summary: 'What holds of an object, each value with where it comes from',
+        summary: 'What holds of an object, a section or all, each value with where it comes from',
         querystring: z.object({
-          section: z.string().max(60).describe('`trunks`, `media`.'),
-          name: z.string().max(200).optional().describe('Of the object, where the section is a list.'),
+          section: z.string().max(60).optional().describe('`trunks`, `media`; all unless given.'),
+          name: z
+            .string()
+            .max(200)
+            .optional()
+            .describe('Of the object, where the section is a list; all of them, each under its name, unless given.'),
           of: source,
         }),
         response: {
@@ -107,7 +114,13 @@ export function objectRoutes(api: Api, services: Services): void {
       if (of === 'draft' && principal!.role !== 'administrator')
         throw new Problem(403, 'What is being changed is for administrators.');
       const items = effective(textOf(of, principal!.name), section, name, process.env);
-      if (!items) throw new Problem(404, `There is no ${name ?? ''} in ${section}, or the file is no sound YAML.`);
+      if (!items)
+        throw new Problem(
+          404,
+          `There is no ${[section, name].filter(Boolean).join(' ')}, or the file is no sound YAML.`,
+        );
+      if (items.length > mostSettings)
+        throw new Problem(422, `There are ${items.length} settings: ask for one section, or one object.`);
       return { items: items.map(({ path, ...more }) => ({ path: [...path], ...more })) };
     },
   );

@@ -12,7 +12,11 @@ import { editText } from './editor.ts';
 import { unifiedDiff } from './line-diff.ts';
 
 type Options = RemoteOptions & OutputOptions;
-export type ShowOptions = Options & { readonly revision?: number; readonly draft?: true };
+export type ShowOptions = Options & {
+  readonly revision?: number;
+  readonly draft?: true;
+  readonly effective?: true;
+};
 export type DiffOptions = Options & { readonly revision?: number; readonly from?: number; readonly text?: true };
 export type CommitOptions = Options & {
   readonly reason: string;
@@ -102,6 +106,10 @@ export async function unset(paths: readonly string[], options: Options): Promise
     paths.map((path) => ({ path: pathOf(path) })),
     options,
   );
+}
+
+export async function move(path: string, before: string | undefined, options: Options): Promise<void> {
+  await change([{ path: pathOf(path), before: before === undefined ? null : pathOf(before)[0]! }], options);
 }
 
 async function change(edits: components['schemas']['EditInput'][], options: Options): Promise<void> {

@@ -8,6 +8,7 @@ Examples:
   tandem config set trunks.itsp-a.capacity.calls 60     change one thing, in your draft
   tandem config edit                                    change the file in your editor ($VISUAL, $EDITOR)
   tandem config diff                                    what your draft means: differences, faults, sample calls
+  tandem config show --effective trunks.itsp-a          what holds of a trunk, and who says so
   tandem config commit -m "Black Friday"                have the running program take it, all or nothing
   tandem config history                                 who changed what, and when
   tandem config rollback 12 -m "echo on all calls"      go back
@@ -24,10 +25,16 @@ export function register(program: Command): void {
   const add = (name: string, description: string) =>
     outputOption(remoteOptions(config.command(name))).description(description);
 
-  add('show', 'print the configuration file, and say whether it is what runs')
+  add('show', 'print the configuration file, and say whether it is what runs; or what holds of it, and who says so')
+    .argument('[object]', 'with --effective, of what: trunks.itsp-a, media, trunks.itsp-a.capacity; all unless given')
+    .addOption(new Option('--effective', 'each setting that holds, with where it comes from').conflicts('revision'))
     .option('--revision <id>', 'one that ran, as `config history` lists it', id)
     .option('--draft', 'what you are changing')
-    .action(async (options: ShowOptions) => (await acts()).show(options));
+    .action(async (object: string | undefined, options: ShowOptions) => {
+      if (options.effective || object !== undefined)
+        await (await import('./effective.ts')).showEffective(object, options);
+      else await (await acts()).show(options);
+    });
   add('diff', 'say in what your draft differs from what runs; without a draft, in what the file does')
     .argument('[file]', 'a configuration to compare in place of your draft')
     .option('--revision <id>', 'one that ran, in place of your draft', id)
@@ -49,6 +56,10 @@ export function register(program: Command): void {
   add('unset', 'take things out, in your draft')
     .argument('<path...>', 'where: routes.night')
     .action(async (paths: string[], options) => (await acts()).unset(paths, options));
+  add('move', 'move what is in a list before another of it, or to its end, in your draft; its comments go along')
+    .argument('<path>', 'what: routes.night, routes.out.to.itsp-b')
+    .argument('[before]', 'before which, by its name or as [place]; to the end unless given')
+    .action(async (path: string, before: string | undefined, options) => (await acts()).move(path, before, options));
   commitOptions(add('commit', 'have the running program take your draft: all of it, or nothing')).action(
     async (options: CommitOptions) => (await acts()).commit(options),
   );

@@ -18,7 +18,7 @@ trunks:
     srtp: required
 media: { ports: 20000-20999 }
 `;
-const of = (section: string, name?: string) =>
+const of = (section?: string, name?: string) =>
   Object.fromEntries(
     (effective(text, section, name, { ITSP: '192.0.2.7' }) ?? []).map(({ path, ...more }) => [path.join(' '), more]),
   );
@@ -35,6 +35,31 @@ describe('what holds of an object', () => {
       srtp: { value: 'required', from: 'file', line: 13 },
     });
     expect(of('media')).toMatchObject({ ports: { value: '20000-20999', line: 14 }, mode: { from: 'default' } });
+  });
+
+  test('of a section has each object under its name, of all each section', () => {
+    expect(of('trunks')).toMatchObject({
+      'itsp kind': { value: 'itsp', from: 'file', line: 9 },
+      'itsp setup-timeout': { value: '8s', from: 'site berlin', line: 6 },
+    });
+    expect(of(undefined)).toMatchObject({
+      'trunks itsp capacity calls': { value: '30', from: 'trunk-defaults', line: 2 },
+      'media mode': { from: 'default' },
+      'sites berlin name': { value: 'berlin', line: 4 },
+    });
+    expect(JSON.stringify(of(undefined))).not.toContain('geheim');
+  });
+
+  test('of a user, where they have a list beside a file', () => {
+    const users = 'users:\n  file: users.yaml\n  list:\n    - { name: anna, password: geheim, line: 12 }\n';
+    const items = effective(users, 'users', 'anna', {}) ?? [];
+    expect(items.find(({ path }) => path[0] === 'line')).toEqual({
+      path: ['line'],
+      value: '12',
+      from: 'file',
+      line: 4,
+    });
+    expect(JSON.stringify([items, effective(users, undefined, undefined, {})])).not.toContain('geheim');
   });
 
   test('tells no secret', () => {

@@ -22,12 +22,12 @@ export interface Effective {
 const secret = '(secret)';
 
 /**
- * Each setting of an object with its origin, or of a section that is a map (`name` undefined). Undefined: the file has no such object, or is
- * no sound YAML. It need not be sound otherwise.
+ * Each setting with its origin: of an object, of a section (`name` undefined; objects of a list by their names), or of all (`section` undefined too; by
+ * section). Undefined: the file has no such thing, or is no sound YAML. It need not be sound otherwise.
  */
 export function effective(
   text: string,
-  section: string,
+  section: string | undefined,
   name: string | undefined,
   env: Environment,
 ): readonly Effective[] | undefined {
@@ -35,13 +35,40 @@ export function effective(
   const written = readTree(text).tree;
   const { tree } = source;
   if (!isMap(tree) || written === undefined) return undefined;
-  const { originOf } = inherit(tree);
-  const list = tree[section];
-  const index = name === undefined ? undefined : indexOf(list, name);
-  if (index === -1) return undefined;
-  const at: Path = index === undefined ? [section] : [section, index];
-  const object = index === undefined ? list : (list as unknown[])[index];
-  if (!isMap(object)) return undefined;
+  const of: Source = { source, written, tree, originOf: inherit(tree).originOf };
+  if (section === undefined)
+    return Object.keys(tree).flatMap((one) => below([one], settingsOf(of, [one], tree[one], schemaOf(one))));
+  const value = tree[section];
+  if (name !== undefined) {
+    // Users may have a list beside their file.
+    const [list, at, schema] = isMap(value)
+      ? [value.list, [section, 'list'], resolved(itemsOf(schemaOf(section)?.properties, 'list'))]
+      : [value, [section], schemaOf(section)];
+    const index = indexOf(list, name);
+    const object = index < 0 ? undefined : (list as unknown[])[index];
+    return isMap(object) ? settingsOf(of, [...at, index], object, schema) : undefined;
+  }
+  return value === undefined ? undefined : settingsOf(of, [section], value, schemaOf(section));
+}
+
+interface Source {
+  readonly source: ReturnType<typeof readSource>;
+  readonly written: TextTree;
+  readonly tree: Record<string, unknown>;
+  readonly originOf: ReturnType<typeof inherit>['originOf'];
+}
+
+function below(path: readonly string[], settings: readonly Effective[]): Effective[] {
+  return settings.map((one) => ({ ...one, path: [...path, ...one.path] }));
+}
+
+/** Of what stands at a path; of a list of named objects each one's. */
+function settingsOf(of: Source, at: Path, object: unknown, schema: JsonSchema | undefined): readonly Effective[] {
+  const { source, written, tree, originOf } = of;
+  if (Array.isArray(object) && object.every(isMap))
+    return object.flatMap((one, index) =>
+      below([typeof one.name === 'string' ? one.name : String(index)], settingsOf(of, [...at, index], one, schema)),
+    );
   const found: Effective[] = [];
 
   const said = (path: Path, value: unknown, schema: JsonSchema | undefined) => {
@@ -78,7 +105,7 @@ export function effective(
       for (const [key, inner] of Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>))
         usual(resolved(inner), [...path, key]);
   };
-  walk(object, schemaOf(section), []);
+  walk(object, schema, []);
   return found;
 }
 
@@ -96,6 +123,11 @@ function schemaOf(section: string): JsonSchema | undefined {
   known ??= rawSchema();
   const schema = resolved((known.properties as Record<string, JsonSchema>)[section]);
   return schema?.type === 'array' ? resolved(schema.items as JsonSchema) : schema;
+}
+
+function itemsOf(properties: unknown, key: string): JsonSchema | undefined {
+  const list = isMap(properties) ? resolved(properties[key] as JsonSchema) : undefined;
+  return list?.items as JsonSchema | undefined;
 }
 
 function indexOf(list: unknown, name: string): number {
