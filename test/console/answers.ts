@@ -54,7 +54,18 @@ export const trunks = [
     active: 87,
     limit: 90,
     hour: { to: busy, from: { ...busy, calls: 120, answered: 118, asr: 0.983 } },
-    lastFailure: { at: before(340), call: 'c1', text: 'the callee is busy (486 Busy Here)' },
+    lastFailure: {
+      at: before(340),
+      call: 'c1',
+      text: 'The called side refused the call. SIP 488 Not Acceptable Here.',
+      end: {
+        by: 'callee',
+        reason: 'rejected',
+        text: 'The called side refused the call with another final status. SIP 488 Not Acceptable Here.',
+        failure: true,
+        sip: { status: 488, phrase: 'Not Acceptable Here' },
+      },
+    },
   },
   {
     name: 'carrier-b',
@@ -78,7 +89,17 @@ export const trunks = [
       },
       from: quiet,
     },
-    lastFailure: { at: before(95), call: 'c2', text: 'nobody answered our INVITE (timer B)' },
+    lastFailure: {
+      at: before(95),
+      call: 'c2',
+      text: 'No trunk of the route made progress before the setup deadline.',
+      end: {
+        by: 'tandem',
+        reason: 'no-progress',
+        text: 'No trunk of the route made progress before the setup deadline.',
+        failure: true,
+      },
+    },
   },
   {
     name: 'pbx-berlin',
@@ -486,7 +507,26 @@ export const answers: Answers = {
           },
         }
       : url.pathname.endsWith('/c2')
-        ? { record }
+        ? {
+            record,
+            reports: [
+              {
+                receivedAt: before(4),
+                party: 'caller',
+                source: 'pbx-berlin',
+                kind: 'session',
+                local: { lossPercent: 2.5, jitterMs: 7, mosListening: 4.1 },
+              },
+              {
+                receivedAt: before(20),
+                party: 'callee',
+                source: 'telekom',
+                kind: 'alert',
+                alert: { metric: 'NLR', severity: 'critical', direction: 'local' },
+                local: { lossPercent: 8 },
+              },
+            ],
+          }
         : refused(404, 'There is no such call.'),
   'GET /calls/:call/messages': (url: URL) => ({
     call: 'c1',

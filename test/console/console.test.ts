@@ -330,6 +330,23 @@ describe.skipIf(missing !== undefined)('the console in a browser', { timeout: 60
     );
   });
 
+  test('what the ends of a call told of it stands with it; what they did not measure is said to be so', async () => {
+    await on('/calls/c2', async (page) => {
+      const told = page.getByRole('region', { name: 'Told by its ends' });
+      await told.waitFor();
+      const [, whole, alert] = await told.getByRole('row').allInnerTexts();
+      expect(whole!.split(/\s*\t\s*/).slice(1, 7)).toEqual([
+        'the whole call',
+        '2.5 %',
+        '7 ms',
+        'not measured',
+        '4.1',
+        'not measured',
+      ]);
+      expect(alert).toContain('an alert: NLR, critical');
+    });
+  });
+
   describe('ten thousand calls', () => {
     const many = Array.from({ length: 10_000 }, (_, i) => call(i));
     const more = { 'GET /calls': (url: URL) => pageOfCalls(many, url) };
@@ -429,7 +446,7 @@ describe.skipIf(missing !== undefined)('the console in a browser', { timeout: 60
     await on(
       '/trunks',
       async (page) => {
-        await page.getByText('OPTIONS is answered, and it is registered').waitFor();
+        await page.getByRole('row', { name: /telekom/ }).getByText('up', { exact: true }).waitFor();
         await page.getByText('the cable was cut').waitFor();
       },
       { more: { 'GET /events': told } },

@@ -19,7 +19,7 @@ interface Letter {
 
 const usualPort = 5060;
 
-/** Sends reports to collectors by PUBLISH (RFC 6035 4.7.1, RFC 3903 4): a few at once, as long as there is room, and no call waits for it. */
+/** Sends reports to collectors by PUBLISH (RFC 6035 4.7.3, RFC 3903 4): a few at once, as long as there is room, and no call waits for it. */
 export class Outbox {
   readonly counts = { sent: 0, lost: 0 };
   readonly #services: CallServices;

@@ -23,6 +23,7 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { Copies } from './copies.tsx';
 import { Media } from './media.tsx';
+import { Told } from './told.tsx';
 
 /** Everything about one call on one page, while it stands and when it has ended. */
 export default function CallPage() {
@@ -79,6 +80,7 @@ export default function CallPage() {
           <Attempts attempts={tries} />
         </SimpleGrid>
         <Media streams={live ? live.media : record?.media} endedAt={record && Date.parse(record.endedAt)} />
+        <Told reports={data.reports} />
       </Stack>
     </>
   );
