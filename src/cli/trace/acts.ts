@@ -6,7 +6,9 @@ import { type OutputOptions, painterOf, printNext, printObject } from '../output
 import { columnsOf } from '../output/width.ts';
 import { follow } from '../rest/events.ts';
 import { ApiFailure, answered, openRemote, type Remote, type RemoteOptions } from '../rest/remote.ts';
-import { colourOf, ladderText, type Message, messagesText, shortLine } from './ladder.ts';
+import { ladderText, type Message, messagesText } from './ladder.ts';
+import { Printed } from './printed.ts';
+import { traceLine } from './trace-line.ts';
 import { writeCapture } from './write-capture.ts';
 
 type Options = RemoteOptions & OutputOptions & { readonly messages?: true; readonly follow?: boolean };
@@ -28,7 +30,7 @@ export async function ladder(call: string, options: LadderOptions): Promise<void
     return `Call ${harmless(known.call)}\n\n${drawn}${options.messages ? `\n${messagesText(known.messages, paint)}` : ''}`;
   });
   if (options.follow)
-    await followCalls(remote, queryOf({ kinds: 'calls,ended', call: id }), options, known.messages.length, id);
+    await followCalls(remote, queryOf({ kinds: 'calls,ended', call: id }), options, known.messages, id);
 }
 
 /** `tandem trace [CALL]`. */
@@ -43,26 +45,36 @@ export async function trace(call: string | undefined, options: TraceOptions): Pr
   const messages = await messagesOf(remote, id);
   for (const one of messages) print(id, one, options);
   if (options.follow !== false && (await stands(remote, id)))
-    await followCalls(remote, queryOf({ kinds: 'calls,ended', call: id }), options, messages.length, id);
+    await followCalls(remote, queryOf({ kinds: 'calls,ended', call: id }), options, messages, id);
 }
 
-/** What comes and goes in calls that the events tell of; `only` ends it with that call. */
-async function followCalls(remote: Remote, query: string, options: Options, told = 0, only?: string): Promise<void> {
+/** What comes and goes in calls that the events tell of; `only` ends it with that call, of which `told` was printed. */
+async function followCalls(
+  remote: Remote,
+  query: string,
+  options: Options,
+  told: readonly Message[] = [],
+  only?: string,
+): Promise<void> {
   // Of calls that stood before, only what comes from now on; by the clock of who is asked.
   const began = only === undefined ? await clockOf(remote) : 0;
-  /** How many messages of each call were printed. */
-  const printed = new Map<string, number>(only === undefined ? [] : [[only, told]]);
-  const flush = async (call: string): Promise<void> => {
-    let messages: readonly Message[];
+  const printed = new Printed();
+  if (only !== undefined) printed.news(only, told);
+  const newsOf = async (call: string): Promise<readonly News[]> => {
     try {
-      messages = await messagesOf(remote, call);
+      const messages = await messagesOf(remote, call);
+      return printed.news(call, messages).flatMap((message) => (message.atMs >= began ? [{ call, message }] : []));
     } catch (error) {
-      if (error instanceof ApiFailure && error.status === 404) return; // It has gone from the ring.
+      if (error instanceof ApiFailure && error.status === 404) return []; // It has gone from the ring.
       throw error;
     }
-    const from = printed.get(call) ?? 0;
-    for (const one of messages.slice(from)) if (one.atMs >= began) print(call, one, options);
-    printed.set(call, Math.max(from, messages.length));
+  };
+  const flush = async (calls: readonly string[]): Promise<void> => {
+    const news: News[] = [];
+    for (const call of new Set(calls)) news.push(...(await newsOf(call)));
+    // Calls are told one after the other, but go on beside each other.
+    for (const { call, message } of news.sort((one, other) => one.message.atMs - other.message.atMs))
+      print(call, message, options);
   };
   await whileWatched(async (signal) => {
     for await (const { event, data } of follow(remote, `/api/v1/events${query}`, signal)) {
@@ -71,15 +83,20 @@ async function followCalls(remote: Remote, query: string, options: Options, told
         stderr.write(`${localTime(Date.now()).slice(11)} Not heard any more (${harmless(reason ?? '')}).\n`);
       // Of a call that has ended, all that is left comes with its record.
       const ended = records.map(({ call }) => call);
-      for (const call of [...changed.map((one) => one.call), ...ended])
-        if (only === undefined || call === only) await flush(call);
-      for (const call of ended) printed.delete(call);
+      const isMeant = (call: string) => only === undefined || call === only;
+      await flush([...changed.map((one) => one.call), ...ended].filter(isMeant));
+      for (const call of ended) printed.forget(call);
       if (only !== undefined && (ended.includes(only) || gone.includes(only))) {
-        await flush(only);
+        await flush([only]);
         return;
       }
     }
   });
+}
+
+interface News {
+  readonly call: string;
+  readonly message: Message;
 }
 
 interface EventData {
@@ -92,10 +109,7 @@ interface EventData {
 function print(call: string, message: Message, { output, messages }: Options): void {
   printNext(stdout, output, { call, ...message }, () => {
     if (messages) return messagesText([message], paint);
-    const { leg, remote, sent, atMs, firstLine } = message;
-    const time = `${localTime(atMs).slice(11)}.${String(Math.floor(atMs % 1000)).padStart(3, '0')}`;
-    const way = sent ? `-> ${leg} ${remote}` : `<- ${leg} ${remote}`;
-    return `${paint('dim', time)} ${harmless(call.slice(-8))} ${harmless(way).padEnd(28)} ${paint(colourOf(firstLine), harmless(shortLine(message)))}\n`;
+    return `${traceLine(call, message, columnsOf(stdout), paint)}\n`;
   });
 }
 
