@@ -143,7 +143,10 @@ export interface paths {
         delete: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag that it had when it was looked at: where it has changed since, it is left as it is (412). */
+                    "if-match"?: string;
+                };
                 path: {
                     /** @description Its name. */
                     account: string;
@@ -179,7 +182,10 @@ export interface paths {
         patch: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag that it had when it was looked at: where it has changed since, it is left as it is (412). */
+                    "if-match"?: string;
+                };
                 path: {
                     /** @description Its name. */
                     account: string;
@@ -2789,6 +2795,8 @@ export interface paths {
             parameters: {
                 query?: {
                     answered?: string;
+                    /** @description How its id begins: those calls alone, whatever else is asked for, in the order of their ids. */
+                    call?: string;
                     /** @description The `next` or `previous` of another page. */
                     cursor?: string;
                     emergency?: string;
@@ -5551,6 +5559,8 @@ export interface components {
             state: "active" | "invited" | "disabled";
             /** @description Whether he signs in with a one-time password besides. */
             totp: boolean;
+            /** @description Names what he may do: another one where that was changed. The ETag as well. */
+            version: number;
         };
         /** @description The next call that fits is copied: one call. */
         ArmedCapture: {

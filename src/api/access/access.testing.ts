@@ -58,7 +58,7 @@ export async function remoteApi(options: { management?: Partial<ManagementConfig
     url: string,
     more: { body?: object; cookie?: string; token?: string; headers?: Record<string, string>; from?: string } = {},
   ): Promise<Answer> => {
-    const { body, cookie, token, from, headers = { 'sec-fetch-site': 'same-origin' } } = more;
+    const { body, cookie, token, from, headers = { 'sec-fetch-site': 'same-origin', 'if-match': '*' } } = more;
     const answer = await app.inject({
       method,
       url: `/api/v1${url}`,

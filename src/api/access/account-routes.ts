@@ -3,6 +3,7 @@ import type { Account } from '#shell/management-store';
 import type { Api } from '../api.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import type { Services } from '../services.ts';
+import { demandVersion, seenVersion, tagged } from '../versions.ts';
 import type { Access, Invitation } from './access.ts';
 import {
   accountName,
@@ -88,7 +89,11 @@ export function accountRoutes(api: Api, access: Access, { configuration }: Servi
         response: { 200: accountSchema, default: problemSchema },
       },
     },
-    async ({ params }) => accountOf(accountNamed(params.account)),
+    async ({ params }, reply) => {
+      const account = accountOf(accountNamed(params.account));
+      tagged(reply, account);
+      return account;
+    },
   );
   api.patch(
     '/accounts/:account',
@@ -99,6 +104,7 @@ export function accountRoutes(api: Api, access: Access, { configuration }: Servi
         summary: 'Change what somebody may do',
         description: 'It holds at once, in his sessions and tokens as well. Who is disabled is out at once.',
         params: named,
+        headers: seenVersion,
         body: z.strictObject({
           role: roleSchema.optional(),
           sites: sitesSchema.nullable().optional().describe('`null`: all sites.'),
@@ -107,8 +113,9 @@ export function accountRoutes(api: Api, access: Access, { configuration }: Servi
         response: { 200: accountSchema, default: problemSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const before = accountNamed(request.params.account);
+      demandVersion(request.headers, accountOf(before));
       const { role, sites, disabled } = request.body;
       demandSites(sites ?? undefined);
       if ((role !== undefined && role !== 'administrator') || sites || disabled) demandAnother(before);
@@ -120,6 +127,7 @@ export function accountRoutes(api: Api, access: Access, { configuration }: Servi
       if (disabled) store.sessions.endAll(before.id);
       const after = accountNamed(request.params.account);
       request.change = { before: accountOf(before), after: accountOf(after) };
+      tagged(reply, accountOf(after));
       return accountOf(after);
     },
   );
@@ -132,11 +140,13 @@ export function accountRoutes(api: Api, access: Access, { configuration }: Servi
         summary: 'Remove somebody',
         description: 'His sessions and tokens end with him. What he did stays in the audit log.',
         params: named,
+        headers: seenVersion,
         response: { 204: z.null(), default: problemSchema },
       },
     },
     async (request, reply) => {
       const account = accountNamed(request.params.account);
+      demandVersion(request.headers, accountOf(account));
       demandAnother(account);
       store.accounts.remove(account.id);
       request.change = { before: accountOf(account) };

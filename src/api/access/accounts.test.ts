@@ -169,3 +169,26 @@ describe('accounts', () => {
     expect((await ask('GET', '/sessions', { cookie })).body.items).toHaveLength(1);
   });
 });
+
+test('two administrators do not overwrite what each other gave somebody', async () => {
+  const { ask, account, signedIn } = await remoteApi();
+  await account('ann');
+  await account('otto', 'viewer');
+  const cookie = await signedIn('ann');
+  const seen = (await ask('GET', '/accounts/otto', { cookie })).headers.etag as string;
+  const headers = (version?: string) => ({
+    'sec-fetch-site': 'same-origin',
+    ...(version !== undefined && { 'if-match': version }),
+  });
+  const patch = (body: object, version?: string) =>
+    ask('PATCH', '/accounts/otto', { body, cookie, headers: headers(version) });
+  expect((await patch({ role: 'operator' })).status).toBe(428);
+  const changed = await patch({ role: 'operator' }, seen);
+  expect([changed.status, changed.headers.etag]).toEqual([200, `"${changed.body.version}"`]);
+  expect((await patch({ sites: ['berlin'] }, seen)).status).toBe(412);
+  expect((await ask('DELETE', '/accounts/otto', { cookie, headers: headers(seen) })).status).toBe(412);
+  expect((await ask('GET', '/accounts/otto', { cookie })).body).toMatchObject({ role: 'operator' });
+  // That he signed in meanwhile is no change of it.
+  await signedIn('otto');
+  expect((await patch({ sites: ['berlin'] }, changed.headers.etag as string)).status).toBe(200);
+});

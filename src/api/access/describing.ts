@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Account, Session, Token } from '#shell/management-store';
 import { roles } from './principal.ts';
@@ -32,6 +33,7 @@ export const accountSchema = z
     totp: z.boolean().describe('Whether he signs in with a one-time password besides.'),
     created: time,
     signedIn: time.optional().describe('When he signed in last.'),
+    version: z.int().describe('Names what he may do: another one where that was changed. The ETag as well.'),
   })
   .meta({ id: 'Account', description: 'Somebody who may sign in.' });
 
@@ -104,6 +106,10 @@ export function accountOf({ name, role, sites, ...account }: Account): z.infer<t
     totp: totp !== undefined,
     created: timeOf(createdAt),
     ...(signedInAt !== undefined && { signedIn: timeOf(signedInAt) }),
+    version: createHash('sha256')
+      .update(JSON.stringify([role, sites ?? null, disabled]))
+      .digest()
+      .readUInt32BE(),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { components } from '#client';
+import type { Client, components } from '#client';
 import { harmless, localTime } from '../cdr-text.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import type { Column } from '../output/fitted-table.ts';
@@ -76,6 +76,13 @@ function linkText(name: string, { url, token, expires }: Invitation): string {
     : `${harmless(name)} chooses a password at this link, ${until}:\n  ${harmless(url)}\n`;
 }
 
+/** Whom it is about, as he is now: what somebody else changes meanwhile is not overwritten. */
+async function seen(client: Client, account: string) {
+  const path = { account };
+  const { version } = await answered(client.GET('/api/v1/accounts/{account}', { params: { path } }));
+  return { path, header: { 'if-match': `"${version}"` } };
+}
+
 export async function set(name: string, options: SetOptions): Promise<void> {
   const { client } = await openRemote(options);
   const { role, site, allSites, disable, enable } = options;
@@ -88,7 +95,7 @@ export async function set(name: string, options: SetOptions): Promise<void> {
   };
   if (Object.keys(body).length === 0)
     throw new Failure('nothing is to be changed: `--help` tells what can be', exitCodes.usage);
-  const params = { path: { account: name } };
+  const params = await seen(client, name);
   const account = await answered(client.PATCH('/api/v1/accounts/{account}', { params, body }));
   printObject(
     stdout,
@@ -106,7 +113,8 @@ export async function resetTotp(name: string, options: Options): Promise<void> {
 
 export async function remove(name: string, options: Options): Promise<void> {
   const { client } = await openRemote(options);
-  await answered(client.DELETE('/api/v1/accounts/{account}', { params: { path: { account: name } } }));
+  const params = await seen(client, name);
+  await answered(client.DELETE('/api/v1/accounts/{account}', { params }));
   stderr.write(`${harmless(name)} is removed.\n`);
 }
 

@@ -20,7 +20,7 @@ import { answer, api, type Schemas } from '../../api/client.ts';
 import { useMe } from '../../api/me.ts';
 import { namesFor } from '../../configuration/objects.ts';
 import { useFormats } from '../../parts/format.ts';
-import { Loading } from '../../parts/loading.tsx';
+import { Asked, Listing } from '../../parts/listing.tsx';
 import { StateBadge, type Tone } from '../../parts/state-badge.tsx';
 import { Sure } from '../../parts/sure.tsx';
 import { failed } from '../../parts/toasts.ts';
@@ -35,51 +35,39 @@ const tones: Readonly<Record<Account['state'], Tone>> = { active: 'good', invite
 /** Who may sign in, and what each may. */
 export function Accounts() {
   const { t } = useTranslation();
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['accounts'],
     queryFn: () => answer(api.GET('/api/v1/accounts')),
   });
   const [isInviting, setInviting] = useState(false);
   const [editing, setEditing] = useState<Account>();
   const [link, setLink] = useState<Schemas['Invitation']>();
-  if (error) return <Trouble error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Loading />;
   return (
-    <Stack>
-      <Group justify="flex-end">
-        <Button onClick={() => setInviting(true)}>{t('access.invite')}</Button>
-      </Group>
-      <Table.ScrollContainer
-        minWidth={560}
-        type="native"
-        className="surface"
-        tabIndex={0}
-        role="region"
-        aria-label={t('access.accounts')}
-      >
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('access.name')}</Table.Th>
-              <Table.Th>{t('access.role')}</Table.Th>
-              <Table.Th>{t('access.state')}</Table.Th>
-              <Table.Th>{t('access.signedIn')}</Table.Th>
-              <Table.Th>
-                <span className="sr">{t('common.more')}</span>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.items.map((account) => (
+    <Asked query={query}>
+      {(data) => (
+        <Stack>
+          <Group justify="flex-end">
+            <Button onClick={() => setInviting(true)}>{t('access.invite')}</Button>
+          </Group>
+          <Listing
+            label={t('access.accounts')}
+            heads={[
+              t('access.name'),
+              t('access.role'),
+              t('access.state'),
+              t('access.signedIn'),
+              { text: t('common.more'), forReaders: true },
+            ]}
+            rows={data.items.map((account) => (
               <Row key={account.name} account={account} onEdit={setEditing} onLink={setLink} />
             ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-      {isInviting && <Invite onClose={() => setInviting(false)} onLink={setLink} />}
-      {editing && <Rights account={editing} onClose={() => setEditing(undefined)} />}
-      {link && <Link link={link} onClose={() => setLink(undefined)} />}
-    </Stack>
+          />
+          {isInviting && <Invite onClose={() => setInviting(false)} onLink={setLink} />}
+          {editing && <Rights account={editing} onClose={() => setEditing(undefined)} />}
+          {link && <Link link={link} onClose={() => setLink(undefined)} />}
+        </Stack>
+      )}
+    </Asked>
   );
 }
 
@@ -94,8 +82,9 @@ function Row({ account, onEdit, onLink }: RowProps) {
   const { dateAndTime } = useFormats();
   const { data: me } = useMe();
   const queries = useQueryClient();
-  const { name, role, sites, state, method, totp, signedIn } = account;
+  const { name, role, sites, state, method, totp, signedIn, version } = account;
   const params = { path: { account: name } };
+  const seen = { ...params, header: { 'if-match': `"${version}"` } };
   const [isLeaving, setLeaving] = useState(false);
   const act = useMutation({
     mutationFn: (what: () => Promise<unknown>) => what(),
@@ -103,7 +92,7 @@ function Row({ account, onEdit, onLink }: RowProps) {
     onSettled: () => queries.invalidateQueries({ queryKey: ['accounts'] }),
   });
   const change = (disabled: boolean) =>
-    act.mutate(() => answer(api.PATCH('/api/v1/accounts/{account}', { params, body: { disabled } })));
+    act.mutate(() => answer(api.PATCH('/api/v1/accounts/{account}', { params: seen, body: { disabled } })));
   return (
     <Table.Tr>
       <Table.Td>
@@ -174,7 +163,7 @@ function Row({ account, onEdit, onLink }: RowProps) {
             title={t('access.removeTitle', { name })}
             note={t('access.removeNote')}
             act={t('access.remove')}
-            onAct={() => act.mutate(() => answer(api.DELETE('/api/v1/accounts/{account}', { params })))}
+            onAct={() => act.mutate(() => answer(api.DELETE('/api/v1/accounts/{account}', { params: seen })))}
             onClose={() => setLeaving(false)}
           />
         )}
@@ -286,7 +275,7 @@ function Rights({ account, onClose }: { account: Account; onClose: () => void })
     mutationFn: () =>
       answer(
         api.PATCH('/api/v1/accounts/{account}', {
-          params: { path: { account: account.name } },
+          params: { path: { account: account.name }, header: { 'if-match': `"${account.version}"` } },
           body: { role, sites: sites.length === 0 ? null : sites },
         }),
       ),

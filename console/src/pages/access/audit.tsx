@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { useFormats } from '../../parts/format.ts';
+import { Listing } from '../../parts/listing.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
@@ -77,30 +78,12 @@ export default function Audit() {
       ) : rows.length === 0 ? (
         <Empty icon="records" title={t('audit.none')} />
       ) : (
-        <Table.ScrollContainer
-          minWidth={640}
-          type="native"
-          className="surface"
-          tabIndex={0}
-          role="region"
-          aria-label={t('pages.audit')}
-        >
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('audit.when')}</Table.Th>
-                <Table.Th>{t('audit.who')}</Table.Th>
-                <Table.Th>{t('audit.what')}</Table.Th>
-                <Table.Th>{t('audit.status')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {rows.map((row) => (
-                <Row key={row.id} row={row} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Listing
+          least={640}
+          label={t('pages.audit')}
+          heads={[t('audit.when'), t('audit.who'), t('audit.what'), t('audit.status')]}
+          rows={rows.map((row) => <Row key={row.id} row={row} />)}
+        />
       )}
       {hasNextPage && (
         <Button mt="sm" variant="default" onClick={() => void fetchNextPage()} loading={isFetchingNextPage}>

@@ -3,17 +3,16 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client.ts';
 import { useFormats } from '../../parts/format.ts';
-import { Loading } from '../../parts/loading.tsx';
+import { Asked, Listing } from '../../parts/listing.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { failed } from '../../parts/toasts.ts';
-import { Trouble } from '../../parts/trouble.tsx';
 
 /** Who has signed in, and from where. */
 export function Sessions() {
   const { t } = useTranslation();
   const { dateAndTime, ago } = useFormats();
   const queries = useQueryClient();
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['sessions'],
     queryFn: () => answer(api.GET('/api/v1/sessions')),
   });
@@ -23,31 +22,19 @@ export function Sessions() {
     onError: (problem) => failed(t('access.end'), problem),
     onSettled: () => queries.invalidateQueries({ queryKey: ['sessions'] }),
   });
-  if (error) return <Trouble error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Loading />;
   return (
-    <Table.ScrollContainer
-      minWidth={560}
-      type="native"
-      className="surface"
-      tabIndex={0}
-      role="region"
-      aria-label={t('access.sessions')}
-    >
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('access.name')}</Table.Th>
-            <Table.Th>{t('access.source')}</Table.Th>
-            <Table.Th>{t('access.began')}</Table.Th>
-            <Table.Th>{t('access.seen')}</Table.Th>
-            <Table.Th>
-              <span className="sr">{t('access.end')}</span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {data.items.map(({ id, account, method, created, seen, source, agent, current }) => (
+    <Asked query={query}>
+      {(data) => (
+        <Listing
+          label={t('access.sessions')}
+          heads={[
+            t('access.name'),
+            t('access.source'),
+            t('access.began'),
+            t('access.seen'),
+            { text: t('access.end'), forReaders: true },
+          ]}
+          rows={data.items.map(({ id, account, method, created, seen, source, agent, current }) => (
             <Table.Tr key={id}>
               <Table.Td>
                 <Text fw={600}>{account}</Text>
@@ -77,8 +64,8 @@ export function Sessions() {
               </Table.Td>
             </Table.Tr>
           ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        />
+      )}
+    </Asked>
   );
 }

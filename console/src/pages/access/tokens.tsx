@@ -18,7 +18,7 @@ import { answer, api, type Schemas } from '../../api/client.ts';
 import { useMe } from '../../api/me.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { useFormats } from '../../parts/format.ts';
-import { Loading } from '../../parts/loading.tsx';
+import { Asked, Listing } from '../../parts/listing.tsx';
 import { Sure } from '../../parts/sure.tsx';
 import { failed } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -33,7 +33,7 @@ export function Tokens() {
   const queries = useQueryClient();
   const [isMaking, setMaking] = useState(false);
   const [revoked, setRevoked] = useState<Schemas['Token']>();
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['tokens'],
     queryFn: () => answer(api.GET('/api/v1/tokens')),
   });
@@ -43,41 +43,29 @@ export function Tokens() {
     onError: (problem, { name }) => failed(name, problem),
     onSettled: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
   });
-  if (error) return <Trouble error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Loading />;
   const make = <Button onClick={() => setMaking(true)}>{t('access.makeToken')}</Button>;
   return (
-    <Stack>
-      {data.items.length === 0 ? (
-        <Empty icon="key" title={t('access.noTokens')} action={make}>
-          {t('access.noTokensNote')}
-        </Empty>
-      ) : (
-        <>
-          <Group justify="flex-end">{make}</Group>
-          <Table.ScrollContainer
-            minWidth={560}
-            type="native"
-            className="surface"
-            tabIndex={0}
-            role="region"
-            aria-label={t('access.tokens')}
-          >
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('access.name')}</Table.Th>
-                  <Table.Th>{t('access.whose')}</Table.Th>
-                  <Table.Th>{t('access.role')}</Table.Th>
-                  <Table.Th>{t('access.used')}</Table.Th>
-                  <Table.Th>{t('access.ends')}</Table.Th>
-                  <Table.Th>
-                    <span className="sr">{t('access.revoke')}</span>
-                  </Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {data.items.map((token) => (
+    <Asked query={query}>
+      {(data) => (
+        <Stack>
+          {data.items.length === 0 ? (
+            <Empty icon="key" title={t('access.noTokens')} action={make}>
+              {t('access.noTokensNote')}
+            </Empty>
+          ) : (
+            <>
+              <Group justify="flex-end">{make}</Group>
+              <Listing
+                label={t('access.tokens')}
+                heads={[
+                  t('access.name'),
+                  t('access.whose'),
+                  t('access.role'),
+                  t('access.used'),
+                  t('access.ends'),
+                  { text: t('access.revoke'), forReaders: true },
+                ]}
+                rows={data.items.map((token) => (
                   <Table.Tr key={token.id}>
                     <Table.Td fw={600}>{token.name}</Table.Td>
                     <Table.Td>{token.account}</Table.Td>
@@ -102,22 +90,22 @@ export function Tokens() {
                     </Table.Td>
                   </Table.Tr>
                 ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-        </>
+              />
+            </>
+          )}
+          {revoked && (
+            <Sure
+              title={t('access.revokeOf', { name: revoked.name })}
+              note={t('access.revokeNote')}
+              act={t('access.revoke')}
+              onAct={() => revoke.mutate(revoked)}
+              onClose={() => setRevoked(undefined)}
+            />
+          )}
+          {isMaking && <Make onClose={() => setMaking(false)} />}
+        </Stack>
       )}
-      {revoked && (
-        <Sure
-          title={t('access.revokeOf', { name: revoked.name })}
-          note={t('access.revokeNote')}
-          act={t('access.revoke')}
-          onAct={() => revoke.mutate(revoked)}
-          onClose={() => setRevoked(undefined)}
-        />
-      )}
-      {isMaking && <Make onClose={() => setMaking(false)} />}
-    </Stack>
+    </Asked>
   );
 }
 
