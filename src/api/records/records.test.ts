@@ -57,6 +57,8 @@ test('records: newest first, there and back by cursors, filtered', async () => {
   expect(second.next).toBeUndefined();
   expect(calls((await get(`/records?limit=2&cursor=${second.previous}`)).body)).toEqual(['c', 'b']);
   expect(calls((await get('/records?number=11*')).body)).toEqual(['b']);
+  expect(calls((await get('/records?call=b')).body)).toEqual(['b']);
+  expect(calls((await get('/records?call=x')).body)).toEqual([]);
   expect(calls((await get('/records?trunk=berlin-gw')).body)).toEqual(['c']);
   expect(calls((await get('/records?site=berlin')).body)).toEqual(['a']);
   expect(calls((await get('/records?answered=false')).body)).toEqual(['b']);

@@ -75,6 +75,12 @@ export function recordRoutes(api: Api, { records, configuration, live }: Service
             .max(699)
             .optional()
             .describe('The final SIP status of the far side.'),
+          call: z
+            .string()
+            .min(1)
+            .max(100)
+            .optional()
+            .describe('How its id begins: those calls alone, whatever else is asked for, in the order of their ids.'),
           limit: z.coerce.number().int().min(1).max(1000).default(100),
           cursor: z.string().max(200).optional().describe('The `next` or `previous` of another page.'),
         }),
@@ -94,7 +100,12 @@ export function recordRoutes(api: Api, { records, configuration, live }: Service
       },
     },
     async ({ query, principal }) => {
-      const { since, until, limit, cursor, ...filter } = query;
+      const { since, until, limit, cursor, call, ...filter } = query;
+      if (call !== undefined) {
+        const found = reader().find(call, limit);
+        const seen = found.filter((record) => mayCall(principal, configuration(), endsOf(record)));
+        return { items: seen.map(recordLine), complete: found.length < limit };
+      }
       const of = trunksOf(principal);
       const page = await reader().page(
         {

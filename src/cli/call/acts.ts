@@ -114,11 +114,18 @@ export async function end(calls: readonly string[], options: EndOptions): Promis
   }
 }
 
-/** The id of the one call that stands whose id begins so; what was given where none does, which may have ended. */
+/** The id of the one call whose id begins so, of those that stand before those that have ended; what was given where there is none. */
 export async function wholeId({ client }: Remote, start: string): Promise<string> {
   const query = { text: start.slice(0, 100), limit: 50 } as never;
   const { items } = await answered(client.GET('/api/v1/calls', { params: { query } }));
-  const found = items.filter(({ call }) => call.startsWith(start));
+  let found: readonly { readonly call: string }[] = items.filter(({ call }) => call.startsWith(start));
+  if (found.length === 0 && start !== '') {
+    const ended = await client.GET('/api/v1/records', {
+      params: { query: { call: start.slice(0, 100), limit: 50 } as never },
+    });
+    // None has ended yet: there are no records.
+    found = ended.data?.items ?? [];
+  }
   if (found.length > 1 && !found.some(({ call }) => call === start)) {
     const some = found.slice(0, 5).map(({ call }) => harmless(call));
     throw new Failure(`${found.length} calls begin with ${harmless(start)}: ${some.join(', ')}. Give more of the id.`);
