@@ -18,6 +18,7 @@ export function callFacts(trunk: Trunk): [what: string, how: string | undefined]
     ['transfers', transfer?.refer && transferWords[transfer.refer]],
     ['redirections', transfer && (transfer.redirect === 'local' ? 'are followed by our routes' : 'are refusals')],
     ['callers', callers(trunk)],
+    ['quality', quality(trunk)],
     ['rules in', rules(trunk, 'in')],
     ['rules out', rules(trunk, 'out')],
   ];
@@ -46,6 +47,22 @@ const ringbackWords = {
   phone: "the phone's own, whatever media comes",
   tone: 'a tone of ours where nobody sends media',
 } as const;
+
+/** Reports on voice quality (RFC 6035), theirs and ours. */
+function quality({ quality: of }: Trunk): string | undefined {
+  if (!of?.reports && !of?.collector) return undefined;
+  const { uri, interval, alerts } = of.collector ?? {};
+  const { lossPercent, jitterMs, roundTripMs } = alerts ?? {};
+  const when = [
+    'at the end of a call',
+    ...(interval === undefined ? [] : [`every ${formatDuration(interval)}`]),
+    ...(lossPercent === undefined ? [] : [`from ${lossPercent} % loss on`]),
+    ...(jitterMs === undefined ? [] : [`from ${jitterMs} ms jitter on`]),
+    ...(roundTripMs === undefined ? [] : [`from ${roundTripMs} ms there and back on`]),
+  ];
+  const told = uri === undefined ? [] : [`ours go to ${uri}: ${when.join(', ')}`];
+  return [of.reports ? 'its reports are taken' : 'its reports are refused', ...told].join('; ');
+}
 
 /** Those on messages, its profile's among them. */
 function rules({ manipulation = [] }: Trunk, way: 'in' | 'out'): string | undefined {

@@ -7,7 +7,7 @@ import type { Trunk } from '#policy/configuration';
 import type { ServerTransaction } from '#sip/transaction';
 
 /** Entity tags that are remembered (docs/limits.md): who has a forgotten one is told by 412, and publishes anew. */
-export const mostReportTags = 10_000;
+const mostReportTags = 10_000;
 /** Seconds for which a tag holds at most, and where nobody asks for less. */
 const longestHold = 3600;
 

@@ -1,7 +1,7 @@
 import { mostSteps, packSteps, type StreamCourse, type StreamSideCounters, stepColumns } from '#codec/media-control';
 
 /** Ms of a step, as long as there is room for such. */
-export const shortestStep = 5_000;
+const shortestStep = 5_000;
 /** A step that is cut off by the end counts from here on: two packets say nothing. */
 const leastStep = 1_000;
 
