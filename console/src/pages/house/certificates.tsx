@@ -4,10 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { useFormats } from '../../parts/format.ts';
-import { Loading } from '../../parts/loading.tsx';
+import { Asked, Listing } from '../../parts/listing.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { StateBadge, type Tone } from '../../parts/state-badge.tsx';
-import { Trouble } from '../../parts/trouble.tsx';
 import '../configuration/configuration.css';
 
 /** Days: sooner than this somebody should see to it. */
@@ -22,73 +21,58 @@ function toneOf({ problem, daysLeft, warnings }: Schemas['Certificate']): Tone {
 export default function Certificates() {
   const { t } = useTranslation();
   const { dateAndTime } = useFormats();
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['certificates'],
     queryFn: () => answer(api.GET('/api/v1/certificates')),
     refetchInterval: 30_000,
   });
-  if (error) return <Trouble error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Loading />;
   return (
-    <>
-      <PageTitle title={t('pages.certificates')} note={t('certificates.note')} />
-      {data.items.length === 0 ? (
-        <Empty icon="shield" title={t('certificates.none')}>
-          {t('certificates.noneNote')}
-        </Empty>
-      ) : (
-        <Table.ScrollContainer
-          minWidth={640}
-          type="native"
-          className="surface"
-          tabIndex={0}
-          role="region"
-          aria-label={t('pages.certificates')}
-        >
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('certificates.names')}</Table.Th>
-                <Table.Th>{t('certificates.ends')}</Table.Th>
-                <Table.Th>{t('certificates.usedBy')}</Table.Th>
-                <Table.Th>{t('certificates.files')}</Table.Th>
+    <Asked query={query}>
+      {(data) => (
+        <>
+          <PageTitle title={t('pages.certificates')} note={t('certificates.note')} />
+          <Listing
+            empty={
+              <Empty icon="shield" title={t('certificates.none')}>
+                {t('certificates.noneNote')}
+              </Empty>
+            }
+            least={640}
+            label={t('pages.certificates')}
+            heads={[t('certificates.names'), t('certificates.ends'), t('certificates.usedBy'), t('certificates.files')]}
+            rows={data.items.map((one) => (
+              <Table.Tr key={`${one.kind} ${one.files.join()} ${one.users.join()}`}>
+                <Table.Td>
+                  <Text fw={600} className="break">
+                    {one.names.join(', ') || t(`certificates.kinds.${one.kind}`)}
+                  </Text>
+                  <Text size="sm" c="dimmed">
+                    {t(`certificates.kinds.${one.kind}`)}
+                  </Text>
+                </Table.Td>
+                <Table.Td>
+                  <StateBadge tone={toneOf(one)}>
+                    {one.problem ??
+                      (one.daysLeft === undefined
+                        ? t('common.unknown')
+                        : one.daysLeft < 0
+                          ? t('certificates.expired')
+                          : t('certificates.days', { count: one.daysLeft }))}
+                  </StateBadge>
+                  {one.notAfter && <Text size="sm">{dateAndTime(one.notAfter)}</Text>}
+                  {one.warnings.map((warning) => (
+                    <Text key={warning} size="sm" c="var(--tandem-warn)">
+                      {warning}
+                    </Text>
+                  ))}
+                </Table.Td>
+                <Table.Td>{one.users.join(', ')}</Table.Td>
+                <Table.Td className="mono break">{one.files.join(', ')}</Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.items.map((one) => (
-                <Table.Tr key={`${one.kind} ${one.files.join()} ${one.users.join()}`}>
-                  <Table.Td>
-                    <Text fw={600} className="break">
-                      {one.names.join(', ') || t(`certificates.kinds.${one.kind}`)}
-                    </Text>
-                    <Text size="sm" c="dimmed">
-                      {t(`certificates.kinds.${one.kind}`)}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>
-                    <StateBadge tone={toneOf(one)}>
-                      {one.problem ??
-                        (one.daysLeft === undefined
-                          ? t('common.unknown')
-                          : one.daysLeft < 0
-                            ? t('certificates.expired')
-                            : t('certificates.days', { count: one.daysLeft }))}
-                    </StateBadge>
-                    {one.notAfter && <Text size="sm">{dateAndTime(one.notAfter)}</Text>}
-                    {one.warnings.map((warning) => (
-                      <Text key={warning} size="sm" c="var(--tandem-warn)">
-                        {warning}
-                      </Text>
-                    ))}
-                  </Table.Td>
-                  <Table.Td>{one.users.join(', ')}</Table.Td>
-                  <Table.Td className="mono break">{one.files.join(', ')}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          />
+        </>
       )}
-    </>
+    </Asked>
   );
 }

@@ -3,59 +3,44 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { Empty } from '../../parts/empty.tsx';
+import { Asked, Listing } from '../../parts/listing.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
-import { Trouble } from '../../parts/trouble.tsx';
 
 type Sample = Schemas['SampleResult'];
 
 /** The sample calls of what runs: what becomes of each, and whether that is as expected. */
 export function Samples({ onTry }: { onTry: (sample: Sample) => void }) {
   const { t } = useTranslation();
-  const { data, error } = useQuery({
+  const query = useQuery({
     queryKey: ['configuration', 'samples'],
     queryFn: () => answer(api.GET('/api/v1/routing/samples')),
   });
-  if (error) return <Trouble error={error} />;
-  if (!data) return null;
   return (
-    <section>
-      <Title order={2} size="h3" mt="xl" mb="sm">
-        {t('routing.samples')}
-      </Title>
-      {data.samples.length === 0 ? (
-        <Empty icon="check" title={t('routing.noSamples')}>
-          {t('routing.noSamplesNote')}
-        </Empty>
-      ) : (
-        <Table.ScrollContainer
-          minWidth={560}
-          type="native"
-          className="surface"
-          tabIndex={0}
-          role="region"
-          aria-label={t('routing.samples')}
-        >
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('routing.name')}</Table.Th>
-                <Table.Th>{t('routing.call')}</Table.Th>
-                <Table.Th>{t('routing.becomes')}</Table.Th>
-                <Table.Th>{t('routing.state')}</Table.Th>
-                <Table.Th>
-                  <span className="sr">{t('routing.look')}</span>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.samples.map((sample) => (
-                <Row key={sample.name} sample={sample} onTry={onTry} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+    <Asked query={query}>
+      {(data) => (
+        <section>
+          <Title order={2} size="h3" mt="xl" mb="sm">
+            {t('routing.samples')}
+          </Title>
+          <Listing
+            empty={
+              <Empty icon="check" title={t('routing.noSamples')}>
+                {t('routing.noSamplesNote')}
+              </Empty>
+            }
+            label={t('routing.samples')}
+            heads={[
+              t('routing.name'),
+              t('routing.call'),
+              t('routing.becomes'),
+              t('routing.state'),
+              { text: t('routing.look'), forReaders: true },
+            ]}
+            rows={data.samples.map((sample) => <Row key={sample.name} sample={sample} onTry={onTry} />)}
+          />
+        </section>
       )}
-    </section>
+    </Asked>
   );
 }
 

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { useFormats } from '../../parts/format.ts';
+import { Listing } from '../../parts/listing.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { failed } from '../../parts/toasts.ts';
@@ -51,72 +52,59 @@ export function Deliveries({ webhook }: { webhook: Schemas['Webhook'] }) {
       {!data && !error && <Loading />}
       {data && items.length === 0 && <Text c="dimmed">{t('webhooks.noDeliveries')}</Text>}
       {items.length > 0 && (
-        <Table.ScrollContainer
-          minWidth={760}
-          type="native"
-          className="surface"
-          tabIndex={0}
-          role="region"
-          aria-label={t('webhooks.deliveries')}
-        >
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('webhooks.happened')}</Table.Th>
-                <Table.Th>{t('webhooks.event')}</Table.Th>
-                <Table.Th>{t('webhooks.state')}</Table.Th>
-                <Table.Th ta="right">{t('webhooks.tries')}</Table.Th>
-                <Table.Th ta="right">{t('webhooks.answer')}</Table.Th>
-                <Table.Th ta="right">{t('webhooks.ms')}</Table.Th>
-                <Table.Th>
-                  <span className="sr">{t('common.more')}</span>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {items.map((one) => (
-                <Table.Tr key={one.id}>
-                  <Table.Td className="nowrap">{dateAndTime(one.at)}</Table.Td>
-                  <Table.Td className="nowrap">{one.event}</Table.Td>
-                  <Table.Td>
-                    <StateBadge tone={deliveryTones[one.state]}>{t(`webhooks.deliveryStates.${one.state}`)}</StateBadge>
-                    {one.last?.error !== undefined && (
-                      <Text size="sm" c="dimmed">
-                        {one.last.error}
-                      </Text>
-                    )}
-                  </Table.Td>
-                  <Table.Td ta="right">{one.tries}</Table.Td>
-                  <Table.Td ta="right">{one.last?.status ?? '–'}</Table.Td>
-                  <Table.Td ta="right">{one.last?.ms ?? '–'}</Table.Td>
-                  <Table.Td ta="right">
-                    <Group gap="xs" justify="flex-end" wrap="nowrap">
-                      <Button
-                        size="compact-sm"
-                        variant="default"
-                        onClick={() => setLooked(one)}
-                        aria-label={t('webhooks.lookAt', { event: one.event, time: dateAndTime(one.at) })}
-                      >
-                        {t('webhooks.look')}
-                      </Button>
-                      {webhook.enabled && (
-                        <Button
-                          size="compact-sm"
-                          variant="default"
-                          onClick={() => resend.mutate(one)}
-                          loading={resend.isPending && resend.variables.id === one.id}
-                          aria-label={t('webhooks.resendOf', { event: one.event, time: dateAndTime(one.at) })}
-                        >
-                          {t('webhooks.resend')}
-                        </Button>
-                      )}
-                    </Group>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Listing
+          least={760}
+          label={t('webhooks.deliveries')}
+          heads={[
+            t('webhooks.happened'),
+            t('webhooks.event'),
+            t('webhooks.state'),
+            { text: t('webhooks.tries'), isRight: true },
+            { text: t('webhooks.answer'), isRight: true },
+            { text: t('webhooks.ms'), isRight: true },
+            { text: t('common.more'), forReaders: true },
+          ]}
+          rows={items.map((one) => (
+            <Table.Tr key={one.id}>
+              <Table.Td className="nowrap">{dateAndTime(one.at)}</Table.Td>
+              <Table.Td className="nowrap">{one.event}</Table.Td>
+              <Table.Td>
+                <StateBadge tone={deliveryTones[one.state]}>{t(`webhooks.deliveryStates.${one.state}`)}</StateBadge>
+                {one.last?.error !== undefined && (
+                  <Text size="sm" c="dimmed">
+                    {one.last.error}
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td ta="right">{one.tries}</Table.Td>
+              <Table.Td ta="right">{one.last?.status ?? '–'}</Table.Td>
+              <Table.Td ta="right">{one.last?.ms ?? '–'}</Table.Td>
+              <Table.Td ta="right">
+                <Group gap="xs" justify="flex-end" wrap="nowrap">
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    onClick={() => setLooked(one)}
+                    aria-label={t('webhooks.lookAt', { event: one.event, time: dateAndTime(one.at) })}
+                  >
+                    {t('webhooks.look')}
+                  </Button>
+                  {webhook.enabled && (
+                    <Button
+                      size="compact-sm"
+                      variant="default"
+                      onClick={() => resend.mutate(one)}
+                      loading={resend.isPending && resend.variables.id === one.id}
+                      aria-label={t('webhooks.resendOf', { event: one.event, time: dateAndTime(one.at) })}
+                    >
+                      {t('webhooks.resend')}
+                    </Button>
+                  )}
+                </Group>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        />
       )}
       {hasNextPage && (
         <Group justify="center" mt="sm">

@@ -6,10 +6,9 @@ import { Link } from 'wouter';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { useFormats } from '../../parts/format.ts';
-import { Loading } from '../../parts/loading.tsx';
+import { Asked, Listing } from '../../parts/listing.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
-import { Trouble } from '../../parts/trouble.tsx';
 import '../configuration/configuration.css';
 import { WebhookForm } from './form.tsx';
 import { SecretDialog } from './secret.tsx';
@@ -21,86 +20,76 @@ export default function Webhooks() {
   const { ago, count, dateAndTime } = useFormats();
   const [isMaking, setMaking] = useState(false);
   const [made, setMade] = useState<Schemas['WebhookSecret']>();
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['webhooks'],
     queryFn: () => answer(api.GET('/api/v1/webhooks')),
     refetchInterval: 5_000,
   });
-  if (error && !data) return <Trouble error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Loading />;
   const make = <Button onClick={() => setMaking(true)}>{t('webhooks.make')}</Button>;
   return (
-    <>
-      <PageTitle title={t('pages.webhooks')} note={t('webhooks.note')}>
-        {data.items.length > 0 && make}
-      </PageTitle>
-      {data.items.length === 0 ? (
-        <Empty icon="send" title={t('webhooks.none')} action={make}>
-          {t('webhooks.noneNote')}
-        </Empty>
-      ) : (
-        <Table.ScrollContainer
-          minWidth={640}
-          type="native"
-          className="surface"
-          tabIndex={0}
-          role="region"
-          aria-label={t('pages.webhooks')}
-        >
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('webhooks.name')}</Table.Th>
-                <Table.Th>{t('webhooks.state')}</Table.Th>
-                <Table.Th>{t('webhooks.events')}</Table.Th>
-                <Table.Th>{t('webhooks.waiting')}</Table.Th>
-                <Table.Th>{t('webhooks.taken')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.items.map((one) => (
-                <Table.Tr key={one.id}>
-                  <Table.Td>
-                    <Anchor component={Link} href={`/webhooks/${one.id}`} underline="always" fw={600}>
-                      {one.name}
-                    </Anchor>
-                    <Text size="sm" c="dimmed" className="break">
-                      {new URL(one.url).host}
+    <Asked query={query}>
+      {(data) => (
+        <>
+          <PageTitle title={t('pages.webhooks')} note={t('webhooks.note')}>
+            {data.items.length > 0 && make}
+          </PageTitle>
+          <Listing
+            empty={
+              <Empty icon="send" title={t('webhooks.none')} action={make}>
+                {t('webhooks.noneNote')}
+              </Empty>
+            }
+            least={640}
+            label={t('pages.webhooks')}
+            heads={[
+              t('webhooks.name'),
+              t('webhooks.state'),
+              t('webhooks.events'),
+              t('webhooks.waiting'),
+              t('webhooks.taken'),
+            ]}
+            rows={data.items.map((one) => (
+              <Table.Tr key={one.id}>
+                <Table.Td>
+                  <Anchor component={Link} href={`/webhooks/${one.id}`} underline="always" fw={600}>
+                    {one.name}
+                  </Anchor>
+                  <Text size="sm" c="dimmed" className="break">
+                    {new URL(one.url).host}
+                  </Text>
+                </Table.Td>
+                <Table.Td>
+                  <StateBadge tone={tones[one.state]}>{t(`webhooks.states.${one.state}`)}</StateBadge>
+                  {one.error !== undefined && (
+                    <Text size="sm" c="dimmed">
+                      {one.error}
                     </Text>
-                  </Table.Td>
-                  <Table.Td>
-                    <StateBadge tone={tones[one.state]}>{t(`webhooks.states.${one.state}`)}</StateBadge>
-                    {one.error !== undefined && (
-                      <Text size="sm" c="dimmed">
-                        {one.error}
-                      </Text>
-                    )}
-                  </Table.Td>
-                  <Table.Td>
-                    <Text size="sm">{one.events.join(', ')}</Text>
-                    {(one.trunks ?? one.sites) && (
-                      <Text size="sm" c="dimmed">
-                        {[...(one.trunks ?? []), ...(one.sites ?? [])].join(', ')}
-                      </Text>
-                    )}
-                  </Table.Td>
-                  <Table.Td>
-                    {count(one.waiting)}
-                    {one.oldest !== undefined && (
-                      <Text size="sm" c="dimmed">
-                        {t('webhooks.oldest', { ago: ago(one.oldest) })}
-                      </Text>
-                    )}
-                  </Table.Td>
-                  <Table.Td>{one.taken === undefined ? t('webhooks.never') : dateAndTime(one.taken)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  <Text size="sm">{one.events.join(', ')}</Text>
+                  {(one.trunks ?? one.sites) && (
+                    <Text size="sm" c="dimmed">
+                      {[...(one.trunks ?? []), ...(one.sites ?? [])].join(', ')}
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  {count(one.waiting)}
+                  {one.oldest !== undefined && (
+                    <Text size="sm" c="dimmed">
+                      {t('webhooks.oldest', { ago: ago(one.oldest) })}
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>{one.taken === undefined ? t('webhooks.never') : dateAndTime(one.taken)}</Table.Td>
+              </Table.Tr>
+            ))}
+          />
+          {isMaking && <WebhookForm onClose={() => setMaking(false)} onMade={setMade} />}
+          {made && <SecretDialog made={made} onClose={() => setMade(undefined)} />}
+        </>
       )}
-      {isMaking && <WebhookForm onClose={() => setMaking(false)} onMade={setMade} />}
-      {made && <SecretDialog made={made} onClose={() => setMade(undefined)} />}
-    </>
+    </Asked>
   );
 }
