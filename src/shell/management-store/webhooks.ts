@@ -36,7 +36,7 @@ export interface Webhook {
 export type WebhookChange = Partial<Pick<Webhook, 'name' | 'url' | 'events' | 'sites' | 'trunks' | 'ca' | 'enabled'>>;
 
 /** Each has a queue of its own. */
-export const mostWebhooks = 32;
+const mostWebhooks = 32;
 /** By which secrets that were let slip are found where they lie (Standard Webhooks); the rest is base64. */
 const mark = 'whsec_';
 

@@ -3,12 +3,18 @@ import { Poster } from './post.ts';
 
 /** Where names lead, here. */
 const names = new Map<string, readonly string[]>();
+/** Of names about which nobody says anything yet. */
+const slow: (() => void)[] = [];
 vi.mock('node:dns', () => ({
   lookup: (
     name: string,
     _options: object,
     done: (error: Error | null, found?: { address: string; family: number }[]) => void,
   ) => {
+    if (name.startsWith('slow')) {
+      slow.push(() => done(Object.assign(new Error('no answer'), { code: 'EAI_AGAIN' })));
+      return;
+    }
     const found = names.get(name);
     if (found)
       done(
@@ -21,7 +27,7 @@ vi.mock('node:dns', () => ({
 
 const poster = new Poster();
 const post = (url: string) =>
-  poster.post({ url, headers: {}, body: '{}', patience: 1_000, signal: new AbortController().signal });
+  poster.post({ url, headers: {}, body: '{}', patience: 100, signal: new AbortController().signal });
 
 beforeEach(() => names.clear());
 
@@ -49,4 +55,16 @@ test('a name that nobody knows is said to be one', async () => {
   expect(await post('https://nowhere.example/')).toEqual({
     error: 'nowhere.example: there is no host of this name',
   });
+});
+
+test('a DNS that does not answer takes few threads, and keeps nobody for longer than its time', async () => {
+  names.set('hooks.example.com', ['169.254.169.254']);
+  const some = Array.from({ length: 6 }, (_, n) => post(`https://slow${n}.example/`));
+  const other = post('https://hooks.example.com/');
+  await new Promise((done) => setImmediate(done));
+  expect(slow).toHaveLength(2);
+  expect(await Promise.all(some)).toEqual(Array(6).fill({ error: 'no answer within 0.1 s' }));
+  expect(await other).toEqual({ error: 'no answer within 0.1 s' });
+  while (slow.length > 0) slow.shift()!();
+  expect((await post('https://hooks.example.com/')).error).toContain('where nothing is sent');
 });

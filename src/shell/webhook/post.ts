@@ -1,9 +1,9 @@
-import { lookup } from 'node:dns';
 import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { rootCertificates } from 'node:tls';
-import { hostOf, isForbidden, isLoopback, namesLoopback, urlFault } from './address.ts';
+import { hostOf, urlFault } from './address.ts';
+import { lookupFor, RefusedAddress } from './lookup.ts';
 
 /** One try to deliver one message. */
 export interface Posting {
@@ -83,29 +83,6 @@ export class Poster {
   }
 }
 
-/** Looks where a name leads in the moment in which we connect: what was looked at before may lead elsewhere by then. */
-function lookupFor(url: URL): LookupFunction {
-  const isOurs = namesLoopback(url);
-  return (hostname, options, done) => {
-    lookup(hostname, { ...options, all: true }, (error, found) => {
-      if (error) return done(error, '');
-      const fit = found.filter(({ address }) => !isForbidden(address) && isLoopback(address) === isOurs);
-      const [first] = fit;
-      if (!first) {
-        const where = found.map(({ address }) => address).join(', ');
-        const rest = isLoopback(found[0]?.address ?? '')
-          ? ': this machine is meant only by 127.0.0.1, ::1 or localhost'
-          : '';
-        return done(new Refused(`${hostname} leads to ${where}, where nothing is sent${rest}`), '');
-      }
-      if (options.all) done(null, fit);
-      else done(null, first.address, first.family);
-    });
-  };
-}
-
-class Refused extends Error {}
-
 function answered(sent: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     sent.once('response', resolve);
@@ -174,7 +151,7 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 function explained(error: Error, url: URL): string {
-  if (error instanceof Refused) return error.message;
+  if (error instanceof RefusedAddress) return error.message;
   const { code = '' } = error as NodeJS.ErrnoException;
   const host = isIP(hostOf(url)) === 0 ? `${hostOf(url)}: ` : '';
   if (error.name === 'AbortError') return 'we were ended meanwhile';

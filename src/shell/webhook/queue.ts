@@ -62,7 +62,7 @@ export interface Health {
 /** What is to be known when we begin anew, by name; undefined: it is forgotten. */
 export type Known = Iterable<readonly [name: string, value: string | undefined]>;
 
-export const noHealth: Health = {
+const noHealth: Health = {
   failures: 0,
   failingSince: 0,
   nextAt: 0,
@@ -349,18 +349,20 @@ export class WebhookQueue {
   prune(webhooks: readonly string[]): void {
     this.#atOnce(() => {
       const names = JSON.stringify(webhooks);
-      this.#database.prepare('DELETE FROM deliveries WHERE webhook NOT IN (SELECT value FROM json_each(?))').run(names);
+      const gone = this.#database
+        .prepare('DELETE FROM deliveries WHERE webhook NOT IN (SELECT value FROM json_each(?)) RETURNING message')
+        .all(names) as { message: number }[];
       this.#database.prepare('DELETE FROM health WHERE webhook NOT IN (SELECT value FROM json_each(?))').run(names);
-      for (const webhook of webhooks)
-        this.#database
-          .prepare(
-            `DELETE FROM deliveries WHERE webhook = ?1 AND state <> 'waiting' AND id <= (
-               SELECT id FROM deliveries INDEXED BY deliveries_over WHERE webhook = ?1 AND state <> 'waiting' ORDER BY id DESC LIMIT 1 OFFSET ?2)`,
-          )
-          .run(webhook, queueLimits.shown);
-      this.#database.exec(
-        'DELETE FROM messages WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.message = messages.id)',
+      const trim = this.#database.prepare(
+        `DELETE FROM deliveries WHERE webhook = ?1 AND state <> 'waiting' AND id <= (
+           SELECT id FROM deliveries INDEXED BY deliveries_over WHERE webhook = ?1 AND state <> 'waiting' ORDER BY id DESC LIMIT 1 OFFSET ?2)
+         RETURNING message`,
       );
+      for (const webhook of webhooks) gone.push(...(trim.all(webhook, queueLimits.shown) as { message: number }[]));
+      const forget = this.#database.prepare(
+        'DELETE FROM messages WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE message = ?1)',
+      );
+      for (const message of new Set(gone.map((one) => one.message))) forget.run(message);
     });
   }
 
