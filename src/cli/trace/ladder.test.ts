@@ -50,6 +50,10 @@ describe('a ladder', () => {
       expect(line).not.toMatch(/[\x00-\x1f]/);
     }
     expect(ladderText([], 80, plain)).toMatch(/No message/);
+    const narrow = ladderText(call, 60, plain);
+    for (const line of narrow.split('\n')) expect(widthOf(line), line).toBeLessThanOrEqual(60);
+    expect(narrow).toContain('INVITE (SDP)');
+    expect(narrow).not.toContain('+500ms');
   });
 
   test('a try at another target of the same trunk is another party', () => {

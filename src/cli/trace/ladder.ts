@@ -9,7 +9,7 @@ export type Message = components['schemas']['Message'];
 const timeWidth = 13;
 const gapWidth = 9;
 /** The fewest columns between two parties. */
-const narrowest = 18;
+const narrowest = 16;
 const widest = 48;
 
 /**
@@ -20,15 +20,18 @@ const widest = 48;
 export function ladderText(messages: readonly Message[], width: number, paint: Painter): string {
   if (messages.length === 0) return 'No message of it is kept any more.\n';
   const parties = partiesOf(messages);
-  const room = Number.isFinite(width) ? width - timeWidth - gapWidth - 2 : parties.length * 40;
+  // In a narrow terminal the times stand alone: how far they are apart can be read from them.
+  const least = timeWidth + 2 + 12 + narrowest * (parties.length - 1);
+  const gapRoom = width >= least + gapWidth ? gapWidth : 0;
+  const room = Number.isFinite(width) ? width - timeWidth - gapRoom - (gapRoom > 0 ? 2 : 0) : parties.length * 40;
   const span = Math.max(narrowest, Math.min(widest, Math.floor((room - 12) / Math.max(1, parties.length - 1))));
   const place = (party: string) => parties.findIndex(({ key }) => key === party) * span + 6;
   const end = place(parties.at(-1)!.key) + 7;
-  const margin = ' '.repeat(timeWidth + gapWidth);
+  const margin = ' '.repeat(timeWidth + gapRoom);
   const head = (text: (party: Party) => string): string => {
     let line = '';
     for (const party of parties) {
-      const label = cut(harmless(text(party)), span - 2);
+      const label = cut(harmless(text(party)), span - 3);
       const from = Math.max(widthOf(line) + (line === '' ? 0 : 1), place(party.key) - Math.floor(widthOf(label) / 2));
       line += ' '.repeat(Math.max(0, from - widthOf(line))) + label;
     }
@@ -49,7 +52,7 @@ export function ladderText(messages: readonly Message[], width: number, paint: P
   for (const message of messages) {
     const [from, to] = message.sent ? [us, keyOf(message)] : [keyOf(message), us];
     const time = localTime(message.atMs).slice(11) + fraction(message.atMs);
-    const gap = before === undefined ? '' : gapText(message.atMs - before);
+    const gap = before === undefined || gapRoom === 0 ? '' : gapText(message.atMs - before);
     before = message.atMs;
     const text = `${message.sent}${message.text}`;
     const again = seen.has(text) ? ' (again)' : '';
@@ -63,7 +66,7 @@ export function ladderText(messages: readonly Message[], width: number, paint: P
       end,
     );
     lines.push(
-      `${paint('dim', time)}${paint('dim', gap.padStart(gapWidth - 1))} ${colouredRow(row, message, paint)}`.trimEnd(),
+      `${paint('dim', time)}${paint('dim', gap.padStart(Math.max(0, gapRoom - 1)))} ${colouredRow(row, message, paint)}`.trimEnd(),
     );
   }
   return `${lines.join('\n')}\n`;
