@@ -377,7 +377,7 @@ export class Phone {
   }
 
   #body(message: Message): [Header[], string] {
-    if (message.body) return [[['Content-Type', message.body.type]], message.body.text];
+    if (message.body) return [[['Content-Type', message.body.type]], message.body.text.replaceAll(' / ', '\r\n')];
     if (message.sdp === undefined) return [[], ''];
     if (message.sdp !== this.#lastSdp) this.#sdpVersion++;
     this.#lastSdp = message.sdp;

@@ -35,6 +35,7 @@ const settings: Readonly<Record<string, Setting>> = {
   usages: (old, value) => ({ ...old, usages: value.split('+') }),
   'local-only': (old) => ({ ...old, localOnly: true }),
   passes: (old, value) => ({ ...old, passes: value.split('+') }),
+  reports: (old) => ({ ...old, quality: { reports: true } }),
   'messages-per-second': (old, value) => ({
     ...old,
     capacity: { ...old.capacity, messagesPerSecond: Number(value) },

@@ -39,6 +39,7 @@ const settings: Readonly<Record<string, (old: User, value: string) => User>> = {
   dtmf: (old, value) => ({ ...old, dtmf: value as NonNullable<User['dtmf']> }),
   dscp: (old, value) => ({ ...old, dscp: { signalling: Number(value), media: Number(value) } }),
   passes: (old, value) => ({ ...old, passes: value.split('+') }),
+  reports: (old) => ({ ...old, quality: { reports: true } }),
   watchers: (old, value) => ({ ...old, watchers: value === 'users' || value === 'nobody' ? value : value.split('+') }),
   hidden: (old) => ({ ...old, hidden: true }),
   'no-media-bypass': (old) => ({ ...old, mediaBypass: false }),

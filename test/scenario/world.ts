@@ -268,6 +268,9 @@ export class World {
           this.notices.push(`${effect.to.kind} ${test ? 'test of ' : ''}${number} ${location?.name ?? 'nowhere'}`);
           break;
         }
+        case 'report':
+          this.notices.push(`report ${effect.report.report.kind} of ${effect.report.source}`);
+          break;
         case 'decide': {
           const { number, source, routes } = effect.question;
           this.#unanswered.push({ kind: 'decided', id: effect.id });

@@ -15,7 +15,8 @@ management:
 Rules for Prometheus are in \`ops/prometheus/alerts.yaml\`, a dashboard for Grafana in \`ops/grafana/tandem.json\`.
 
 - **What is not measured is not there.** A media process that takes no part, a trunk of which nobody knows yet, a call without speech: no value,
-  and no zero in its place. There is no MOS: nothing that we see says what a listener thought.
+  and no zero in its place. There is no MOS of ours: nothing that we see says what a listener thought. What devices reckon themselves is
+  under [reports on voice quality](#reports-on-voice-quality), and [quality.md](quality.md) says what is measured where.
 - **Labels are few.** Trunks, links, groups, listeners, files as the configuration names them; of trunks the first 1,000 by themselves and the rest as
   \`(others)\`; legs of users as \`(users)\`. Never a number, an address or a name that somebody else sends.
 - **Counters begin at 0** with the process that counts. Calls, tries and what their media was like are counted in the management process as they end; calls that end in

@@ -46,6 +46,7 @@ export function isFelt(effect: Effect): boolean {
     case 'drop':
     case 'decide':
     case 'notify':
+    case 'report':
       return true;
     default:
       return false;
