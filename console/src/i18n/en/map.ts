@@ -22,6 +22,7 @@ export const map = {
     trunkHere: 'Add a trunk here…',
     trunkByWizard: 'Trunk, by the wizard',
     trunkByForm: 'Trunk, by the form',
+    backToMap: 'Back to the map',
     arrange: 'Arrange anew',
     aTrunk: 'Trunk {{name}}',
     aSite: 'Site {{name}}',

@@ -23,6 +23,7 @@ export const map: Pick<Texts, 'map'> = {
     trunkHere: '在此新增中繼線…',
     trunkByWizard: '中繼線（精靈）',
     trunkByForm: '中繼線（表單）',
+    backToMap: '返回拓樸圖',
     arrange: '重新排列',
     aTrunk: '中繼線 {{name}}',
     aSite: '據點 {{name}}',

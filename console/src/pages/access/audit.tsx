@@ -40,7 +40,7 @@ export default function Audit() {
     getNextPageParam: ({ next }) => next,
   });
   const verify = useMutation({ mutationFn: () => answer(api.GET('/api/v1/audit/verification')) });
-  if (error) return <Trouble error={error} onRetry={() => void refetch()} />;
+  if (error && !data) return <Trouble error={error} onRetry={() => void refetch()} />;
   const rows = data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <>

@@ -28,7 +28,7 @@ export default function History() {
   const [newer, setNewer] = useState<number>();
   const [isComparing, setComparing] = useState(false);
   const [back, setBack] = useState<Version>();
-  if (error) return <Trouble error={error} onRetry={() => void refetch()} />;
+  if (error && !data) return <Trouble error={error} onRetry={() => void refetch()} />;
   if (!data) return <Loading />;
   const { items } = data;
   // The two newest, unless somebody picks.

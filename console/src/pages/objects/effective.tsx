@@ -17,7 +17,7 @@ export function Effective({ section, name }: { section: string; name?: string })
         }),
       ),
   });
-  if (error) return <Trouble error={error} />;
+  if (error && !data) return <Trouble error={error} />;
   if (!data) return <Loading />;
   return (
     <Table.ScrollContainer

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearch } from 'wouter';
+import { Link, useSearch } from 'wouter';
 import { type Answers, editsOf, nothingSaid, undoing } from '../../configuration/new-trunk.ts';
 import { useContents, useDraft, useEdit } from '../../configuration/queries.ts';
 import { Loading } from '../../parts/loading.tsx';
@@ -86,6 +86,11 @@ export default function Wizard() {
               </Button>
             ) : (
               <span />
+            )}
+            {step === 'check' && asked.get('from') === 'map' && (
+              <Button component={Link} href="/map?edit" variant="default">
+                {t('map.backToMap')}
+              </Button>
             )}
             {step !== 'check' && step !== 'test' && (
               <Button type="submit" loading={edit.isPending}>
