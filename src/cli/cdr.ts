@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CallRecord, type EndReason, endReasons } from '#engine/ports';
@@ -144,6 +145,8 @@ function openReader(directory: string): RecordReader {
   } catch (error) {
     if (error instanceof NewerRecords) throw new Failure(`${error.message}.`);
     if (!(error instanceof NoRecords)) throw error;
+    // They are there, and not to be read yet.
+    if (existsSync(error.path)) throw new Failure(`${error.message}.`);
     throw new Failure(
       `${error.message}.\n` +
         'The file is made when `tandem run` starts. Is it another directory? Name it with --data DIR,\n' +

@@ -10,6 +10,14 @@ const files: Readonly<Record<string, string>> = {
     'Limit  Soft Limit  Hard Limit  Units\nMax open files            1024                 1048576              files\n',
   '/proc/self/status': 'Name:\tnode\nCapEff:\t0000000000003400\n',
   '/proc/sys/net/core/rmem_max': '4194304\n',
+  '/proc/sys/net/core/wmem_max': '4194304\n',
+  '/proc/sys/net/netfilter/nf_conntrack_count': '17\n',
+  '/proc/sys/net/netfilter/nf_conntrack_max': '262144\n',
+  '/proc/net/snmp':
+    'Ip: Forwarding\nIp: 1\nUdp: InDatagrams NoPorts InErrors OutDatagrams RcvbufErrors\nUdp: 1000000 5 5 9 5\n',
+  '/sys/class/net/eth0/queues/rx-0/rps_cpus': '0\n',
+  '/sys/class/net/eth0/queues/rx-1/rps_cpus': '0\n',
+  '/sys/class/net/eth0/operstate': 'up\n',
   '/proc/sys/net/ipv4/ip_unprivileged_port_start': '1024\n',
   '/proc/sys/net/ipv4/ip_local_port_range': '40000\t60999\n',
   '/proc/sys/net/ipv4/ip_local_reserved_ports': '\n',
@@ -23,8 +31,9 @@ const fit: World = {
   cores: 4,
   memory: { total: 8 * gigabyte, available: 6 * gigabyte },
   read: (path) => files[path],
-  list: () => [],
-  link: () => undefined,
+  list: (path) =>
+    ({ '/sys/class/net': ['eth0', 'lo'], '/sys/class/net/eth0/queues': ['rx-0', 'rx-1', 'tx-0'] })[path] ?? [],
+  link: (path) => (path === '/sys/class/net/eth0/device' ? '../../../virtio0' : undefined),
   status: (path) =>
     ['/', '/var/lib/tandem'].includes(path) ? { mode: 0o40700, uid: 1000, isDirectory: true } : undefined,
   writable: () => true,
@@ -50,7 +59,17 @@ test('nothing is wrong with a machine that is fit, and it says so', async () => 
   expect(new Set(findings.map(({ check }) => check))).toEqual(
     new Set([
       ...['Node', 'Machine', 'Memory', 'Open files', 'Kernel buffers', 'Packets', 'Clock', 'Disk', 'Data directory'],
-      ...['Ports', 'Other SIP programs', 'SIP helper (ALG)', 'Media ports', 'DNS', 'Packet filter'],
+      ...[
+        'Receive queues',
+        'Connection table',
+        'Lost datagrams',
+        'Ports',
+        'Other SIP programs',
+        'SIP helper (ALG)',
+        'Media ports',
+        'DNS',
+        'Packet filter',
+      ],
     ]),
   );
   expect(findingsText(findings, (_format, text) => text)).toMatch(/\nFit to serve\.\n$/);
@@ -88,7 +107,37 @@ const ills: readonly [
     'small buffers',
     withFiles({ '/proc/sys/net/core/rmem_max': '212992' }),
     {},
-    ['Kernel buffers', 'warning', /208 kB/, /sysctl -w net\.core\.rmem_max=4194304/],
+    ['Kernel buffers', 'warning', /208 kB of what comes.*what comes at once/, /sysctl -w net\.core\.rmem_max=4194304/],
+  ],
+  [
+    'small buffers to send from',
+    withFiles({ '/proc/sys/net/core/wmem_max': '212992' }),
+    {},
+    ['Kernel buffers', 'warning', /208 kB of what goes: what goes at once/, /net\.core\.wmem_max=4194304/],
+  ],
+  [
+    'one queue for four processors',
+    { list: (path) => ({ '/sys/class/net': ['eth0'], '/sys/class/net/eth0/queues': ['rx-0'] })[path] ?? [] },
+    {},
+    ['Receive queues', 'note', /one queue for 4/, /echo f > \/sys\/class\/net\/eth0\/queues\/rx-0\/rps_cpus/],
+  ],
+  [
+    'a table of connections that is full',
+    withFiles({ '/proc/sys/net/netfilter/nf_conntrack_count': '262000' }),
+    {},
+    ['Connection table', 'failed', /262000 .* full/, /nf_conntrack_max=1048576/],
+  ],
+  [
+    'a small table of connections',
+    withFiles({ '/proc/sys/net/netfilter/nf_conntrack_max': '16384' }),
+    {},
+    ['Connection table', 'warning', /at most 16384/, /notrack/],
+  ],
+  [
+    'datagrams that nobody read in time',
+    withFiles({ '/proc/net/snmp': 'Udp: InDatagrams RcvbufErrors\nUdp: 990 10\n' }),
+    {},
+    ['Lost datagrams', 'warning', /10 of 1000 .*1\.0 %/, /nstat/],
   ],
   ['no koffi', { systemCalls: async () => 'no build' }, {}, ['Packets', 'warning', /one by one: no build/, /npm ci/]],
   [

@@ -8,6 +8,7 @@ import type { Painter } from '../output/fitted-table.ts';
 import { type OutputOptions, painterOf, printList } from '../output/output.ts';
 import { progress } from '../output/progress.ts';
 import { StatusClient } from '../status-client.ts';
+import { kernelChecks } from './kernel-checks.ts';
 import { machineChecks } from './machine-checks.ts';
 import { networkChecks } from './network-checks.ts';
 import { systemWorld } from './system-world.ts';
@@ -35,6 +36,7 @@ export async function examine(
 ): Promise<readonly Finding[]> {
   return [
     ...(await machineChecks(world, patient)),
+    ...kernelChecks(world),
     ...(await networkChecks(world, patient)),
     ...(configuration ? certificateFindings(configuration) : []),
   ];

@@ -97,17 +97,17 @@ function openFiles(world: World): Finding {
 
 function kernelBuffers(world: World): Finding {
   const check = 'Kernel buffers';
-  const most = Number(world.read('/proc/sys/net/core/rmem_max')?.trim());
-  if (!most) return { check, verdict: 'note', found: 'this system does not tell how much its sockets may hold' };
-  if (most >= wantedBuffer) return { check, verdict: 'ok', found: `net.core.rmem_max is ${size(most)}` };
+  const most = (way: 'r' | 'w') => Number(world.read(`/proc/sys/net/core/${way}mem_max`)?.trim() ?? Number.NaN);
+  const [receive, send] = [most('r'), most('w')];
+  if (!receive) return { check, verdict: 'note', found: 'this system does not tell how much its sockets may hold' };
+  const found = `sockets may hold ${size(receive)} of what comes${Number.isNaN(send) ? '' : `, ${size(send)} of what goes`}`;
+  if (receive >= wantedBuffer && !(send < wantedBuffer)) return { check, verdict: 'ok', found };
+  const wanted = `net.core.rmem_max=${wantedBuffer} net.core.wmem_max=${wantedBuffer}`;
   return {
     check,
     verdict: 'warning',
-    found: `net.core.rmem_max is ${size(most)}: what comes at once beyond that is lost`,
-    cure: [
-      `sysctl -w net.core.rmem_max=${wantedBuffer} net.core.wmem_max=${wantedBuffer}`,
-      `For good: echo 'net.core.rmem_max=${wantedBuffer}' > /etc/sysctl.d/60-tandem.conf`,
-    ],
+    found: `${found}: what ${receive < wantedBuffer ? 'comes' : 'goes'} at once beyond that is lost`,
+    cure: [`sysctl -w ${wanted}`, `For good: printf '%s\\n' ${wanted} > /etc/sysctl.d/60-tandem.conf`],
   };
 }
 
