@@ -3276,17 +3276,23 @@ export interface paths {
         };
         /**
          * What became of calls, step by step of a time
-         * @description By the hour in which calls began; where a step is shorter, from the calls themselves as long as there are not too many. Who has only some sites asks for one of their trunks.
+         * @description By the hour in which calls began; where a step is shorter, from the calls themselves as long as there are not too many. Who has only some sites asks for one of them, or of their trunks.
          */
         get: {
             parameters: {
                 query: {
+                    /** @description From the trunks that lead outside, or tries over them; those of the site, where one is given. */
+                    direction?: "inbound" | "outbound";
                     intervalSeconds?: number;
                     /** @description Of the local time to UTC: steps of days begin by it. */
                     offsetMinutes?: number;
                     /** @description Of the trunk: calls that came from it, or tries over it. */
                     part?: "from" | "to";
+                    /** @description Those alone that ended so. */
+                    reason?: "hangup" | "cancelled" | "busy" | "rejected" | "no-route" | "no-capacity" | "no-bandwidth" | "answered-elsewhere" | "no-answer" | "no-progress" | "unreachable" | "bad-request" | "tested" | "loop" | "no-ack" | "media-silent" | "media-lost" | "no-media-ports" | "dialog-lost" | "transferred" | "session-expired" | "restarted" | "operator" | "drained" | "internal";
                     since: string;
+                    /** @description Over its trunks, as `part` says. */
+                    site?: string;
                     /** @description Calls over it; all calls unless given. */
                     trunk?: string;
                     until: string;
@@ -6732,8 +6738,8 @@ export interface components {
                     p90: number;
                     p99: number;
                 };
-                /** @description Those that rang. */
-                rang: number;
+                /** @description Those that rang; not known by reason. */
+                rang?: number;
             };
             trunks: {
                 /** @description How long answered ones lasted on average. */

@@ -21,6 +21,7 @@ Examples:
   tandem trace --number +4930            of calls from or to numbers that begin so
   tandem trace 7f3a                      of one call, those until now too
   tandem trace 7f3a --no-follow -o json  of one call, once
+  tandem trace --kept --trunk itsp-a     calls whose messages are kept on the disk; \`tandem ladder\` draws them
 
 Hear what the caller heard, where tracing.media of the configuration allows it (docs/how-to/hear-a-call.md):
   tandem trace --media 7f3a --reason "echo, ticket 4711" --pcap call.pcapng
@@ -60,6 +61,7 @@ export function register(program: Command): void {
     .option('--trunk <name>', 'calls of this trunk')
     .option('--number <number>', 'calls from or to numbers that begin so')
     .option('--messages', 'each message in full')
+    .option('--kept', 'calls whose messages are kept on the disk (tracing.keep), instead')
     .option('--media', 'what is said in the call, decrypted, instead: have it copied to a file (tracing.media)')
     .option('--reason <text>', 'with --media: why, for the record of the call and the audit log')
     .option('--seconds <n>', 'with --media: how long at most', seconds)
@@ -71,22 +73,31 @@ export function register(program: Command): void {
     .addOption(new Option('--follow', 'which is what it does').hideHelp())
     .option('--no-follow', 'with a call: only what is there')
     .addHelpText('after', traceHelp)
-    .action(async (call: string | undefined, options: TraceOptions & MediaOptions & { readonly media?: true }) => {
-      if (options.media) {
-        const { media } = await import('./media.ts');
-        return media(call, options);
-      }
-      const only = (['reason', 'seconds', 'size', 'keys', 'minutes', 'stop', 'pcap'] as const).find(
-        (name) => options[name] !== undefined,
-      );
-      if (only)
-        throw new Failure(
-          only === 'pcap'
-            ? '--pcap goes with --media; the messages of a call alone are written by `tandem ladder CALL --pcap FILE`.'
-            : `--${only} goes with --media.`,
-          exitCodes.usage,
+    .action(
+      async (
+        call: string | undefined,
+        options: TraceOptions & MediaOptions & { readonly media?: true; readonly kept?: true },
+      ) => {
+        if (options.kept) {
+          const { kept } = await import('./kept.ts');
+          return kept(options);
+        }
+        if (options.media) {
+          const { media } = await import('./media.ts');
+          return media(call, options);
+        }
+        const only = (['reason', 'seconds', 'size', 'keys', 'minutes', 'stop', 'pcap'] as const).find(
+          (name) => options[name] !== undefined,
         );
-      const { trace } = await import('./acts.ts');
-      await trace(call, options);
-    });
+        if (only)
+          throw new Failure(
+            only === 'pcap'
+              ? '--pcap goes with --media; the messages of a call alone are written by `tandem ladder CALL --pcap FILE`.'
+              : `--${only} goes with --media.`,
+            exitCodes.usage,
+          );
+        const { trace } = await import('./acts.ts');
+        await trace(call, options);
+      },
+    );
 }
