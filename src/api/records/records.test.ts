@@ -31,7 +31,14 @@ afterEach(() => {
 
 async function asking(principal: Principal = { name: 'vera', role: 'viewer', via: 'token' }) {
   const configuration = () =>
-    ({ trunks: [{ name: 'itsp' }, { name: 'berlin-gw', site: 'berlin' }], listeners: [] }) as unknown as Configuration;
+    ({
+      trunks: [
+        { name: 'pbx', side: 'internal' },
+        { name: 'itsp', side: 'external' },
+        { name: 'berlin-gw', side: 'internal', site: 'berlin' },
+      ],
+      listeners: [],
+    }) as unknown as Configuration;
   const { app } = await apiOf({ records: () => reader, configuration }, async () => principal);
   return async (url: string) => {
     const answer = await app.inject(`/api/v1${url}`);
@@ -86,6 +93,13 @@ test('who has some sites sees what is of them', async () => {
   const range = 'since=2026-11-23T12:00:00Z&until=2026-11-23T13:00:00Z';
   expect((await get(`/statistics?${range}`)).status).toBe(403);
   expect((await get(`/statistics?${range}&trunk=berlin-gw`)).body.total.calls).toBe(1);
+  expect((await get(`/statistics?${range}&site=berlin`)).body.total.calls).toBe(1);
+  for (const others of ['trunk=itsp', 'site=rome', 'direction=outbound', 'reason=busy', 'trunk=itsp&site=berlin'])
+    expect([others, (await get(`/statistics?${range}&${others}`)).status]).toEqual([
+      others,
+      others.includes('&') ? 400 : 403,
+    ]);
+  expect((await get(`/statistics?${range}&site=berlin&direction=outbound`)).body.total.calls).toBe(0);
 });
 
 test('statistics', async () => {
@@ -101,6 +115,12 @@ test('statistics', async () => {
       { reason: 'busy', calls: 1 },
     ],
   });
+  const totals = async (query: string) => (await get(`/statistics?${range}&${query}`)).body.total;
+  expect(await totals('direction=outbound')).toMatchObject({ calls: 2, rang: 1 });
+  expect(await totals('direction=inbound')).toMatchObject({ calls: 0 });
+  expect(await totals('site=berlin')).toMatchObject({ calls: 1 });
+  expect(await totals('reason=busy')).toEqual({ calls: 1, answered: 0, asr: 0, ner: 1 });
+  expect(await totals('reason=busy&site=berlin')).toMatchObject({ calls: 0 });
   expect((await get(`/statistics?${range}&intervalSeconds=60`)).body.series).toHaveLength(3);
   expect(
     (await get(`/statistics?since=2026-01-01T00:00:00Z&until=2027-01-01T00:00:00Z&intervalSeconds=60`)).status,

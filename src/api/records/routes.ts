@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type EndReason, endReasons } from '#engine/ports';
-import type { RecordPlace } from '#shell/store';
+import type { Delays, RecordPlace } from '#shell/store';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { cursorOf, placeOf } from '../cursor.ts';
@@ -157,7 +157,7 @@ export function recordRoutes(api: Api, { records, configuration, live }: Service
         tags,
         summary: 'What became of calls, step by step of a time',
         description:
-          'By the hour in which calls began; where a step is shorter, from the calls themselves as long as there are not too many. Who has only some sites asks for one of their trunks.',
+          'By the hour in which calls began; where a step is shorter, from the calls themselves as long as there are not too many. Who has only some sites asks for one of them, or of their trunks.',
         querystring: z.object({
           since: time,
           until: time,
@@ -174,6 +174,12 @@ export function recordRoutes(api: Api, { records, configuration, live }: Service
             .enum(['from', 'to'])
             .default('to')
             .describe('Of the trunk: calls that came from it, or tries over it.'),
+          site: z.string().optional().describe('Over its trunks, as `part` says.'),
+          direction: z
+            .enum(['inbound', 'outbound'])
+            .optional()
+            .describe('From the trunks that lead outside, or tries over them; those of the site, where one is given.'),
+          reason: z.enum(reasons).optional().describe('Those alone that ended so.'),
         }),
         response: {
           200: z
@@ -181,7 +187,7 @@ export function recordRoutes(api: Api, { records, configuration, live }: Service
               intervalSeconds: z.int().describe('Of a step: longer than asked for, where there are too many calls.'),
               total: z.object({
                 ...sums,
-                rang: z.int().describe('Those that rang.'),
+                rang: z.int().optional().describe('Those that rang; not known by reason.'),
                 pddMs: z
                   .object({ p50: z.number(), p90: z.number(), p99: z.number() })
                   .optional()
@@ -203,28 +209,40 @@ export function recordRoutes(api: Api, { records, configuration, live }: Service
       },
     },
     async ({ query, principal }) => {
-      const { since, until, intervalSeconds, offsetMinutes, trunk, part } = query;
+      const { since, until, intervalSeconds, offsetMinutes, trunk, site, direction, reason } = query;
+      if (trunk !== undefined && (site !== undefined || direction !== undefined))
+        throw new Problem(400, 'A trunk is of one site and leads one way: ask for it alone.');
       const range = { since: Date.parse(since), until: Date.parse(until) };
       if (range.until <= range.since) throw new Problem(400, 'The time ends before it begins.');
       if ((range.until - range.since) / (intervalSeconds * 1000) > mostSteps)
         throw new Problem(400, `These are more than ${mostSteps} steps: take longer ones, or a shorter time.`);
       const own = trunksOf(principal);
-      if (own && (trunk === undefined || !own.trunks.includes(trunk)))
-        throw new Problem(403, `Ask for one of your trunks: ${own.trunks.join(', ') || 'there is none'}.`);
+      if (own && !own.trunks.includes(trunk ?? '') && !own.sites.includes(site ?? ''))
+        throw new Problem(
+          403,
+          `Ask for one of your sites (${own.sites.join(', ')}) or trunks: ${own.trunks.join(', ') || 'there is none'}.`,
+        );
+      const isSome = site !== undefined || direction !== undefined;
+      const some = configuration().trunks.flatMap((one) =>
+        (site === undefined || one.site === site) && (direction === undefined || one.side === 'external')
+          ? [one.name]
+          : [],
+      );
+      const part = direction === undefined ? query.part : direction === 'inbound' ? 'from' : 'to';
+      const trunks = trunk === undefined ? (isSome ? some : undefined) : [trunk];
       const found = reader().statistics({
         ...range,
         interval: intervalSeconds * 1000,
         offset: offsetMinutes * 60_000,
-        ...(trunk !== undefined && { trunk, part }),
+        ...(trunks && { trunks, part }),
+        ...(reason !== undefined && { reason }),
       });
       const { delays, ...total } = found.total;
-      const { p50, p90, p99 } = delays;
       return {
         intervalSeconds: found.interval / 1000,
         total: {
           ...shares(total),
-          rang: delays.rang,
-          ...(p50 !== undefined && { pddMs: { p50: Math.round(p50), p90: Math.round(p90!), p99: Math.round(p99!) } }),
+          ...(delays && delaysView(delays)),
         },
         series: found.series.map(({ at, ...step }) => ({ at: iso(at), ...shares(step) })),
         reasons: [...found.reasons],
@@ -232,6 +250,13 @@ export function recordRoutes(api: Api, { records, configuration, live }: Service
       };
     },
   );
+}
+
+function delaysView({ rang, p50, p90, p99 }: Delays) {
+  return {
+    rang,
+    ...(p50 !== undefined && { pddMs: { p50: Math.round(p50), p90: Math.round(p90!), p99: Math.round(p99!) } }),
+  };
 }
 
 /** Steps of one answer: a year by the hour. */

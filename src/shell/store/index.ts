@@ -3,4 +3,4 @@ export * from './reader.ts';
 export * from './record-store.ts';
 export { NewerRecords, recordsFormat } from './schema.ts';
 export type { RecordPlace } from './search.ts';
-export type { MinuteSum, Statistics, StatisticsQuestion, Sums } from './statistics.ts';
+export type { Delays, MinuteSum, Statistics, StatisticsQuestion, Sums } from './statistics.ts';

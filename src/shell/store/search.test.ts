@@ -226,9 +226,24 @@ describe('statistics', () => {
     const byDay = await reading((reader) => reader.statistics({ ...asked, interval: 24 * hour, offset: 2 * hour }));
     // The day of who is two hours ahead began at 22:00 UTC.
     expect(byDay.series.every(({ at }) => (at + 2 * hour) % (24 * hour) === 0)).toBe(true);
-    const gw = await reading((reader) => reader.statistics({ ...asked, interval: hour, trunk: 'gw' }));
+    const gw = await reading((reader) => reader.statistics({ ...asked, interval: hour, trunks: ['gw'] }));
     expect(gw.total).toMatchObject({ calls: 1, answered: 0, effective: 0 });
     expect(gw.trunks).toEqual([]);
+    const both = await reading((reader) => reader.statistics({ ...asked, interval: hour, trunks: ['gw', 'itsp'] }));
+    expect(both.total.calls).toBe(4);
+    expect(
+      (await reading((reader) => reader.statistics({ ...asked, interval: hour, trunks: [] }))).total,
+    ).toMatchObject({ calls: 0 });
+    const busy = await reading((reader) => reader.statistics({ ...asked, interval: hour, reason: 'busy' }));
+    expect(busy.total).toEqual({ calls: 1, answered: 0, effective: 1, talkMs: 0 });
+    expect(busy.reasons).toEqual([{ reason: 'busy', calls: 1 }]);
+    expect(busy.series.map(({ calls }) => calls)).toEqual([1]);
+    expect(busy.trunks.map(({ trunk, part, calls }) => [trunk, part, calls])).toEqual([
+      ['pbx', 'from', 1],
+      ['itsp', 'to', 1],
+    ]);
+    const fine = await reading((reader) => reader.statistics({ ...asked, interval: 300_000, reason: 'busy' }));
+    expect(fine.series.map(({ calls }) => calls)).toEqual([1]);
   });
 
   test('by minutes from the calls themselves; how long it took to ring', async () => {
@@ -241,7 +256,7 @@ describe('statistics', () => {
       [0, 2, 2],
       [30 * 60_000, 1, 1],
     ]);
-    const { delays } = fine.total;
+    const delays = fine.total.delays!;
     expect(delays.rang).toBeGreaterThan(0);
     for (const ms of [delays.p50!, delays.p90!, delays.p99!]) expect(ms / 1_000).toBeCloseTo(1, 0.7);
   });

@@ -9,9 +9,11 @@ export interface StatisticsQuestion {
   readonly until: number;
   /** Ms of one step. */
   readonly interval: number;
-  /** Of one trunk: calls `from` it, or tries over it (`to`, unless given). All calls unless given. */
-  readonly trunk?: string | undefined;
+  /** Of these trunks: calls `from` them, or tries over them (`to`, unless given). All calls unless given. */
+  readonly trunks?: readonly string[] | undefined;
   readonly part?: 'from' | 'to' | undefined;
+  /** Those alone that ended so. */
+  readonly reason?: EndReason | undefined;
   /** Ms to be added to UTC before a day begins: steps of days are the owner's. */
   readonly offset?: number | undefined;
 }
@@ -36,11 +38,12 @@ export interface Delays {
 export interface Statistics {
   /** Ms of a step: longer than was asked for, where there are too many calls for that. */
   readonly interval: number;
-  readonly total: Sums & { readonly delays: Delays };
+  /** `delays`: absent where one reason is asked for, since they are not kept by reason. */
+  readonly total: Sums & { readonly delays?: Delays };
   /** Steps with calls, by their beginning, Unix ms. */
   readonly series: readonly (Sums & { readonly at: number })[];
   readonly reasons: readonly { readonly reason: EndReason; readonly calls: number }[];
-  /** Unless one trunk is meant. */
+  /** Unless some trunks are meant. */
   readonly trunks: readonly (Sums & { readonly trunk: string; readonly part: 'from' | 'to' })[];
 }
 
@@ -55,43 +58,48 @@ const whole = (name: string) => `CAST(:${name} AS INTEGER)`;
 
 /** Adds up what the writer has summed by the hour; less than an hour, the calls themselves. */
 export function statistics(database: DatabaseSync, question: StatisticsQuestion): Statistics {
-  const { since, until, trunk, part = 'to', offset = 0 } = question;
-  const of = trunk === undefined ? { ':part': 'all', ':trunk': '' } : { ':part': part, ':trunk': trunk };
+  const { since, until, trunks, part = 'to', reason, offset = 0 } = question;
+  const of = { ':part': trunks ? part : 'all', ':trunks': JSON.stringify(trunks ?? ['']) };
+  const ended: Record<string, string> = reason === undefined ? {} : { ':reason': reason };
   const range = { ':low': Math.floor(since / hourMs), ':high': Math.floor((until - 1) / hourMs) };
-  const within = 'part = :part AND trunk = :trunk AND hour >= :low AND hour <= :high';
+  const when = 'part = :part AND trunk IN (SELECT value FROM json_each(:trunks)) AND hour >= :low AND hour <= :high';
+  const within = reason === undefined ? when : `${when} AND reason = :reason`;
   const all = (sql: string, values: Record<string, string | number>) => database.prepare(sql).all(values) as unknown[];
-  const total = all(`SELECT ${sums} FROM hours WHERE ${within}`, { ...of, ...range })[0] as Sums;
-  const isFine = question.interval < hourMs && trunk === undefined && total.calls <= mostSingle;
+  const total = all(`SELECT ${sums} FROM hours WHERE ${within}`, { ...of, ...range, ...ended })[0] as Sums;
+  const isFine = question.interval < hourMs && trunks === undefined && total.calls <= mostSingle;
   const interval = isFine ? question.interval : Math.max(hourMs, question.interval - (question.interval % hourMs));
   const series = isFine
     ? all(
         `SELECT (started_at - ${whole('since')}) / ${whole('step')} * ${whole('step')} + ${whole('since')} AS at, count(*) AS calls, count(answered_at) AS answered, sum(talk_ms) AS talkMs,
            count(CASE WHEN end_reason IN (${ownEnds}) OR answered_at IS NOT NULL THEN 1 END) AS effective
-         FROM calls INDEXED BY calls_by_time WHERE started_at >= :since AND started_at < :until GROUP BY 1 ORDER BY 1`,
-        { ':since': since, ':until': until, ':step': interval },
+         FROM calls INDEXED BY calls_by_time WHERE started_at >= :since AND started_at < :until ${reason === undefined ? '' : 'AND end_reason = :reason'} GROUP BY 1 ORDER BY 1`,
+        { ':since': since, ':until': until, ':step': interval, ...ended },
       )
     : all(
         `SELECT (hour * ${hourMs} + ${whole('offset')}) / ${whole('step')} * ${whole('step')} - ${whole('offset')} AS at, ${sums} FROM hours WHERE ${within} GROUP BY 1 ORDER BY 1`,
-        { ...of, ...range, ':step': interval, ':offset': offset },
+        { ...of, ...range, ...ended, ':step': interval, ':offset': offset },
       );
   const reasons = all(
     `SELECT reason, sum(calls) AS calls FROM hours WHERE ${within} GROUP BY reason ORDER BY calls DESC, reason`,
-    { ...of, ...range },
+    { ...of, ...range, ...ended },
   );
-  const slots = all(`SELECT slot, sum(calls) AS calls FROM delays WHERE ${within} GROUP BY slot ORDER BY slot`, {
-    ...of,
-    ...range,
-  });
+  const slots =
+    reason === undefined &&
+    all(`SELECT slot, sum(calls) AS calls FROM delays WHERE ${when} GROUP BY slot ORDER BY slot`, { ...of, ...range });
   return {
     interval,
-    total: { ...summed(total), delays: delaysOf(slots as Slot[]) },
+    total: { ...summed(total), ...(slots && { delays: delaysOf(slots as Slot[]) }) },
     series: (series as (Sums & { at: number })[]).map((step) => ({ at: step.at, ...summed(step) })),
     reasons: reasons as Statistics['reasons'],
-    trunks: trunk === undefined ? byTrunk(database, range) : [],
+    trunks: trunks ? [] : byTrunk(database, range, reason),
   };
 }
 
-function byTrunk(database: DatabaseSync, range: { ':low': number; ':high': number }): Statistics['trunks'] {
+function byTrunk(
+  database: DatabaseSync,
+  range: { ':low': number; ':high': number },
+  reason: EndReason | undefined,
+): Statistics['trunks'] {
   // Name by name: the hours of each are together.
   const names = database.prepare(
     `WITH RECURSIVE names(trunk) AS (
@@ -100,11 +108,11 @@ function byTrunk(database: DatabaseSync, range: { ':low': number; ':high': numbe
      ) SELECT trunk FROM names WHERE trunk IS NOT NULL`,
   );
   const one = database.prepare(
-    `SELECT ${sums} FROM hours WHERE part = :part AND trunk = :trunk AND hour >= :low AND hour <= :high`,
+    `SELECT ${sums} FROM hours WHERE part = :part AND trunk = :trunk AND hour >= :low AND hour <= :high AND (:reason IS NULL OR reason = :reason)`,
   );
   return (['from', 'to'] as const).flatMap((part) =>
     (names.all({ ':part': part }) as { trunk: string }[]).flatMap(({ trunk }) => {
-      const sum = one.get({ ...range, ':part': part, ':trunk': trunk }) as unknown as Sums;
+      const sum = one.get({ ...range, ':part': part, ':trunk': trunk, ':reason': reason ?? null }) as unknown as Sums;
       return sum.calls === null ? [] : [{ trunk, part, ...summed(sum) }];
     }),
   );
