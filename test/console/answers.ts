@@ -12,7 +12,7 @@ const busy = {
   asr: 0.9,
   ner: 0.978,
   acdMs: 184_000,
-  reasons: { 'caller-hung-up': 240, 'callee-hung-up': 131, busy: 22, 'no-answer': 10, 'no-route': 6, timeout: 3 },
+  reasons: { hangup: 371, busy: 22, 'no-answer': 10, 'no-route': 6, 'no-progress': 3 },
 };
 const target = (name: string, state = 'up', roundTripMs = 11.4) => ({
   target: name,
@@ -328,7 +328,7 @@ const failedAttempt = {
   called: '+498912345',
   startedAt: before(61),
   endedAt: before(60),
-  end: { by: 'callee', reason: 'unavailable', text: 'the trunk has no room (503 Service Unavailable)', failure: true },
+  end: { by: 'callee', reason: 'unreachable', text: 'the trunk has no room (503 Service Unavailable)', failure: true },
 };
 
 /** What is received grows as in a call: 50 packets a second, a few of which are lost. */
@@ -406,7 +406,7 @@ const record = {
   talkMs: 51_000,
   end: {
     by: 'callee',
-    reason: 'callee-hung-up',
+    reason: 'hangup',
     text: 'the callee hung up',
     failure: false,
     sip: { status: 200, phrase: 'OK' },
@@ -417,7 +417,7 @@ const record = {
     {
       ...failedAttempt,
       leg: { ...failedAttempt.leg, trunk: 'telekom', remote: 'tls 192.0.2.10:5061' },
-      end: { by: 'callee', reason: 'callee-hung-up', text: 'the callee hung up', failure: false },
+      end: { by: 'callee', reason: 'hangup', text: 'the callee hung up', failure: false },
     },
   ],
   media: streamsAt(51, Date.parse(before(5))),
@@ -427,7 +427,7 @@ const record = {
 export function line(i: number) {
   const startedAt = now - i * 37_000;
   const isAnswered = i % 6 !== 0;
-  const reason = isAnswered ? 'callee-hung-up' : i % 4 === 0 ? 'busy' : 'unavailable';
+  const reason = isAnswered ? 'hangup' : i % 4 === 0 ? 'busy' : 'unreachable';
   return {
     call: i === 0 ? 'c2' : `r${i}`,
     caller: `+4930${String(100_000 + (i % 900))}`,
@@ -443,7 +443,7 @@ export function line(i: number) {
       by: 'callee',
       reason,
       text: reason,
-      failure: reason === 'unavailable',
+      failure: reason === 'unreachable',
       ...(!isAnswered && { sip: { status: reason === 'busy' ? 486 : 503, phrase: 'x' } }),
     },
   };
@@ -471,8 +471,8 @@ const statistics = {
     return { at: before((280 - i) * 300), calls, answered: Math.round(calls * 0.83) };
   }),
   reasons: [
-    { reason: 'callee-hung-up', calls: 1_946 },
-    { reason: 'unavailable', calls: 220 },
+    { reason: 'hangup', calls: 1_946 },
+    { reason: 'unreachable', calls: 220 },
     { reason: 'busy', calls: 169 },
   ],
   trunks: [

@@ -14,6 +14,7 @@ import { Meter } from '../parts/meter.tsx';
 import { StateBadge, type Tone } from '../parts/state-badge.tsx';
 import { Tile } from '../parts/tile.tsx';
 import { Trouble as TroubleBox } from '../parts/trouble.tsx';
+import { Words } from '../parts/words.tsx';
 import { toneOfState, useTrunks } from './trunks/trunks-data.ts';
 
 /** What is wrong now, in a sentence each; then how much there is of everything. */
@@ -136,7 +137,7 @@ function TroubleCard({ trouble }: { trouble: Schemas['Trouble'] }) {
         {saying.say(what, said)}
       </Text>
       <Text size="sm" c="dimmed">
-        {saying.todo(todo, said)}
+        <Words>{saying.todo(todo, said)}</Words>
       </Text>
       <Group gap="md" mt={4}>
         {waysOf(trouble).map(({ name, href }) => (

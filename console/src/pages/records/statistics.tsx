@@ -59,8 +59,8 @@ export function Statistics({
   const first = Math.min(...byStep.keys());
   const before = Math.max(0, Math.ceil((3_600 - (until / 1000 - first)) / intervalSeconds));
   const begin = first - before * intervalSeconds;
-  // The step that goes on is drawn as far as it got.
-  const steps = Math.max(2, Math.min(2_000, Math.ceil((until / 1000 - begin) / intervalSeconds)));
+  // The step that goes on is not drawn: it has not had its time.
+  const steps = Math.max(2, Math.min(2_000, Math.floor((until / 1000 - begin) / intervalSeconds)));
   const at = Array.from({ length: steps }, (_, i) => begin + i * intervalSeconds);
   return (
     <section aria-label={t('records.charts')} style={{ marginBottom: 16 }}>

@@ -102,8 +102,8 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
   // As what it mostly serves: calls that go out by it, or come in.
   const figures = hour.to.calls >= hour.from.calls ? hour.to : hour.from;
   const off = (
-    <Text span size="sm" c="dimmed" className="nowrap">
-      {t('trunks.off')}
+    <Text span size="sm" c="dimmed" role="img" title={t('trunks.off')} aria-label={t('trunks.off')}>
+      –
     </Text>
   );
   return (
