@@ -54,6 +54,7 @@ const running = [
   'configuration-life.md',
   'management.md',
   'metrics.md',
+  'quality.md',
   'traces.md',
   'webhooks.md',
   'firewall.md',

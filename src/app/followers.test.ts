@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { CallRecord } from '#engine/ports';
+import type { CallRecord, ReceivedReport } from '#engine/ports';
 import { type Followed, Followers, followLimits } from './followers.ts';
 
 /** What is told, and a reader that may be slow. */
@@ -168,5 +168,22 @@ describe('who follows', () => {
     for (const reader of readers) reader.destroy();
     expect(isFollowed).toBe(false);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('reports of peers are told as they come; who does not read does without those beyond some', async () => {
+    const reader = follow();
+    await pass(1);
+    const report = (callId: string) => ({ source: 'itsp', report: { callId } }) as unknown as ReceivedReport;
+    followers.reported(report('a'));
+    await pass(2);
+    expect(reader.of('reported')).toMatchObject([{ reports: [{ source: 'itsp', report: { callId: 'a' } }] }]);
+    reader.lines = [];
+    reader.writableLength = followLimits.backlog + 1;
+    for (let i = 0; i < followLimits.reports + 10; i++) followers.reported(report(String(i)));
+    reader.writableLength = 0;
+    await pass(4);
+    const told = reader.of('reported').map(({ reports }) => (reports as unknown[]).length);
+    expect(told.reduce((sum, one) => sum + one, 0)).toBe(followLimits.reports);
+    expect(Math.max(...told)).toBe(followLimits.page);
   });
 });

@@ -272,6 +272,17 @@ describe('reports of ours', () => {
     expect(desk.engine.quality.inspect()).toMatchObject({ sent: 2, lost: 7 + outboxLimits.underWay });
   });
 
+  test('by TCP, over one connection', () => {
+    const byTcp = { ...collector, uri: 'sip:vq@10.0.0.9;transport=tcp', transport: 'tcp' } as const;
+    const desk = house({ quality: { collector: byTcp } }, { quality: { collector: byTcp } });
+    desk.engine.record(ended([audio]));
+    desk.handle({ kind: 'wake' });
+    expect(desk.of('connect').map(({ flow }) => flow.remote)).toEqual([{ host: '10.0.0.9', port: 5060 }]);
+    const [one, other] = requests(desk.take(), 'PUBLISH');
+    expect([one!.flow.transport, one!.message.uri]).toEqual(['tcp', byTcp.uri]);
+    expect(other!.flow.connection).toBe(one!.flow.connection);
+  });
+
   test('to a name, as the DNS leads there', () => {
     const named = { ...collector, uri: 'sip:vq@vq.example', host: 'vq.example', port: 5070 };
     const desk = house({ quality: { collector: named } });

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Case, type Group, type Lab, must, wentByScenario } from '../harness.ts';
@@ -41,6 +44,11 @@ async function prepare(lab: Lab): Promise<object> {
 async function shown(lab: Lab, call: string): Promise<string> {
   const env = { ...process.env, LANG: 'C.UTF-8' };
   return (await run(tandem, ['cdr', 'show', call, '--data', lab.data], { env })).stdout;
+}
+
+async function metrics(lab: Lab): Promise<string> {
+  const [answer] = await once(request({ socketPath: join(lab.data, 'api.sock'), path: '/metrics' }).end(), 'response');
+  return text(answer);
 }
 
 const sent: Case = {
@@ -89,9 +97,9 @@ const sent: Case = {
     heard(alice, tones.callee, said);
     heard(bob, tones.caller, bobSaid);
     wentByScenario('the collector', await collector.done, 2);
-    const text = await shown(lab, call);
-    must(/over time, 5 s a step:\n {4}caller, loss {8}▁▁/.test(text), () => text);
-    must(/callee, jitter .* at most \d/.test(text), () => text);
+    const shows = await shown(lab, call);
+    must(/over time, 5 s a step:\n {4}caller, loss {8}▁▁/.test(shows), () => shows);
+    must(/callee, jitter .* at most \d/.test(shows), () => shows);
   },
 };
 
@@ -129,17 +137,27 @@ const received: Case = {
     });
     const [record] = await lab.records([{ reason: 'hangup', by: 'caller', answered: true }]);
     for (let tries = 0; ; tries++) {
-      const text = await shown(lab, record!.call);
+      const shows = await shown(lab, record!.call);
       // RTD=0 and MOSCQ=0.0 are how a device says that it did not measure them.
       if (
         /at the caller’s end \(pbx\), of the whole: loss 2.5 %, discarded 0 %, jitter 7 ms, MOS of listening 4.1\n/.test(
-          text,
+          shows,
         )
       )
-        return;
-      must(tries < 20, () => text);
+        break;
+      must(tries < 20, () => shows);
       await sleep(200);
     }
+    const figures = await metrics(lab);
+    for (const wanted of [
+      'tandem_quality_reports_total{trunk="pbx",kind="session"} 1',
+      'tandem_quality_reported_mos_count{trunk="pbx"} 1',
+      'tandem_quality_reports_sent_total{outcome="sent"} 2',
+    ])
+      must(
+        figures.includes(`\n${wanted}\n`),
+        () => `no ${wanted} in ${figures.match(/^tandem_quality.*$/gm)?.join('\n')}`,
+      );
   },
 };
 
