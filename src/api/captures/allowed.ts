@@ -23,7 +23,7 @@ export function rulesFor(
 }
 
 /** Who runs the program may; else who is named, or where nobody is, administrators. */
-export function mayCapture(
+function mayCapture(
   { via, name, role }: Pick<Principal, 'via' | 'name' | 'role'>,
   { by }: Pick<MediaCaptureConfiguration, 'by'>,
 ): boolean {
