@@ -203,9 +203,9 @@ test('whatever comes is read without harm, and no figure is beyond what it can b
   fc.assert(
     fc.property(body, (text) => {
       const read = readQualityReport(text)!;
-      for (const of of [read.local, read.remote ?? {}])
+      for (const side of [read.local, read.remote ?? {}])
         for (const [, , figure, least, most] of figures) {
-          const value = of[figure];
+          const value = side[figure];
           if (value !== undefined) expect(value >= least && value <= most, `${figure} ${value}`).toBe(true);
         }
       for (const value of [read.callId, read.localId, read.dialog?.callId])
