@@ -41,6 +41,7 @@ is described here goes without a new version of the API.
   What came and went unseen in that time (a trunk that was down and is up again) is not.
 - **In order of each subject.** What is of one trunk, one call, one problem arrives in the order in which it happened: the next waits until the one before was taken or given up. Of different subjects either may come first: \`timestamp\` tells.
 - **Nobody waits for a receiver**, no call and no other receiver. Up to 4 messages are under way to one, 16 in all. 10,000 wait for one; of more the oldest is dropped, which the log, the metrics, the webhook and the home page say.
+  What is urgent has a webhook of its own: it does not wait behind the records of a thousand calls then.
 - **Who does not answer rests.** After two failures in a row one message at a time finds out whether it answers again, at the latest every 5 minutes. The home page says so after 10 minutes. Who has taken nothing for three days is disabled, and the home page says that.
 - **What happened before is not told** to who is new, or enabled again.
 
