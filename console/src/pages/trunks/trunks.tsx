@@ -66,7 +66,7 @@ export default function Trunks() {
         <Empty icon="search" title={t('trunks.noMatch')} />
       ) : (
         <Table.ScrollContainer minWidth={860} className="surface" type="native">
-          <Table highlightOnHover verticalSpacing="sm">
+          <Table highlightOnHover verticalSpacing="sm" horizontalSpacing={6}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th className="nowrap">{t('trunks.name')}</Table.Th>
@@ -109,13 +109,7 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor
-          component={Link}
-          href={`/trunks/${encodeURIComponent(name)}`}
-          fw={600}
-          underline="always"
-          className="nowrap"
-        >
+        <Anchor component={Link} href={`/trunks/${encodeURIComponent(name)}`} fw={600} underline="always">
           {name}
         </Anchor>
         <Text size="xs" c="dimmed" className="nowrap">
@@ -139,8 +133,8 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
                 ? t(`trunks.results.${resultOf(options.result)}`)
                 : `${measure(options.roundTripMs)} ms`}
             </Text>
-            <Text size="xs" c="dimmed" className="nowrap">
-              {options.status ?? ''} {ago(options.at)}
+            <Text size="xs" c="dimmed" title={ago(options.at)}>
+              {options.status ?? ago(options.at)}
             </Text>
           </>
         ) : (
@@ -171,13 +165,18 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
         ) : (
           <>
             <Text size="sm">{percent(figures.asr)}</Text>
-            <Text size="xs" c="dimmed" className="nowrap">
-              {t('trunks.ofCalls', { answered: figures.answered, calls: figures.calls })}
+            <Text
+              size="xs"
+              c="dimmed"
+              className="nowrap"
+              title={t('trunks.ofCalls', { answered: figures.answered, calls: figures.calls })}
+            >
+              {t('trunks.ofLimit', { active: figures.answered, limit: figures.calls })}
             </Text>
           </>
         )}
       </Table.Td>
-      <Table.Td miw={150} maw={240}>
+      <Table.Td miw={130} maw={240}>
         {lastFailure ? (
           <>
             <Anchor
