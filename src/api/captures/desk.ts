@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Configuration, MediaCapture } from '#engine/ports';
 import type { ArmedCapture, CaptureStore, KeptCapture } from '#shell/capture-store';
+import type { StatusAnswer } from '#shell/status-link';
+import type { Mirror } from '../live/mirror.ts';
 import type { LiveCall } from '../live/told.ts';
-import type { Services } from '../services.ts';
 import { isLike } from '../traces/keep-rule.ts';
 import { isAllowed } from './allowed.ts';
 
@@ -15,7 +16,12 @@ export interface CaptureEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-export interface CaptureDeskOptions extends Pick<Services, 'ask' | 'live' | 'wall'> {
+export interface CaptureDeskOptions {
+  readonly live: Mirror;
+  /** Unix ms. */
+  readonly wall: () => number;
+  /** Asks the signalling process (docs/status-socket.md). Rejects with a StatusFailure. */
+  ask(query: string, more?: object): Promise<StatusAnswer>;
   readonly configuration: () => Configuration;
   readonly store: CaptureStore;
   readonly audit: (event: CaptureEvent) => void;
