@@ -337,14 +337,17 @@ describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 
     await expect
       .poll(async () => Object.keys((await api('GET', '/topology/positions')).places))
       .toEqual(['site berlin']);
-    await page.keyboard.press('ArrowDown');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-key'))).toBe('trunks inside');
+    const focus = () => page.evaluate(() => document.activeElement?.getAttribute('data-key'));
+    await page.keyboard.press('ArrowUp');
+    expect(await focus()).toBe('trunk pbx');
+    await page.keyboard.press('ArrowUp');
+    expect(await focus()).toBe('trunks inside');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await drawer().getByText('Trunk pbx').waitFor();
     await page.keyboard.press('Escape');
     await drawer().waitFor({ state: 'detached' });
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-key'))).toBe('trunk pbx');
+    await expect.poll(focus).toBe('trunk pbx');
     // By hand, and seen by who comes later.
     await drag(site, undefined, 40, 60);
     await expect

@@ -72,6 +72,12 @@ describe.runIf(process.platform === 'linux')('the command line', { timeout: 120_
     expect(running).toEqual([expect.objectContaining({ path: ['mode'], value: 'bypass', from: 'file' })]);
     expect(await tandem(program, 'config', 'show', '--effective', 'trunks.none')).toMatchObject({ status: 1 });
     expect(await tandem(program, 'config', 'show', 'trunks.itsp')).toMatchObject({ status: 2 });
+    expect(await tandem(program, 'config', 'move', 'routes.inbound', 'outbound')).toMatchObject({ status: 0 });
+    expect(await tandem(program, 'config', 'move', 'routes.inbound')).toMatchObject({ status: 0 });
+    expect(await tandem(program, 'config', 'move', 'routes.inbound', 'none')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('routes has no none'),
+    });
     expect((await tandem(program, 'config', 'diff', '--text')).stdout).toMatch(/^\+ +calls: 60$/m);
     expect(await tandem(program, 'config', 'commit', '-m', 'more')).toMatchObject({
       status: 0,

@@ -25,14 +25,14 @@ const house: Topology = {
 };
 
 describe('the map', () => {
-  test('has what is inside on the left, outside on the right; sites by name, what has none last', () => {
+  test('has what is inside on the left, outside on the right; sites by name, those without trunks last', () => {
     const { boxes } = layoutOf(house);
     expect(boxes.map(({ key, isInside, trunks }) => [isInside, key, trunks.map((one) => one.trunk.name)])).toEqual([
       [false, 'site berlin', ['telekom']],
-      [true, 'site empty', []],
       [true, 'site muenchen', ['pbx-a', 'pbx-b']],
       [true, 'trunks inside', ['gone']],
       [false, 'trunks outside', ['itsp']],
+      [true, 'site empty', []],
     ]);
     expect(boxes.find(({ key }) => key === 'site berlin')!.x).toBeGreaterThan(boxes[1]!.x);
   });
@@ -75,9 +75,9 @@ describe('the map', () => {
           trunks: some.map(({ name, isInside, site }) => trunk(name, isInside, site)),
         });
         expect(boxes.flatMap((box) => box.trunks)).toHaveLength(some.length);
-        for (const isInside of [true, false]) {
+        for (const x of new Set(boxes.map((box) => box.x))) {
           let below = view.y;
-          for (const box of boxes.filter((one) => one.isInside === isInside)) {
+          for (const box of boxes.filter((one) => one.x === x)) {
             expect(box.y).toBeGreaterThanOrEqual(below);
             for (const { y } of box.trunks) {
               expect(y).toBeGreaterThanOrEqual(box.y);
@@ -89,6 +89,15 @@ describe('the map', () => {
         }
       }),
     );
+  });
+
+  test('of many sites stands in columns, the first next to us', () => {
+    const sites = Array.from({ length: 60 }, (_, i) => ({ name: `s${String(i).padStart(2, '0')}`, kind: 'branch' }));
+    const { boxes, us, view } = layoutOf({ ...house, sites, trunks: [] });
+    expect(view.height).toBeLessThan(1_100);
+    expect(new Set(boxes.map(({ x }) => x)).size).toBeGreaterThan(3);
+    expect(boxes[0]!.x).toBe(Math.max(...boxes.map(({ x }) => x)));
+    expect(boxes.every(({ x, width }) => x + width < us.x)).toBe(true);
   });
 
   test('is walked by arrow keys to what is nearest that way', () => {

@@ -39,6 +39,9 @@ export const sizes = { width: 270, trunk: 46, gap: 10, head: 34, foot: 12, betwe
 export const ourSize = { width: 140, height: 60 } as const;
 /** From left to left of the two columns. */
 const across = 610;
+const behind = 400;
+/** The longest that a column shall be. */
+const glance = 900;
 const around = 12;
 /** Of a link. */
 const words = { width: 130, height: 20 } as const;
@@ -47,36 +50,41 @@ const grid = 10;
 
 export const ourKey = 'tandem';
 
-/** What is inside on the left, outside on the right, sites by name, those of none below; what somebody placed stands where he put it. */
+/** What is inside on the left, outside on the right; sites by name, those without trunks last. What somebody placed stands where he put it. */
 export function layoutOf(topology: Topology, places: Places = {}): MapLayout {
   const { sites, trunks } = topology;
-  const boxes = [
-    ...sites.toSorted(byName).map((site) =>
-      boxOf(
-        `site ${site.name}`,
-        site,
-        trunks.filter((one) => one.site === site.name),
-      ),
+  const known = new Set(sites.map(({ name }) => name));
+  const ofSites = sites.toSorted(byName).map((site) =>
+    boxOf(
+      `site ${site.name}`,
+      site,
+      trunks.filter((one) => one.site === site.name),
     ),
-    ...[true, false].flatMap((isInside) => {
-      const known = new Set(sites.map(({ name }) => name));
-      const own = trunks.filter((one) => one.isInside === isInside && (one.site === undefined || !known.has(one.site)));
-      return own.length === 0 ? [] : [boxOf(isInside ? 'trunks inside' : 'trunks outside', undefined, own)];
-    }),
-  ];
-  const heights = [true, false].map((isInside) =>
-    boxes
-      .filter((box) => box.isInside === isInside)
-      .reduce((height, box) => height + box.height + (height > 0 ? sizes.between : 0), 0),
   );
-  const tall = Math.max(...heights, 120);
-  const next = heights.map((height) => (tall - height) / 2);
+  const ofNone = [true, false].flatMap((isInside) => {
+    const own = trunks.filter((one) => one.isInside === isInside && (one.site === undefined || !known.has(one.site)));
+    return own.length === 0 ? [] : [boxOf(isInside ? 'trunks inside' : 'trunks outside', undefined, own)];
+  });
+  const hasTrunks = (box: Box) => box.trunks.length > 0;
+  // What has a wire to us stands next to us.
+  const boxes = [...ofSites.filter(hasTrunks), ...ofNone, ...ofSites.filter((box) => !hasTrunks(box))];
+  const columns = [true, false].flatMap((isInside) => {
+    const own = inColumns(boxes.filter((box) => box.isInside === isInside));
+    // The first is next to us, the others behind it.
+    return own.map((column, i) => ({ column, x: isInside ? -i * behind : across + i * behind }));
+  });
+  const tall = Math.max(...columns.map(({ column }) => heightOf(column)), 120);
+  const own = new Map<string, Place>();
+  for (const { column, x } of columns) {
+    let y = (tall - heightOf(column)) / 2;
+    for (const { key, height } of column) {
+      own.set(key, { x, y });
+      y += height + sizes.between;
+    }
+  }
   const placed = boxes.map((box): Box => {
-    const column = box.isInside ? 0 : 1;
-    const y = next[column]!;
-    next[column] = y + box.height + sizes.between;
-    const own = places[box.key] ?? { x: column * across, y };
-    return { ...box, ...own, trunks: box.trunks.map((one) => ({ ...one, y: one.y + own.y })) };
+    const { x, y } = places[box.key] ?? own.get(box.key)!;
+    return { ...box, x, y, trunks: box.trunks.map((one) => ({ ...one, y: one.y + y })) };
   });
   const us = places[ourKey] ?? { x: (across + sizes.width - ourSize.width) / 2, y: (tall - ourSize.height) / 2 };
   const lines = topology.links.flatMap((link) => {
@@ -90,8 +98,26 @@ export function layoutOf(topology: Topology, places: Places = {}): MapLayout {
   return { boxes: placed, lines, us, view: viewOf([...placed, ...written, { ...us, ...ourSize }]) };
 }
 
+/** As many as are needed for none to be longer than what is read at a glance, in their order. */
+function inColumns(boxes: readonly Box[]): readonly (readonly Box[])[] {
+  const most = heightOf(boxes) / Math.ceil(heightOf(boxes) / glance);
+  const columns: Box[][] = [];
+  for (const box of boxes) {
+    const last = columns.at(-1);
+    if (last && heightOf(last) + box.height / 2 < most) last.push(box);
+    else columns.push([box]);
+  }
+  return columns;
+}
+
+function heightOf(column: readonly Box[]): number {
+  return column.reduce((height, box) => height + box.height + (height > 0 ? sizes.between : 0), 0);
+}
+
+const collator = new Intl.Collator('en', { numeric: true });
+
 function byName(one: { readonly name: string }, other: { readonly name: string }): number {
-  return one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
+  return collator.compare(one.name, other.name);
 }
 
 function boxOf(key: string, site: MapSite | undefined, trunks: readonly MapTrunk[]): Box {

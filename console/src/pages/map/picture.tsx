@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { toneOfState } from '../trunks/trunks-data.ts';
@@ -41,6 +41,8 @@ interface Drag {
 }
 
 const step = 20;
+/** Px for a unit, at the least: beyond, one scrolls. */
+const legible = 0.8;
 /** Units that a hand may tremble. */
 const tremble = 5;
 const arrows: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
@@ -149,6 +151,15 @@ export function Picture({ data, places, isEditing, chosen, onOpen, onPlace, onMo
     else if (key.startsWith('trunk ')) go(`/trunks/${encodeURIComponent(key.slice('trunk '.length))}`);
   };
   const most = Math.max(1, ...[...live.values()].map(({ active }) => active));
+  // Where it is wider than the page, one begins where all of it meets.
+  const begun = useRef(false);
+  useEffect(() => {
+    const frame = svg.current?.parentElement;
+    if (!frame || begun.current) return;
+    begun.current = true;
+    const middle = (us.x + ourSize.width / 2 - view.x) / view.width;
+    frame.scrollLeft = middle * frame.scrollWidth - frame.clientWidth / 2;
+  }, [us, view]);
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where it is narrow
@@ -160,7 +171,7 @@ export function Picture({ data, places, isEditing, chosen, onOpen, onPlace, onMo
         role="group"
         aria-label={t('map.keys')}
         className={isEditing ? 'map-edited' : ''}
-        style={{ maxWidth: Math.max(1100, view.width) }}
+        style={{ minWidth: Math.max(640, view.width * legible), maxWidth: Math.max(1100, view.width) }}
         onKeyDown={onKeyDown}
       >
         {lines.map(({ link, d, middle }) => {
