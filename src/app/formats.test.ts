@@ -37,3 +37,10 @@ test('what a newer version wrote is named, with the way back, and nothing is lef
   expect(why).toContain('tandem restore');
   expect(readdirSync(directory).sort()).toEqual(before);
 });
+
+test('what is in the log alone counts too', () => {
+  const database = new DatabaseSync(join(directory, 'records.sqlite'));
+  database.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (a); PRAGMA user_version = 99');
+  expect(writtenByNewer(directory)).toContain('format 99');
+  database.close();
+});

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { historyFormat } from '#shell/config-history';
 import { managementFormat } from '#shell/management-store';
 import { recordsFormat } from '#shell/store';
@@ -27,19 +28,30 @@ export function writtenByNewer(directory: string): string | undefined {
   );
 }
 
-/** Undefined: there is none, or it cannot be read; who opens it says why. Read from the file itself: SQLite would leave files beside it. */
-function formatOf(path: string): number | undefined {
-  const head = Buffer.alloc(64);
+/** Undefined: there is none, or it cannot be read; who opens it says why. */
+export function formatOf(path: string): number | undefined {
   try {
+    // What was written last is in the log, where there is one. Else it is read from the file itself: SQLite would leave files beside it.
+    if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return asked(path);
+    const head = Buffer.alloc(64);
     const file = openSync(path, 'r');
     try {
       readSync(file, head, 0, head.length, 0);
     } finally {
       closeSync(file);
     }
+    // The file format of SQLite, 1.3: the user version is at 60.
+    return head.toString('latin1', 0, 15) === 'SQLite format 3' ? head.readUInt32BE(60) : undefined;
   } catch {
     return undefined;
   }
-  // The file format of SQLite, 1.3: the user version is at 60.
-  return head.toString('latin1', 0, 15) === 'SQLite format 3' ? head.readUInt32BE(60) : undefined;
+}
+
+function asked(path: string): number {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
+  try {
+    return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+  } finally {
+    database.close();
+  }
 }

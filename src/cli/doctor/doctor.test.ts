@@ -180,7 +180,7 @@ const ills: readonly [
     'a directory to be made where we may not',
     { writable: () => false },
     { data: '/srv/x' },
-    ['Data directory', 'failed', /cannot be made/, /mkdir -p/],
+    ['Data directory', 'failed', /cannot be made/, /install -d/],
   ],
   [
     'an address of others',

@@ -211,7 +211,10 @@ function dataDirectory(world: World, { data }: Patient): readonly Finding[] {
         check,
         verdict: 'failed',
         found: `${data} cannot be made: ${above ?? '/'} is not ours to write`,
-        cure: [`mkdir -p ${data} && chown "$(id -un)" ${data}`, 'Or name another by `records.path`.'],
+        cure: [
+          `install -d -m 700 -o "$(id -un)" ${data} (as root, with the name of who runs the program)`,
+          'Or name another by `records.path`.',
+        ],
       },
     ];
   }
