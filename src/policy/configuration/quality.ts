@@ -1,5 +1,3 @@
-import type { Side, Transport } from './configuration.ts';
-
 /** Reports on the voice of calls (RFC 6035): those of a peer, and ours of our legs with it. */
 export interface QualityReporting {
   /** Those of the peer are taken and kept; else they are refused, or pass as `passes` says. */
@@ -14,9 +12,9 @@ export interface QualityCollector {
   readonly host: string;
   /** Absent: as the DNS says, or the usual one. */
   readonly port?: number;
-  readonly transport: Transport;
+  readonly transport: 'udp' | 'tcp';
   /** By which listeners it is reached. */
-  readonly side: Side;
+  readonly side: 'internal' | 'external';
   /** Ms between reports while a call goes on; at its end alone unless given. */
   readonly interval?: number;
   /** What is worth an alert, of the time since it was looked at last. */

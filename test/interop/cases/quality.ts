@@ -41,9 +41,9 @@ async function prepare(lab: Lab): Promise<object> {
   };
 }
 
-async function shown(lab: Lab, call: string): Promise<string> {
+async function tandemSays(lab: Lab, ...args: readonly string[]): Promise<string> {
   const env = { ...process.env, LANG: 'C.UTF-8' };
-  return (await run(tandem, ['cdr', 'show', call, '--data', lab.data], { env })).stdout;
+  return (await run(tandem, [...args, '--data', lab.data], { env })).stdout;
 }
 
 async function metrics(lab: Lab): Promise<string> {
@@ -81,7 +81,7 @@ const sent: Case = {
       user: 'bob',
       place: bobAt(lab),
       frequency: tones.callee,
-      seconds: 17,
+      seconds: 21,
       answers: true,
     });
     await bob.ready;
@@ -89,15 +89,19 @@ const sent: Case = {
       user: 'alice',
       place: aliceAt(lab),
       frequency: tones.caller,
-      seconds: 14,
+      seconds: 18,
       dials: `sip:bob@${host}:${port}`,
     });
     const call = await lab.until('a call', ({ calls }) => (calls as readonly { call: string }[])[0]?.call);
+    // While it stands already: two steps have passed after ten seconds.
+    await sleep(10_500);
+    const standing = await tandemSays(lab, 'call', 'show', call);
+    must(/state +talks/.test(standing) && /over time, 5 s a step:/.test(standing), () => standing);
     const [said, bobSaid] = await Promise.all([alice.done, bob.done]);
     heard(alice, tones.callee, said);
     heard(bob, tones.caller, bobSaid);
     wentByScenario('the collector', await collector.done, 2);
-    const shows = await shown(lab, call);
+    const shows = await tandemSays(lab, 'cdr', 'show', call);
     must(/over time, 5 s a step:\n {4}caller, loss {8}▁▁/.test(shows), () => shows);
     must(/callee, jitter .* at most \d/.test(shows), () => shows);
   },
@@ -137,7 +141,7 @@ const received: Case = {
     });
     const [record] = await lab.records([{ reason: 'hangup', by: 'caller', answered: true }]);
     for (let tries = 0; ; tries++) {
-      const shows = await shown(lab, record!.call);
+      const shows = await tandemSays(lab, 'cdr', 'show', record!.call);
       // RTD=0 and MOSCQ=0.0 are how a device says that it did not measure them.
       if (
         /at the caller’s end \(pbx\), of the whole: loss 2.5 %, discarded 0 %, jitter 7 ms, MOS of listening 4.1\n/.test(
