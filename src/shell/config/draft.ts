@@ -239,7 +239,7 @@ function unknownKey(key: string, path: Path, root: z.core.$ZodType): Fault {
   const known = Object.keys(schema ? keysOf(schema) : {});
   const message = `there is no key \`${key}\` here.`;
   const near = nearest(key, known);
-  const elsewhere = homes(root, [], key);
+  const elsewhere = homes(root, key);
   const cures = [
     ...(near ? [`Did you mean \`${near}\`?`] : []),
     ...(elsewhere.length > 0 ? [`\`${key}\` belongs in ${elsewhere.join(', or ')}.`] : []),
@@ -247,14 +247,29 @@ function unknownKey(key: string, path: Path, root: z.core.$ZodType): Fault {
   return fault('TDM-1101', message, cures.length > 0 ? cures.join(' ') : `Known here: ${known.join(', ')}.`);
 }
 
+/** By schema and key: where keys are known. Found once, since a file of many wrong keys asks for each. */
+const allHomes = new WeakMap<z.core.$ZodType, ReadonlyMap<string, readonly string[]>>();
+
 /** Where a key of this name is known. */
-function homes(schema: z.core.$ZodType, path: readonly string[], key: string): string[] {
-  const found: string[] = [];
+function homes(root: z.core.$ZodType, key: string): readonly string[] {
+  let known = allHomes.get(root);
+  if (!known) {
+    const found = new Map<string, string[]>();
+    collectHomes(root, [], found);
+    known = found;
+    allHomes.set(root, known);
+  }
+  return known.get(key) ?? [];
+}
+
+function collectHomes(schema: z.core.$ZodType, path: readonly string[], found: Map<string, string[]>): void {
   for (const [name, inner] of Object.entries(keysOf(schema))) {
     // Any key of a trunk.
     if (name === 'trunk-defaults') continue;
-    if (name === key) found.push(path.length === 0 ? 'the top level of the file' : path.join('.'));
-    found.push(...homes(inner, [...path, name], key));
+    const place = path.length === 0 ? 'the top level of the file' : path.join('.');
+    const places = found.get(name);
+    if (places) places.push(place);
+    else found.set(name, [place]);
+    collectHomes(inner, [...path, name], found);
   }
-  return found;
 }

@@ -38,7 +38,9 @@ const mostDepth = 32;
 export function readSource(text: string, file: string, env: Environment, withoutSecrets = false): Source {
   const lines = new LineCounter();
   const problems = new Problems(file, (offset) => lines.linePos(offset));
-  const document = parseDocument(mask(text), { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  // Its own look for keys that are given twice compares each with each: a file of many would take minutes.
+  const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false } as const;
+  const document = parseDocument(mask(text), options);
   const values = new Map<string, number>();
   const keys = new Map<string, number>();
   const find = (places: ReadonlyMap<string, number>, path: Path): number | undefined => places.get(path.join('\0'));
@@ -62,8 +64,8 @@ export function readSource(text: string, file: string, env: Environment, without
 
   let broken = false;
   for (const error of document.errors) {
-    // What follows a broken line is guesswork; a key given twice, a second document, a tab are not.
-    const sure = error.code === 'DUPLICATE_KEY' || error.code === 'MULTIPLE_DOCS';
+    // What follows a broken line is guesswork; a second document, a tab are not.
+    const sure = error.code === 'MULTIPLE_DOCS';
     if (broken && !sure && error.code !== 'TAB_AS_INDENT') continue;
     problems.add(syntaxFault(error), error.pos[0], [], undefined);
     broken ||= !sure;
@@ -112,8 +114,11 @@ export function readSource(text: string, file: string, env: Environment, without
         }
         const key = unmask(pair.key.source ?? String(pair.key.value));
         const inner = [...path, key];
-        // A key given twice has been reported: the first one counts.
-        if (key in map) continue;
+        // The first one counts.
+        if (key in map) {
+          add(fault('TDM-1003', 'this key has been given before, in the same place.'), keyOffset, inner);
+          continue;
+        }
         keys.set(inner.join('\0'), keyOffset);
         if (isEmpty(pair.value)) {
           add(fault('TDM-1109', `\`${key}\` has no value.`), keyOffset, inner);
@@ -164,7 +169,6 @@ function isEmpty(node: unknown): boolean {
 
 function syntaxFault(error: YAMLError): Fault {
   const said = unmask(error.message);
-  if (error.code === 'DUPLICATE_KEY') return fault('TDM-1003', 'this key has been given before, in the same place.');
   if (error.code === 'MULTIPLE_DOCS') return fault('TDM-1005', 'the file holds more than one YAML document.');
   if (error.code === 'TAB_AS_INDENT')
     return fault('TDM-1002', 'a tab indents this line.', 'Indent with spaces: YAML takes no tabs.');
