@@ -245,7 +245,7 @@ describe('a copy that is asked for', () => {
     expect(told).toEqual([
       {
         who: 'ann',
-        what: 'media capture ended',
+        what: 'ENDED media capture',
         object: '/api/v1/media-captures/1-1',
         detail: expect.objectContaining({ call: '1', why: 'time', reason, ms: 3000, packets: 12, octets: 3000 }),
       },
@@ -289,7 +289,7 @@ describe('a copy on the disk', () => {
     utimesSync(join(directory, 'captures/1-1.pcapng'), start / 1000, (start - 86_400_001) / 1000);
     const { told, files } = await house({});
     expect(files.list()).toEqual([]);
-    expect(told).toMatchObject([{ what: 'media capture deleted', object: '/api/v1/media-captures/1-1' }]);
+    expect(told).toMatchObject([{ what: 'DELETED media capture', object: '/api/v1/media-captures/1-1' }]);
   });
 });
 
@@ -309,7 +309,7 @@ describe('the next call', () => {
     stands('4', { caller: '+4940', called: '+49305', startedAt: clock.now });
     await new Promise(setImmediate);
     expect(asked).toEqual([['capture', { call: '3', by: 'ann', reason, ms: 5_000, octets: 1e7 }]]);
-    expect(told).toMatchObject([{ who: 'ann', what: 'media capture begun', object: '/api/v1/calls/3/media-capture' }]);
+    expect(told).toMatchObject([{ who: 'ann', what: 'BEGUN media capture', object: '/api/v1/calls/3/media-capture' }]);
     expect((await request('GET', '/media-captures')).body.armed).toEqual([]);
   });
 

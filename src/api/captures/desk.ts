@@ -40,7 +40,7 @@ export interface CaptureOrder {
   readonly sites?: readonly string[];
 }
 
-const ended = 'media capture ended';
+const ended = 'ENDED media capture';
 const hour = 3_600_000;
 /** Ends that were told: of so many copies nobody waits for any longer. */
 const mostTold = 1_000;
@@ -150,7 +150,7 @@ export class CaptureDesk {
     };
     const detail = { reason, armed: wanted.id, seconds: order.ms / 1000, octets: order.octets };
     this.begin(call.call, order).then(
-      () => audit({ who: by, what: 'media capture begun', object: `/api/v1/calls/${call.call}/media-capture`, detail }),
+      () => audit({ who: by, what: 'BEGUN media capture', object: `/api/v1/calls/${call.call}/media-capture`, detail }),
       (error: Error) => this.#options.onTrouble(`call ${call.call}: ${error.message}`),
     );
   }
@@ -177,7 +177,7 @@ export class CaptureDesk {
       // Where none may be made any more, none is kept for longer than it would have been.
       const gone = store.prune(media?.lifetime ?? 24 * hour, wall());
       for (const name of gone)
-        audit({ who: 'tandem', what: 'media capture deleted', object: `/api/v1/media-captures/${name}`, detail: {} });
+        audit({ who: 'tandem', what: 'DELETED media capture', object: `/api/v1/media-captures/${name}`, detail: {} });
     } catch (error) {
       onTrouble((error as Error).message);
     }

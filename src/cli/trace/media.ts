@@ -124,7 +124,7 @@ async function finish(
     const [last] = await Promise.allSettled([untilOver(remote, call, isOurs, AbortSignal.timeout(patience))]);
     if (last.status === 'fulfilled') capture = last.value;
   }
-  if (!capture) throw new Failure(`What became of it is not known: \`tandem calls show ${harmless(call)}\` tells.`);
+  if (!capture) throw new Failure(`What became of it is not known: \`tandem call show ${harmless(call)}\` tells.`);
   const known = capture;
   printObject(stdout, options.output, { call, ...known }, () => overText(known));
   if (capture.why === 'failed' || capture.why === 'lost') throw new Failure('Nothing of it is there.');

@@ -167,7 +167,7 @@ const cases: readonly Case[] = [
       const kept = join(lab.data, 'captures', `${call}-1.pcapng`);
       must(existsSync(kept) && (statSync(kept).mode & 0o777) === 0o600, () => `mode of ${kept}`);
       const audit = await cli(lab, 'audit', 'list', '-o', 'json');
-      for (const what of ['media-capture', 'media capture ended', 'capture.pcapng'])
+      for (const what of ['media-capture', 'ENDED media capture', 'capture.pcapng'])
         must(
           audit.includes(what) && audit.includes('echo, ticket 4711'),
           () => `${what} is not in the audit log: ${audit}`,
