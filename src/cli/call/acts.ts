@@ -167,6 +167,8 @@ export function wholeText({ live, record, reports }: components['schemas']['Whol
       'silent',
     ] as const)
       add(key, call[key]);
+    for (const { by, reason, why } of call.captures ?? [])
+      add('copied', `${why === undefined ? 'now, ' : ''}for ${by}: ${reason}`);
     lines.push('', 'Decisions');
     for (const { rule, outcome } of live.decisions) lines.push(`  ${harmless(rule)}  ${harmless(outcome)}`);
   }
