@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 
 /**
  * What an installation holds: the files of the package, and in node_modules what it needs to run, exactly as `npm ci` installed it here from
@@ -25,8 +25,9 @@ export function assemble(directory: string): readonly string[] {
   for (const path of packedFiles()) copy(join(root, path), join(directory, path));
   const packages = [...runtimePackages()].sort();
   for (const path of packages) {
-    // What is nested is a package of its own, needed or not.
-    const own = (from: string): boolean => relative(path, from) !== 'node_modules';
+    // What is nested is a package of its own, needed or not; what begins with a dot is for those who develop it.
+    const own = (from: string): boolean =>
+      relative(path, from) !== 'node_modules' && (from === path || !basename(from).startsWith('.'));
     cpSync(path, join(directory, relative(root, path)), { recursive: true, filter: own });
   }
   return packages.map((path) => relative(root, path));
