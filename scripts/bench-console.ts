@@ -105,7 +105,7 @@ async function ask(): Promise<void> {
     tell(
       what,
       ms,
-      `${found.total.calls} calls in ${found.series.length} steps, half rang within ${found.total.delays.p50?.toFixed(0)} ms`,
+      `${found.total.calls} calls in ${found.series.length} steps, half rang within ${found.total.delays?.p50?.toFixed(0)} ms`,
     );
   };
   await sums('statistics of the year, by day', { since: start, until: end, interval: 86_400_000 });
@@ -114,7 +114,7 @@ async function ask(): Promise<void> {
     since: start,
     until: end,
     interval: 86_400_000,
-    trunk: 'itsp-a',
+    trunks: ['itsp-a'],
   });
   await sums('statistics of a week, by hour', { since: end - 7 * 86_400_000, until: end, interval: 3_600_000 });
   await sums('statistics of a day, by 5 minutes', {

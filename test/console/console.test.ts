@@ -446,7 +446,10 @@ describe.skipIf(missing !== undefined)('the console in a browser', { timeout: 60
     await on(
       '/trunks',
       async (page) => {
-        await page.getByRole('row', { name: /telekom/ }).getByText('up', { exact: true }).waitFor();
+        await page
+          .getByRole('row', { name: /telekom/ })
+          .getByText('up', { exact: true })
+          .waitFor();
         await page.getByText('the cable was cut').waitFor();
       },
       { more: { 'GET /events': told } },
