@@ -1,5 +1,5 @@
 /**
- * Debian packages that interop and benchmarks run against. As root on a machine with apt-get, missing ones are
+ * Debian packages that tests, interop and benchmarks run against. As root on a machine with apt-get, missing ones are
  * installed; elsewhere the reason is printed. CI may not skip: with CI=true a missing package is an error.
  *
  *   node --conditions=source scripts/with-packages.ts sip-tester baresip
@@ -33,7 +33,8 @@ export function havePackages(packages: readonly string[], log: (line: string) =>
   }
   log(`installing ${wanted.join(', ')} …`);
   const apt = (...args: string[]): boolean =>
-    spawnSync('apt-get', args, {
+    // Another test may be installing something at this moment.
+    spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
       stdio: ['ignore', 'ignore', 'inherit'],
       // Their own services would take ports 5060 and 22222: a policy of "do not start" for this installation only.
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
