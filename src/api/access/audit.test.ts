@@ -93,6 +93,7 @@ describe('the audit log', () => {
     expect((await ask('GET', '/audit/verification', { cookie })).body).toEqual({
       verified: true,
       rows: 2,
+      cut: 0,
       head: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   });

@@ -15,7 +15,7 @@ test('what cannot be used comes first, then what expires first', async () => {
     one({ names: ['broken'], problem: 'a.pem cannot be read' }),
   ];
   const { app } = await apiOf({
-    live: { house: { certificates }, journal: { listen: () => {} } } as unknown as Mirror,
+    live: { house: { certificates }, journal: { listen: () => {} }, onReports: () => {} } as unknown as Mirror,
   });
   const { items } = (await app.inject({ url: '/api/v1/certificates' })).json();
   expect(items.map(({ names }: { names: string[] }) => names[0])).toEqual(['broken', 'soon', 'late']);
