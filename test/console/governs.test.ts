@@ -415,19 +415,22 @@ describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 
     await go('/map');
     await page.getByText('itsp', { exact: true }).waitFor();
     const sign = page.getByRole('status').filter({ hasText: /since/ });
-    // It stands still, and the connection with it.
-    process.kill(program.part('management')!, 'SIGSTOP');
-    await sign.getByText(/Not connected since/).waitFor({ timeout: 40_000 });
-    await expectAccessible(page);
-    await picture(page, 'governs-away');
-    process.kill(program.part('management')!, 'SIGCONT');
-    await sign.waitFor({ state: 'detached', timeout: 30_000 });
-    // It dies, and is started again.
-    const lost = sign.getByText(/Signalling is not heard since/).waitFor({ timeout: 30_000 });
-    process.kill(program.part('signalling')!, 'SIGKILL');
-    await lost;
-    await picture(page, 'governs-lost');
-    await sign.waitFor({ state: 'detached', timeout: 30_000 });
+    // Nobody starts it again while it is looked at.
+    const keeper = program.keeper;
+    const away = async (part: 'management' | 'signalling', said: RegExp, name: string) => {
+      process.kill(keeper, 'SIGSTOP');
+      try {
+        process.kill(program.part(part)!, 'SIGKILL');
+        await sign.getByText(said).waitFor({ timeout: 30_000 });
+        await expectAccessible(page);
+        await picture(page, name);
+      } finally {
+        process.kill(keeper, 'SIGCONT');
+      }
+      await sign.waitFor({ state: 'detached', timeout: 30_000 });
+    };
+    await away('management', /Not connected since/, 'governs-away');
+    await away('signalling', /Signalling is not heard since/, 'governs-lost');
   });
 
   test('a trunk from a profile to a test', async () => {

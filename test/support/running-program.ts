@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -65,6 +65,12 @@ export class Program {
   /** The process id of a part. */
   part(name: 'signalling' | 'media' | 'management'): number | undefined {
     return processTree(this.child.pid!).find((pid) => commandLine(pid).startsWith(`tandem-${name}`));
+  }
+
+  /** The process id of the one that keeps the parts. */
+  get keeper(): number {
+    const [, parent] = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${this.part('media')}/status`, 'latin1'))!;
+    return Number(parent);
   }
 }
 
