@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** With processes, sockets, browsers and clocks of the machine. The others have nothing that could make them fail once and pass the next time. */
@@ -15,10 +16,22 @@ export default defineConfig({
           name: 'pure',
           include: ['{src,test,profiles}/**/*.test.ts', 'console/src/**/*.test.ts'],
           exclude: ['**/node_modules/**', ...real],
+          // First, and on all processors.
+          sequence: { groupOrder: 0 },
+          maxWorkers: availableParallelism(),
         },
       },
       // A machine that stalls for a second shall not decide; what was tried twice is said.
-      { extends: true, test: { name: 'real', include: real, retry: process.env.CI ? 1 : 0 } },
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          include: real,
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          retry: process.env.CI ? 1 : 0,
+        },
+      },
     ],
   },
 });
