@@ -147,6 +147,16 @@ describe.runIf(process.platform === 'linux')('the command line', { timeout: 120_
     expect((await events.ended).status).toBe(0);
   });
 
+  test('what stands is listed while the API begins anew', async () => {
+    const { program, call } = await programs.withParties();
+    await ready(program);
+    await call('standing');
+    process.kill(program.part('management')!, 'SIGKILL');
+    await heard(() => program.part('management') === undefined || program.text.includes('the management process died'));
+    const { stdout, stderr } = await tandem(program, 'call', 'list', '-o', 'ndjson');
+    expect([stdout.trim().split('\n').length, JSON.parse(stdout).phase, stderr]).toEqual([1, 'answered', '']);
+  });
+
   test('names of what runs are completed', async () => {
     const { program } = await programs.withParties();
     await ready(program);

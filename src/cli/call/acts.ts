@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { components } from '#client';
 import { recordText, streamLines } from '../cdr-show.ts';
 import { duration, harmless, localTime } from '../cdr-text.ts';
@@ -62,6 +63,9 @@ function codecOf({ codecs }: Call): string {
   return `${caller ?? '-'}/${callee}`;
 }
 
+/** Ms that a program which has just begun has to know what stands. */
+const patience = 3_000;
+
 export async function list(options: ListOptions): Promise<void> {
   const remote = await openRemote(options);
   const { trunk, number, site, phase, state, emergency, sort, limit, output, follow } = options;
@@ -79,17 +83,23 @@ export async function list(options: ListOptions): Promise<void> {
     limit: Math.min(1000, limit),
   };
   const items: Call[] = [];
+  const until = performance.now() + patience;
   for (let cursor: string | undefined; ; ) {
     const page = await answered(
       remote.client.GET('/api/v1/calls', {
         params: { query: { ...query, ...(cursor !== undefined && { cursor }) } as never },
       }),
     );
+    if (cursor === undefined && page.state !== 'current' && performance.now() < until) {
+      await sleep(100);
+      continue;
+    }
     items.push(...page.items.slice(0, limit - items.length));
     cursor = page.next;
     if (cursor === undefined || items.length >= limit) {
       if (page.state === 'lost')
         stderr.write(`The signalling process is not heard: this is ${duration(page.lagMs)} old.\n`);
+      if (page.state === 'reading') stderr.write('What stands is being read still: this is not all of it.\n');
       if (page.total > items.length) stderr.write(`${items.length} of ${page.total}: --limit shows more.\n`);
       break;
     }
