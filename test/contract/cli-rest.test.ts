@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { apiSocket } from '../../src/app/socket-path.ts';
 import { unixFetch } from '../../src/cli/rest/unix-fetch.ts';
@@ -151,9 +152,14 @@ describe.runIf(process.platform === 'linux')('the command line', { timeout: 120_
     const { program, call } = await programs.withParties();
     await ready(program);
     await call('standing');
+    // Who is to tell it stands still, until the API has been asked for a while.
+    const signalling = program.part('signalling')!;
+    process.kill(signalling, 'SIGSTOP');
     process.kill(program.part('management')!, 'SIGKILL');
-    await heard(() => program.part('management') === undefined || program.text.includes('the management process died'));
-    const { stdout, stderr } = await tandem(program, 'call', 'list', '-o', 'ndjson');
+    const listed = start(program, ['call', 'list', '-o', 'ndjson']);
+    await sleep(2_500);
+    process.kill(signalling, 'SIGCONT');
+    const { stdout, stderr } = await listed.ended;
     expect([stdout.trim().split('\n').length, JSON.parse(stdout).phase, stderr]).toEqual([1, 'answered', '']);
   });
 
