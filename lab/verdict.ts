@@ -7,6 +7,8 @@ import { type CallPlan, otherEnd } from './plan.ts';
 const soon = 1_000;
 /** Packets that may be under way, or sent to nobody, when a call begins and ends. */
 const underWay = 25;
+/** Ms of one packet. */
+const packetTime = 20;
 
 /** All that is known of a call that is over. */
 export interface Evidence {
@@ -88,8 +90,13 @@ function recordFaults({ plan, caller, callee }: Evidence, record: CallRecord): s
   const audio = record.media?.[0];
   if (audio === undefined || record.media?.length !== 1) found.push('its record does not tell of one audio stream');
   else {
-    mediaFaults(found, 'caller', audio.a, caller);
-    mediaFaults(found, 'callee', audio.b, callee);
+    // What the callee says before its answer has come across goes nowhere.
+    const talked =
+      caller?.answeredAt !== undefined && caller.endedAt !== undefined
+        ? caller.endedAt - caller.answeredAt
+        : Number.POSITIVE_INFINITY;
+    mediaFaults(found, 'caller', audio.a, caller, talked);
+    mediaFaults(found, 'callee', audio.b, callee, talked);
   }
   return found;
 }
@@ -101,11 +108,18 @@ function startFaults(found: string[], { startedAt }: CallRecord, caller: PartyRe
     found.push(`its record's start is ${Math.round(startedAt - earliest)} ms off`);
 }
 
-/** The relay's count of what a party sent, against the party's own. */
-function mediaFaults(found: string[], role: string, counted: StreamSideCounters, party: PartyReport | undefined): void {
+/** The relay's count of what a party sent, against the party's own, in the ms that they talked. */
+function mediaFaults(
+  found: string[],
+  role: string,
+  counted: StreamSideCounters,
+  party: PartyReport | undefined,
+  talked: number,
+): void {
   if (party === undefined) return;
   const { sent } = party;
-  if (counted.packets > sent || counted.packets + Math.max(0, counted.lost) < sent - underWay)
+  const due = Math.min(sent, talked / packetTime) - underWay;
+  if (counted.packets > sent || counted.packets + Math.max(0, counted.lost) < due)
     found.push(`its record counts ${counted.packets} packets of the ${role}'s ${sent}`);
   const type = party.law === 'PCMU' ? 0 : 8;
   if (counted.payloadType !== type)
