@@ -11,7 +11,7 @@ import { havePackages } from '../../scripts/with-packages.ts';
 import { groups } from './cases/index.ts';
 import { type Case, type Group, Lab } from './harness.ts';
 
-const suiteSeconds = 1350;
+const suiteSeconds = 1650;
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
