@@ -57,6 +57,12 @@ export function readQualityReport(body: Octets): QualityReport | undefined {
       case 'origid':
         report.origId = textOf(value);
         break;
+      case 'localgroup':
+        if (value !== '') report.localGroup = textOf(value);
+        break;
+      case 'remotegroup':
+        if (value !== '') report.remoteGroup = textOf(value);
+        break;
       case 'localaddr':
       case 'remoteaddr': {
         const end = endOf(value);
@@ -101,11 +107,17 @@ function linesOf(body: string): Line[] {
       lines[lines.length - 1] = { name: last.name, value: `${last.value} ${line.trim()}` };
       continue;
     }
-    const colon = line.indexOf(':');
+    const colon = separatorOf(line);
     const name = (colon < 0 ? line : line.slice(0, colon)).trim().toLowerCase();
     lines.push({ name, value: colon < 0 ? '' : line.slice(colon + 1).trim() });
   }
   return lines;
+}
+
+/** A colon; some have an equals sign behind CallID. */
+function separatorOf(line: string): number {
+  const equals = line.indexOf('=');
+  return equals >= 0 && line.slice(0, equals).trim().toLowerCase() === 'callid' ? equals : line.indexOf(':');
 }
 
 /** Some indent what stands under a heading: a line of its own all the same. */
@@ -154,7 +166,10 @@ function measured(line: string, value: string, into: Open<QualityMetrics>): void
       const time = timeOf(text);
       if (time !== undefined) into[name === 'START' ? 'start' : 'stop'] = time;
     } else if (line === 'sessiondesc' && name === 'PD' && text !== '') into.codec = textOf(text);
-    else if (line === 'qualityest' && name === 'QOEESTALG' && text !== '') into.estimatedBy = textOf(text);
+    else if (line === 'qualityest' && text !== '') {
+      if (name === 'QOEESTALG') into.estimatedBy = textOf(text);
+      else if (name.endsWith('ESTALG') || name.endsWith('ESTALGO')) into.estimatedBy ??= textOf(text);
+    }
   }
 }
 
@@ -174,21 +189,37 @@ function endOf(value: string): MediaEnd | undefined {
   const end: { host?: string; port?: number; ssrc?: number } = {};
   for (const [name, text] of tokensOf(value)) {
     switch (name.toUpperCase()) {
-      case 'IP':
-        if (text !== '') end.host = textOf(text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text);
-        break;
-      case 'PORT': {
-        const port = numberOf(text);
-        if (port !== undefined && Number.isInteger(port) && port >= 0 && port <= 65_535) end.port = port;
+      case 'IP': {
+        // With the port behind it: not by the grammar, and told apart from an IPv6 address all the same.
+        const [, host = text, port] = /^([^:]+|\[.*\]):(\d{1,5})$/.exec(text) ?? [];
+        if (host !== '') end.host = textOf(host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host);
+        if (port !== undefined) end.port ??= portOf(port);
         break;
       }
-      case 'SSRC':
-        // Hexadecimal, with or without its prefix.
-        if (/^(0x)?[\da-f]{1,8}$/i.test(text)) end.ssrc = Number.parseInt(text.replace(/^0x/i, ''), 16);
+      case 'PORT':
+        end.port = portOf(text);
+        break;
+      case 'SSRC': {
+        const ssrc = ssrcOf(text);
+        if (ssrc) end.ssrc = ssrc;
+      }
     }
   }
   const { host, port = 0, ssrc } = end;
   return host === undefined ? undefined : { host, port, ...(ssrc !== undefined && { ssrc }) };
+}
+
+/** 0 where it is none. */
+function portOf(text: string): number {
+  const port = numberOf(text) ?? 0;
+  return Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : 0;
+}
+
+/** Hexadecimal, with or without its prefix (both are in the RFC); what is too long for that is decimal, as some write it. */
+function ssrcOf(text: string): number | undefined {
+  if (/^(0x)?[\da-f]{1,8}$/i.test(text)) return Number.parseInt(text.replace(/^0x/i, ''), 16);
+  const decimal = /^\d{9,10}$/.test(text) ? Number(text) : undefined;
+  return decimal !== undefined && decimal <= 0xffff_ffff ? decimal : undefined;
 }
 
 function dialogOf(value: string): NonNullable<QualityReport['dialog']> {

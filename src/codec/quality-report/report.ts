@@ -17,6 +17,9 @@ export interface QualityReport {
   readonly origId?: Octets;
   readonly localAddr?: MediaEnd;
   readonly remoteAddr?: MediaEnd;
+  /** What each of them is counted among, as a collector sorts them. */
+  readonly localGroup?: Octets;
+  readonly remoteGroup?: Octets;
   readonly dialog?: { readonly callId: Octets; readonly toTag?: Octets; readonly fromTag?: Octets };
   /** What who reports has measured of what came to him. */
   readonly local: QualityMetrics;
@@ -33,7 +36,7 @@ export interface QualityAlert {
 }
 
 export interface MediaEnd extends HostPort {
-  /** 32 bits. */
+  /** 32 bits; absent where it is not known. */
   readonly ssrc?: number;
 }
 
@@ -63,7 +66,7 @@ export interface QualityMetrics {
   readonly rConversational?: number;
   readonly mosListening?: number;
   readonly mosConversational?: number;
-  /** By which algorithm, as `P.564`. */
+  /** By which algorithm, as `P.564`: that of all figures, else the first that is told of one. */
   readonly estimatedBy?: Octets;
 }
 

@@ -1,5 +1,5 @@
-import { bracketed, type Octets } from '#kernel';
-import { figures, type MediaEnd, type QualityMetrics, type QualityReport } from './report.ts';
+import type { Octets } from '#kernel';
+import { type Figure, figures, type MediaEnd, type QualityMetrics, type QualityReport } from './report.ts';
 
 const names = { session: 'VQSessionReport', interval: 'VQIntervalReport', alert: 'VQAlertReport' } as const;
 const severities = { warning: 'Warning', critical: 'Critical', clear: 'Clear' } as const;
@@ -7,9 +7,13 @@ const severities = { warning: 'Warning', critical: 'Critical', clear: 'Clear' } 
 /** The order of lines in metrics (RFC 6035 4.6.1). */
 const lines = ['SessionDesc', 'PacketLoss', 'BurstGapLoss', 'Delay', 'Signal', 'QualityEst'] as const;
 
-/** The body of a report (RFC 6035 4.6.1). What was not measured is not in it. No text in it may have a line break. */
+/**
+ * The body of a report by the grammar of RFC 6035 4.6.1, which its examples (4.7) do not keep to in each line: SSRC has its prefix, addresses
+ * come before groups, nothing is folded, delays are whole milliseconds. What was not measured is not in it. No text in it may have a line break.
+ */
 export function writeQualityReport(report: QualityReport): Octets {
   const { kind, ends, alert, callId, localId, remoteId, origId, localAddr, remoteAddr, dialog, local, remote } = report;
+  const { localGroup, remoteGroup } = report;
   let body = names[kind];
   if (alert) body += `: Type=${alert.metric} Severity=${severities[alert.severity]} Dir=${alert.direction}`;
   else if (ends) body += ': CallTerm';
@@ -19,6 +23,8 @@ export function writeQualityReport(report: QualityReport): Octets {
   if (origId !== undefined) body += `OrigID: ${origId}\r\n`;
   if (localAddr) body += `LocalAddr: ${endText(localAddr)}\r\n`;
   if (remoteAddr) body += `RemoteAddr: ${endText(remoteAddr)}\r\n`;
+  if (localGroup !== undefined) body += `LocalGroup: ${wordPlus(localGroup)}\r\n`;
+  if (remoteGroup !== undefined) body += `RemoteGroup: ${wordPlus(remoteGroup)}\r\n`;
   body += `LocalMetrics:\r\n${metricsText(local)}`;
   if (remote) body += `RemoteMetrics:\r\n${metricsText(remote)}`;
   if (dialog) {
@@ -30,9 +36,22 @@ export function writeQualityReport(report: QualityReport): Octets {
   return body;
 }
 
-function endText({ host, port, ssrc }: MediaEnd): string {
-  const text = `IP=${bracketed(host)} PORT=${port}`;
-  return ssrc === undefined ? text : `${text} SSRC=0x${ssrc.toString(16).padStart(8, '0')}`;
+/** Each address has an SSRC; 0 is what devices write who know none. */
+function endText({ host, port, ssrc = 0 }: MediaEnd): string {
+  return `IP=${host} PORT=${port} SSRC=0x${ssrc.toString(16).padStart(8, '0')}`;
+}
+
+const wordPlusMarks = "-.!%*_+`'~()<>:\\/[]?{}= ";
+
+/** A name as `word-plus` has it: what may not be in it is written as `-`. */
+function wordPlus(text: string): string {
+  let word = '';
+  for (const char of text) word += isAlphanumeric(char) || wordPlusMarks.includes(char) ? char : '-';
+  return word;
+}
+
+function isAlphanumeric(char: string): boolean {
+  return (char >= '0' && char <= '9') || (char >= 'A' && char <= 'Z') || (char >= 'a' && char <= 'z');
 }
 
 function metricsText(metrics: QualityMetrics): string {
@@ -45,7 +64,7 @@ function metricsText(metrics: QualityMetrics): string {
   for (const line of lines) {
     const tokens = figures.flatMap(([of, token, figure]) => {
       const value = of === line ? metrics[figure] : undefined;
-      return value === undefined ? [] : [`${token}=${numberText(value)}`];
+      return value === undefined ? [] : [`${token}=${numberText(figure, value)}`];
     });
     if (line === 'SessionDesc' && codec !== undefined) tokens.push(`PD=${codec}`);
     if (line === 'QualityEst' && estimatedBy !== undefined) tokens.push(`QoEEstAlg=${estimatedBy}`);
@@ -54,10 +73,15 @@ function metricsText(metrics: QualityMetrics): string {
   return text;
 }
 
-/** Three digits behind the point at most. */
-function numberText(value: number): string {
-  return String(Math.round(value * 1000) / 1000);
+/** Two digits behind the point of percent and opinions, else none; a delay that was measured is not the 0 of one that was not. */
+function numberText(figure: Figure, value: number): string {
+  if (figure.endsWith('Percent') || figure.startsWith('mos')) return String(Math.round(value * 100) / 100);
+  return String(neverZero.has(figure) ? Math.max(1, Math.round(value)) : Math.round(value));
 }
+
+const neverZero: ReadonlySet<Figure> = new Set(
+  figures.flatMap(([, , figure, least]) => (least > 0 && least < 1 ? [figure] : [])),
+);
 
 /** To the second, as the RFC's examples have it. */
 function timeText(at: number): string {

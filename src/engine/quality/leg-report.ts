@@ -67,6 +67,8 @@ export function reportOn(
     origId: callerId,
     ...(from.local && { localAddr: endOf(from.local, to.ssrc) }),
     ...(from.source && { remoteAddr: endOf(from.source, from.ssrc) }),
+    localGroup: 'tandem',
+    remoteGroup: ids.trunk,
     local: { ...times, ...received(from, before?.from) },
     ...(remote && { remote: { ...times, ...remote } }),
     // Tags as in the requests of who began the dialog: on the leg of who called us that is he.

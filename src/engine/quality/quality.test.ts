@@ -197,9 +197,11 @@ describe('reports of ours', () => {
       origId: '<sip:200@10.0.0.2>',
       localAddr: { host: '10.0.0.1', port: 20_000, ssrc: 0xdef },
       remoteAddr: { host: '10.0.0.2', port: 4000, ssrc: 0xabc },
+      localGroup: 'tandem',
+      remoteGroup: 'pbx',
       dialog: { callId: 'pbx-1', toTag: 'lpbx', fromTag: 'rpbx' },
-      local: { ...times, payloadType: 8, lossPercent: 2, jitterMs: 4.25, roundTripMs: 31.5 },
-      remote: { ...times, lossPercent: 0.5, jitterMs: 2, roundTripMs: 31.5 },
+      local: { ...times, payloadType: 8, lossPercent: 2, jitterMs: 4, roundTripMs: 32 },
+      remote: { ...times, lossPercent: 0.5, jitterMs: 2, roundTripMs: 32 },
     });
     // The other end said nothing by RTCP: there are no metrics of it, and no MOS anywhere.
     expect(b).toEqual({
@@ -211,6 +213,8 @@ describe('reports of ours', () => {
       origId: '<sip:+49301@192.0.2.1>',
       localAddr: { host: '192.0.2.1', port: 30_000, ssrc: 0xabc },
       remoteAddr: { host: '203.0.113.10', port: 6000, ssrc: 0xdef },
+      localGroup: 'tandem',
+      remoteGroup: 'itsp',
       dialog: { callId: 'itsp-1', toTag: 'ritsp', fromTag: 'litsp' },
       local: { ...times, payloadType: 8, lossPercent: 0 },
     });
