@@ -11,19 +11,25 @@ const lf = 0x0a;
  * body. Undefined where there is none: keep-alives, what is no SIP.
  */
 export function callIdOf(octets: Octets): Octets | undefined {
+  const start = callIdAt(octets);
+  return start < 0 ? undefined : octets.slice(start, endOfValue(octets, start));
+}
+
+/** Where its Call-ID begins; -1 where there is none. */
+export function callIdAt(octets: Octets): number {
   for (let line = octets.indexOf('\n') + 1; line > 0; line = octets.indexOf('\n', line) + 1) {
     const first = octets.charCodeAt(line) | 0x20;
     // The blank line before the body, or the end.
-    if (first === (cr | 0x20) || first === (lf | 0x20)) return undefined;
+    if (first === (cr | 0x20) || first === (lf | 0x20)) return -1;
     if (first === 0x69) {
-      const value = valueAfter(octets, line + 1);
-      if (value !== undefined) return value;
+      const start = valueAfter(octets, line + 1);
+      if (start >= 0) return start;
     } else if (first === 0x63 && isCallId(octets, line)) {
-      const value = valueAfter(octets, line + 7);
-      if (value !== undefined) return value;
+      const start = valueAfter(octets, line + 7);
+      if (start >= 0) return start;
     }
   }
-  return undefined;
+  return -1;
 }
 
 const name = 'call-id';
@@ -34,16 +40,22 @@ function isCallId(octets: Octets, at: number): boolean {
   return true;
 }
 
-function valueAfter(octets: Octets, at: number): Octets | undefined {
+/** Where the value of a field begins whose name ends here; -1 where none ends here, or there is no value, or no end of the line. */
+function valueAfter(octets: Octets, at: number): number {
   let start = at;
   while (isBlank(octets.charCodeAt(start))) start++;
-  if (octets.charCodeAt(start) !== colon) return undefined;
+  if (octets.charCodeAt(start) !== colon) return -1;
   start++;
   while (isBlank(octets.charCodeAt(start))) start++;
+  return endOfValue(octets, start) > start ? start : -1;
+}
+
+/** Behind its last char that is no blank; `start` where the line does not end. */
+function endOfValue(octets: Octets, start: number): number {
   let end = octets.indexOf('\n', start);
-  if (end < 0) return undefined;
+  if (end < 0) return start;
   while (end > start && (isBlank(octets.charCodeAt(end - 1)) || octets.charCodeAt(end - 1) === cr)) end--;
-  return end > start ? octets.slice(start, end) : undefined;
+  return end;
 }
 
 function isBlank(code: number): boolean {
