@@ -51,7 +51,7 @@ const ringbackWords = {
 /** Reports on voice quality (RFC 6035), theirs and ours. */
 function quality({ quality: of }: Trunk): string | undefined {
   if (!of?.reports && !of?.collector) return undefined;
-  const { uri, interval, alerts } = of.collector ?? {};
+  const { uri, trunk, interval, alerts } = of.collector ?? {};
   const { lossPercent, jitterMs, roundTripMs } = alerts ?? {};
   const when = [
     'at the end of a call',
@@ -60,7 +60,10 @@ function quality({ quality: of }: Trunk): string | undefined {
     ...(jitterMs === undefined ? [] : [`from ${jitterMs} ms jitter on`]),
     ...(roundTripMs === undefined ? [] : [`from ${roundTripMs} ms there and back on`]),
   ];
-  const told = uri === undefined ? [] : [`ours go to ${uri}: ${when.join(', ')}`];
+  const told =
+    uri === undefined
+      ? []
+      : [`ours go to ${uri}${trunk === undefined ? '' : ` by trunk ${trunk}`}: ${when.join(', ')}`];
   return [of.reports ? 'its reports are taken' : 'its reports are refused', ...told].join('; ');
 }
 

@@ -1,9 +1,10 @@
 import { type CallServices, listenerIds, type Party, type TrunkTarget } from '#call';
+import type { Tried } from '#codec/digest';
 import { qualityReportEvent, qualityReportType } from '#codec/quality-report';
-import type { Header, SipResponse } from '#codec/sip-message';
+import { escapeUser, type Header, type SipResponse } from '#codec/sip-message';
 import { bracketed, type Instant, type Octets } from '#kernel';
 import type { QualityCollector, Trunk } from '#policy/configuration';
-import type { ClientFailure } from '#sip/transaction';
+import type { ClientFailure, ClientTransaction, OutgoingRequest, Target } from '#sip/transaction';
 
 export const outboxLimits = {
   /** Reports that wait; one more takes the place of the oldest. */
@@ -72,8 +73,10 @@ export class Outbox {
     this.#services.log('warn', 'collector-unreachable', { collector: uri, why });
   }
 
-  /** A collector is reached as a trunk is; it is none, and nothing comes from it. */
+  /** A collector is reached by a trunk, or as one: then it is none, and nothing comes from it. */
   #trunkOf(collector: QualityCollector): Trunk {
+    const named = this.#services.configuration.trunks.find(({ name }) => name === collector.trunk);
+    if (named) return named;
     let trunk = this.#trunks.get(collector);
     if (!trunk) {
       const { uri, host, port, transport, side } = collector;
@@ -101,6 +104,10 @@ class Delivery implements Party {
   readonly #done: (why: string | undefined, now: Instant) => void;
   #left: TrunkTarget[] = [];
   #isLocated = false;
+  #request: OutgoingRequest | undefined;
+  #target: Target | undefined;
+  #transaction: ClientTransaction<Party> | undefined;
+  #tried: Tried = [];
 
   constructor(
     services: CallServices,
@@ -132,12 +139,15 @@ class Delivery implements Party {
   }
 
   #tryNext(why: string, now: Instant): void {
-    const { configuration, random, transactions } = this.#services;
+    const { configuration, random, trunks } = this.#services;
     const { collector, body } = this.#letter;
+    const trunk = this.#trunk;
     for (let target = this.#left.shift(); target; target = this.#left.shift()) {
-      const sockets = this.#services.listenersFor(this.#trunk, target.remote.host);
-      const socket = sockets[target.transport];
+      const { transport, remote, connection, tls } = target;
+      const sockets = this.#services.listenersFor(trunk, remote.host);
+      const socket = sockets[transport];
       if (!socket) continue;
+      const way = trunks.way(trunk);
       const headers: Header[] = [
         ['Max-Forwards', '70'],
         ['Event', qualityReportEvent],
@@ -145,30 +155,51 @@ class Delivery implements Party {
         ['Content-Type', qualityReportType],
       ];
       if (configuration.userAgent !== undefined) headers.push(['User-Agent', configuration.userAgent]);
-      const { transport, remote } = target;
-      transactions.request(
-        {
-          method: 'PUBLISH',
-          uri: collector.uri,
-          from: `<sip:${bracketed(socket.advertise.host)}>;tag=${random.token(64)}`,
-          to: `<${collector.uri}>`,
-          callId: random.token(128),
-          cseq: 1,
-          routes: [],
-          headers,
-          body,
-        },
-        { transport, remote, listeners: listenerIds(sockets) },
-        this,
-        now.mono,
-      );
+      const account = trunk.identity ? `${escapeUser(trunk.identity.user)}@` : '';
+      this.#target = {
+        transport,
+        remote,
+        listeners: listenerIds(sockets),
+        connection,
+        tls: tls ?? way.tls,
+        keepsUdp: way.keepsUdp,
+      };
+      this.#request = {
+        method: 'PUBLISH',
+        uri: collector.uri,
+        from: `<sip:${account}${bracketed(way.home ?? socket.advertise.host)}>;tag=${random.token(64)}`,
+        to: `<${collector.uri}>`,
+        callId: random.token(128),
+        cseq: 1,
+        routes: way.routes,
+        headers,
+        body,
+      };
+      const { headers: credentials, tried } = trunks.beforehand(trunk, this.#request);
+      this.#send(this.#request, this.#target, credentials, tried, now);
       return;
     }
     this.#done(why, now);
   }
 
-  onResponse({ status, phrase }: SipResponse, _transaction: unknown, now: Instant): void {
-    if (status < 200) return;
+  #send(request: OutgoingRequest, target: Target, credentials: readonly Header[], tried: Tried, now: Instant): void {
+    this.#tried = tried;
+    const signed = { ...request, headers: [...request.headers, ...credentials] };
+    this.#transaction = this.#services.transactions.request(signed, target, this, now.mono);
+  }
+
+  onResponse(response: SipResponse, transaction: ClientTransaction<Party>, now: Instant): void {
+    const { status, phrase } = response;
+    const request = this.#request;
+    const target = this.#target;
+    if (status < 200 || transaction !== this.#transaction || !request || !target) return;
+    if (status === 401 || status === 407) {
+      const proof = this.#services.trunks.authorized(this.#trunk, response, request, this.#tried);
+      if (proof.kind === 'authorised') {
+        this.#request = { ...request, cseq: request.cseq + 1 };
+        return this.#send(this.#request, target, proof.headers, proof.tried, now);
+      }
+    }
     // RFC 3263 4.3: a 503 is as good as nobody there.
     if (status === 503) return this.#tryNext('503', now);
     this.#done(status < 300 ? undefined : `${status} ${phrase}`, now);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CallRecord } from '#cdr';
 import type { StreamCounters, StreamSideCounters } from '#codec/media-control';
 import { readQualityReport } from '#codec/quality-report';
+import { Sensitive } from '#kernel';
 import type { QualityCollector, Trunk } from '#policy/configuration';
 import { configuration, Desk, pbx, requests, type Said, statuses, trunk, udp } from '../desk.testing.ts';
 import { outboxLimits } from './outbox.ts';
@@ -285,6 +286,41 @@ describe('reports of ours', () => {
     const [one, other] = requests(desk.take(), 'PUBLISH');
     expect([one!.flow.transport, one!.message.uri]).toEqual(['tcp', byTcp.uri]);
     expect(other!.flow.connection).toBe(one!.flow.connection);
+  });
+
+  test('by a trunk: by its TLS, as who it is there, with its password', () => {
+    const reports = trunk('reports', '203.0.113.70', {
+      transport: 'tls',
+      domain: 'vq.example',
+      identity: { user: 'sbc1', from: 'caller' },
+      credentials: [{ username: 'sbc1', password: new Sensitive('secret') }],
+    });
+    const by = { ...collector, uri: 'sip:vq@vq.example', trunk: 'reports' };
+    const of = configuration([trunk('itsp', '203.0.113.10', { quality: { collector: by } }), reports]);
+    const desk = new Desk(of);
+    desk.engine.record(ended([audio]));
+    desk.handle({ kind: 'wake' });
+    expect(desk.of('connect').map(({ flow, tls }) => [flow.remote, tls])).toEqual([
+      [
+        { host: '203.0.113.70', port: 5061 },
+        { trunk: 'reports', names: ['vq.example'] },
+      ],
+    ]);
+    const [first] = requests(desk.take(), 'PUBLISH');
+    expect([first!.message.uri, first!.message.get('from')]).toEqual([
+      'sip:vq@vq.example',
+      expect.stringMatching(/^<sip:sbc1@vq\.example>;tag=/),
+    ]);
+    desk.respond(first!, 401, ['WWW-Authenticate: Digest realm="vq", nonce="n", qop="auth"']);
+    const [second] = requests(desk.take(), 'PUBLISH');
+    expect([second!.message.cseq.number, second!.message.body]).toEqual([2, first!.message.body]);
+    expect(second!.message.get('authorization')).toContain('username="sbc1"');
+    // Once refused with it, it is told so and not asked for ever.
+    desk.respond(second!, 401, ['WWW-Authenticate: Digest realm="vq", nonce="n", qop="auth"']);
+    expect(desk.of('log').map(({ event, fields }) => [event, fields.why])).toEqual([
+      ['collector-unreachable', '401 Status'],
+    ]);
+    expect(requests(desk.take(), 'PUBLISH')).toEqual([]);
   });
 
   test('to a name, as the DNS leads there', () => {

@@ -15,6 +15,8 @@ export interface QualityCollector {
   readonly transport: 'udp' | 'tcp';
   /** By which listeners it is reached. */
   readonly side: 'internal' | 'external';
+  /** Name of the trunk that it is reached by: by its addresses, its TLS and its password; absent = where `host` leads. */
+  readonly trunk?: string;
   /** Ms between reports while a call goes on; at its end alone unless given. */
   readonly interval?: number;
   /** What is worth an alert, of the time since it was looked at last. */

@@ -27,7 +27,7 @@ export function checkQuality(
 ): void {
   if (!quality) return;
   const at = [...path, 'quality'];
-  for (const key of ['interval', 'alerts'] as const)
+  for (const key of ['trunk', 'interval', 'alerts'] as const)
     if (quality[key] !== undefined && !quality.collector)
       report('TDM-1216', [...at, key], 'there is nobody to be told.', 'Name a `collector`.');
   if (quality.collector && draft.media?.mode === 'bypass')

@@ -48,6 +48,7 @@ export function checkReferences(context: Context, people: readonly Person[]): vo
     const path = ['trunks', index];
     refer('site', trunk.site, [...path, 'site']);
     refer('dial plan', trunk['dial-plan'], [...path, 'dial-plan']);
+    refer('trunk', trunk.quality?.trunk, [...path, 'quality', 'trunk']);
     each('listener', trunk.listeners, [...path, 'listeners']);
     each('usage', trunk.usages, [...path, 'usages']);
   }
@@ -70,6 +71,9 @@ export function checkReferences(context: Context, people: readonly Person[]): vo
       ['location', 'location'],
     ] as const)
       refer(kind, entry[key], [...path, key], report);
+  refer('trunk', draft.registrar?.quality?.trunk, ['registrar', 'quality', 'trunk']);
+  for (const { entry, path, report } of people)
+    refer('trunk', entry.quality?.trunk, [...path, 'quality', 'trunk'], report);
   for (const { entry, path, report } of people)
     for (const [at, { device, location }] of (entry['device-locations'] ?? []).entries()) {
       const here = [...path, 'device-locations', at];

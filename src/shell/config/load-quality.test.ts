@@ -32,6 +32,7 @@ describe('reports on voice quality', () => {
         side: 'external',
       },
     });
+    expect(quality('{ collector: "sip:vq@collector.example", trunk: pbx }')?.collector).toMatchObject({ trunk: 'pbx' });
     const alerts = '{ loss: 3, jitter: 40ms, round-trip: 300ms }';
     expect(quality(`{ collector: "sip:10.0.0.9", interval: 1m, alerts: ${alerts} }`)).toEqual({
       collector: {
@@ -43,6 +44,21 @@ describe('reports on voice quality', () => {
         alerts: { lossPercent: 3, jitterMs: 40, roundTripMs: 300 },
       },
     });
+  });
+
+  test('a trunk that leads to a collector needs no route', () => {
+    const warnings = (keys: string) => {
+      const text = soundFile.replace(/^trunks:[\s\S]*?(?=^routes:)/m, () => itspWith(`quality: { ${keys} }\n`));
+      const reports = '  - { name: reports, kind: itsp, addresses: 203.0.113.70 }\n';
+      const loaded = loadConfiguration(text.replace(/^routes:/m, `${reports}routes:`), {
+        file: 'tandem.yaml',
+        env: {},
+        files,
+      });
+      return loaded.ok ? loaded.warnings.map(({ code }) => code) : loaded.problems;
+    };
+    expect(warnings('collector: "sip:vq@203.0.113.70"')).toEqual(['TDM-1302']);
+    expect(warnings('collector: "sip:vq@203.0.113.70", trunk: reports')).toEqual([]);
   });
 
   test('what all trunks have in common, a trunk says otherwise key by key', () => {
@@ -59,6 +75,8 @@ describe('reports on voice quality', () => {
     ['collector: "sip:vq@a_b.example"', '', 'TDM-1115', 'collector'],
     ['collector: "sip:vq@10.0.0.9;transport=tls"', '', 'TDM-1114', 'collector'],
     ['interval: 30s', '', 'TDM-1216', 'interval'],
+    ['trunk: pbx', '', 'TDM-1216', 'trunk'],
+    ['collector: "sip:10.0.0.9", trunk: pbz', '', 'TDM-1202', 'trunk'],
     ['alerts: { loss: 5 }', '', 'TDM-1216', 'alerts'],
     ['collector: "sip:10.0.0.9", interval: 5s', '', 'TDM-1106', 'interval'],
     ['collector: "sip:10.0.0.9", alerts: { loss: 0 }', '', 'TDM-1107', 'alerts.loss'],

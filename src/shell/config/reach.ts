@@ -25,6 +25,7 @@ export function checkRoutes(draft: Draft, tree: unknown, report: Report): void {
   const isLocal =
     draft.trunks.some((trunk) => trunk?.['local-only']) || draft.sites.some((site) => site?.['local-termination']);
   for (const name of helpersOf(draft)) for (const one of [name, ...trunksOf([name], groups)]) used.add(one);
+  for (const name of collectorsOf(draft)) used.add(name);
   for (const [index, route] of routes.entries()) {
     const sources = route.from ? trunksOf(route.from, groups) : trunks;
     // Those of a usage follow each other: later ones serve when earlier ones fail.
@@ -50,6 +51,11 @@ function helpersOf({ emergency, sites }: Draft): readonly string[] {
   if (!emergency) return [];
   const { to, countries = [] } = emergency;
   return [to, ...countries.map((one) => one.to ?? []), ...sites.map((site) => site?.emergency?.to ?? [])].flat();
+}
+
+/** Trunks by which collectors of reports are reached. */
+function collectorsOf({ trunks, users, registrar }: Draft): readonly string[] {
+  return [registrar, ...trunks, ...users].flatMap((one) => one?.quality?.trunk ?? []);
 }
 
 function checkRoute({ called, to, refuse, choice }: RouteEntry, path: Path, report: Report): void {

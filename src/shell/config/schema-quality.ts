@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { QualityReporting } from '#engine/ports';
-import { count, duration, leaf } from './leaves.ts';
+import { count, duration, leaf, name } from './leaves.ts';
 import { readTarget } from './leaves-sip.ts';
 import { fault } from './problems.ts';
 
@@ -14,7 +14,7 @@ const collectorUri = () =>
         return fault(
           'TDM-1114',
           `${JSON.stringify(text.slice(0, 80))} is no SIP address of a collector.`,
-          'Write it as sip:vq@192.0.2.20 or sip:vq@collector.example:5070;transport=tcp.',
+          'Write it as sip:vq@192.0.2.20 or sip:vq@collector.example:5070;transport=tcp; for TLS or a password name the `trunk` that leads there.',
         );
       const [, , place = '', transport = 'udp'] = match;
       const target = readTarget(place);
@@ -36,10 +36,15 @@ export const quality = (unless: string) =>
       collector: collectorUri()
         .optional()
         .describe('Whom we send a report for each of our legs with it, when the call has ended; nobody unless given.'),
+      trunk: name()
+        .optional()
+        .describe(
+          'By which trunk the collector is reached: by its addresses, its TLS, as who it is there and with its password; where the URI leads unless given.',
+        ),
       side: z
         .enum(['internal', 'external'])
         .prefault('internal')
-        .describe('By which of our listeners the collector is reached.'),
+        .describe('By which of our listeners the collector is reached, where no `trunk` says it.'),
       interval: duration({ from: '10s', to: '1h' })
         .optional()
         .describe('How often it is told of calls that go on; not at all unless given.'),
@@ -60,7 +65,7 @@ type QualityEntry = NonNullable<z.output<ReturnType<typeof quality>>>;
 /** What is not said stays out. */
 export function qualityOf(entry: QualityEntry | undefined): QualityReporting | undefined {
   if (!entry) return undefined;
-  const { reports, collector, side, interval, alerts } = entry;
+  const { reports, collector, trunk, side, interval, alerts } = entry;
   const { loss, jitter, 'round-trip': roundTrip } = alerts ?? {};
   return {
     ...(reports === 'taken' && { reports: true }),
@@ -68,6 +73,7 @@ export function qualityOf(entry: QualityEntry | undefined): QualityReporting | u
       collector: {
         ...collector,
         side,
+        ...(trunk !== undefined && { trunk }),
         ...(interval !== undefined && { interval }),
         ...(alerts && {
           alerts: {
