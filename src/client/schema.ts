@@ -2589,6 +2589,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media-captures/rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether who asks may have media copied */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaptureRights"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plan": {
         parameters: {
             query?: never;
@@ -5905,6 +5950,21 @@ export interface components {
              */
             writtenAt: string;
         };
+        /** @description Whether who asks may have media copied, and within which limits. */
+        CaptureRights: {
+            allowed: boolean;
+            /** @description Whether the keys that are pressed may be in it. */
+            keys?: boolean;
+            /** @description How long one may be. */
+            seconds?: number;
+            sites?: string[];
+            /** @description Octets that one may have. */
+            size?: number;
+            /** @description Only calls of these, or of `sites`; of all unless given. */
+            trunks?: string[];
+            /** @description Where not: who says so, and what would have it be otherwise. */
+            why?: string;
+        };
         /** @description A certificate that is in use; its files are read again when they change. */
         Certificate: {
             /** @description Days; negative: it has expired. */
@@ -6324,8 +6384,11 @@ export interface components {
             items: components["schemas"]["CaptureFile"][];
             /** @description Of one copy, at most. */
             limits: {
+                /** @description Whether the keys that are pressed may be in it. */
                 keys: boolean;
+                /** @description How long one may be. */
                 seconds: number;
+                /** @description Octets that one may have. */
                 size: number;
             };
         };

@@ -533,9 +533,20 @@ export const answers: Answers = {
     messages: url.pathname.includes('/c2/') ? [] : messagesOf(),
   }),
   'DELETE /calls/:call': { at: after(0) },
+  'GET /media-captures/rights': { allowed: true, seconds: 60, size: 10_000_000, keys: false },
   'GET /media-captures': {
     items: [{ ...copy, call: 'c2', writtenAt: before(640) }],
-    armed: [],
+    armed: [
+      {
+        id: 'a1',
+        by: 'ann',
+        reason: 'noise, ticket 4712',
+        trunk: 'carrier-b',
+        number: '+49301*',
+        since: before(60),
+        until: after(3_540),
+      },
+    ],
     limits: { seconds: 60, size: 10_000_000, keys: false },
   },
   'GET /records': (url: URL) => pageOfRecords(url),

@@ -28,6 +28,14 @@ export const usualKeys: Readonly<Partial<Record<Section, readonly string[]>>> = 
   sites: ['name', 'kind', 'centre', 'region', 'country', 'subnets', 'location', 'dial-plan', 'policy', 'capacity'],
 };
 
+/** What an address mostly has; the other elements of RFC 5139 are added one by one. */
+const usualCivic = ['country', 'A1', 'A3', 'PC', 'RD', 'HNO', 'BLD', 'FLR', 'ROOM'];
+
+/** Which keys of a map are asked for at once, the others when somebody adds them; undefined: all. */
+export function usualBelow(key: string): readonly string[] | undefined {
+  return key === 'civic' ? usualCivic : undefined;
+}
+
 /** Sections of which the first that fits decides. */
 export const orderedSections: readonly Section[] = ['routes'];
 

@@ -1,6 +1,7 @@
 import { NavLink, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
+import { useCopyRights } from '../api/copy-rights.ts';
 import { useMay, useMe } from '../api/me.ts';
 import { pages } from '../pages/index.ts';
 import type { Page } from '../pages/page.ts';
@@ -11,7 +12,10 @@ export function usePages(): readonly Page[] {
   const may = { viewer: true, operator: useMay('operator'), administrator: useMay('administrator') };
   const { data: me } = useMe();
   const hasAll = me !== undefined && me.sites === undefined;
-  return pages.filter(({ role = 'viewer', whole = false }) => may[role] && (hasAll || !whole));
+  const mayCopy = useCopyRights()?.allowed === true;
+  return pages.filter(
+    ({ role = 'viewer', whole = false, copies = false }) => may[role] && (hasAll || !whole) && (mayCopy || !copies),
+  );
 }
 
 export function Navigation({ onLeave }: { onLeave: () => void }) {

@@ -9,6 +9,7 @@ export const happens = {
     { path: '/trunks', name: 'trunks', group: 'now', icon: 'trunk', letter: 't' },
     { path: '/map', name: 'map', group: 'now', icon: 'map', letter: 'm' },
     { path: '/records', name: 'records', group: 'now', icon: 'records', letter: 'r' },
+    { path: '/copies', name: 'copies', group: 'now', icon: 'lock', letter: 'd', role: 'operator', copies: true },
   ],
   views: [
     { path: '/', view: lazy(() => import('./home.tsx')) },
@@ -18,5 +19,6 @@ export const happens = {
     { path: '/trunks/:trunk', view: lazy(() => import('./trunks/trunk.tsx')) },
     { path: '/map', view: lazy(() => import('./map/map.tsx')) },
     { path: '/records', view: lazy(() => import('./records/records.tsx')) },
+    { path: '/copies', view: lazy(() => import('./calls/copies-page.tsx')) },
   ],
 } as const satisfies { readonly pages: readonly Page[]; readonly views: readonly View[] };

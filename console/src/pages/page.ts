@@ -15,6 +15,8 @@ export interface Page {
   readonly role?: Role;
   /** It is of the whole house: not for who has only some sites. */
   readonly whole?: true;
+  /** For whom the configuration lets have calls copied. */
+  readonly copies?: true;
 }
 
 /** What is shown at a path; `:name` in it is a parameter. */

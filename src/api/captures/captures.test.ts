@@ -129,6 +129,26 @@ describe('who may have media copied', () => {
     return [...statuses];
   };
 
+  test.each([
+    ['viewer', undefined, false],
+    ['operator', undefined, false],
+    ['operator', ['ann'], true],
+    ['administrator', undefined, true],
+    ['administrator', ['bob'], false],
+  ] as const)('a %s (by: %s) is told whether he may without being refused: %s', async (role, by, allowed) => {
+    const { as, request, audited } = await house({ ...(by && { by }), trunks: ['pbx'] });
+    as('ann', role);
+    const { status, body } = await request('GET', '/media-captures/rights');
+    expect(status).toBe(200);
+    expect(body).toEqual(
+      allowed
+        ? { allowed, seconds: 60, size: 1e7, keys: false, trunks: ['pbx'] }
+        : { allowed, why: expect.stringMatching(/administrators|tracing\.media\.by/) },
+    );
+    expect((await request('GET', '/media-captures')).status).toBe(allowed ? 200 : 403);
+    expect(audited().filter(([, what]) => String(what).includes('rights'))).toEqual([]);
+  });
+
   test('nobody, unless the configuration allows it', async () => {
     const made = await house();
     onDisk();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { capture, packetBlocks } from '#codec/pcapng';
-import type { CallRecord, MediaCapture } from '#engine/ports';
+import type { CallRecord, MediaCapture, MediaCaptureConfiguration } from '#engine/ports';
 import { StatusFailure } from '#shell/status-link';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
@@ -41,6 +41,22 @@ const armedSchema = z
     until: z.iso.datetime().describe('It waits no longer.'),
   })
   .meta({ id: 'ArmedCapture', description: 'The next call that fits is copied: one call.' });
+
+const limits = {
+  seconds: z.number().describe('How long one may be.'),
+  size: z.int().describe('Octets that one may have.'),
+  keys: z.boolean().describe('Whether the keys that are pressed may be in it.'),
+};
+
+const rightsSchema = z
+  .object({
+    allowed: z.boolean(),
+    why: z.string().optional().describe('Where not: who says so, and what would have it be otherwise.'),
+    ...z.object(limits).partial().shape,
+    trunks: z.array(z.string()).optional().describe('Only calls of these, or of `sites`; of all unless given.'),
+    sites: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'CaptureRights', description: 'Whether who asks may have media copied, and within which limits.' });
 
 const fileSchema = captureSchema
   .partial()
@@ -145,6 +161,35 @@ export function captureRoutes(api: Api, services: Services): void {
     },
   );
 
+  const limitsOf = ({ longest, size }: MediaCaptureConfiguration) => ({
+    seconds: longest / 1000,
+    size,
+    keys: configuration().tracing?.keys === true,
+  });
+
+  api.get(
+    '/media-captures/rights',
+    {
+      config: { right: 'viewer', sites: 'heeded' },
+      schema: {
+        tags,
+        summary: 'Whether who asks may have media copied',
+        response: { 200: rightsSchema, default: problemSchema },
+      },
+    },
+    async ({ principal }) => {
+      try {
+        const rules = rulesFor(principal, configuration());
+        const { trunks, sites } = rules;
+        const of = { ...(trunks && { trunks: [...trunks] }), ...(sites && { sites: [...sites] }) };
+        return { allowed: true, ...limitsOf(rules), ...of };
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        return { allowed: false, why: error.message };
+      }
+    },
+  );
+
   api.get(
     '/media-captures',
     {
@@ -157,9 +202,7 @@ export function captureRoutes(api: Api, services: Services): void {
             .object({
               items: z.array(fileSchema),
               armed: z.array(armedSchema),
-              limits: z
-                .object({ seconds: z.number(), size: z.int(), keys: z.boolean() })
-                .describe('Of one copy, at most.'),
+              limits: z.object(limits).describe('Of one copy, at most.'),
             })
             .meta({ id: 'MediaCaptures' }),
           default: problemSchema,
@@ -167,7 +210,7 @@ export function captureRoutes(api: Api, services: Services): void {
       },
     },
     async ({ principal }) => {
-      const { longest, size } = rulesFor(principal, configuration());
+      const rules = rulesFor(principal, configuration());
       const items = captures.files().flatMap(({ name, octets, at }) => {
         const found = callOf(principal, name);
         return found
@@ -175,8 +218,7 @@ export function captureRoutes(api: Api, services: Services): void {
           : [];
       });
       const armed = captures.armed.filter(({ by }) => principal?.sites === undefined || by === principal.name);
-      const limits = { seconds: longest / 1000, size, keys: configuration().tracing?.keys === true };
-      return { items, armed: armed.map(armedView), limits };
+      return { items, armed: armed.map(armedView), limits: limitsOf(rules) };
     },
   );
 

@@ -10,6 +10,7 @@ export const frame = {
     trunks: 'Trunks',
     map: 'Map',
     records: 'Records',
+    copies: 'Copied calls',
     configuration: 'Configuration',
     history: 'History',
     routing: 'Routing',

@@ -25,6 +25,7 @@ export const frame: Pick<
     trunks: '中繼線',
     map: '拓樸圖',
     records: '通話紀錄',
+    copies: '通話複本',
     configuration: '設定',
     history: '歷程',
     routing: '路由',

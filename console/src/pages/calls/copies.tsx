@@ -1,26 +1,15 @@
-import {
-  Alert,
-  Anchor,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  NumberInput,
-  Stack,
-  Text,
-  Textarea,
-  Title,
-} from '@mantine/core';
+import { Anchor, Button, Group, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
-import { useMay } from '../../api/me.ts';
+import { useCopyRights, useKeptCopies } from '../../api/copy-rights.ts';
 import { useFormats } from '../../parts/format.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
+import { Sure } from '../../parts/sure.tsx';
 import { failed, told } from '../../parts/toasts.ts';
+import { CopyForm } from './copy-form.tsx';
 
 type Copy = Schemas['MediaCapture'];
 
@@ -32,14 +21,9 @@ export function Copies({ call, isLive, copies }: { call: string; isLive: boolean
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [isAsked, { open, close }] = useDisclosure();
-  const mayAsk = useMay('operator');
-  // Whether he may is the configuration's to say.
-  const { data: may } = useQuery({
-    queryKey: ['media-captures'],
-    queryFn: () => answer(api.GET('/api/v1/media-captures')).catch(() => null),
-    enabled: mayAsk,
-    staleTime: 10_000,
-  });
+  const rights = useCopyRights();
+  const may = rights?.allowed === true;
+  const { data: kept } = useKeptCopies();
   const again = () => {
     void queries.invalidateQueries({ queryKey: ['call', call] });
     void queries.invalidateQueries({ queryKey: ['media-captures'] });
@@ -51,6 +35,7 @@ export function Copies({ call, isLive, copies }: { call: string; isLive: boolean
   });
   const running = copies.find(({ why }) => why === undefined);
   if (copies.length === 0 && !(may && isLive)) return null;
+  const isThere = (copy: Copy) => kept?.items.some(({ name }) => name === copy.name) === true;
   return (
     <section className="surface tile" aria-labelledby="copies">
       <Group justify="space-between" mb={4}>
@@ -75,30 +60,19 @@ export function Copies({ call, isLive, copies }: { call: string; isLive: boolean
       ) : (
         <div className="rows">
           {copies.map((copy) => (
-            <Row
-              key={copy.name}
-              copy={copy}
-              isThere={may?.items.some(({ name }) => name === copy.name) === true}
-              onGone={again}
-            />
+            <Row key={copy.name} copy={copy} isThere={isThere(copy)} />
           ))}
         </div>
       )}
-      {may && <Ask call={call} limits={may.limits} isAsked={isAsked} onClose={close} onBegun={again} />}
+      {rights && isAsked && <CopyForm of={{ call }} rights={rights} onClose={close} />}
     </section>
   );
 }
 
-function Row({ copy, isThere, onGone }: { copy: Copy; isThere: boolean; onGone: () => void }) {
+function Row({ copy, isThere }: { copy: Copy; isThere: boolean }) {
   const { t } = useTranslation();
   const { dateAndTime, span } = useFormats();
   const { name, by, reason, keys, startedAt, endedAt, why, detail, packets = 0, dropped = 0, octets = 0 } = copy;
-  const remove = useMutation({
-    mutationFn: () => answer(api.DELETE('/api/v1/media-captures/{name}', { params: { path: { name } } })),
-    onSuccess: () => told(t('copies.gone')),
-    onError: (problem) => failed(t('copies.goFailed'), problem),
-    onSettled: onGone,
-  });
   const isBroken = why === 'failed' || why === 'lost';
   return (
     <div style={{ padding: '8px 0' }}>
@@ -109,27 +83,7 @@ function Row({ copy, isThere, onGone }: { copy: Copy; isThere: boolean; onGone: 
         >
           {t(why === undefined ? 'copies.running' : 'copies.made')}
         </StateBadge>
-        {isThere && why !== undefined && !isBroken && (
-          <Group gap="md">
-            <Anchor
-              href={`/api/v1/media-captures/${encodeURIComponent(name)}/capture.pcapng`}
-              download
-              size="sm"
-              underline="always"
-            >
-              <Icon name="download" size={14} /> {t('copies.download')}
-            </Anchor>
-            <Button
-              variant="subtle"
-              color="red"
-              size="compact-sm"
-              loading={remove.isPending}
-              onClick={() => remove.mutate()}
-            >
-              {t('copies.remove')}
-            </Button>
-          </Group>
-        )}
+        {isThere && why !== undefined && !isBroken && <CopyActions name={name} />}
       </Group>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {t('copies.for', { by, reason })}
@@ -147,93 +101,39 @@ function Row({ copy, isThere, onGone }: { copy: Copy; isThere: boolean; onGone: 
   );
 }
 
-function Ask({
-  call,
-  limits,
-  isAsked,
-  onClose,
-  onBegun,
-}: {
-  call: string;
-  limits: Schemas['MediaCaptures']['limits'];
-  isAsked: boolean;
-  onClose: () => void;
-  onBegun: () => void;
-}) {
+/** Takes a copy that is on the disk away, or lets it go: nobody brings that back. */
+export function CopyActions({ name }: { name: string }) {
   const { t } = useTranslation();
-  const [reason, setReason] = useState('');
-  const [seconds, setSeconds] = useState<number | string>(limits.seconds);
-  const [keys, setKeys] = useState(false);
-  const isLong = typeof seconds !== 'number' || seconds < 1 || seconds > limits.seconds;
-  const isMissing = reason.trim().length < 3;
-  const begin = useMutation({
-    mutationFn: () =>
-      answer(
-        api.POST('/api/v1/calls/{call}/media-capture', {
-          params: { path: { call } },
-          body: { reason, seconds: seconds as number, keys },
-        }),
-      ),
-    onSuccess: () => {
-      told(t('copies.begun'));
-      onClose();
-    },
-    onError: (problem) => failed(t('copies.beginFailed'), problem),
-    onSettled: onBegun,
+  const queries = useQueryClient();
+  const [isAsked, { open, close }] = useDisclosure();
+  const remove = useMutation({
+    mutationFn: () => answer(api.DELETE('/api/v1/media-captures/{name}', { params: { path: { name } } })),
+    onSuccess: () => told(t('copies.gone')),
+    onError: (problem) => failed(t('copies.goFailed'), problem),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['media-captures'] }),
   });
   return (
-    <Modal
-      opened={isAsked}
-      onClose={onClose}
-      title={t('copies.askTitle')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isMissing && !isLong) begin.mutate();
-        }}
+    <Group gap="md">
+      <Anchor
+        href={`/api/v1/media-captures/${encodeURIComponent(name)}/capture.pcapng`}
+        download
+        size="sm"
+        underline="always"
       >
-        <Stack gap="sm">
-          <Alert color="red" icon={<Icon name="alert" size={18} />} title={t('copies.warning')}>
-            {t('copies.warningNote')}
-          </Alert>
-          <Textarea
-            label={t('copies.reason')}
-            description={t('copies.reasonNote')}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            maxLength={500}
-            autosize
-            minRows={2}
-            required
-            data-autofocus
-          />
-          <NumberInput
-            label={t('copies.seconds')}
-            value={seconds}
-            onChange={setSeconds}
-            min={1}
-            max={limits.seconds}
-            error={isLong && t('copies.secondsWrong', { most: limits.seconds })}
-          />
-          {limits.keys && (
-            <Checkbox
-              label={t('copies.keys')}
-              checked={keys}
-              onChange={(event) => setKeys(event.currentTarget.checked)}
-            />
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button color="red" type="submit" loading={begin.isPending} disabled={isMissing || isLong}>
-              {t('copies.begin')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        <Icon name="download" size={14} /> {t('copies.download')}
+      </Anchor>
+      <Button variant="subtle" color="red" size="compact-sm" loading={remove.isPending} onClick={open}>
+        {t('copies.remove')}
+      </Button>
+      {isAsked && (
+        <Sure
+          title={t('copies.removeTitle', { name })}
+          note={t('copies.removeNote')}
+          act={t('copies.remove')}
+          onAct={() => remove.mutate()}
+          onClose={close}
+        />
+      )}
+    </Group>
   );
 }

@@ -1,6 +1,5 @@
-import { Alert, List, Tabs } from '@mantine/core';
+import { Alert, Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { pathBelow } from '../../configuration/findings.ts';
 import { useContents, useDraft, useFormSchema } from '../../configuration/queries.ts';
 import { type Schema, schemaOf } from '../../configuration/schema.ts';
 import { Loading } from '../../parts/loading.tsx';
@@ -8,6 +7,7 @@ import { PageTitle } from '../../parts/page-title.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import '../configuration/configuration.css';
 import { Effective } from './effective.tsx';
+import { errorsOf, Found, foundBelow } from './found.tsx';
 import { ObjectForm, treeOf } from './object-form.tsx';
 import { CommitDraft } from './pending.tsx';
 
@@ -22,24 +22,16 @@ export default function Emergency() {
   if (!contents || !rawSchema) return <Loading />;
   const root = rawSchema as Schema;
   const tree = treeOf(contents.tree);
-  const found = (draft?.examination.findings ?? []).flatMap((one) => {
-    const below = pathBelow(one.path, 'emergency', undefined);
-    return below === undefined ? [] : [{ ...one, below }];
-  });
+  const found = foundBelow(draft?.examination.findings, 'emergency');
   return (
     <>
       <PageTitle title={t('pages.emergency')} note={t('objects.emergencyNote')}>
         <CommitDraft />
       </PageTitle>
-      {found.length > 0 && (
-        <Alert color="red" mb="md" title={t('objects.found')}>
-          <List size="sm">
-            {found.map(({ code, below, message, cure }) => (
-              <List.Item key={`${code} ${below} ${message}`}>
-                <strong>{below}</strong> {message} {cure} {code}
-              </List.Item>
-            ))}
-          </List>
+      <Found found={found} />
+      {tree.emergency === undefined && (
+        <Alert color="blue" mb="md" title={t('objects.noEmergency')}>
+          {t('objects.noEmergencyNote')}
         </Alert>
       )}
       <Tabs defaultValue="form" keepMounted={false}>
@@ -57,7 +49,7 @@ export default function Emergency() {
             before={treeOf(tree.emergency)}
             schema={schemaOf('emergency', root).schema}
             root={root}
-            errors={new Map(found.map(({ below, message }) => [below, message]))}
+            errors={errorsOf(found)}
           />
         </Tabs.Panel>
         <Tabs.Panel value="effective">

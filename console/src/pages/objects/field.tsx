@@ -1,9 +1,20 @@
-import { Button, Fieldset, Group, NativeSelect, PasswordInput, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { useId } from 'react';
+import {
+  Button,
+  Fieldset,
+  Group,
+  Input,
+  NativeSelect,
+  PasswordInput,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client.ts';
 import type { Tree, Value } from '../../configuration/edits.ts';
-import { orderCounts } from '../../configuration/objects.ts';
+import { orderCounts, usualBelow } from '../../configuration/objects.ts';
 import {
   fieldOf,
   fromList,
@@ -33,6 +44,8 @@ export interface FieldProps {
   names: (key: string) => readonly string[];
   errors: ReadonlyMap<string, string>;
   isLocked?: boolean;
+  /** What the key is in words, where it is a code of a standard. */
+  label?: string;
 }
 
 /** One key of the file: asked for as its schema says. */
@@ -46,11 +59,11 @@ export function Field(props: FieldProps) {
   const change = (next: string) => onChange(next === '' ? undefined : next);
   const usual = useUsual(props, schema);
   const common = {
-    label: name,
+    label: props.label ?? name,
     description: <Help schema={schema} usual={usual} />,
     required,
     withAsterisk: required,
-    error: errors.get(path),
+    error: kind === 'lines' || kind === 'choices' ? allBelow(errors, path) : errors.get(path),
     disabled: isLocked,
     'data-path': path,
   };
@@ -153,6 +166,18 @@ function useUsual({ effective, path, value }: FieldProps, schema: Schema): strin
   return usualText(schema);
 }
 
+/** What was found of a list and of each of its lines. */
+function allBelow(errors: ReadonlyMap<string, string>, path: string): string | undefined {
+  const found = [...errors].filter(([at]) => at === path || at.startsWith(`${path} `)).map(([, said]) => said);
+  return found.length > 0 ? found.join(' ') : undefined;
+}
+
+/** What was found of a map or a list as a whole. */
+function Found({ errors, path }: Pick<FieldProps, 'errors' | 'path'>) {
+  const said = errors.get(path);
+  return said !== undefined && <Input.Error mb="xs">{said}</Input.Error>;
+}
+
 function Help({ schema, usual, more }: { schema: Schema; usual: string | undefined; more?: string }) {
   const { t } = useTranslation();
   return (
@@ -181,21 +206,9 @@ function MapField(props: FieldProps) {
       <Text size="sm" c="dimmed" mb="xs">
         <Words>{schema.description}</Words>
       </Text>
+      <Found {...props} />
       {isThere || inherits ? (
-        <div className="settings">
-          {Object.entries(schema.properties ?? {}).map(([key, inner]) => (
-            <Field
-              {...props}
-              key={key}
-              name={key}
-              schema={inner}
-              value={map[key]}
-              required={isThere && (schema.required?.includes(key) ?? false)}
-              path={`${path} ${key}`}
-              onChange={(next) => onChange(mapWith(map, key, next, schema))}
-            />
-          ))}
-        </div>
+        <Keys {...props} map={map} isRequired={isThere} onChange={(next) => onChange(inShort(next, schema))} />
       ) : null}
       {!isLocked && (
         <Group mt="xs">
@@ -216,11 +229,70 @@ function MapField(props: FieldProps) {
   );
 }
 
-function mapWith(map: Tree, key: string, next: Value | undefined, schema: Schema): Value {
+interface KeysProps extends Omit<FieldProps, 'onChange'> {
+  map: Tree;
+  isRequired: boolean;
+  onChange: (next: Tree) => void;
+}
+
+/** The keys of a map: all of them, or those that it mostly has and one to add others by. */
+function Keys({ map, isRequired, onChange, ...props }: KeysProps) {
+  const { name, schema, path, isLocked } = props;
+  const { t, i18n } = useTranslation();
+  const [added, setAdded] = useState<readonly string[]>([]);
+  const place = useRef<HTMLDivElement>(null);
+  const keys = Object.keys(schema.properties ?? {});
+  const usual = usualBelow(name);
+  const isShown = (key: string) => usual === undefined || usual.includes(key) || key in map || added.includes(key);
+  const hidden = keys.filter((key) => !isShown(key));
+  const named = (key: string) => {
+    const at = `objects.in.${name}.${key}`;
+    return i18n.exists(at) ? `${t(at as 'objects.form')} (${key})` : key;
+  };
+  // Who adds one means to write it.
+  const last = added.at(-1);
+  useEffect(() => {
+    if (last === undefined) return;
+    place.current?.querySelector<HTMLElement>(`[data-path="${CSS.escape(`${path} ${last}`)}"]`)?.focus();
+  }, [last, path]);
+  return (
+    <div ref={place}>
+      <div className="settings">
+        {keys.filter(isShown).map((key) => (
+          <Field
+            {...props}
+            key={key}
+            name={key}
+            label={named(key)}
+            schema={schema.properties![key]!}
+            value={map[key]}
+            required={isRequired && (schema.required?.includes(key) ?? false)}
+            path={`${path} ${key}`}
+            onChange={(next) => onChange(treeWith(map, key, next))}
+          />
+        ))}
+      </div>
+      {hidden.length > 0 && !isLocked && (
+        <NativeSelect
+          mt="xs"
+          maw={320}
+          size="sm"
+          label={t('objects.addField')}
+          value=""
+          onChange={({ currentTarget: { value } }) => setAdded((all) => [...all, value])}
+          data={[
+            { value: '', label: t('objects.pickField') },
+            ...hidden.map((key) => ({ value: key, label: named(key) })),
+          ]}
+        />
+      )}
+    </div>
+  );
+}
+
+function treeWith(map: Tree, key: string, next: Value | undefined): Tree {
   const { [key]: before, ...rest } = map;
-  const after: Tree =
-    next === undefined ? rest : before === undefined ? { ...rest, [key]: next } : { ...map, [key]: next };
-  return inShort(after, schema);
+  return next === undefined ? rest : before === undefined ? { ...rest, [key]: next } : { ...map, [key]: next };
 }
 
 interface OrderedLinesProps {
@@ -261,6 +333,7 @@ function ListField(props: FieldProps) {
       <Text size="sm" c="dimmed" mb="xs">
         <Words>{schema.description}</Words>
       </Text>
+      <Found {...props} />
       <Stack gap="sm">
         {items.map((item, at) => {
           const map = inFull(item, inner);
@@ -268,20 +341,15 @@ function ListField(props: FieldProps) {
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: they have no names of their own, and are told by their places.
             <Fieldset key={at} legend={label} {...place(at)}>
-              <div className="settings">
-                {Object.entries(inner.properties ?? {}).map(([key, of]) => (
-                  <Field
-                    {...props}
-                    key={key}
-                    name={key}
-                    schema={of}
-                    value={map[key]}
-                    required={inner.required?.includes(key) ?? false}
-                    path={`${path} ${at} ${key}`}
-                    onChange={(next) => put(items.with(at, mapWith(map, key, next, inner)))}
-                  />
-                ))}
-              </div>
+              <Found errors={props.errors} path={`${path} ${at}`} />
+              <Keys
+                {...props}
+                schema={inner}
+                map={map}
+                isRequired
+                path={`${path} ${at}`}
+                onChange={(next) => put(items.with(at, inShort(next, inner)))}
+              />
               <Group mt="xs" gap="xs">
                 <Movers name={label} at={at} of={items.length} onMove={move} grip={grip(at)} />
                 <Button size="xs" variant="default" onClick={() => put(items.toSpliced(at, 1))}>

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'wouter';
 import { answer, api, type Schemas } from '../../api/client.ts';
+import { useCopyRights } from '../../api/copy-rights.ts';
 import { useEvents } from '../../api/events.ts';
 import { useMay } from '../../api/me.ts';
 import { useSaid } from '../../i18n/said/index.ts';
@@ -27,6 +28,7 @@ export default function TrunkPage() {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [isTested, setTested] = useState(false);
+  const rights = useCopyRights();
   const mayAct = useMay('operator');
   const mayChange = useMay('administrator');
   const path = { trunk: name };
@@ -78,6 +80,11 @@ export default function TrunkPage() {
               </Button>
             )}
           </>
+        )}
+        {rights?.allowed && (
+          <Button component={Link} href={`/copies?next&trunk=${encodeURIComponent(name)}`} variant="default" size="sm">
+            {t('copies.next')}
+          </Button>
         )}
         {mayChange && (
           <Button component={Link} href={`/objects/trunks/${encodeURIComponent(name)}`} variant="default" size="sm">
