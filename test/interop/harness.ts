@@ -25,6 +25,8 @@ export interface Group {
   readonly prepare?: (lab: Lab) => Promise<object>;
   /** Packages it needs beside those that all do. */
   readonly packages?: readonly string[];
+  /** It asks for all that the machine has: no other group runs beside it. */
+  readonly alone?: boolean;
   readonly cases: readonly Case[];
 }
 

@@ -1,6 +1,7 @@
 /**
  * `npm run interop`: the program against SIPp, baresip, Kamailio, OpenSSL and others. Ends with `N passed, N failed`; exit status 1 when one failed.
- * A case against real peers on a real clock may fail for the machine's reasons: up to three are tried once more, in a program of their own, and are named.
+ * Two groups run at a time, each with a program and addresses of its own: they wait for clocks and peers for most of their time. What needs the machine for itself comes first.
+ * A case against real peers on a real clock may fail for the machine's reasons: up to three are tried once more, alone, in a program of their own, and are named.
  *
  *   --only TEXT    cases whose group or name has it
  *   --built        what `npm run build` made, instead of the sources
@@ -88,11 +89,19 @@ async function retry(): Promise<void> {
     console.log(`unsteady: passed at its second try: ${group.name}: ${one.name}`);
 }
 
-if (havePackages(['sip-tester', 'baresip-core'])) {
-  for (const group of groups) {
-    const cases = group.cases.filter((one) => `${group.name}: ${one.name}`.includes(options.only));
-    if (cases.length > 0 && havePackages(group.packages ?? [])) await runCases(group, cases);
+/** One group after the other, until none is left. */
+async function runGroups(waiting: Group[]): Promise<void> {
+  for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
+    const { name, cases, packages = [] } = group;
+    const wanted = cases.filter((one) => `${name}: ${one.name}`.includes(options.only));
+    if (wanted.length > 0 && havePackages(packages)) await runCases(group, wanted);
   }
+}
+
+if (havePackages(['sip-tester', 'baresip-core'])) {
+  await runGroups(groups.filter((group) => group.alone));
+  const others = groups.filter((group) => !group.alone);
+  await Promise.all([runGroups(others), runGroups(others)]);
   await retry();
   console.log(`took ${seconds(startedAt)}`);
 }

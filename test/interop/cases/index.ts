@@ -59,7 +59,7 @@ export const groups: readonly Group[] = [
   { name: 'quiet', configuration: 'quiet.yaml', cases: quiet },
   { name: 'survival', cases: survival },
   { name: 'branch', cases: branch },
-  { name: 'examples', cases: examples },
+  { name: 'examples', alone: true, cases: examples },
   { name: 'reference', cases: reference },
   registration,
   firstRun,

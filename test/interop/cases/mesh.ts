@@ -221,4 +221,4 @@ const cases: readonly Case[] = [
   },
 ];
 
-export const mesh: Group = { name: 'mesh', packages: ['kamailio'], prepare, cases };
+export const mesh: Group = { name: 'mesh', packages: ['kamailio'], alone: true, prepare, cases };

@@ -98,4 +98,10 @@ const cases: readonly Case[] = [
   },
 ];
 
-export const thousand: Group = { name: 'thousand trunks', packages: ['kamailio'], prepare, cases };
+export const thousand: Group = {
+  name: 'thousand trunks',
+  packages: ['kamailio'],
+  alone: true,
+  prepare,
+  cases,
+};
