@@ -12,7 +12,6 @@ import { changing } from './changing.ts';
 import { decisions } from './decisions.ts';
 import { digits } from './digits.ts';
 import { emergency } from './emergency.ts';
-import { examples } from './examples.ts';
 import { failover } from './failover.ts';
 import { fax } from './fax.ts';
 import { firstRun } from './first-run.ts';
@@ -59,7 +58,6 @@ export const groups: readonly Group[] = [
   { name: 'quiet', configuration: 'quiet.yaml', cases: quiet },
   { name: 'survival', cases: survival },
   { name: 'branch', cases: branch },
-  { name: 'examples', alone: true, cases: examples },
   { name: 'reference', cases: reference },
   registration,
   firstRun,
