@@ -44,7 +44,7 @@ export function LanguageChoice() {
       </Menu.Target>
       <Menu.Dropdown>
         {Object.entries(languages).map(([language, name]) => (
-          <Menu.Item key={language} lang={language} onClick={() => speak(language as Language)}>
+          <Menu.Item key={language} lang={language} onClick={() => void speak(language as Language)}>
             {name}
           </Menu.Item>
         ))}

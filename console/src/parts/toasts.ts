@@ -1,5 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import i18next from 'i18next';
+import { tell } from '../i18n/said/index.ts';
 
 const closeButton = () => ({ closeButtonProps: { 'aria-label': i18next.t('common.close') } });
 
@@ -9,5 +10,5 @@ export function told(message: string): void {
 
 /** Stays until somebody has read it. */
 export function failed(title: string, error: Error): void {
-  notifications.show({ title, message: error.message, color: 'red', autoClose: false, ...closeButton() });
+  notifications.show({ title, message: tell(error.message), color: 'red', autoClose: false, ...closeButton() });
 }

@@ -1,10 +1,13 @@
 import { Alert, Button, List, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ApiProblem } from '../api/client.ts';
+import { useSaid } from '../i18n/said/index.ts';
+import { Words } from './words.tsx';
 
 /** What went wrong, in the API's words, each part of it with its place. */
 export function Trouble({ error, title, onRetry }: { error: Error; title?: string; onRetry?: () => void }) {
   const { t } = useTranslation();
+  const { tell } = useSaid();
   const errors = error instanceof ApiProblem ? (error.body.errors ?? []) : [];
   // Trying again makes nobody another one.
   const isForbidden = error instanceof ApiProblem && error.status === 403;
@@ -15,12 +18,14 @@ export function Trouble({ error, title, onRetry }: { error: Error; title?: strin
       role="alert"
     >
       <Stack gap="xs" align="flex-start">
-        {error.message}
+        <span>
+          <Words>{tell(error.message)}</Words>
+        </span>
         {errors.length > 0 && (
           <List size="sm">
             {errors.map(({ place, detail, code }) => (
               <List.Item key={`${place} ${detail}`}>
-                <strong>{place}</strong>: {detail} {code}
+                <strong>{tell(place)}</strong>: <Words>{tell(detail)}</Words> {code}
               </List.Item>
             ))}
           </List>

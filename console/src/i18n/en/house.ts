@@ -42,6 +42,11 @@ export const house = {
     whole: 'All together',
     bandwidth: 'Bandwidth of all, one way',
     about: { connection: 'Connection', survivability: 'Survivability', 'way-out': 'Way out' },
+    advised: {
+      ...{ internet: 'internet', mpls: 'MPLS', private: 'private line' },
+      ...{ none: 'none', appliance: 'appliance', server: 'server', full: 'whole site' },
+      ...{ centre: 'by the centre', trunk: 'trunk of its own', gateway: 'gateway of its own' },
+    },
     what: 'What',
     figure: 'Figure',
     how: 'How it came about',

@@ -1,30 +1,48 @@
 import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
+import type { Reading } from './book.ts';
 import { en } from './en.ts';
 import { type End, ended, fill, type Said, say } from './say.ts';
 import type { Sayings } from './sayings.ts';
-import { zhTW } from './zh-TW.ts';
 
-const sayings: Readonly<Record<string, Sayings>> = { en, 'zh-TW': zhTW };
+/** How what the server says is said in a language. */
+export interface Speech {
+  readonly sayings: Sayings;
+  readonly read: Reading;
+}
+
+const english: Speech = { sayings: en, read: () => undefined };
+const known = new Map<string, Speech>();
+
+/** A language comes when somebody reads it. */
+export function learn(language: string, speech: Speech): void {
+  known.set(language, speech);
+}
 
 /** All that a call may end by. */
 export const reasons: readonly string[] = Object.keys(en.causes);
 
+/** A sentence that comes without parts, in the language of who reads it. */
+export function tell(text: string): string {
+  return known.get(i18next.language)?.read(text) ?? text;
+}
+
 /** What the server says, in the language of who reads it. */
 export function useSaid() {
   useTranslation();
-  const language = sayings[i18next.language] ?? en;
+  const { sayings } = known.get(i18next.language) ?? english;
   return {
-    /** A sentence by its parts; as it is where those are not known. */
-    say: (text: string, said: Said | undefined) => say(language, said) ?? text,
+    /** A sentence by its parts; by its text where those are not known. */
+    say: (text: string, said: Said | undefined) => say(sayings, said) ?? tell(text),
+    tell,
     /** What to do about it. */
-    todo: (text: string, said: Said | undefined) => (said && language.todo[said.code]) ?? text,
+    todo: (text: string, said: Said | undefined) => (said && sayings.todo[said.code]) ?? tell(text),
     /** What would have a rule take the call that it did not take as `said`. */
     cure: (text: string, said: Said | undefined) =>
-      said?.because ? (fill(language, language.cures[said.because.code], said.because) ?? text) : text,
+      said?.because ? (fill(sayings, sayings.cures[said.because.code], said.because) ?? text) : text,
     /** "unreachable" of a cause, in a word or two. */
-    cause: (reason: string) => language.causes[reason]?.[0] ?? reason,
+    cause: (reason: string) => sayings.causes[reason]?.[0] ?? reason,
     /** How a call ended, in a sentence, with what the far side said. */
-    end: (end: End) => ended(language, end),
+    end: (end: End) => ended(sayings, end),
   };
 }

@@ -43,6 +43,11 @@ export const house: typeof texts = {
     whole: '整體',
     bandwidth: '整體頻寬（單向）',
     about: { connection: '連線方式', survivability: '存活能力', 'way-out': '外線途徑' },
+    advised: {
+      ...{ internet: '網際網路', mpls: 'MPLS', private: '專線' },
+      ...{ none: '不需要', appliance: '設備', server: '伺服器', full: '完整據點' },
+      ...{ centre: '經由中心據點', trunk: '自有中繼線', gateway: '自有閘道器' },
+    },
     what: '項目',
     figure: '數字',
     how: '計算方式',

@@ -12,11 +12,13 @@ import {
   useReload,
   useWrite,
 } from '../../configuration/queries.ts';
+import { useSaid } from '../../i18n/said/index.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
+import { Words } from '../../parts/words.tsx';
 import { CommitDialog } from './commit-dialog.tsx';
 import './configuration.css';
 import { Conflict } from './conflict.tsx';
@@ -196,6 +198,7 @@ function Problems({
   onPick: (finding: Schemas['Finding']) => void;
 }) {
   const { t } = useTranslation();
+  const { tell } = useSaid();
   if (findings.length === 0) return <Text c="dimmed">{t('configuration.noProblems')}</Text>;
   return (
     <Stack gap="xs" component="ul" className="plain">
@@ -208,11 +211,11 @@ function Problems({
                 {t('configuration.line', { line })} · {code}
               </StateBadge>
               <Text size="sm">
-                {place !== '' && <strong>{place}: </strong>}
-                {message}
+                {place !== '' && <strong>{tell(place)}: </strong>}
+                <Words>{tell(message)}</Words>
               </Text>
               <Text size="sm" c="dimmed">
-                {cure}
+                <Words>{tell(cure)}</Words>
               </Text>
             </UnstyledButton>
           </li>

@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
+import type { house as houseTexts } from '../../i18n/en/house.ts';
+import { useSaid } from '../../i18n/said/index.ts';
 import { useFormats } from '../../parts/format.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
@@ -11,12 +13,15 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { Words } from '../../parts/words.tsx';
 import '../configuration/configuration.css';
 
+type Advised = keyof typeof houseTexts.planning.advised;
+
 type By = 'users' | 'records';
 
 /** How big everything has to be, each figure with how it came about. */
 export default function Planning() {
   const { t } = useTranslation();
   const { dateAndTime, count } = useFormats();
+  const { tell } = useSaid();
   const [by, setBy] = useState<By>('users');
   const { data, error, isFetching } = useQuery({
     queryKey: ['plan', by],
@@ -56,7 +61,7 @@ export default function Planning() {
             <Alert color="yellow" title={t('planning.doubts')}>
               <List size="sm">
                 {data.doubts.map((one) => (
-                  <List.Item key={one}>{one}</List.Item>
+                  <List.Item key={one}>{tell(one)}</List.Item>
                 ))}
               </List>
             </Alert>
@@ -81,6 +86,7 @@ export default function Planning() {
 function SitePlan({ site }: { site: Schemas['Plan']['sites'][number] }) {
   const { t } = useTranslation();
   const { count } = useFormats();
+  const { tell } = useSaid();
   const { name, users, calls, bandwidthKbits, figures, advice } = site;
   return (
     <section>
@@ -103,9 +109,10 @@ function SitePlan({ site }: { site: Schemas['Plan']['sites'][number] }) {
             {advice.map(({ about, advised, why, doubt }) => (
               <List.Item key={about}>
                 <strong>
-                  {t(`planning.about.${about}`)}: {advised ?? t('common.unknown')}
+                  {t(`planning.about.${about}`)}:{' '}
+                  {advised === undefined ? t('common.unknown') : t(`planning.advised.${advised as Advised}`, advised)}
                 </strong>{' '}
-                {why} {doubt}
+                {tell(why)} {doubt !== undefined && tell(doubt)}
               </List.Item>
             ))}
           </List>
@@ -129,6 +136,7 @@ function Part({ title, figures }: { title: string; figures: readonly Schemas['Pl
 function Figures({ figures, label }: { figures: readonly Schemas['PlanFigure'][]; label: string }) {
   const { t } = useTranslation();
   const { measure } = useFormats();
+  const { tell } = useSaid();
   return (
     <Table.ScrollContainer
       minWidth={480}
@@ -150,13 +158,13 @@ function Figures({ figures, label }: { figures: readonly Schemas['PlanFigure'][]
         <Table.Tbody>
           {figures.map(({ what, value, unit, how }) => (
             <Table.Tr key={`${what} ${how}`}>
-              <Table.Td>{what}</Table.Td>
+              <Table.Td>{tell(what)}</Table.Td>
               <Table.Td ta="right" className="nowrap">
                 {measure(value, value < 0.1 ? 4 : 2)} {unit === 'E' ? t('planning.erlang') : unit}
               </Table.Td>
               <Table.Td>
                 <Text size="sm" c="dimmed">
-                  {how}
+                  {tell(how)}
                 </Text>
               </Table.Td>
             </Table.Tr>

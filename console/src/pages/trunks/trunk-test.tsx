@@ -4,8 +4,10 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { useEvents } from '../../api/events.ts';
+import { useSaid } from '../../i18n/said/index.ts';
 import { StateBadge, type Tone } from '../../parts/state-badge.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
+import { Words } from '../../parts/words.tsx';
 
 const tones = { passed: 'good', warning: 'warn', failed: 'bad', skipped: 'quiet' } as const satisfies Record<
   string,
@@ -83,21 +85,24 @@ export function TrunkTest({ trunk, onClose }: { trunk: string; onClose: () => vo
 
 function Steps({ test: { steps, running, ok, verdict } }: { test: Schemas['TrunkTest'] }) {
   const { t } = useTranslation();
+  const { tell } = useSaid();
   return (
     <Stack gap={0} className="rows">
       {steps.map(({ name, verdict: one, summary, todo = [] }) => (
         <div key={name} style={{ padding: '8px 0' }}>
           <Group justify="space-between">
             <Text fw={600} size="sm">
-              {name}
+              {tell(name)}
             </Text>
             {one ? <StateBadge tone={tones[one]}>{t(`test.verdicts.${one}`)}</StateBadge> : <Loader size="xs" />}
           </Group>
-          {summary !== undefined && <Text size="sm">{summary}</Text>}
+          {summary !== undefined && <Text size="sm">{tell(summary)}</Text>}
           {todo.length > 0 && (
             <List size="sm" mt={4} aria-label={t('test.todo')}>
               {todo.map((what) => (
-                <List.Item key={what}>{what}</List.Item>
+                <List.Item key={what}>
+                  <Words>{tell(what)}</Words>
+                </List.Item>
               ))}
             </List>
           )}
@@ -110,7 +115,7 @@ function Steps({ test: { steps, running, ok, verdict } }: { test: Schemas['Trunk
       )}
       {!running && verdict !== undefined && (
         <Alert color={ok ? 'green' : 'red'} variant="light" mt="sm">
-          {verdict}
+          {tell(verdict)}
         </Alert>
       )}
     </Stack>

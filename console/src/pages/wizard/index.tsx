@@ -4,10 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearch } from 'wouter';
 import { type Answers, editsOf, nothingSaid, undoing } from '../../configuration/new-trunk.ts';
 import { useContents, useDraft, useEdit } from '../../configuration/queries.ts';
+import { useSaid } from '../../i18n/said/index.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
+import { Words } from '../../parts/words.tsx';
 import '../configuration/configuration.css';
 import { Differences, SampleChanges } from '../configuration/differences.tsx';
 import { treeOf } from '../objects/object-form.tsx';
@@ -107,6 +109,7 @@ export default function Wizard() {
 /** What the draft would do, and where it is wrong. */
 function CheckStep({ onCommitted }: { onCommitted: () => void }) {
   const { t } = useTranslation();
+  const { tell } = useSaid();
   const { data: draft } = useDraft();
   if (!draft) return <Loading />;
   const { findings, differences, samples, sound } = draft.examination;
@@ -115,10 +118,10 @@ function CheckStep({ onCommitted }: { onCommitted: () => void }) {
       {findings.map(({ code, line, place, message, cure, severity }) => (
         <div key={`${code} ${line} ${message}`}>
           <StateBadge tone={severity === 'error' ? 'bad' : 'warn'}>
-            {place} · {code}
+            {tell(place)} · {code}
           </StateBadge>
           <Text size="sm">
-            {message} {cure}
+            <Words>{`${tell(message)} ${tell(cure)}`}</Words>
           </Text>
         </div>
       ))}

@@ -4,11 +4,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { answer, api } from '../../api/client.ts';
+import { useSaid } from '../../i18n/said/index.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { StateBadge, type Tone } from '../../parts/state-badge.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
+import { Words } from '../../parts/words.tsx';
 
 /** Ms between looks. */
 const often = 1_000;
@@ -75,6 +77,7 @@ const verdicts: Readonly<Record<string, Tone>> = { passed: 'good', warning: 'war
 /** A call to a number that is listened to, after everything that it stands on. */
 export function TestStep({ trunk }: { trunk: string }) {
   const { t } = useTranslation();
+  const { tell } = useSaid();
   const [number, setNumber] = useState('');
   const [caller, setCaller] = useState('');
   const begin = useMutation({
@@ -122,11 +125,13 @@ export function TestStep({ trunk }: { trunk: string }) {
       <ol className="decisions" aria-live="polite">
         {(data?.steps ?? []).map(({ name, verdict, summary, todo }) => (
           <li key={name}>
-            <StateBadge tone={verdict === undefined ? 'accent' : (verdicts[verdict] ?? 'quiet')}>{name}</StateBadge>
-            <Text size="sm">{summary}</Text>
+            <StateBadge tone={verdict === undefined ? 'accent' : (verdicts[verdict] ?? 'quiet')}>
+              {tell(name)}
+            </StateBadge>
+            <Text size="sm">{summary && tell(summary)}</Text>
             {(todo ?? []).map((one) => (
               <Text key={one} size="sm" c="dimmed">
-                {one}
+                <Words>{tell(one)}</Words>
               </Text>
             ))}
           </li>
@@ -134,7 +139,7 @@ export function TestStep({ trunk }: { trunk: string }) {
       </ol>
       {data && !data.running && (
         <Alert color={data.ok ? 'green' : 'red'} role="status">
-          {data.verdict}{' '}
+          {data.verdict && tell(data.verdict)}{' '}
           <Anchor component={Link} href={`/trunks/${encodeURIComponent(trunk)}`} c="inherit" underline="always">
             {t('wizard.toTrunk', { trunk })}
           </Anchor>
