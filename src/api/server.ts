@@ -1,6 +1,6 @@
 import type { RequestListener, Server } from 'node:http';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyError } from 'fastify';
+import fastify, { type FastifyError, type FastifyReply } from 'fastify';
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
@@ -13,6 +13,7 @@ import { StatusFailure } from '#shell/status-link';
 import type { AuditHookOptions } from './access/audit-hook.ts';
 import { demandRights, guard } from './access/guard.ts';
 import type { Identify } from './access/identify.ts';
+import { pageRules } from './access/page-rules.ts';
 import { accessRoutes } from './access/routes.ts';
 import type { Api } from './api.ts';
 import { callRoutes } from './calls/routes.ts';
@@ -56,14 +57,27 @@ export interface ServerOptions {
   readonly server?: (handler: RequestListener) => Server;
 }
 
-/** Chars of a request's body: a configuration with its lists. */
-const longestBody = 16 * 1024 * 1024;
+/** Octets that one may send who has not signed in, or to where nothing is. */
+const strangersBody = 16_384;
 
 /** The REST API, not listening yet. Every route names who may use it (`config.right`); one that does not is refused at the start. */
 export async function apiServer(options: ServerOptions): Promise<Api> {
   const { services, identify, onFault, onAudit, believes, takes, server } = options;
   const app = fastify({
-    bodyLimit: longestBody,
+    // Whoever may send more has a route that says who he is (access/guard.ts).
+    bodyLimit: strangersBody,
+    // What is no URL is at no route, and no hook hears of it.
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      const status = error.statusCode ?? 400;
+      const detail =
+        status === 414 ? 'A name in it is too long.' : 'It is no URL: after `%` come two hex digits, and all is UTF-8.';
+      return reply
+        .code(status)
+        .headers({ ...pageRules, 'cache-control': 'no-store' })
+        .type('application/problem+json')
+        .serializer(JSON.stringify)
+        .send(bodyOf(status, detail));
+    },
     trustProxy: believes ?? false,
     // An event stream has no end of its own.
     forceCloseConnections: true,

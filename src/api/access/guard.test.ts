@@ -117,6 +117,40 @@ test('who has not signed in can send little', async () => {
   expect((await ask('POST', '/invitation/look', { body })).status).toBe(413);
   // Before it was read it is known that he may not.
   expect((await ask('POST', '/accounts', { body })).status).toBe(401);
+  // Nothing is there, and nothing of it is read.
+  expect((await ask('POST', '/nowhere', { body })).status).toBe(413);
+});
+
+test('who sends no configurations cannot have us read for long', async () => {
+  const { ask, account, signedIn } = await remoteApi();
+  const body = { name: 'x'.repeat(1_100_000), password };
+  for (const [role, status] of [
+    ['operator', 413],
+    ['administrator', 400],
+  ] as const) {
+    await account(role, role);
+    expect([role, (await ask('POST', '/tokens', { body, cookie: await signedIn(role) })).status]).toEqual([
+      role,
+      status,
+    ]);
+  }
+});
+
+test('what is no URL is refused as everything else is', async () => {
+  const { app } = await apiOf();
+  for (const [url, status] of [
+    ['/api/v1/trunks/%zz', 400],
+    ['/%', 400],
+    [`/api/v1/trunks/${'x'.repeat(300)}/probe`, 414],
+  ] as const) {
+    const answer = await app.inject({ method: 'POST', url });
+    expect(answer.json()).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) });
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/problem+json',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    });
+  }
 });
 
 test('metrics are for networks that are named; at the Unix socket nobody has an address', async () => {

@@ -24,11 +24,16 @@ export interface GuardOptions {
 const mostInMinute = 1_200;
 const yearInSeconds = 31_536_000;
 
+/** Octets of a request's body: a configuration with its lists. Who has not signed in sends far less (`bodyLimit` of the server). */
+const longestBody = 16 * 1024 * 1024;
+
 /** No route can be made that does not say who may use it. */
 export function demandRights(app: FastifyInstance): void {
-  app.addHook('onRoute', ({ url, config, method }) => {
+  app.addHook('onRoute', (route) => {
+    const { url, config, method } = route;
     if (url.startsWith('/api/') && config?.right === undefined)
       throw new Error(`${method} ${url} does not say who may use it`);
+    if (config?.right !== undefined && config.right !== 'anybody') route.bodyLimit ??= longestBody;
   });
 }
 

@@ -5,7 +5,7 @@ import { Problem, problemSchema } from '../problem.ts';
 import type { Access } from './access.ts';
 import { accountName, meSchema, newPassword, roleSchema } from './describing.ts';
 import { passwordFault } from './password-rules.ts';
-import { beginSession, meOf, strangersBody } from './session-routes.ts';
+import { beginSession, meOf } from './session-routes.ts';
 
 const token = z.string().min(1).max(100).describe('What stands behind the # of the link.');
 const gone = 'This link was used, has expired, or never was one: have another one made.';
@@ -17,7 +17,6 @@ export function invitationRoutes(api: Api, access: Access): void {
   api.post(
     '/invitation/look',
     {
-      bodyLimit: strangersBody,
       config: { right: 'anybody', changes: false },
       schema: {
         tags: ['access'],
@@ -44,7 +43,6 @@ export function invitationRoutes(api: Api, access: Access): void {
   api.post(
     '/invitation',
     {
-      bodyLimit: strangersBody,
       config: { right: 'anybody' },
       schema: {
         tags: ['access'],

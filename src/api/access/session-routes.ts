@@ -9,9 +9,6 @@ import { meSchema, sessionOf, sessionSchema } from './describing.ts';
 import { mayAs } from './principal.ts';
 import { signIn } from './sign-in.ts';
 
-/** Octets that one may send who has not signed in. */
-export const strangersBody = 16_384;
-
 /** Chars of what a browser calls itself. */
 const longestAgent = 300;
 
@@ -73,7 +70,6 @@ export function sessionRoutes(api: Api, access: Access): void {
   api.post(
     '/session',
     {
-      bodyLimit: strangersBody,
       config: { right: 'anybody' },
       schema: {
         tags: ['access'],

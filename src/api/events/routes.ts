@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Configuration } from '#engine/ports';
+import { pageRules } from '../access/page-rules.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { callView } from '../calls/view.ts';
@@ -123,6 +124,7 @@ export function eventRoutes(api: Api, services: Services): void {
       reply.hijack();
       const { raw } = reply;
       raw.writeHead(200, {
+        ...pageRules,
         ...(reply.getHeaders() as Record<string, string>),
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
