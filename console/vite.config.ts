@@ -11,6 +11,8 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 900,
+    // Whose work goes along in the scripts, each with its licence, as those ask.
+    license: { fileName: 'licences.md' },
   },
   server: { proxy: { '/api': process.env.TANDEM_API ?? 'http://127.0.0.1:8080' } },
 });

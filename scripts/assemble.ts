@@ -24,13 +24,25 @@ export function manifestOf(directory: string): Manifest {
 export function assemble(directory: string): readonly string[] {
   for (const path of packedFiles()) copy(join(root, path), join(directory, path));
   const packages = [...runtimePackages()].sort();
-  for (const path of packages) {
-    // What is nested is a package of its own, needed or not; what begins with a dot is for those who develop it.
-    const own = (from: string): boolean =>
-      relative(path, from) !== 'node_modules' && (from === path || !basename(from).startsWith('.'));
-    cpSync(path, join(directory, relative(root, path)), { recursive: true, filter: own });
-  }
+  for (const path of packages)
+    cpSync(path, join(directory, relative(root, path)), {
+      recursive: true,
+      filter: (from) => from === path || isRun(relative(path, from)),
+    });
   return packages.map((path) => relative(root, path));
+}
+
+/** What a package brings for those who develop it, read of it or compile with it; what is nested is a package of its own, needed or not. */
+const unneeded = new Set(
+  'node_modules test tests __tests__ bench benchmark benchmarks integration doc docs examples vendor musl_x64 musl_arm64'.split(
+    ' ',
+  ),
+);
+
+/** Whether what lies there in a package may be needed when it is run, by glibc; its licence always is. */
+function isRun(path: string): boolean {
+  if (unneeded.has(path) || basename(path).startsWith('.')) return false;
+  return /(licen[cs]e|notice|copying)[^/]*$/i.test(path) || !/\.([cm]?ts|map|md|markdown|html|sh|tsx?)$/i.test(path);
 }
 
 function packedFiles(): readonly string[] {

@@ -1,11 +1,12 @@
 /**
  * Makes a Debian package: the program with what it needs and a Node, its unit, its configuration. `npm run build` comes first.
  *
- *   node --conditions=source scripts/build-deb.ts [--out DIR] [--node PATH] [--version VERSION] [--fast]
+ *   node --conditions=source scripts/build-deb.ts [--out DIR] [--node PATH] [--version VERSION] [--fast] [--own]
  *
  * --node     the Node to put in: for production an official build of nodejs.org. Unless given it is npm's copy, which lags behind security releases.
  * --version  of the package, unless package.json's
  * --fast     large and quickly made, for tests
+ * --own      without Node and packages of others: for lintian, whose subject is what is ours
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -26,6 +27,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { assemble, manifestOf } from './assemble.ts';
+import { manPage } from './man-page.ts';
 
 const root = new URL('../', import.meta.url).pathname;
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
@@ -37,15 +39,17 @@ export interface DebOptions {
   /** A package for each; package.json's unless given. */
   readonly versions?: readonly string[];
   readonly fast?: boolean;
+  readonly own?: boolean;
 }
 
 /** The paths of the packages that were made. */
-export function buildDebs({
+export async function buildDebs({
   out,
   node = nodeOfNpm(),
   versions = [manifestOf(root).version],
   fast = false,
-}: DebOptions): string[] {
+  own = false,
+}: DebOptions): Promise<string[]> {
   const architecture = architectures[process.arch];
   if (architecture === undefined) throw new Error(`no package is made for ${process.arch}`);
   const stage = mkdtempSync(join(tmpdir(), 'tandem-deb-'));
@@ -54,7 +58,8 @@ export function buildDebs({
     const app = join(stage, 'usr/lib/tandem');
     mkdirSync(app, { recursive: true });
     const packages = assemble(app);
-    put(node, join(app, 'node/bin/node'), 0o755);
+    if (own) rmSync(join(app, 'node_modules'), { recursive: true });
+    else put(node, join(app, 'node/bin/node'), 0o755);
     put(join(root, 'ops/debian/tandem'), join(stage, 'usr/bin/tandem'), 0o755);
     put(join(root, 'ops/systemd/tandem.service'), join(stage, 'lib/systemd/system/tandem.service'), 0o644);
     put(join(root, 'ops/debian/tandem.yaml'), join(stage, 'etc/tandem/tandem.yaml'), 0o640);
@@ -63,7 +68,11 @@ export function buildDebs({
     mkdirSync(doc, { recursive: true });
     for (const part of ['docs', 'examples']) symlinkSync(`../../../lib/tandem/${part}`, join(doc, part));
     for (const part of ['README.md', 'CHANGELOG.md']) put(join(root, part), join(doc, part), 0o644);
-    writeFileSync(join(doc, 'copyright'), copyright(app, packages, dirname(dirname(node))), { mode: 0o644 });
+    writeFileSync(join(doc, 'copyright'), copyright(app, own ? [] : packages, dirname(dirname(node))), { mode: 0o644 });
+    put(join(root, 'ops/debian/overrides'), join(stage, 'usr/share/lintian/overrides/tandem'), 0o644);
+    const manual = join(stage, 'usr/share/man/man1');
+    mkdirSync(manual, { recursive: true });
+    writeFileSync(join(manual, 'tandem.1.gz'), gzipSync(await manPage(versions[0]!), { level: 9 }), { mode: 0o644 });
 
     const control = join(stage, 'DEBIAN');
     mkdirSync(control);
@@ -73,11 +82,18 @@ export function buildDebs({
     normalise(stage);
     mkdirSync(out, { recursive: true });
     return versions.map((version) => {
-      writeFileSync(join(doc, 'changelog.Debian.gz'), gzipSync(changelog(version), { level: 9 }), { mode: 0o644 });
+      writeFileSync(join(doc, 'changelog.gz'), gzipSync(changelog(version), { level: 9 }), { mode: 0o644 });
       writeFileSync(join(control, 'md5sums'), md5sums(stage), { mode: 0o644 });
       writeFileSync(join(control, 'control'), controlFile(version, architecture, stage), { mode: 0o644 });
       const deb = join(resolve(out), `tandem_${version}_${architecture}.deb`);
-      run('dpkg-deb', '--root-owner-group', fast ? '-Znone' : '-Zxz', '--build', stage, deb);
+      run(
+        'dpkg-deb',
+        '--root-owner-group',
+        ...(own ? ['-Zxz', '-z0'] : fast ? ['-Znone'] : ['-Zxz']),
+        '--build',
+        stage,
+        deb,
+      );
       return deb;
     });
   } finally {
@@ -98,7 +114,7 @@ Section: comm
 Priority: optional
 Maintainer: Tandem maintainers <maintainers@tandem.example>
 Installed-Size: ${size}
-Depends: adduser, libc6 (>= 2.28), libstdc++6 (>= 12), libatomic1, util-linux
+Depends: adduser, init-system-helpers (>= 1.54), libatomic1, libc6 (>= 2.28), libstdc++6 (>= 12)
 Recommends: ca-certificates
 Homepage: ${home}
 Description: enterprise SIP trunking system
@@ -119,7 +135,12 @@ function changelog(version: string): string {
 
 /** Who wrote what goes along, each under its own licence. */
 function copyright(app: string, packages: readonly string[], nodeHome: string): string {
-  const licence = (path: string): string => readFileSync(path, 'utf8').trim();
+  /** Those that every Debian has are named, as its policy wants. */
+  const licence = (path: string): string => {
+    const text = readFileSync(path, 'utf8').trim();
+    const isApache = /Apache License\s+Version 2\.0/.test(text.slice(0, 400));
+    return isApache ? 'On Debian systems its text is in /usr/share/common-licenses/Apache-2.0.' : text;
+  };
   const indented = (text: string): string => text.replaceAll(/^/gm, ' ').replaceAll(/^ +$/gm, ' .');
   const parts = packages.map((path) => {
     const directory = join(app, path);
@@ -178,12 +199,14 @@ if (import.meta.main) {
       node: { type: 'string' },
       version: { type: 'string' },
       fast: { type: 'boolean', default: false },
+      own: { type: 'boolean', default: false },
     },
   });
-  const { node, version, out, fast } = values;
-  const [deb] = buildDebs({
+  const { node, version, out, fast, own } = values;
+  const [deb] = await buildDebs({
     out,
     fast,
+    own,
     ...(node !== undefined && { node }),
     ...(version !== undefined && { versions: [version] }),
   });

@@ -67,7 +67,7 @@ async function outside(): Promise<void> {
     const ours = manifestOf(root).version;
     const { from } = options;
     const versions = from === undefined ? ['0.0.1', ours] : [ours];
-    const built = buildDebs({ out: directory, fast: true, versions });
+    const built = await buildDebs({ out: directory, fast: true, versions });
     const newer = built.at(-1)!;
     const older = from === undefined ? built[0]! : olderDeb(from, directory);
     console.log(`${newer}: ${Math.round(statSync(newer).size / 1e6)} MB before its compression`);
