@@ -1,6 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../api/client.ts';
+import { useSaid } from '../i18n/said/index.ts';
 import type { Edit } from './edits.ts';
+import { inWords } from './schema-words.ts';
 
 export type Examination = Schemas['Examination'];
 export type Difference = Schemas['Difference'];
@@ -44,11 +48,15 @@ export function useContents(options: { enabled?: boolean } = {}) {
 }
 
 export function useFormSchema() {
-  return useQuery({
+  const { i18n } = useTranslation();
+  const { tell } = useSaid();
+  const { data, ...query } = useQuery({
     queryKey: ['form-schema'],
     queryFn: () => answer(api.GET('/api/v1/configuration/form-schema')),
     staleTime: Number.POSITIVE_INFINITY,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is told depends on the language.
+  return { ...query, data: useMemo(() => data && inWords(data, tell), [data, tell, i18n.language]) };
 }
 
 export function useVersions() {
