@@ -11,7 +11,10 @@ export const problemSchema = z
       .array(
         z.object({
           place: z.string().describe('Where: a field of the request, or a place in the configuration.'),
-          code: z.string().optional().describe('`TDM-1104`: `tandem explain` says more.'),
+          code: z
+            .string()
+            .optional()
+            .describe('`TDM-1104`: `tandem explain` says more; or a word of the route, such as `key-mismatch`.'),
           detail: z.string(),
         }),
       )
@@ -30,6 +33,7 @@ const titles: Readonly<Record<number, string>> = {
   412: 'It has changed meanwhile',
   413: 'Too large',
   415: 'Not in this form',
+  421: 'Not asked by this name',
   422: 'It cannot be done as it stands',
   428: 'Say which version you have seen',
   429: 'Too many requests',

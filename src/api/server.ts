@@ -125,13 +125,16 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
     onFault,
     ...(onAudit && { onAudit }),
     ...(takes && { takes }),
+    ...(believes && { believes }),
   });
   idempotency(app, services.wall);
 
   app.setErrorHandler<FastifyError | Problem | StatusFailure>((error, request, reply) => {
     const body = problemOf(error);
     if (error instanceof Problem && error.retryAfter !== undefined) reply.header('retry-after', error.retryAfter);
-    if (body.status >= 500 && !(error instanceof StatusFailure)) onFault(error, `${request.method} ${request.url}`);
+    // What is told on purpose is no fault, and strangers can have it told as often as they like.
+    const isMeant = error instanceof Problem || error instanceof StatusFailure;
+    if (body.status >= 500 && !isMeant) onFault(error, `${request.method} ${request.url}`);
     return reply.code(body.status).type('application/problem+json').serializer(JSON.stringify).send(body);
   });
   await consoleFiles(app);

@@ -1,7 +1,8 @@
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { apiServer, type Services } from '#api';
 import type { ManagementConfiguration } from '#engine/ports';
 import { Sensitive } from '#kernel';
 import { remoteApi } from '../../src/api/access/access.testing.ts';
@@ -16,8 +17,8 @@ interface Provider {
   userinfo: Record<string, unknown>;
   /** What is put into the next ID token in place of what should be there. */
   wrong: Record<string, unknown>;
-  /** Signs by another key than it publishes. */
-  forges: boolean;
+  /** What the next ID token is signed by, which is not what it publishes. */
+  forges: 'another key' | 'nothing' | 'the secret' | 'the public key' | undefined;
   close(): void;
 }
 
@@ -43,7 +44,8 @@ async function provider(): Promise<Provider> {
           jwks_uri: `${it.issuer}/jwks`,
           response_types_supported: ['code'],
           subject_types_supported: ['public'],
-          id_token_signing_alg_values_supported: ['ES256'],
+          // As many do that could, and none that we take.
+          id_token_signing_alg_values_supported: ['ES256', 'HS256', 'none'],
         });
       case '/jwks':
         return json(200, {
@@ -82,9 +84,20 @@ async function provider(): Promise<Provider> {
           ...it.claims,
           ...it.wrong,
         };
-        const text = `${base64({ alg: 'ES256', kid: '1' })}.${base64(payload)}`;
+        const shared = {
+          'the secret': client.secret,
+          'the public key': keys.publicKey.export({ type: 'spki', format: 'pem' }),
+        };
+        const secret = shared[it.forges as keyof typeof shared];
+        const alg = it.forges === 'nothing' ? 'none' : secret === undefined ? 'ES256' : 'HS256';
+        const text = `${base64({ alg, kid: '1' })}.${base64(payload)}`;
         const key = (it.forges ? others : keys).privateKey;
-        const signature = sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+        const signature =
+          alg === 'none'
+            ? ''
+            : secret === undefined
+              ? sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')
+              : createHmac('sha256', secret).update(text).digest('base64url');
         const token = randomBytes(8).toString('hex');
         tokens.add(`Bearer ${token}`);
         return json(200, { access_token: token, token_type: 'Bearer', id_token: `${text}.${signature}` });
@@ -102,7 +115,7 @@ async function provider(): Promise<Provider> {
     claims: { preferred_username: 'ann', groups: ['staff', 'admins'] },
     userinfo: {},
     wrong: {},
-    forges: false,
+    forges: undefined,
     close: () => {
       server.closeAllConnections();
       server.close();
@@ -171,9 +184,7 @@ describe('signing in at a provider', () => {
       code_challenge_method: 'S256',
       nonce: expect.any(String),
     });
-    expect(begun.cookies).toMatchObject([
-      { name: 'tandem-oidc', httpOnly: true, sameSite: 'Lax', path: '/api/v1/oidc' },
-    ]);
+    expect(begun.cookies).toMatchObject([{ name: 'tandem-oidc', httpOnly: true, sameSite: 'Lax', path: '/' }]);
     expect(location).toBe('/');
     expect((await ask('GET', '/me', { cookie: cookie! })).body).toEqual({
       name: 'ann',
@@ -241,12 +252,60 @@ describe('signing in at a provider', () => {
     expect(location).toMatch(/^\/sign-in#The provider did not vouch for you: /);
   });
 
-  test('nor is one that somebody else signed', async () => {
-    const { signIn } = await withProvider();
-    there.forges = true;
-    const { cookie, location } = await signIn();
-    expect(cookie).toBeUndefined();
-    expect(location).toMatch(/signature/);
+  test.each(['another key', 'nothing', 'the secret', 'the public key'] as const)(
+    'nor is one that is signed by %s',
+    async (by) => {
+      const { signIn, store } = await withProvider();
+      there.forges = by;
+      const { cookie, location } = await signIn();
+      expect(cookie).toBeUndefined();
+      expect(location).toMatch(/did not vouch for you: .*(signature|alg)/i);
+      expect(store.accounts.list()).toEqual([]);
+    },
+  );
+
+  test('who begins a thousand times has nobody else begin again', async () => {
+    const { app, signIn } = await withProvider();
+    let others = 0;
+    const flood = async () => {
+      for (let n = 0; n < 1_100; n++)
+        others += Number((await app.inject({ url: '/api/v1/oidc/sign-in', remoteAddress: '192.0.2.66' })).statusCode);
+    };
+    const begun = await app.inject('/api/v1/oidc/sign-in');
+    await flood();
+    expect(others).toBe(1_100 * 302);
+    const answer = await fetch(begun.headers.location!, { redirect: 'manual' });
+    const back = new URL(answer.headers.get('location')!);
+    const cookies = Object.fromEntries(begun.cookies.map(({ name, value }) => [name, value]));
+    const came = await app.inject({ url: back.pathname + back.search, cookies });
+    expect(came.headers.location).toBe('/');
+    expect((await signIn()).location).toBe('/');
+  });
+
+  test('by HTTPS the cookie is one that no other host of the domain can set', async () => {
+    const { access } = await withProvider();
+    const app = await apiServer({
+      services: { access } as Services,
+      identify: async () => undefined,
+      onFault: () => {},
+      believes: () => true,
+    });
+    const begun = await app.inject({ url: '/api/v1/oidc/sign-in', headers: { 'x-forwarded-proto': 'https' } });
+    expect(String(begun.headers['set-cookie'])).toMatch(
+      /^__Host-tandem-oidc=[\w-]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+    const state = begun.cookies[0]!.value;
+    const back = async (name: string) => {
+      const url = `/api/v1/oidc/callback?code=x&state=${state}`;
+      const { headers } = await app.inject({
+        url,
+        cookies: { [name]: state },
+        headers: { 'x-forwarded-proto': 'https' },
+      });
+      return decodeURIComponent(headers.location!);
+    };
+    expect(await back('tandem-oidc')).toMatch(/did not begin/);
+    expect(await back('__Host-tandem-oidc')).toMatch(/did not vouch/);
   });
 
   test('each way back is walked once', async () => {
@@ -293,7 +352,15 @@ describe('signing in at a provider', () => {
     store.accounts.change(store.accounts.byName('ann')!.id, { disabled: false });
     const { cookie: again } = await signIn();
     expect((await ask('GET', '/me', { cookie: again! })).status).toBe(200);
-    const { oidc: _, ...rest } = state.management;
+    const made = await ask('POST', '/tokens', { body: { name: 'ci' }, cookie: again! });
+    const token = made.body.secret as string;
+    expect((await ask('GET', '/me', { token })).status).toBe(200);
+    const { oidc, ...rest } = state.management;
+    // What another provider says of him is not known.
+    for (const management of [rest, { ...rest, oidc: { ...oidc!, issuer: 'https://other.example.com' } }]) {
+      state.management = management;
+      expect((await ask('GET', '/me', { token })).status).toBe(401);
+    }
     state.management = rest;
     expect((await ask('GET', '/me', { cookie: again! })).status).toBe(401);
     expect((await ask('GET', '/oidc/sign-in')).status).toBe(404);

@@ -63,7 +63,7 @@ export class Access {
     const session = sessions.find(secret);
     if (!session) return undefined;
     const account = accounts.byId(session.account);
-    if (!account || account.disabled || this.#hasEnded(session, now)) {
+    if (!account || !this.#mayCome(account) || this.#hasEnded(session, now)) {
       sessions.end(session.id);
       return undefined;
     }
@@ -78,7 +78,7 @@ export class Access {
     const token = tokens.find(secret);
     if (!token || now >= token.expiresAt) return undefined;
     const account = token.account === undefined ? undefined : accounts.byId(token.account);
-    if (token.account !== undefined && (!account || account.disabled)) return undefined;
+    if (token.account !== undefined && !(account && this.#mayCome(account))) return undefined;
     tokens.note(token, now, source);
     const sites = account ? sharedSites(token.sites, account.sites) : token.sites;
     return {
@@ -130,10 +130,14 @@ export class Access {
     return this.configuration()?.sessions ?? usual;
   }
 
-  #hasEnded({ seenAt, createdAt, method }: Session, now: number): boolean {
+  /** Whoever is known by a provider alone is not, once the configuration does not name it any more. */
+  #mayCome({ disabled, subject }: Account): boolean {
+    return !disabled && (subject === undefined || this.oidc.knows(subject));
+  }
+
+  #hasEnded({ seenAt, createdAt }: Session, now: number): boolean {
     const { idle, lifetime } = this.#lifetimes;
-    if (now - seenAt > idle || now - createdAt > lifetime) return true;
-    return method === 'oidc' && !this.configuration()?.oidc;
+    return now - seenAt > idle || now - createdAt > lifetime;
   }
 }
 

@@ -184,6 +184,50 @@ test('in clear nobody is served but proxies', async () => {
   expect(await ask('192.0.2.2')).toBe(403);
 });
 
+test.each([
+  ['localhost:8080', 401],
+  ['127.0.0.1:8080', 401],
+  ['[::1]:8080', 401],
+  ['Tandem.Example.com', 401],
+  ['evil.example', 421],
+  ['evil.example:8080', 421],
+  ['127.0.0.1.evil.example', 421],
+  ['localhost.evil.example', 421],
+  ['tandem.example.com.evil.example', 421],
+])('in clear it is asked by a name that is its own: %s', async (host, status) => {
+  const { app, access } = await remoteApi({ management: { url: 'https://tandem.example.com' } });
+  for (const url of ['/api/v1/me', '/metrics'])
+    expect([url, (await app.inject({ url, headers: { host } })).statusCode]).toEqual([url, status]);
+  // A proxy has looked already.
+  const behind = await apiServer({
+    services: { version: '1.2.3', access } as Services,
+    identify: async () => undefined,
+    onFault: () => {},
+    believes: () => true,
+  });
+  expect((await behind.inject({ url: '/api/v1/version', headers: { host } })).statusCode).toBe(200);
+});
+
+test('too many passwords at once are no fault of ours, wherever one is looked at or chosen', async () => {
+  const { access, ask, account, signedIn, faults, store, clock } = await remoteApi();
+  const ann = await account('ann');
+  const cookie = await signedIn('ann');
+  store.accounts.change(ann.id, { password: await access.passwords.hash(password) });
+  const { secret } = access.invite(
+    store.accounts.create({ name: 'bea', role: 'viewer', sites: undefined, createdAt: clock.now })!.id,
+  );
+  const strangers = Array.from({ length: 66 }, () => access.passwords.hash('x').catch(() => {}));
+  const invited = ask('POST', '/invitation', { body: { token: secret, password: 'another long one' } });
+  const first = ask('POST', '/session', { body: { name: 'bea', password }, from: '192.0.2.1' });
+  const changed = ask('PUT', '/me/password', { body: { old: password, new: 'another long one' }, cookie });
+  expect((await invited).status).toBe(503);
+  expect((await first).status).toBe(503);
+  // Whom we know does not wait behind strangers.
+  expect([204, 503]).toContain((await changed).status);
+  await Promise.all(strangers);
+  expect(faults).toEqual([]);
+});
+
 test('who asks on the Unix socket is who runs the program, and needs nothing', async () => {
   const { app } = await apiOf();
   expect((await app.inject('/api/v1/me')).json()).toEqual({ name: 'local', role: 'administrator', via: 'socket' });

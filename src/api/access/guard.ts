@@ -6,7 +6,7 @@ import type { Access } from './access.ts';
 import { type AuditHookOptions, auditHook } from './audit-hook.ts';
 import type { Identify } from './identify.ts';
 import { isWithin } from './network.ts';
-import { askedFrom, isSafe } from './origin.ts';
+import { askedFrom, isOurName, isSafe } from './origin.ts';
 import { pageRules } from './page-rules.ts';
 import { placeOf } from './place.ts';
 import { mayAs } from './principal.ts';
@@ -16,6 +16,8 @@ export interface GuardOptions {
   readonly identify: Identify;
   /** Whether who connects from this address is served: not everybody where we speak in clear. All unless given. */
   readonly takes?: (address: string) => boolean;
+  /** Whether who connects from this address is a proxy that is believed. Nobody is unless given. */
+  readonly believes?: (address: string) => boolean;
   readonly onFault: AuditHookOptions['onFault'];
   readonly onAudit?: AuditHookOptions['onRow'];
 }
@@ -39,7 +41,7 @@ export function demandRights(app: FastifyInstance): void {
 
 /** What every request has to pass, in this order: from whom we take it, how often he asks, who he is, what he may, whether a page elsewhere had him ask. */
 export async function guard(app: FastifyInstance, options: GuardOptions): Promise<void> {
-  const { access, identify, takes = () => true, onFault, onAudit = () => {} } = options;
+  const { access, identify, takes = () => true, believes = () => false, onFault, onAudit = () => {} } = options;
   app.decorateRequest('principal', undefined);
   app.decorateRequest('change', undefined);
   app.decorateRequest('mayStill', async function mayStill(this: FastifyRequest) {
@@ -52,6 +54,16 @@ export async function guard(app: FastifyInstance, options: GuardOptions): Promis
     const { remoteAddress } = raw.socket;
     if (remoteAddress !== undefined && !takes(remoteAddress))
       throw new Problem(403, 'This is spoken in clear, and to proxies alone: ask at the address that they serve.');
+  });
+  app.addHook('onRequest', async ({ raw, protocol, hostname }) => {
+    const { remoteAddress } = raw.socket;
+    // By TLS a name proves itself, a proxy is asked by names that it knows, and at the Unix socket there are no browsers.
+    if (remoteAddress === undefined || protocol === 'https' || believes(remoteAddress)) return;
+    if (!isOurName(hostname.toLowerCase(), access?.url))
+      throw new Problem(
+        421,
+        `This is not called ${hostname.slice(0, 100)}: ask by its address, or give the name in \`management.url\`.`,
+      );
   });
   await app.register(rateLimit, {
     global: false,

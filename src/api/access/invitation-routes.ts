@@ -6,6 +6,7 @@ import type { Access } from './access.ts';
 import { accountName, meSchema, newPassword, roleSchema } from './describing.ts';
 import { passwordFault } from './password-rules.ts';
 import { beginSession, meOf } from './session-routes.ts';
+import { hashed } from './sign-in.ts';
 
 const token = z.string().min(1).max(100).describe('What stands behind the # of the link.');
 const gone = 'This link was used, has expired, or never was one: have another one made.';
@@ -67,7 +68,7 @@ export function invitationRoutes(api: Api, access: Access): void {
       request.change = { who: called };
       const fault = passwordFault(password, called);
       if (fault !== undefined) throw new Problem(422, fault, [{ place: 'password', detail: fault }]);
-      const hash = await access.passwords.hash(password);
+      const hash = await hashed(access, password);
       const account = store.atOnce(() => take(access, secret, invited, called, hash));
       beginSession(access, account, 'password', request, reply);
       return meOf(access, account, 'password');

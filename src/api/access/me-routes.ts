@@ -8,7 +8,7 @@ import { meSchema, newPassword, recoveryCodesSchema } from './describing.ts';
 import { newTotpSecret, totpUri } from './one-time-passwords.ts';
 import { passwordFault } from './password-rules.ts';
 import { meOf } from './session-routes.ts';
-import { proveAgain, takeCode } from './sign-in.ts';
+import { hashed, proveAgain, takeCode } from './sign-in.ts';
 
 const password = z.string().min(1).max(1_000).describe('That of the account, once more.');
 
@@ -45,7 +45,9 @@ export function meRoutes(api: Api, access: Access): void {
       const fault = passwordFault(request.body.new, account.name);
       if (fault !== undefined) throw new Problem(422, fault, [{ place: 'new', detail: fault }]);
       await proveAgain(access, account, request.body.old, request.ip);
-      const hash = await access.passwords.hash(request.body.new);
+      const hash = await hashed(access, request.body.new);
+      // He may have lost his session, or all of it, meanwhile.
+      if (!(await request.mayStill())) throw new Problem(401, 'Sign in again: your session has ended.');
       access.store.accounts.change(account.id, { password: hash });
       access.store.sessions.endAll(account.id, request.principal!.session);
       return reply.code(204).send(null);

@@ -5,6 +5,7 @@ import { Problem } from '../problem.ts';
 import type { Access } from './access.ts';
 import { clearOidcCookie, oidcCookie, setOidcCookie } from './cookies.ts';
 import { type OidcPerson, oidcPatience } from './oidc.ts';
+import { placeOf } from './place.ts';
 import { beginSession } from './session-routes.ts';
 
 /** Signing in at the provider: a browser goes there and comes back. */
@@ -16,7 +17,7 @@ export function oidcRoutes(api: Api, access: Access): void {
       schema: { tags: ['access'], summary: 'Go to the provider of OpenID Connect to sign in', hide: true },
     },
     async (request, reply) => {
-      const { url, state } = await access.oidc.begin();
+      const { url, state } = await access.oidc.begin(placeOf(request.ip));
       setOidcCookie(request, reply, state, oidcPatience / 1_000);
       return reply.redirect(url);
     },

@@ -32,13 +32,17 @@ interface Begun {
   readonly issuer: string;
   readonly nonce: string;
   readonly verifier: string;
+  /** Who began many alone loses some. */
+  readonly place: string;
   /** Unix ms. */
   readonly expiresAt: number;
 }
 
 /** Ms that somebody has to sign in there. */
 export const oidcPatience = 600_000;
-const mostBegun = 1_000;
+/** Of all, and of one place: a stranger shall not have others begin again. */
+const mostBegun = 20_000;
+const mostOfPlace = 50;
 /** Seconds that the provider has for an answer. */
 const answerWithin = 10;
 /** Ms after which its metadata is asked for again. */
@@ -56,8 +60,8 @@ export class Oidc {
     this.#wall = wall;
   }
 
-  /** Where the browser is to go, and what it is to bring back. Throws a Problem. */
-  async begin(): Promise<{ readonly url: string; readonly state: string }> {
+  /** Where the browser at that place is to go, and what it is to bring back. Throws a Problem. */
+  async begin(place: string): Promise<{ readonly url: string; readonly state: string }> {
     const { settings, back } = this.#settings();
     const client = await this.#clientOf(settings);
     const [state, nonce, verifier] = [randomState(), randomNonce(), randomPKCECodeVerifier()];
@@ -71,9 +75,17 @@ export class Oidc {
     });
     const now = this.#wall();
     for (const [other, { expiresAt }] of this.#begun) if (expiresAt <= now) this.#begun.delete(other);
+    const own = [...this.#begun].filter(([, begun]) => begun.place === place);
+    if (own.length >= mostOfPlace) this.#begun.delete(own[0]![0]);
     if (this.#begun.size >= mostBegun) this.#begun.delete(this.#begun.keys().next().value!);
-    this.#begun.set(state, { issuer: settings.issuer, nonce, verifier, expiresAt: now + oidcPatience });
+    this.#begun.set(state, { issuer: settings.issuer, nonce, verifier, place, expiresAt: now + oidcPatience });
     return { url: url.href, state };
+  }
+
+  /** Whether this is somebody whom the provider that the configuration names knows. */
+  knows(subject: string): boolean {
+    const { oidc } = this.#configuration() ?? {};
+    return oidc !== undefined && subject.startsWith(`${oidc.issuer} `);
   }
 
   /** Who came back. `query`: as the provider had it, without "?"; `state`: what the browser brought of its own. Throws a Problem. */

@@ -1,5 +1,4 @@
-import type { Account } from '#shell/management-store';
-import { TooManyPasswords } from '#shell/management-store';
+import { type Account, type Passwords, TooManyPasswords } from '#shell/management-store';
 import { Problem } from '../problem.ts';
 import type { Access } from './access.ts';
 import { stepOf } from './one-time-passwords.ts';
@@ -30,7 +29,7 @@ export async function signIn(
   const { store, passwords } = access;
   const attempt = begin(access, name, source);
   const known = store.accounts.byName(name);
-  const isRight = await verified(access, password, known?.password);
+  const isRight = await verified(access, password, known?.password, attempt.isKnown);
   // He may have been disabled, or have got another password, meanwhile.
   const account = known && store.accounts.byId(known.id);
   if (!isRight || !account || account.disabled || account.password !== known.password) throw new Problem(401, wrong);
@@ -47,8 +46,7 @@ export async function signIn(
   if (!isTaken)
     throw new Problem(401, 'The code is wrong, or was used before.', [{ place: 'code', detail: 'Wait for the next.' }]);
   attempt.succeed();
-  if (passwords.isDated(account.password!))
-    store.accounts.change(account.id, { password: await passwords.hash(password) });
+  if (passwords.isDated(known.password!) && !(await isRenewed(access, known, password))) throw new Problem(401, wrong);
   return { account, isRecovered: isRecovery };
 }
 
@@ -64,18 +62,38 @@ export function takeCode({ store, wall }: Access, account: Account, secret: stri
 export async function proveAgain(access: Access, account: Account, password: string, source: string): Promise<void> {
   const attempt = begin(access, account.name, source);
   // 403, not 401: he is signed in, and stays so.
-  if (!(await verified(access, password, account.password))) throw new Problem(403, 'That is not your password.');
+  if (!(await verified(access, password, account.password, true))) throw new Problem(403, 'That is not your password.');
   attempt.succeed();
 }
 
+/** Keeps the same password at what one costs now, or another time where there is too much to do. False: it is not his any more. */
+async function isRenewed(
+  { store, passwords }: Access,
+  { id, password: old }: Account,
+  password: string,
+): Promise<boolean> {
+  const hash = await passwords.hash(password).catch((error) => {
+    if (!(error instanceof TooManyPasswords)) throw error;
+  });
+  const now = store.accounts.byId(id);
+  if (!now || now.disabled || now.password !== old) return false;
+  if (hash !== undefined) store.accounts.change(id, { password: hash });
+  return true;
+}
+
 /** As `Passwords.verify`; throws a Problem when too many wait. */
-async function verified({ passwords }: Access, password: string, hash: string | undefined): Promise<boolean> {
-  try {
-    return await passwords.verify(password, hash);
-  } catch (error) {
-    if (error instanceof TooManyPasswords) throw new Problem(503, 'Too many sign in at once.', undefined, 2);
-    throw error;
-  }
+async function verified({ passwords }: Access, ...asked: Parameters<Passwords['verify']>): Promise<boolean> {
+  return passwords.verify(...asked).catch(tooMany);
+}
+
+/** What is kept of a new password. Throws a Problem when too many wait. */
+export async function hashed({ passwords }: Access, password: string): Promise<string> {
+  return passwords.hash(password).catch(tooMany);
+}
+
+function tooMany(error: unknown): never {
+  if (error instanceof TooManyPasswords) throw new Problem(503, 'Too many sign in at once.', undefined, 2);
+  throw error;
 }
 
 function begin({ delays, familiar, wall }: Access, name: string, source: string) {
@@ -96,6 +114,7 @@ function begin({ delays, familiar, wall }: Access, name: string, source: string)
   delays.source.failed(place, now);
   delays.account.failed(account, now);
   return {
+    isKnown: familiar.has(pair),
     /** It was not wrong, and does not prove anything yet. */
     forgive: () => {
       delays.pair.forgive(pair);

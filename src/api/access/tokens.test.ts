@@ -80,6 +80,15 @@ test('is not made with more than one has, by another token, or for longer than i
   expect((await make({}, part)).body.token.sites).toEqual(['berlin']);
 });
 
+test('nobody makes so many that the others have none', async () => {
+  const { ask, cookie, account, signedIn } = await withToken('viewer');
+  let made = 1;
+  while ((await ask('POST', '/tokens', { body: { name: `x${made}` }, cookie })).status === 201) made++;
+  expect(made).toBe(50);
+  await account('vera', 'viewer');
+  expect((await ask('POST', '/tokens', { body: { name: 'x' }, cookie: await signedIn('vera') })).status).toBe(201);
+});
+
 test('one’s own are seen by oneself and by administrators; it is seen when each was used', async () => {
   const { ask, token, made, account, signedIn } = await withToken('viewer');
   await ask('GET', '/me', { token, from: '192.0.2.7' });

@@ -29,4 +29,20 @@ describe('passwords', () => {
     expect(all.find((one) => one.status === 'rejected')?.reason).toBeInstanceOf(TooManyPasswords);
     expect(await passwords.hash('x')).toContain('argon2id');
   });
+
+  test('of whom we know are looked at before those of strangers, however many those are', async () => {
+    const passwords = new Passwords(quick);
+    const hash = await passwords.hash('x');
+    const order: string[] = [];
+    const strangers = Array.from({ length: 80 }, () =>
+      passwords.verify('y', hash).then(
+        () => order.push('stranger'),
+        () => order.push('refused'),
+      ),
+    );
+    expect(await passwords.verify('x', hash, true)).toBe(true);
+    expect(order.filter((one) => one === 'stranger').length).toBeLessThan(10);
+    await Promise.all(strangers);
+    expect(order.filter((one) => one === 'refused')).toHaveLength(14);
+  });
 });

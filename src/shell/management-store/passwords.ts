@@ -42,10 +42,10 @@ export class Passwords {
     return phc(this.#cost, salt, await this.#derive(password, salt, this.#cost));
   }
 
-  /** Whether it is the password of this hash; without one it takes as long, and is not. */
-  async verify(password: string, hash: string | undefined): Promise<boolean> {
+  /** Whether it is the password of this hash; without one it takes as long, and is not. `isKnown`: who asks comes before strangers, however many those are. */
+  async verify(password: string, hash: string | undefined, isKnown = false): Promise<boolean> {
     const { cost, salt, tag } = parse(hash ?? this.#nobody);
-    const found = await this.#derive(password, salt, cost);
+    const found = await this.#derive(password, salt, cost, isKnown);
     return timingSafeEqual(found, tag) && hash !== undefined;
   }
 
@@ -55,10 +55,10 @@ export class Passwords {
     return memory !== this.#cost.memory || passes !== this.#cost.passes || parallelism !== this.#cost.parallelism;
   }
 
-  async #derive(password: string, nonce: Buffer, cost: PasswordCost): Promise<Buffer> {
+  async #derive(password: string, nonce: Buffer, cost: PasswordCost, isFirst = false): Promise<Buffer> {
     if (this.#running >= mostAtOnce) {
-      if (this.#waiting.length >= mostWaiting) throw new TooManyPasswords();
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      if (this.#waiting.length >= mostWaiting && !isFirst) throw new TooManyPasswords();
+      await new Promise<void>((resolve) => this.#waiting[isFirst ? 'unshift' : 'push'](resolve));
     } else this.#running++;
     try {
       // Keyboards write one letter in several ways.
