@@ -1,5 +1,6 @@
 import type { ProcessStats } from '#codec/media-control';
 import type { Configuration } from '#engine/ports';
+import type { CertificateShelf } from '#shell/certificate-files';
 import type { ConfigurationHistory } from '#shell/config-history';
 import { ManagementStore, Passwords } from '#shell/management-store';
 import { StatusFailure } from '#shell/status-link';
@@ -67,6 +68,8 @@ export async function apiOf(
     // Who needs one gives it.
     history: undefined as unknown as ConfigurationHistory,
     captures: undefined as unknown as CaptureDesk,
+    shelf: undefined as unknown as CertificateShelf,
+    readCertificates: async () => [],
     reload: async () => ({ taken: true, text: '' }),
     ...rest,
   };

@@ -5,6 +5,7 @@ export type { Principal, Role } from './access/principal.ts';
 export type { Api } from './api.ts';
 export { CaptureDesk, type CaptureEvent } from './captures/desk.ts';
 export { Mirror } from './live/mirror.ts';
+export type { LiveCertificate } from './live/told.ts';
 export { Metrics } from './metrics/metrics.ts';
 export { metricsManual } from './metrics/pages.ts';
 export { metrics } from './metrics/table.ts';

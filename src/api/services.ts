@@ -1,4 +1,5 @@
 import type { Configuration } from '#engine/ports';
+import type { CertificateShelf } from '#shell/certificate-files';
 import type { ConfigurationHistory } from '#shell/config-history';
 import type { LogLevel } from '#shell/log';
 import type { StatusAnswer } from '#shell/status-link';
@@ -7,6 +8,7 @@ import type { TraceStore } from '#shell/trace-store';
 import type { Access } from './access/access.ts';
 import type { CaptureDesk } from './captures/desk.ts';
 import type { Mirror } from './live/mirror.ts';
+import type { LiveCertificate } from './live/told.ts';
 import type { Health } from './service/health.ts';
 import type { TracedMessage } from './traces/message.ts';
 import type { WebhookSender } from './webhooks/sender.ts';
@@ -54,6 +56,10 @@ export interface Services {
   readonly webhooks: WebhookSender;
   /** Copies of media: asked for, on the disk, and those that wait for their call. */
   readonly captures: CaptureDesk;
+  /** Requests for certificates with their keys, what was in place before, and certificates that no configuration names yet. */
+  readonly shelf: CertificateShelf;
+  /** Files of certificates were written: the program reads them now. Gives what holds then. */
+  readCertificates(): Promise<readonly LiveCertificate[]>;
   /** The records, as they are written; undefined while there are none. */
   readonly records: () => RecordReader | undefined;
 }

@@ -11,14 +11,14 @@ export const seenVersion = z.object({
     .describe('The ETag that it had when it was looked at: where it has changed since, it is left as it is (412).'),
 });
 
-export function tagged(reply: FastifyReply, { version }: { readonly version: number }): void {
+export function tagged(reply: FastifyReply, { version }: { readonly version: number | string }): void {
   reply.header('etag', `"${version}"`);
 }
 
 /** Two who change the same do not overwrite each other. */
 export function demandVersion(
   { 'if-match': seen }: z.infer<typeof seenVersion>,
-  { version }: { readonly version: number },
+  { version }: { readonly version: number | string },
 ): void {
   if (seen === undefined) throw new Problem(428, 'Look at it first, and say by If-Match which version you have seen.');
   const tags = seen.split(',').map((tag) => tag.trim());

@@ -5,6 +5,7 @@ import {
   apiServer,
   CaptureDesk,
   type CaptureEvent,
+  type LiveCertificate,
   localUser,
   Metrics,
   Mirror,
@@ -15,6 +16,7 @@ import {
 } from '#api';
 import { atNode, type Configuration, differences } from '#engine/ports';
 import { CaptureStore } from '#shell/capture-store';
+import { CertificateShelf } from '#shell/certificate-files';
 import { loadConfiguration } from '#shell/config';
 import { ConfigurationHistory, hashOf } from '#shell/config-history';
 import type { Log } from '#shell/log';
@@ -210,6 +212,11 @@ export class Management {
       traces: () => this.#traces.store(),
       captures: this.#captures,
       testTrunk: trunkTester(file),
+      shelf: new CertificateShelf(this.#configuration.records.path),
+      readCertificates: async () => {
+        this.#web.readCertificates();
+        return (await this.#ask('read-certificates')).certificates as LiveCertificate[];
+      },
       records: () => this.#reader(),
     };
     return {

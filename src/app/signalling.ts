@@ -209,6 +209,10 @@ export class Signalling {
         bans: () => this.#engine.standing.bans(),
         messages: (callIds) => this.#messages.find(callIds),
         stands: (call) => this.#engine.standing.call(call) !== undefined,
+        readCertificates: () => {
+          this.#certificates.readNow();
+          return this.#certificates.inspect();
+        },
         post: (input) => this.#turns.post(input),
         wall: () => now().wall,
       }),

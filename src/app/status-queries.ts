@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Configuration, Input } from '#engine/ports';
 import { type HostPort, toOctets } from '#kernel';
 import type { KeptMessage } from '#shell/message-ring';
+import { readArmed } from './armed-query.ts';
 
 /** One line that was asked: `query` names it, the rest are its arguments. */
 export type StatusQuery = Readonly<Record<string, unknown>>;
@@ -41,6 +42,8 @@ export interface StatusQueriesOptions {
   readonly messages: (callIds: readonly string[]) => readonly KeptMessage[];
   /** Whether a call of this id stands. */
   readonly stands: (call: string) => boolean;
+  /** Reads the files of certificates that have changed; gives what holds then. */
+  readonly readCertificates: () => readonly object[];
   readonly post: (input: Input) => void;
   /** Unix ms. */
   readonly wall: () => number;
@@ -58,6 +61,7 @@ export function statusQueries({
   bans,
   messages,
   stands,
+  readCertificates,
   post,
   wall,
 }: StatusQueriesOptions): StatusQueries {
@@ -91,6 +95,7 @@ export function statusQueries({
       return { at: wall(), ...users(page) };
     },
     bans: () => ({ at: wall(), bans: bans() }),
+    'read-certificates': () => ({ at: wall(), certificates: readCertificates() }),
     messages: ({ callIds }) => {
       const isList = Array.isArray(callIds) && callIds.length <= mostCallIds;
       if (!isList || !callIds.every((one) => typeof one === 'string'))
@@ -132,6 +137,11 @@ export function statusQueries({
       if (typeof by !== 'string' || by === '') throw new BadQuery('"by" is who ends it');
       if (typeof call !== 'string' || !stands(call)) throw new BadQuery(`there is no call ${shown(call)}`);
       return taken({ kind: 'end-capture', call, by: toOctets(by.slice(0, longestName)) });
+    },
+    arm: ({ armed: told }) => {
+      const armed = readArmed(told);
+      if (!armed) throw new BadQuery('"armed" is a list of who waits for which calls');
+      return taken({ kind: 'arm', armed });
     },
     pass: (query) => {
       const { name: trunk } = trunkOf(query);

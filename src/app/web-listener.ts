@@ -64,6 +64,11 @@ export class WebListener {
     return this.#moving;
   }
 
+  /** The files of its certificate were written: they are shown from here on. */
+  readCertificates(): void {
+    this.#open?.certificates?.readNow();
+  }
+
   async close(): Promise<void> {
     await this.configure(undefined);
   }

@@ -918,6 +918,165 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/certificate-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests that wait for their certificate, the newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CertificateRequests"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make a key, and a request for a certificate for it
+         * @description The key is kept here until the certificate is put in place; it is in no answer.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewCertificateRequestInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CertificateRequest"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificate-requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id. */
+                    request: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CertificateRequest"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Remove it, with its key: a certificate for it is worth nothing then */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id. */
+                    request: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/certificates": {
         parameters: {
             query?: never;
@@ -956,7 +1115,246 @@ export interface paths {
             };
         };
         put?: never;
+        /**
+         * Keep one that the configuration has no file for
+         * @description It is kept beside the records, and used once the configuration names it: the answer has the edits for a draft (`PATCH /configuration/draft`). Also where the file that is named cannot be written.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KeptCertificateInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptCertificateFiles"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates/{certificate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, with its chain, as its files are */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id. */
+                    certificate: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CertificateFiles"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * Put another in its place
+         * @description It is looked at first, and refused with nothing changed where it could not be used (422). Its files are written whole, and what was there before is kept. New handshakes show it at once; calls go on.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag that it had when it was looked at: where it has changed since, it is left as it is (412). */
+                    "if-match"?: string;
+                };
+                path: {
+                    /** @description Its id. */
+                    certificate: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OfferedCertificateInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CertificateFiles"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates/{certificate}/examine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be said of another in its place; nothing is written */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id. */
+                    certificate: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OfferedCertificateInput"];
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CertificateVerdict"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certificates/{certificate}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put back what it took the place of */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag that it had when it was looked at: where it has changed since, it is left as it is (412). */
+                    "if-match"?: string;
+                };
+                path: {
+                    /** @description Its id. */
+                    certificate: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Codes of doubts that are meant so: `chain-incomplete`, `names`.
+                         * @default []
+                         */
+                        accept?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CertificateFiles"];
+                    };
+                };
+                /** @description Default Response */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1319,7 +1717,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Of the object, where the section is a list; all of them, each under its name, unless given. */
+                    /** @description Of the object, where the section is a list, or its place from 0 where it has no name; all of them unless given. */
                     name?: string;
                     /** @description `draft`: of what you are changing; the file where you are changing nothing. */
                     of?: "file" | "draft";
@@ -2482,7 +2880,7 @@ export interface paths {
         put?: never;
         /**
          * Have the media of the next call copied that fits
-         * @description One call, which begins from now on; it is copied from half a second into it on, at the latest.
+         * @description One call, which begins from now on; it is copied from its first packet on.
          */
         post: {
             parameters: {
@@ -5917,6 +6315,8 @@ export interface components {
         CaptureFile: {
             by?: string;
             call: string;
+            /** @description `name` of the copy that this one goes on from: the call before became this one by a transfer. */
+            continues?: string;
             /** @description Of `failed`. */
             detail?: string;
             /** @description Packets that are not in it, since the disk did not keep up. */
@@ -5931,6 +6331,12 @@ export interface components {
              * @constant
              */
             keys?: true;
+            /** @description At most so much. */
+            limits?: {
+                seconds: number;
+                /** @description Octets. */
+                size: number;
+            };
             name: string;
             /** @description Of the file, until now. */
             octets: number;
@@ -5970,11 +6376,15 @@ export interface components {
             /** @description Days; negative: it has expired. */
             daysLeft?: number;
             files: string[];
+            /** @description As long as the configuration names the same files. */
+            id: string;
             /**
              * @description Ours, or roots by which we believe others.
              * @enum {string}
              */
             kind: "certificate" | "trust";
+            /** @description When what is shown now was read. */
+            loaded?: string;
             /** @description That it bears. */
             names: string[];
             /** @description When it expires. */
@@ -5999,6 +6409,71 @@ export interface components {
             timestamp: string;
             /** @constant */
             type: "certificate.expiring";
+        };
+        /** @description A certificate with all that its files say. No key. */
+        CertificateFiles: {
+            /** @description As the files are: our own first; of trust all. */
+            chain: components["schemas"]["ChainPart"][];
+            /** @description Days; negative: it has expired. */
+            daysLeft?: number;
+            files: string[];
+            /** @description What is wrong with what lies in the files. */
+            findings: components["schemas"]["CertificateFinding"][];
+            /** @description Whether the key is that of the certificate; absent where one cannot be read. */
+            fits?: boolean;
+            /** @description As long as the configuration names the same files. */
+            id: string;
+            /**
+             * @description Ours, or roots by which we believe others.
+             * @enum {string}
+             */
+            kind: "certificate" | "trust";
+            /** @description When what is shown now was read. */
+            loaded?: string;
+            /** @description Why the API cannot write its files. */
+            locked?: string;
+            /** @description That it bears. */
+            names: string[];
+            /** @description When it expires. */
+            notAfter?: string;
+            /** @description What was in place until it was replaced here, and by whom: it can be gone back to. */
+            previous?: {
+                at: string;
+                names: string[];
+                notAfter?: string;
+                who: string;
+            };
+            /** @description Why it cannot be used. */
+            problem?: string;
+            /** @description What uses it: `listener wan`, `trunk itsp`. */
+            users: string[];
+            /** @description Of what lies in the files: the ETag. */
+            version: string;
+            /** @description Names by which others call us there. */
+            wanted: string[];
+            warnings: string[];
+        };
+        /** @description What is wrong, or doubtful, with a certificate. */
+        CertificateFinding: {
+            code: string;
+            /** @description What to do; may be empty. */
+            cure: string;
+            message: string;
+            /**
+             * @description `error`: it cannot be used. `doubt`: it is taken where `accept` has its code.
+             * @enum {string}
+             */
+            severity: "error" | "doubt" | "warning";
+        };
+        /** @description Where a certificate, or roots, could be, and the configuration names none. */
+        CertificatePlace: {
+            /** @description As long as the configuration names the same files. */
+            id: string;
+            /** @enum {string} */
+            kind: "certificate" | "trust";
+            /** @description By which others call us there: what a certificate has to bear. */
+            names: string[];
+            users: string[];
         };
         /** @description New files of a certificate are not taken (`problem`); what was read before serves on. */
         CertificateRefusedMessage: {
@@ -6030,8 +6505,53 @@ export interface components {
             /** @constant */
             type: "certificate.replaced";
         };
+        /** @description A request for a certificate. Its key was made here, and stays. */
+        CertificateRequest: {
+            at: string;
+            /** @description PEM (PKCS #10): what an authority is sent. */
+            csr: string;
+            id: string;
+            /** @enum {string} */
+            kind: "rsa-2048" | "rsa-3072" | "ecdsa-p256";
+            names: string[];
+            /** @description What it is meant for: `listener wan`. */
+            use?: string;
+            who: string;
+        };
+        CertificateRequests: {
+            items: components["schemas"]["CertificateRequest"][];
+        };
         Certificates: {
             items: components["schemas"]["Certificate"][];
+            /** @description Where one could be, and the configuration names none. */
+            places: components["schemas"]["CertificatePlace"][];
+        };
+        CertificateVerdict: {
+            chain: components["schemas"]["ChainPart"][];
+            findings: components["schemas"]["CertificateFinding"][];
+            /**
+             * @description Where the key comes from.
+             * @enum {string}
+             */
+            key?: "sent" | "request" | "in-place";
+            /** @description It would be taken. */
+            ok: boolean;
+        };
+        /** @description One certificate of a chain. */
+        ChainPart: {
+            authority: boolean;
+            issuer: string;
+            /** @description `RSA 2048`, `EC prime256v1`. */
+            key: string;
+            names: string[];
+            notAfter: string;
+            notBefore: string;
+            /** @description In hexadecimal digits. */
+            serial: string;
+            /** @description Its fingerprint. */
+            sha256: string;
+            signature: string;
+            subject: string;
         };
         /** @description Another configuration holds: who committed it, and why. */
         ConfigurationChangedMessage: {
@@ -6049,7 +6569,7 @@ export interface components {
             type: "configuration.changed";
         };
         ConfigurationContents: {
-            /** @description Of what is in a list under a name: `trunks itsp`. */
+            /** @description Of what is in a list: `trunks itsp`, or by its place where it has no name: `links 0`. */
             lines: {
                 [key: string]: number;
             };
@@ -6272,6 +6792,34 @@ export interface components {
             account: components["schemas"]["Account"];
             invitation: components["schemas"]["Invitation"];
         };
+        KeptCertificateFiles: {
+            edits: {
+                path: string[];
+                value: unknown;
+            }[];
+            files: string[];
+            findings: components["schemas"]["CertificateFinding"][];
+        };
+        KeptCertificateInput: {
+            /**
+             * @description Codes of doubts that are meant so: `chain-incomplete`, `names`.
+             * @default []
+             */
+            accept: string[];
+            /** @description PEM: PKCS #8, PKCS #1 or SEC 1. Not for a request that was made here, or where the key stays: it is on the server. */
+            key?: string;
+            /**
+             * @default certificate
+             * @enum {string}
+             */
+            kind: "certificate" | "trust";
+            /** @description Of an encrypted key. It is kept nowhere. */
+            passphrase?: string;
+            /** @description PEM: the certificate with its chain, in any order, perhaps its key with it; of trust, the certificates of authorities. */
+            pem: string;
+            /** @description What it is for: `listener wan`, `trunk itsp`, `management`. */
+            use: string;
+        };
         /** @description A call whose messages are kept on the disk. */
         KeptTrace: {
             call: string;
@@ -6350,6 +6898,8 @@ export interface components {
         /** @description A copy of the media of a call in a file. */
         MediaCapture: {
             by: string;
+            /** @description `name` of the copy that this one goes on from: the call before became this one by a transfer. */
+            continues?: string;
             /** @description Of `failed`. */
             detail?: string;
             /** @description Packets that are not in it, since the disk did not keep up. */
@@ -6364,6 +6914,12 @@ export interface components {
              * @constant
              */
             keys?: true;
+            /** @description At most so much. */
+            limits?: {
+                seconds: number;
+                /** @description Octets. */
+                size: number;
+            };
             /** @description Of its file, and of what is downloaded. */
             name: string;
             /** @description Of its file. */
@@ -6419,6 +6975,35 @@ export interface components {
              */
             from: "memory" | "kept";
             messages: components["schemas"]["Message"][];
+        };
+        NewCertificateRequestInput: {
+            country?: string;
+            /**
+             * @description Of the key. Some SIP services, Microsoft Teams among them, want RSA.
+             * @default rsa-2048
+             * @enum {string}
+             */
+            kind: "rsa-2048" | "rsa-3072" | "ecdsa-p256";
+            locality?: string;
+            /** @description Host names and addresses that the certificate is to bear; the first is its CN too. */
+            names: string[];
+            organization?: string;
+            state?: string;
+            /** @description What it is meant for, for people: `listener wan`. */
+            use?: string;
+        };
+        OfferedCertificateInput: {
+            /**
+             * @description Codes of doubts that are meant so: `chain-incomplete`, `names`.
+             * @default []
+             */
+            accept: string[];
+            /** @description PEM: PKCS #8, PKCS #1 or SEC 1. Not for a request that was made here, or where the key stays: it is on the server. */
+            key?: string;
+            /** @description Of an encrypted key. It is kept nowhere. */
+            passphrase?: string;
+            /** @description PEM: the certificate with its chain, in any order, perhaps its key with it; of trust, the certificates of authorities. */
+            pem: string;
         };
         /** @description How big everything has to be, each figure with its arithmetic. */
         Plan: {
@@ -6483,7 +7068,7 @@ export interface components {
             detail?: string;
             /** @description Each thing that is wrong, where there are several. */
             errors?: {
-                /** @description `TDM-1104`: `tandem explain` says more. */
+                /** @description `TDM-1104`: `tandem explain` says more; or a word of the route, such as `key-mismatch`. */
                 code?: string;
                 detail: string;
                 /** @description Where: a field of the request, or a place in the configuration. */

@@ -44,6 +44,7 @@ beforeEach(async () => {
       return socket.write('{"kind":"begin"}\n');
     },
     queries: statusQueries({
+      readCertificates: () => [],
       configuration: () => configuration,
       trunks: () => ({ trunks: [{ trunk: 'acme' }] }),
       users: (page) => ({ users: [], total: 0, more: false, page }),

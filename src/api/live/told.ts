@@ -126,6 +126,8 @@ export interface LiveCertificate {
   readonly daysLeft?: number;
   readonly warnings: readonly string[];
   readonly problem?: string;
+  /** When what holds was read: RFC 3339. */
+  readonly loaded?: string;
 }
 
 /** `reading`: what stands is being told; `lost`: nobody tells, and what is here is as old as `lag`. */

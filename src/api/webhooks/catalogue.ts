@@ -78,6 +78,7 @@ const trouble = {
 const health = { trunk: 'itsp', site: 'berlin', since: at };
 const registration = { trunk: 'itsp', addressOfRecord: 'sip:+4930123@itsp.example', registrar: 'sip:itsp.example' };
 const certificate = {
+  id: 'dTPSOqOZ5xlC',
   kind: 'certificate' as const,
   users: ['listener wan'],
   files: ['/etc/tandem/sbc.pem'],

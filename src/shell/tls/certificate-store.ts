@@ -156,6 +156,16 @@ export class CertificateStore {
     return this.#looking;
   }
 
+  /** All files that have changed are read now: what was written is whole. Few files, each small. */
+  readNow(): void {
+    for (const entry of this.#all()) {
+      const { value, problem } = entry.it;
+      entry.it.readNow(this.wall);
+      const isTold = entry.it.problem !== undefined && entry.it.problem !== problem;
+      this.#tell(entry, isTold, entry.it.value !== value);
+    }
+  }
+
   inspect(): readonly Inspection[] {
     return this.#all().map((entry) => {
       const { kind, users, it } = entry;

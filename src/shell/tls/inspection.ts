@@ -20,9 +20,9 @@ export interface Inspection {
 }
 
 const dayLength = 86_400_000;
-const serverUsage = '1.3.6.1.5.5.7.3.1';
-const clientUsage = '1.3.6.1.5.5.7.3.2';
-const anyUsage = '2.5.29.37.0';
+export const serverUsage = '1.3.6.1.5.5.7.3.1';
+export const clientUsage = '1.3.6.1.5.5.7.3.2';
+export const anyUsage = '2.5.29.37.0';
 
 export function daysLeft({ x509 }: Certificate, wall: number): number {
   return Math.floor((x509.validToDate.getTime() - wall) / dayLength);
@@ -55,7 +55,7 @@ export function trustWarnings(roots: readonly Certificate[], wall: number): read
   return roots.flatMap((root) => ageWarnings(`the root "${root.subject}"`, root, wall));
 }
 
-function ageWarnings(what: string, certificate: Certificate, wall: number): readonly string[] {
+export function ageWarnings(what: string, certificate: Certificate, wall: number): readonly string[] {
   const { validFromDate, validToDate } = certificate.x509;
   if (wall < validFromDate.getTime()) return [`${what} is not valid before ${day(validFromDate)}`];
   if (wall > validToDate.getTime()) return [`${what} expired on ${day(validToDate)}`];

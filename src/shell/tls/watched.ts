@@ -55,6 +55,15 @@ export class Watched<T> {
     return value !== this.#value || problem !== this.#problem;
   }
 
+  /** Reads what has changed at once: who wrote has come to the end. */
+  readNow(wall: number): void {
+    const looks = this.paths.map((path) => signature(statOf(path))).join(' ');
+    if (looks === this.#read && this.#problem === undefined) return;
+    this.#looked = looks;
+    this.#read = looks;
+    this.#take(() => this.paths.map(readNow), wall);
+  }
+
   #take(texts: () => readonly string[], wall: number): void {
     try {
       this.#value = this.#make(texts(), this.#value === undefined);
