@@ -112,6 +112,18 @@ describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 
     const answer = await context!.request.fetch(`${origin}/api/v1${path}`, { method, data, headers: { origin } });
     return answer.status() === 204 ? undefined : answer.json();
   };
+  /** Somebody else, with a draft of his own. */
+  const another = async (name: string) => {
+    const { secret } = await api('POST', '/tokens', { name, role: 'administrator' });
+    return async (method: string, path: string, data: object) => {
+      const response = await fetch(`${origin}/api/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+        body: JSON.stringify(data),
+      });
+      expect(response.status, await response.text()).toBe(200);
+    };
+  };
   const commit = async (reason: string) => {
     await press('Commit…');
     const dialog = page.getByRole('dialog');
@@ -186,16 +198,7 @@ describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 
     ]);
     // Somebody else is faster.
     const edits = [{ path: ['trunks', 'spare', 'description'], value: 'the spare one' }];
-    const { secret } = await api('POST', '/tokens', { name: 'bob', role: 'administrator' });
-    const bob = { authorization: `Bearer ${secret}` };
-    const other = async (method: string, path: string, data: object) => {
-      const response = await fetch(`${origin}/api/v1${path}`, {
-        method,
-        headers: { ...bob, 'content-type': 'application/json' },
-        body: JSON.stringify(data),
-      });
-      expect(response.status, await response.text()).toBe(200);
-    };
+    const other = await another('bob');
     await other('PATCH', '/configuration/draft', { edits });
     await other('POST', '/configuration/commit', { reason: 'a word on it' });
     await go('/configuration');
@@ -213,6 +216,79 @@ describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 
     await go('/objects/trunks/itsp');
     await page.getByRole('tab', { name: 'What holds, and why' }).click();
     await page.getByRole('row', { name: /setup-timeout 8s trunk-defaults, Line 4/ }).waitFor();
+  });
+
+  test('two who write the whole text: what one alone changed is in it, what both did is asked about, and nothing is lost', async () => {
+    const before = file();
+    const mine = before.replace(/calls: \d+/, 'calls: 41').replace('# Ours', '# Ours, says ada');
+    await api('PUT', '/configuration/draft', { text: mine });
+    const other = await another('carl');
+    await other('PATCH', '/configuration/draft', {
+      edits: [
+        { path: ['trunks', 'itsp', 'capacity', 'calls'], value: 42 },
+        { path: ['trunks', 'spare', 'description'], value: 'for carl' },
+      ],
+    });
+    await other('POST', '/configuration/commit', { reason: 'more for carl' });
+    await go('/configuration');
+    await says('more for carl');
+    await page.getByRole('group', { name: 'Line 1: you changed it' }).waitFor();
+    const conflict = page.getByRole('group', { name: /both changed it/ });
+    await conflict.getByText('calls: 41').waitFor();
+    await conflict.getByText('calls: 42').waitFor();
+    const take = page.getByRole('button', { name: 'Keep the merged text as draft' });
+    expect(await take.isDisabled()).toBe(true);
+    await expectAccessible(page);
+    await picture(page, 'governs-merge');
+    await conflict.getByRole('radio', { name: 'Mine', exact: true }).check();
+    await take.click();
+    await says('Merged: it is in your draft.');
+    await page.getByRole('alert').filter({ hasText: 'since you began' }).waitFor({ state: 'detached' });
+    const { text: merged, outdated } = await api('GET', '/configuration/draft');
+    expect(outdated).toBe(false);
+    expect(merged).toContain('# Ours, says ada');
+    expect(merged).toContain('calls: 41');
+    expect(merged).toContain('for carl');
+    expect(await page.getByRole('textbox', { name: 'Text of the configuration' }).inputValue()).toBe(merged);
+  });
+
+  test('a link has its form; an address for help is asked for in words; what is wrong stands beside its field', async () => {
+    await go('/objects/links');
+    await page.getByRole('link', { name: 'Add by form' }).first().click();
+    await page.getByLabel('between, one end').fill('berlin');
+    await page.getByLabel('between, the other end').fill('nowhere');
+    await press('Add to the draft');
+    await page.getByRole('heading', { level: 1, name: 'berlin – nowhere' }).waitFor();
+    const ends = page.locator('[data-path="between"]');
+    await ends.getByText('nowhere').waitFor();
+    await page.getByRole('alert').getByRole('button', { name: 'between' }).first().click();
+    expect(await page.getByLabel('between, one end').evaluate((one) => one === document.activeElement)).toBe(true);
+    await expectAccessible(page);
+    await page.getByRole('tab', { name: 'What holds, and why' }).click();
+    await page.getByRole('row', { name: 'between berlin, nowhere' }).waitFor();
+    await press('Remove');
+    await says('None yet: Links');
+
+    await go('/emergency');
+    await says('Nothing is a call for help yet');
+    await press('Add to locations');
+    await page.getByLabel('Country (country)').fill('DE');
+    await page.getByLabel('City (A3)').fill('Berlin');
+    expect(await page.getByLabel('Desk (SEAT)').count()).toBe(0);
+    await page.getByLabel('Add a field').selectOption('Desk (SEAT)');
+    await page.keyboard.type('17');
+    const location = page.locator('[data-path="locations 0 name"]');
+    await location.fill('hq');
+    await page.locator('[data-path="to"]').fill('nobody');
+    await expectAccessible(page);
+    await press(/^Keep /);
+    await says('It is in your draft.');
+    expect((await api('GET', '/configuration/draft')).edits.at(-1)).toMatchObject({
+      path: ['emergency'],
+      value: { to: 'nobody', locations: [{ name: 'hq', civic: { country: 'DE', A3: 'Berlin', SEAT: '17' } }] },
+    });
+    await page.getByRole('alert').getByRole('button', { name: 'to' }).click();
+    expect(await page.locator('[data-path="to"]').getAttribute('aria-invalid')).toBe('true');
   });
 
   test('what is disabled for a while, seen by the draft beside what runs, and kept as a sample call', async () => {

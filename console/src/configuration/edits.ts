@@ -107,11 +107,11 @@ function longestRising(names: readonly string[], before: readonly string[]): Rea
   return kept;
 }
 
-/** The edit that adds an object to a section, which may not be there yet. */
-export function adding(tree: Tree, path: readonly string[], name: string, value: unknown): Edit {
+/** The edit that adds an object to a section, which may not be there yet. What has no name stands at the end. */
+export function adding(tree: Tree, path: readonly string[], name: string | undefined, value: unknown): Edit {
   const list = valueAt(tree, path);
   return Array.isArray(list)
-    ? { path: [...path, name], value, was: null }
+    ? { path: [...path, name ?? list.length], value, was: null }
     : { path: [...path], value: [value], was: null };
 }
 

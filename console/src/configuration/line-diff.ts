@@ -10,15 +10,34 @@ export interface DiffLine {
 /** Beyond this many changed lines on both sides, what lies between is shown as replaced whole. */
 const mostCompared = 3_000;
 
-/** Line by line, the fewest changes; what is alike is left out but for `around` lines beside them. */
-export function lineDiff(before: string, after: string, around = 3): DiffLine[] {
-  const one = before.split('\n');
-  const other = after.split('\n');
+/** Where each line of a text stands in another: its place there; undefined: it is not there any more. */
+export function kept(one: readonly string[], other: readonly string[]): (number | undefined)[] {
+  const { start, end, middle } = changed(one, other);
+  const places: (number | undefined)[] = Array.from({ length: start }, (_, at) => at);
+  let at = start;
+  for (const [kind] of middle) {
+    if (kind === 'gone') places.push(undefined);
+    else if (kind === 'new') at++;
+    else places.push(at++);
+  }
+  for (let i = 0; i < end; i++) places.push(at + i);
+  return places;
+}
+
+/** How many lines are alike at the beginning and the end, and what lies between. */
+function changed(one: readonly string[], other: readonly string[]) {
   let start = 0;
   while (start < one.length && start < other.length && one[start] === other[start]) start++;
   let end = 0;
   while (end < one.length - start && end < other.length - start && one.at(-1 - end) === other.at(-1 - end)) end++;
-  const middle = between(one.slice(start, one.length - end), other.slice(start, other.length - end));
+  return { start, end, middle: between(one.slice(start, one.length - end), other.slice(start, other.length - end)) };
+}
+
+/** Line by line, the fewest changes; what is alike is left out but for `around` lines beside them. */
+export function lineDiff(before: string, after: string, around = 3): DiffLine[] {
+  const one = before.split('\n');
+  const other = after.split('\n');
+  const { start, end, middle } = changed(one, other);
   const lines: DiffLine[] = [];
   let a = 0;
   let b = 0;

@@ -62,6 +62,23 @@ export function nameOf(object: Tree): string {
   return typeof object.name === 'string' ? object.name : '';
 }
 
+/** What one is called to people: a link by its ends. */
+export function titleOf(section: string, object: Tree): string {
+  const { between } = object;
+  return section === 'links' && Array.isArray(between) ? between.join(' – ') : nameOf(object);
+}
+
+/** What tells it apart in the address of its page. */
+export function addressOf(section: string, object: Tree): string {
+  const { between } = object;
+  return section === 'links' && Array.isArray(between) ? between.join('--') : nameOf(object);
+}
+
+/** The step of a path to it: its name, or its place where it has none. */
+export function stepOf(section: string, object: Tree, at: number): string | number {
+  return section === 'links' ? at : nameOf(object);
+}
+
 /** Which objects a key names, by section; a key with others beside it has all of them. */
 const named: Readonly<Record<string, readonly Section[]>> = {
   to: ['trunks', 'groups'],
@@ -92,5 +109,8 @@ export function namesFor(tree: Tree, key: string): readonly string[] {
     const places = isTree(emergency) ? emergency.locations : undefined;
     return Array.isArray(places) ? places.filter(isTree).map(nameOf) : [];
   }
-  return (named[key] ?? []).flatMap((section) => objectsOf(tree, section).map(nameOf));
+  const names = (named[key] ?? []).flatMap((section) => objectsOf(tree, section).map(nameOf));
+  if (key !== 'between') return names;
+  const regions = objectsOf(tree, 'sites').flatMap(({ region }) => (typeof region === 'string' ? [region] : []));
+  return [...new Set([...names, ...regions])];
 }

@@ -17,6 +17,8 @@ export interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
   /** A list that may be written as one value. */
   readonly 'x-single'?: boolean;
   /** The key that a text in place of the map stands for. */
@@ -41,7 +43,7 @@ export function schemaOf(section: string, root: Schema): { readonly schema: Sche
 }
 
 /** How a value is asked for. */
-export type Field = 'choice' | 'switch' | 'number' | 'secret' | 'text' | 'lines' | 'choices' | 'maps' | 'map';
+export type Field = 'choice' | 'switch' | 'number' | 'secret' | 'text' | 'lines' | 'pair' | 'choices' | 'maps' | 'map';
 
 export function fieldOf(schema: Schema): Field {
   if (schema.enum) return 'choice';
@@ -52,6 +54,7 @@ export function fieldOf(schema: Schema): Field {
     case 'number':
       return 'number';
     case 'array':
+      if (schema.minItems === 2 && schema.maxItems === 2) return 'pair';
       return schema.items?.enum ? 'choices' : schema.items?.type === 'object' || schema.items?.$ref ? 'maps' : 'lines';
     case 'object':
       return 'map';

@@ -61,7 +61,9 @@ export function objectRoutes(api: Api, services: Services): void {
           200: z
             .object({
               tree: z.record(z.string(), z.unknown()),
-              lines: z.record(z.string(), z.int()).describe('Of what is in a list under a name: `trunks itsp`.'),
+              lines: z
+                .record(z.string(), z.int())
+                .describe('Of what is in a list: `trunks itsp`, or by its place where it has no name: `links 0`.'),
             })
             .meta({ id: 'ConfigurationContents' }),
           ...errors,
@@ -101,7 +103,9 @@ export function objectRoutes(api: Api, services: Services): void {
             .string()
             .max(200)
             .optional()
-            .describe('Of the object, where the section is a list; all of them, each under its name, unless given.'),
+            .describe(
+              'Of the object, where the section is a list, or its place from 0 where it has no name; all of them unless given.',
+            ),
           of: source,
         }),
         response: {

@@ -62,6 +62,17 @@ describe('what holds of an object', () => {
     expect(JSON.stringify([items, effective(users, undefined, undefined, {})])).not.toContain('geheim');
   });
 
+  test('of what has no name is asked for by its place', () => {
+    const links = 'links:\n  - { between: [a, b], bandwidth: 2 Mbit/s }\n  - { between: [b, c] }\n';
+    expect(effective(links, 'links', '1', {})?.find(({ path }) => path[0] === 'between')).toMatchObject({
+      value: 'b, c',
+      line: 3,
+    });
+    expect(effective(links, 'links', '2', {})).toBeUndefined();
+    // What has a name has no place.
+    expect(effective(text, 'trunks', '0', {})).toBeUndefined();
+  });
+
   test('tells no secret', () => {
     expect(of('trunks', 'itsp')).toMatchObject({ 'credentials password': { value: '(secret)' } });
     expect(JSON.stringify(of('trunks', 'itsp'))).not.toContain('geheim');
@@ -82,5 +93,9 @@ test('a file as it is written: numbers stay texts, variables what they are, and 
     ],
   });
   expect(lines).toEqual({ 'routes 007': 2, 'routes b': 3 });
+  expect(readTree('links:\n  - { between: [a, b] }\n  - { between: [b, c] }\n').lines).toEqual({
+    'links 0': 2,
+    'links 1': 3,
+  });
   expect(readTree('a: [')).toMatchObject({ reason: expect.stringContaining('no sound YAML') });
 });

@@ -20,9 +20,10 @@ export interface Effective {
 }
 
 const secret = '(secret)';
+const digits = /^\d{1,6}$/;
 
 /**
- * Each setting with its origin: of an object, of a section (`name` undefined; objects of a list by their names), or of all (`section` undefined too; by
+ * Each setting with its origin: of an object, of a section (`name` undefined; objects of a list by their names, or places where they have none), or of all (`section` undefined too; by
  * section). Undefined: the file has no such thing, or is no sound YAML. It need not be sound otherwise.
  */
 export function effective(
@@ -130,8 +131,12 @@ function itemsOf(properties: unknown, key: string): JsonSchema | undefined {
   return list?.items as JsonSchema | undefined;
 }
 
+/** By its name; what has none (a link) by its place. */
 function indexOf(list: unknown, name: string): number {
-  return Array.isArray(list) ? list.findIndex((one) => isMap(one) && one.name === name) : -1;
+  if (!Array.isArray(list)) return -1;
+  const named = list.findIndex((one) => isMap(one) && one.name === name);
+  const place = named < 0 && digits.test(name) ? Number(name) : named;
+  return named >= 0 || (isMap(list[place]) && list[place].name === undefined) ? place : -1;
 }
 
 function textAt(tree: TextTree, path: Path): string | undefined {

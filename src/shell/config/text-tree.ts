@@ -13,7 +13,7 @@ export type ReadTree =
 const mostNodes = 200_000;
 const mostDepth = 32;
 
-/** A file as it is written. `lines`: from 1, of what is in lists under a name, by path: `trunks itsp`. */
+/** A file as it is written. `lines`: from 1, of what is in lists, by path: `trunks itsp`, or by its place where it has no name: `links 0`. */
 export function readTree(text: string): ReadTree {
   const lines = new LineCounter();
   const document = parseDocument(mask(text), { lineCounter: lines });
@@ -24,8 +24,10 @@ export function readTree(text: string): ReadTree {
   const placed: Record<string, number> = {};
   for (const { key, value } of isMap(document.contents) ? document.contents.items : []) {
     if (!isSeq(value)) continue;
-    for (const item of value.items) {
-      const name = isMap(item) ? textsOf(item.get('name', true) as Node | undefined, document) : undefined;
+    for (const [at, item] of value.items.entries()) {
+      if (!isMap(item)) continue;
+      // A link has none.
+      const name = textsOf(item.get('name', true) as Node | undefined, document) ?? String(at);
       if (typeof name === 'string')
         placed[`${String(key)} ${name}`] = lines.linePos((item as Node).range?.[0] ?? 0).line;
     }

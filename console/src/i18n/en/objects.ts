@@ -30,7 +30,6 @@ export const objects = {
     },
     kinds: 'Kinds of objects',
     new: 'New: {{section}}',
-    addOnMap: 'Add on the map',
     addByForm: 'Add by form',
     none: 'None yet: {{section}}',
     gone: 'There is no {{name}}.',
@@ -80,6 +79,8 @@ export const objects = {
     remove: 'Remove',
     emergencyNote: 'Which numbers call for help, from where, who hears of it, and the way out.',
     found: 'What was found here',
+    oneEnd: '{{name}}, one end',
+    otherEnd: '{{name}}, the other end',
     noEmergency: 'Nothing is a call for help yet',
     noEmergencyNote:
       'Begin with the numbers (112, 911), the trunks that take them, and a location with its address. Nothing holds before it is committed: then try it from every site, by a test number and with your provider.',

@@ -32,7 +32,6 @@ export const objects: typeof texts = {
     },
     kinds: '物件種類',
     new: '新增：{{section}}',
-    addOnMap: '在拓樸圖上新增',
     addByForm: '以表單新增',
     none: '尚無：{{section}}',
     gone: '沒有 {{name}}。',
@@ -82,6 +81,8 @@ export const objects: typeof texts = {
     remove: '刪除',
     emergencyNote: '哪些是緊急號碼、來自何處、通知誰，以及經由哪條線路送出。',
     found: '此處發現的問題',
+    oneEnd: '{{name}}，其中一端',
+    otherEnd: '{{name}}，另一端',
     noEmergency: '尚未設定任何緊急通話',
     noEmergencyNote:
       '請從號碼（例如 112、110、119）、接手的中繼線，以及一個含地址的位置開始。提交之前一切都不會生效；提交後請在每個據點用測試號碼並與電信業者一起測試。',

@@ -72,13 +72,16 @@ function Workspace({ file, draft }: { file: Schemas['ConfigurationFile']; draft:
   const { t } = useTranslation();
   const kept = draft?.text ?? file.text;
   const [text, setText] = useState(kept);
-  const before = useRef(kept);
-  // It was changed elsewhere, by a form: what is being typed here counts more.
+  const base = draft?.base ?? file.hash;
+  /** What stood here before anybody typed, and the hash of the file that it was made from. */
+  const before = useRef({ kept, base });
+  // It was changed elsewhere, by a form or by somebody else: what is being typed here counts more, and stays made from what it was made from.
   useEffect(() => {
     const known = before.current;
-    before.current = kept;
-    setText((now) => (now === known ? kept : now));
-  }, [kept]);
+    const isTyped = text !== known.kept && text !== kept;
+    before.current = { kept, base: isTyped ? known.base : base };
+    if (!isTyped) setText(kept);
+  }, [kept, base, text]);
   const [isCommitting, setCommitting] = useState(false);
   const [settled] = useDebouncedValue(text, patience);
   const { data: examination, error } = useExamination(settled);
@@ -87,9 +90,9 @@ function Workspace({ file, draft }: { file: Schemas['ConfigurationFile']; draft:
   const discard = useDiscard();
   const commit = useCommit();
   const isDirty = text !== kept;
-  const save = () => write.mutateAsync({ text, base: draft?.base ?? file.hash });
+  const save = () => write.mutateAsync({ text, base: before.current.base });
   // What went wrong is shown below the text.
-  const keep = () => write.mutate({ text, base: draft?.base ?? file.hash });
+  const keep = () => write.mutate({ text, base: before.current.base });
   useWarning(isDirty);
 
   const findings = examination?.findings ?? [];

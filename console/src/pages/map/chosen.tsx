@@ -4,9 +4,11 @@ import { Link } from 'wouter';
 import { nameOf, objectsOf } from '../../configuration/objects.ts';
 import { useEdit } from '../../configuration/queries.ts';
 import { referencesTo } from '../../configuration/references.ts';
+import { useSaid } from '../../i18n/said/index.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
+import { Words } from '../../parts/words.tsx';
 import { Disable } from '../objects/disable.tsx';
 import { AddTrunkMenu } from './add.tsx';
 import { layoutOf, ourKey, type Place, type Places } from './layout.ts';
@@ -37,6 +39,7 @@ const ways = [
 /** One thing of the map, and all that can be done with it: what is on the picture by pointer is here by button. */
 export function Chosen({ data, chosen, places, onClose, onAsk, onMoveTrunk, onPlace, onForget }: ChosenProps) {
   const { t } = useTranslation();
+  const { tell } = useSaid();
   const { topology, tree, findings } = data;
   const edit = useEdit();
   const [kind, name] = [chosen.split(' ')[0]!, chosen.slice(chosen.indexOf(' ') + 1)];
@@ -74,7 +77,7 @@ export function Chosen({ data, chosen, places, onClose, onAsk, onMoveTrunk, onPl
       <Stack gap="md">
         {(findings.get(chosen) ?? []).map(({ code, severity, message, cure }) => (
           <Alert key={`${code} ${message}`} color={severity === 'error' ? 'red' : 'yellow'} title={code}>
-            {message} {cure}
+            <Words>{`${tell(message)} ${tell(cure)}`}</Words>
           </Alert>
         ))}
         {section && object && (
@@ -133,6 +136,13 @@ export function Chosen({ data, chosen, places, onClose, onAsk, onMoveTrunk, onPl
         {link && tree && (
           <>
             <LinkFields key={JSON.stringify(objectsOf(tree, 'links')[link.at])} tree={tree} at={link.at} />
+            <Button
+              component={Link}
+              href={`/objects/links/${encodeURIComponent(link.between.join('--'))}`}
+              variant="default"
+            >
+              {t('map.settings')}
+            </Button>
             <Button
               variant="default"
               color="red"

@@ -127,6 +127,8 @@ export function Field(props: FieldProps) {
         area
       );
     }
+    case 'pair':
+      return <Pair {...props} schema={schema} usual={usual} />;
     case 'map':
       return <MapField {...props} schema={schema} />;
     case 'maps':
@@ -155,6 +157,48 @@ export function Field(props: FieldProps) {
       );
     }
   }
+}
+
+/** Two that belong together: the ends of a link. */
+function Pair(props: FieldProps & { usual: string | undefined }) {
+  const { name, schema, usual, value, onChange, path, required = false, isLocked, names, errors } = props;
+  const { t } = useTranslation();
+  const list = useId();
+  const ends = inList(value).map((one) => (typeof one === 'string' ? one : ''));
+  const put = (at: number, next: string) => {
+    const both = [ends[0] ?? '', ends[1] ?? ''].with(at, next);
+    onChange(both.every((end) => end === '') ? undefined : both);
+  };
+  return (
+    <Input.Wrapper
+      label={props.label ?? name}
+      labelElement="div"
+      description={<Help schema={schema} usual={usual} />}
+      error={allBelow(errors, path)}
+      withAsterisk={required}
+      data-path={path}
+    >
+      <Group gap="xs" grow mt={4}>
+        {[0, 1].map((at) => (
+          <TextInput
+            key={at}
+            aria-label={t(at === 0 ? 'objects.oneEnd' : 'objects.otherEnd', { name })}
+            value={ends[at] ?? ''}
+            onChange={({ currentTarget }) => put(at, currentTarget.value)}
+            required={required || ends.some((end) => end !== '')}
+            disabled={isLocked === true}
+            list={list}
+            spellCheck={false}
+          />
+        ))}
+      </Group>
+      <datalist id={list}>
+        {names(name).map((one) => (
+          <option key={one} value={one} />
+        ))}
+      </datalist>
+    </Input.Wrapper>
+  );
 }
 
 /** What holds while nothing stands here, and who says so. */
@@ -196,10 +240,10 @@ function Help({ schema, usual, more }: { schema: Schema; usual: string | undefin
 
 /** Keys below a key. It stands in the file when it is begun, or not at all. */
 function MapField(props: FieldProps) {
-  const { name, schema, value, onChange, path, isLocked } = props;
+  const { name, schema, value, onChange, path, required = false, isLocked } = props;
   const { t } = useTranslation();
   const map = inFull(value, schema);
-  const isThere = value !== undefined;
+  const isThere = value !== undefined || required;
   const inherits = [...props.effective].some(([key, { from }]) => key.startsWith(`${path} `) && from !== 'file');
   return (
     <Fieldset legend={name} className="wide" data-path={path}>
@@ -210,7 +254,7 @@ function MapField(props: FieldProps) {
       {isThere || inherits ? (
         <Keys {...props} map={map} isRequired={isThere} onChange={(next) => onChange(inShort(next, schema))} />
       ) : null}
-      {!isLocked && (
+      {!isLocked && !required && (
         <Group mt="xs">
           {isThere ? (
             <Button size="xs" variant="default" onClick={() => onChange(undefined)}>

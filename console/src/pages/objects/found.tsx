@@ -2,6 +2,7 @@ import { Alert, Anchor, List } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client.ts';
 import { pathBelow } from '../../configuration/findings.ts';
+import { tell } from '../../i18n/said/index.ts';
 import { Words } from '../../parts/words.tsx';
 
 export type FoundBelow = Schemas['Finding'] & { readonly below: string };
@@ -14,7 +15,7 @@ export function foundBelow(
 ): readonly FoundBelow[] {
   return (findings ?? []).flatMap((one) => {
     const below = pathBelow(one.path, section, index);
-    return below === undefined ? [] : [{ ...one, below }];
+    return below === undefined ? [] : [{ ...one, message: tell(one.message), cure: tell(one.cure), below }];
   });
 }
 
@@ -38,7 +39,15 @@ export function Found({ found }: { found: readonly FoundBelow[] }) {
           <List.Item key={`${code} ${below} ${message}`}>
             {below !== '' && (
               <>
-                <Anchor component="button" type="button" inherit fw={600} underline="always" onClick={() => goTo(below)}>
+                <Anchor
+                  component="button"
+                  type="button"
+                  inherit
+                  c="inherit"
+                  fw={600}
+                  underline="always"
+                  onClick={() => goTo(below)}
+                >
                   {below.split(' ').join(' › ')}
                 </Anchor>{' '}
               </>
@@ -58,7 +67,9 @@ function goTo(below: string): void {
     const path = parts.slice(0, length).join(' ');
     const field = document.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`);
     if (!field) continue;
-    const input = field.matches('input, select, textarea') ? field : field.querySelector<HTMLElement>('input, select, textarea');
+    const input = field.matches('input, select, textarea')
+      ? field
+      : field.querySelector<HTMLElement>('input, select, textarea');
     field.scrollIntoView({ block: 'center' });
     input?.focus({ preventScroll: true });
     return;

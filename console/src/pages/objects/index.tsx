@@ -3,7 +3,17 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'wouter';
 import { isTree, type Tree, type Value } from '../../configuration/edits.ts';
-import { nameOf, objectsOf, orderedSections, placeOf, type Section, sections } from '../../configuration/objects.ts';
+import {
+  addressOf,
+  nameOf,
+  objectsOf,
+  orderedSections,
+  placeOf,
+  type Section,
+  sections,
+  stepOf,
+  titleOf,
+} from '../../configuration/objects.ts';
 import { useContents, useEdit } from '../../configuration/queries.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -44,8 +54,8 @@ export default function Objects() {
   const title = t(`objects.sections.${section}`);
   const isOrdered = orderedSections.includes(section);
   const add = (
-    <Button component={Link} href={section === 'links' ? '/map?edit' : `/objects/${section}/-?new`} variant="default">
-      {t(section === 'links' ? 'objects.addOnMap' : 'objects.addByForm')}
+    <Button component={Link} href={`/objects/${section}/-?new`} variant="default">
+      {t('objects.addByForm')}
     </Button>
   );
   return (
@@ -106,7 +116,7 @@ export default function Objects() {
               </Table.Thead>
               <Table.Tbody>
                 {found.slice(0, most).map((one) => (
-                  <Table.Tr key={nameOf(one) || endsOf(one)} {...(isOrdered && place(all.indexOf(one)))}>
+                  <Table.Tr key={addressOf(section, one)} {...(isOrdered && place(all.indexOf(one)))}>
                     {isOrdered && (
                       <Table.Td className="nowrap">
                         {all.indexOf(one) + 1}{' '}
@@ -122,15 +132,12 @@ export default function Objects() {
                       </Table.Td>
                     )}
                     <Table.Td>
-                      {/* A link has no name, and is changed where it is seen between its ends. */}
                       <Anchor
                         component={Link}
-                        href={
-                          section === 'links' ? '/map?edit' : `/objects/${section}/${encodeURIComponent(nameOf(one))}`
-                        }
+                        href={`/objects/${section}/${encodeURIComponent(addressOf(section, one))}`}
                         fw={600}
                       >
-                        {section === 'links' ? endsOf(one) : nameOf(one)}
+                        {titleOf(section, one)}
                       </Anchor>
                       {one.disabled !== undefined && (
                         <div>
@@ -145,7 +152,7 @@ export default function Objects() {
                         {summary(one)}
                       </Text>
                     </Table.Td>
-                    <Table.Td ta="right">{data.lines[`${section} ${nameOf(one)}`]}</Table.Td>
+                    <Table.Td ta="right">{data.lines[`${section} ${stepOf(section, one, all.indexOf(one))}`]}</Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>
@@ -162,14 +169,10 @@ export default function Objects() {
   );
 }
 
-function endsOf({ between }: Tree): string {
-  return Array.isArray(between) ? between.join(' – ') : '';
-}
-
 /** An object in a line, without what is secret. */
 function summary(object: Tree): string {
   return Object.entries(object)
-    .filter(([key]) => key !== 'name' && key !== 'disabled')
+    .filter(([key]) => key !== 'name' && key !== 'disabled' && key !== 'between')
     .map(([key, value]) => `${key}: ${textOf(key, value)}`)
     .join(' · ')
     .slice(0, 240);

@@ -13,9 +13,9 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { Field } from './field.tsx';
 
 interface ObjectFormProps {
-  /** Of what is edited: the section, and the object's name where it is in a list. */
+  /** Of what is edited: the section, and the object's name where it is in a list, or its place where it has none. */
   path: readonly string[];
-  name: string | undefined;
+  name: string | number | undefined;
   tree: Tree;
   before: Tree;
   isNew?: boolean;
@@ -25,7 +25,7 @@ interface ObjectFormProps {
   usual?: readonly string[];
   /** What was found, by the path below the object. */
   errors: ReadonlyMap<string, string>;
-  onSaved?: (name: string) => void;
+  onSaved?: (object: Tree) => void;
 }
 
 const nothing: ReadonlyMap<string, Schemas['EffectiveSetting']> = new Map();
@@ -46,7 +46,7 @@ export function ObjectForm({ path, name, tree, before, isNew, schema, root, usua
     queryFn: () =>
       answer(
         api.GET('/api/v1/configuration/effective', {
-          params: { query: { section, of: 'draft', ...(name !== undefined && { name }) } },
+          params: { query: { section, of: 'draft', ...(name !== undefined && { name: String(name) }) } },
         }),
       ),
     enabled: !isNew && (name !== undefined || valueAt(tree, path) !== undefined),
@@ -61,7 +61,7 @@ export function ObjectForm({ path, name, tree, before, isNew, schema, root, usua
   const after = cleaned(object) as Tree;
   const own = typeof after.name === 'string' ? after.name : undefined;
   const edits = isNew
-    ? [adding(tree, path, own ?? '', written(after, schema, root))]
+    ? [adding(tree, path, own, written(after, schema, root))]
     : name === undefined
       ? // Of a section that is not there yet, nothing stands.
         editsBetween(path, valueAt(tree, path), Object.keys(after).length === 0 ? valueAt(tree, path) : after, as)
@@ -80,7 +80,7 @@ export function ObjectForm({ path, name, tree, before, isNew, schema, root, usua
         edit.mutate(edits, {
           onSuccess: () => {
             told(t('objects.inDraft'));
-            onSaved?.(own ?? name ?? '');
+            onSaved?.(after);
           },
         });
       }}
@@ -132,7 +132,9 @@ export function ObjectForm({ path, name, tree, before, isNew, schema, root, usua
           </Button>
           <Button
             type="submit"
-            disabled={edits.length === 0 || (isNew === true && own === undefined)}
+            disabled={
+              edits.length === 0 || (isNew === true && 'name' in (schema.properties ?? {}) && own === undefined)
+            }
             loading={edit.isPending}
           >
             {isNew ? t('objects.addIt') : t('objects.keep', { count: edits.length })}

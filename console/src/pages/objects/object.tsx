@@ -1,8 +1,15 @@
-import { Alert, Anchor, Button, List, Tabs } from '@mantine/core';
+import { Anchor, Button, Tabs } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useParams, useSearch } from 'wouter';
-import { pathBelow } from '../../configuration/findings.ts';
-import { nameOf, objectsOf, placeOf, type Section, usualKeys } from '../../configuration/objects.ts';
+import {
+  addressOf,
+  objectsOf,
+  placeOf,
+  type Section,
+  stepOf,
+  titleOf,
+  usualKeys,
+} from '../../configuration/objects.ts';
 import { useContents, useDraft, useEdit, useFormSchema } from '../../configuration/queries.ts';
 import { type Schema, schemaOf } from '../../configuration/schema.ts';
 import { Empty } from '../../parts/empty.tsx';
@@ -12,6 +19,7 @@ import { Trouble } from '../../parts/trouble.tsx';
 import '../configuration/configuration.css';
 import { Disable } from './disable.tsx';
 import { Effective } from './effective.tsx';
+import { errorsOf, Found, foundBelow } from './found.tsx';
 import { ObjectForm, treeOf } from './object-form.tsx';
 import { CommitDraft } from './pending.tsx';
 
@@ -34,7 +42,7 @@ export default function ObjectPage() {
   const { schema } = schemaOf(section, root);
   const name = decodeURIComponent(which);
   const all = objectsOf(tree, section);
-  const index = isNew ? -1 : all.findIndex((one) => nameOf(one) === name);
+  const index = isNew ? -1 : all.findIndex((one) => addressOf(section, one) === name);
   const title = t(`objects.sections.${section as Section}`);
   if (index < 0 && !isNew)
     return (
@@ -54,17 +62,15 @@ export default function ObjectPage() {
     [...asked].filter(([key]) => key !== 'name' && schema.properties?.[key] !== undefined),
   );
   const object = isNew ? given : all[index]!;
-  const found = (draft?.examination.findings ?? []).flatMap((one) => {
-    const below = isNew ? undefined : pathBelow(one.path, section, index);
-    return below === undefined ? [] : [{ ...one, below }];
-  });
+  const found = isNew ? [] : foundBelow(draft?.examination.findings, section, index);
+  const step = stepOf(section, object, index);
   const disabled = typeof object.disabled === 'string' ? object.disabled : undefined;
   const mayBeDisabled = schema.properties?.disabled !== undefined && !isNew;
   const usual = usualKeys[section as Section];
   return (
     <>
       <PageTitle
-        title={isNew ? t('objects.new', { section: title }) : name}
+        title={isNew ? t('objects.new', { section: title }) : titleOf(section, object)}
         note={
           <Anchor component={Link} href={`/objects/${section}`} size="sm">
             {title}
@@ -77,7 +83,7 @@ export default function ObjectPage() {
             variant="default"
             loading={remove.isPending}
             onClick={() =>
-              remove.mutate([{ path: [...path, name], was: object }], { onSuccess: () => go(`/objects/${section}`) })
+              remove.mutate([{ path: [...path, step], was: object }], { onSuccess: () => go(`/objects/${section}`) })
             }
           >
             {t('objects.remove')}
@@ -87,21 +93,7 @@ export default function ObjectPage() {
       </PageTitle>
       {remove.error && <Trouble error={remove.error} />}
       {mayBeDisabled && disabled !== undefined && <Disable path={[...path, name]} value={disabled} />}
-      {found.length > 0 && (
-        <Alert
-          color={found.some(({ severity }) => severity === 'error') ? 'red' : 'yellow'}
-          mb="md"
-          title={t('objects.found')}
-        >
-          <List size="sm">
-            {found.map(({ code, below, message, cure }) => (
-              <List.Item key={`${code} ${below} ${message}`}>
-                <strong>{below}</strong> {message} {cure} {code}
-              </List.Item>
-            ))}
-          </List>
-        </Alert>
-      )}
+      <Found found={found} />
       {isNew ? (
         <ObjectForm
           {...{ path, tree, schema, root }}
@@ -111,7 +103,11 @@ export default function ObjectPage() {
           errors={new Map()}
           {...(usual && { usual })}
           onSaved={(made) =>
-            go(asked.get('from') === 'map' ? '/map?edit' : `/objects/${section}/${encodeURIComponent(made)}`)
+            go(
+              asked.get('from') === 'map'
+                ? '/map?edit'
+                : `/objects/${section}/${encodeURIComponent(addressOf(section, made))}`,
+            )
           }
         />
       ) : (
@@ -122,14 +118,15 @@ export default function ObjectPage() {
           </Tabs.List>
           <Tabs.Panel value="form">
             <ObjectForm
-              {...{ path, name, tree, schema, root }}
+              {...{ path, tree, schema, root }}
+              name={step}
               before={object}
-              errors={new Map(found.map(({ below, message }) => [below, message]))}
+              errors={errorsOf(found)}
               {...(usual && { usual })}
             />
           </Tabs.Panel>
           <Tabs.Panel value="effective">
-            <Effective section={section} name={name} />
+            <Effective section={section} name={String(step)} />
           </Tabs.Panel>
         </Tabs>
       )}

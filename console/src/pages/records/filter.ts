@@ -60,9 +60,54 @@ export function queryOf(asked: URLSearchParams, now: number): RecordQuery {
   };
 }
 
+export type StatisticsQuery = NonNullable<paths['/api/v1/statistics']['get']['parameters']['query']>;
+
+export const steps = [60, 300, 900, 3_600, 21_600, 86_400, 604_800] as const;
+export const ways = ['in', 'out'] as const;
+/** Where nobody says how far back: what a statistic of ever shows. */
+const longest = 365 * 86_400_000;
+/** Points that a line may have. */
+const mostSteps = 2_000;
+
+/** Steps that a range can be cut into. */
+export function stepsOf(ms: number): readonly number[] {
+  return steps.filter((step) => ms / 1000 / step <= mostSteps && ms / 1000 / step >= 2);
+}
+
+/**
+ * What sums are asked for, from what stands in the address of the page: time, trunk and cause as the list, and by themselves `way` (`in`, `out`), `over` (a
+ * site, by its trunks) and `step` (seconds). `own`: the sites of who has no others; he asks for one of them at least. Undefined: the time has no length.
+ */
+export function statisticsOf(
+  asked: URLSearchParams,
+  now: number,
+  own: readonly string[] | undefined,
+): StatisticsQuery | undefined {
+  const range = rangeOf(asked, now);
+  const until = range.until ?? now;
+  const since = range.since ?? until - longest;
+  if (until <= since) return undefined;
+  const { trunk, reason } = queryOf(asked, now);
+  const way = ways.find((one) => one === asked.get('way'));
+  const over = asked.get('over') || own?.[0];
+  const step = stepsOf(until - since).find((one) => String(one) === asked.get('step'));
+  return {
+    since: new Date(since).toISOString(),
+    until: new Date(until).toISOString(),
+    intervalSeconds: step ?? stepOf(until - since),
+    ...(reason !== undefined && { reason }),
+    ...(trunk !== undefined
+      ? { trunk, ...(way === 'in' && { part: 'from' as const }) }
+      : {
+          ...(over && { site: over }),
+          ...(way && { direction: way === 'in' ? ('inbound' as const) : ('outbound' as const) }),
+        }),
+  };
+}
+
 /** Seconds of a step: some sixty to three hundred of them in a range, by steps that people count in. */
 export function stepOf(ms: number): number {
-  return [60, 300, 900, 3_600, 21_600, 86_400, 604_800].find((step) => ms / 1000 / step <= 300) ?? 2_592_000;
+  return steps.find((step) => ms / 1000 / step <= 300) ?? 2_592_000;
 }
 
 /** As <input type="datetime-local"> has it: local, to the minute. */

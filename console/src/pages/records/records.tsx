@@ -13,12 +13,12 @@ import { PageTitle } from '../../parts/page-title.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import type { Line } from './csv.ts';
 import { Export } from './export.tsx';
-import { queryOf, rangeOf } from './filter.ts';
+import { queryOf } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { Statistics } from './statistics.tsx';
 
 /** Filters of the list that sums are not kept by. */
-const narrower = ['number', 'outcome', 'reason', 'status', 'site', 'user', 'route', 'emergency'] as const;
+const narrower = ['number', 'outcome', 'status', 'site', 'user', 'route', 'emergency'] as const;
 
 /** Calls that have ended: searched, added up, taken away. A page at a time, so that ten million are as quick as ten. */
 export default function Records() {
@@ -33,7 +33,6 @@ export default function Records() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another filter, another now
   const now = useMemo(() => Math.ceil(Date.now() / 60_000) * 60_000, [text]);
   const query = useMemo(() => queryOf(new URLSearchParams(text), now), [text, now]);
-  const range = useMemo(() => rangeOf(new URLSearchParams(text), now), [text, now]);
   const cursor = at.at(-1);
   const { data, error, refetch, isFetching } = useQuery({
     queryKey: ['records', query, cursor],
@@ -70,8 +69,8 @@ export default function Records() {
       ) : (
         <>
           <Statistics
-            range={range}
-            trunk={query.trunk ?? ''}
+            asked={asked}
+            setAsked={setAsked}
             now={now}
             isNarrower={narrower.some((name) => asked.has(name))}
           />

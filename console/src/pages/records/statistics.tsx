@@ -1,56 +1,132 @@
-import { SimpleGrid, Text, Title } from '@mantine/core';
+import { Group, NativeSelect, SimpleGrid, Text, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { answer, api } from '../../api/client.ts';
+import { answer, api, type Schemas } from '../../api/client.ts';
+import { useMe } from '../../api/me.ts';
 import { useSaid } from '../../i18n/said/index.ts';
 import { Bars } from '../../parts/bars.tsx';
 import { Chart } from '../../parts/chart.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Tile } from '../../parts/tile.tsx';
-import { type Range, stepOf } from './filter.ts';
+import { useTrunks } from '../trunks/trunks-data.ts';
+import { type StatisticsQuery, statisticsOf, stepsOf, ways } from './filter.ts';
 
-/** Where nobody says how far back: what a statistic of ever shows. */
-const longest = 365 * 86_400_000;
+/** Keys of the address that are of the charts alone. */
+const own = ['way', 'over', 'step'] as const;
 
-/** What became of the calls of a time: it follows the filter as far as sums are kept. */
+/** What became of the calls of a time: it follows the filter as far as sums are kept, and has filters of its own beside. */
 export function Statistics({
-  range,
-  trunk,
+  asked,
+  setAsked,
   now,
   isNarrower,
 }: {
-  range: Range;
-  trunk: string;
+  asked: URLSearchParams;
+  setAsked: (change: (old: URLSearchParams) => URLSearchParams, options: { replace: boolean }) => void;
   now: number;
   /** The list below has fewer calls than these. */
   isNarrower: boolean;
 }) {
   const { t } = useTranslation();
-  const { cause } = useSaid();
-  const { count, percent, span, measure } = useFormats();
-  const until = range.until ?? now;
-  const since = range.since ?? until - longest;
+  const { data: me } = useMe();
+  const query = statisticsOf(asked, now, me?.sites);
   const { data } = useQuery({
-    queryKey: ['statistics', since, until, trunk],
+    queryKey: ['statistics', query],
     queryFn: () =>
       answer(
         api.GET('/api/v1/statistics', {
-          params: {
-            query: {
-              since: new Date(since).toISOString(),
-              until: new Date(until).toISOString(),
-              intervalSeconds: stepOf(until - since),
-              offsetMinutes: -new Date().getTimezoneOffset(),
-              ...(trunk !== '' && { trunk }),
-            },
-          },
+          params: { query: { ...query!, offsetMinutes: -new Date().getTimezoneOffset() } },
         }),
       ),
-    enabled: until > since,
+    enabled: me !== undefined && query !== undefined,
     placeholderData: keepPreviousData,
     retry: false,
   });
-  if (!data || data.total.calls === 0) return null;
+  if (!data || !query || (data.total.calls === 0 && !own.some((name) => asked.has(name)))) return null;
+  return (
+    <section aria-label={t('records.charts')} style={{ marginBottom: 16 }}>
+      <Controls query={query} asked={asked} setAsked={setAsked} sites={me?.sites} />
+      {isNarrower && (
+        <Text size="sm" c="dimmed" mb="xs">
+          {t('records.chartsNote')}
+        </Text>
+      )}
+      {data.total.calls === 0 ? (
+        <Text c="dimmed">{t('records.empty')}</Text>
+      ) : (
+        <Charts data={data} until={query.until} />
+      )}
+    </section>
+  );
+}
+
+/** What the charts are of, beside what the list has as well. */
+function Controls({
+  query,
+  asked,
+  setAsked,
+  sites: mine,
+}: Pick<Parameters<typeof Statistics>[0], 'asked' | 'setAsked'> & {
+  query: StatisticsQuery;
+  sites: readonly string[] | undefined;
+}) {
+  const { t } = useTranslation();
+  const { data: trunks = [] } = useTrunks();
+  const set = (name: (typeof own)[number], to: string) =>
+    setAsked(
+      (old) => {
+        if (to === '') old.delete(name);
+        else old.set(name, to);
+        return old;
+      },
+      { replace: true },
+    );
+  const sites = [
+    ...new Set([...(mine ?? trunks.flatMap(({ site }) => site ?? [])), ...(query.site ? [query.site] : [])]),
+  ];
+  const isTrunk = query.trunk !== undefined;
+  const length = Date.parse(query.until) - Date.parse(query.since);
+  const way = isTrunk ? (query.part === 'from' ? 'in' : 'out') : (ways.find((one) => one === asked.get('way')) ?? '');
+  return (
+    <Group gap="xs" mb="sm" align="flex-end">
+      <NativeSelect
+        size="xs"
+        label={t('records.way')}
+        value={way}
+        onChange={({ currentTarget }) => set('way', currentTarget.value)}
+        data={[
+          ...(isTrunk ? [] : [{ value: '', label: t('records.ways.all') }]),
+          ...ways.map((one) => ({ value: one, label: t(isTrunk ? `records.ways.${one}Trunk` : `records.ways.${one}`) })),
+        ]}
+      />
+      {!isTrunk && sites.length > 0 && (
+        <NativeSelect
+          size="xs"
+          label={t('records.over')}
+          value={query.site ?? ''}
+          onChange={({ currentTarget }) => set('over', currentTarget.value)}
+          data={[...(mine ? [] : [{ value: '', label: t('records.overAll') }]), ...sites.toSorted()]}
+        />
+      )}
+      <NativeSelect
+        size="xs"
+        label={t('records.step')}
+        value={asked.get('step') === String(query.intervalSeconds) ? String(query.intervalSeconds) : ''}
+        onChange={({ currentTarget }) => set('step', currentTarget.value)}
+        data={[
+          { value: '', label: t('records.steps.auto') },
+          ...stepsOf(length).map((step) => ({ value: String(step), label: t(`records.steps.${step as 60}`) })),
+        ]}
+      />
+    </Group>
+  );
+}
+
+function Charts({ data, until: end }: { data: Schemas['Statistics']; until: string }) {
+  const { t } = useTranslation();
+  const { cause } = useSaid();
+  const { count, percent, span, measure } = useFormats();
+  const until = Date.parse(end);
   const { total, series, reasons, trunks, intervalSeconds } = data;
   const seconds = (ms: number) => (ms < 1_000 ? `${Math.round(ms)} ms` : `${measure(ms / 1000)} s`);
   // Steps without calls are told as none, so that a line does not leap over a night.
@@ -63,12 +139,7 @@ export function Statistics({
   const steps = Math.max(2, Math.min(2_000, Math.floor((until / 1000 - begin) / intervalSeconds)));
   const at = Array.from({ length: steps }, (_, i) => begin + i * intervalSeconds);
   return (
-    <section aria-label={t('records.charts')} style={{ marginBottom: 16 }}>
-      {isNarrower && (
-        <Text size="sm" c="dimmed" mb="xs">
-          {t('records.chartsNote')}
-        </Text>
-      )}
+    <>
       <div className="tiles" style={{ marginBottom: 12 }}>
         <Tile label={t('records.calls')} value={count(total.calls)} />
         <Tile label={t('records.asr')} value={total.asr === undefined ? '–' : percent(total.asr)} />
@@ -116,6 +187,6 @@ export function Statistics({
           />
         </div>
       </SimpleGrid>
-    </section>
+    </>
   );
 }
