@@ -232,8 +232,7 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   }
 
   get talking(): readonly CallLeg[] {
-    const talk = this.phase === 'answered' ? this.#talk : undefined;
-    return talk ? [talk.caller, talk.callee] : [];
+    return this.phase === 'answered' && this.#talk ? [this.#talk.caller, this.#talk.callee] : [];
   }
 
   otherLeg(leg: CallLeg): CallLeg | undefined {
@@ -251,7 +250,8 @@ export class Call implements AnsweredCall, DigitsCall, ReferringCall, SetupCall,
   orderMedia(waiter: MediaWaiter | undefined): void {
     if (!this.media || this.#story.isOver) return;
     const silence = this.phase === 'answered' ? this.services.configuration.media.silence : 0;
-    this.#mediaOrder = this.services.media({ kind: 'apply', plan: this.media.plan(silence) }, waiter ?? this);
+    const plan = this.media.plan(silence, this.services.captures.of(this.id));
+    this.#mediaOrder = this.services.media({ kind: 'apply', plan }, waiter ?? this);
   }
 
   anchor(media: MediaBridge | undefined): void {

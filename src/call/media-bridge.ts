@@ -86,8 +86,6 @@ export class MediaBridge {
   deaf: BridgeSide | undefined;
   /** The media process that gave its ports is gone, and its peers know of no others yet. */
   isLost = false;
-  /** What comes and goes is copied. */
-  capture: CapturePlan | undefined;
   /** What was agreed on in answer to it. */
   #agreed: readonly Answered[] | undefined;
   #played: Played | undefined;
@@ -342,9 +340,9 @@ export class MediaBridge {
     }
   }
 
-  plan(silenceMs: number): SessionPlan {
-    const { deaf, capture } = this;
-    return planOf(this.session, this.state, { deaf, capture, played: this.#played }, silenceMs);
+  /** `capture`: what comes and goes is copied. */
+  plan(silenceMs: number, capture?: CapturePlan): SessionPlan {
+    return planOf(this.session, this.state, { deaf: this.deaf, capture, played: this.#played }, silenceMs);
   }
 
   // --- an offer is taken in ----------------------------------------------------------------------------------------

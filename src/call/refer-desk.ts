@@ -79,6 +79,7 @@ export class ReferDesk {
 
   /** A leg goes on in this call: a transfer into another one is over. */
   leave(into: CallHandle, now: Instant): void {
+    this.#call.services.captures.leaves(this.#call.id, into.id);
     this.over(into);
     this.abort(now);
   }

@@ -1,6 +1,6 @@
 import type { CallRecord, EndReason } from '#cdr';
 import type { Authorised, DigestRequest, Refused, Tried } from '#codec/digest';
-import type { MediaRequest, MediaResponse } from '#codec/media-control';
+import type { CapturePlan, MediaRequest, MediaResponse } from '#codec/media-control';
 import type { SipRequest, SipResponse } from '#codec/sip-message';
 import { type Deadlines, detach, formatHostPort, type HostPort, type Instant, type Octets, type Random } from '#kernel';
 import type { Occupancy, Room } from '#policy/admission';
@@ -250,6 +250,14 @@ export interface DecisionServices {
   ask(facts: OutsideFacts, waiter: DecisionWaiter, now: Instant): AskedOutside | undefined;
 }
 
+/** Who knows whose media is copied. */
+export interface CaptureServices {
+  /** What is to be copied of the call with this id, whose plan is being made. */
+  of(call: string): CapturePlan | undefined;
+  /** A leg of one call goes on in another. */
+  leaves(call: string, into: string): void;
+}
+
 /** What a call may do and ask; the engine implements it. */
 export interface CallServices {
   readonly configuration: Configuration;
@@ -264,6 +272,7 @@ export interface CallServices {
   /** Absent: no number is one for help. */
   readonly help: HelpServices | undefined;
   readonly decisions: DecisionServices;
+  readonly captures: CaptureServices;
   /** Where a call goes that came by this trunk; a call takes its turn of a group. */
   plan(source: Trunk, called: Octets, caller: Octets, more?: PlanFacts): RoutePlan;
   /** Where an end of a call is: a trunk, or who stands for a user and speaks from `address`. */

@@ -194,7 +194,7 @@ export class Story {
   #capturesNow(): readonly MediaCapture[] {
     const end = this.#ended;
     if (!end) return [...this.captures];
-    return this.captures.map((one) => (one.why ? one : { ...one, endedAt: end.wall, why: 'lost' }));
+    return this.captures.map(({ ending: _, ...one }) => (one.why ? one : { ...one, endedAt: end.wall, why: 'lost' }));
   }
 
   /** What was decided and tried until now. */

@@ -96,7 +96,15 @@ export interface MediaCapture {
   readonly reason: string;
   /** The keys that were pressed can be read in it. */
   readonly keys?: true;
+  /** Ms and octets that were asked for. */
+  readonly most?: { readonly ms: number; readonly octets: number };
+  /** Id under which somebody had waited for such a call. */
+  readonly armed?: string;
+  /** The copy of the call that went on in this one. */
+  readonly continues?: string;
   readonly startedAt: number;
+  /** Somebody has stopped it, and the media process has not said yet what it came to. */
+  readonly ending?: true;
   readonly endedAt?: number;
   /** Why it ended; `lost`: with the media process. */
   readonly why?: CaptureEnd | 'lost';

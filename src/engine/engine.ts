@@ -36,6 +36,7 @@ import type { RoutePlan } from '#policy/routing';
 import { DialogTable } from '#sip/dialog';
 import { type Flow, FlowTable } from '#sip/flow';
 import { type Sleeper, type TransactionEvent, TransactionLayer } from '#sip/transaction';
+import { Captures } from './captures.ts';
 import { Decisions } from './decisions/decisions.ts';
 import { Emergencies, elinsKey, isForHelp } from './emergencies.ts';
 import { devicesKey, registrationKey } from './kept.ts';
@@ -82,6 +83,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   help: Emergencies | undefined;
   readonly #helpOf: (configuration: Configuration) => Emergencies | undefined;
   readonly decisions: Decisions;
+  readonly captures: Captures;
   readonly #reception: Reception;
   readonly #outside: OutsideDialog;
   #manipulations: Manipulations;
@@ -106,8 +108,10 @@ export class Engine implements Machine<Input, Effect>, CallServices {
     this.room = new Room(configuration);
     this.occupancy = new Occupancy(configuration);
     const view = new LiveView(this.occupancy, random);
+    this.captures = new Captures({ calls: this.#calls, configuration: () => this.configuration, now: () => this.#now });
     const common = {
       configuration,
+      captures: this.captures,
       random,
       deadlines: this.deadlines,
       request: (...request: Parameters<TransactionLayer<Party>['request']>) => this.transactions.request(...request),
@@ -261,15 +265,6 @@ export class Engine implements Machine<Input, Effect>, CallServices {
       case 'configure':
         this.#configure(input.configuration, now);
         break;
-      case 'probe':
-      case 'register':
-      case 'end':
-      case 'capture':
-      case 'end-capture':
-      case 'unban':
-      case 'pass':
-        carryOut(input, this.#orders, now);
-        break;
       case 'drain':
         this.#drain(now);
         break;
@@ -278,6 +273,8 @@ export class Engine implements Machine<Input, Effect>, CallServices {
         for (const call of this.#calls.values()) this.#within(call, now, () => call.terminate('drained', now));
         for (const one of this.#passing.subscriptions()) this.#within(one, now, () => one.terminate('drained', now));
         break;
+      default:
+        carryOut(input, this.#orders, now);
     }
     this.#drainEvents(now);
     this.#passing.settle(this.#presence, now);

@@ -1,6 +1,6 @@
 import type { Call } from '#call';
 import type { Instant } from '#kernel';
-import { captureAsked } from './captures.ts';
+import { type Captures, captureAsked } from './captures.ts';
 import type { Input } from './ports/index.ts';
 import type { Reception } from './reception.ts';
 import type { Trunks } from './trunks/trunks.ts';
@@ -8,11 +8,12 @@ import type { Trunks } from './trunks/trunks.ts';
 /** What somebody who runs the program wants to be done. */
 export type Order = Extract<
   Input,
-  { kind: 'probe' | 'register' | 'end' | 'capture' | 'end-capture' | 'unban' | 'pass' }
+  { kind: 'probe' | 'register' | 'end' | 'capture' | 'end-capture' | 'arm' | 'unban' | 'pass' }
 >;
 
 interface Parts {
   readonly calls: ReadonlyMap<string, Call>;
+  readonly captures: Captures;
   readonly trunks: Trunks;
   readonly reception: Reception;
   /** Runs a call's machine under guard. */
@@ -20,7 +21,7 @@ interface Parts {
   log(level: 'info', event: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
-export function carryOut(order: Order, { calls, trunks, reception, within, log }: Parts, now: Instant): void {
+export function carryOut(order: Order, { calls, captures, trunks, reception, within, log }: Parts, now: Instant): void {
   switch (order.kind) {
     case 'probe':
     case 'register':
@@ -41,6 +42,9 @@ export function carryOut(order: Order, { calls, trunks, reception, within, log }
       if (call) within(call, now, () => captureAsked(call, order, now));
       return;
     }
+    case 'arm':
+      captures.arm(order.armed);
+      return;
     case 'unban':
       reception.unwanted.unban(order.source);
       return;

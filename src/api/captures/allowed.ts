@@ -1,7 +1,5 @@
-import type { CallRecord, Configuration, MediaCaptureConfiguration } from '#engine/ports';
+import type { CallRecord, Configuration, MediaCaptureConfiguration, Sides } from '#engine/ports';
 import { mayAs, type Principal } from '../access/principal.ts';
-import { siteOf } from '../live/sites.ts';
-import type { LiveCall } from '../live/told.ts';
 import { Problem } from '../problem.ts';
 
 /** What the configuration says of copies of media, for who may have some. Throws a Problem for whoever may not. */
@@ -31,9 +29,6 @@ function mayCapture(
   return by ? mayAs(role, 'operator') && by.includes(name) : mayAs(role, 'administrator');
 }
 
-/** The sides of a call, standing or ended. */
-export type Sides = Pick<LiveCall, 'site' | 'a' | 'b'>;
-
 export function sidesOf({ leg, attempts, basis }: Pick<CallRecord, 'leg' | 'attempts' | 'basis'>): Sides {
   const to = attempts.at(-1)?.leg.trunk;
   return {
@@ -41,16 +36,4 @@ export function sidesOf({ leg, attempts, basis }: Pick<CallRecord, 'leg' | 'atte
     ...(to !== undefined && { b: { trunk: to } }),
     ...(basis?.site !== undefined && { site: basis.site }),
   };
-}
-
-/** Whether a call is one of those whose media may be copied. */
-export function isAllowed(
-  { trunks, sites }: Pick<MediaCaptureConfiguration, 'trunks' | 'sites'>,
-  configuration: Pick<Configuration, 'trunks'>,
-  { site, a, b }: Sides,
-): boolean {
-  if (!trunks && !sites) return true;
-  if ([a.trunk, b?.trunk].some((one) => one !== undefined && trunks?.includes(one))) return true;
-  const places = [site, siteOf(configuration, a.trunk), siteOf(configuration, b?.trunk)];
-  return places.some((one) => one !== undefined && sites?.includes(one));
 }

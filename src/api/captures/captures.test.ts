@@ -315,56 +315,51 @@ describe('a copy on the disk', () => {
 
 describe('the next call', () => {
   const next = { reason, number: '+4930*', minutes: 10, seconds: 5 };
+  const waits = (asked: readonly (readonly [string, object])[]) =>
+    asked.flatMap(([query, more]) => (query === 'arm' ? [(more as { armed: { id: string }[] }).armed] : []));
 
-  test('that fits is copied, in the name of who waits, and no other', async () => {
-    const { request, stands, clock, asked, told } = await house({});
+  test('that fits is for signalling to know; that it was copied is told once, in the name of who waited', async () => {
+    const { request, stands, live, asked, told, files } = await house({});
     const { body } = await request('POST', '/media-captures/armed', next);
     expect(body).toMatchObject({ by: 'ann', reason, number: '+4930*' });
-    // One that stood before, and one that is not like that.
-    stands('1', { caller: '+49301', startedAt: start - 1 });
-    clock.now += 1000;
-    stands('2', { caller: '+4940', called: '+1', startedAt: clock.now });
-    expect(asked).toEqual([]);
-    stands('3', { caller: '+4940', called: '+49305', startedAt: clock.now });
-    stands('4', { caller: '+4940', called: '+49305', startedAt: clock.now });
-    await new Promise(setImmediate);
-    expect(asked).toEqual([['capture', { call: '3', by: 'ann', reason, ms: 5_000, octets: 1e7 }]]);
-    expect(told).toMatchObject([{ who: 'ann', what: 'BEGUN media capture', object: '/api/v1/calls/3/media-capture' }]);
+    const until = start + 600_000;
+    const order = { id: body.id, by: 'ann', reason, ms: 5_000, octets: 1e7, number: '+4930*', since: start, until };
+    expect(waits(asked)).toEqual([[order]]);
+    const copy = { ...copied, name: '3-1', armed: body.id, most: { ms: 5_000, octets: 1e7 } };
+    stands('3', { captures: [copy] });
+    stands('3', { captures: [copy] });
+    live.apply({ kind: 'ended', at: start + 1, records: [{ ...ended('3', 5), captures: [{ ...copy, why: 'closed' }] }] });
+    expect(told.map(({ who, what, object }) => [who, what, object])).toEqual([
+      ['ann', 'BEGUN media capture', '/api/v1/media-captures/3-1'],
+      ['ann', 'ENDED media capture', '/api/v1/media-captures/3-1'],
+    ]);
+    expect(told[0]!.detail).toMatchObject({ call: '3', reason, armed: body.id, seconds: 5 });
+    // Nobody waits any longer, and signalling knows.
     expect((await request('GET', '/media-captures')).body.armed).toEqual([]);
+    expect([files.armed(), waits(asked).at(-1)]).toEqual([[], []]);
   });
 
-  test('of a trunk is one whose other side is on it, also when that is known later', async () => {
-    const { request, stands, asked } = await house({});
-    await request('POST', '/media-captures/armed', { reason, trunk: 'bank' });
-    stands('2', { startedAt: start + 1, b: undefined });
-    expect(asked).toEqual([]);
-    stands('2', { startedAt: start + 1, b: { trunk: 'bank' } });
-    expect(asked).toMatchObject([['capture', { call: '2' }]]);
+  test('is told again to a signalling process that begins anew; a copy that goes on in another call is told too', async () => {
+    const { request, live, stands, asked, told } = await house({});
+    const { body } = await request('POST', '/media-captures/armed', { reason, trunk: 'bank' });
+    live.lost();
+    live.apply({ kind: 'begin', at: start });
+    live.apply({ kind: 'current', at: start });
+    expect(waits(asked).map((list) => list.map(({ id }) => id))).toEqual([[body.id], [body.id]]);
+    stands('5', { captures: [{ ...copied, name: '5-1', continues: '1-1' }] });
+    expect(told).toMatchObject([{ what: 'BEGUN media capture', detail: { call: '5', continues: '1-1' } }]);
   });
 
   test('is not waited for longer than was said, nor when somebody thinks otherwise; who waits outlives the process', async () => {
-    const { request, stands, clock, asked, desk, files } = await house({});
+    const { request, clock, asked, desk, files } = await house({});
     const { body } = await request('POST', '/media-captures/armed', next);
     expect(files.armed()).toHaveLength(1);
     expect(desk.armed).toHaveLength(1);
     expect((await request('DELETE', `/media-captures/armed/${body.id}`)).status).toBe(204);
+    expect(waits(asked).at(-1)).toEqual([]);
     await request('POST', '/media-captures/armed', next);
     clock.now += 600_001;
-    stands('2', { caller: '+49301', startedAt: clock.now });
-    expect([asked, desk.armed]).toEqual([[], []]);
-  });
-
-  test('is not copied when it is none of those that may be, or nobody may any more', async () => {
-    const { request, stands, state, asked } = await house({ trunks: ['bank'] });
-    await request('POST', '/media-captures/armed', next);
-    stands('2', { caller: '+49301', startedAt: start });
-    expect(asked).toEqual([]);
-    (state.configuration.tracing!.media as unknown as { by?: string[] }).by = ['bob'];
-    stands('2', { caller: '+49301', startedAt: start, b: { trunk: 'bank' } });
-    expect(asked).toEqual([]);
-    (state.configuration as { tracing?: object }).tracing = {};
-    stands('3', { caller: '+49301', startedAt: start, b: { trunk: 'bank' } });
-    expect(asked).toEqual([]);
+    expect(desk.armed).toEqual([]);
   });
 
   test.each([

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Configuration, MediaCapture } from '#engine/ports';
-import type { ArmedCapture, CaptureStore, KeptCapture } from '#shell/capture-store';
-import type { StatusAnswer } from '#shell/status-link';
+import type { ArmedCapture, Configuration, MediaCapture } from '#engine/ports';
+import type { CaptureStore, KeptCapture } from '#shell/capture-store';
+import { type StatusAnswer, StatusFailure } from '#shell/status-link';
 import type { Mirror } from '../live/mirror.ts';
-import type { LiveCall } from '../live/told.ts';
-import { isLike } from '../traces/keep-rule.ts';
-import { isAllowed } from './allowed.ts';
 
 /** Something of a copy that nobody asked for in that moment: it is for the audit log all the same. */
 export interface CaptureEvent {
@@ -40,16 +37,18 @@ export interface CaptureOrder {
   readonly sites?: readonly string[];
 }
 
+const begun = 'BEGUN media capture';
 const ended = 'ENDED media capture';
 const hour = 3_600_000;
-/** Ends that were told: of so many copies nobody waits for any longer. */
+/** What was told: of so many copies nobody waits for any longer. */
 const mostTold = 1_000;
 /** That wait for their calls at once. */
 export const mostArmed = 20;
 
 /**
  * Copies of media: begun when somebody asks, or when the call comes that somebody waits for; what became of each is written to the audit
- * log, and those that are too old are let go. The signalling process has them made, and its record tells of them.
+ * log, and those that are too old are let go. The signalling process has them made, and its record tells of them: it is told who waits, so
+ * that a copy has the first packet, and again when another such process is there.
  */
 export class CaptureDesk {
   readonly #options: CaptureDeskOptions;
@@ -63,8 +62,9 @@ export class CaptureDesk {
     const { live, store } = options;
     this.#armed = store.armed();
     this.#stopListening = live.journal.listen(({ event }) => {
-      if (event.kind === 'calls') for (const call of event.changed) this.#seen(call);
-      if (event.kind === 'ended') for (const { call, captures = [] } of event.records) this.#overOf(call, captures);
+      if (event.kind === 'calls') for (const { call, captures } of event.changed) this.#seen(call, captures);
+      if (event.kind === 'ended') for (const { call, captures } of event.records) this.#seen(call, captures);
+      if (event.kind === 'mirror' && event.state === 'current' && this.armed.length > 0) this.#tellArmed();
     });
     this.#prune();
     this.#hourly = setInterval(() => this.#prune(), hour);
@@ -125,49 +125,46 @@ export class CaptureDesk {
   #keep(list: readonly ArmedCapture[]): void {
     this.#armed = list;
     this.#options.store.arm(list);
+    this.#tellArmed();
   }
 
-  #seen(call: LiveCall): void {
-    if (call.captures) this.#overOf(call.call, call.captures);
-    if (this.#armed.length === 0) return;
-    const { configuration, audit } = this.#options;
-    const media = configuration().tracing?.media;
-    if (!media || call.captures?.some(({ why }) => why === undefined)) return;
-    const isIn = (rules: Parameters<typeof isAllowed>[0]) => isAllowed(rules, configuration(), call);
-    const wanted = this.armed.find((one) => fits(one, call) && (!one.sites || isIn({ sites: one.sites })));
-    // Who armed it may not be one of them any more.
-    if (!wanted || !isIn(media) || media.by?.includes(wanted.by) === false) return;
-    this.disarm(wanted.id);
-    const { by, reason } = wanted;
-    // What was allowed then may not be any more.
-    const keys = wanted.keys && configuration().tracing?.keys;
-    const order = {
-      by,
-      reason,
-      ms: Math.min(wanted.ms, media.longest),
-      octets: Math.min(wanted.octets, media.size),
-      ...(keys && { keys }),
-    };
-    const detail = { reason, armed: wanted.id, seconds: order.ms / 1000, octets: order.octets };
-    this.begin(call.call, order).then(
-      () => audit({ who: by, what: 'BEGUN media capture', object: `/api/v1/calls/${call.call}/media-capture`, detail }),
-      (error: Error) => this.#options.onTrouble(`call ${call.call}: ${error.message}`),
-    );
+  #tellArmed(): void {
+    this.#options.ask('arm', { armed: this.armed }).catch((error: Error) => {
+      // Who is not there is told when it is.
+      if (!(error instanceof StatusFailure)) this.#options.onTrouble(error.message);
+    });
   }
 
   /** Once for each, whichever process was told first. */
-  #overOf(call: string, captures: readonly MediaCapture[]): void {
-    for (const { name, by, why, reason, startedAt, endedAt, packets, dropped, octets, detail } of captures) {
-      const object = `/api/v1/media-captures/${name}`;
-      if (why === undefined || this.#told.has(name)) continue;
-      if (this.#told.size >= mostTold) this.#told.clear();
-      this.#told.add(name);
-      // By a process before this one.
-      if (this.#options.wasTold(ended, object)) continue;
-      const ms = endedAt === undefined ? undefined : Math.round(endedAt - startedAt);
-      const facts = { call, why, detail, reason, ms, packets, dropped, octets };
-      this.#options.audit({ who: by, what: ended, object, detail: facts });
+  #seen(call: string, captures: readonly MediaCapture[] = []): void {
+    for (const capture of captures) {
+      if (capture.armed !== undefined || capture.continues !== undefined) this.#begunOf(call, capture);
+      if (capture.why !== undefined) this.#overOf(call, capture);
     }
+  }
+
+  /** Nobody asked for it in that moment. */
+  #begunOf(call: string, { name, by, reason, armed, continues, most }: MediaCapture): void {
+    if (armed !== undefined && this.#armed.some(({ id }) => id === armed))
+      this.#keep(this.#armed.filter(({ id }) => id !== armed));
+    const limits = most && { seconds: most.ms / 1000, octets: most.octets };
+    this.#tell(begun, name, by, { call, reason, armed, continues, ...limits });
+  }
+
+  #overOf(call: string, capture: MediaCapture): void {
+    const { name, by, why, reason, startedAt, endedAt, packets, dropped, octets, detail } = capture;
+    const ms = endedAt === undefined ? undefined : Math.round(endedAt - startedAt);
+    this.#tell(ended, name, by, { call, why, detail, reason, ms, packets, dropped, octets });
+  }
+
+  #tell(what: string, name: string, who: string, detail: Readonly<Record<string, unknown>>): void {
+    const key = `${what} ${name}`;
+    if (this.#told.has(key)) return;
+    if (this.#told.size >= mostTold) this.#told.clear();
+    this.#told.add(key);
+    const object = `/api/v1/media-captures/${name}`;
+    // By a process before this one.
+    if (!this.#options.wasTold(what, object)) this.#options.audit({ who, what, object, detail });
   }
 
   #prune(): void {
@@ -182,11 +179,4 @@ export class CaptureDesk {
       onTrouble((error as Error).message);
     }
   }
-}
-
-/** A call that has begun since, and is like that. */
-function fits({ trunk, number, since }: ArmedCapture, { startedAt, a, b, caller, called }: LiveCall): boolean {
-  if (startedAt < since) return false;
-  if (trunk !== undefined && a.trunk !== trunk && b?.trunk !== trunk) return false;
-  return number === undefined || isLike(caller, number) || isLike(called, number);
 }

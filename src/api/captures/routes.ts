@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { capture, packetBlocks } from '#codec/pcapng';
-import type { CallRecord, MediaCapture, MediaCaptureConfiguration } from '#engine/ports';
+import {
+  type CallRecord,
+  type MediaCapture,
+  type MediaCaptureConfiguration,
+  mayBeCaptured,
+  type Sides,
+} from '#engine/ports';
 import { StatusFailure } from '#shell/status-link';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
@@ -9,7 +15,7 @@ import { Problem, problemSchema } from '../problem.ts';
 import type { Services } from '../services.ts';
 import { iso } from '../time.ts';
 import { traceOf } from '../traces/trace.ts';
-import { isAllowed, rulesFor, type Sides, sidesOf } from './allowed.ts';
+import { rulesFor, sidesOf } from './allowed.ts';
 import { clearPackets } from './clear-packets.ts';
 import { mostArmed } from './desk.ts';
 import { captureSchema, captureView } from './view.ts';
@@ -129,7 +135,7 @@ export function captureRoutes(api: Api, services: Services): void {
     async ({ params: { call }, body, principal }, reply) => {
       const { rules, order } = orderOf(principal, body);
       const found = standing(principal, call);
-      if (!isAllowed(rules, configuration(), found))
+      if (!mayBeCaptured(rules, configuration(), found))
         throw new Problem(403, 'This call is none of those whose media may be copied (`tracing.media`).');
       if (found.media === 'bypass')
         throw new Problem(409, 'The media of this call goes past us: nothing can be copied.');
@@ -288,7 +294,7 @@ export function captureRoutes(api: Api, services: Services): void {
       schema: {
         tags,
         summary: 'Have the media of the next call copied that fits',
-        description: 'One call, which begins from now on; it is copied from half a second into it on, at the latest.',
+        description: 'One call, which begins from now on; it is copied from its first packet on.',
         body: z
           .object({
             ...order,

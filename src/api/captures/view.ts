@@ -9,6 +9,14 @@ export const captureSchema = z
     by: z.string(),
     reason: z.string().describe('Why he wanted it.'),
     keys: z.literal(true).optional().describe('The keys that were pressed can be read in it.'),
+    limits: z
+      .object({ seconds: z.number(), size: z.int().describe('Octets.') })
+      .optional()
+      .describe('At most so much.'),
+    continues: z
+      .string()
+      .optional()
+      .describe('`name` of the copy that this one goes on from: the call before became this one by a transfer.'),
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().optional().describe('Absent: it goes on.'),
     why: z
@@ -25,6 +33,11 @@ export const captureSchema = z
   .meta({ id: 'MediaCapture', description: 'A copy of the media of a call in a file.' });
 export type CaptureView = z.infer<typeof captureSchema>;
 
-export function captureView({ startedAt, endedAt, ...rest }: MediaCapture): CaptureView {
-  return { ...rest, startedAt: iso(startedAt), ...(endedAt !== undefined && { endedAt: iso(endedAt) }) };
+export function captureView({ startedAt, endedAt, most, armed: _, ending: __, ...rest }: MediaCapture): CaptureView {
+  return {
+    ...rest,
+    ...(most && { limits: { seconds: most.ms / 1000, size: most.octets } }),
+    startedAt: iso(startedAt),
+    ...(endedAt !== undefined && { endedAt: iso(endedAt) }),
+  };
 }

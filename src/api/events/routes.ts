@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { Configuration } from '#engine/ports';
+import { type Configuration, siteOf } from '#engine/ports';
 import { pageRules } from '../access/page-rules.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { callView } from '../calls/view.ts';
 import type { Entry, LiveEvent } from '../live/journal.ts';
 import { type CallFilter, predicate } from '../live/query.ts';
-import { mayCall, siteOf } from '../live/sites.ts';
+import { mayCall } from '../live/sites.ts';
 import type { LiveCall } from '../live/told.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import { endsOf, recordLine } from '../records/view.ts';

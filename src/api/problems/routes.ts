@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { siteOf } from '#engine/ports';
 import { mayAt } from '../access/sites.ts';
 import type { Api } from '../api.ts';
-import { mayCall, siteOf } from '../live/sites.ts';
+import { mayCall } from '../live/sites.ts';
 import type { Figures } from '../live/traffic.ts';
 import { problemSchema } from '../problem.ts';
 import type { Services } from '../services.ts';

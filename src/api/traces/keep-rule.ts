@@ -1,4 +1,4 @@
-import { type CallRecord, type EndCause, type KeepRule, partiesOwnEnds } from '#engine/ports';
+import { type CallRecord, type EndCause, isLike, type KeepRule, partiesOwnEnds } from '#engine/ports';
 
 /** Whether the messages of a call are to be kept. */
 export function isToBeKept(record: CallRecord, rules: readonly KeepRule[]): boolean {
@@ -27,8 +27,4 @@ function isFailure({ reason }: EndCause, wasAnswered: boolean): boolean {
 
 function numbersOf({ caller, called, attempts }: CallRecord): readonly string[] {
   return [caller, called, ...attempts.flatMap((attempt) => [attempt.caller, attempt.called])];
-}
-
-export function isLike(number: string, mask: string): boolean {
-  return mask.endsWith('*') ? number.startsWith(mask.slice(0, -1)) : number === mask;
 }

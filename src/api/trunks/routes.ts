@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { Trunk } from '#engine/ports';
+import { siteOf, type Trunk } from '#engine/ports';
 import { mayAt } from '../access/sites.ts';
 import type { Api } from '../api.ts';
-import { siteOf } from '../live/sites.ts';
 import type { LiveTrunk } from '../live/told.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import type { Services } from '../services.ts';

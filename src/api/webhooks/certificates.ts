@@ -1,6 +1,5 @@
-import type { Configuration } from '#engine/ports';
+import { type Configuration, siteOf } from '#engine/ports';
 import { certificateView } from '../certificates/schema.ts';
-import { siteOf } from '../live/sites.ts';
 import type { LiveHouse } from '../live/told.ts';
 import type { AnyHappening } from './happening.ts';
 import type { Memory } from './memory.ts';

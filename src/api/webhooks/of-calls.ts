@@ -1,5 +1,4 @@
-import type { CallRecord, Configuration } from '#engine/ports';
-import { siteOf } from '../live/sites.ts';
+import { type CallRecord, type Configuration, siteOf } from '#engine/ports';
 import type { LiveCall } from '../live/told.ts';
 import { endsOf, recordView } from '../records/view.ts';
 import { iso } from '../time.ts';

@@ -1,5 +1,4 @@
-import type { Configuration } from '#engine/ports';
-import { siteOf } from '../live/sites.ts';
+import { type Configuration, siteOf } from '#engine/ports';
 import type { LiveTrunk } from '../live/told.ts';
 import { iso } from '../time.ts';
 import type { AnyHappening } from './happening.ts';

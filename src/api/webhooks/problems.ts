@@ -1,5 +1,4 @@
-import type { Configuration } from '#engine/ports';
-import { siteOf } from '../live/sites.ts';
+import { type Configuration, siteOf } from '#engine/ports';
 import type { Trouble } from '../problems/problems.ts';
 import { troubleView } from '../problems/schema.ts';
 import type { Services } from '../services.ts';

@@ -10,6 +10,7 @@ export type {
 } from '#cdr';
 export { describeEnd, endReasons, partiesOwnEnds } from '#cdr';
 export { Bypass } from '#policy/bypass';
+export { type ArmedCapture, isLike, mayBeCaptured, type Sides, siteOf } from '#policy/captures';
 export { type Difference, differences, type SampleChange, sampleChanges } from '#policy/changes';
 export { type CheckItem, type CheckState, checklist } from '#policy/checklist';
 export type {

@@ -1,6 +1,7 @@
 import type { CallRecord, ReceivedReport } from '#cdr';
 import type { MediaNotification, MediaRequest, MediaResponse } from '#codec/media-control';
 import type { HostPort, Octets } from '#kernel';
+import type { ArmedCapture } from '#policy/captures';
 import type { Configuration, Notify } from '#policy/configuration';
 import type { DecisionOutcome, DecisionQuestion } from '#policy/decision';
 import type { EmergencyNotice, PlaceOutcome } from '#policy/emergency';
@@ -61,6 +62,8 @@ export type Input =
       readonly keys?: true;
     }
   | { readonly kind: 'end-capture'; readonly call: string; readonly by: string }
+  /** Who waits for the media of which calls to be copied: all of them. */
+  | { readonly kind: 'arm'; readonly armed: readonly ArmedCapture[] }
   /** Take no new calls; `idle` is emitted when the last one has ended. */
   | { readonly kind: 'drain' }
   /** End every call that still stands. */

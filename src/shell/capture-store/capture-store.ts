@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ArmedCapture } from '#engine/ports';
 
 /** A file that the media process writes, or wrote. */
 export interface KeptCapture {
@@ -8,24 +9,6 @@ export interface KeptCapture {
   readonly octets: number;
   /** When it was written to last: Unix ms. */
   readonly at: number;
-}
-
-/** What the next call that fits is to be captured for. Times are Unix ms. */
-export interface ArmedCapture {
-  readonly id: string;
-  readonly by: string;
-  readonly reason: string;
-  readonly ms: number;
-  readonly octets: number;
-  readonly keys?: true;
-  /** Only of calls of these sites. */
-  readonly sites?: readonly string[];
-  /** All that it says must hold. */
-  readonly trunk?: string;
-  /** Of the caller or of who is called; `+49*`: that begins so. */
-  readonly number?: string;
-  readonly since: number;
-  readonly until: number;
 }
 
 const ending = '.pcapng';

@@ -1,1 +1,1 @@
-export { type ArmedCapture, CaptureStore, capturesDirectory, type KeptCapture } from './capture-store.ts';
+export { CaptureStore, capturesDirectory, type KeptCapture } from './capture-store.ts';

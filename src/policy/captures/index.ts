@@ -1,0 +1,1 @@
+export { type ArmedCapture, fitsArmed, isLike, mayBeCaptured, type Sides, siteOf } from './captures.ts';
