@@ -115,6 +115,21 @@ describe('the list of differences', () => {
     expect(differences(of({ nodes: [] }), node(1, 2))).toMatchObject([{ path: ['nodes', 'one'], effect: 'restart' }]);
   });
 
+  test('does not repeat what only says who said what', () => {
+    const trunk = (calls: number) => ({
+      name: 'itsp',
+      capacity: { calls },
+      settings: [{ key: 'capacity.calls', value: String(calls), from: 'trunk' }],
+    });
+    expect(differences(of({ trunks: [trunk(1)] }), of({ trunks: [trunk(2)] }))).toEqual([
+      { path: ['trunks', 'itsp', 'capacity', 'calls'], was: 1, is: 2, effect: 'new-calls' },
+    ]);
+    expect(differences(of({ trunks: [] }), of({ trunks: [trunk(1)] }))).toMatchObject([
+      { path: ['trunks', 'itsp'], is: { name: 'itsp', capacity: { calls: 1 } } },
+    ]);
+    expect(JSON.stringify(differences(of({}), of({ trunks: [trunk(1)] })))).not.toContain('from');
+  });
+
   test('tells another order, which routes and rules go by', () => {
     const [a, b] = [{ name: 'a' }, { name: 'b' }];
     expect(differences(of({ routes: [a, b] }), of({ routes: [b, a] }))).toEqual([

@@ -20,12 +20,12 @@ export function differences(before: Configuration, after: Configuration): readon
   const add = (path: readonly string[], was: unknown, is: unknown) =>
     found.push({
       path,
-      ...(was === undefined ? {} : { was: shown(was) }),
-      ...(is === undefined ? {} : { is: shown(is) }),
+      ...(was === undefined ? {} : { was: shown(was, path) }),
+      ...(is === undefined ? {} : { is: shown(is, path) }),
       effect: effectOf(path),
     });
   const compare = (path: readonly string[], was: unknown, is: unknown): void => {
-    if (was === is) return;
+    if (was === is || isToldElsewhere(path)) return;
     const old = partsOf(was);
     const now = partsOf(is);
     if (!old || !now || old.isList !== now.isList) return void add(path, was, is);
@@ -38,6 +38,11 @@ export function differences(before: Configuration, after: Configuration): readon
   };
   compare([], before, shared(before, after));
   return found;
+}
+
+/** What only repeats others, each with who said it: a change of it is a change of them. */
+function isToldElsewhere([section, , key]: readonly string[]): boolean {
+  return section === 'trunks' && key === 'settings';
 }
 
 interface Parts {
@@ -54,9 +59,14 @@ function partsOf(value: unknown): Parts | undefined {
   return { parts: new Map(value.map((part, index) => [names[index]!, part])), isList: true };
 }
 
-function shown(value: unknown): unknown {
+function shown(value: unknown, path: readonly string[]): unknown {
   if (value instanceof Sensitive) return '(secret)';
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(shown);
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shown(part)]));
+  if (Array.isArray(value)) return value.map((part, index) => shown(part, [...path, nameIn(part) ?? String(index)]));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, part]) => {
+      const at = [...path, key];
+      return isToldElsewhere(at) ? [] : [[key, shown(part, at)]];
+    }),
+  );
 }
