@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type LogLevel, logLevels } from '#shell/log';
+import { lowerProcess } from './priority.ts';
 
 export interface KeptProcessOptions<Message> {
   /** Shown by `ps`, and in what the operator is told. */
@@ -11,6 +12,8 @@ export interface KeptProcessOptions<Message> {
   readonly args: readonly string[];
   /** Where Node keeps what it compiled, so that the next start is quick: half the time and less. */
   readonly codeCache: string;
+  /** How far it stands back when the processor is wanted by more than there is, as of nice(1); 0 unless given. */
+  readonly niceness?: number;
   /** A new process stands: tell it what it must know. Messages are kept for it until it reads. */
   readonly onStart: (send: (message: object) => void) => void;
   readonly onMessage: (message: Message) => void;
@@ -75,6 +78,7 @@ export class KeptProcess<Message> {
   #missed = 0;
   #askedAt = 0;
   #hung: string | undefined;
+  #afterTurn: (() => void) | undefined;
   #logLevel: LogLevel = logLevels.find((level) => level === process.env.TANDEM_LOG) ?? 'info';
   #restarts: Restarts = { died: 0, hung: 0 };
 
@@ -102,10 +106,11 @@ export class KeptProcess<Message> {
   }
 
   start(): void {
+    if (this.#isLetGo) return;
     this.#timer = undefined;
     this.#isReady = false;
     this.#startedAt = performance.now();
-    const { title, module, args, codeCache, onStart, onMessage } = this.#options;
+    const { title, module, args, codeCache, niceness = 0, onStart, onMessage } = this.#options;
     const file = fileURLToPath(new URL(`${module}${extension}`, import.meta.url));
     const child = spawn(
       process.execPath,
@@ -118,8 +123,10 @@ export class KeptProcess<Message> {
       },
     );
     this.#child = child;
+    // Before it has threads of its own, which inherit it.
+    if (niceness !== 0 && child.pid !== undefined) lowerProcess(child.pid, niceness);
     child.on('message', (message) => {
-      if ((message as { kind?: unknown }).kind === 'pong') this.#missed = 0;
+      if ((message as { kind?: unknown }).kind === 'pong') this.#answered();
       else onMessage(message as Message);
     });
     child.once('error', (error) => {
@@ -145,6 +152,12 @@ export class KeptProcess<Message> {
     this.#isReady = true;
     this.#failedStarts = 0;
     this.#watch();
+  }
+
+  /** When it has come to its event loop again, having done what it is at now. Lost when it dies before. */
+  afterTurn(act: () => void): void {
+    this.#afterTurn = act;
+    this.send({ kind: 'ping' });
   }
 
   /** Lost when it does not run: a new one is told all by `onStart`. */
@@ -197,10 +210,18 @@ export class KeptProcess<Message> {
     this.send({ kind: 'ping' });
   }
 
+  #answered(): void {
+    this.#missed = 0;
+    const act = this.#afterTurn;
+    this.#afterTurn = undefined;
+    act?.();
+  }
+
   #died(signalOrStatus: string, status: number | undefined): void {
     clearInterval(this.#pulse);
     this.#pulse = undefined;
     this.#missed = 0;
+    this.#afterTurn = undefined;
     this.#child = undefined;
     const wasReady = this.#isReady;
     if (wasReady) this.#awaySince = performance.now();

@@ -33,6 +33,8 @@ export interface SupervisorOptions {
 
 /** Ms from `stop` to SIGKILL: longer than the signalling process gives itself. */
 const stopPatience = 8_000;
+/** Of management, as of nice(1): half of what calls get where both want all of a processor. Its start alone takes one for a second. */
+const managementNiceness = 3;
 /** Ms that answers of the API may still take. */
 const managementPatience = 2_000;
 /** Ms that all of it may take after calls were let end, before each of our processes is gone. */
@@ -55,6 +57,7 @@ export class Supervisor {
   #configured: (() => void)[] = [];
   #order: 'run' | 'drain' | 'stop' = 'run';
   #wasReady = false;
+  #managementBegan = false;
   #status: number | undefined;
   #living: number;
   #timer: NodeJS.Timeout | undefined;
@@ -182,6 +185,7 @@ export class Supervisor {
       module: './management-main',
       args: [],
       codeCache: this.#codeCache,
+      niceness: managementNiceness,
       hangTime: this.#options.hangTime,
       onStart: (send) => {
         const { file, node } = this.#options;
@@ -237,6 +241,11 @@ export class Supervisor {
     this.#management.send({ kind: 'reloaded', id, taken, text } satisfies ToManagement);
   }
 
+  #beginManagement(): void {
+    this.#managementBegan = true;
+    this.#management.start();
+  }
+
   #endManagement(): void {
     this.#management.letGo();
     this.#management.send({ kind: 'stop' } satisfies ToManagement);
@@ -247,12 +256,10 @@ export class Supervisor {
     switch (message.kind) {
       case 'ready':
         this.#signalling.ready();
-        // Calls come first: who wants to look may do so when they are taken, and the directory is known to be ours.
-        if (!this.#wasReady) {
-          this.#health.listenAt(healthSocket(this.#configuration.records.path));
-          this.#management.start();
-        }
+        if (!this.#wasReady) this.#health.listenAt(healthSocket(this.#configuration.records.path));
         this.#wasReady = true;
+        // Calls come first: who wants to look may do so when they are taken, those that had come before are seen to, and the directory is known to be ours.
+        if (!this.#managementBegan) this.#signalling.afterTurn(() => this.#beginManagement());
         // It began with what holds now.
         for (const resolve of this.#configured.splice(0)) resolve();
         this.#options.onReady(message.calls);

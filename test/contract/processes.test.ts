@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -25,6 +26,8 @@ describe.runIf(process.platform === 'linux')('tandem run', () => {
     const parts = [program.part('signalling')!, program.part('media')!];
     expect(parts.every(alive)).toBe(true);
     expect(await inspect(program.data)).toMatchObject({ counters: { received: 0, drops: { malformed: 0 } } });
+    await until(() => program.part('management') !== undefined);
+    expect([...parts, program.part('management')!].map((part) => getPriority(part))).toEqual([0, 0, 3]);
     program.child.kill('SIGTERM');
     expect(await program.exited, program.text).toBe(0);
     expect(parts.some(alive)).toBe(false);

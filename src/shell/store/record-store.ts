@@ -63,6 +63,8 @@ export class RecordStore {
   #thread: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
   #trouble: string | undefined;
+  /** The thread ends by itself, for another to take its place. */
+  #isSpent = false;
   #pause = firstPause;
   /** Set while closing. */
   #closing: { readonly until: number; readonly done: () => void; readonly promise: Promise<void> } | undefined;
@@ -129,6 +131,12 @@ export class RecordStore {
       if (this.#thread !== thread) return;
       this.#thread = undefined;
       if (this.#finished()) return;
+      if (this.#isSpent) {
+        this.#isSpent = false;
+        if (this.#inFlight.length > 0) this.#post();
+        else this.#start();
+        return;
+      }
       this.#failed(`the store's thread: ${fault}`);
     });
   }
@@ -136,6 +144,7 @@ export class RecordStore {
   #heard(message: FromThread): void {
     switch (message.kind) {
       case 'migration':
+        this.#isSpent = message.tookMs !== undefined;
         this.#options.onMigration?.(message.migration, message.tookMs);
         return;
       case 'unopened':
