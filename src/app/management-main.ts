@@ -1,5 +1,5 @@
+import { unpack } from '#engine/ports';
 import { Log } from '#shell/log';
-import { unpack } from './configuration-message.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Management } from './management.ts';
 import type { FromManagement, LogLevels, ToManagement } from './messages.ts';

@@ -1,5 +1,5 @@
+import type { PackedConfiguration } from '#engine/ports';
 import type { LogLevel } from '#shell/log';
-import type { PackedConfiguration } from './configuration-message.ts';
 import type { Restarts } from './kept-process.ts';
 
 /** What the supervisor and its processes tell each other over the channel that Node gives to child processes. */

@@ -1,6 +1,6 @@
 import { flushCompileCache } from 'node:module';
+import { unpack } from '#engine/ports';
 import { Log } from '#shell/log';
-import { unpack } from './configuration-message.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { FromSignalling, ProcessRestarts, ToSignalling } from './messages.ts';
 import { NotStarted, Signalling } from './signalling.ts';

@@ -1,9 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Configuration } from '#engine/ports';
+import { type Configuration, pack } from '#engine/ports';
 import type { MediaProcessSettings } from '#media-process';
 import { capturesDirectory } from '#shell/capture-store';
-import { pack } from './configuration-message.ts';
 import { exitCodes } from './exit-codes.ts';
 import { livenessOf, type Parts, readinessOf } from './health.ts';
 import { HealthServer } from './health-server.ts';

@@ -3,6 +3,7 @@ import { hashOf, replaceFile, type Version } from '#shell/config-history';
 import { Problem } from '../problem.ts';
 import type { Services } from '../services.ts';
 import { examine } from './examine.ts';
+import type { Examination } from './examined.ts';
 
 export interface Commit {
   readonly text: string;
@@ -19,7 +20,7 @@ export interface Commit {
 
 export interface Committed {
   readonly version: Version;
-  readonly differences: ReturnType<typeof examine>['differences'];
+  readonly differences: Examination['differences'];
 }
 
 /** Writes the file and has the program take it: all of it, or nothing is changed. */
@@ -31,7 +32,7 @@ export async function commit(services: Services, what: Commit): Promise<Committe
       412,
       'The configuration was changed by somebody else meanwhile: look at it, and bring yours up to date.',
     );
-  const examined = examine(what.text, services);
+  const examined = await examine(what.text, services);
   refuseUnsound(examined.findings);
   const restarts = examined.differences.filter(({ effect }) => effect === 'restart');
   if (restarts.length > 0 && !what.restart)
@@ -64,7 +65,7 @@ export async function commit(services: Services, what: Commit): Promise<Committe
   return { version, differences: examined.differences };
 }
 
-function refuseUnsound(findings: ReturnType<typeof examine>['findings']): void {
+function refuseUnsound(findings: Examination['findings']): void {
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return;
   throw new Problem(

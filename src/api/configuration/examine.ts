@@ -1,40 +1,15 @@
-import type { z } from 'zod';
-import { atNode, type Configuration, differences, type SampleChange, sampleChanges } from '#engine/ports';
-import { type Problem as Finding, loadConfiguration } from '#shell/config';
 import type { Services } from '../services.ts';
-import type { examination, sampleChange } from './schemas.ts';
+import { type Examination, examined } from './examined.ts';
+import { Examiner } from './examiner.ts';
 
-export type Examination = z.infer<typeof examination>;
+/** Chars of a text that is examined where it is asked for: it takes some hundredths of a second, also where all of it is wrong. */
+const shortText = 32_768;
 
-/** What a text would mean, held against what runs. */
-export function examine(text: string, { configuration, file, node }: Services): Examination {
-  const loaded = loadConfiguration(text, { file, env: process.env });
-  const found = loaded.ok ? loaded.warnings : loaded.problems;
-  const next = loaded.ok ? partOf(loaded.configuration, node) : undefined;
-  const findings = found.map(told);
-  if (!next) return { sound: false, findings, differences: [], samples: [] };
-  const running = configuration();
-  return {
-    sound: true,
-    findings,
-    differences: differences(running, next).map(({ path, ...more }) => ({ path: [...path], ...more })),
-    samples: sampleChanges(running, next).map(sampleTold),
-  };
-}
+/** Of all who ask. */
+const examiner = new Examiner();
 
-function partOf(configuration: Configuration, node: string | undefined): Configuration | undefined {
-  return node === undefined ? configuration : atNode(configuration, node);
-}
-
-function told({ file: _, ...finding }: Finding): Examination['findings'][number] {
-  return finding;
-}
-
-function sampleTold({ sample, was, is, differences: differs }: SampleChange): z.infer<typeof sampleChange> {
-  return {
-    name: sample.name,
-    ...(was !== undefined && { was }),
-    ...(is !== undefined && { is }),
-    differences: [...differs],
-  };
+/** What a text would mean, held against what runs. Rejects with a Problem. */
+export async function examine(text: string, { configuration, file, node }: Services): Promise<Examination> {
+  const question = { text, file, node };
+  return text.length <= shortText ? examined(question, configuration()) : examiner.examine(question, configuration());
 }

@@ -20,7 +20,7 @@ export function configurationRoutes(api: Api, services: Services): void {
   const { file, history } = services;
   const drafts = new Drafts(services);
   const textNow = () => readFileSync(file, 'utf8');
-  const shown = (known: Draft) => {
+  const shown = async (known: Draft) => {
     const { base, text, edits, at } = known;
     return {
       base,
@@ -28,7 +28,7 @@ export function configurationRoutes(api: Api, services: Services): void {
       at: new Date(at).toISOString(),
       text,
       ...(edits && { edits: edits as z.infer<typeof edit>[] }),
-      examination: examine(text, services),
+      examination: await examine(text, services),
     };
   };
 
@@ -55,7 +55,7 @@ export function configurationRoutes(api: Api, services: Services): void {
     },
     async (_request, reply) => {
       const text = textNow();
-      const { sound, differences } = examine(text, services);
+      const { sound, differences } = await examine(text, services);
       const hash = hashOf(text);
       return reply.header('etag', `"${hash}"`).send({ file, text, hash, pending: differences, sound });
     },
@@ -98,7 +98,7 @@ export function configurationRoutes(api: Api, services: Services): void {
     },
     async ({ principal }, reply) => {
       const known = drafts.of(principal!.name);
-      return known ? reply.send(shown(known)) : reply.code(204).send();
+      return known ? reply.send(await shown(known)) : reply.code(204).send();
     },
   );
   api.put(
@@ -249,7 +249,7 @@ export function configurationRoutes(api: Api, services: Services): void {
     },
     async ({ params }) => {
       const found = theVersion(params.id);
-      return { ...versionTold(found), text: found.text, toRunning: examine(found.text, services).differences };
+      return { ...versionTold(found), text: found.text, toRunning: (await examine(found.text, services)).differences };
     },
   );
   api.get(

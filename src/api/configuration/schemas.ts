@@ -61,6 +61,7 @@ export const examination = z
   .object({
     sound: z.boolean().describe('Whether it could be committed, sample calls apart.'),
     findings: z.array(finding),
+    more: z.int().optional().describe('How many findings there are besides: these are enough to begin with.'),
     differences: z.array(difference).describe('To what runs; empty where it is not sound.'),
     samples: z.array(sampleChange),
   })

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Configuration, cureOf, HelpingRouter, judge, type RoutePlan, refusalOf } from '#engine/ports';
 import { loadConfiguration } from '#shell/config';
 import type { Api } from '../api.ts';
+import { examine } from '../configuration/examine.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import { decisionSchema, decisionView } from '../said/decision.ts';
 import type { Services } from '../services.ts';
@@ -66,7 +67,7 @@ export function routingRoutes(api: Api, services: Services): void {
       const { from, to, caller, at, site, text } = body;
       if (text !== undefined && principal?.role !== 'administrator')
         throw new Problem(403, 'Another configuration than the one that runs is for administrators.');
-      const configuration = text === undefined ? services.configuration() : meant(text, services);
+      const configuration = text === undefined ? services.configuration() : await meant(text, services);
       const { trunks, users = [], sites = [] } = configuration;
       if (![...trunks, ...users].some(({ name }) => name === from))
         throw new Problem(422, `There is no trunk and no user ${from}.`, [{ place: 'from', detail: 'is not known' }]);
@@ -125,10 +126,12 @@ function told(plan: RoutePlan): z.infer<typeof outcome> {
   };
 }
 
-function meant(text: string, { file }: Services): Configuration {
-  const loaded = loadConfiguration(text, { file, env: process.env });
-  if (loaded.ok) return loaded.configuration;
-  const faults = loaded.problems.filter(({ severity }) => severity === 'error');
+async function meant(text: string, services: Services): Promise<Configuration> {
+  // What is full of faults takes long, and is looked at where nobody waits for it.
+  const { sound, findings } = await examine(text, services);
+  const loaded = sound ? loadConfiguration(text, { file: services.file, env: process.env }) : undefined;
+  if (loaded?.ok) return loaded.configuration;
+  const faults = findings.filter(({ severity }) => severity === 'error');
   throw new Problem(
     422,
     'The configuration is not sound.',

@@ -110,4 +110,5 @@ export {
   type TlsTarget,
 } from '#sip/flow';
 export type { DnsAnswer, DnsQuestion, DnsRecord } from '#sip/locate';
+export { type PackedConfiguration, pack, unpack } from './packed.ts';
 export { type DropReason, dropReasons, type Effect, type Input } from './ports.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Configuration } from '#engine/ports';
 import { Sensitive } from '#kernel';
-import { pack, unpack } from './configuration-message.ts';
+import { pack, unpack } from './packed.ts';
 
 const password = 'correct horse';
 

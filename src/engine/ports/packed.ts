@@ -1,9 +1,9 @@
-import type { Configuration } from '#engine/ports';
 import { Sensitive } from '#kernel';
+import type { Configuration } from '#policy/configuration';
 
 /**
- * A configuration on its way to a process of ours. `Sensitive` hides itself from JSON, as it shall everywhere else; on this
- * channel alone, which nobody but the two processes can read, secrets are written out.
+ * A configuration on its way to a process or a thread of ours. `Sensitive` hides itself from JSON, as it shall everywhere else; on this
+ * channel alone, which nobody but the two can read, secrets are written out.
  */
 export type PackedConfiguration = { readonly [packed]: true };
 declare const packed: unique symbol;
