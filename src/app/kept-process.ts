@@ -43,6 +43,8 @@ export interface Standing {
 
 /** Questions that go unanswered before it is taken for hung. */
 const mostMissed = 5;
+/** The same of one that wants to run and is not let: to kill it would only bring it more work. */
+const mostStarved = 30;
 /** And before it is told to be silent. */
 const manyMissed = 2;
 
@@ -77,6 +79,8 @@ export class KeptProcess<Message> {
   #pulse: NodeJS.Timeout | undefined;
   #missed = 0;
   #askedAt = 0;
+  /** When the first of the questions was asked that it has not answered, and what it had of a processor by then. */
+  #watched: { at: number; ran: number | undefined } = { at: 0, ran: undefined };
   #hung: string | undefined;
   #afterTurn: (() => void) | undefined;
   #logLevel: LogLevel = logLevels.find((level) => level === process.env.TANDEM_LOG) ?? 'info';
@@ -200,7 +204,8 @@ export class KeptProcess<Message> {
     // Who was kept from its processor itself, or slept with the machine, can't tell.
     if (now - this.#askedAt > 2 * interval) this.#missed = 0;
     this.#askedAt = now;
-    if (this.#missed >= mostMissed) {
+    if (this.#missed === 0) this.#watched = { at: now, ran: ranOf(this.pid) };
+    if (this.#missed >= mostMissed && !(this.#missed < mostStarved && this.#isStarved(now))) {
       const { hangTime } = this.#options;
       this.#hung ??= `no answer for ${hangTime / 1000} s${stateOf(this.pid)}, killed`;
       this.kill('SIGKILL');
@@ -208,6 +213,13 @@ export class KeptProcess<Message> {
     }
     this.#missed++;
     this.send({ kind: 'ping' });
+  }
+
+  /** True when it had nearly nothing of a processor since it was asked. Who stands still without waiting for one is not starved. */
+  #isStarved(now: number): boolean {
+    const { at, ran } = this.#watched;
+    const had = ranOf(this.pid);
+    return stateOf(this.pid) === ' (running)' && ran !== undefined && had !== undefined && had - ran < (now - at) / 5;
   }
 
   #answered(): void {
@@ -261,6 +273,16 @@ export class KeptProcess<Message> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#options.onEnd(how, status, gaveUp);
+  }
+}
+
+/** Ms that its main thread had of a processor (/proc/PID/schedstat); undefined where the system does not say. */
+function ranOf(pid: number | undefined): number | undefined {
+  if (pid === undefined || process.platform !== 'linux') return undefined;
+  try {
+    return Number.parseInt(readFileSync(`/proc/${pid}/schedstat`, 'latin1'), 10) / 1e6;
+  } catch {
+    return undefined;
   }
 }
 

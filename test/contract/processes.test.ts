@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
@@ -284,6 +284,19 @@ describe('a process that does not answer', () => {
       await new Promise((done) => setTimeout(done, hangTime));
     }
     expect([kept.pid, restarts]).toEqual([pid, []]);
+  });
+
+  test.runIf(process.platform === 'linux')('is not blamed while it is kept from its own, but for so long', async () => {
+    const { pid } = kept;
+    const greedy = spawn('taskset', ['-c', '0', process.execPath, '-e', 'for (;;);']);
+    execFileSync('taskset', ['-a', '-p', '-c', '0', String(pid)]);
+    execFileSync('chrt', ['--all-tasks', '--idle', '--pid', '0', String(pid)]);
+    await new Promise((done) => setTimeout(done, hangTime / 5));
+    kept.send({ hang: 60_000 });
+    await new Promise((done) => setTimeout(done, 3 * hangTime));
+    expect([kept.pid, restarts]).toEqual([pid, []]);
+    greedy.kill('SIGKILL');
+    await until(() => restarts.length === 1);
   });
 
   test('is not blamed while we are kept from our processor too', async () => {
