@@ -1,4 +1,5 @@
 /** What ops/ names exists: each metric, each label of it, each way to use it. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -70,7 +71,7 @@ describe.each(queries)('%s: %s', (_where, query) => {
       const metric = metricOf(series!)!;
       const before = query.slice(0, query.indexOf(whole));
       const isRate = /(rate|increase)\($/.test(before);
-      expect(isRate, whole).toBe(metric.type !== 'gauge');
+      expect(isRate, whole).toBe(metric.type === 'counter' || metric.type === 'histogram');
       expect(range !== undefined, whole).toBe(isRate);
       if (series!.endsWith('_bucket')) expect(query).toMatch(/histogram_quantile\(0\.\d+, sum by \([^)]*\ble\b/);
     }
@@ -84,6 +85,31 @@ describe.each(queries)('%s: %s', (_where, query) => {
     }
     expect(open).toEqual([]);
   });
+});
+
+test('each alert is tried', () => {
+  const { tests } = parse(read('ops/prometheus/alerts.test.yaml')) as {
+    tests: { name: string; promql_expr_test: { expr: string; exp_samples: unknown[] }[] }[];
+  };
+  const tried = tests.flatMap(({ name }) => [...name.matchAll(/\bTandem\w+/g)].map(([alert]) => alert));
+  expect(tried.sort()).toEqual(rules.map(({ alert }) => alert).sort());
+  for (const { name, promql_expr_test: tries } of tests)
+    expect(
+      tries.some(({ exp_samples: found }) => found.length > 0),
+      name,
+    ).toBe(true);
+});
+
+const promtool = spawnSync('promtool', ['--version']);
+test.skipIf(promtool.status !== 0)('promtool takes the rules, and each alert fires when it should', () => {
+  const cwd = new URL('../ops/prometheus/', import.meta.url);
+  for (const args of [
+    ['check', 'rules', 'alerts.yaml'],
+    ['test', 'rules', 'alerts.test.yaml'],
+  ]) {
+    const { stdout, stderr, status } = spawnSync('promtool', args, { cwd, encoding: 'utf8' });
+    expect(status, stdout + stderr).toBe(0);
+  }
 });
 
 test('values of labels that rules name exist', () => {

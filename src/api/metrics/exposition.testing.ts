@@ -23,7 +23,7 @@ export function readExposition(text: string): {
       const into = kind === 'HELP' ? helps : types;
       if (into.has(name)) throw new Error(`${kind} of ${name} twice`);
       into.set(name, rest);
-      if (kind === 'TYPE' && !/^(counter|gauge|histogram)$/.test(rest)) throw new Error(`no type: ${line}`);
+      if (kind === 'TYPE' && !/^(counter|gauge|histogram|summary)$/.test(rest)) throw new Error(`no type: ${line}`);
       if (family !== name) {
         if (done.has(name)) throw new Error(`${name} stands in two places`);
         done.add(name);

@@ -5,7 +5,7 @@ export type Sample = readonly [value: number | Distribution, ...labels: readonly
 
 export interface Family {
   readonly name: string;
-  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary';
   readonly help: string;
   readonly labels: readonly string[];
   readonly samples: Iterable<Sample>;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Configuration } from '#engine/ports';
@@ -176,6 +177,9 @@ function found(
   )?.value;
 }
 
+/** Of the package `prometheus`: it judges where it is there. */
+const promtool = spawnSync('promtool', ['--version']);
+
 describe('what is exported', () => {
   test('is what the table has, in the text format, and nothing else', async () => {
     const { get } = await running();
@@ -190,13 +194,21 @@ describe('what is exported', () => {
     }
   });
 
+  test.skipIf(promtool.status !== 0)('promtool has nothing to say against it', async () => {
+    const { app } = await running();
+    const { body } = await app.inject('/metrics');
+    const { stdout, stderr, status } = spawnSync('promtool', ['check', 'metrics'], { input: body, encoding: 'utf8' });
+    expect([stdout + stderr, status]).toEqual(['', 0]);
+  });
+
   test('has names as Prometheus would have them', () => {
     for (const { name, type, labels, help } of metrics) {
       expect(name).toMatch(/^tandem(_[a-z]+)+$/);
       expect(name.endsWith('_total'), name).toBe(type === 'counter');
       // Base units, and no label that repeats the name.
-      expect(name).not.toMatch(/_(ms|milliseconds|minutes|days|kbits?|percent|bytes_per)/);
+      expect(name).not.toMatch(/_(ms|milliseconds|minutes|days|kbits?|percent|bits_per)/);
       if (type === 'histogram') expect(name).toMatch(/_(seconds|ratio|bytes|mos)$/);
+      expect(labels.includes('quantile'), name).toBe(type === 'summary');
       for (const label of labels) expect(label).toMatch(/^[a-z]+$/);
       expect(help).toMatch(/\S\.$|\)\.$/);
     }
@@ -236,8 +248,8 @@ describe('what is exported', () => {
     ['tandem_trunk_options_seconds', { trunk: 'pbx' }, undefined],
     ['tandem_trunk_registered', { trunk: 'itsp' }, 1],
     ['tandem_trunk_registered', { trunk: 'pbx' }, undefined],
-    ['tandem_link_used_bits_per_second', { media: 'audio' }, 87_200],
-    ['tandem_link_limit_bits_per_second', { media: 'video' }, undefined],
+    ['tandem_link_used_bytes_per_second', { media: 'audio' }, 10_900],
+    ['tandem_link_limit_bytes_per_second', { media: 'video' }, undefined],
     ['tandem_process_restarts_total', { process: 'media', why: 'hung' }, 2],
     ['tandem_process_event_loop_lag_seconds', { process: 'media', quantile: '0.5' }, undefined],
     ['tandem_process_event_loop_lag_seconds', { process: 'media', quantile: '1' }, 0.02],

@@ -12,7 +12,7 @@ management:
   metrics: { from: 192.0.2.9 }
 \`\`\`
 
-Rules for Prometheus are in \`ops/prometheus/alerts.yaml\`, a dashboard for Grafana in \`ops/grafana/tandem.json\`.
+Rules for Prometheus are in \`ops/prometheus/alerts.yaml\`, and \`alerts.test.yaml\` beside it tries each (\`promtool test rules\`); a dashboard for Grafana is in \`ops/grafana/tandem.json\`.
 
 - **What is not measured is not there.** A media process that takes no part, a trunk of which nobody knows yet, a call without speech: no value,
   and no zero in its place. There is no MOS of ours: nothing that we see says what a listener thought. What devices reckon themselves is
@@ -44,7 +44,7 @@ export function metricsManual(): string {
 function unitOf(name: string): string {
   const bare = name.replace(/_total$/, '');
   if (bare.endsWith('_timestamp_seconds') || bare.endsWith('_time_seconds')) return 'Unix time';
-  if (bare.endsWith('_bits_per_second')) return 'bit/s';
+  if (bare.endsWith('_bytes_per_second')) return 'octets/s';
   if (bare.endsWith('_seconds')) return 's';
   if (bare.endsWith('_bytes')) return 'octets';
   if (bare.endsWith('_ratio')) return '0 to 1';

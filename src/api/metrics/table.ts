@@ -7,7 +7,7 @@ import { trunkLabels, users } from './names.ts';
 /** A metric: what is exported, and what docs/metrics.md says. */
 export interface Metric {
   readonly name: string;
-  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary';
   readonly section: string;
   /** What it counts or measures, and when it is not there. */
   readonly help: string;
@@ -31,6 +31,7 @@ function define(
 const counter = define.bind(undefined, 'counter');
 const gauge = define.bind(undefined, 'gauge');
 const histogram = define.bind(undefined, 'histogram');
+const summary = define.bind(undefined, 'summary');
 
 /** One value, where it is known. */
 function one(value: number | undefined, ...labels: string[]): Sample[] {
@@ -86,7 +87,7 @@ gauge(
   'Memory: `resident` in all, `heap` of JavaScript, `external` of buffers.',
   (f) => processes(f).flatMap(([name, { memory }]) => each(memory as unknown as Record<string, number>, name)),
 );
-gauge(
+summary(
   'tandem_process_event_loop_lag_seconds',
   ['process', 'quantile'],
   'How late the event loop came to what was due, in the last minute or two; quantile 1 is the latest. Of the media process the latest alone is measured.',
@@ -234,16 +235,22 @@ gauge(
 );
 
 section = 'Admission';
-gauge('tandem_link_used_bits_per_second', ['link', 'media'], 'What calls take of a link, one way.', ({ live }) =>
-  (live.house.links ?? []).flatMap(({ link, audio, video }): Sample[] => [
-    [audio * 1000, link, 'audio'],
-    [video * 1000, link, 'video'],
-  ]),
+/** Where bandwidth is told in kbit/s. */
+const octetsOfKbit = 1000 / 8;
+gauge(
+  'tandem_link_used_bytes_per_second',
+  ['link', 'media'],
+  'What calls take of a link, one way: 8 times as many bit/s.',
+  ({ live }) =>
+    (live.house.links ?? []).flatMap(({ link, audio, video }): Sample[] => [
+      [audio * octetsOfKbit, link, 'audio'],
+      [video * octetsOfKbit, link, 'video'],
+    ]),
 );
-gauge('tandem_link_limit_bits_per_second', ['link', 'media'], 'What they may take of it.', ({ live }) =>
+gauge('tandem_link_limit_bytes_per_second', ['link', 'media'], 'What they may take of it.', ({ live }) =>
   (live.house.links ?? []).flatMap(({ link, most }) => [
-    ...one(most.audio === undefined ? undefined : most.audio * 1000, link, 'audio'),
-    ...one(most.video === undefined ? undefined : most.video * 1000, link, 'video'),
+    ...one(most.audio === undefined ? undefined : most.audio * octetsOfKbit, link, 'audio'),
+    ...one(most.video === undefined ? undefined : most.video * octetsOfKbit, link, 'video'),
   ]),
 );
 counter('tandem_link_refused_total', ['link'], 'Calls that found no room on it.', ({ live }) =>
