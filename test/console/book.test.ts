@@ -14,7 +14,7 @@ const told: Readonly<Record<string, string>> = Object.assign({}, ...Object.value
 /** Of a report as text, of an address of one's own making, of what stands in the file: the console does not show them so. */
 const unseen = [
   /^(INVITE to|REGISTER) \{\} /,
-  /^it is for \{\}$/,
+  /^it is for \{\}$|^nearly: /,
   /^\{\} packets of \{\}: a tone/,
   /^re-INVITE with a=(inactive|sendrecv)$/,
   /^(call \{\}, from trunk|decision:|attempt:|certificate \{\}: ) ?\{\}/,

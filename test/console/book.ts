@@ -19,7 +19,8 @@ const sources: readonly { readonly files: readonly string[]; readonly of?: 'cure
       'src/policy/profiles/*.ts',
       'src/policy/planning/*.ts',
       'src/cli/trunk-test/*.ts',
-      'src/shell/tls/{certificate,certificate-store,chain,failure,inspection,key-pair,tls-security,watched}.ts',
+      'src/policy/routing/near-miss.ts',
+      'src/shell/tls/{certificate,certificate-store,chain,failure,inspection,judge,key-pair,tls-security,watched}.ts',
     ],
   },
   { files: ['src/shell/config/codes-*.ts'], of: 'cure' },
@@ -43,6 +44,9 @@ export function sentences(): ReadonlyMap<string, string> {
       const tree = parseSync(readFileSync(join(root, file), 'utf8'), { syntax: 'typescript' }) as unknown as Node;
       for (const text of textsIn(tree.body, of)) if (isSentence(text)) found.set(text, file);
     }
+  for (const file of globSync('profiles/*.yaml', { cwd: root }).toSorted())
+    for (const [, title] of readFileSync(join(root, file), 'utf8').matchAll(/^ {2}title: (.*)$/gm))
+      if (title!.includes(' ')) found.set(title!, file);
   return found;
 }
 

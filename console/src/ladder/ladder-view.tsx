@@ -69,7 +69,7 @@ export function LadderView({
           const parties = isIn ? `${lanes[lane]!.leg} → Tandem` : `Tandem → ${lanes[lane]!.leg}`;
           const time = isNarrow ? `+${(sinceMs / 1000).toFixed(2)}` : preciseClock(message.atMs);
           const what = isNarrow && label.length > letters ? `${label.slice(0, letters - 1)}…` : label;
-          const more = `${note === '' ? '' : ` ${note}`}${isAgain ? ` (${t('call.again')})` : ''}`;
+          const more = `${note === '' ? '' : ` ${note}`}${isAgain ? t('call.repeat') : ''}`;
           return (
             // biome-ignore lint/a11y/useSemanticElements: SVG has no buttons
             <g
@@ -91,7 +91,7 @@ export function LadderView({
                 {time}
               </text>
               <text x={8} y={y + 4} className="arrow-parties">
-                {` ${parties}: ${what === label ? '' : label}`}
+                {` ${parties}${t('common.colon')}${what === label ? '' : label}`}
               </text>
               <line x1={from} x2={end} y1={y} y2={y} className="arrow-line" />
               <path d={`M${end} ${y}l${-direction * 8} -4.5v9z`} className="arrow-head" />

@@ -1,7 +1,9 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import UPlot from 'uplot';
+import { useFormats } from './format.ts';
 
 export interface ChartLine {
   readonly name: string;
@@ -26,6 +28,8 @@ export function Chart({
   said?: (value: number | null) => string;
   height?: number;
 }) {
+  const { t, i18n } = useTranslation();
+  const { dateAndTime, mark } = useFormats();
   const { ref, width } = useElementSize();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot>(undefined);
@@ -53,17 +57,24 @@ export function Chart({
         height,
         scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, (high ?? 0) * 1.1)] } },
         axes: [
-          axis,
+          {
+            ...axis,
+            values: (_plot: UPlot, times: number[], _axis: number, _space: number, step: number) =>
+              times.map((time) => mark(time * 1000, step * 1000)),
+          },
           {
             ...axis,
             size: saying.current ? 64 : 46,
             ...(saying.current && {
-              values: (_plot: UPlot, marks: number[]) => marks.map((mark) => saying.current!(mark)),
+              values: (_plot: UPlot, marks: number[]) => marks.map((value) => saying.current!(value)),
             }),
           },
         ],
         series: [
-          {},
+          {
+            label: t('common.time'),
+            value: (_plot: UPlot, time: number | null) => (time === null ? '–' : dateAndTime(time * 1000)),
+          },
           ...names.split('\n\n').map((line) => {
             const [name = '', tone = 'accent'] = line.split('\n');
             return {
@@ -87,7 +98,7 @@ export function Chart({
       made.destroy();
       plot.current = undefined;
     };
-  }, [width, height, names, scheme]);
+  }, [width, height, names, scheme, i18n.language]);
   useEffect(() => {
     plot.current?.setData(data);
   });

@@ -34,6 +34,13 @@ function dateAndTime(at: string | number): string {
   return dates({ dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(at));
 }
 
+/** On an axis of times that are a step apart (ms): "14:03:20", "14:03" or "23 Nov". */
+function mark(at: number, step: number): string {
+  if (step >= 86_400_000) return dates({ month: 'short', day: 'numeric' }).format(at);
+  const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  return dates({ ...time, ...(step < 60_000 && { second: '2-digit' }) }).format(at);
+}
+
 function count(value: number): string {
   return numbers({}).format(value);
 }
@@ -73,5 +80,5 @@ function ago(at: string | number, now = Date.now()): string {
 /** Formats follow the language: who uses them renders again when it changes. */
 export function useFormats() {
   useTranslation();
-  return { clock, preciseClock, dateAndTime, count, measure, percent, span, ago };
+  return { clock, preciseClock, dateAndTime, mark, count, measure, percent, span, ago };
 }

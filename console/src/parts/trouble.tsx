@@ -25,7 +25,8 @@ export function Trouble({ error, title, onRetry }: { error: Error; title?: strin
           <List size="sm">
             {errors.map(({ place, detail, code }) => (
               <List.Item key={`${place} ${detail}`}>
-                <strong>{tell(place)}</strong>: <Words>{tell(detail)}</Words> {code}
+                <strong>{tell(place) + t('common.colon')}</strong>
+                <Words>{tell(detail)}</Words> {code}
               </List.Item>
             ))}
           </List>

@@ -136,7 +136,7 @@ export const calls = {
     header: 'Header',
     changed: 'Only what differs',
     sameHeaders: 'All headers are the same.',
-    again: 'again',
+    repeat: ' (again)',
     repeated: 'sent again',
     decisions: 'Why it went where it went',
     rule: 'Rule',

@@ -59,5 +59,14 @@ export const en: Sayings = {
     drained: ['program was ended', ''],
     internal: ['fault of ours', ''],
   },
+  heard: '{{sentence}} {{heard}}.',
+  and: '; ',
+  bans: {
+    scanner: 'scanner',
+    flood: 'too many requests',
+    'unknown-source': 'requests of a stranger',
+    malformed: 'no SIP',
+    'wrong-credentials': 'wrong credentials',
+  },
   hungUp: { caller: '', callee: '', tandem: '' },
 };

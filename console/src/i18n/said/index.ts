@@ -27,21 +27,31 @@ export function tell(text: string): string {
   return known.get(i18next.language)?.read(text) ?? text;
 }
 
+/** Several sentences one after the other: Chinese has no spaces between. */
+export function together(...texts: readonly string[]): string {
+  return texts
+    .filter((text) => text !== '')
+    .join(' ')
+    .replaceAll(/(?<=[。！？）]) /g, '');
+}
+
 /** What the server says, in the language of who reads it. */
 export function useSaid() {
   useTranslation();
-  const { sayings } = known.get(i18next.language) ?? english;
+  const { sayings, read } = known.get(i18next.language) ?? english;
   return {
     /** A sentence by its parts; by its text where those are not known. */
-    say: (text: string, said: Said | undefined) => say(sayings, said) ?? tell(text),
+    say: (text: string, said: Said | undefined) => say(sayings, said, read) ?? tell(text),
     tell,
     /** What to do about it. */
     todo: (text: string, said: Said | undefined) => (said && sayings.todo[said.code]) ?? tell(text),
     /** What would have a rule take the call that it did not take as `said`. */
     cure: (text: string, said: Said | undefined) =>
-      said?.because ? (fill(sayings, sayings.cures[said.because.code], said.because) ?? text) : text,
+      said?.because ? (fill(sayings, sayings.cures[said.because.code], said.because, read) ?? text) : text,
     /** "unreachable" of a cause, in a word or two. */
     cause: (reason: string) => sayings.causes[reason]?.[0] ?? reason,
+    /** Why a source is kept out. */
+    ban: (reason: string) => sayings.bans[reason] ?? reason,
     /** How a call ended, in a sentence, with what the far side said. */
     end: (end: End) => ended(sayings, end),
   };

@@ -234,5 +234,15 @@ export const zhTW: Sayings = {
     drained: ['程式結束', '程式被要求停止。'],
     internal: ['內部錯誤', '本系統的內部檢查失敗；日誌中有詳情。'],
   },
+  users: { listener: '監聽位址 {{name}}', trunk: '中繼線 {{name}}', management: '管理介面', and: '、' },
+  heard: '{{sentence}}（{{heard}}）',
+  and: '；',
+  bans: {
+    scanner: '掃描程式',
+    flood: '請求過多',
+    'unknown-source': '陌生來源的請求',
+    malformed: '不是 SIP',
+    'wrong-credentials': '驗證資訊錯誤',
+  },
   hungUp: { caller: '主叫掛斷。', callee: '被叫掛斷。', tandem: '本系統掛斷。' },
 };

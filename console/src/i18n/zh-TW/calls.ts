@@ -138,7 +138,7 @@ export const calls: Pick<Texts, 'calls' | 'copies' | 'call'> = {
     header: '標頭',
     changed: '只顯示不同之處',
     sameHeaders: '所有標頭相同。',
-    again: '重送',
+    repeat: '（重送）',
     repeated: '重送的訊息',
     decisions: '為何如此路由',
     rule: '規則',

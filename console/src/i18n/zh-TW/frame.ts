@@ -10,6 +10,7 @@ export const frame: Pick<
   | 'palette'
   | 'shortcuts'
   | 'connection'
+  | 'leaving'
   | 'pending'
   | 'signIn'
   | 'invitation'
@@ -68,6 +69,9 @@ export const frame: Pick<
     yes: '是',
     no: '否',
     notMeasured: '未測量',
+    colon: '：',
+    comma: '、',
+    time: '時間',
     unknown: '未知',
     noPage: '找不到此頁面',
     noPageNote: '內容已不存在，或網址輸入有誤。',
@@ -94,6 +98,11 @@ export const frame: Pick<
     newer: '目前執行的是 {{version}} 版。',
     reload: '載入',
   },
+  leaving: {
+    title: '要放棄輸入的內容嗎？',
+    note: '這些內容尚未保存：既不在您的草稿中，也不在檔案中。',
+    go: '放棄並離開',
+  },
   pending: {
     title: '待套用的變更',
     draft_one: '有 1 項變更尚未提交。',
@@ -119,6 +128,8 @@ export const frame: Pick<
     telephone: '改用手機',
     recovered_one: '您已使用復原碼登入，尚餘 {{count}} 組。',
     recovered_other: '您已使用復原碼登入，尚餘 {{count}} 組。',
+    over: '您的工作階段已結束',
+    overNote: '請重新登入：先前的頁面與您輸入的內容仍保留在後面。',
     failed: '未能登入',
     or: '或',
     oidc: '以組織帳號登入',

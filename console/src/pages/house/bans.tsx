@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
+import { useSaid } from '../../i18n/said/index.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Asked, Listing } from '../../parts/listing.tsx';
@@ -13,6 +14,7 @@ import '../configuration/configuration.css';
 /** Who is kept out, and letting him in again. */
 export default function Bans() {
   const { t } = useTranslation();
+  const { ban, tell } = useSaid();
   const { dateAndTime } = useFormats();
   const mayLift = useMay('operator');
   const queries = useQueryClient();
@@ -50,9 +52,9 @@ export default function Bans() {
               <Table.Tr key={source}>
                 <Table.Td className="mono">{source}</Table.Td>
                 <Table.Td>
-                  {reason}
+                  {ban(reason)}
                   <Text size="xs" c="dimmed">
-                    {detail}
+                    {tell(detail)}
                   </Text>
                 </Table.Td>
                 <Table.Td className="nowrap">{dateAndTime(since)}</Table.Td>

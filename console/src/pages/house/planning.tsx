@@ -160,7 +160,7 @@ function Figures({ figures, label }: { figures: readonly Schemas['PlanFigure'][]
             <Table.Tr key={`${what} ${how}`}>
               <Table.Td>{tell(what)}</Table.Td>
               <Table.Td ta="right" className="nowrap">
-                {measure(value, value < 0.1 ? 4 : 2)} {unit === 'E' ? t('planning.erlang') : unit}
+                {measure(value, value < 0.1 ? 4 : 2)} {unit === 'E' ? t('planning.erlang') : tell(unit)}
               </Table.Td>
               <Table.Td>
                 <Text size="sm" c="dimmed">

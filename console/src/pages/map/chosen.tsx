@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { nameOf, objectsOf } from '../../configuration/objects.ts';
 import { useEdit } from '../../configuration/queries.ts';
 import { referencesTo } from '../../configuration/references.ts';
-import { useSaid } from '../../i18n/said/index.ts';
+import { together, useSaid } from '../../i18n/said/index.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -77,7 +77,7 @@ export function Chosen({ data, chosen, places, onClose, onAsk, onMoveTrunk, onPl
       <Stack gap="md">
         {(findings.get(chosen) ?? []).map(({ code, severity, message, cure }) => (
           <Alert key={`${code} ${message}`} color={severity === 'error' ? 'red' : 'yellow'} title={code}>
-            <Words>{`${tell(message)} ${tell(cure)}`}</Words>
+            <Words>{together(tell(message), tell(cure))}</Words>
           </Alert>
         ))}
         {section && object && (

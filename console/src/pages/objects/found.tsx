@@ -2,7 +2,7 @@ import { Alert, Anchor, List } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client.ts';
 import { pathBelow } from '../../configuration/findings.ts';
-import { tell } from '../../i18n/said/index.ts';
+import { tell, together } from '../../i18n/said/index.ts';
 import { Words } from '../../parts/words.tsx';
 
 export type FoundBelow = Schemas['Finding'] & { readonly below: string };
@@ -23,7 +23,7 @@ export function foundBelow(
 export function errorsOf(found: readonly FoundBelow[]): ReadonlyMap<string, string> {
   const errors = new Map<string, string>();
   for (const { below, message, cure } of found)
-    errors.set(below, [errors.get(below), message, cure].filter(Boolean).join(' '));
+    errors.set(below, together(errors.get(below) ?? '', message, cure));
   return errors;
 }
 
@@ -52,7 +52,7 @@ export function Found({ found }: { found: readonly FoundBelow[] }) {
                 </Anchor>{' '}
               </>
             )}
-            <Words>{`${message} ${cure}`}</Words> {code}
+            <Words>{together(message, cure)}</Words> {code}
           </List.Item>
         ))}
       </List>

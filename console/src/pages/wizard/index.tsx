@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearch } from 'wouter';
 import { type Answers, editsOf, nothingSaid, undoing } from '../../configuration/new-trunk.ts';
 import { useContents, useDraft, useEdit } from '../../configuration/queries.ts';
-import { useSaid } from '../../i18n/said/index.ts';
+import { together, useSaid } from '../../i18n/said/index.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
@@ -36,7 +36,7 @@ export default function Wizard() {
     if (!first.current) heading.current?.focus();
     first.current = false;
   }, [at]);
-  if (error) return <Trouble error={error} />;
+  if (error && !contents) return <Trouble error={error} />;
   if (!contents) return <Loading />;
   const step: Step = steps[at]!;
   const tree = treeOf(contents.tree);
@@ -121,7 +121,7 @@ function CheckStep({ onCommitted }: { onCommitted: () => void }) {
             {tell(place)} · {code}
           </StateBadge>
           <Text size="sm">
-            <Words>{`${tell(message)} ${tell(cure)}`}</Words>
+            <Words>{together(tell(message), tell(cure))}</Words>
           </Text>
         </div>
       ))}

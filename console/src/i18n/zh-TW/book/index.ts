@@ -6,6 +6,7 @@ import { programKeys } from './keys-program.ts';
 import { trunkKeys } from './keys-trunk.ts';
 import { planning } from './planning.ts';
 import { problems } from './problems.ts';
+import { routing } from './routing.ts';
 import { rules } from './rules.ts';
 import { tls } from './tls.ts';
 import { trunkTest } from './trunk-test.ts';
@@ -14,7 +15,7 @@ import { words } from './words.ts';
 /** Sentences of the server, by where they come from; each is in one of these. */
 export const chapters = {
   ...{ trunkKeys, organisationKeys, programKeys },
-  ...{ findings, rules, cures, tls, trunkTest, planning, problems },
+  ...{ findings, rules, cures, tls, trunkTest, planning, problems, routing },
   words,
 };
 

@@ -147,4 +147,14 @@ export const problems: Book = {
   '{} has one of these files too, beside another: give each its own.':
     '{1} 也使用其中一個檔案，另搭配其他檔案：請各用各的檔案。',
   'This is longer than {} characters.': '超過 {1} 個字元。',
+  'This is not called {}: ask by its address, or give the name in `management.url`.':
+    '本系統的名稱不是 {1}：請以位址連線，或將名稱設為 `management.url`。',
+  'Sign in again: your session has ended.': '請重新登入：您的登入階段已結束。',
+  'Too many requests wait (32): remove those that nobody waits for.':
+    '等待中的憑證申請過多（32 份）：請刪除無人等待者。',
+  'There is no such request.': '沒有此憑證申請。',
+  'Nothing of TLS is called {}: it is `listener NAME`, `trunk NAME` or `management`, as the configuration has it.':
+    '沒有名為 {1} 的 TLS 對象：請依設定寫 `listener NAME`、`trunk NAME` 或 `management`。',
+  'Other configurations are being examined: try again in a few seconds.': '正在檢查其他設定：請稍後再試。',
+  'This configuration cannot be examined: {}.': '無法檢查此設定：{1}。',
 };

@@ -93,4 +93,76 @@ export const tls: Book = {
   '{} is not there': '{1} 不存在',
   '{} may not be read by the user that runs the program': '執行程式的使用者無法讀取 {1}',
   '{} cannot be read ({})': '無法讀取 {1}（{2}）',
+  'No key is at hand for {}: none was sent, no request made here is for it, and the key in place is another.':
+    '沒有 {1} 的金鑰：未一併送出，也不是由此處的申請而來，而現有的金鑰屬於另一張。',
+  'Send its private key along, or ask your authority to issue it for a request that was made here.':
+    '請一併送出其私密金鑰，或請憑證授權單位依此處產生的申請簽發。',
+  'The key is not that of {}.': '此金鑰不屬於 {1}。',
+  'Send the key that its request was made with; of a request made here leave the key out: it is on the server.':
+    '請送出產生申請時的金鑰；若申請由此處產生則不必送出，金鑰在伺服器上。',
+  'Left out, for nothing of the chain was issued by it: {}.': '已略過，憑證鏈中沒有由它簽發者：{1}。',
+  'The certificates were not in order, the own one first: they are put so.':
+    '憑證的順序不正確（應以自己的憑證為先）：已重新排列。',
+  'The TLS library does not take it{}.': 'TLS 程式庫不接受它{1}。',
+  'Have another issued.': '請重新申請憑證。',
+  'There is a private key in it.': '其中含有私密金鑰。',
+  'Send certificates of authorities alone; who sent you their key has to make a new one.':
+    '請只送出授權單位的憑證；提供金鑰給您的人必須產生新的金鑰。',
+  '{} {}: what it issued is not believed.': '{1}{2}：不信任由它簽發的憑證。',
+  'Ask for the one that has taken its place, or leave it out.': '請取得取代它的憑證，或略過它。',
+  '{} is not of an authority: it alone would be believed, and no more when it is renewed.':
+    '{1} 不是授權單位的憑證：只會信任這一張，更新後便不再信任。',
+  'Send the certificate of who issued it.': '請送出其簽發者的憑證。',
+  'This is a request, not the certificate that was issued for it.': '這是憑證申請，不是依它簽發的憑證。',
+  'Send what your authority answered the request with.': '請送出授權單位回覆此申請的憑證。',
+  'This is PKCS #7 (.p7b), not PEM.': '這是 PKCS #7（.p7b），不是 PEM。',
+  'Turn it into PEM: openssl pkcs7 -print_certs -in FILE.p7b -out chain.pem':
+    '請轉為 PEM：openssl pkcs7 -print_certs -in FILE.p7b -out chain.pem',
+  'There is no certificate in PEM in it (-----BEGIN CERTIFICATE-----).':
+    '其中沒有 PEM 憑證（-----BEGIN CERTIFICATE-----）。',
+  'Of DER: openssl x509 -inform der -in FILE -out chain.pem. Of PKCS #12 (.pfx, .p12): openssl pkcs12 -in FILE.pfx -nodes -out all.pem':
+    'DER 格式：openssl x509 -inform der -in FILE -out chain.pem；PKCS #12（.pfx、.p12）：openssl pkcs12 -in FILE.pfx -nodes -out all.pem',
+  'A certificate in it is cut off, or damaged.': '其中的憑證不完整或已損壞。',
+  'Copy it whole, with its lines BEGIN and END.': '請完整複製，包括 BEGIN 與 END 兩行。',
+  'The key is encrypted.': '金鑰已加密。',
+  'Send its passphrase along; it is kept nowhere.': '請一併送出通行片語；它不會保存在任何地方。',
+  'The passphrase does not open the key.': '通行片語無法解開金鑰。',
+  'Send the right one.': '請送出正確的通行片語。',
+  'There is no private key in PEM in it (-----BEGIN PRIVATE KEY-----).':
+    '其中沒有 PEM 私密金鑰（-----BEGIN PRIVATE KEY-----）。',
+  'Of PKCS #12 (.pfx, .p12): openssl pkcs12 -in FILE.pfx -nodes -out all.pem, and send that as the certificate.':
+    'PKCS #12（.pfx、.p12）：openssl pkcs12 -in FILE.pfx -nodes -out all.pem，並以它作為憑證送出。',
+  'Have it renewed.': '請更新憑證。',
+  'Wait until then, or put the clock right.': '請等到該日，或校正時鐘。',
+  '{} {}: peers refuse that.': '{1}{2}：對端會拒絕。',
+  'Have one issued for an RSA key of 2048 bits or more, or ECDSA P-256, signed with SHA-256.':
+    '請以 2048 位元以上的 RSA 或 ECDSA P-256 金鑰申請，並以 SHA-256 簽署。',
+  '{} has a key of a kind ({}) that many SIP peers do not know.': '{1} 的金鑰種類（{2}）許多 SIP 對端並不認得。',
+  'Use RSA, or ECDSA P-256.': '請使用 RSA 或 ECDSA P-256。',
+  '{} is of an authority: whoever has its key could issue certificates.':
+    '{1} 是授權單位的憑證：持有其金鑰者可以簽發憑證。',
+  'Have one issued that is for this server alone.': '請申請僅供此伺服器使用的憑證。',
+  '{} is not for TLS servers (serverAuth): who connects refuses it.':
+    '{1} 不可用於 TLS 伺服器（serverAuth）：連入者會拒絕它。',
+  'Have one issued with that extended key usage.': '請申請含有該擴充金鑰用途的憑證。',
+  '{} is not for TLS clients (clientAuth): trunks that look at it refuse our connections.':
+    '{1} 不可用於 TLS 用戶端（clientAuth）：會檢查的中繼線將拒絕本系統的連線。',
+  'Public authorities issue that no more: ask those trunks, or have an own authority issue one.':
+    '公開的授權單位已不再簽發這種憑證：請詢問這些中繼線，或由自有的授權單位簽發。',
+  '{} is signed by itself: only who was given it believes it.': '{1} 為自簽憑證：只有取得它的對端會信任。',
+  'It bears {}, not {}, by which others call us there.': '它含有 {1}，而不是對端在該處稱呼本系統的 {2}。',
+  'Have it issued for that name as well (subjectAltName), or put right what is advertised.':
+    '請申請同時含有該名稱（subjectAltName）的憑證，或更正所公布的名稱。',
+  'It bears {} by a wildcard alone, which RFC 5922 forbids: some SIP peers refuse it.':
+    '它僅以萬用字元含有 {1}，RFC 5922 禁止如此：有些 SIP 對端會拒絕。',
+  'Of the chain, {} {}.': '憑證鏈中，{1}{2}。',
+  'Ask your authority for its chain of today.': '請向授權單位取得目前的憑證鏈。',
+  'The chain ends at {}, issued by "{}", which is not in it and no root of this machine: peers that do not have it refuse us.':
+    '憑證鏈止於 {1}，由「{2}」簽發，而它不在其中，也不是本機的根憑證：沒有它的對端會拒絕本系統。',
+  'Send the certificates in between along (the "chain", "bundle" or "fullchain" of your authority). Where every peer has that authority, say that this is meant.':
+    '請一併送出中間憑證（授權單位的「chain」、「bundle」或「fullchain」）。若所有對端都有該授權單位，請確認這是您要的。',
+  'Send the certificates in between along: the next is at {}. Where every peer has that authority, say that this is meant.':
+    '請一併送出中間憑證：下一張位於 {1}。若所有對端都有該授權單位，請確認這是您要的。',
+  'These are {} certificates.': '這裡有 {1} 張憑證。',
+  'Send at most {}.': '請最多送出 {1} 張。',
 };

@@ -1,6 +1,6 @@
 import type { Book } from '../../said/book.ts';
 
-/** Single words: steps of a trunk test, figures of the planning report, roles. */
+/** Single words, and what says too little to be found by: steps of a test, figures of a plan, roles, places in a configuration. */
 export const words: Book = {
   Configuration: '設定',
   Connection: '連線',
@@ -11,8 +11,26 @@ export const words: Book = {
   Record: '通話紀錄',
   Users: '人數',
   Calls: '通話數',
+  Lines: '線路數',
   Minutes: '通話分鐘數',
+  light: '少',
+  moderate: '中等',
+  heavy: '多',
+  nothing: '沒有任何措施',
+  'a month': '每月',
+  '{} a month': '每月 {1}',
+  '{} min to {} x {}': '{1} min（{2}）× {3}',
   administrator: '管理員',
   operator: '操作員',
   viewer: '檢視者',
+  'again and again': '一再發生',
+  'more than {} messages a second': '每秒超過 {1} 則訊息',
+  'listener "{}"': '監聽位址「{1}」',
+  'group "{}"': '群組「{1}」',
+  'route "{}"': '路由「{1}」',
+  'site "{}"': '據點「{1}」',
+  'link "{}"': '連線「{1}」',
+  'dial plan "{}"': '撥號計畫「{1}」',
+  'policy "{}"': '通話權限「{1}」',
+  'test "{}"': '範例通話「{1}」',
 };
