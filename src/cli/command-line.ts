@@ -4,7 +4,9 @@ import type { RunOptions } from '#app';
 import type { CheckOptions } from './check-world/command.ts';
 import type { ExplainOptions } from './explain-call.ts';
 import { exitMeanings } from './failure.ts';
+import { folded } from './output/folded.ts';
 import { outputOption } from './output/output.ts';
+import { columnsOf } from './output/width.ts';
 
 const description = `Tandem joins your PBX, gateways and sites to internet telephony service providers.
 
@@ -43,6 +45,7 @@ const families: Readonly<
   token: access,
   audit: access,
   webhook: () => import('./webhook/command.ts'),
+  certificate: () => import('./certificate/command.ts'),
   route: () => import('./route.ts'),
   cdr: () => import('./cdr.ts'),
   backup: backups,
@@ -65,6 +68,10 @@ export async function commandLine(asked = 'help'): Promise<Command> {
     .addHelpText('after', epilogue)
     .showSuggestionAfterError()
     .showHelpAfterError('Try `tandem --help`.')
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(folded(text, columnsOf(process.stdout))),
+      writeErr: (text) => process.stderr.write(folded(text, columnsOf(process.stderr))),
+    })
     .exitOverride();
 
   program
@@ -78,8 +85,7 @@ export async function commandLine(asked = 'help'): Promise<Command> {
       process.exitCode = await run(file, options);
     });
 
-  program
-    .command('check')
+  outputOption(program.command('check'))
     .description('say everything that is wrong with a configuration, what it means, and what is left to do')
     .argument('<file>', 'the configuration (YAML)')
     .option('--live', 'look at the world as well: names, connections, certificates, OPTIONS, ports; nobody is called')
@@ -88,7 +94,6 @@ export async function commandLine(asked = 'help'): Promise<Command> {
       '--hand-over <file>',
       'write what providers are told and asked, all trunks in one document (.md, .json or text)',
     )
-    .option('--json', 'the checklist for programs')
     .action(async (file: string, options: CheckOptions) => {
       const { checkWith } = await import('./check-world/command.ts');
       process.exitCode = await checkWith(file, options, process.stdout, process.stderr);
@@ -110,7 +115,7 @@ export async function commandLine(asked = 'help'): Promise<Command> {
     .action(async (what: string, options: ExplainOptions) => {
       if (/^(TDM.*|\d{4})$/i.test(what)) {
         const { explain } = await import('./explain.ts');
-        return explain(what, process.stdout);
+        return explain(what, options, process.stdout);
       }
       const { explainCall } = await import('./explain-call.ts');
       await explainCall(what, options);
