@@ -119,3 +119,39 @@ test('a copy goes where nothing is, and one that failed leaves nothing', () => {
   mkdirSync(into);
   expect(() => make()).toThrow('exists: a backup goes where nothing is');
 });
+
+test('certificates that the program keeps, and requests with their keys, go along and come back, for nobody else to read', () => {
+  written('records.sqlite', 1).close();
+  mkdirSync(join(data, 'certificates/requests'), { recursive: true });
+  writeFileSync(join(data, 'certificates/requests/a.json'), 'a key');
+  writeFileSync(join(data, 'certificates/requests/b.json.next'), 'half of it');
+  writeFileSync(join(data, 'certificates/wan.pem'), 'old');
+  expect(Object.keys(make().files)).toEqual(['records.sqlite', 'certificates/requests/a.json', 'certificates/wan.pem']);
+  writeFileSync(join(data, 'certificates/wan.pem'), 'new');
+  writeFileSync(join(data, 'certificates/lan.pem'), 'of after');
+
+  for (const place of [data, join(directory, 'other')]) {
+    restoreBackup(into, place);
+    expect(readdirSync(join(place, 'certificates'), { recursive: true }).sort()).toEqual([
+      'requests',
+      'requests/a.json',
+      'wan.pem',
+    ]);
+    expect(readFileSync(join(place, 'certificates/wan.pem'), 'utf8')).toBe('old');
+    expect(statSync(join(place, 'certificates/requests/a.json')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(place, 'certificates')).mode & 0o777).toBe(0o700);
+    expect(existsSync(join(place, 'certificates.next'))).toBe(false);
+  }
+  expect(readFileSync(join(data, 'certificates.before/lan.pem'), 'utf8')).toBe('of after');
+});
+
+test('a backup that names what is elsewhere is none', () => {
+  written('records.sqlite', 1).close();
+  make();
+  const manifest = join(into, 'backup.json');
+  const backup = JSON.parse(readFileSync(manifest, 'utf8')) as { files: Record<string, object> };
+  for (const name of ['certificates/../../x', 'certificates//x', 'other/x', '../x']) {
+    writeFileSync(manifest, JSON.stringify({ ...backup, files: { [name]: { bytes: 1, sha256: '' } } }));
+    expect(() => restoreBackup(into, data)).toThrow(`names a file elsewhere: ${name}`);
+  }
+});

@@ -15,7 +15,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** What lies in a backup, beside its files: `backup.json`. */
@@ -25,7 +25,7 @@ export interface Backup {
   readonly version: string;
   /** RFC 3339. */
   readonly at: string;
-  /** By name: the databases of the data directory, and the configuration where it went along. */
+  /** By name: the databases of the data directory, what lies in its `certificates`, and the configuration where it went along. */
   readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
 }
 
@@ -35,7 +35,11 @@ export class BackupFault extends Error {
 }
 
 const manifest = 'backup.json';
-const isDatabase = (name: string): boolean => name.endsWith('.sqlite');
+/** Keys and certificates that the program has made or been given, and requests of it. */
+const certificates = 'certificates';
+const isDatabase = (name: string): boolean => name.endsWith('.sqlite') && basename(name) === name;
+const isCertificate = (name: string): boolean =>
+  name.startsWith(`${certificates}/`) && name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 
 export interface BackupOptions {
   /** The directory of the records; a program may run on it. */
@@ -66,6 +70,11 @@ export function makeBackup({ data, configuration, into, version, now }: BackupOp
       copyDatabase(join(data, name), join(making, name));
       files[name] = keep(join(making, name));
     }
+    for (const name of certificatesIn(data)) {
+      mkdirSync(dirname(join(making, name)), { recursive: true, mode: 0o700 });
+      writeFileSync(join(making, name), readFileSync(join(data, name)), { mode: 0o600 });
+      files[name] = keep(join(making, name));
+    }
     if (configuration !== undefined) {
       const name = basename(configuration);
       if (name in files || name === manifest) throw new BackupFault(`a configuration cannot be called ${name}`);
@@ -84,17 +93,24 @@ export function makeBackup({ data, configuration, into, version, now }: BackupOp
 }
 
 /**
- * Puts the databases of a backup into a data directory on which no program runs. Those that are there go to `NAME.before`. Nothing is touched
- * before all of it was found to be as it was written. Throws BackupFault, or the system's error.
+ * Puts the databases and certificates of a backup into a data directory on which no program runs. Those that are there go to `NAME.before`. Nothing
+ * is touched before all of it was found to be as it was written. What comes back is what was put back: the configuration is not. Throws BackupFault, or the system's error.
  */
 export function restoreBackup(from: string, data: string): Backup {
   const backup = verified(from);
   const names = Object.keys(backup.files).filter(isDatabase);
+  const shelved = Object.keys(backup.files).filter(isCertificate);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const { uid, gid } = statSync(data);
   for (const name of names) {
     copyFileSync(join(from, name), join(data, `${name}.next`));
     keep(join(data, `${name}.next`));
+  }
+  rmSync(join(data, `${certificates}.next`), { recursive: true, force: true });
+  for (const name of shelved) {
+    const next = join(data, name.replace(certificates, `${certificates}.next`));
+    mkdirSync(dirname(next), { recursive: true, mode: 0o700 });
+    writeFileSync(next, readFileSync(join(from, name)), { mode: 0o600, flush: true });
   }
   // What stood then is of no call now.
   for (const name of readdirSync(data)) if (/^live-\d+\.journal$/.test(name)) rmSync(join(data, name));
@@ -107,9 +123,26 @@ export function restoreBackup(from: string, data: string): Backup {
     }
     renameSync(`${path}.next`, path);
   }
+  if (shelved.length > 0) {
+    rmSync(join(data, `${certificates}.before`), { recursive: true, force: true });
+    if (existsSync(join(data, certificates)))
+      renameSync(join(data, certificates), join(data, `${certificates}.before`));
+    renameSync(join(data, `${certificates}.next`), join(data, certificates));
+  }
   // Who restores may be root, who runs the program is not.
-  if (process.getuid?.() === 0) for (const name of readdirSync(data)) chownSync(join(data, name), uid, gid);
-  return backup;
+  if (process.getuid?.() === 0)
+    for (const name of readdirSync(data, { recursive: true, encoding: 'utf8' })) chownSync(join(data, name), uid, gid);
+  return { ...backup, files: Object.fromEntries([...names, ...shelved].map((name) => [name, backup.files[name]!])) };
+}
+
+/** Their names, from the data directory on. A file that is being written is none yet. */
+function certificatesIn(data: string): readonly string[] {
+  const directory = join(data, certificates);
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.next'))
+    .map((entry) => join(entry.parentPath, entry.name).slice(data.length).replace(/^\/+/, ''))
+    .sort();
 }
 
 function verified(from: string): Backup {
@@ -117,7 +150,8 @@ function verified(from: string): Backup {
   const backup = JSON.parse(readFileSync(join(from, manifest), 'utf8')) as Backup;
   if (backup.format !== 1) throw new BackupFault(`${from} was made by a newer version of tandem (${backup.version})`);
   for (const [name, { sha256 }] of Object.entries(backup.files)) {
-    if (basename(name) !== name) throw new BackupFault(`${from} names a file elsewhere: ${name}`);
+    if (basename(name) !== name && !isCertificate(name))
+      throw new BackupFault(`${from} names a file elsewhere: ${name}`);
     const path = join(from, name);
     if (!existsSync(path)) throw new BackupFault(`${from} is not whole: there is no ${name}`);
     if (keep(path).sha256 !== sha256) throw new BackupFault(`${path} is not as it was written`);
