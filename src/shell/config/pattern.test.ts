@@ -52,8 +52,22 @@ describe('readPattern', () => {
     ['1**', 'not understood'],
     ['a b', 'not understood'],
     ['1'.repeat(129), 'longer than 128'],
+    // Seconds for one digit, and with three alternatives years.
+    [`${'(?:|)'.repeat(24)}x`, 'more than 1000 ways'],
+    [`${'(?:||)'.repeat(20)}x`, 'more than 1000 ways'],
+    [`${'(?:.|.|.)'.repeat(13)}x`, 'more than 1000 ways'],
+    ['(?:(?:.|.)(?:.|.)|(?:.|.)(?:.|.))'.repeat(3).concat('(1|2)'), 'more than 1000 ways'],
   ])('%s is refused: %s', (text, reason) => {
     expect(readPattern(text)).toMatchObject({ code: 'TDM-1113', message: expect.stringContaining(reason) });
+  });
+
+  test('alternatives are taken in some ways, each as often as anybody needs', () => {
+    const many = `(${Array.from({ length: 30 }, (_, n) => n + 10).join('|')})(?:\\d{3}|)(2|3|4)`;
+    expect(readPattern(many)).toMatchObject({ value: { groups: 2 } });
+    expect(readPattern('(1|2)'.repeat(9))).toMatchObject({ value: { groups: 9 } });
+    // They add up beside each other, and multiply one after the other.
+    const eight = '(?:(?:.|.)(?:.|.)|(?:.|.)(?:.|.))';
+    expect(readPattern(eight.repeat(3))).toMatchObject({ value: {} });
   });
 
   test('what is accepted compiles, and never backtracks more than length² ways', () => {

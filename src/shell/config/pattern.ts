@@ -5,10 +5,10 @@ import { type Fault, fault } from './problems.ts';
  *
  * A pattern is a run of items: a character (`\` before a special one), `.`, `\d`, a class `[2-9]`, or a group of such runs
  * `(030|040)`, whose match a rule may use as `$1`. `?`, `*`, `+`, `{n}`, `{n,m}` may follow an item that is no group, twice at
- * most in one pattern where they leave the length open: with two open items, and groups that are not repeated, the matcher of
- * the language can try no more than length² ways.
+ * most in one pattern where they leave the length open; and one alternative of each group after the other, taken together, come
+ * to some ways only. So the matcher of the language can try no more than that many times length².
  */
-const patternLimits = { length: 128, open: 2, repeat: 64, depth: 4, groups: 9 };
+const patternLimits = { length: 128, open: 2, repeat: 64, depth: 4, groups: 9, ways: 1_000 };
 
 const item = /\\d|\\[+*.?|^$()[\]{}\\-]|[A-Za-z0-9#_;=-]|\.|\[[^\]\\[]+\]/y;
 const repeat = /[?*+]|\{(\d{1,2})(?:(,)(\d{1,2})?)?\}/y;
@@ -29,27 +29,40 @@ export function readPattern(text: string): { value: Pattern } | Fault {
   if (body === '') return wrong('the pattern is empty.', 'Leave the key out to take every number.');
   let open = 0;
   let groups = 0;
-  let depth = 0;
   let at = 0;
+  /** Of the pattern, and of each group that is open: in how many ways the alternatives before may be gone through, and this one as far as it is read. */
+  const ways: { before: number; here: number }[] = [{ before: 0, here: 1 }];
   while (at < body.length) {
     const sign = body[at]!;
     if (sign === '(') {
       const plain = body.startsWith('(?:', at);
       if (!plain && body[at + 1] === '?') return wrong(`\`${body.slice(at, at + 12)}\` is not understood.`);
-      if (++depth > patternLimits.depth) return wrong(`groups stand more than ${patternLimits.depth} deep.`);
+      if (ways.push({ before: 0, here: 1 }) > patternLimits.depth + 1)
+        return wrong(`groups stand more than ${patternLimits.depth} deep.`);
       if (!plain && ++groups > patternLimits.groups)
         return wrong(`there are more than ${patternLimits.groups} groups.`, 'Write (?:…) for those that are not used.');
       at += plain ? 3 : 1;
       continue;
     }
     if (sign === '|') {
-      if (depth === 0)
+      if (ways.length === 1)
         return wrong('`|` is not understood outside parentheses.', 'Put the alternatives into parentheses: (030|040).');
+      const inner = ways.at(-1)!;
+      inner.before += inner.here;
+      inner.here = 1;
       at++;
       continue;
     }
     if (sign === ')') {
-      if (--depth < 0) return wrong('a ) stands there without its (.', 'Write `\\)` for the character itself.');
+      const inner = ways.pop()!;
+      const outer = ways.at(-1);
+      if (!outer) return wrong('a ) stands there without its (.', 'Write `\\)` for the character itself.');
+      outer.here *= inner.before + inner.here;
+      if (outer.here > patternLimits.ways)
+        return wrong(
+          `its groups can be gone through in more than ${patternLimits.ways} ways.`,
+          'Make several rules of it, or classes of alternatives that are one character: [28] for (2|8).',
+        );
       at++;
       repeat.lastIndex = at;
       if (repeat.test(body)) return wrong('groups in parentheses cannot be repeated.');
@@ -73,7 +86,7 @@ export function readPattern(text: string): { value: Pattern } | Fault {
     if (!fixed && ++open > patternLimits.open)
       return wrong(`more than ${patternLimits.open} items leave their length open.`);
   }
-  if (depth > 0) return wrong('a ( stands there without its ).', 'Write `\\(` for the character itself.');
+  if (ways.length > 1) return wrong('a ( stands there without its ).', 'Write `\\(` for the character itself.');
   const source = `^${body}$`;
   try {
     new RegExp(source);
