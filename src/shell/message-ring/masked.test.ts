@@ -62,6 +62,76 @@ describe('what is shown of a message has no', () => {
   });
 });
 
+/** Places in which a secret may stand, `S` where it does. */
+const inFields = [
+  'Authorization: Digest username="u", realm="r", nonce="n", uri="sip:x", response="S", algorithm=MD5',
+  'Proxy-Authorization: Digest username="u",response=S',
+  'Authorization: Digest response  =  "S" , username="u"',
+  'Authorization: Digest username="u", cnonce="S", nc=00000001',
+  'Authorization: Bearer S',
+  'Authorization:Basic S',
+  'Authorization: NTLM S',
+  'Authentication-Info: qop=auth, rspauth="S", cnonce="S"',
+  'X-Api-Key: S',
+  'X-Customer-Token : S',
+  'X-Password: S',
+  'Contact: "A" <sip:u:S@192.0.2.1;transport=tcp>;expires=60',
+  'Refer-To: <sips:u:S@h?Replaces=a%3Bto-tag%3D1>',
+  'Route: <sip:p.example;lr>, <sip:u:S@q.example;lr>',
+] as const;
+const inBodies = [
+  ['application/sdp', 'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:S|2^31|1:1'],
+  ['application/sdp', 'a=crypto:2 AES_256_CM_HMAC_SHA1_80 inline:S;inline:S FEC_ORDER=FEC_SRTP'],
+  ['application/sdp', 'k=clear:S'],
+  ['application/sdp', 'a=ice-pwd:S'],
+  ['application/sdp', 'a=key-mgmt:mikey S'],
+  ['message/sipfrag', 'SIP/2.0 200 OK\r\nAuthentication-Info: rspauth="S"\r\n'],
+  ['message/sipfrag', 'INVITE sip:x SIP/2.0\r\nAuthorization: Digest username="u", response="S"\r\n'],
+] as const;
+
+test('no secret is in what is shown, wherever it stands and however it is written', () => {
+  const secret = fc
+    .array(fc.constantFrom(...'ABCDEFGHJKLMNPQRTUVWXYZ0123456789+/'), { minLength: 12, maxLength: 40 })
+    .map((chars) => `S${chars.join('')}`);
+  const cased = fc.constantFrom<(text: string) => string>(
+    (text) => text,
+    (text) => text.toLowerCase(),
+    (text) => text.toUpperCase(),
+  );
+  /** The name of a field in another case, its value perhaps on the next line. */
+  const field = fc.tuple(fc.constantFrom(...inFields), cased, fc.boolean()).map(([line, change, isFolded]) => {
+    const colon = line.indexOf(':');
+    return `${change(line.slice(0, colon))}:${isFolded ? '\r\n ' : ''}${line.slice(colon + 1)}`;
+  });
+  const others = fc.constantFrom('Via: SIP/2.0/UDP h;branch=z9', 'X: y', 'Supported: timer', 'Call-ID: a@b');
+  const part = fc.constantFrom(...inBodies);
+  fc.assert(
+    fc.property(
+      secret,
+      fc.array(fc.oneof(field, others), { minLength: 1, maxLength: 6 }),
+      part,
+      fc.boolean(),
+      fc.constantFrom('\r\n', '\n'),
+      (hidden, fields, [type, line], isMixed, end) => {
+        const body = `v=0\r\n${line}\r\na=sendrecv\r\n`;
+        const sipfrag = type === 'message/sipfrag' ? line : body;
+        const whole = isMixed
+          ? message(
+              fields.join('\r\n'),
+              'multipart/mixed;boundary=b1',
+              `--b1\r\nContent-Type: text/plain\r\n\r\nhello\r\n--b1\r\nContent-Type: ${type}\r\n\r\n${sipfrag}\r\n--b1--\r\n`,
+            )
+          : message(fields.join('\r\n'), type, sipfrag);
+        const said = whole.replaceAll(/(?<![A-Za-z])S(?![A-Za-z/])/g, () => hidden).replaceAll('\r\n', end);
+        const shown = masked(said);
+        expect(shown).not.toContain(hidden);
+        expect(shown).toHaveLength(said.length);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
 test('what is no secret stays as it is', () => {
   const plain = message(
     'X: response=1\r\nTo: <sip:+49301234@192.0.2.1:5060;user=phone>;tag=1\r\nContact: <sip:192.0.2.1:5060>, <sip:b@h>\r\nCSeq: 1 INFO\r\nWWW-Authenticate: Digest realm="r", nonce="n"',

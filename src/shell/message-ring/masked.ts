@@ -24,14 +24,40 @@ const pressed = /(digits)(\s*=\s*["'])([^"']+)/gi;
  * of SRTP (RFC 4568) and of ICE, and the keys that people pressed, in INFO or reports (RFC 4730). Its lengths stay, and all that it
  * takes to understand it.
  */
-export function masked(octets: Octets, { keys = false }: MaskOptions = {}): Octets {
-  const end = octets.indexOf('\r\n\r\n');
-  const split = end < 0 ? octets.length : end;
-  const head = octets.slice(0, split);
-  const clear = maskedHead(head);
-  if (end < 0) return clear;
-  const body = octets.slice(split);
-  return clear + (keys ? maskedSdp(body) : maskedKeys(head, maskedSdp(body)));
+export function masked(octets: Octets, options: MaskOptions = {}): Octets {
+  return maskedPart(octets, options.keys === true, deepest);
+}
+
+/** Parts in parts, as far as they are looked into; what is deeper is not shown at all. */
+const deepest = 4;
+/** Some write lines as they like: a line feed alone is taken for an end as well. */
+const blankLine = /\r?\n\r?\n/;
+const contentType = /^(?:content-type|c)[ \t]*:[ \t]*(?:\r?\n[ \t]+)?([^\s;]+)((?:[^\r\n]|\r?\n[ \t])*)/im;
+const boundary = /boundary[ \t]*=[ \t]*(?:"([^"\r\n]{1,70})"|([^\s;"]{1,70}))/i;
+
+function maskedPart(octets: Octets, keys: boolean, depth: number): Octets {
+  const end = blankLine.exec(octets)?.index ?? octets.length;
+  const head = octets.slice(0, end);
+  if (end === octets.length) return maskedHead(head);
+  const body = octets.slice(end);
+  const [, type = '', parameters = ''] = contentType.exec(head) ?? [];
+  return maskedHead(head) + maskedBody(body, type.toLowerCase(), parameters, keys, depth);
+}
+
+function maskedBody(body: Octets, type: string, parameters: string, keys: boolean, depth: number): Octets {
+  const isMixed = type.startsWith('multipart/');
+  // A piece of a message, as NOTIFY has it (RFC 3420), or a whole one: secrets may stand in it as they do here.
+  if (!isMixed && type !== 'message/sipfrag' && type !== 'message/sip')
+    return keys ? maskedSdp(body) : maskedKeys(type, maskedSdp(body));
+  if (depth === 0) return crossed(body);
+  const begin = /^[\r\n]*/.exec(body)![0];
+  if (!isMixed) return begin + maskedPart(body.slice(begin.length), keys, depth - 1);
+  const [, quoted, bare] = boundary.exec(parameters) ?? [];
+  const between = `--${quoted ?? bare ?? ''}`;
+  return body
+    .split(between)
+    .map((part) => maskedPart(part, keys, depth - 1))
+    .join(between);
 }
 
 function maskedHead(head: Octets): Octets {
@@ -54,12 +80,15 @@ function maskedSdp(body: Octets): Octets {
   return body.replace(cryptoLine, (line) => line.replace(inlineKey, hide)).replace(sdpSecret, hide);
 }
 
-const aboutKeys =
-  /^(?:content-type|c)[ \t]*:[ \t]*(application\/(?:dtmf-relay|dtmf|vnd\.nortelnetworks\.digits|kpml-response\+xml))/im;
+const aboutKeys: ReadonlySet<string> = new Set([
+  'application/dtmf-relay',
+  'application/dtmf',
+  'application/vnd.nortelnetworks.digits',
+  'application/kpml-response+xml',
+]);
 
-function maskedKeys(head: Octets, body: Octets): Octets {
-  const type = aboutKeys.exec(head)?.[1]?.toLowerCase();
-  if (type === undefined) return body;
+function maskedKeys(type: string, body: Octets): Octets {
+  if (!aboutKeys.has(type)) return body;
   if (type === 'application/dtmf') return crossed(body);
   return body.replace(type.endsWith('xml') ? pressed : signal, hide);
 }
