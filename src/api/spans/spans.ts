@@ -113,7 +113,9 @@ function legAttributes({ trunk, remote, callId }: CallRecord['leg'], label: (tru
     ...(colon < 0
       ? []
       : [
-          text('network.transport', transport),
+          // By semantic conventions TLS is none.
+          text('network.transport', transport === 'tls' ? 'tcp' : transport),
+          text('network.protocol.name', 'sip'),
           text('network.peer.address', peer.slice(0, colon).replace(/[[\]]/g, '')),
           whole('network.peer.port', Number(peer.slice(colon + 1))),
         ]),
