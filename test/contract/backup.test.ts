@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Programs } from '../support/running-program.ts';
+import { apiSocket } from '../../src/app/socket-path.ts';
+import { Programs, until } from '../support/running-program.ts';
 
 /** `tandem backup` and `tandem restore`, as docs/backup.md has them. */
 let programs: Programs;
@@ -32,6 +33,8 @@ describe.runIf(process.platform === 'linux')('a backup', () => {
     await itsp.hears('BYE');
     await expect.poll(async () => (await records(data)).length, { timeout: 10_000 }).toBe(1);
     await call('standing');
+    // Management begins after calls, and has files of its own.
+    await until(() => existsSync(apiSocket(data)));
 
     const copy = join(programs.directory, 'copy');
     const taken = await tandem('backup', copy, '--data', data, '--config', programs.file);
