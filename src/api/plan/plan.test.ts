@@ -1,7 +1,11 @@
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import type { Configuration } from '#engine/ports';
 import { loadConfiguration } from '#shell/config';
+import type { RecordReader } from '#shell/store';
 import { apiOf } from '../api.testing.ts';
+import { ended } from '../live/live.testing.ts';
 
 const loaded = loadConfiguration(
   `listeners:
@@ -32,4 +36,43 @@ test('what sites need, with the arithmetic', async () => {
 test('by records that there are none of', async () => {
   const { app } = await apiOf({ configuration });
   expect((await app.inject({ url: '/api/v1/plan?by=records' })).json()).toMatchObject({ status: 409 });
+});
+
+test('one reads the records through at a time, and not for who is gone', async () => {
+  let read = 0;
+  let goOn = true;
+  let open = 0;
+  const records = () =>
+    ({
+      *each() {
+        open++;
+        try {
+          for (; goOn; read++) yield ended(`c${read}`, 60);
+        } finally {
+          open--;
+        }
+      },
+    }) as unknown as RecordReader;
+  const { app } = await apiOf({ configuration, records });
+  const ask = () => app.inject('/api/v1/plan?by=records');
+  const first = ask();
+  while (read === 0) await new Promise(setImmediate);
+  const second = await ask();
+  expect([second.statusCode, second.headers['retry-after']]).toEqual([503, '10']);
+  goOn = false;
+  expect((await first).statusCode).toBe(200);
+  goOn = true;
+  read = 0;
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const third = request({ port, path: '/api/v1/plan?by=records' }).once('error', () => {});
+  third.end();
+  while (read === 0) await new Promise(setImmediate);
+  third.destroy();
+  // It would go on without end.
+  while (open > 0) await new Promise(setImmediate);
+  goOn = false;
+  read = 0;
+  expect((await ask()).statusCode).toBe(409);
+  await app.close();
 });
