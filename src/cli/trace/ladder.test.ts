@@ -56,6 +56,47 @@ describe('a ladder', () => {
     expect(narrow).not.toContain('+500ms');
   });
 
+  test('of more parties than there is room for the last share a column, and their messages bear their names', () => {
+    const leg = (n: number, sent: boolean, line: string, ms: number) => ({
+      ...message(ms, sent, `ann-${n}`, line, sdp),
+      remote: `10.0.1.${n}:5060`,
+      callId: `${n}@x`,
+    });
+    const numbers = [1, 2, 3, 4, 5, 6, 7, 8];
+    const forked = [
+      call[0]!,
+      ...numbers.map((n) => leg(n, true, `INVITE sip:${n}@y SIP/2.0`, 10 * n)),
+      leg(8, false, 'SIP/2.0 200 OK', 900),
+    ];
+    for (const width of [60, 80, 120])
+      for (const line of ladderText(forked, width, plain).split('\n'))
+        expect(widthOf(line), line).toBeLessThanOrEqual(width);
+    const drawn = ladderText(forked, 80, plain);
+    expect(drawn).toContain('7 others');
+    expect(drawn).toContain('ann-8: 200 OK (SDP)');
+    expect(ladderText(forked, 200, plain)).not.toContain('others');
+  });
+
+  test.each([
+    ['INVITE sip:1@x SIP/2.0', `${sdp}\r\nv=0\r\nm=audio 4000 RTP/AVP 8\r\na=sendrecv`, 'INVITE (SDP)'],
+    ['INVITE sip:1@x SIP/2.0', `${sdp}\r\nv=0\r\nm=audio 4000 RTP/AVP 8\r\na=sendonly`, 'INVITE (SDP sendonly)'],
+    [
+      'INVITE sip:1@x SIP/2.0',
+      `${sdp}\r\nv=0\r\nm=audio 4000 RTP/AVP 8\r\nm=video 4002 RTP/AVP 96`,
+      'INVITE (SDP audio+video)',
+    ],
+    [
+      'SIP/2.0 200 OK',
+      `${sdp}\r\nv=0\r\nm=audio 4000 RTP/AVP 8\r\nm=video 0 RTP/AVP 96`,
+      '200 OK (SDP audio+no video)',
+    ],
+    ['REFER sip:1@x SIP/2.0', 'Refer-To: "B" <sip:+49302@h?Replaces=a>\r\n', 'REFER to +49302'],
+    ['NOTIFY sip:1@x SIP/2.0', 'Content-Type: message/sipfrag\r\n\r\nSIP/2.0 180 Ringing', 'NOTIFY (180 Ringing)'],
+    ['MESSAGE sip:1@x SIP/2.0', 'Content-Type: text/plain\r\n\r\nhello', 'MESSAGE'],
+  ])('%s is told in short by what it wants', (line, more, short) => {
+    expect(shortLine(message(0, true, 'pbx', line, more))).toBe(short);
+  });
+
   test('a try at another target of the same trunk is another party', () => {
     const second = {
       ...message(1000, true, 'itsp', 'INVITE sip:1@z SIP/2.0'),

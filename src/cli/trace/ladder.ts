@@ -14,18 +14,20 @@ const widest = 48;
 
 /**
  * The messages of a call, a line each: time, time since the one before, and an arrow between the columns of who sent it and who
- * got it. We stand between the side that called and those that were called, in the order in which they first spoke. `width`: of
- * the terminal.
+ * got it. We stand between the side that called and those that were called, in the order in which they first spoke; those that have no
+ * room share the last column, and their messages bear their names. `width`: of the terminal.
  */
 export function ladderText(messages: readonly Message[], width: number, paint: Painter): string {
   if (messages.length === 0) return 'No message of it is kept any more.\n';
-  const parties = partiesOf(messages);
+  const all = partiesOf(messages);
+  const parties = fitting(all, width);
   // In a narrow terminal the times stand alone: how far they are apart can be read from them.
   const least = timeWidth + 2 + 12 + narrowest * (parties.length - 1);
   const gapRoom = width >= least + gapWidth ? gapWidth : 0;
   const room = Number.isFinite(width) ? width - timeWidth - gapRoom - (gapRoom > 0 ? 2 : 0) : parties.length * 40;
   const span = Math.max(narrowest, Math.min(widest, Math.floor((room - 12) / Math.max(1, parties.length - 1))));
-  const place = (party: string) => parties.findIndex(({ key }) => key === party) * span + 6;
+  const column = new Map(parties.map(({ key }, at) => [key, at]));
+  const place = (party: string) => (column.get(party) ?? parties.length - 1) * span + 6;
   const end = place(parties.at(-1)!.key) + 7;
   const margin = ' '.repeat(timeWidth + gapRoom);
   const head = (text: (party: Party) => string): string => {
@@ -57,7 +59,9 @@ export function ladderText(messages: readonly Message[], width: number, paint: P
     const text = `${message.sent}${message.text}`;
     const again = seen.has(text) ? ' (again)' : '';
     seen.add(text);
-    const label = `${shortLine(message)}${again}`;
+    const key = keyOf(message);
+    const whose = column.has(key) ? '' : `${all.find((one) => one.key === key)!.name}: `;
+    const label = `${whose}${shortLine(message)}${again}`;
     const row = arrow(
       parties.map(({ key }) => place(key)),
       place(from),
@@ -92,6 +96,14 @@ function partiesOf(messages: readonly Message[]): readonly Party[] {
   return [first!, { key: us, name: 'tandem', address: ours.length === 1 ? ours[0]! : '' }, ...rest];
 }
 
+/** As many as there is room for: a phone that rings beside nine others is one of those in the last column. */
+function fitting(parties: readonly Party[], width: number): readonly Party[] {
+  const most = Math.max(3, Math.floor((width - timeWidth - 12) / narrowest) + 1);
+  if (parties.length <= most) return parties;
+  const left = parties.length - (most - 1);
+  return [...parties.slice(0, most - 1), { key: 'others', name: `${left} others`, address: '' }];
+}
+
 /** One end: on one leg, at one address. */
 function keyOf({ leg, callId, remote }: Message): string {
   return `${leg} ${callId} ${remote}`;
@@ -106,15 +118,31 @@ function gapText(ms: number): string {
   return ms < 100_000 ? `+${(ms / 1000).toFixed(2)}s` : `+${Math.round(ms / 1000)}s`;
 }
 
-/** `INVITE (SDP)`, `200 OK (INVITE)`. */
+/** `INVITE (SDP)`, `INVITE (SDP sendonly)`, `200 OK BYE`, `REFER to +4930`, `NOTIFY (180 Ringing)`. */
 export function shortLine({ firstLine, text }: Message): string {
-  const body =
-    /\r\ncontent-type[ \t]*:[ \t]*application\/sdp/i.test(text) || /\r\nc[ \t]*:[ \t]*application\/sdp/i.test(text);
-  const sdp = body ? ' (SDP)' : '';
-  if (!firstLine.startsWith('SIP/2.0 ')) return `${firstLine.slice(0, firstLine.indexOf(' '))}${sdp}`;
+  const type = /\r\n(?:content-type|c)[ \t]*:[ \t]*([a-z]+\/[a-z0-9.+-]+)/i.exec(text)?.[1]?.toLowerCase();
+  const body = text.slice(text.indexOf('\r\n\r\n') + 4);
+  const said = type === 'application/sdp' ? ` (${sdpText(body)})` : '';
+  if (!firstLine.startsWith('SIP/2.0 ')) {
+    const method = firstLine.slice(0, firstLine.indexOf(' '));
+    const told = type === 'message/sipfrag' ? /^SIP\/2\.0 (\d{3}[^\r\n]*)/.exec(body)?.[1] : undefined;
+    const to = method === 'REFER' ? /\r\n(?:refer-to|r)[ \t]*:[^\r\n]*?sips?:([^@>;\s]+)/i.exec(text)?.[1] : undefined;
+    return `${method}${to === undefined ? '' : ` to ${to}`}${told === undefined ? '' : ` (${told.trim()})`}${said}`;
+  }
   const method = /\r\ncseq[ \t]*:[ \t]*\d+[ \t]+(\S+)/i.exec(text)?.[1];
   const status = firstLine.slice('SIP/2.0 '.length);
-  return `${status}${method === undefined || method === 'INVITE' ? '' : ` ${method}`}${sdp}`;
+  return `${status}${method === undefined || method === 'INVITE' ? '' : ` ${method}`}${said}`;
+}
+
+/** `SDP`, and what is not the usual of it: other media than one of voice, and who is not to send. */
+function sdpText(body: string): string {
+  const media = [...body.matchAll(/^m=(\S+) (\d+)/gm)].map(([, kind = '', port]) =>
+    port === '0' ? `no ${kind}` : kind,
+  );
+  const ways = new Set([...body.matchAll(/^a=(sendonly|recvonly|inactive)\r?$/gm)].map(([, way]) => way));
+  const kinds =
+    media.length <= 1 && media[0] !== 'no audio' && (media[0] ?? 'audio') === 'audio' ? [] : [media.join('+')];
+  return ['SDP', ...kinds, ...ways].join(' ');
 }
 
 /** A row of lifelines, with an arrow over them from one place to another; its label stands on the arrow, or behind it. */
