@@ -25,7 +25,7 @@ export function trunkTester(file: string): Services['testTrunk'] {
         '--disable-warning=ExperimentalWarning',
         ...(extension === '.ts' ? ['--conditions=source'] : []),
         main,
-        ...['trunk', 'test', '--format', 'ndjson', ...flags, '--', trunk, file],
+        ...['trunk', 'test', '--output', 'ndjson', ...flags, '--', trunk, file],
       ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );

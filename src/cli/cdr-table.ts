@@ -3,17 +3,18 @@ import { duration, localTime } from './cdr-text.ts';
 import { type Column, type Format, fittedTable, type Painter } from './output/fitted-table.ts';
 
 const columns: readonly Column<CallRecord>[] = [
-  { heading: 'STARTED', cell: (record) => localTime(record.startedAt) },
-  { heading: 'CALL', cell: (record) => record.call, least: 8 },
-  { heading: 'FROM', cell: (record) => record.leg.trunk, least: 4 },
-  { heading: 'CALLER', cell: (record) => record.caller, least: 6 },
-  { heading: 'TO', cell: carrier, least: 4 },
-  { heading: 'CALLED', cell: (record) => record.called, least: 6 },
-  { heading: 'RANG', cell: rang, right: true },
+  { heading: 'STARTED', cell: (record) => localTime(record.startedAt), spare: 1 },
+  { heading: 'CALL', cell: (record) => record.call, least: 8, spare: 2 },
+  { heading: 'FROM', cell: (record) => record.leg.trunk, least: 6, spare: 4 },
+  { heading: 'CALLER', cell: (record) => record.caller, least: 10 },
+  { heading: 'TO', cell: carrier, least: 6, spare: 3 },
+  { heading: 'CALLED', cell: (record) => record.called, least: 10 },
+  { heading: 'RANG', cell: rang, right: true, spare: 6 },
   {
     heading: 'TALKED',
     cell: (record) => (record.answeredAt === undefined ? '-' : duration(record.talkMs)),
     right: true,
+    spare: 5,
   },
   { heading: 'END', cell: ending, colour: endColour, least: 10 },
 ];

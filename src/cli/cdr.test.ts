@@ -339,7 +339,7 @@ describe('tandem cdr export', () => {
 describe('the table', () => {
   const plain = (_: unknown, text: string) => text;
 
-  test('fits the terminal: the widest columns are cut, times and durations are not', () => {
+  test('fits the terminal: the widest columns are cut, times and durations are not; then the least important are left out', () => {
     const wide = sampleRecord(1, { call: 'c'.repeat(40), caller: 'sip-user-with-a-long-name'.repeat(3) });
     for (const width of [200, 120, 100]) {
       const lines = recordTable([wide, sampleRecord(2)], width, plain)
@@ -350,7 +350,12 @@ describe('the table', () => {
       expect(lines[1]).toContain('hangup');
     }
     expect(recordTable([wide], 120, plain)).toContain('…');
-    // Too narrow for anything: it is as narrow as can be read, and the terminal wraps it.
-    expect(recordTable([wide], 20, plain)).toContain('hangup by…');
+    // Narrower still: what matters least is left out, and named.
+    const narrow = recordTable([wide], 60, plain);
+    expect(narrow).toMatch(/^STARTED .*CALLER +CALLED +END$/m);
+    expect(narrow).toContain('Wider terminals show RANG, TALKED, FROM, TO');
+    for (const width of [60, 40, 20])
+      for (const line of recordTable([wide], width, plain).trimEnd().split('\n'))
+        expect(line.length).toBeLessThanOrEqual(width);
   });
 });

@@ -8,7 +8,7 @@ import { recordText } from './cdr-show.ts';
 import { recordTable } from './cdr-table.ts';
 import { harmless, timeOf } from './cdr-text.ts';
 import { Failure } from './failure.ts';
-import { type OutputFormat, type OutputOptions, outputOption, printList, printObject } from './output/output.ts';
+import { type OutputFormat, type OutputOptions, outputOption, printList, printObject, tell } from './output/output.ts';
 import { directoryOf, type PlaceOptions } from './place.ts';
 import type { ToldQuality } from './quality-text.ts';
 
@@ -87,7 +87,7 @@ async function list(reader: RecordReader, options: ListOptions): Promise<void> {
       return pour(csvLines(records), process.stdout);
     case 'table':
       if (records.length === 0) {
-        process.stderr.write('No call matches.\n');
+        tell(process.stderr, 'No call matches.\n');
         return;
       }
       return pour([terminalTable(records)], process.stdout);

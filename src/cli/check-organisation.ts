@@ -11,11 +11,12 @@ import { formatDuration } from './duration.ts';
 import { table } from './table.ts';
 
 /** What a configuration says of the organisation: places, numbers, rights, people, help. A section only where it says anything. */
-export function organisation(configuration: Configuration): string[] {
+export function organisation(configuration: Configuration, width: number): string[] {
   const { sites = [], regionLinks = [], siteLinks = [], dialPlans = [], policies = [], users = [] } = configuration;
   const links = [...regionLinks, ...siteLinks];
   return [
     ...section(
+      width,
       ['SITE', 'KIND', 'REGION', 'COUNTRY', 'NETWORKS', 'LINK', 'IF IT IS CUT'],
       sites.map((site) => [
         site.name,
@@ -27,12 +28,14 @@ export function organisation(configuration: Configuration): string[] {
         site.kind === 'central' ? '' : site.resilient ? 'the other half serves' : survives[site.survivability],
       ]),
     ),
-    ...nodes(configuration),
+    ...nodes(configuration, width),
     ...section(
+      width,
       ['LINK', 'AND', 'CARRIES'],
       links.map(({ between: [one, other], bandwidth: limit }) => [one, other, bandwidth(limit)]),
     ),
     ...section(
+      width,
       ['DIAL PLAN', 'OUTSIDE LINE', 'RULE', 'TAKES', 'MAKES'],
       dialPlans.flatMap(({ name, accessPrefix = '', rules }) =>
         rules.map((rule, at) => [
@@ -45,6 +48,7 @@ export function organisation(configuration: Configuration): string[] {
       ),
     ),
     ...section(
+      width,
       ['POLICY', 'MAY CALL, IN THIS ORDER', 'MAY NOT'],
       policies.map(({ name, usages, features }) => [
         name,
@@ -55,18 +59,19 @@ export function organisation(configuration: Configuration): string[] {
           .join(', '),
       ]),
     ),
-    ...section([], [...people(users), ...help(configuration)]),
+    ...section(width, [], [...people(users), ...help(configuration)]),
   ];
 }
 
 /** The processes that share it, and which trunks end where. */
-function nodes(configuration: Configuration): string[] {
+function nodes(configuration: Configuration, width: number): string[] {
   const { nodes = [], pools = [], trunks } = configuration;
   const homes = new Homes(configuration);
   const poolOf = (name: string) => pools.find((pool) => pool.nodes.includes(name));
   const poolOfAll = (names: readonly string[]) =>
     pools.find((pool) => names.every((name) => pool.nodes.includes(name)));
   return section(
+    width,
     ['NODE', 'SITE', 'POOL', 'OTHERS REACH IT BY', 'ITS USERS GO TO', 'TRUNKS'],
     nodes.map((node) => {
       const pool = poolOf(node.name);
@@ -86,18 +91,19 @@ function nodes(configuration: Configuration): string[] {
 }
 
 /** What trunks take from their site and from all trunks. */
-export function inheritedSettings(trunks: readonly Trunk[]): string[] {
+export function inheritedSettings(trunks: readonly Trunk[], width: number): string[] {
   const rows = trunks.flatMap(({ name, settings = [] }) =>
     settings.filter(({ from }) => from !== 'trunk').map(({ key, value, from }) => [name, key, value, from]),
   );
   return section(
+    width,
     ['TRUNK', 'INHERITS', '', 'FROM'],
     rows.map((row, at) => [row[0] === rows[at - 1]?.[0] ? '' : row[0]!, ...row.slice(1)]),
   );
 }
 
-function section(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  return rows.length === 0 ? [] : [table(head, rows)];
+function section(width: number, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? [] : [table(head, rows, width)];
 }
 
 const survives = {

@@ -275,7 +275,7 @@ tandem.yaml cannot be used. \`tandem explain CODE\` says more about a problem.
 describe('tandem explain', () => {
   const said = (code: string) => {
     let text = '';
-    explain(code, { write: (part) => (text += part) });
+    explain(code, { output: 'table' }, { write: (part) => (text += part) });
     return text;
   };
 

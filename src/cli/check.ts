@@ -6,35 +6,37 @@ import { formatAddress, trunkFacts } from './check-trunk.ts';
 import { checklistText } from './checklist.ts';
 import { formatDuration } from './duration.ts';
 import { exitCodes } from './failure.ts';
+import { type Output, tell } from './output/output.ts';
+import { columnsOf } from './output/width.ts';
 import { isWrong, sampleResults, samplesText } from './sample-calls.ts';
-import { table } from './table.ts';
-
-interface Output {
-  write(text: string): unknown;
-}
+import { table as columnsText } from './table.ts';
 
 /** `tandem check FILE`: every problem, or what the file means. Returns the exit status. */
 export function check(file: string, stdout: Output, stderr: Output): number {
   const loaded = readConfiguration(file);
   if (!loaded.ok) {
-    stderr.write(formatProblems(loaded.problems));
-    stderr.write(`${file} cannot be used. \`tandem explain CODE\` says more about a problem.\n`);
+    tell(stderr, formatProblems(loaded.problems));
+    tell(stderr, `${file} cannot be used. \`tandem explain CODE\` says more about a problem.\n`);
     return exitCodes.failed;
   }
-  stderr.write(formatProblems(loaded.warnings));
-  stdout.write(`${summary(loaded.configuration)}\n${checklistText(checklist(loaded.configuration))}`);
+  tell(stderr, formatProblems(loaded.warnings));
+  tell(
+    stdout,
+    `${summary(loaded.configuration, columnsOf(stdout))}\n${checklistText(checklist(loaded.configuration))}`,
+  );
   const samples = sampleResults(loaded.configuration);
-  if (samples.length > 0) stdout.write(`\nSample calls\n\n${samplesText(samples)}`);
+  if (samples.length > 0) tell(stdout, `\nSample calls\n\n${samplesText(samples)}`);
   if (samples.some(isWrong)) {
-    stderr.write(`${file} is sound, but sample calls do not go where they should.\n`);
+    tell(stderr, `${file} is sound, but sample calls do not go where they should.\n`);
     return exitCodes.failed;
   }
-  stdout.write(`\n${file} is sound.\n`);
+  tell(stdout, `\n${file} is sound.\n`);
   return exitCodes.ok;
 }
 
 /** What a configuration means, defaults written out. */
-function summary(configuration: Configuration): string {
+function summary(configuration: Configuration, width: number): string {
+  const table = (head: readonly string[], rows: readonly (readonly string[])[]) => columnsText(head, rows, width);
   const { listeners, trunks, groups = [], routes, media, records, timers } = configuration;
   const sections = [
     table(
@@ -65,7 +67,7 @@ function summary(configuration: Configuration): string {
       ['TRUNK', 'IS', ''],
       trunks.flatMap((one) => trunkFacts(one).map(([what, how], at) => [at === 0 ? one.name : '', what, how])),
     ),
-    ...inheritedSettings(trunks),
+    ...inheritedSettings(trunks, width),
     ...(groups.length === 0
       ? []
       : [
@@ -87,7 +89,7 @@ function summary(configuration: Configuration): string {
         where(one),
       ]),
     ),
-    ...organisation(configuration),
+    ...organisation(configuration, width),
     table(
       ['MEDIA', 'BIND', 'ADVERTISE', 'PORTS'],
       media.mode === 'bypass'

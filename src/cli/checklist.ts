@@ -8,7 +8,7 @@ const words: Readonly<Record<CheckState, string>> = {
   'not-applicable': '-      ',
 };
 
-/** What of one item is told; the rest is counted. `tandem check --json` has all. */
+/** What of one item is told; the rest is counted. `tandem check -o json` has all. */
 const mostLines = 5;
 
 /** The checklist for a terminal: each item with its state, and what to do. */

@@ -38,7 +38,7 @@ beforeAll(() => {
 function run(options: Partial<EmergencyTestOptions>): { text: string; status: number } {
   let text = '';
   const out = { write: (more: string) => (text += more) };
-  const status = emergencyTest(file, { output: 'text', ...options }, out, { write: () => true });
+  const status = emergencyTest(file, { output: 'table', ...options }, out, { write: () => true });
   return { text, status };
 }
 

@@ -8,11 +8,9 @@ import {
 import { formatProblems, readConfiguration } from '#shell/config';
 import { harmless } from './cdr-text.ts';
 import { exitCodes, Failure } from './failure.ts';
+import { type Output, type OutputFormat, printList, printObject, tell } from './output/output.ts';
+import { columnsOf } from './output/width.ts';
 import { table } from './table.ts';
-
-interface Output {
-  write(text: string): unknown;
-}
 
 export interface EmergencyTestOptions {
   readonly from?: string;
@@ -20,7 +18,7 @@ export interface EmergencyTestOptions {
   readonly address?: string;
   readonly caller?: string;
   readonly device?: string;
-  readonly output: 'text' | 'json';
+  readonly output: OutputFormat;
 }
 
 /** `tandem emergency test FILE`: what would become of calls for help, by the code that does it. Returns the exit status. */
@@ -36,9 +34,10 @@ export function emergencyTest(file: string, options: EmergencyTestOptions, stdou
   const dial = options.dial ?? planner.usual(who);
   const plan = planner.plan({ ...who, called: dial, brings: undefined, at: 0 });
   if (!plan) throw new Failure(`${harmless(dial)} is no call for help from ${harmless(options.from)}.`);
-  if (options.output === 'json') stdout.write(`${JSON.stringify(asData(plan), undefined, 2)}\n`);
-  else stdout.write(`From ${harmless(options.from)} to ${harmless(dial)}\n\n${planText(plan)}`);
-  if (options.output === 'text' && loaded.warnings.length > 0) stderr.write(formatProblems(loaded.warnings));
+  const { from, output } = options;
+  const heading = `From ${harmless(from)} to ${harmless(dial)}\n\n`;
+  printObject(stdout, output, asData(plan), () => `${heading}${planText(plan, columnsOf(stdout))}`);
+  if (output === 'table' && loaded.warnings.length > 0) tell(stderr, formatProblems(loaded.warnings));
   return plan.trunks.length > 0 ? exitCodes.ok : exitCodes.failed;
 }
 
@@ -68,7 +67,7 @@ function overview(
   configuration: Configuration,
   planner: EmergencyPlanner,
   dial: string | undefined,
-  output: 'text' | 'json',
+  output: OutputFormat,
   stdout: Output,
 ): number {
   const { sites = [], trunks, users = [] } = configuration;
@@ -82,16 +81,16 @@ function overview(
     const called = dial ?? planner.usual(who);
     return { name, called, plan: planner.plan({ ...who, called, brings: undefined, at: 0 }) };
   });
-  if (output === 'json') {
-    const data = plans.map(({ name, plan }) => ({ from: name, ...(plan ? asData(plan) : {}) }));
-    stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
+  if (output !== 'table') {
+    const told = plans.map(({ name, plan }) => ({ from: name, ...(plan ? asData(plan) : {}) }));
+    printList<object>(stdout, output, told, []);
   } else {
     const rows = plans.map(({ name, called, plan }) => [
       harmless(name),
       plan?.place.location?.name ?? 'not known',
       plan?.trunks.slice(0, 3).map(describeTry).join(', ') ?? `${called} is no call for help here`,
     ]);
-    stdout.write(table(['FROM', 'PLACE', 'ASKED FIRST'], rows));
+    tell(stdout, table(['FROM', 'PLACE', 'ASKED FIRST'], rows, columnsOf(stdout)));
   }
   return plans.every(({ plan }) => plan && plan.trunks.length > 0) ? exitCodes.ok : exitCodes.failed;
 }
@@ -101,7 +100,7 @@ function describeTry({ trunk, called, caller, conveys }: EmergencyPlan['trunks']
   return `${trunk.name} ${harmless(called)}${told}`;
 }
 
-function planText(plan: EmergencyPlan): string {
+function planText(plan: EmergencyPlan, width: number): string {
   const decisions = plan.decisions
     .filter(({ rule }) => rule !== 'emergency trunks')
     .map(({ rule, outcome }) => [`  ${rule}`, harmless(outcome)]);
@@ -115,12 +114,12 @@ function planText(plan: EmergencyPlan): string {
   const asked =
     tries.length === 0
       ? 'Nobody would be called: no trunk leads to help.\n'
-      : `Asked in this order, until one answers:\n${table(['', 'TRUNK', 'CALLED', 'CALLER', 'TELLS'], tries)}`;
+      : `Asked in this order, until one answers:\n${table(['', 'TRUNK', 'CALLED', 'CALLER', 'TELLS'], tries, width)}`;
   const told = plan.notify.map((one) => {
     if (one.kind === 'webhook') return `webhook at ${new URL(one.url).origin}`;
     return one.kind === 'mail' ? `mail to ${one.to}` : `MESSAGE to ${one.to}`;
   });
-  return `${table([], decisions)}\n${asked}\nTold: ${told.length === 0 ? 'nobody' : told.join(', ')}\n`;
+  return `${table([], decisions, width)}\n${asked}\nTold: ${told.length === 0 ? 'nobody' : told.join(', ')}\n`;
 }
 
 function asData(plan: EmergencyPlan): Record<string, unknown> {

@@ -1,5 +1,6 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { EmergencyTestOptions } from './emergency-test.ts';
+import { outputOption } from './output/output.ts';
 
 const examples = `
 Examples:
@@ -16,8 +17,7 @@ export function register(program: Command): void {
     .description('see what becomes of calls for help')
     .addHelpText('after', examples);
 
-  emergency
-    .command('test')
+  outputOption(emergency.command('test'))
     .description('show what would become of a call for help: its place, who is asked in which order, who is told')
     .argument('<file>', 'the configuration (YAML)')
     .option('--from <name>', 'a user, a site or a trunk; all of them, in short, unless given')
@@ -25,7 +25,6 @@ export function register(program: Command): void {
     .option('--address <ip>', 'where the telephone is in the network')
     .option('--device <instance>', 'which telephone of a user, urn:uuid:…')
     .option('--caller <number>', 'who calls, where a trunk does')
-    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
     .action(async (file: string, options: EmergencyTestOptions) => {
       const { emergencyTest } = await import('./emergency-test.ts');
       process.exitCode = emergencyTest(file, options, process.stdout, process.stderr);

@@ -15,6 +15,7 @@ import {
 import { harmless } from './cdr-text.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { passwordIn, profileFor, transportsOf, trunkFrom } from './imported-trunk.ts';
+import { tell } from './output/output.ts';
 
 export interface ImportOptions {
   readonly name?: string;
@@ -45,7 +46,7 @@ export async function importTrunk(from: URL, options: ImportOptions, { stdout, s
     throw new Failure(`"${harmless(name)}" cannot be a name: say --name.`);
   if ((options.clientId === undefined) !== (options.clientSecretFile === undefined))
     throw new Failure('--client-id and --client-secret-file go together.', exitCodes.usage);
-  const say = (line: string) => stderr.write(`${harmless(line)}\n`);
+  const say = (line: string) => tell(stderr, `${harmless(line)}\n`);
   const client: ClientOptions = {
     say,
     ca: options.caFile === undefined ? undefined : read(options.caFile),
@@ -175,8 +176,8 @@ function into(file: string, trunk: Readonly<Record<string, unknown>>, comment: s
 function tellProblems(file: string, stderr: Streams['stderr']): void {
   const loaded = readConfiguration(file);
   const problems = loaded.ok ? loaded.warnings : loaded.problems;
-  if (problems.length === 0) stderr.write(`${file} is sound.\n`);
-  else stderr.write(`${formatProblems(problems)}\`tandem check ${file}\` says when nothing is left to do.\n`);
+  if (problems.length === 0) tell(stderr, `${file} is sound.\n`);
+  else tell(stderr, `${formatProblems(problems)}\`tandem check ${file}\` says when nothing is left to do.\n`);
 }
 
 function profileText(profile: Profile, from: URL): string {

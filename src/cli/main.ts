@@ -1,6 +1,8 @@
 import { CommanderError } from 'commander';
 import { commandLine } from './command-line.ts';
 import { exitCodes, Failure } from './failure.ts';
+import { folded } from './output/folded.ts';
+import { columnsOf } from './output/width.ts';
 
 /** Who reads has seen enough (`| head`): what is to be done is done, and the exit status says what came of it. */
 function outliveReaders(): void {
@@ -11,8 +13,7 @@ function outliveReaders(): void {
 }
 
 /** Runs one command line (without `node` and the script); sets the exit status. */
-async function main(argv: readonly string[]): Promise<void> {
-  outliveReaders();
+export async function run(argv: readonly string[]): Promise<void> {
   try {
     const program = await commandLine(argv[0]);
     if (argv.length === 0) {
@@ -31,7 +32,7 @@ function report(error: unknown): number {
   // Commander has printed it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof Failure) {
-    process.stderr.write(`tandem: ${error.message}\n`);
+    process.stderr.write(folded(`tandem: ${error.message}\n`, columnsOf(process.stderr)));
     return error.exitCode;
   }
   // The operating system refused something: it names the call and the address or path itself.
@@ -41,4 +42,7 @@ function report(error: unknown): number {
   return exitCodes.failed;
 }
 
-if (import.meta.main) await main(process.argv.slice(2));
+if (import.meta.main) {
+  outliveReaders();
+  await run(process.argv.slice(2));
+}

@@ -53,7 +53,7 @@ async function run(file: string, more: Partial<PreviewOptions> = {}): Promise<st
     trunk: 'itsp',
     direction: 'out',
     config: join(folder, 'tandem.yaml'),
-    output: 'text',
+    output: 'table',
     ...more,
   };
   const sink = {

@@ -6,6 +6,7 @@ import { bracketed, type Octets } from '#kernel';
 import { formatProblems, readConfiguration } from '#shell/config';
 import { harmless } from './cdr-text.ts';
 import { Failure } from './failure.ts';
+import { type Output, type OutputFormat, printText, tell } from './output/output.ts';
 
 export interface PreviewOptions {
   readonly trunk: string;
@@ -15,11 +16,7 @@ export interface PreviewOptions {
   readonly dialog?: 'outside' | 'inside';
   readonly caller?: string;
   readonly called?: string;
-  readonly output: 'text' | 'json';
-}
-
-interface Output {
-  write(text: string): unknown;
+  readonly output: OutputFormat;
 }
 
 /** Longer is no message of SIP. */
@@ -35,7 +32,7 @@ export async function previewMessage(
   const { config, direction, dialog, call, caller, called } = options;
   const loaded = readConfiguration(config, process.env, { withoutSecrets: true });
   if (!loaded.ok) {
-    stderr.write(formatProblems(loaded.problems));
+    tell(stderr, formatProblems(loaded.problems));
     throw new Failure(`${config} cannot be used.`);
   }
   const trunk = trunkNamed(loaded.configuration, options.trunk, config);
@@ -50,14 +47,11 @@ export async function previewMessage(
   });
   const name = file === '-' ? 'standard input' : file;
   if ('fault' in shown) throw new Failure(`${name} holds no SIP message: ${shown.fault}. ${adviceOn(octets)}`);
-  if (options.output === 'json') {
-    stdout.write(`${JSON.stringify({ trunk: trunk.name, direction, ...shown }, undefined, 2)}\n`);
-    return;
-  }
   // styleText heeds NO_COLOR and FORCE_COLOR, and whether this is a terminal at all.
   const paint: Paint = (format, line) =>
     stdout === process.stdout ? styleText(format, line, { stream: process.stdout }) : line;
-  stdout.write(previewText(trunk.name, direction, rules.length, shown, paint));
+  const told = { trunk: trunk.name, direction, ...shown };
+  printText(stdout, options.output, told, previewText(trunk.name, direction, rules.length, shown, paint));
 }
 
 function trunkNamed({ trunks }: Configuration, name: string, config: string): Trunk {

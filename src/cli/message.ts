@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { PreviewOptions } from './message-preview.ts';
+import { outputOption } from './output/output.ts';
 
 const examples = `
 Examples:
@@ -17,8 +18,7 @@ export function register(program: Command): void {
     .description("see what a trunk's rules make of messages")
     .addHelpText('after', examples);
 
-  message
-    .command('preview')
+  outputOption(message.command('preview'))
     .description('show a message before and after the rules of a trunk, and which rule did what')
     .argument('[file]', 'the message; - or nothing for standard input', '-')
     .requiredOption('--trunk <name>', 'whose rules')
@@ -32,7 +32,6 @@ export function register(program: Command): void {
     .addOption(new Option('--dialog <place>', 'where it stands').choices(['outside', 'inside']))
     .option('--caller <number>', 'who calls (default: the user of From)')
     .option('--called <number>', 'who is called (default: the user of the Request-URI)')
-    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
     .action(async (file: string, options: PreviewOptions) => {
       const { previewMessage } = await import('./message-preview.ts');
       await previewMessage(file, options, process.stdout, process.stderr);

@@ -3,7 +3,7 @@ import { formatProblems, readConfiguration } from '#shell/config';
 import { exactTime, harmless } from './cdr-text.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { numberFacts, numberText } from './number-facts.ts';
-import { type OutputFormat, type OutputOptions, printList, printObject } from './output/output.ts';
+import { type OutputFormat, type OutputOptions, printList, printObject, tell } from './output/output.ts';
 import { planData, planText } from './plan-text.ts';
 import { type RouteQuestion, routeAnswer } from './route-question.ts';
 import { isWrong, sampleResults, samplesText } from './sample-calls.ts';
@@ -46,11 +46,11 @@ export function routeTest(file: string, options: RouteTestOptions, stdout: Outpu
   const plan = router.plan({ source: from, called: to, at, ...(caller === undefined ? {} : { caller }), ...here });
   if (output !== 'table') printObject(stdout, output, { ...planData(plan), is: numberFacts(plan.number) }, () => '');
   else {
-    stdout.write(`From ${from} to ${harmless(to)} at ${exactTime(at)}\n\n${planText(plan, paintFor(process.stdout))}`);
+    tell(stdout, `From ${from} to ${harmless(to)} at ${exactTime(at)}\n\n${planText(plan, paintFor(process.stdout))}`);
     const is = numberText(plan.number);
-    if (is !== undefined) stdout.write(`\n${harmless(is)}\n`);
-    stdout.write(outsideText(configuration));
-    if (loaded.warnings.length > 0) stderr.write(formatProblems(loaded.warnings));
+    if (is !== undefined) tell(stdout, `\n${harmless(is)}\n`);
+    tell(stdout, outsideText(configuration));
+    if (loaded.warnings.length > 0) tell(stderr, formatProblems(loaded.warnings));
   }
   return refusalOf(plan) === undefined ? exitCodes.ok : exitCodes.failed;
 }
@@ -60,7 +60,7 @@ function sampleCalls(configuration: Configuration, file: string, output: OutputF
   if (results.length === 0) throw new Failure(`${file} has no sample calls: they stand under \`tests\`.`);
   const data = () =>
     results.map(({ sample, plan, differences }) => ({ name: sample.name, ...planData(plan), differences }));
-  if (output === 'table') stdout.write(samplesText(results));
+  if (output === 'table') tell(stdout, samplesText(results));
   else printList(stdout, output, data(), []);
   return results.some(isWrong) ? exitCodes.failed : exitCodes.ok;
 }

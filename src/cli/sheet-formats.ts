@@ -1,4 +1,5 @@
 import { harmless, harmlessJson } from './cdr-text.ts';
+import { folded } from './output/folded.ts';
 import type { Sheet, SheetRow } from './sheet.ts';
 import { table } from './table.ts';
 
@@ -6,14 +7,15 @@ export type SheetFormat = 'text' | 'json' | 'markdown';
 
 const missing = 'to be agreed';
 
-export function formatSheet(sheet: Sheet, format: SheetFormat): string {
+/** `width`: columns that a text may have. */
+export function formatSheet(sheet: Sheet, format: SheetFormat, width = Number.POSITIVE_INFINITY): string {
   switch (format) {
     case 'json':
       return `${JSON.stringify(JSON.parse(harmlessJson(sheet)), null, 2)}\n`;
     case 'markdown':
       return markdown(sheet);
     case 'text':
-      return text(sheet);
+      return folded(text(sheet, width), width);
   }
 }
 
@@ -25,13 +27,13 @@ const parts = (sheet: Sheet) => [
 ];
 const open = ({ open: count }: Sheet) => (count === 0 ? 'Nothing is left to be agreed.' : `${count} to be agreed.`);
 
-function text(sheet: Sheet): string {
+function text(sheet: Sheet, width: number): string {
   const out = [`${heading(sheet)}\n`];
   for (const { title, sections } of parts(sheet)) {
     out.push(`\n${title.toUpperCase()}\n`);
     for (const section of sections) {
       out.push(`\n${section.title}\n`);
-      out.push(table([], section.rows.flatMap(linesOf)).replace(/^(?=.)/gm, '  '));
+      out.push(table([], section.rows.flatMap(linesOf), width - 2).replace(/^(?=.)/gm, '  '));
     }
   }
   return `${out.join('')}\n${open(sheet)}\n`;

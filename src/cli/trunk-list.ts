@@ -5,7 +5,7 @@ import { formatAddress } from './check-trunk.ts';
 import { followEvents, queryOf } from './events/follow.ts';
 import { exitCodes, Failure } from './failure.ts';
 import { type Column, fittedTable, type Painter } from './output/fitted-table.ts';
-import { type OutputOptions, painterOf, printList } from './output/output.ts';
+import { type OutputOptions, painterOf, printList, tell } from './output/output.ts';
 import { columnsOf } from './output/width.ts';
 import { answered, openRemote, type RemoteOptions } from './rest/remote.ts';
 import type { TargetView } from './trunk-view.ts';
@@ -30,7 +30,7 @@ export async function list(file: string | undefined, options: TrunkListOptions):
     place.program?.close();
     // It runs: what the file alone tells would be less than the truth.
     if (place.program) throw error;
-    stderr.write(notRunning(place));
+    tell(stderr, notRunning(place));
     return printStill(place.configuration, options);
   }
   if (output !== 'table') printList(stdout, output, items, []);
@@ -52,18 +52,28 @@ const stateColours = {
 
 const columns: readonly Column<Trunk>[] = [
   { heading: 'TRUNK', cell: ({ name }) => name, least: 6 },
-  { heading: 'KIND', cell: ({ kind }) => kind, least: 4 },
-  { heading: 'TRANSPORT', cell: ({ transport }) => transport, least: 5 },
+  { heading: 'KIND', cell: ({ kind }) => kind, least: 4, spare: 8 },
+  { heading: 'TRANSPORT', cell: ({ transport }) => transport, least: 5, spare: 7 },
   { heading: 'STATE', cell: ({ state }) => state, colour: ({ state }) => stateColours[state] },
-  { heading: 'SINCE', cell: ({ since }) => (since === undefined ? '-' : localTime(Date.parse(since))), least: 10 },
-  { heading: 'CALLS', cell: ({ active, limit }) => (limit === undefined ? `${active}` : `${active} of ${limit}`) },
-  { heading: 'SUCCESS', cell: successText, right: true },
-  { heading: 'REGISTRATION', cell: registrationText, least: 12 },
+  {
+    heading: 'SINCE',
+    cell: ({ since }) => (since === undefined ? '-' : localTime(Date.parse(since))),
+    least: 10,
+    spare: 6,
+  },
+  {
+    heading: 'CALLS',
+    cell: ({ active, limit }) => (limit === undefined ? `${active}` : `${active} of ${limit}`),
+    spare: 1,
+  },
+  { heading: 'SUCCESS', cell: successText, right: true, spare: 3 },
+  { heading: 'REGISTRATION', cell: registrationText, least: 12, spare: 4 },
   {
     heading: 'CERTIFICATE',
     cell: ({ certificate }) => (certificate ? daysText(certificate.daysLeft) : '-'),
     colour: ({ certificate }) => (certificate && certificate.daysLeft < 14 ? 'red' : undefined),
     least: 7,
+    spare: 5,
   },
 ];
 
@@ -117,7 +127,7 @@ export function banText(bans: readonly Ban[]): string {
 
 const banColumns: readonly Column<Ban>[] = [
   { heading: 'SOURCE', cell: ({ source }) => source },
-  { heading: 'UNTIL', cell: ({ until }) => localTime(Date.parse(until)) },
+  { heading: 'UNTIL', cell: ({ until }) => localTime(Date.parse(until)), spare: 1 },
   { heading: 'WHY', cell: ({ reason, detail }) => `${reason}: ${detail}`, least: 10 },
 ];
 
@@ -130,8 +140,8 @@ export function targetText(name: string, target: TargetView | undefined): string
 
 const stillColumns: readonly Column<Configured>[] = [
   { heading: 'TRUNK', cell: ({ name }) => name, least: 6 },
-  { heading: 'KIND', cell: ({ kind }) => kind },
-  { heading: 'TRANSPORT', cell: ({ naptr, transport }) => (naptr ? 'by the DNS' : transport) },
+  { heading: 'KIND', cell: ({ kind }) => kind, spare: 8 },
+  { heading: 'TRANSPORT', cell: ({ naptr, transport }) => (naptr ? 'by the DNS' : transport), least: 5, spare: 7 },
   {
     heading: 'REQUESTS GO TO',
     cell: ({ nextHops, addresses }) => (nextHops ?? addresses).map(formatAddress).join(', '),
@@ -140,11 +150,13 @@ const stillColumns: readonly Column<Configured>[] = [
   {
     heading: 'CALLS',
     cell: ({ capacity }) => (capacity.calls === undefined ? 'no limit' : `at most ${capacity.calls}`),
+    spare: 1,
   },
   {
     heading: 'REGISTERS',
     cell: ({ registration }) => registration?.registrars.map(({ host }) => host).join(', ') ?? '-',
     least: 9,
+    spare: 5,
   },
 ];
 

@@ -1,32 +1,41 @@
 import { harmless } from './cdr-text.ts';
+import { type Output, type OutputOptions, printObject, tell } from './output/output.ts';
 import { answered, openRemote, type Remote, type RemoteOptions } from './rest/remote.ts';
 
-interface Output {
-  write(text: string): unknown;
-}
+export type OrderOptions = RemoteOptions & OutputOptions;
 
 /** `tandem trunk register NAME`: the running program registers at once, whatever it was waiting for. */
 export async function registerNow(
   trunk: string,
   file: string | undefined,
-  options: RemoteOptions,
+  options: OrderOptions,
   stdout: Output,
 ): Promise<void> {
   const { client } = await remoteOf(file, options);
-  await answered(client.POST('/api/v1/trunks/{trunk}/register', { params: { path: { trunk } } }));
-  stdout.write(`${harmless(trunk)} registers now; see: tandem trunk show ${harmless(trunk)}\n`);
+  const taken = await answered(client.POST('/api/v1/trunks/{trunk}/register', { params: { path: { trunk } } }));
+  printObject(
+    stdout,
+    options.output,
+    taken,
+    () => `${harmless(trunk)} registers now; see: tandem trunk show ${harmless(trunk)}\n`,
+  );
 }
 
 /** `tandem trunk probe NAME`: OPTIONS to each of its targets. */
 export async function probe(
   trunk: string,
   file: string | undefined,
-  options: RemoteOptions,
+  options: OrderOptions,
   stdout: Output,
 ): Promise<void> {
   const { client } = await remoteOf(file, options);
-  await answered(client.POST('/api/v1/trunks/{trunk}/probe', { params: { path: { trunk } } }));
-  stdout.write(`${harmless(trunk)} is asked now; see: tandem trunk show ${harmless(trunk)}\n`);
+  const taken = await answered(client.POST('/api/v1/trunks/{trunk}/probe', { params: { path: { trunk } } }));
+  printObject(
+    stdout,
+    options.output,
+    taken,
+    () => `${harmless(trunk)} is asked now; see: tandem trunk show ${harmless(trunk)}\n`,
+  );
 }
 
 /** `tandem trunk unban SOURCE`: lifts a ban, and forgets what led to it. */
@@ -38,7 +47,7 @@ export async function unban(
 ): Promise<void> {
   const { client } = await remoteOf(file, options);
   await answered(client.DELETE('/api/v1/bans/{source}', { params: { path: { source } } }));
-  stdout.write(`${harmless(source)} is let in again.\n`);
+  tell(stdout, `${harmless(source)} is let in again.\n`);
 }
 
 function remoteOf(file: string | undefined, options: RemoteOptions): Promise<Remote> {

@@ -1,5 +1,6 @@
-import { type Command, Option } from 'commander';
-import type { SheetFormat } from './sheet-formats.ts';
+import type { Command } from 'commander';
+import { fileOption, outputOption } from './output/output.ts';
+import type { SheetOptions } from './sheet-print.ts';
 
 const help = `
 The sheet has what the provider has to say, and what it has to be told: addresses, names, ports, certificates, media, numbers. What the
@@ -7,15 +8,13 @@ configuration and the trunk's profile do not know stands there as "to be agreed"
 
 /** Adds `tandem trunk sheet`. */
 export function registerSheet(trunk: Command): void {
-  trunk
-    .command('sheet')
+  fileOption(outputOption(trunk.command('sheet'), 'markdown'))
     .description('the data sheet that one exchanges with the provider')
     .argument('<name>', 'of the trunk')
     .argument('<file>', 'the configuration (YAML)')
-    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json', 'markdown']).default('text'))
     .addHelpText('after', help)
-    .action(async (name: string, file: string, { format }: { format: SheetFormat }) => {
+    .action(async (name: string, file: string, options: SheetOptions) => {
       const { printSheet } = await import('./sheet-print.ts');
-      printSheet(name, file, format, process.stdout);
+      printSheet(name, file, options, process.stdout);
     });
 }

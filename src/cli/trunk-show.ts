@@ -1,6 +1,6 @@
 import type { Configuration, Trunk } from '#engine/ports';
 import { duration, exactTime, harmless } from './cdr-text.ts';
-import { type OutputOptions, painterOf, printObject } from './output/output.ts';
+import { type OutputOptions, painterOf, printObject, tell } from './output/output.ts';
 import { columnsOf } from './output/width.ts';
 import { answered, openRemote, type RemoteOptions } from './rest/remote.ts';
 import { trunkConfiguration } from './trunk-configuration.ts';
@@ -46,7 +46,7 @@ export async function show(name: string, file: string | undefined, options: Trun
   const { configuration, program } = place;
   try {
     const trunk = trunkOf(place, name);
-    if (!program) stderr.write(notRunning(place));
+    if (!program) tell(stderr, notRunning(place));
     const answer = program && ((await program.ask('trunks')) as unknown as TrunksAnswer);
     const report = trunkReport(configuration, trunk, answer);
     printObject(stdout, output, report, () => reportText(name, report));

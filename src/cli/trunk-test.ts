@@ -1,7 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { harmlessJson } from './cdr-text.ts';
-import { exitCodes, Failure } from './failure.ts';
+import { exitCodes } from './failure.ts';
+import { folded } from './output/folded.ts';
+import { dataText, type OutputFormat, writeOut } from './output/output.ts';
+import { columnsOf } from './output/width.ts';
 import { openPlace, trunkOf } from './trunk-place.ts';
 import { reportHtml } from './trunk-test/html.ts';
 import type { TestReport } from './trunk-test/report.ts';
@@ -14,8 +17,8 @@ export interface TestOptions {
   readonly seconds: number;
   readonly digits: string;
   /** `ndjson`: a line as each step begins, one as it ends, and one of the verdict. */
-  readonly format: 'text' | 'json' | 'ndjson' | 'html';
-  readonly output?: string;
+  readonly output: OutputFormat | 'html';
+  readonly file?: string;
 }
 
 /** Exit status of who was interrupted. */
@@ -41,7 +44,7 @@ export async function testTrunk(name: string, file: string, options: TestOptions
     const trunk = trunkOf(place, name);
     const { number, seconds, digits } = options;
     const caller = options.caller ?? trunk.identity?.user ?? 'test';
-    const live = options.format === 'ndjson' ? new Lines() : new Live(options);
+    const live = options.output === 'ndjson' ? new Lines() : new Live(options);
     live.head(name, number);
     const call = { number, caller, seconds, digits };
     const report = await runTest({ place, trunk, targets: [] }, call, `tandem ${version()}`, live, leave.signal);
@@ -59,15 +62,15 @@ class Live implements Progress {
   readonly #stream: NodeJS.WriteStream | undefined;
   readonly #paint: typeof plain;
 
-  constructor({ format, output }: TestOptions) {
-    const isText = format === 'text' && output === undefined;
+  constructor({ output, file }: TestOptions) {
+    const isText = output === 'table' && file === undefined;
     this.#stream = isText ? process.stdout : process.stderr.isTTY ? process.stderr : undefined;
     const stream = this.#stream;
     this.#paint = stream ? (format, text) => styleText(format, text, { stream }) : plain;
   }
 
   head(trunk: string, number: string | undefined): void {
-    this.#stream?.write(headText({ trunk, ...(number === undefined ? {} : { number }) }, Date.now()));
+    this.#tell(headText({ trunk, ...(number === undefined ? {} : { number }) }, Date.now()));
   }
 
   began(name: string): void {
@@ -76,11 +79,16 @@ class Live implements Progress {
 
   ended(step: Parameters<Progress['ended']>[0]): void {
     // Over what `began` wrote.
-    this.#stream?.write(`${this.#stream.isTTY ? '\r\x1b[K' : ''}${stepText(step, this.#paint)}`);
+    if (this.#stream?.isTTY) this.#stream.write('\r\x1b[K');
+    this.#tell(stepText(step, this.#paint));
   }
 
   verdict(report: TestReport): void {
-    this.#stream?.write(verdictText(report, this.#paint));
+    this.#tell(verdictText(report, this.#paint));
+  }
+
+  #tell(text: string): void {
+    if (this.#stream) this.#stream.write(folded(text, columnsOf(this.#stream)));
   }
 }
 
@@ -105,19 +113,12 @@ class Lines implements Progress {
   }
 }
 
-function deliver(report: TestReport, { format, output }: TestOptions): void {
-  if (format === 'ndjson' || (format === 'text' && output === undefined)) return; // It has been told.
+function deliver(report: TestReport, { output, file }: TestOptions): void {
+  if (output === 'ndjson' || (output === 'table' && file === undefined)) return; // It has been told.
   const text =
-    format === 'json' ? `${harmlessJson(report)}\n` : format === 'html' ? reportHtml(report) : reportText(report);
-  if (output === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  try {
-    writeFileSync(output, text);
-  } catch (error) {
-    throw new Failure(`the report cannot be written: ${(error as Error).message}`);
-  }
+    output === 'html' ? reportHtml(report) : output === 'table' ? reportText(report) : dataText(output, report);
+  if (file === undefined) process.stdout.write(text);
+  else writeOut(file, text);
 }
 
 /** Both src/cli and dist/cli lie two levels below package.json. */

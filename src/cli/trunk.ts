@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { outputOption } from './output/output.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import { fileOption, outputOption } from './output/output.ts';
 import { type RemoteOptions, remoteOptions } from './rest/remote.ts';
 import { registerImport } from './trunk-import.ts';
 import type { TrunkListOptions } from './trunk-list.ts';
+import type { OrderOptions } from './trunk-order.ts';
 import { registerSheet } from './trunk-sheet.ts';
 import type { TrunkShowOptions } from './trunk-show.ts';
 import type { TestOptions } from './trunk-test.ts';
@@ -15,7 +16,7 @@ Examples:
   tandem trunk show itsp-a tandem.yaml
   tandem trunk probe itsp-a             OPTIONS at once
   tandem trunk test itsp-a tandem.yaml --number +4930123456
-  tandem trunk test itsp-a tandem.yaml --format html --output itsp-a.html
+  tandem trunk test itsp-a tandem.yaml -o html --file itsp-a.html
 
 The file says where the running program is found. Without one, the file alone is told.`;
 
@@ -41,8 +42,7 @@ export function register(program: Command): void {
       await show(name, file, options);
     });
 
-  trunk
-    .command('test')
+  fileOption(outputOption(trunk.command('test'), 'html'))
     .description('walk a trunk from its configuration to a call, and say what to do where it fails')
     .argument('<name>', 'of the trunk')
     .argument('<file>', 'the configuration (YAML)')
@@ -50,29 +50,25 @@ export function register(program: Command): void {
     .option('--caller <number>', 'who calls (default: the user of the identity)')
     .option('--seconds <n>', 'how long to listen', seconds, 5)
     .option('--digits <digits>', "DTMF to send; '' for none", digits, '123')
-    .addOption(
-      new Option('--format <format>', 'of the report').choices(['text', 'json', 'ndjson', 'html']).default('text'),
-    )
-    .option('--output <file>', 'write the report there')
     .action(async (name: string, file: string, options: TestOptions) => {
       const { test } = await import('./trunk-test.ts');
       process.exitCode = await test(name, file, options);
     });
 
-  remoteOptions(trunk.command('register'))
+  outputOption(remoteOptions(trunk.command('register')))
     .description('register a trunk at once, whatever it waits for')
     .argument('<name>', 'of the trunk')
     .argument('[file]', 'the configuration (YAML) that the program runs by')
-    .action(async (name: string, file: string | undefined, options: RemoteOptions) => {
+    .action(async (name: string, file: string | undefined, options: OrderOptions) => {
       const { registerNow } = await import('./trunk-order.ts');
       await registerNow(name, file, options, process.stdout);
     });
 
-  remoteOptions(trunk.command('probe'))
+  outputOption(remoteOptions(trunk.command('probe')))
     .description('send OPTIONS to each target of a trunk at once')
     .argument('<name>', 'of the trunk')
     .argument('[file]', 'the configuration (YAML) that the program runs by')
-    .action(async (name: string, file: string | undefined, options: RemoteOptions) => {
+    .action(async (name: string, file: string | undefined, options: OrderOptions) => {
       const { probe } = await import('./trunk-order.ts');
       await probe(name, file, options, process.stdout);
     });

@@ -1,6 +1,6 @@
 import type { User } from '#engine/ports';
 import { harmless, localTime } from './cdr-text.ts';
-import { type OutputOptions, printList } from './output/output.ts';
+import { type OutputOptions, printList, tell } from './output/output.ts';
 import type { StatusClient } from './status-client.ts';
 import { table } from './table.ts';
 import { notRunning, openPlace } from './trunk-place.ts';
@@ -35,7 +35,7 @@ export async function list(
   const place = await openPlace(file);
   const { configuration, program } = place;
   const { users = [] } = configuration;
-  if (!program) stderr.write(notRunning(place));
+  if (!program) tell(stderr, notRunning(place));
   try {
     const views = new Map((program ? await seen(program) : []).map((view) => [view.user, view]));
     const told = users.filter(({ name }) => all || !program || views.has(name));

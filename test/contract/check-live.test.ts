@@ -49,7 +49,7 @@ records: { path: ${folder}/none }
   const out: string[] = [];
   const status = await checkWith(
     file,
-    { live: true, json: true },
+    { live: true, output: 'json' },
     { write: (text) => out.push(text) },
     { write: () => {} },
   );
@@ -135,7 +135,7 @@ records: { path: ${folder}/none }
 `,
     );
     const out: string[] = [];
-    const options = { live: true, json: true, node: 'a' } as const;
+    const options = { live: true, output: 'json', node: 'a' } as const;
     await checkWith(file, options, { write: (text) => out.push(text) }, { write: () => {} });
     const { world, problems } = JSON.parse(out.join(''));
     expect(problems).toBeUndefined();

@@ -175,7 +175,7 @@ async function tandem(...args: readonly string[]): Promise<{ status: number; std
 }
 
 async function report(...args: readonly string[]) {
-  const { status, stdout, stderr } = await tandem('trunk', 'test', ...args, '--format', 'json');
+  const { status, stdout, stderr } = await tandem('trunk', 'test', ...args, '--output', 'json');
   expect(stderr).toBe('');
   const found = JSON.parse(stdout) as TestReport;
   const steps = Object.fromEntries(found.steps.map((step) => [step.name, step]));
@@ -270,7 +270,7 @@ test('a registration, forced anew: granted, and refused with what to do', { time
 
 test('the page for the provider stands alone, and tells no secret', { timeout: 15_000 }, async () => {
   const page = join(directory, 'report.html');
-  const { status, stdout } = await tandem('trunk', 'test', 'dead', file, '--format', 'html', '--output', page);
+  const { status, stdout } = await tandem('trunk', 'test', 'dead', file, '--output', 'html', '--file', page);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   const html = readFileSync(page, 'utf8');
   expect(html).toContain('<title>Test of trunk dead</title>');

@@ -2,7 +2,7 @@ import type { Client, components } from '#client';
 import { harmless, localTime } from '../cdr-text.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import type { Column } from '../output/fitted-table.ts';
-import { type OutputOptions, printList, printObject } from '../output/output.ts';
+import { type OutputOptions, printList, printObject, tell } from '../output/output.ts';
 import { ApiFailure, answered, openRemote, type RemoteOptions } from '../rest/remote.ts';
 
 type Options = RemoteOptions & OutputOptions;
@@ -26,21 +26,26 @@ const sitesOf = ({ sites }: { readonly sites?: readonly string[] }) => sites?.jo
 
 const accountColumns: readonly Column<Account>[] = [
   { heading: 'NAME', cell: ({ name }) => name, least: 8 },
-  { heading: 'ROLE', cell: ({ role }) => role },
-  { heading: 'SITES', cell: sitesOf, least: 8 },
+  { heading: 'ROLE', cell: ({ role }) => role, spare: 0.5 },
+  { heading: 'SITES', cell: sitesOf, least: 8, spare: 2 },
   { heading: 'STATE', cell: ({ state }) => state },
-  { heading: 'BY', cell: ({ method, totp }) => (totp ? `${method}, code` : method) },
-  { heading: 'SIGNED IN', cell: ({ signedIn }) => when(signedIn) },
+  { heading: 'BY', cell: ({ method, totp }) => (totp ? `${method}, code` : method), spare: 3 },
+  { heading: 'SIGNED IN', cell: ({ signedIn }) => when(signedIn), spare: 1 },
 ];
 
 const tokenColumns: readonly Column<Token>[] = [
   { heading: 'ID', cell: ({ id }) => id },
   { heading: 'NAME', cell: ({ name }) => name, least: 8 },
-  { heading: 'OF', cell: ({ account }) => account, least: 6 },
-  { heading: 'ROLE', cell: ({ role }) => role },
-  { heading: 'SITES', cell: sitesOf, least: 8 },
-  { heading: 'EXPIRES', cell: ({ expires }) => when(expires) },
-  { heading: 'USED', cell: ({ used, usedFrom }) => (used === undefined ? '-' : `${when(used)} ${usedFrom ?? ''}`) },
+  { heading: 'OF', cell: ({ account }) => account, least: 6, spare: 2 },
+  { heading: 'ROLE', cell: ({ role }) => role, spare: 0.5 },
+  { heading: 'SITES', cell: sitesOf, least: 8, spare: 2 },
+  { heading: 'EXPIRES', cell: ({ expires }) => when(expires), spare: 1 },
+  {
+    heading: 'USED',
+    cell: ({ used, usedFrom }) => (used === undefined ? '-' : `${when(used)} ${usedFrom ?? ''}`),
+    least: 16,
+    spare: 3,
+  },
 ];
 
 export async function accounts(options: Options): Promise<void> {
@@ -101,21 +106,21 @@ export async function set(name: string, options: SetOptions): Promise<void> {
     stdout,
     options.output,
     account,
-    () => `${account.name}: ${account.role}, ${sitesOf(account)} sites, ${account.state}\n`,
+    () => `${harmless(`${account.name}: ${account.role}, ${sitesOf(account)} sites, ${account.state}`)}\n`,
   );
 }
 
 export async function resetTotp(name: string, options: Options): Promise<void> {
   const { client } = await openRemote(options);
   await answered(client.DELETE('/api/v1/accounts/{account}/totp', { params: { path: { account: name } } }));
-  stderr.write(`${harmless(name)} signs in by the password alone.\n`);
+  tell(stderr, `${harmless(name)} signs in by the password alone.\n`);
 }
 
 export async function remove(name: string, options: Options): Promise<void> {
   const { client } = await openRemote(options);
   const params = await seen(client, name);
   await answered(client.DELETE('/api/v1/accounts/{account}', { params }));
-  stderr.write(`${harmless(name)} is removed.\n`);
+  tell(stderr, `${harmless(name)} is removed.\n`);
 }
 
 export async function tokens(options: Options): Promise<void> {
@@ -131,11 +136,11 @@ export async function createToken(name: string, options: TokenOptions): Promise<
   const body = { name, role, ...(site && { sites: [...site] }), ...(hours !== undefined && { hours }) };
   const made = await answered(client.POST('/api/v1/tokens', { body }));
   printObject(stdout, options.output, made, () => `${made.secret}\n`);
-  stderr.write(`It holds until ${when(made.token.expires)}, and is shown never again.\n`);
+  tell(stderr, `It holds until ${when(made.token.expires)}, and is shown never again.\n`);
 }
 
 export async function revoke(id: string, options: Options): Promise<void> {
   const { client } = await openRemote(options);
   await answered(client.DELETE('/api/v1/tokens/{token}', { params: { path: { token: id } } }));
-  stderr.write('It is worth nothing now.\n');
+  tell(stderr, 'It is worth nothing now.\n');
 }

@@ -6,7 +6,7 @@ import { hashOfRow } from '#shell/management-store';
 import { localTime } from '../cdr-text.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import type { Column } from '../output/fitted-table.ts';
-import { type OutputOptions, printList, printObject } from '../output/output.ts';
+import { type OutputOptions, printList, printObject, tell } from '../output/output.ts';
 import { progress } from '../output/progress.ts';
 import { answered, openRemote, type RemoteOptions } from '../rest/remote.ts';
 
@@ -27,9 +27,9 @@ type AuditEntry = components['schemas']['AuditEntry'];
 const { stdout, stderr } = process;
 
 const auditColumns: readonly Column<AuditEntry>[] = [
-  { heading: 'TIME', cell: ({ time }) => localTime(Date.parse(time)) },
+  { heading: 'TIME', cell: ({ time }) => localTime(Date.parse(time)), spare: 1 },
   { heading: 'WHO', cell: ({ who }) => who || '-', least: 6 },
-  { heading: 'FROM', cell: ({ source, via }) => source || via || '-', least: 6 },
+  { heading: 'FROM', cell: ({ source, via }) => source || via || '-', least: 6, spare: 3 },
   { heading: 'STATUS', cell: ({ status, verified }) => (verified ? String(status) : `${status}, changed since`) },
   { heading: 'WHAT', cell: ({ what, object }) => `${what.split(' ')[0]} ${object.replace('/api/v1', '')}`, least: 16 },
 ];
@@ -45,7 +45,7 @@ export async function auditList(options: AuditOptions): Promise<void> {
   };
   const { items, verified } = await answered(client.GET('/api/v1/audit', { params: { query } }));
   printList(stdout, output, items, auditColumns, 'Nothing was changed.');
-  if (!verified) stderr.write('Some of it is not as it was written: `tandem audit verify`.\n');
+  if (!verified) tell(stderr, 'Some of it is not as it was written: `tandem audit verify`.\n');
 }
 
 /** Status 1 where it is not as it was written. */

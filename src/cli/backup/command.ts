@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { type Backup, BackupFault, makeBackup, restoreBackup } from '#shell/backup';
 import { DirectoryLock } from '#shell/live-state';
 import { Failure } from '../failure.ts';
+import { tell } from '../output/output.ts';
 import { directoryOf, type PlaceOptions } from '../place.ts';
 
 /** Adds `tandem backup` and `tandem restore`. */
@@ -27,7 +28,7 @@ export function register(program: Command): void {
           now: Date.now(),
         }),
       );
-      process.stdout.write(`${resolve(into)}: ${contents(backup)}\n`);
+      tell(process.stdout, `${resolve(into)}: ${contents(backup)}\n`);
     });
 
   program
@@ -39,7 +40,7 @@ export function register(program: Command): void {
     .action(async (from: string, options: PlaceOptions) => {
       const directory = await directoryOf(options);
       const backup = withFaults(() => whileUnused(directory, () => restoreBackup(resolve(from), directory)));
-      process.stdout.write(`${directory}: ${contents(backup)}, as of ${backup.at}\n`);
+      tell(process.stdout, `${directory}: ${contents(backup)}, as of ${backup.at}\n`);
     });
 }
 

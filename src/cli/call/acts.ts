@@ -5,7 +5,7 @@ import { duration, harmless, localTime } from '../cdr-text.ts';
 import { followEvents, queryOf } from '../events/follow.ts';
 import { Failure } from '../failure.ts';
 import type { Column } from '../output/fitted-table.ts';
-import { type OutputOptions, printList, printObject } from '../output/output.ts';
+import { type OutputOptions, printList, printObject, tell } from '../output/output.ts';
 import { toldLines } from '../quality-text.ts';
 import { answered, openRemote, type Remote, type RemoteOptions } from '../rest/remote.ts';
 import { recordOf, streamsOf, toldOf } from './record-of.ts';
@@ -37,17 +37,17 @@ export function standing({ phase, answeredAt, startedAt, ringingAt, hold, silent
 
 export function callColumns(now: number): readonly Column<Call>[] {
   return [
-    { heading: 'CALL', cell: ({ call }) => call, least: 8 },
-    { heading: 'STARTED', cell: ({ startedAt }) => localTime(Date.parse(startedAt)).slice(11) },
-    { heading: 'FROM', cell: ({ from }) => from.trunk, least: 4 },
-    { heading: 'CALLER', cell: ({ caller }) => caller, least: 6 },
-    { heading: 'TO', cell: ({ to }) => to?.trunk ?? '-', least: 4 },
+    { heading: 'CALL', cell: ({ call }) => call, least: 8, spare: 1 },
+    { heading: 'STARTED', cell: ({ startedAt }) => localTime(Date.parse(startedAt)).slice(11), spare: 4 },
+    { heading: 'FROM', cell: ({ from }) => from.trunk, least: 6, spare: 3 },
+    { heading: 'CALLER', cell: ({ caller }) => caller, least: 10 },
+    { heading: 'TO', cell: ({ to }) => to?.trunk ?? '-', least: 6, spare: 2 },
     {
       heading: 'CALLED',
       cell: ({ called, emergency }) => (emergency === undefined ? called : `${called} (help)`),
       least: 6,
     },
-    { heading: 'CODEC', cell: codecOf, least: 5 },
+    { heading: 'CODEC', cell: codecOf, least: 5, spare: 5 },
     {
       heading: 'STATE',
       cell: (call) => standing(call, now),
@@ -98,9 +98,9 @@ export async function list(options: ListOptions): Promise<void> {
     cursor = page.next;
     if (cursor === undefined || items.length >= limit) {
       if (page.state === 'lost')
-        stderr.write(`The signalling process is not heard: this is ${duration(page.lagMs)} old.\n`);
-      if (page.state === 'reading') stderr.write('What stands is being read still: this is not all of it.\n');
-      if (page.total > items.length) stderr.write(`${items.length} of ${page.total}: --limit shows more.\n`);
+        tell(stderr, `The signalling process is not heard: this is ${duration(page.lagMs)} old.\n`);
+      if (page.state === 'reading') tell(stderr, 'What stands is being read still: this is not all of it.\n');
+      if (page.total > items.length) tell(stderr, `${items.length} of ${page.total}: --limit shows more.\n`);
       break;
     }
   }
@@ -120,7 +120,7 @@ export async function end(calls: readonly string[], options: EndOptions): Promis
   for (const call of calls) {
     const id = await wholeId(remote, call);
     await answered(remote.client.DELETE('/api/v1/calls/{call}', { params: { path: { call: id } } }));
-    stdout.write(`${harmless(id)} is being ended.\n`);
+    tell(stdout, `${harmless(id)} is being ended.\n`);
   }
 }
 

@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { checklist } from '#engine/ports';
 import { readConfiguration } from '#shell/config';
-import { harmlessJson } from '../cdr-text.ts';
 import { check } from '../check.ts';
 import { exitCodes } from '../failure.ts';
 import { writeHandOver } from '../hand-over.ts';
+import { type Output, type OutputFormat, printObject, tell } from '../output/output.ts';
 import { seenFrom } from '../seen-from.ts';
 import { StatusClient } from '../status-client.ts';
 import { stepText } from '../trunk-test/text.ts';
@@ -15,22 +15,19 @@ export interface CheckOptions {
   readonly live?: true;
   readonly node?: string;
   readonly handOver?: string;
-  readonly json?: true;
-}
-
-interface Output {
-  write(text: string): unknown;
+  readonly output: OutputFormat;
 }
 
 /** `tandem check FILE` with what was asked beside. Returns the exit status: 1 where the file cannot be used, or the world is not as it says. */
 export async function checkWith(file: string, options: CheckOptions, stdout: Output, stderr: Output): Promise<number> {
-  if (!options.json) {
+  const { output } = options;
+  if (output === 'table') {
     const status = check(file, stdout, stderr);
     if (status !== exitCodes.ok) return status;
   }
   const loaded = readConfiguration(file);
   if (!loaded.ok) {
-    stdout.write(`${harmlessJson({ sound: false, problems: loaded.problems })}\n`);
+    printObject(stdout, output, { sound: false, problems: loaded.problems }, () => '');
     return exitCodes.failed;
   }
   const { configuration, warnings } = loaded;
@@ -45,11 +42,9 @@ export async function checkWith(file: string, options: CheckOptions, stdout: Out
       program?.close();
     }
   }
-  if (options.json)
-    stdout.write(
-      `${harmlessJson({ sound: true, warnings, checklist: checklist(configuration), ...(world && { world }) })}\n`,
-    );
-  else if (world) stdout.write(worldText(world));
+  const told = { sound: true, warnings, checklist: checklist(configuration), ...(world && { world }) };
+  if (output !== 'table') printObject(stdout, output, told, () => '');
+  else if (world) tell(stdout, worldText(world));
   return world && !world.ok ? exitCodes.failed : exitCodes.ok;
 }
 

@@ -3,7 +3,7 @@ import type { components } from '#client';
 import { harmless, localTime } from '../cdr-text.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import type { Column } from '../output/fitted-table.ts';
-import { type OutputOptions, painterOf, printList, printObject } from '../output/output.ts';
+import { type OutputOptions, painterOf, printList, printObject, printText, tell } from '../output/output.ts';
 import { progress } from '../output/progress.ts';
 import { ApiFailure, answered, openRemote, type Remote, type RemoteOptions } from '../rest/remote.ts';
 import { differencesText, examinationText, summary } from './difference-text.ts';
@@ -36,18 +36,18 @@ export async function show(options: ShowOptions): Promise<void> {
   const { client } = await openRemote(options);
   if (options.revision !== undefined) {
     const found = await versionOf(client, options.revision);
-    return printObject(stdout, options.output, found, () => found.text);
+    return printText(stdout, options.output, found, found.text);
   }
   if (options.draft) {
     const draft = await draftOf(client);
     if (!draft) throw new Failure('you have changed nothing: there is no draft. `tandem config edit` begins one.');
-    return printObject(stdout, options.output, draft, () => draft.text);
+    return printText(stdout, options.output, draft, draft.text);
   }
   const known = await answered(client.GET('/api/v1/configuration'));
-  printObject(stdout, options.output, known, () => known.text);
-  if (!known.sound) stderr.write('It has faults, and is not what runs: `tandem config diff` tells them.\n');
+  printText(stdout, options.output, known, known.text);
+  if (!known.sound) tell(stderr, 'It has faults, and is not what runs: `tandem config diff` tells them.\n');
   else if (known.pending.length > 0)
-    stderr.write('It is not what runs: see `tandem config diff`, then `tandem config reload`.\n');
+    tell(stderr, 'It is not what runs: see `tandem config diff`, then `tandem config reload`.\n');
 }
 
 /** Status 1 where what is compared cannot be committed. */
@@ -88,8 +88,8 @@ export async function diff(file: string | undefined, options: DiffOptions): Prom
     ));
   printObject(stdout, output, examination, () => examinationText(examination, paint));
   const what = file ?? (draft ? 'Your draft' : 'You have no draft; the file');
-  stderr.write(`${what}: ${summary(examination)}\n`);
-  if (draft?.outdated) stderr.write('The file was changed since you began: `tandem config renew`.\n');
+  tell(stderr, `${what}: ${summary(examination)}\n`);
+  if (draft?.outdated) tell(stderr, 'The file was changed since you began: `tandem config renew`.\n');
   return examination.sound ? exitCodes.ok : exitCodes.failed;
 }
 
@@ -125,7 +125,7 @@ export async function edit(options: EditOptions): Promise<number> {
   const base = 'base' in begun ? begun.base : begun.hash;
   const text = await editText(begun.text);
   if (text === begun.text) {
-    stderr.write('Nothing was changed.\n');
+    tell(stderr, 'Nothing was changed.\n');
     return exitCodes.ok;
   }
   const draft = await answered(client.PUT('/api/v1/configuration/draft', { body: { text, base } }));
@@ -144,7 +144,7 @@ async function kept(client: Remote['client'], draft: Draft, options: EditOptions
     tellDraft(draft, options);
     return draft.examination.sound ? exitCodes.ok : exitCodes.failed;
   }
-  stdout.write(options.output === 'table' ? examinationText(draft.examination, paint) : '');
+  tell(stdout, options.output === 'table' ? examinationText(draft.examination, paint) : '');
   await commitDraft(client, options);
   return exitCodes.ok;
 }
@@ -153,10 +153,11 @@ function tellDraft(draft: Draft, { output }: OutputOptions): void {
   const { examination, outdated } = draft;
   printObject(stdout, output, draft, () => examinationText(examination, paint));
   const next = examination.sound ? ' Then: `tandem config commit -m "why"`.' : ' Mend it by `tandem config edit`.';
-  stderr.write(
+  tell(
+    stderr,
     `Your draft: ${summary(examination)}${examination.differences.length > 0 || !examination.sound ? next : ''}\n`,
   );
-  if (outdated) stderr.write('The file was changed since you began: `tandem config renew`.\n');
+  if (outdated) tell(stderr, 'The file was changed since you began: `tandem config renew`.\n');
 }
 
 export async function commit(options: CommitOptions): Promise<void> {
@@ -180,7 +181,7 @@ async function commitDraft(client: Remote['client'], options: CommitOptions): Pr
 export async function discard(options: Options): Promise<void> {
   const { client } = await openRemote(options);
   await answered(client.DELETE('/api/v1/configuration/draft'));
-  stderr.write('Your draft is gone.\n');
+  tell(stderr, 'Your draft is gone.\n');
 }
 
 export async function renew(options: Options): Promise<void> {
@@ -214,10 +215,10 @@ async function before(client: Remote['client']): Promise<number> {
 
 const columns: readonly Column<Version>[] = [
   { heading: 'VERSION', cell: ({ id }) => String(id), right: true },
-  { heading: 'AT', cell: ({ at }) => localTime(Date.parse(at)) },
+  { heading: 'AT', cell: ({ at }) => localTime(Date.parse(at)), spare: 1 },
   { heading: 'WHO', cell: ({ who }) => who, least: 6 },
-  { heading: 'BY', cell: ({ by }) => by },
-  { heading: 'DIFFERENCES', cell: ({ differences }) => String(differences), right: true },
+  { heading: 'BY', cell: ({ by }) => by, spare: 3 },
+  { heading: 'DIFFERENCES', cell: ({ differences }) => String(differences), right: true, spare: 2 },
   { heading: 'REASON', cell: ({ reason }) => reason || '-', least: 10 },
 ];
 
@@ -244,7 +245,7 @@ export async function exportTo(file: string | undefined, options: ShowOptions): 
   } catch (error) {
     throw new Failure(`${file} cannot be written: ${(error as Error).message}`);
   }
-  stderr.write(`Written: ${file}\n`);
+  tell(stderr, `Written: ${file}\n`);
 }
 
 export async function reload(options: ReloadOptions): Promise<void> {

@@ -40,7 +40,7 @@ export function examinationText({ findings, differences, samples }: Examination,
   const out: string[] = [];
   for (const { code, severity, line, place, message, cure } of findings)
     out.push(
-      `${paint(severity === 'error' ? 'red' : 'yellow', `${severity} ${code}`)} line ${line}${place === '' ? '' : `, ${harmless(place)}`}: ${harmless(message)}\n    ${harmless(cure)}\n`,
+      `${paint(severity === 'error' ? 'red' : 'yellow', `${severity} ${harmless(code)}`)} line ${line}${place === '' ? '' : `, ${harmless(place)}`}: ${harmless(message)}\n    ${harmless(cure)}\n`,
     );
   out.push(differencesText(differences, paint));
   if (samples.length > 0) out.push('\nSample calls of which something else becomes:\n');

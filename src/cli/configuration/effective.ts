@@ -11,7 +11,7 @@ type Setting = components['schemas']['EffectiveSetting'];
 const columns: readonly Column<Setting>[] = [
   { heading: 'SETTING', cell: ({ path }) => path.join('.'), least: 16 },
   { heading: 'VALUE', cell: ({ value, written }) => valueText(value, written), least: 16 },
-  { heading: 'FROM', cell: originOf, colour: ({ from }) => (from === 'default' ? 'dim' : undefined) },
+  { heading: 'FROM', cell: originOf, colour: ({ from }) => (from === 'default' ? 'dim' : undefined), spare: 1 },
 ];
 
 /** `OBJECT`: `trunks.itsp-a`, `media`, `trunks.itsp-a.capacity`; undefined: all. */

@@ -5,7 +5,7 @@ import { harmless } from '../cdr-text.ts';
 import { certificates } from '../check-world/certificates.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import type { Painter } from '../output/fitted-table.ts';
-import { type OutputOptions, painterOf, printList } from '../output/output.ts';
+import { type OutputOptions, painterOf, printList, tell } from '../output/output.ts';
 import { progress } from '../output/progress.ts';
 import { StatusClient } from '../status-client.ts';
 import { kernelChecks } from './kernel-checks.ts';
@@ -24,7 +24,7 @@ export async function doctor(file: string | undefined, options: DoctorOptions): 
   const patient = patientOf(configuration, data, await runs(data));
   const findings = await progress('Looking at this machine', examine(world, patient, configuration));
   if (options.output !== 'table') printList(process.stdout, options.output, findings, []);
-  else process.stdout.write(findingsText(findings, painterOf(process.stdout)));
+  else tell(process.stdout, findingsText(findings, painterOf(process.stdout)));
   return findings.some(({ verdict }) => verdict === 'failed') ? exitCodes.failed : exitCodes.ok;
 }
 

@@ -1,5 +1,5 @@
 import { harmless, localTime } from '../cdr-text.ts';
-import { type OutputFormat, painterOf, printNext } from '../output/output.ts';
+import { type OutputFormat, painterOf, printNext, tell } from '../output/output.ts';
 import { follow, type ServerEvent } from '../rest/events.ts';
 import type { Remote } from '../rest/remote.ts';
 import { eventLines } from './event-lines.ts';
@@ -22,7 +22,7 @@ export async function followEvents(remote: Remote, query: string, output: Output
       const { event, data } = one;
       // Who reads it by a program hears of the stream as well: from `hello` on it hears all.
       if (output !== 'table') printNext(stdout, output, { event, ...(data as object) }, () => '');
-      else if (!tellsOfStream(one)) for (const line of eventLines(event, data, paint)) stdout.write(`${line}\n`);
+      else if (!tellsOfStream(one)) for (const line of eventLines(event, data, paint)) tell(stdout, `${line}\n`);
     }
   });
 }
@@ -42,7 +42,7 @@ export async function whileWatched(act: (signal: AbortSignal) => Promise<void>):
 }
 
 /** What is about the stream itself goes to who watches, not into the data. */
-function tellsOfStream({ event, data }: ServerEvent): boolean {
+export function tellsOfStream({ event, data }: ServerEvent): boolean {
   if (event === 'hello') return true;
   if (event !== 'lost' && event !== 'reset') return false;
   const { reason } = data as { readonly reason?: string };
@@ -50,6 +50,6 @@ function tellsOfStream({ event, data }: ServerEvent): boolean {
     event === 'lost'
       ? `Not heard any more (${harmless(reason ?? '')}); trying again.`
       : 'Some of what happened is not known any more.';
-  stderr.write(`${localTime(Date.now()).slice(11)} ${what}\n`);
+  tell(stderr, `${localTime(Date.now()).slice(11)} ${what}\n`);
   return true;
 }

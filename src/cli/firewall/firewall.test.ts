@@ -162,7 +162,7 @@ test.each<[string, FirewallOptions, string]>([
   ['no interface', { router: 'itsp-a' }, 'say which interfaces the router has: --tunnel'],
   ['no router', { tunnel: 'wg0' }, 'say --router TRUNK'],
   ['no interface at all', { outside: ['eth0; flush ruleset'] }, 'is not the name of an interface'],
-  ['no such folder', { output: join(folder, 'none', 'x') }, 'the rules cannot be written'],
+  ['no such folder', { file: join(folder, 'none', 'x') }, 'cannot be written: ENOENT'],
 ])('%s is said', (_what, options, expected) => {
   expect(fault(options)).toContain(expected);
 });
@@ -172,7 +172,7 @@ test('a file that cannot be used gives no rules', () => {
 });
 
 test('into a file', () => {
-  const output = join(folder, 'tandem.nft');
-  expect(rules({ output })).toEqual([]);
-  expect(readFileSync(output, 'utf8')).toMatch(/^#!\/usr\/sbin\/nft -f\n# Who may reach Tandem, by tandem\.yaml\./);
+  const file = join(folder, 'tandem.nft');
+  expect(rules({ file })).toEqual([]);
+  expect(readFileSync(file, 'utf8')).toMatch(/^#!\/usr\/sbin\/nft -f\n# Who may reach Tandem, by tandem\.yaml\./);
 });

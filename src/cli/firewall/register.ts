@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { fileOption } from '../output/output.ts';
 import type { FirewallOptions } from './run.ts';
 
 const examples = `
@@ -11,8 +12,7 @@ Where trunks say their \`networks\` and \`media-networks\`, nobody else gets in.
 
 /** Adds `tandem firewall`. */
 export function register(program: Command): void {
-  program
-    .command('firewall')
+  fileOption(program.command('firewall'))
     .description('write the rules of a firewall (nftables): who may reach what, as the configuration has it')
     .argument('<file>', 'the configuration (YAML)')
     .option('--node <name>', 'the node that this is, where the configuration is for several')
@@ -30,7 +30,6 @@ export function register(program: Command): void {
       '--inside <interface>',
       'with --router: the VLAN there that leads to us (default: vlan and the number that the trunk has)',
     )
-    .option('--output <file>', 'write it there')
     .addHelpText('after', examples)
     .action(async (file: string, options: FirewallOptions) => {
       const { writeFirewall } = await import('./run.ts');

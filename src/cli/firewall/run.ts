@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Configuration, openingsOf } from '#engine/ports';
 import { formatProblems, readConfiguration } from '#shell/config';
 import { exitCodes, Failure } from '../failure.ts';
+import { writeOut } from '../output/output.ts';
 import { seenFrom } from '../seen-from.ts';
 import { hostTable } from './nftables.ts';
 import { routerTable } from './router.ts';
@@ -14,7 +14,7 @@ export interface FirewallOptions {
   readonly router?: string;
   readonly tunnel?: string;
   readonly inside?: string;
-  readonly output?: string;
+  readonly file?: string;
 }
 
 /** `tandem firewall FILE`. Throws a Failure. */
@@ -22,13 +22,8 @@ export function writeFirewall(file: string, options: FirewallOptions, stdout: { 
   const loaded = readConfiguration(file);
   if (!loaded.ok) throw new Failure(`${formatProblems(loaded.problems)}no rules are written`);
   const text = textOf(loaded.configuration, basename(file), options);
-  const { output } = options;
-  if (output === undefined) return void stdout.write(text);
-  try {
-    writeFileSync(output, text);
-  } catch (error) {
-    throw new Failure(`the rules cannot be written: ${(error as Error).message}`);
-  }
+  if (options.file === undefined) stdout.write(text);
+  else writeOut(options.file, text);
 }
 
 function textOf(configuration: Configuration, file: string, options: FirewallOptions): string {

@@ -5,6 +5,7 @@ import type { Configuration } from '#engine/ports';
 import { formatHostPort } from '#kernel';
 import { formatProblems, profileOf, readConfiguration } from '#shell/config';
 import { exitCodes, Failure } from '../failure.ts';
+import { tell } from '../output/output.ts';
 import { StatusClient } from '../status-client.ts';
 import type { TestReport } from '../trunk-test/report.ts';
 import { testTrunk } from '../trunk-test.ts';
@@ -39,12 +40,12 @@ export async function init(file: string, options: InitOptions, terminal: Termina
   const { name } = trial.answers;
   let begun = false;
   for (;;) {
-    for (const line of draft.write(trial.answers)) tell(terminal, line);
+    for (const line of draft.write(trial.answers)) noted(terminal, line);
     const configuration = sound(file);
     if (!configuration) {
       const other = terminal && (await mend(trial, 'place', terminal));
       if (!other) {
-        tell(terminal, `It wants a word yet: see above, then \`tandem check ${file}\`.`);
+        noted(terminal, `It wants a word yet: see above, then \`tandem check ${file}\`.`);
         return exitCodes.failed;
       }
       trial = other;
@@ -80,7 +81,7 @@ async function tried(
     ...(trial.number !== '' && { number: trial.number }),
     seconds: 5,
     digits: '123',
-    format: 'text',
+    output: 'table',
   });
   const status = report.ok ? exitCodes.ok : exitCodes.failed;
   const stop = async (): Promise<number> => {
@@ -99,9 +100,9 @@ async function tried(
     }
   }
   if (!stays) return stop();
-  process.stderr.write(`\n${whatNext(report, configuration, file)}`);
+  tell(process.stderr, `\n${whatNext(report, configuration, file)}`);
   run.show();
-  process.stderr.write('\nThe program goes on here: Ctrl-C ends it when its last call has ended.\n');
+  tell(process.stderr, '\nThe program goes on here: Ctrl-C ends it when its last call has ended.\n');
   // It hears of Ctrl-C itself.
   process.on('SIGINT', () => undefined);
   await run.exited;
@@ -113,7 +114,7 @@ async function isServed(data: string): Promise<boolean> {
   const program = await StatusClient.open(data);
   program?.close();
   if (program)
-    process.stderr.write(`tandem: a program runs on ${data} already: end it, or begin in another directory.\n`);
+    tell(process.stderr, `tandem: a program runs on ${data} already: end it, or begin in another directory.\n`);
   return program !== undefined;
 }
 
@@ -133,7 +134,7 @@ function whatNext({ steps, trunk, ok }: TestReport, { listeners }: Configuration
 function sound(file: string): Configuration | undefined {
   const loaded = readConfiguration(file, process.env, { withoutSecrets: true });
   const problems = loaded.ok ? loaded.warnings : loaded.problems;
-  if (problems.length > 0) process.stderr.write(formatProblems(problems));
+  if (problems.length > 0) tell(process.stderr, formatProblems(problems));
   return loaded.ok ? loaded.configuration : undefined;
 }
 
@@ -166,12 +167,12 @@ function completed(known: Partial<Answers>, passwordFile: string | undefined): A
   return filled as Answers;
 }
 
-function tell(terminal: Terminal | undefined, line: string): void {
+function noted(terminal: Terminal | undefined, line: string): void {
   if (terminal) log.success(line, terminal);
-  else process.stderr.write(`${line}\n`);
+  else tell(process.stderr, `${line}\n`);
 }
 
 function finish(terminal: Terminal | undefined, line: string): void {
   if (terminal) outro(line, terminal);
-  else process.stderr.write(`${line}\n`);
+  else tell(process.stderr, `${line}\n`);
 }

@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { stringify } from 'yaml';
 import { harmless, harmlessJson } from '../cdr-text.ts';
+import { Failure } from '../failure.ts';
 import { type Column, fittedTable, type Painter } from './fitted-table.ts';
+import { folded } from './folded.ts';
 import { columnsOf } from './width.ts';
 
 /** `table` is what people read, of one thing as well. */
@@ -15,22 +18,36 @@ export interface OutputOptions {
 
 const formats = ['table', 'json', 'yaml', 'ndjson'] as const;
 
-/** Adds `-o`; and `--json`, as what it was once called. */
-export function outputOption(command: Command): Command {
+/** Adds `-o`, with forms that are of this command alone; and `--json`, as what it was once called. */
+export function outputOption(command: Command, ...more: readonly string[]): Command {
+  const all: readonly string[] = [...formats, ...more];
   return command
     .addOption(
       new Option('-o, --output <format>', 'how to print it')
-        .choices(formats)
+        .choices(all)
         .default('table')
-        .argParser((text: string): OutputFormat => {
+        .argParser((text: string) => {
           // What the form for people was once called.
           if (text === 'text') return 'table';
-          const format = formats.find((one) => one === text);
-          if (!format) throw new InvalidArgumentError(`It is one of ${formats.join(', ')}.`);
-          return format;
+          if (!all.includes(text)) throw new InvalidArgumentError(`It is one of ${all.join(', ')}.`);
+          return text;
         }),
     )
     .addOption(new Option('--json').implies({ output: 'json' }).hideHelp());
+}
+
+/** Adds `--file`: what is made goes there. */
+export function fileOption(command: Command): Command {
+  return command.option('--file <file>', 'write it there');
+}
+
+/** Writes what was made into a file; a Failure, where that cannot be. */
+export function writeOut(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new Failure(`${file} cannot be written: ${(error as Error).message}`);
+  }
 }
 
 /** Where a command writes. */
@@ -46,6 +63,11 @@ export function painterOf(stream: Output): Painter {
   return (format, text) => styleText(format, text, { stream });
 }
 
+/** What is said to people: folded to the terminal. */
+export function tell(stream: Output, text: string): void {
+  stream.write(folded(text, columnsOf(stream)));
+}
+
 /** A list. `text` in place of a table of `columns`. */
 export function printList<Row>(
   stdout: Output,
@@ -55,23 +77,33 @@ export function printList<Row>(
   none = 'There is none.',
 ): void {
   if (format === 'table')
-    stdout.write(rows.length === 0 ? `${none}\n` : fittedTable(rows, columns, columnsOf(stdout), painterOf(stdout)));
+    stdout.write(
+      rows.length === 0
+        ? folded(`${none}\n`, columnsOf(stdout))
+        : fittedTable(rows, columns, columnsOf(stdout), painterOf(stdout)),
+    );
   else if (format === 'ndjson') for (const row of rows) stdout.write(`${harmlessJson(row)}\n`);
-  else stdout.write(data(format, rows));
+  else stdout.write(dataText(format, rows));
 }
 
-/** One thing. `text`: for people. */
+/** One thing. `text`: for people; it is folded to the terminal. */
 export function printObject(stdout: Output, format: OutputFormat, value: unknown, text: () => string): void {
-  stdout.write(format === 'table' ? text() : data(format, value));
+  stdout.write(format === 'table' ? folded(text(), columnsOf(stdout)) : dataText(format, value));
+}
+
+/** One thing of which people get a text as it is, such as a file: it may be copied. */
+export function printText(stdout: Output, format: OutputFormat, value: unknown, text: string): void {
+  stdout.write(format === 'table' ? text : dataText(format, value));
 }
 
 /** One of many that come one after the other: a line, or a document. */
 export function printNext(stdout: Output, format: OutputFormat, value: unknown, text: () => string): void {
-  if (format === 'table') stdout.write(text());
-  else stdout.write(format === 'yaml' ? `---\n${data(format, value)}` : `${harmlessJson(value)}\n`);
+  if (format === 'table') stdout.write(folded(text(), columnsOf(stdout)));
+  else stdout.write(format === 'yaml' ? `---\n${dataText(format, value)}` : `${harmlessJson(value)}\n`);
 }
 
-function data(format: 'json' | 'yaml' | 'ndjson', value: unknown): string {
+/** A value in one of the forms for programs, none of which steers a terminal. */
+export function dataText(format: 'json' | 'yaml' | 'ndjson', value: unknown): string {
   if (format === 'ndjson') return `${harmlessJson(value)}\n`;
   if (format === 'json') return `${harmlessJson(value, 2)}\n`;
   return harmlessLines(stringify(value, { lineWidth: 0 }));

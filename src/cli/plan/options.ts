@@ -1,3 +1,5 @@
+import type { OutputFormat } from '../output/output.ts';
+
 /** As they stand on the command line; what is not given is as the configuration plans it. */
 export interface PlanOptions {
   readonly users?: number;
@@ -15,6 +17,6 @@ export interface PlanOptions {
   /** Unix ms. */
   readonly since?: number;
   readonly until?: number;
-  readonly format: 'text' | 'json' | 'html';
-  readonly output?: string;
+  readonly output: OutputFormat | 'html';
+  readonly file?: string;
 }

@@ -55,7 +55,7 @@ function run(options: Partial<PlanOptions> = {}, text?: string) {
   const file = text === undefined ? undefined : join(folder, 'tandem.yaml');
   if (file !== undefined) writeFileSync(file, text!);
   const out: string[] = [];
-  printPlan(file, { format: 'text', ...options }, { write: (part) => out.push(part) }, { write: () => {} });
+  printPlan(file, { output: 'table', ...options }, { write: (part) => out.push(part) }, { write: () => {} });
   return out.join('');
 }
 
@@ -96,7 +96,7 @@ describe('tandem plan', () => {
   });
 
   test('for programs', () => {
-    const made = JSON.parse(run({ format: 'json', tunnel: 'wireguard' }, organisation));
+    const made = JSON.parse(run({ output: 'json', tunnel: 'wireguard' }, organisation));
     expect(made.sites.map(({ name, ports }: { name: string; ports: number }) => [name, ports])).toEqual([
       ['redmond', 287],
       ['dublin', 4],
@@ -105,9 +105,9 @@ describe('tandem plan', () => {
   });
 
   test('as a page that needs nothing else, and takes no text for markup', () => {
-    const output = join(folder, 'plan.html');
-    run({ format: 'html', output }, organisation);
-    const html = readFileSync(output, 'utf8');
+    const page = join(folder, 'plan.html');
+    run({ output: 'html', file: page }, organisation);
+    const html = readFileSync(page, 'utf8');
     expect(html).toContain('support &amp; &lt;sales&gt;');
     expect(html).not.toMatch(/<b>[^<]* a month|<sales>|<script|https?:|url\(|NaN|undefined|Infinity/);
     expect(html.match(/<svg/g)?.length).toBe(3);
@@ -129,7 +129,7 @@ describe('tandem plan', () => {
     expect(told).toMatch(/^By 30 calls from /);
     expect(told).toMatch(/^ {2}Most at once +30 /m);
     expect(told).toMatch(/^ {2}Minutes +31\.0\d min +30 calls x 1.04 min$/m);
-    const html = run({ records: true, format: 'html' }, text);
+    const html = run({ records: true, output: 'html' }, text);
     expect(html).toContain('Traffic by the hour of the day');
     expect(html).not.toMatch(/NaN|undefined|Infinity/);
     expect(() => run({ records: true, until: 1 }, text)).toThrow('no record of a call in that time');

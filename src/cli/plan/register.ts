@@ -1,19 +1,19 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { timeOf } from '../cdr-text.ts';
+import { fileOption, outputOption } from '../output/output.ts';
 import type { PlanOptions } from './options.ts';
 
 const examples = `
 Examples:
   tandem plan --users 400 --profile heavy
   tandem plan tandem.yaml
-  tandem plan tandem.yaml --records --since 30d --growth 20 --format html --output plan.html
+  tandem plan tandem.yaml --records --since 30d --growth 20 -o html --file plan.html
 
 What sites need, what calls cost from there and who answers calls stands under \`planning\` of the file (docs/planning.md).`;
 
 /** Adds `tandem plan`. */
 export function register(program: Command): void {
-  program
-    .command('plan')
+  fileOption(outputOption(program.command('plan'), 'html'))
     .description('how many lines, how much bandwidth, which connections: each figure with its arithmetic')
     .argument('[file]', 'the configuration (YAML)')
     .option('--users <n>', 'so many users in all, where no file says where they are', whole)
@@ -39,8 +39,6 @@ export function register(program: Command): void {
     )
     .option('--since <time>', 'records from then on: 7d ago, or 2026-11-01', time)
     .option('--until <time>', 'records before then', time)
-    .addOption(new Option('--format <format>', 'of the plan').choices(['text', 'json', 'html']).default('text'))
-    .option('--output <file>', 'write it there')
     .addHelpText('after', examples)
     .action(async (file: string | undefined, options: PlanOptions) => {
       const { printPlan } = await import('./run.ts');

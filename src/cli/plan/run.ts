@@ -1,17 +1,14 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Configuration, type Plan, plan, planInput, RecordedTraffic, usualPlanning } from '#engine/ports';
 import { formatProblems, readConfiguration } from '#shell/config';
 import { NewerRecords, NoRecords, RecordReader } from '#shell/store';
-import { harmlessJson } from '../cdr-text.ts';
 import { exitCodes, Failure } from '../failure.ts';
+import { folded } from '../output/folded.ts';
+import { dataText, type Output, tell, writeOut } from '../output/output.ts';
+import { columnsOf } from '../output/width.ts';
 import { planHtml } from './html.ts';
 import type { PlanOptions } from './options.ts';
 import { planText } from './text.ts';
-
-interface Output {
-  write(text: string): unknown;
-}
 
 /** `tandem plan [FILE]`. Throws a Failure where there is nothing to plan by. */
 export function printPlan(file: string | undefined, options: PlanOptions, stdout: Output, stderr: Output): void {
@@ -24,23 +21,25 @@ export function printPlan(file: string | undefined, options: PlanOptions, stdout
     );
   if (options.blocking === 0)
     throw new Failure('calls that are never lost would take lines without end: --blocking 0.1', exitCodes.usage);
+  const { output, file: into } = options;
+  const width = into === undefined ? columnsOf(stdout) : Number.POSITIVE_INFINITY;
   const made = makePlan(file === undefined ? undefined : configurationIn(file), options);
   const text =
-    options.format === 'json'
-      ? planJson(made)
-      : options.format === 'html'
-        ? planHtml(made, file, Date.now())
-        : planText(made);
-  if (options.output === undefined) {
-    stdout.write(text);
+    output === 'html'
+      ? planHtml(made, file, Date.now())
+      : output === 'table'
+        ? planText(made, width)
+        : dataText(output, planData(made));
+  if (into === undefined) {
+    stdout.write(output === 'table' ? folded(text, width) : text);
     return;
   }
-  try {
-    writeFileSync(options.output, text);
-  } catch (error) {
-    throw new Failure(`the plan cannot be written: ${(error as Error).message}`);
-  }
-  stderr.write(`The plan is in ${options.output}.\n`);
+  writeOut(into, text);
+  tell(
+    stderr,
+    `The plan is in ${into}.
+`,
+  );
 }
 
 function configurationIn(file: string): Configuration {
@@ -98,13 +97,12 @@ function openReader(directory: string): RecordReader {
   }
 }
 
-function planJson(made: Plan): string {
+function planData(made: Plan): object {
   const { records } = made;
-  const data = {
+  return {
     ...made,
     ...(records && {
       records: { ...records, trunks: Object.fromEntries(records.trunks), sites: Object.fromEntries(records.sites) },
     }),
   };
-  return `${JSON.stringify(JSON.parse(harmlessJson(data)), null, 2)}\n`;
 }

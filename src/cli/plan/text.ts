@@ -3,19 +3,19 @@ import { harmless, localTime } from '../cdr-text.ts';
 import { table } from '../table.ts';
 
 /** The plan for a terminal: each figure with how it came about. */
-export function planText(plan: Plan): string {
+export function planText(plan: Plan, width = Number.POSITIVE_INFINITY): string {
   const { sites, queues, trunks, whole, bandwidth, records, doubts } = plan;
   const parts = [
     ...(records
       ? [`By ${figure(records.calls)} calls from ${localTime(records.from)} to ${localTime(records.to)}.\n`]
       : []),
-    ...sites.map(siteText),
-    ...queues.map((queue) => section(`Queue ${queue.name}`, queue.reckoned)),
-    ...trunks.map(({ name, reckoned }) => section(`Trunk ${name}, by the records`, reckoned)),
-    section('All together', whole.reckoned),
-    section('Bandwidth of all, one way', [bandwidth.sold, ...bandwidth.real]),
-    tunnelText(plan),
-    codecText(plan),
+    ...sites.map((site) => siteText(site, width)),
+    ...queues.map((queue) => section(`Queue ${queue.name}`, queue.reckoned, width)),
+    ...trunks.map(({ name, reckoned }) => section(`Trunk ${name}, by the records`, reckoned, width)),
+    section('All together', whole.reckoned, width),
+    section('Bandwidth of all, one way', [bandwidth.sold, ...bandwidth.real], width),
+    tunnelText(plan, width),
+    codecText(plan, width),
     ...(doubts.length === 0 ? [] : [`What does not fit\n${doubts.map((one) => `  ${harmless(one)}\n`).join('')}`]),
   ];
   return parts.join('\n');
@@ -25,16 +25,21 @@ export function shownValue({ value, unit }: Reckoned): string {
   return unit === '' ? figure(value) : `${figure(value)} ${unit}`;
 }
 
-function section(title: string, rows: readonly Reckoned[], more: readonly (readonly string[])[] = []): string {
+function section(
+  title: string,
+  rows: readonly Reckoned[],
+  width: number,
+  more: readonly (readonly string[])[] = [],
+): string {
   const lines = [
     ...rows.map((row) => [`  ${row.what}`, harmless(shownValue(row)), harmless(row.how)]),
     ...more.map(([what, ...rest]) => [`  ${what}`, ...rest]),
   ];
-  return `${harmless(title)}\n${table([], lines)}`;
+  return `${harmless(title)}\n${table([], lines, width)}`;
 }
 
-function siteText(site: SitePlan): string {
-  return section(`Site ${site.name}`, [...site.reckoned, ...(site.ways?.reckoned ?? [])], adviceOf(site));
+function siteText(site: SitePlan, width: number): string {
+  return section(`Site ${site.name}`, [...site.reckoned, ...(site.ways?.reckoned ?? [])], width, adviceOf(site));
 }
 
 /** What is advised: the matter, the advice, and why. */
@@ -74,7 +79,7 @@ export const tunnelNames = {
   'gre-ipsec': 'GRE over IPsec',
 } as const;
 
-function tunnelText({ bandwidth, planning }: Plan): string {
+function tunnelText({ bandwidth, planning }: Plan, width: number): string {
   const rows = bandwidth.tunnels.map(({ tunnel, parts }) => {
     const { payload, headers, srtp, tunnel: around, rtcp } = parts;
     return [
@@ -82,13 +87,13 @@ function tunnelText({ bandwidth, planning }: Plan): string {
       ...[payload, headers, srtp, around, rtcp, payload + headers + srtp + around + rtcp].map(figure),
     ];
   });
-  return `One call of ${harmless(planning.codec)} at ${planning.ptime} ms a packet, kbit/s one way\n${table(['  ', 'PAYLOAD', 'IP, UDP, RTP', 'SRTP', 'TUNNEL', 'RTCP', 'SUM'], rows)}`;
+  return `One call of ${harmless(planning.codec)} at ${planning.ptime} ms a packet, kbit/s one way\n${table(['  ', 'PAYLOAD', 'IP, UDP, RTP', 'SRTP', 'TUNNEL', 'RTCP', 'SUM'], rows, width)}`;
 }
 
-function codecText({ bandwidth }: Plan): string {
+function codecText({ bandwidth }: Plan, width: number): string {
   const rows = bandwidth.codecs.map(({ codec, payload, ip, secured, corrected, planned, plannedCorrected }) => [
     `  ${codec}`,
     ...[payload, ip, secured, corrected, planned, plannedCorrected].map(figure),
   ]);
-  return `Planners' figures, kbit/s one way at 20 ms a packet\n${table(['  ', 'PAYLOAD', 'AT IP', 'ETHERNET, SRTP', 'WITH FEC', 'WITH RTCP', 'WITH BOTH'], rows)}`;
+  return `Planners' figures, kbit/s one way at 20 ms a packet\n${table(['  ', 'PAYLOAD', 'AT IP', 'ETHERNET, SRTP', 'WITH FEC', 'WITH RTCP', 'WITH BOTH'], rows, width)}`;
 }

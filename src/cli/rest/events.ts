@@ -26,12 +26,13 @@ export async function* follow(remote: Remote, path: string, signal?: AbortSignal
       const headers = { accept: 'text/event-stream', ...(last !== undefined && { 'last-event-id': last }) };
       const response = await remote.open(path, { headers, ...(signal && { signal }) });
       if (!response.ok) throw refusal(response.status, await problemOf(response));
-      for await (const one of eventsOf(response.body!)) {
+      for await (const one of eventsOf(chunksOf(response.body!, signal))) {
         if (one.id !== undefined) last = one.id;
         if (one.retry !== undefined) wait = one.retry;
         if (one.event !== undefined)
           yield { event: one.event, data: one.data, ...(last !== undefined && { id: last }) };
       }
+      if (signal?.aborted) return;
       yield { event: 'lost', data: { reason: 'the stream ended' } };
     } catch (error) {
       if (signal?.aborted) return;
@@ -44,6 +45,24 @@ export async function* follow(remote: Remote, path: string, signal?: AbortSignal
     } catch {
       return; // Nobody wants to know any more.
     }
+  }
+}
+
+/** As they come, until nobody wants them: what a Request was told to stop by is forgotten with it, be the stream read still. */
+async function* chunksOf(body: ReadableStream<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  const leave = () => void reader.cancel().catch(() => {});
+  signal?.addEventListener('abort', leave, { once: true });
+  if (signal?.aborted) leave();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal?.removeEventListener('abort', leave);
+    leave();
   }
 }
 

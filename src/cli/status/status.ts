@@ -60,6 +60,7 @@ const columns: readonly Column<Capacity>[] = [
     cell: ({ share }) => (share === undefined ? '-' : `${Math.round(share * 100)} %`),
     colour: ({ share = 0 }) => (share >= 0.9 ? 'red' : undefined),
     right: true,
+    spare: 1,
   },
 ];
 

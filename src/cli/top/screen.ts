@@ -1,7 +1,7 @@
 import type { components } from '#client';
 import { callColumns } from '../call/acts.ts';
 import { harmless, localTime } from '../cdr-text.ts';
-import { type Column, fittedTable, type Painter } from '../output/fitted-table.ts';
+import { type Column, fittedLines, type Painter } from '../output/fitted-table.ts';
 import { cut, padEnd, widthOf } from '../output/width.ts';
 
 type Trunk = components['schemas']['Trunk'];
@@ -117,19 +117,21 @@ const trunkColumns: readonly Column<Trunk>[] = [
     cell: ({ active, limit }) => (limit === undefined ? `${active}` : `${active}/${limit}`),
     right: true,
   },
-  { heading: 'USED', cell: ({ active, limit }) => bar(active, limit), least: 4 },
-  { heading: 'HOUR', cell: ({ hour }) => String(hour.to.calls + hour.from.calls), right: true },
-  { heading: 'ASR', cell: ({ hour }) => percent(hour.to.asr ?? hour.from.asr), right: true },
-  { heading: 'NER', cell: ({ hour }) => percent(hour.to.ner ?? hour.from.ner), right: true },
+  { heading: 'USED', cell: ({ active, limit }) => bar(active, limit), least: 4, spare: 3 },
+  { heading: 'HOUR', cell: ({ hour }) => String(hour.to.calls + hour.from.calls), right: true, spare: 5 },
+  { heading: 'ASR', cell: ({ hour }) => percent(hour.to.asr ?? hour.from.asr), right: true, spare: 6 },
+  { heading: 'NER', cell: ({ hour }) => percent(hour.to.ner ?? hour.from.ner), right: true, spare: 2 },
   {
     heading: 'RTT',
     cell: ({ options }) => (options?.roundTripMs === undefined ? '-' : `${Math.round(options.roundTripMs)} ms`),
     right: true,
+    spare: 4,
   },
   {
     heading: 'WHY',
     cell: ({ because, registration }) => (registration ? `${registration.stage}; ${because}` : because),
-    least: 4,
+    least: 8,
+    spare: 1,
   },
 ];
 
@@ -150,12 +152,10 @@ function tableLines<Row>(
   width: number,
   paint: Painter,
 ): readonly string[] {
-  // Colours do not count, so that it is cut before it is painted.
-  const plain = fittedTable(rows, columns, width, (_format, text) => text)
-    .trimEnd()
-    .split('\n');
-  const painted = fittedTable(rows, columns, width, paint).trimEnd().split('\n');
-  return painted.map((line, at) => (widthOf(plain[at]!) <= width ? line : cut(plain[at]!, width)));
+  // There are too many for the least width: what is over is cut before it is painted.
+  const { lines } = fittedLines(rows, columns, width, paint);
+  if (widthOf(lines[0]!) <= width) return lines;
+  return fittedLines(rows, columns, width, (_format, text) => text).lines.map((line) => cut(line, width));
 }
 
 function footer({ standing }: Seen, { sort, from }: View): string {

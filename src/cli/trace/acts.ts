@@ -1,6 +1,6 @@
 import { wholeId } from '../call/acts.ts';
-import { harmless, localTime } from '../cdr-text.ts';
-import { queryOf, whileWatched } from '../events/follow.ts';
+import { harmless } from '../cdr-text.ts';
+import { queryOf, tellsOfStream, whileWatched } from '../events/follow.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { type OutputOptions, painterOf, printNext, printObject } from '../output/output.ts';
 import { columnsOf } from '../output/width.ts';
@@ -15,7 +15,7 @@ type Options = RemoteOptions & OutputOptions & { readonly messages?: true; reado
 export type LadderOptions = Options & { readonly pcap?: string };
 export type TraceOptions = Options & { readonly trunk?: string; readonly number?: string };
 
-const { stdout, stderr } = process;
+const { stdout } = process;
 const paint = painterOf(stdout);
 
 /** `tandem ladder CALL`. */
@@ -77,10 +77,9 @@ async function followCalls(
       print(call, message, options);
   };
   await whileWatched(async (signal) => {
-    for await (const { event, data } of follow(remote, `/api/v1/events${query}`, signal)) {
-      const { changed = [], gone = [], records = [], reason } = data as EventData;
-      if (event === 'lost')
-        stderr.write(`${localTime(Date.now()).slice(11)} Not heard any more (${harmless(reason ?? '')}).\n`);
+    for await (const one of follow(remote, `/api/v1/events${query}`, signal)) {
+      if (tellsOfStream(one)) continue;
+      const { changed = [], gone = [], records = [] } = one.data as EventData;
       // Of a call that has ended, all that is left comes with its record.
       const ended = records.map(({ call }) => call);
       const isMeant = (call: string) => only === undefined || call === only;
@@ -103,7 +102,6 @@ interface EventData {
   readonly changed?: readonly { readonly call: string }[];
   readonly gone?: readonly string[];
   readonly records?: readonly { readonly call: string }[];
-  readonly reason?: string;
 }
 
 function print(call: string, message: Message, { output, messages }: Options): void {

@@ -1,5 +1,5 @@
 import { localTime } from '../cdr-text.ts';
-import { type OutputOptions, printList } from '../output/output.ts';
+import { type OutputOptions, printList, tell } from '../output/output.ts';
 import { answered, openRemote, type RemoteOptions } from '../rest/remote.ts';
 
 export type KeptOptions = RemoteOptions & OutputOptions & { readonly trunk?: string; readonly number?: string };
@@ -17,15 +17,15 @@ export async function kept({ trunk, number, output, ...options }: KeptOptions): 
     output,
     items,
     [
-      { heading: 'CALL', cell: ({ call }) => call, least: 12 },
-      { heading: 'ENDED', cell: ({ endedAt }) => localTime(Date.parse(endedAt)) },
-      { heading: 'CALLER', cell: ({ caller }) => caller, least: 6 },
-      { heading: 'CALLED', cell: ({ called }) => called, least: 6 },
-      { heading: 'TRUNKS', cell: ({ trunks }) => trunks.join(', '), least: 6 },
-      { heading: 'WHY IT ENDED', cell: ({ reason }) => reason, least: 8 },
-      { heading: 'MESSAGES', cell: ({ messages }) => String(messages), right: true },
+      { heading: 'CALL', cell: ({ call }) => call, least: 8 },
+      { heading: 'ENDED', cell: ({ endedAt }) => localTime(Date.parse(endedAt)), spare: 2.5 },
+      { heading: 'CALLER', cell: ({ caller }) => caller, least: 8, spare: 1 },
+      { heading: 'CALLED', cell: ({ called }) => called, least: 8 },
+      { heading: 'TRUNKS', cell: ({ trunks }) => trunks.join(', '), least: 6, spare: 3 },
+      { heading: 'WHY IT ENDED', cell: ({ reason }) => reason, least: 10, spare: 2 },
+      { heading: 'MESSAGES', cell: ({ messages }) => String(messages), right: true, spare: 4 },
     ],
     'No messages are kept: `tracing.keep` of the configuration says of which calls they are.',
   );
-  if (next !== undefined) stderr.write(`The newest ${items.length} of ${total}: --trunk and --number show fewer.\n`);
+  if (next !== undefined) tell(stderr, `The newest ${items.length} of ${total}: --trunk and --number show fewer.\n`);
 }

@@ -3,7 +3,7 @@ import { wholeId } from '../call/acts.ts';
 import { duration, harmless, localTime } from '../cdr-text.ts';
 import { queryOf, whileWatched } from '../events/follow.ts';
 import { exitCodes, Failure } from '../failure.ts';
-import { type OutputOptions, painterOf, printList, printObject } from '../output/output.ts';
+import { type OutputOptions, painterOf, printList, printObject, tell } from '../output/output.ts';
 import { follow } from '../rest/events.ts';
 import { answered, openRemote, type Remote, type RemoteOptions } from '../rest/remote.ts';
 import { writeCapture } from './write-capture.ts';
@@ -61,7 +61,8 @@ export async function media(call: string | undefined, options: MediaOptions): Pr
     await answered(
       remote.client.POST('/api/v1/calls/{call}/media-capture', { params: { path: { call: id } }, body: order }),
     );
-    stderr.write(
+    tell(
+      stderr,
       paint('yellow', `What is said in call ${harmless(id)} is being copied, and the record of the call tells.\n`),
     );
     if (over) await finish(remote, id, over, isOurs, options);
@@ -90,7 +91,7 @@ async function wait(remote: Remote, options: MediaOptions, order: Order): Promis
     const until = localTime(Date.parse(armed.until)).slice(11, 16);
     const told = () => `Waits until ${until} for the next call: ${harmless(armed.id)}\n`;
     if (!begun) return printObject(stdout, output, armed, told);
-    stderr.write(`Waits until ${until} for the next call; Ctrl-C: no longer.\n`);
+    tell(stderr, `Waits until ${until} for the next call; Ctrl-C: no longer.\n`);
     const found = cameOf((await begun)[0]);
     if (!found) {
       await remote.client.DELETE('/api/v1/media-captures/armed/{id}', { params: { path: { id: armed.id } } });
@@ -199,12 +200,12 @@ async function end(remote: Remote, start: string): Promise<void> {
   const waiting = armed.find(({ id }) => id.startsWith(start));
   if (waiting) {
     await answered(remote.client.DELETE('/api/v1/media-captures/armed/{id}', { params: { path: { id: waiting.id } } }));
-    stdout.write('It waits no longer.\n');
+    tell(stdout, 'It waits no longer.\n');
     return;
   }
   const call = await wholeId(remote, start);
   await answered(remote.client.DELETE('/api/v1/calls/{call}/media-capture', { params: { path: { call } } }));
-  stdout.write('It is being stopped.\n');
+  tell(stdout, 'It is being stopped.\n');
 }
 
 async function copies({ client }: Remote): Promise<Copies> {
@@ -235,20 +236,20 @@ async function list(remote: Remote, { output }: MediaOptions): Promise<void> {
     known.items,
     [
       { heading: 'COPY', cell: ({ name }) => name, least: 10 },
-      { heading: 'WRITTEN', cell: ({ writtenAt }) => localTime(Date.parse(writtenAt)) },
-      { heading: 'kB', cell: ({ octets }) => String(Math.ceil(octets / 1000)), right: true },
-      { heading: 'BY', cell: ({ by }) => by ?? '-', least: 4 },
-      { heading: 'REASON', cell: ({ reason }) => reason ?? '-', least: 8 },
+      { heading: 'WRITTEN', cell: ({ writtenAt }) => localTime(Date.parse(writtenAt)), spare: 2 },
+      { heading: 'kB', cell: ({ octets }) => String(Math.ceil(octets / 1000)), right: true, spare: 3 },
+      { heading: 'BY', cell: ({ by }) => by ?? '-', least: 6, spare: 1 },
+      { heading: 'REASON', cell: ({ reason }) => reason ?? '-', least: 8, spare: 0.5 },
     ],
     'No media is on the disk.',
   );
   if (known.armed.length === 0) return;
-  stdout.write('\n');
+  tell(stdout, '\n');
   printList(stdout, output, known.armed, [
     { heading: 'WAITS FOR', cell: ({ trunk, number }) => [trunk, number].filter(Boolean).join(' and '), least: 8 },
     { heading: 'UNTIL', cell: ({ until }) => localTime(Date.parse(until)) },
     { heading: 'ID', cell: ({ id }) => id.slice(0, 8) },
-    { heading: 'BY', cell: ({ by }) => by, least: 4 },
-    { heading: 'REASON', cell: ({ reason }) => reason, least: 8 },
+    { heading: 'BY', cell: ({ by }) => by, least: 6, spare: 1 },
+    { heading: 'REASON', cell: ({ reason }) => reason, least: 8, spare: 0.5 },
   ]);
 }

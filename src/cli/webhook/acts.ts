@@ -3,7 +3,7 @@ import type { components } from '#client';
 import { harmless, localTime } from '../cdr-text.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import type { Column } from '../output/fitted-table.ts';
-import { type OutputOptions, printList, printObject } from '../output/output.ts';
+import { type OutputOptions, printList, printObject, tell } from '../output/output.ts';
 import { progress } from '../output/progress.ts';
 import { answered, openRemote, type RemoteOptions } from '../rest/remote.ts';
 
@@ -41,11 +41,16 @@ const when = (time: string | undefined) => (time === undefined ? '-' : localTime
 const columns: readonly Column<Webhook>[] = [
   { heading: 'NAME', cell: ({ name }) => name, least: 8 },
   { heading: 'STATE', cell: stateOf },
-  { heading: 'WAITING', cell: ({ waiting }) => String(waiting) },
-  { heading: 'TAKEN', cell: ({ taken }) => when(taken) },
-  { heading: 'URL', cell: ({ url }) => url, least: 12 },
-  { heading: 'EVENTS', cell: ({ events }) => events.join(', '), least: 12 },
-  { heading: 'OF', cell: ({ sites, trunks }) => [...(sites ?? []), ...(trunks ?? [])].join(', ') || 'all', least: 6 },
+  { heading: 'WAITING', cell: ({ waiting }) => String(waiting), spare: 1 },
+  { heading: 'TAKEN', cell: ({ taken }) => when(taken), spare: 2.5 },
+  { heading: 'URL', cell: ({ url }) => url, least: 12, spare: 2 },
+  { heading: 'EVENTS', cell: ({ events }) => events.join(', '), least: 12, spare: 1 },
+  {
+    heading: 'OF',
+    cell: ({ sites, trunks }) => [...(sites ?? []), ...(trunks ?? [])].join(', ') || 'all',
+    least: 6,
+    spare: 3,
+  },
 ];
 const eventColumns: readonly Column<EventType>[] = [
   { heading: 'EVENT', cell: ({ name }) => name },
@@ -53,13 +58,13 @@ const eventColumns: readonly Column<EventType>[] = [
 ];
 const deliveryColumns: readonly Column<Delivery>[] = [
   { heading: 'ID', cell: ({ id }) => id },
-  { heading: 'HAPPENED', cell: ({ at }) => when(at) },
+  { heading: 'HAPPENED', cell: ({ at }) => when(at), spare: 2 },
   { heading: 'EVENT', cell: ({ event }) => event },
   { heading: 'STATE', cell: ({ state }) => state },
-  { heading: 'TRIES', cell: ({ tries }) => String(tries) },
-  { heading: 'STATUS', cell: ({ last }) => String(last?.status ?? '-') },
-  { heading: 'MS', cell: ({ last }) => String(last?.ms ?? '-') },
-  { heading: 'WHY NOT', cell: ({ last, next }) => whyNot(last?.error, next), least: 12 },
+  { heading: 'TRIES', cell: ({ tries }) => String(tries), spare: 4 },
+  { heading: 'STATUS', cell: ({ last }) => String(last?.status ?? '-'), spare: 3 },
+  { heading: 'MS', cell: ({ last }) => String(last?.ms ?? '-'), spare: 5 },
+  { heading: 'WHY NOT', cell: ({ last, next }) => whyNot(last?.error, next), least: 12, spare: 1 },
 ];
 
 function stateOf({ state, endedBy }: Webhook): string {
@@ -91,7 +96,7 @@ export async function create(name: string, url: string, options: CreateOptions):
   const body = { name, url, ...whatOf(options), events: event as Webhook['events'], enabled: disabled !== true };
   const made = await answered(client.POST('/api/v1/webhooks', { body: body as never }));
   printObject(stdout, output, made, () => `${made.secret}\n`);
-  stderr.write(`By this secret ${harmless(name)} knows that it is us; it is shown never again.\n`);
+  tell(stderr, `By this secret ${harmless(name)} knows that it is us; it is shown never again.\n`);
 }
 
 export async function set(name: string, options: SetOptions): Promise<void> {
@@ -113,7 +118,12 @@ export async function set(name: string, options: SetOptions): Promise<void> {
   const { id, version } = await named(client, name);
   const params = { path: { webhook: id }, header: { 'if-match': `"${version}"` } };
   const after = await answered(client.PATCH('/api/v1/webhooks/{webhook}', { params, body: body as never }));
-  printObject(stdout, output, after, () => `${after.name}: ${stateOf(after)}, told of ${after.events.join(', ')}\n`);
+  printObject(
+    stdout,
+    output,
+    after,
+    () => `${harmless(`${after.name}: ${stateOf(after)}, told of ${after.events.join(', ')}`)}\n`,
+  );
 }
 
 export async function rotate(name: string, options: RotateOptions): Promise<void> {
@@ -127,7 +137,8 @@ export async function rotate(name: string, options: RotateOptions): Promise<void
   );
   printObject(stdout, options.output, made, () => `${made.secret}\n`);
   const { oldSecretUntil } = made.webhook;
-  stderr.write(
+  tell(
+    stderr,
     oldSecretUntil === undefined
       ? 'The old one is worth nothing now.\n'
       : `The old one holds beside it until ${when(oldSecretUntil)}.\n`,
@@ -173,7 +184,7 @@ export async function resend(name: string, id: string, options: Options): Promis
   const { id: webhook } = await named(client, name);
   const params = { path: { webhook, delivery: numberOf(id) } };
   await answered(client.POST('/api/v1/webhooks/{webhook}/deliveries/{delivery}/resend', { params }));
-  stderr.write(`It is being sent: \`tandem webhook deliveries ${harmless(name)} ${id}\`.\n`);
+  tell(stderr, `It is being sent: \`tandem webhook deliveries ${harmless(name)} ${id}\`.\n`);
 }
 
 export async function remove(name: string, options: Options): Promise<void> {
@@ -181,7 +192,7 @@ export async function remove(name: string, options: Options): Promise<void> {
   const { id, version } = await named(client, name);
   const params = { path: { webhook: id }, header: { 'if-match': `"${version}"` } };
   await answered(client.DELETE('/api/v1/webhooks/{webhook}', { params }));
-  stderr.write(`${harmless(name)} is removed.\n`);
+  tell(stderr, `${harmless(name)} is removed.\n`);
 }
 
 function whatOf({ event, site, trunk, caFile }: What) {

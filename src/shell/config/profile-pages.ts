@@ -86,5 +86,5 @@ const sheet = `## Data sheet
 \`tandem trunk sheet NAME FILE\` prints what the two sides have to know of each other before the first call: what the provider has to say (for each
 gateway address and name, certificates, account, codecs) and what it has to be told (by type of connection: public address, VPN, our names;
 listeners and ports, certificate, media, marks, numbers, OPTIONS). It is filled from the configuration and the trunk's profile; what they do not
-know is *to be agreed*. \`--format\` is \`text\`, \`markdown\` or \`json\`. No password is on it.
+know is *to be agreed*. \`-o\` has \`markdown\` too, and \`--file\` writes it into a file. No password is on it.
 `;
