@@ -18,6 +18,8 @@ export interface Change {
 const longestDetail = 8_192;
 /** Failures of strangers that are written in a minute: they shall not fill the disk. */
 const mostOfStrangers = 30;
+/** Refusals of one who is known, as well: nobody shall push what he did out of the log by what he did not. */
+const mostRefusals = 60;
 const minute = 60_000;
 
 export interface AuditHookOptions {
@@ -42,11 +44,19 @@ export function auditHook(app: FastifyInstance, { access, onFault, onRow }: Audi
   let isBroken = false;
   const refused = new WeakSet<FastifyRequest>();
   let strangers = { since: 0, count: 0 };
+  let refusals = { since: 0, of: new Map<string, number>() };
 
   /** Whether a stranger's failure is still to be written. */
   const takes = (now: number): boolean => {
     if (now - strangers.since >= minute) strangers = { since: now, count: 0 };
     return ++strangers.count <= mostOfStrangers;
+  };
+  /** How often one was refused in this minute. */
+  const timesRefused = (name: string, now: number): number => {
+    if (now - refusals.since >= minute) refusals = { since: now, of: new Map() };
+    const times = (refusals.of.get(name) ?? 0) + 1;
+    refusals.of.set(name, times);
+    return times;
   };
   /** Whoever reads it later shall know that something may be missing. */
   const resume = (): void => {
@@ -89,6 +99,12 @@ export function auditHook(app: FastifyInstance, { access, onFault, onRow }: Audi
     const status = request.change?.status ?? reply.statusCode;
     const isStranger = !request.principal && status >= 400;
     if (isStranger && (!request.change || !takes(access.wall()))) return payload;
+    if (request.principal && status >= 400 && status < 500) {
+      const times = timesRefused(request.principal.name, access.wall());
+      if (times > mostRefusals) return payload;
+      if (times === mostRefusals)
+        request.change = { ...request.change, after: { refusals: 'no more of them are written in this minute' } };
+    }
     try {
       write(request, status);
       return payload;

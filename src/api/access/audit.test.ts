@@ -39,6 +39,24 @@ describe('the audit log', () => {
     expect(JSON.stringify(items)).not.toMatch(new RegExp(`${password}|wrong-one`));
   });
 
+  test('is not filled by what was refused to one, and says that there was more', async () => {
+    const { ask, account, signedIn, rows, clock } = await withAnn();
+    await account('otto', 'operator');
+    const otto = await signedIn('otto');
+    const refused = async (times: number) => {
+      for (let n = 0; n < times; n++) expect((await ask('DELETE', '/accounts/ann', { cookie: otto })).status).toBe(403);
+      return (await rows('?limit=500&who=otto')).items.filter(({ status }: { status: number }) => status === 403);
+    };
+    const items = await refused(100);
+    expect(items).toHaveLength(60);
+    expect(items[0].detail.after).toEqual({ refusals: 'no more of them are written in this minute' });
+    // What he does is written all the same, and in the next minute that again.
+    expect((await ask('POST', '/trunks/itsp/probe', { cookie: otto })).status).toBe(202);
+    expect((await rows('?limit=1')).items).toMatchObject([{ who: 'otto', status: 202 }]);
+    clock.now += 60_000;
+    expect(await refused(1)).toHaveLength(61);
+  });
+
   test('is read in pages, by who and what', async () => {
     const { ask, cookie, rows, clock } = await withAnn();
     for (let n = 0; n < 5; n++) {
