@@ -6721,6 +6721,8 @@ export interface components {
             /** @description To what runs; empty where it is not sound. */
             differences: components["schemas"]["Difference"][];
             findings: components["schemas"]["Finding"][];
+            /** @description How many findings there are besides: these are enough to begin with. */
+            more?: number;
             samples: components["schemas"]["SampleChange"][];
             /** @description Whether it could be committed, sample calls apart. */
             sound: boolean;
