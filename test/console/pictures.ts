@@ -1,4 +1,4 @@
-/* `node --conditions=source test/console/pictures.ts`: the pictures of docs/console.md, of the console as it is, with made-up answers. */
+/* `node --conditions=source test/console/pictures.ts`: the pictures of the documents, of the console as it is, with made-up answers. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -24,7 +24,6 @@ const wanted: readonly (readonly [name: string, path: string, says: string, firs
         await page.locator('#ladder').scrollIntoViewIfNeeded();
       },
     ],
-    ['records', '/records', 'about 10,000,000 calls'],
   ];
 
 mkdirSync(folder, { recursive: true });
