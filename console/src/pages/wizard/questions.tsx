@@ -5,6 +5,7 @@ import { answer, api, type Schemas } from '../../api/client.ts';
 import type { Tree } from '../../configuration/edits.ts';
 import type { Answers } from '../../configuration/new-trunk.ts';
 import { nameOf, namesFor, objectsOf } from '../../configuration/objects.ts';
+import { useSaid } from '../../i18n/said/index.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 
@@ -19,8 +20,9 @@ const kinds = ['itsp', 'pstn-gateway', 'ip-pbx'] as const;
 /** What the peer is like: what it wants is filled in, and what goes against it found. */
 export function ProfileStep({ answers, onSay }: StepProps) {
   const { t } = useTranslation();
+  const { tell } = useSaid();
   const { data, error } = useQuery({ queryKey: ['profiles'], queryFn: () => answer(api.GET('/api/v1/profiles')) });
-  if (error) return <Trouble error={error} />;
+  if (error && !data) return <Trouble error={error} />;
   if (!data) return <Loading />;
   const take = (profile: Schemas['Profile'] | undefined) =>
     onSay({
@@ -42,7 +44,7 @@ export function ProfileStep({ answers, onSay }: StepProps) {
           <Radio
             key={name}
             value={name}
-            label={title}
+            label={tell(title)}
             description={[
               name,
               transports.join('/'),
