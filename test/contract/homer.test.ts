@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { Flow, HomerConfiguration } from '#engine/ports';
 import { Sensitive } from '#kernel';
@@ -102,4 +102,41 @@ test('by TCP: nobody is there', async () => {
   expect(troubles).toEqual(['ECONNREFUSED']);
   it.send(1, 'call', true, flow, message);
   expect(it.counts).toEqual({ sent: 0, lost: 1 });
+});
+
+test('by TCP: a server that does not read costs no more than so much memory; what waited when it went is lost, and counted', async () => {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.pause();
+    sockets.push(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closing.push(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const { it, troubles } = client({ to: { host: '127.0.0.1', port }, transport: 'tcp' });
+  await once(server, 'connection');
+  const large = `${message}${'x'.repeat(50_000)}`;
+  let asked = 0;
+  const until = async (isSo: () => boolean, more: boolean) => {
+    while (!isSo()) {
+      if (more) it.send(1, 'call', true, flow, large);
+      if (more) asked++;
+      await new Promise(setImmediate);
+    }
+  };
+  await until(() => it.counts.lost > 0 && troubles.length > 0, true);
+  // That it takes some before it is connected is no trouble.
+  expect(troubles).toEqual(['it does not read']);
+  const before = { ...it.counts };
+  expect(asked - before.sent - before.lost).toBeLessThan(100);
+  sockets[0]!.resume();
+  await until(() => troubles.length === 2, false);
+  expect(troubles).toEqual(['it does not read', undefined]);
+  sockets[0]!.pause();
+  await until(() => troubles.length === 3, true);
+  sockets[0]!.resetAndDestroy();
+  // Each is in one count or the other.
+  await until(() => it.counts.sent + it.counts.lost === asked, false);
 });

@@ -16,6 +16,8 @@ export interface HomerClientOptions {
 
 /** Octets that may wait for a server that does not read. */
 const mostWaiting = 4 * 1024 * 1024;
+/** It is there, and takes nothing. */
+const deaf = 'it does not read';
 /** Ms until it is tried again. */
 const pause = 5_000;
 
@@ -97,11 +99,14 @@ export class HomerClient {
     const stream = this.#stream!;
     if (stream.writableLength + packet.length > mostWaiting) {
       this.counts.lost++;
-      this.#troubled('it does not read');
+      this.#troubled(deaf);
       return;
     }
-    stream.write(packet);
-    this.counts.sent++;
+    // What waited when the connection broke has not been sent.
+    stream.write(packet, (error) => {
+      if (error) this.counts.lost++;
+      else this.counts.sent++;
+    });
   }
 
   #connect(): void {
@@ -112,6 +117,9 @@ export class HomerClient {
     stream.on('connect', () => {
       this.#isOpen = true;
       this.#troubled(undefined);
+    });
+    stream.on('drain', () => {
+      if (this.#trouble === deaf) this.#troubled(undefined);
     });
     // It has nothing to say.
     stream.resume();
