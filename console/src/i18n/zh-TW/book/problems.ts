@@ -157,4 +157,5 @@ export const problems: Book = {
     '沒有名為 {1} 的 TLS 對象：請依設定寫 `listener NAME`、`trunk NAME` 或 `management`。',
   'Other configurations are being examined: try again in a few seconds.': '正在檢查其他設定：請稍後再試。',
   'This configuration cannot be examined: {}.': '無法檢查此設定：{1}。',
+  'Somebody else is having the records read through: try again then.': '已有人正在讀取全部紀錄：請待其完成後再試。',
 };
