@@ -22,21 +22,28 @@ export function App() {
   }, [location, t]);
 
   if (location === '/invitation') return <Invitation />;
-  if (error instanceof ApiProblem && error.status === 401) return <SignIn />;
+  const isOver = error instanceof ApiProblem && error.status === 401;
+  if (isOver && !me) return <SignIn />;
   if (error && !me) return <Trouble error={error} onRetry={() => void refetch()} />;
   if (!me) return <Loading />;
   return (
-    <Layout>
-      <ErrorBoundary key={location}>
-        <Suspense fallback={<Loading />}>
-          <Switch>
-            {views.map(({ path, view }) => (
-              <Route key={path} path={path} component={view} />
-            ))}
-            <Route component={NotFound} />
-          </Switch>
-        </Suspense>
-      </ErrorBoundary>
-    </Layout>
+    <>
+      {isOver && <SignIn isOver />}
+      {/* What somebody typed outlives his session; who signs in as another finds nothing of it. */}
+      <div key={me.name} hidden={isOver} inert={isOver}>
+        <Layout>
+          <ErrorBoundary key={location}>
+            <Suspense fallback={<Loading />}>
+              <Switch>
+                {views.map(({ path, view }) => (
+                  <Route key={path} path={path} component={view} />
+                ))}
+                <Route component={NotFound} />
+              </Switch>
+            </Suspense>
+          </ErrorBoundary>
+        </Layout>
+      </div>
+    </>
   );
 }

@@ -255,6 +255,70 @@ describe.skipIf(missing !== undefined)('the console in a browser', { timeout: 60
     );
   });
 
+  test('what was typed outlives a session that is over, and is not left by a slip', async () => {
+    const state = { isOver: false };
+    const mine = (answer: unknown) => () => (state.isOver ? refused(401, 'Sign in.') : answer);
+    const file = { file: '/etc/tandem/tandem.yaml', text: 'trunks: []\n', hash: 'x', pending: [], sound: true };
+    await on(
+      '/bans',
+      async (page) => {
+        await page.getByRole('link', { name: 'Configuration' }).click();
+        const editor = page.getByRole('textbox', { name: 'Text of the configuration' });
+        await editor.fill('trunks: [] # mine');
+        // By the menu, and by the way back.
+        const question = page.getByRole('dialog', { name: 'Leave what you typed?' });
+        await page.getByRole('link', { name: 'Trunks' }).click();
+        await expectAccessible(page);
+        await question.getByRole('button', { name: 'Cancel' }).click();
+        await question.waitFor({ state: 'detached' });
+        await page.evaluate(() => history.back());
+        await question.getByRole('button', { name: 'Cancel' }).click();
+        expect(new URL(page.url()).pathname).toBe('/configuration');
+        state.isOver = true;
+        await page.getByRole('button', { name: 'Keep as draft' }).click();
+        await page.getByText('Your session is over').waitFor();
+        expect(await editor.isVisible()).toBe(false);
+        await expectAccessible(page);
+        await picture(page, 'session-over');
+        await page.getByLabel('Name').fill('anna');
+        await page.getByLabel('Password').first().fill('long enough it is');
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+        await editor.waitFor();
+        expect(await editor.inputValue()).toBe('trunks: [] # mine');
+        await page.getByRole('link', { name: 'Trunks' }).click();
+        await question.getByRole('button', { name: 'Leave it' }).click();
+        await page.waitForURL('**/trunks');
+      },
+      {
+        more: {
+          'GET /me': mine(administrator),
+          'GET /configuration': mine(file),
+          'PUT /configuration/draft': refused(401, 'Sign in.'),
+          'POST /configuration/examine': { sound: true, findings: [], differences: [], samples: [] },
+          'GET /bans': { items: [] },
+          'POST /session': () => {
+            state.isOver = false;
+            return administrator;
+          },
+        },
+      },
+    );
+  });
+
+  test('that nobody answers is said, until somebody does', async () => {
+    await on('/trunks', async (page, _asked, complaints) => {
+      await page.getByText('carrier-b').first().waitFor();
+      const sign = page.getByRole('status').filter({ hasText: 'Not connected since' });
+      await page.route('**/api/v1/**', (route) => route.abort());
+      await page.getByRole('link', { name: 'Records' }).click();
+      await sign.getByText('goes on by itself').waitFor({ timeout: 20_000 });
+      await expectAccessible(page);
+      await page.unroute('**/api/v1/**');
+      await sign.waitFor({ state: 'detached', timeout: 20_000 });
+      complaints.length = 0;
+    });
+  });
+
   test('a trunk is tested step by step', async () => {
     let asked = 0;
     const steps = [
@@ -432,6 +496,34 @@ describe.skipIf(missing !== undefined)('the console in a browser', { timeout: 60
         expect(lines[2_500]).toMatch(/^r2499,/);
       },
       { more: { 'GET /records': (url: URL) => ({ ...pageOfRecords(url, 2_500), estimated: false }) } },
+    );
+  });
+
+  test('two thousand trunks, two hundred of them down: what is in sight is drawn, the worst is told', async () => {
+    const many = Array.from({ length: 2_000 }, (_, i) => ({ ...trunks[0]!, name: `trunk-${i}` }));
+    const down = many.slice(0, 200).map(({ name }) => ({
+      ...{ id: `trunk-down ${name}`, severity: 'critical', what: `Trunk ${name} is down.`, todo: 'Test it.' },
+      trunk: name,
+    }));
+    await on(
+      '/trunks',
+      async (page) => {
+        const rows = page.locator('tbody tr[data-index]');
+        await page.getByText('trunk-0', { exact: true }).waitFor();
+        expect(await rows.count()).toBeLessThan(60);
+        await expect.poll(async () => (await rows.first().boundingBox())?.height).toBeGreaterThan(0);
+        await page.keyboard.press('End');
+        await page.getByText('trunk-1999', { exact: true }).waitFor();
+        expect(await rows.count()).toBeLessThan(60);
+        expect(await rows.last().getAttribute('aria-rowindex')).toBe('2001');
+        await page.goto(`${origin}/`);
+        const told = page.locator('.trouble');
+        await page.getByText('200 things are wrong now').waitFor();
+        expect(await told.count()).toBe(20);
+        await page.getByRole('button', { name: 'Show all 200' }).click();
+        await told.nth(199).waitFor();
+      },
+      { more: { 'GET /trunks': { items: many }, 'GET /problems': { items: down } } },
     );
   });
 

@@ -44,6 +44,13 @@ test('all that may be wrong is said, and what to do about it', () => {
   }
 });
 
+test('what uses a certificate is said in words', () => {
+  const parameters = { whose: 'listener wan-tls/tls, trunk itsp', days: 3, until: '2026-12-01' };
+  expect(say(zhTW, { code: 'certificate-expires', parameters })).toBe(
+    '監聽位址 wan-tls (TLS)、中繼線 itsp 的憑證將於 3 天後（2026-12-01）到期。',
+  );
+});
+
 test('a sentence within a sentence is said as well; what is not known stays as it is', () => {
   const of = (text: string) => say(zhTW, said(text));
   expect(of('skipped: down since 12:04:31: unreachable: ECONNREFUSED')).toBe(

@@ -20,10 +20,16 @@ export function useMay(role: Role): boolean {
   return data !== undefined && ranks[data.role] >= ranks[role];
 }
 
-/** He signed in or out: nothing of who was here before is shown to him. */
+/** He signed in or out: nothing of who was here before is shown to him, unless it was himself. */
 export function useBecome(): (me: Schemas['Me'] | undefined) => void {
   const queries = useQueryClient();
   return (me) => {
+    const before = queries.getQueryData<Schemas['Me']>(['me']);
+    if (me && before?.name === me.name) {
+      queries.setQueryData(['me'], me);
+      void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
+      return;
+    }
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
     if (me) queries.setQueryData(['me'], me);
     else void queries.resetQueries({ queryKey: ['me'] });

@@ -7,6 +7,7 @@ import { Link, useLocation } from 'wouter';
 import { Icon } from '../parts/icon.tsx';
 import { LanguageChoice, SchemeChoice } from './choices.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
+import { LeavingQuestion } from './leaving.tsx';
 import { Navigation } from './navigation.tsx';
 import { Palette } from './palette.tsx';
 import { PendingBar } from './pending-bar.tsx';
@@ -90,6 +91,7 @@ export function Layout({ children }: { children: ReactNode }) {
         {children}
       </AppShell.Main>
       <Palette />
+      <LeavingQuestion />
       <Shortcuts />
     </AppShell>
   );

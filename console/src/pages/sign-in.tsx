@@ -9,8 +9,8 @@ import { FrontDoor } from '../layout/front-door.tsx';
 import { told } from '../parts/toasts.ts';
 import { Trouble } from '../parts/trouble.tsx';
 
-/** Name and password, and the one-time password when the account has it. */
-export function SignIn() {
+/** Name and password, and the one-time password when the account has it. `isOver`: he was here, and his page waits behind it. */
+export function SignIn({ isOver = false }: { isOver?: boolean }) {
   const { t } = useTranslation();
   const [location, go] = useLocation();
   const become = useBecome();
@@ -40,6 +40,7 @@ export function SignIn() {
   };
   return (
     <FrontDoor title={t('signIn.title')}>
+      {isOver && <Alert title={t('signIn.over')}>{t('signIn.overNote')}</Alert>}
       {refused !== '' && <Alert color="red">{refused}</Alert>}
       {ways?.isNew && <Alert title={t('signIn.newTitle')}>{t('signIn.new')}</Alert>}
       <form onSubmit={submit}>

@@ -197,6 +197,13 @@ describe('what is wrong now', () => {
       'The certificate of trunk itsp expires in 20 days (2026-12-01).',
     ],
     [
+      'one of a listener, which is said in words',
+      { house: certificate(20, { users: ['listener wan-tls/tls', 'trunk itsp'] }) },
+      'certificate itsp.pem',
+      'warning',
+      'The certificate of listener wan-tls (TLS) and trunk itsp expires in 20 days (2026-12-01).',
+    ],
+    [
       'one that ends soon',
       { house: certificate(1) },
       'certificate itsp.pem',

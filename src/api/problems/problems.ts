@@ -315,18 +315,25 @@ function* ofCauses({ hour, before, trunks, hourOf }: Seen): Generator<Trouble> {
   }
 }
 
+/** `listener wan/tls` is the listener wan (TLS) in a sentence. */
+function inWords(user: string): string {
+  const [name = '', transport] = user.split('/');
+  return transport === undefined ? user : `${name} (${transport.toUpperCase()})`;
+}
+
 function* ofCertificates({ certificates = [] }: LiveHouse): Generator<Trouble> {
   for (const { kind, users, files, daysLeft, notAfter, problem } of certificates) {
-    const whose = users.join(', ');
+    const raw = users.join(', ');
+    const whose = users.map(inWords).join(' and ');
     const trunk = users.find((user) => user.startsWith('trunk '))?.slice('trunk '.length);
     const about = trunk === undefined ? {} : { trunk };
-    const file = files[0] ?? whose;
+    const file = files[0] ?? raw;
     if (problem !== undefined)
       yield {
         id: `certificate-problem ${file}`,
         severity: 'warning',
         what: `The files of the ${kind === 'trust' ? 'trusted roots' : 'certificate'} of ${whose} are not taken: ${problem}.`,
-        said: parts(`${kind}-problem`, { whose, problem }),
+        said: parts(`${kind}-problem`, { whose: raw, problem }),
         todo: 'What was read before serves on until the program is started again. Correct the files.',
         ...about,
       };
@@ -340,7 +347,7 @@ function* ofCertificates({ certificates = [] }: LiveHouse): Generator<Trouble> {
         ? `${what} has expired: peers refuse our connections.`
         : `${what} expires in ${counted(daysLeft, 'day')}${notAfter === undefined ? '' : ` (${notAfter.slice(0, 10)})`}.`,
       said: parts(`${kind}-${isOver ? 'expired' : 'expires'}`, {
-        whose,
+        whose: raw,
         days: daysLeft,
         until: notAfter?.slice(0, 10) ?? '',
       }),

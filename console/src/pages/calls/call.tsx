@@ -1,7 +1,7 @@
 import { Anchor, Button, Grid, Group, Modal, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'wouter';
 import { answer, api, type Schemas } from '../../api/client.ts';
@@ -16,10 +16,10 @@ import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { One } from '../../parts/one.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { failed, told } from '../../parts/toasts.ts';
-import { Trouble } from '../../parts/trouble.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { Copies } from './copies.tsx';
 import { Media } from './media.tsx';
@@ -31,16 +31,16 @@ export default function CallPage() {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const path = { call: id };
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['call', id],
     queryFn: () => answer(api.GET('/api/v1/calls/{call}', { params: { path } })),
     refetchInterval: ({ state: { data: known } }) => (known?.live ? 2_000 : false),
   });
-  const isLive = data?.live !== undefined;
+  const isLive = query.data?.live !== undefined;
   const { data: trace } = useQuery({
     queryKey: ['call', id, 'messages'],
     queryFn: () => answer(api.GET('/api/v1/calls/{call}/messages', { params: { path } })),
-    enabled: data !== undefined,
+    enabled: query.data !== undefined,
     refetchInterval: isLive ? 2_000 : false,
   });
   const again = () => void queries.invalidateQueries({ queryKey: ['call', id] });
@@ -48,20 +48,24 @@ export default function CallPage() {
     calls: ({ changed, gone }) => (gone.includes(id) || changed.some(({ call }) => call === id)) && again(),
     ended: ({ records }) => records.some(({ call }) => call === id) && again(),
   });
-  const back = (
-    <Anchor component={Link} href="/calls" size="sm" underline="always">
-      {t('call.back')}
-    </Anchor>
+  return (
+    <One query={query} href="/calls" back={t('call.back')}>
+      {(data, back) => <Whole id={id} call={data} messages={trace?.messages} back={back} />}
+    </One>
   );
-  if (error && !data)
-    return (
-      <Stack align="flex-start">
-        {back}
-        <Trouble error={error} onRetry={() => void refetch()} />
-      </Stack>
-    );
-  if (!data) return <Loading />;
-  const { live, record } = data;
+}
+
+interface WholeProps {
+  id: string;
+  call: Schemas['WholeCall'];
+  messages: readonly Schemas['Message'][] | undefined;
+  back: ReactNode;
+}
+
+function Whole({ id, call, messages, back }: WholeProps) {
+  const { t } = useTranslation();
+  const isLive = call.live !== undefined;
+  const { live, record } = call;
   const one = live?.call ?? record!;
   const decisions = live?.decisions ?? record?.decisions ?? [];
   const tries = (live?.attempts ?? record?.attempts ?? []) as readonly AttemptSeen[];
@@ -74,13 +78,13 @@ export default function CallPage() {
       <Stack gap="md">
         {live ? <Standing call={live.call} /> : <Ended record={record!} />}
         <Copies call={id} isLive={isLive} copies={one.captures ?? []} />
-        <Messages messages={trace?.messages} />
+        <Messages messages={messages} />
         <SimpleGrid cols={{ base: 1, lg: tries.length > 0 ? 2 : 1 }} spacing="md">
           <Decisions decisions={decisions} />
           <Attempts attempts={tries} />
         </SimpleGrid>
         <Media streams={live ? live.media : record?.media} endedAt={record && Date.parse(record.endedAt)} />
-        <Told reports={data.reports} />
+        <Told reports={call.reports} />
       </Stack>
     </>
   );

@@ -18,6 +18,7 @@ import { PageTitle } from '../../parts/page-title.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
+import { useUnsaved } from '../../parts/unsaved.ts';
 import { Words } from '../../parts/words.tsx';
 import { CommitDialog } from './commit-dialog.tsx';
 import './configuration.css';
@@ -34,8 +35,9 @@ export default function Configuration() {
   const { data: file, error, refetch } = useFile();
   const { data: draft, error: draftError } = useDraft();
   const failed = error ?? draftError;
-  if (failed) return <Trouble error={failed} onRetry={() => void refetch()} />;
-  if (!file || draft === undefined) return <Loading />;
+  // What is there stays, with what somebody typed into it, while it cannot be had anew.
+  if (!file || draft === undefined)
+    return failed ? <Trouble error={failed} onRetry={() => void refetch()} /> : <Loading />;
   return (
     <>
       <PageTitle title={t('pages.configuration')} note={<span className="break">{file.file}</span>} />
@@ -93,7 +95,7 @@ function Workspace({ file, draft }: { file: Schemas['ConfigurationFile']; draft:
   const save = () => write.mutateAsync({ text, base: before.current.base });
   // What went wrong is shown below the text.
   const keep = () => write.mutate({ text, base: before.current.base });
-  useWarning(isDirty);
+  useUnsaved(isDirty);
 
   const findings = examination?.findings ?? [];
   const errors = findings.filter(({ severity }) => severity === 'error').length;
@@ -214,7 +216,7 @@ function Problems({
                 {t('configuration.line', { line })} · {code}
               </StateBadge>
               <Text size="sm">
-                {place !== '' && <strong>{tell(place)}: </strong>}
+                {place !== '' && <strong>{tell(place) + t('common.colon')}</strong>}
                 <Words>{tell(message)}</Words>
               </Text>
               <Text size="sm" c="dimmed">
@@ -226,14 +228,4 @@ function Problems({
       })}
     </Stack>
   );
-}
-
-/** What was typed and not kept is not lost by a slip. */
-function useWarning(isDirty: boolean): void {
-  useEffect(() => {
-    if (!isDirty) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', warn);
-    return () => removeEventListener('beforeunload', warn);
-  }, [isDirty]);
 }

@@ -34,7 +34,7 @@ export default function MapPage() {
   const [chosen, setChosen] = useState<string>();
   const [asked, setAsked] = useState<Asked | 'site'>();
   const edit = useEdit();
-  if (error) return <Trouble error={error} onRetry={again} />;
+  if (error && !data) return <Trouble error={error} onRetry={again} />;
   if (!data) return <Loading />;
   const { topology, tree, gone } = data;
   const isEmpty = topology.trunks.length === 0 && topology.sites.length === 0;

@@ -14,12 +14,11 @@ import { CommitDraft } from './pending.tsx';
 /** Calls for help: the numbers, the places, who hears of it, and the way out. */
 export default function Emergency() {
   const { t } = useTranslation();
-  const { data: contents, error } = useContents();
+  const { data: contents, error, refetch } = useContents();
   const { data: rawSchema, error: schemaError } = useFormSchema();
   const { data: draft } = useDraft();
   const failed = error ?? schemaError;
-  if (failed) return <Trouble error={failed} />;
-  if (!contents || !rawSchema) return <Loading />;
+  if (!contents || !rawSchema) return failed ? <Trouble error={failed} onRetry={() => void refetch()} /> : <Loading />;
   const root = rawSchema as Schema;
   const tree = treeOf(contents.tree);
   const found = foundBelow(draft?.examination.findings, 'emergency');

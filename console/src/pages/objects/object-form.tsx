@@ -10,6 +10,7 @@ import { useEdit } from '../../configuration/queries.ts';
 import { below, resolve, type Schema, written } from '../../configuration/schema.ts';
 import { told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
+import { useUnsaved } from '../../parts/unsaved.ts';
 import { Field } from './field.tsx';
 
 interface ObjectFormProps {
@@ -66,6 +67,9 @@ export function ObjectForm({ path, name, tree, before, isNew, schema, root, usua
       ? // Of a section that is not there yet, nothing stands.
         editsBetween(path, valueAt(tree, path), Object.keys(after).length === 0 ? valueAt(tree, path) : after, as)
       : editsBetween([...path, name], before, after, as);
+
+  // A new one that nothing was typed into is not worth a question.
+  useUnsaved(!edit.isPending && (isNew ? JSON.stringify(after) !== JSON.stringify(cleaned(before)) : edits.length > 0));
 
   const keys = Object.keys(schema.properties ?? {});
   const isUsual = (one: string) => usual === undefined || usual.includes(one) || one in before || one in object;

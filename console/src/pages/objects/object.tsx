@@ -30,13 +30,12 @@ export default function ObjectPage() {
   const asked = new URLSearchParams(useSearch());
   const isNew = asked.has('new');
   const [, go] = useLocation();
-  const { data: contents, error } = useContents();
+  const { data: contents, error, refetch } = useContents();
   const { data: rawSchema, error: schemaError } = useFormSchema();
   const { data: draft } = useDraft();
   const remove = useEdit();
   const failed = error ?? schemaError;
-  if (failed) return <Trouble error={failed} />;
-  if (!contents || !rawSchema) return <Loading />;
+  if (!contents || !rawSchema) return failed ? <Trouble error={failed} onRetry={() => void refetch()} /> : <Loading />;
   const root = rawSchema as Schema;
   const tree = treeOf(contents.tree);
   const { schema } = schemaOf(section, root);

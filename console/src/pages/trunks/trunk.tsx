@@ -1,4 +1,4 @@
-import { Anchor, Box, Button, Group, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Box, Button, Group, SimpleGrid, Table, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,12 +11,11 @@ import { useSaid } from '../../i18n/said/index.ts';
 import { Bars } from '../../parts/bars.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/format.ts';
-import { Loading } from '../../parts/loading.tsx';
 import { Meter } from '../../parts/meter.tsx';
+import { One } from '../../parts/one.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { failed, told } from '../../parts/toasts.ts';
-import { Trouble } from '../../parts/trouble.tsx';
 import { Registration } from './registration.tsx';
 import { TrunkTest } from './trunk-test.tsx';
 import { useKind } from './trunks.tsx';
@@ -32,11 +31,7 @@ export default function TrunkPage() {
   const mayAct = useMay('operator');
   const mayChange = useMay('administrator');
   const path = { trunk: name };
-  const {
-    data: trunk,
-    error,
-    refetch,
-  } = useQuery({
+  const query = useQuery({
     queryKey: ['trunk', name],
     queryFn: () => answer(api.GET('/api/v1/trunks/{trunk}', { params: { path } })),
     refetchInterval: 5_000,
@@ -52,60 +47,56 @@ export default function TrunkPage() {
     onSuccess: () => told(t('trunk.registered', { name })),
     onError: (problem) => failed(t('trunk.register'), problem),
   });
-  const back = (
-    <Anchor component={Link} href="/trunks" size="sm" underline="always">
-      {t('trunk.back')}
-    </Anchor>
-  );
-  if (error && !trunk)
-    return (
-      <Stack align="flex-start">
-        {back}
-        <Trouble error={error} onRetry={() => void refetch()} />
-      </Stack>
-    );
-  if (!trunk) return <Loading />;
   return (
-    <>
-      {back}
-      <PageTitle title={name}>
-        {mayAct && (
-          <>
-            <Button variant="default" size="sm" loading={probe.isPending} onClick={() => probe.mutate()}>
-              {t('trunk.probe')}
-            </Button>
-            {trunk.registration && (
-              <Button variant="default" size="sm" loading={register.isPending} onClick={() => register.mutate()}>
-                {t('trunk.register')}
+    <One query={query} href="/trunks" back={t('trunk.back')}>
+      {(trunk, back) => (
+        <>
+          {back}
+          <PageTitle title={name}>
+            {mayAct && (
+              <>
+                <Button variant="default" size="sm" loading={probe.isPending} onClick={() => probe.mutate()}>
+                  {t('trunk.probe')}
+                </Button>
+                {trunk.registration && (
+                  <Button variant="default" size="sm" loading={register.isPending} onClick={() => register.mutate()}>
+                    {t('trunk.register')}
+                  </Button>
+                )}
+              </>
+            )}
+            {rights?.allowed && (
+              <Button
+                component={Link}
+                href={`/copies?next&trunk=${encodeURIComponent(name)}`}
+                variant="default"
+                size="sm"
+              >
+                {t('copies.next')}
               </Button>
             )}
-          </>
-        )}
-        {rights?.allowed && (
-          <Button component={Link} href={`/copies?next&trunk=${encodeURIComponent(name)}`} variant="default" size="sm">
-            {t('copies.next')}
-          </Button>
-        )}
-        {mayChange && (
-          <Button component={Link} href={`/objects/trunks/${encodeURIComponent(name)}`} variant="default" size="sm">
-            {t('trunk.settings')}
-          </Button>
-        )}
-        {mayAct && (
-          <Button size="sm" onClick={() => setTested(true)}>
-            {t('trunks.test')}
-          </Button>
-        )}
-      </PageTitle>
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-        <Standing trunk={trunk} />
-        <Traffic trunk={trunk} />
-        <Targets trunk={trunk} />
-        {trunk.registration && <Registered of={trunk.registration} />}
-        {trunk.certificate && <Certificate of={trunk.certificate} />}
-      </SimpleGrid>
-      {isTested && <TrunkTest trunk={name} onClose={() => setTested(false)} />}
-    </>
+            {mayChange && (
+              <Button component={Link} href={`/objects/trunks/${encodeURIComponent(name)}`} variant="default" size="sm">
+                {t('trunk.settings')}
+              </Button>
+            )}
+            {mayAct && (
+              <Button size="sm" onClick={() => setTested(true)}>
+                {t('trunks.test')}
+              </Button>
+            )}
+          </PageTitle>
+          <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+            <Standing trunk={trunk} />
+            <Traffic trunk={trunk} />
+            <Targets trunk={trunk} />
+            {trunk.registration && <Registered of={trunk.registration} />}
+            {trunk.certificate && <Certificate of={trunk.certificate} />}
+          </SimpleGrid>
+          {isTested && <TrunkTest trunk={name} onClose={() => setTested(false)} />}
+        </>
+      )}
+    </One>
   );
 }
 

@@ -1,12 +1,12 @@
-import { Alert, Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useLocation, useParams } from 'wouter';
+import { useLocation, useParams } from 'wouter';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/format.ts';
-import { Loading } from '../../parts/loading.tsx';
+import { One } from '../../parts/one.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { failed, told } from '../../parts/toasts.ts';
@@ -25,7 +25,7 @@ export default function WebhookPage() {
   const [dialog, setDialog] = useState<'change' | 'rotate' | 'remove'>();
   const [made, setMade] = useState<Schemas['WebhookSecret']>();
   const path = { webhook: id };
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['webhooks', id],
     queryFn: () => answer(api.GET('/api/v1/webhooks/{webhook}', { params: { path } })),
     refetchInterval: 5_000,
@@ -48,52 +48,43 @@ export default function WebhookPage() {
           body: { enabled: !enabled },
         }),
       ),
-    onError: (problem) => failed(data?.name ?? id, problem),
+    onError: (problem) => failed(query.data?.name ?? id, problem),
     onSettled: again,
   });
-  const back = (
-    <Anchor component={Link} href="/webhooks" size="sm" underline="always">
-      {t('pages.webhooks')}
-    </Anchor>
-  );
-  if (error && !data)
-    return (
-      <Stack align="flex-start">
-        {back}
-        <Trouble error={error} onRetry={() => void refetch()} />
-      </Stack>
-    );
-  if (!data) return <Loading />;
   return (
-    <Stack gap="lg">
-      <div>
-        {back}
-        <PageTitle title={data.name}>
-          <Button onClick={() => test.mutate()} loading={test.isPending}>
-            {t('webhooks.test')}
-          </Button>
-          <Button variant="default" onClick={() => setDialog('change')}>
-            {t('webhooks.change')}
-          </Button>
-          <Button variant="default" onClick={() => setDialog('rotate')}>
-            {t('webhooks.rotate')}
-          </Button>
-          <Button variant="default" onClick={() => enable.mutate(data)} loading={enable.isPending}>
-            {data.enabled ? t('webhooks.disable') : t('webhooks.enable')}
-          </Button>
-          <Button variant="default" c="var(--tandem-bad)" onClick={() => setDialog('remove')}>
-            {t('webhooks.remove')}
-          </Button>
-        </PageTitle>
-        {data.endedBy && <Alert color="orange">{t(`webhooks.endedBy.${data.endedBy}`)}</Alert>}
-      </div>
-      <AllOf webhook={data} />
-      <Deliveries webhook={data} />
-      {dialog === 'change' && <WebhookForm webhook={data} onClose={() => setDialog(undefined)} />}
-      {dialog === 'rotate' && <Rotate webhook={data} onClose={() => setDialog(undefined)} onMade={setMade} />}
-      {dialog === 'remove' && <Remove webhook={data} onClose={() => setDialog(undefined)} />}
-      {made && <SecretDialog made={made} onClose={() => setMade(undefined)} />}
-    </Stack>
+    <One query={query} href="/webhooks" back={t('pages.webhooks')}>
+      {(data, back) => (
+        <Stack gap="lg">
+          <div>
+            {back}
+            <PageTitle title={data.name}>
+              <Button onClick={() => test.mutate()} loading={test.isPending}>
+                {t('webhooks.test')}
+              </Button>
+              <Button variant="default" onClick={() => setDialog('change')}>
+                {t('webhooks.change')}
+              </Button>
+              <Button variant="default" onClick={() => setDialog('rotate')}>
+                {t('webhooks.rotate')}
+              </Button>
+              <Button variant="default" onClick={() => enable.mutate(data)} loading={enable.isPending}>
+                {data.enabled ? t('webhooks.disable') : t('webhooks.enable')}
+              </Button>
+              <Button variant="default" c="var(--tandem-bad)" onClick={() => setDialog('remove')}>
+                {t('webhooks.remove')}
+              </Button>
+            </PageTitle>
+            {data.endedBy && <Alert color="orange">{t(`webhooks.endedBy.${data.endedBy}`)}</Alert>}
+          </div>
+          <AllOf webhook={data} />
+          <Deliveries webhook={data} />
+          {dialog === 'change' && <WebhookForm webhook={data} onClose={() => setDialog(undefined)} />}
+          {dialog === 'rotate' && <Rotate webhook={data} onClose={() => setDialog(undefined)} onMade={setMade} />}
+          {dialog === 'remove' && <Remove webhook={data} onClose={() => setDialog(undefined)} />}
+          {made && <SecretDialog made={made} onClose={() => setMade(undefined)} />}
+        </Stack>
+      )}
+    </One>
   );
 }
 

@@ -34,7 +34,7 @@ export function WatchStep({ trunk }: { trunk: string }) {
   });
   const probe = useMutation({ mutationFn: () => answer(api.POST('/api/v1/trunks/{trunk}/probe', { params })) });
   const register = useMutation({ mutationFn: () => answer(api.POST('/api/v1/trunks/{trunk}/register', { params })) });
-  if (error) return <Trouble error={error} />;
+  if (error && !data) return <Trouble error={error} />;
   if (!data) return <Loading />;
   const { state, because, options, registration, targets } = data;
   const failed = probe.error ?? register.error;
