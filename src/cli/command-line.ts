@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { RunOptions } from '#app';
 import type { CheckOptions } from './check-world/command.ts';
-import type { ExplainOptions } from './explain-call.ts';
 import { exitMeanings } from './failure.ts';
 import { folded } from './output/folded.ts';
 import { outputOption } from './output/output.ts';
@@ -30,6 +29,7 @@ const backups = () => import('./backup/command.ts');
 const families: Readonly<
   Record<string, () => Promise<{ register(program: Command, everything: () => Promise<Command>): void }>>
 > = {
+  explain: () => import('./explain-command.ts'),
   config: () => import('./configuration/command.ts'),
   trunk: () => import('./trunk.ts'),
   init: () => import('./init/command.ts'),
@@ -105,20 +105,6 @@ export async function commandLine(asked = 'help'): Promise<Command> {
     .action(async () => {
       const { printSchema } = await import('./schema.ts');
       printSchema(process.stdout);
-    });
-
-  outputOption(program.command('explain'))
-    .description('say what a problem means, and its cure; or why a call went where it went')
-    .argument('<what>', 'a code such as TDM-1104, or the id of a call or how it begins, also while it goes on')
-    .option('--config <file>', 'take the place of the records from this configuration')
-    .option('--data <dir>', 'the directory of the records (default: $TANDEM_DATA, else ./data)')
-    .action(async (what: string, options: ExplainOptions) => {
-      if (/^(TDM.*|\d{4})$/i.test(what)) {
-        const { explain } = await import('./explain.ts');
-        return explain(what, options, process.stdout);
-      }
-      const { explainCall } = await import('./explain-call.ts');
-      await explainCall(what, options);
     });
 
   const wanted = ['help', '-h', '--help'].includes(asked) ? Object.keys(families) : [asked];

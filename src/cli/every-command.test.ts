@@ -58,10 +58,12 @@ const asking: Readonly<Record<string, string>> = {
   status: '',
   'call list': '',
   'call show': 'k1',
+  'explain CALL': 'k1',
   ladder: 'k1',
   'trace --no-follow': 'k1',
   'trace --kept': '',
   'trace --media': '',
+  'user list': '',
   'account list': '',
   'account invite': 'ann --role viewer',
   'account set': 'ann --role viewer',
@@ -82,7 +84,7 @@ const asking: Readonly<Record<string, string>> = {
 };
 
 /** Made of several answers. */
-const composed = new Set(['status', 'user list', 'trunk show', 'config diff', 'ladder', 'trace --no-follow']);
+const composed = new Set(['status', 'trunk show', 'config diff', 'ladder', 'trace --no-follow']);
 
 /** That go on. */
 const followed: Readonly<Record<string, string>> = {
@@ -97,7 +99,6 @@ const still: Readonly<Record<string, string>> = {
   check: 'FILE',
   explain: 'TDM-1104',
   'trunk sheet': 'itsp FILE',
-  'user list': 'FILE',
   'route test': 'FILE --from itsp --to +4930123456',
   'route test --samples': 'FILE',
   plan: '--users 400',
@@ -107,7 +108,7 @@ const still: Readonly<Record<string, string>> = {
 };
 
 const lineOf = (name: string, rest: string): string[] => {
-  const words = name.replace(/ (one|FILE)$/, '').split(' ');
+  const words = name.replace(/ (one|FILE|CALL)$/, '').split(' ');
   return [...words, ...rest.split(' ').filter(Boolean)].map((word) =>
     word.replace('FILE', example).replace('DIR', folder),
   );

@@ -1,18 +1,19 @@
-import type { AttemptRecord, CallRecord, Decision, LegIdentifiers } from '#engine/ports';
+import type { components } from '#client';
+import type { AttemptRecord, Decision } from '#engine/ports';
 import { describeEnd } from '#engine/ports';
+import { wholeId } from './call/acts.ts';
+import { recordOf } from './call/record-of.ts';
 import { theOne, withReader } from './cdr.ts';
-import { jsonLines, pour } from './cdr-export.ts';
 import { traceText } from './cdr-show.ts';
 import { exactTime, harmless } from './cdr-text.ts';
-import { Failure } from './failure.ts';
+import { exitCodes, Failure } from './failure.ts';
 import { type OutputOptions, printObject } from './output/output.ts';
-import { directoryOf, type PlaceOptions } from './place.ts';
-import { StatusClient } from './status-client.ts';
+import { answered, openRemote, type RemoteOptions } from './rest/remote.ts';
 import { type Paint, paintFor, traceLines } from './trace-text.ts';
 
-export type ExplainOptions = PlaceOptions & OutputOptions;
+export type ExplainOptions = RemoteOptions & OutputOptions;
 
-/** A call that goes on, as the running program tells it (docs/status-socket.md). */
+/** A call that goes on. Times are Unix ms. */
 interface LiveCall {
   readonly call: string;
   readonly phase: string;
@@ -22,46 +23,56 @@ interface LiveCall {
   readonly ringingAt?: number;
   readonly answeredAt?: number;
   readonly b?: { readonly trunk: string };
-  readonly leg: LegIdentifiers;
+  readonly leg: { readonly trunk: string };
   readonly decisions: readonly Decision[];
   readonly attempts: readonly AttemptRecord[];
 }
 
-/** `tandem explain CALL`: every rule that was tried for a call, and what came of it; of one that goes on, until now. */
+type Whole = components['schemas']['WholeCall'];
+
+/**
+ * `tandem explain CALL`: every rule that was tried for a call, and what came of it; of one that goes on, until now. Where no program runs the records
+ * are asked themselves.
+ */
 export async function explainCall(call: string, options: ExplainOptions): Promise<void> {
-  const live = await liveCalls(call, await directoryOf(options));
-  if (live.length > 1) {
-    const some = live.map((one) => harmless(one.call)).join(', ');
-    throw new Failure(`several calls that go on begin with ${harmless(call)}: ${some}. Give more of the id.`);
-  }
   const { output } = options;
   const paint = paintFor(process.stdout);
-  const [one] = live;
-  if (one) return printObject(process.stdout, output, one, () => liveText(one, paint));
+  const whole = await told(call, options);
+  if (whole)
+    return printObject(process.stdout, output, whole, () => {
+      const { live, record } = whole;
+      return live ? liveText(liveOf(live), paint) : record ? traceText(recordOf(record), paint) : '';
+    });
   return withReader(options, async (reader) => {
-    const record: CallRecord = theOne(reader, call);
-    if (output === 'yaml') {
-      printObject(process.stdout, output, record, () => '');
-      return;
-    }
-    return pour(output === 'table' ? [traceText(record, paint)] : jsonLines([record]), process.stdout);
+    const record = theOne(reader, call);
+    printObject(process.stdout, output, { record }, () => traceText(record, paint));
   });
 }
 
-/** None when no program runs there, or it can't tell: the records may. */
-async function liveCalls(call: string, directory: string): Promise<readonly LiveCall[]> {
+/** Undefined where no program runs here: its records may be. */
+async function told(call: string, options: ExplainOptions): Promise<Whole | undefined> {
+  const remote = await openRemote(options);
   try {
-    const program = await StatusClient.open(directory);
-    if (!program) return [];
-    try {
-      return (await program.ask('call', { call })).calls as readonly LiveCall[];
-    } finally {
-      program.close();
-    }
+    const id = await wholeId(remote, call);
+    return await answered(remote.client.GET('/api/v1/calls/{call}', { params: { path: { call: id } } }));
   } catch (error) {
-    if (error instanceof Failure) return [];
-    throw error;
+    if (!remote.isHere || !(error instanceof Failure) || error.exitCode !== exitCodes.unreachable) throw error;
+    return undefined;
   }
+}
+
+function liveOf({ call, decisions, attempts }: NonNullable<Whole['live']>): LiveCall {
+  const { from, to, startedAt, ringingAt, answeredAt, ...same } = call;
+  return {
+    ...same,
+    startedAt: Date.parse(startedAt),
+    ...(ringingAt !== undefined && { ringingAt: Date.parse(ringingAt) }),
+    ...(answeredAt !== undefined && { answeredAt: Date.parse(answeredAt) }),
+    ...(to && { b: to }),
+    leg: from,
+    decisions: decisions as readonly Decision[],
+    attempts: attempts as unknown as readonly AttemptRecord[],
+  };
 }
 
 /** The same as of a record, and how far it has come. */

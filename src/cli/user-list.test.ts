@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import type { User } from '#engine/ports';
-import { type UserView, userTable } from './user-list.ts';
+import { listed, type UserView, userTable } from './user-list.ts';
+
+const plain = (_format: unknown, text: string) => text;
+const shown = (users: readonly User[], views?: readonly UserView[]) =>
+  userTable(listed(users, views, true), views !== undefined, 200, plain).split('\n');
 
 const ann: User = {
   name: 'ann',
@@ -28,7 +32,7 @@ const view: UserView = {
 };
 
 test('a row for each user, a line for each device, and nothing of a device that moves the cursor', () => {
-  const lines = userTable([ann, bob], new Map([['ann', view]]), true).split('\n');
+  const lines = shown([ann, bob], [view]);
   expect(lines[1]).toMatch(/^ann +Ann +\+493010;ext=17 +hq +in a call +1 of 5 +2$/);
   expect(lines[2]).toMatch(/^ {2}sip:ann@h.* at udp 10\.0\.1\.1:5060 until .*, phone, q 0\.5$/);
   expect(lines[2]).not.toContain('\u001b');
@@ -36,6 +40,13 @@ test('a row for each user, a line for each device, and nothing of a device that 
 });
 
 test('without a running program the file is told', () => {
-  const [, row] = userTable([bob], new Map(), false).split('\n');
+  const [, row] = shown([bob]);
   expect(row).toMatch(/^bob +- +- +- +- +at most 1 +-$/);
+});
+
+test('without a file who is there is told, and what the program knows of him', () => {
+  const [head, row] = shown([], [view]);
+  expect(head).toMatch(/^USER +STATE +DEVICES +CALLS$/);
+  expect(row).toMatch(/^ann +in a call +1 +2$/);
+  expect(listed([bob], [view], false).map(({ user }) => user)).toEqual(['ann']);
 });

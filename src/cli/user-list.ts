@@ -1,93 +1,111 @@
+import type { components } from '#client';
 import type { User } from '#engine/ports';
-import { harmless, localTime } from './cdr-text.ts';
-import { type OutputOptions, printList, tell } from './output/output.ts';
-import type { StatusClient } from './status-client.ts';
-import { table } from './table.ts';
-import { notRunning, openPlace } from './trunk-place.ts';
+import { localTime } from './cdr-text.ts';
+import { exitCodes, Failure } from './failure.ts';
+import { type Column, fittedTable, type Painter } from './output/fitted-table.ts';
+import { type OutputOptions, painterOf, printList, tell } from './output/output.ts';
+import { columnsOf } from './output/width.ts';
+import { answered, openRemote, type Remote, type RemoteOptions } from './rest/remote.ts';
 
-interface Output {
-  write(text: string): unknown;
-}
+export type UserListOptions = RemoteOptions & OutputOptions & { readonly all?: true };
 
-/** A user as the running program tells of him. */
-export interface UserView {
+/** As the API tells of him. A device's `q` is less than 1: it rings after those of more. */
+export type UserView = components['schemas']['RegisteredUser'];
+
+/** One line of the list: as the program tells of him, as the file has him, or both. */
+export interface ListedUser {
   readonly user: string;
-  readonly devices: readonly {
-    readonly contact: string;
-    readonly at: string;
-    readonly expires: string;
-    readonly userAgent?: string;
-    /** Less than 1: it rings after those of more. */
-    readonly q?: number;
-  }[];
-  /** That ring or talk. */
-  readonly calls: number;
-  readonly inCall: boolean;
+  readonly known?: User;
+  readonly view?: UserView;
 }
 
-/** `tandem user list FILE`: who is there, and who talks. */
-export async function list(
-  file: string,
-  { all = false, output }: OutputOptions & { readonly all?: boolean },
-  stdout: Output,
-  stderr: Output,
-): Promise<void> {
-  const place = await openPlace(file);
-  const { configuration, program } = place;
-  const { users = [] } = configuration;
-  if (!program) tell(stderr, notRunning(place));
+/** `tandem user list [FILE]`: who is there, and who talks; by the file alone where no program runs by it. */
+export async function list(file: string | undefined, options: UserListOptions): Promise<void> {
+  const { all = false, output } = options;
+  const { stdout } = process;
+  const place = file ?? options.config;
+  if (all && place === undefined)
+    throw new Failure('who else there is stands in the file: tandem user list tandem.yaml --all', exitCodes.usage);
+  const users = place === undefined ? [] : await usersOf(place);
+  const views = await seen(await openRemote(place === undefined ? options : { ...options, config: place }), place);
+  const told = listed(users, views, all);
+  if (output !== 'table') printList(stdout, output, told.map(asData), []);
+  else if (told.length === 0) tell(stdout, 'Nobody is registered, nor in a call.\n');
+  else stdout.write(userTable(told, views !== undefined, columnsOf(stdout), painterOf(stdout)));
+}
+
+/** Those of the file in its order, then who is there and not in it. `views` undefined: no program runs. */
+export function listed(
+  users: readonly User[],
+  views: readonly UserView[] | undefined,
+  all: boolean,
+): readonly ListedUser[] {
+  const byName = new Map((views ?? []).map((view) => [view.user, view]));
+  const known = new Set(users.map(({ name }) => name));
+  const ofFile = users.flatMap((user): ListedUser[] => {
+    const view = byName.get(user.name);
+    if (!view) return all || !views ? [{ user: user.name, known: user }] : [];
+    return [{ user: user.name, known: user, view }];
+  });
+  const others = (views ?? []).filter(({ user }) => !known.has(user)).map((view) => ({ user: view.user, view }));
+  return [...ofFile, ...others];
+}
+
+async function usersOf(file: string): Promise<readonly User[]> {
+  const { formatProblems, readConfiguration } = await import('#shell/config');
+  const loaded = readConfiguration(file, process.env, { withoutSecrets: true });
+  if (!loaded.ok) throw new Failure(`${file} cannot be used:\n${formatProblems(loaded.problems)}`.trimEnd());
+  return loaded.configuration.users ?? [];
+}
+
+/** All of them, page by page: nobody's call waits for a long list. Undefined: no program runs by the file. */
+async function seen({ client }: Remote, file: string | undefined): Promise<readonly UserView[] | undefined> {
+  const found: UserView[] = [];
   try {
-    const views = new Map((program ? await seen(program) : []).map((view) => [view.user, view]));
-    const told = users.filter(({ name }) => all || !program || views.has(name));
-    if (output !== 'table')
-      printList(
-        stdout,
-        output,
-        told.map((user) => asJson(user, views.get(user.name))),
-        [],
-      );
-    else stdout.write(userTable(told, views, program !== undefined));
-  } finally {
-    program?.close();
+    for (let cursor: string | undefined; ; ) {
+      const query = { limit: 1000, ...(cursor !== undefined && { cursor }) };
+      const page = await answered(client.GET('/api/v1/registered-users', { params: { query } }));
+      found.push(...page.items);
+      cursor = page.next;
+      if (cursor === undefined) return found;
+    }
+  } catch (error) {
+    if (file === undefined || !(error instanceof Failure) || error.exitCode !== exitCodes.unreachable) throw error;
+    const { notRunning, openPlace } = await import('./trunk-place.ts');
+    const place = await openPlace(file);
+    place.program?.close();
+    // It runs: what the file alone tells would be less than the truth.
+    if (place.program) throw error;
+    tell(process.stderr, notRunning(place));
+    return undefined;
   }
-}
-
-/** All of them, page by page: nobody's call waits for a long list. */
-async function seen(program: Pick<StatusClient, 'ask'>): Promise<UserView[]> {
-  const all: UserView[] = [];
-  for (let more = true; more; ) {
-    const after = all.at(-1)?.user;
-    const page = await program.ask('users', after === undefined ? {} : { after });
-    all.push(...(page.users as readonly UserView[]));
-    more = page.more === true;
-  }
-  return all;
 }
 
 /** One row a user, and a line below it for each of his devices. */
-export function userTable(users: readonly User[], views: ReadonlyMap<string, UserView>, running: boolean): string {
-  const rows = users.map((user) => rowOf(user, views.get(user.name), running));
-  const [head = '', ...lines] = table(['USER', 'NAME', 'LINE', 'SITE', 'STATE', 'DEVICES', 'CALLS'], rows).split('\n');
-  const out = [head];
-  for (const [at, { name }] of users.entries())
-    out.push(lines[at]!, ...(views.get(name)?.devices ?? []).map(deviceLine));
-  return `${out.join('\n')}\n`;
+export function userTable(told: readonly ListedUser[], running: boolean, width: number, paint: Painter): string {
+  const ofFile: readonly Column<ListedUser>[] = [
+    { heading: 'NAME', cell: ({ known }) => known?.display ?? '-', least: 6, spare: 3 },
+    { heading: 'LINE', cell: ({ known }) => known?.line ?? '-', least: 8, spare: 2 },
+    { heading: 'SITE', cell: ({ known }) => known?.site ?? '-', least: 6, spare: 4 },
+  ];
+  const columns: readonly Column<ListedUser>[] = [
+    { heading: 'USER', cell: ({ user }) => user, least: 8 },
+    ...(told.some(({ known }) => known) ? ofFile : []),
+    {
+      heading: 'STATE',
+      cell: ({ view }) => (running ? stateOf(view) : '-'),
+      colour: ({ view }) => (view?.inCall ? 'green' : undefined),
+    },
+    { heading: 'DEVICES', cell: (one) => devicesText(one, running), spare: 1 },
+    { heading: 'CALLS', cell: ({ view }) => (running ? String(view?.calls ?? 0) : '-'), spare: 1 },
+  ];
+  return fittedTable(told, columns, width, paint, ({ view }) => (view?.devices ?? []).map(deviceLine));
 }
 
-function rowOf(
-  { name, display, line, site, devices }: User,
-  view: UserView | undefined,
-  running: boolean,
-): readonly string[] {
-  return [
-    name,
-    display ?? '-',
-    line ?? '-',
-    site ?? '-',
-    running ? stateOf(view) : '-',
-    running ? `${view?.devices.length ?? 0} of ${devices}` : `at most ${devices}`,
-    running ? String(view?.calls ?? 0) : '-',
-  ].map(harmless);
+function devicesText({ known, view }: ListedUser, running: boolean): string {
+  if (!running) return `at most ${known?.devices ?? 0}`;
+  const there = view?.devices.length ?? 0;
+  return known ? `${there} of ${known.devices}` : String(there);
 }
 
 function stateOf(view: UserView | undefined): string {
@@ -96,18 +114,14 @@ function stateOf(view: UserView | undefined): string {
 }
 
 function deviceLine({ contact, at, expires, userAgent, q }: UserView['devices'][number]): string {
-  const what = `${userAgent === undefined ? '' : `, ${userAgent}`}${q === undefined ? '' : `, q ${q}`}`;
-  return harmless(`  ${contact} at ${at} until ${localTime(Date.parse(expires))}${what}`);
+  const what = `${userAgent === undefined ? '' : `, ${userAgent}`}${typeof q === 'number' ? `, q ${q}` : ''}`;
+  return `  ${contact} at ${at} until ${localTime(Date.parse(expires))}${what}`;
 }
 
-function asJson({ name: user, display, line, site }: User, view: UserView | undefined): object {
+/** As the API has it, and what the file adds. */
+function asData({ user, known, view }: ListedUser): object {
   return {
-    user,
-    display,
-    line,
-    site,
-    devices: view?.devices ?? [],
-    calls: view?.calls ?? 0,
-    inCall: view?.inCall ?? false,
+    ...(view ?? { user, devices: [], calls: 0, inCall: false }),
+    ...(known && { display: known.display, line: known.line, site: known.site }),
   };
 }

@@ -18,6 +18,8 @@ export interface RemoteOptions extends PlaceOptions {
 export interface Remote {
   /** Where it is, for people. */
   readonly name: string;
+  /** By the directory of its records, which can be read without it too. */
+  readonly isHere: boolean;
   readonly client: Client;
   /** A request to a path such as `/api/v1/events`, for what the typed client does not cover. */
   open(path: string, init?: RequestInit): Promise<Response>;
@@ -98,6 +100,7 @@ function remote(
   };
   return {
     name,
+    isHere: origin === 'http://tandem',
     client: apiClient(origin, asked),
     open: (path, init) => asked(new Request(`${origin}${path}`, init)),
   };
