@@ -84,6 +84,27 @@ routes: [{ name: out, from: pbx, to: itsp }]
   }
 }
 
+/** Who compiles against the SIP stack finds all types that its own name, and no program besides. */
+function tryTypes(): void {
+  writeFileSync(
+    join(project, 'uses.ts'),
+    "import * as sip from 'tandem/sip';\nexport const names: string[] = Object.keys(sip);\n",
+  );
+  // Without skipLibCheck: what a type of ours names must be there.
+  const types = ['--types', '', '--target', 'es2024', '--lib', 'es2024'];
+  run(
+    project,
+    join(root, 'node_modules/.bin/tsc'),
+    '--noEmit',
+    '--strict',
+    '--module',
+    'nodenext',
+    ...types,
+    'uses.ts',
+  );
+  expect('`tandem/sip` has its types', true);
+}
+
 /** Management begins after calls are taken: its socket may be some moments away. */
 async function answered(socket: string, path: string, accept: string): ReturnType<typeof ask> {
   for (let n = 0; ; n++) {
@@ -112,6 +133,8 @@ try {
     'docs/errors/TDM-1001.md',
     'examples/pbx-itsp.yaml',
     'dist/console/index.html',
+    // Of whom its scripts are made.
+    'dist/console/licences.md',
   ])
     expect(`${path} is in it`, paths.includes(path));
   const foreign = paths.filter((path) => /(^|\/)(src|lab|test|scripts|sim)\/|\.test\.|\.testing\.(js|d)/.test(path));
@@ -129,6 +152,7 @@ try {
   expect('`tandem schema` prints a schema', '$schema' in (JSON.parse(run(project, tandem, 'schema')) as object));
   const use = "import('tandem/sip').then((sip) => console.log(Object.keys(sip).length))";
   expect('`tandem/sip` can be imported', Number(run(project, process.execPath, '-e', use)) > 0);
+  tryTypes();
   await tryRunning(tandem);
 } finally {
   rmSync(project, { recursive: true });
