@@ -31,7 +31,7 @@ export const access: typeof texts = {
     enable: '啟用',
     remove: '刪除',
     removeTitle: '要刪除 {{name}} 嗎？',
-    removeNote: '此帳號的工作階段與權杖立即失效。它做過的事仍留在稽核紀錄中。',
+    removeNote: '此帳號的登入階段與權杖立即失效。它做過的事仍留在稽核紀錄中。',
     sites: '據點',
     sitesNote: '未指定則為全部。',
     allSites: '所有據點',

@@ -34,7 +34,7 @@ export const configuration: typeof texts = {
     restart: '重新啟動信令程序',
     restartNote: '部分變更需重新啟動才會生效；進行中的通話不受影響。',
     reason: '原因',
-    reasonNote: '日後查看歷史記錄的人會感謝您。',
+    reasonNote: '日後查看歷程的人會感謝您。',
     outdated: '您開始編輯後，檔案已被變更',
     theirs: '{{who}} 於 {{at}} 提交。',
     renew: '將我的變更套用到目前的檔案',

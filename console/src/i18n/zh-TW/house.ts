@@ -7,7 +7,7 @@ export const house: typeof texts = {
     noneNote: 'TLS 需要憑證：請為監聽位址設定 `tls`，或建立使用 TLS 的中繼線。',
     names: '名稱',
     ends: '有效期',
-    usedBy: '使用者',
+    usedBy: '用於',
     files: '檔案',
     kinds: { certificate: '我們的憑證', trust: '信任的根憑證' },
     expired: '已過期',

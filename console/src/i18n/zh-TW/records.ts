@@ -70,7 +70,7 @@ export const records: Pick<Texts, 'records'> = {
     asr: '接通率',
     ner: '網路有效率',
     acd: '平均通話時間',
-    pdd: '響鈴等待',
+    pdd: '撥號後延遲',
     pddNote: '半數於此時間內；90 % 於 {{p90}} 內',
     reasons: '結束原因',
     byTrunk: '依中繼線',

@@ -53,7 +53,7 @@ export const trunks: Pick<Texts, 'trunks' | 'trunk' | 'test'> = {
     back: '所有中繼線',
     settings: '設定',
     because: '原因',
-    since: '始於{{ago}}',
+    since: '{{ago}}開始',
     until: '至 {{at}}',
     targets: '請求送往',
     target: '目標',

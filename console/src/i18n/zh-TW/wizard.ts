@@ -3,7 +3,7 @@ import type { wizard as texts } from '../en/wizard.ts';
 
 export const wizard: typeof texts = {
   wizard: {
-    note: '從設定檔範本到聽得見的測試通話。',
+    note: '從範本到聽得見的測試通話。',
     step: '第 {{at}} 步，共 {{of}} 步：{{name}}',
     steps: {
       profile: '範本',
@@ -22,7 +22,7 @@ export const wizard: typeof texts = {
     noProfileNote: '全部手動設定。',
     registers: '需註冊',
     name: '名稱',
-    nameNote: '路由、記錄檔與通話紀錄對它的稱呼。',
+    nameNote: '路由、日誌與通話紀錄對它的稱呼。',
     taken: '已有同名者。',
     kind: '種類',
     kinds: { itsp: '電信業者', 'pstn-gateway': 'PSTN 閘道器', 'ip-pbx': 'IP-PBX' },

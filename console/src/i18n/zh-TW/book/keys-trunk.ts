@@ -6,7 +6,7 @@ export const trunkKeys: Book = {
   'A peer that calls come from and go to.': '通話來往的一個對端。',
   'What routes, logs, counters and records call it.': '路由、日誌、計數器與通話紀錄對它的稱呼。',
   'What the peer is: an internet telephony service provider, a gateway to the PSTN, or an IP-PBX.':
-    '對端的種類：網路電話業者、通往 PSTN 的閘道器，或 IP-PBX。',
+    '對端的種類：電信業者、通往 PSTN 的閘道器，或 IP-PBX。',
   'What people should know of it.': '供人閱讀的說明。',
   'The site that it ends at.': '它所在的據點。',
   'The listeners that it is joined to; those of its side unless given.': '它使用的監聽位址；未設定則為同側的監聽位址。',
