@@ -1,23 +1,8 @@
-import { existsSync } from 'node:fs';
-import { styleText } from 'node:util';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type CallRecord, type EndReason, endReasons } from '#engine/ports';
-import { NewerRecords, NoRecords, type RecordFilter, RecordReader } from '#shell/store';
-import { csvLines, jsonArray, jsonLines, pour } from './cdr-export.ts';
-import { recordText } from './cdr-show.ts';
-import { recordTable } from './cdr-table.ts';
-import { harmless, timeOf } from './cdr-text.ts';
-import { Failure } from './failure.ts';
-import { type OutputFormat, type OutputOptions, outputOption, printList, printObject, tell } from './output/output.ts';
-import { directoryOf, type PlaceOptions } from './place.ts';
-import type { ToldQuality } from './quality-text.ts';
-
-interface FilterOptions extends PlaceOptions, RecordFilter {}
-
-interface ListOptions extends FilterOptions {
-  readonly limit: number;
-  readonly output: OutputFormat | 'csv';
-}
+import { type EndReason, endReasons } from '#cdr';
+import type { ExportOptions, ListOptions, ShowOptions } from './cdr-acts.ts';
+import { timeOf } from './cdr-text.ts';
+import { outputOption } from './output/output.ts';
 
 const examples = `
 Examples:
@@ -28,9 +13,10 @@ Examples:
 
 Numbers, trunks and reasons are compared as they were received and sent; docs/records.md explains every field.`;
 
-/** Adds `tandem cdr` and its commands. */
+/** Adds `tandem cdr` and its commands. What they do is imported when one is called. */
 export function register(program: Command): void {
   const cdr = program.command('cdr').description('read the call records').addHelpText('after', examples);
+  const acts = () => import('./cdr-acts.ts');
 
   filters(place(cdr.command('list').description('the newest calls')))
     .option('--limit <n>', 'how many calls', positive, 20)
@@ -39,21 +25,15 @@ export function register(program: Command): void {
         .choices(['table', 'json', 'yaml', 'ndjson', 'csv'])
         .default('table'),
     )
-    .action((options: ListOptions) => withReader(options, (reader) => list(reader, options)));
+    .action(async (options: ListOptions) => (await acts()).list(options));
 
   outputOption(place(cdr.command('show').description('everything about one call')))
     .argument('<call>', 'its id, or as much of its beginning as no other call has')
-    .action((call: string, options: PlaceOptions & OutputOptions) =>
-      withReader(options, (reader) => show(reader, call, options.output)),
-    );
+    .action(async (call: string, options: ShowOptions) => (await acts()).show(call, options));
 
   filters(place(cdr.command('export').description('any range of calls, oldest first, to standard output')))
     .addOption(new Option('-o, --output <format>', 'how to print them').choices(['ndjson', 'csv']).default('ndjson'))
-    .action((options: FilterOptions & { output: 'ndjson' | 'csv' }) =>
-      withReader(options, (reader) =>
-        pour((options.output === 'csv' ? csvLines : jsonLines)(reader.each(options)), process.stdout),
-      ),
-    );
+    .action(async (options: ExportOptions) => (await acts()).exportAll(options));
 }
 
 function place(command: Command): Command {
@@ -72,87 +52,6 @@ function filters(command: Command): Command {
       new Option('--reason <reason>', 'calls that ended so').choices(Object.keys(endReasons)).argParser(reasonOf),
     )
     .option('--failed', 'calls that failed: not hung up, cancelled, busy or not answered');
-}
-
-async function list(reader: RecordReader, options: ListOptions): Promise<void> {
-  const records = reader.list(options, options.limit);
-  switch (options.output) {
-    case 'json':
-      return pour(jsonArray(records), process.stdout);
-    case 'ndjson':
-      return pour(jsonLines(records), process.stdout);
-    case 'yaml':
-      return printList(process.stdout, 'yaml', [...records], []);
-    case 'csv':
-      return pour(csvLines(records), process.stdout);
-    case 'table':
-      if (records.length === 0) {
-        tell(process.stderr, 'No call matches.\n');
-        return;
-      }
-      return pour([terminalTable(records)], process.stdout);
-  }
-}
-
-function terminalTable(records: readonly CallRecord[]): string {
-  const width = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
-  // styleText heeds NO_COLOR and FORCE_COLOR, and whether this is a terminal at all.
-  return recordTable(records, width, (format, text) => styleText(format, text, { stream: process.stdout }));
-}
-
-/** What the ends of a call told of its voice. */
-function told(reader: RecordReader, { leg, attempts }: CallRecord): ToldQuality[] {
-  return reader
-    .reports([leg, ...attempts.map((attempt) => attempt.leg)])
-    .map(({ receivedAt, source, report: { callId, kind, alert, local } }) => {
-      const party = callId === leg.callId ? 'caller' : 'callee';
-      return { receivedAt, party, source, kind, local, ...(alert && { alert }) };
-    });
-}
-
-async function show(reader: RecordReader, call: string, output: OutputFormat): Promise<void> {
-  const record = theOne(reader, call);
-  if (output === 'yaml') return printObject(process.stdout, output, record, () => '');
-  return pour(output === 'table' ? [recordText(record, told(reader, record))] : jsonLines([record]), process.stdout);
-}
-
-/** The record whose id begins so; a Failure when there is none, or more than one. */
-export function theOne(reader: RecordReader, call: string): CallRecord {
-  const found = reader.find(call, 6);
-  if (found.length === 0)
-    throw new Failure(`no record of a call ${harmless(call)}: \`tandem cdr list\` shows the newest.`);
-  if (found.length > 1) {
-    const some = found.slice(0, 5).map((record) => harmless(record.call));
-    throw new Failure(
-      `${found.length > 5 ? 'more than 5' : found.length} calls begin with ${harmless(call)}: ${some.join(', ')}${found.length > 5 ? '…' : ''}. Give more of the id.`,
-    );
-  }
-  return found[0]!;
-}
-
-export async function withReader(options: PlaceOptions, act: (reader: RecordReader) => Promise<void>): Promise<void> {
-  const reader = openReader(await directoryOf(options));
-  try {
-    await act(reader);
-  } finally {
-    reader.close();
-  }
-}
-
-function openReader(directory: string): RecordReader {
-  try {
-    return RecordReader.open(directory);
-  } catch (error) {
-    if (error instanceof NewerRecords) throw new Failure(`${error.message}.`);
-    if (!(error instanceof NoRecords)) throw error;
-    // They are there, and not to be read yet.
-    if (existsSync(error.path)) throw new Failure(`${error.message}.`);
-    throw new Failure(
-      `${error.message}.\n` +
-        'The file is made when `tandem run` starts. Is it another directory? Name it with --data DIR,\n' +
-        'or give the configuration that names it with --config FILE.',
-    );
-  }
 }
 
 function positive(text: string): number {

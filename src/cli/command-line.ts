@@ -27,7 +27,7 @@ const backups = () => import('./backup/command.ts');
 
 /** Commands with subcommands: each is read from its own file, when one of them, or help, is asked for. */
 const families: Readonly<
-  Record<string, () => Promise<{ register(program: Command, everything: () => Promise<Command>): void }>>
+  Record<string, () => Promise<{ register(program: Command, commands: (asked?: string) => Promise<Command>): void }>>
 > = {
   explain: () => import('./explain-command.ts'),
   config: () => import('./configuration/command.ts'),
@@ -109,7 +109,7 @@ export async function commandLine(asked = 'help'): Promise<Command> {
 
   const wanted = ['help', '-h', '--help'].includes(asked) ? Object.keys(families) : [asked];
   for (const load of new Set(wanted.map((name) => (Object.hasOwn(families, name) ? families[name] : undefined))))
-    if (load) (await load()).register(program, () => commandLine());
+    if (load) (await load()).register(program, commandLine);
   return program;
 }
 

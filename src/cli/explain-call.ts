@@ -3,7 +3,7 @@ import type { AttemptRecord, Decision } from '#engine/ports';
 import { describeEnd } from '#engine/ports';
 import { wholeId } from './call/acts.ts';
 import { recordOf } from './call/record-of.ts';
-import { theOne, withReader } from './cdr.ts';
+import { theOne, withReader } from './cdr-acts.ts';
 import { traceText } from './cdr-show.ts';
 import { exactTime, harmless } from './cdr-text.ts';
 import { exitCodes, Failure } from './failure.ts';

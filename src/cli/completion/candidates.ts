@@ -8,7 +8,7 @@ export interface Candidate {
 }
 
 /** Names that only a running program knows. */
-export type Known = 'trunks' | 'calls';
+export type Known = 'trunks' | 'calls' | 'users' | 'accounts' | 'webhooks';
 
 export interface Candidates {
   readonly words: readonly Candidate[];
@@ -54,6 +54,7 @@ const nothing: Candidates = { words: [], files: false };
 function ofOption(option: Option, start: string): Candidates {
   if (option.argChoices) return { words: beginning(option.argChoices, start), files: false };
   if (/\btrunk\b/.test(option.long ?? '')) return { ...nothing, known: 'trunks' };
+  if (option.long === '--user' && option.description.includes('user')) return { ...nothing, known: 'users' };
   return { ...nothing, files: isFile(option.flags) };
 }
 
@@ -63,6 +64,9 @@ function ofArgument(command: Command, argument: Argument, start: string): Candid
   if (name === 'call' || (name === 'what' && command.name() === 'explain')) return { ...nothing, known: 'calls' };
   if (name === 'trunk' || (name === 'name' && command.parent?.name() === 'trunk'))
     return { ...nothing, known: 'trunks' };
+  const family = command.parent?.name();
+  if (name === 'name' && family === 'account' && command.name() !== 'invite') return { ...nothing, known: 'accounts' };
+  if (name === 'name' && family === 'webhook' && command.name() !== 'create') return { ...nothing, known: 'webhooks' };
   return { ...nothing, files: isFile(name) };
 }
 

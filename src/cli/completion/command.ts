@@ -8,10 +8,10 @@ Examples:
   source <(tandem completion zsh)        in ~/.zshrc, behind compinit
   tandem completion fish > ~/.config/fish/completions/tandem.fish
 
-Commands, options and their values are completed, and the names of trunks and calls of the program that runs.`;
+Commands, options and their values are completed, and the names of trunks, calls and users of the program that runs.`;
 
 /** Adds `tandem completion`, and what the shells ask. */
-export function register(program: Command, everything: () => Promise<Command>): void {
+export function register(program: Command, commands: (asked?: string) => Promise<Command>): void {
   program
     .command('completion')
     .description('print what makes a shell complete our words')
@@ -27,7 +27,7 @@ export function register(program: Command, everything: () => Promise<Command>): 
       const { candidates } = await import('./candidates.ts');
       const before = words.slice(0, -1);
       const start = words.at(-1) ?? '';
-      const { words: found, files, known } = candidates(await everything(), before, start);
+      const { words: found, files, known } = candidates(await commands(before[0]), before, start);
       const names = known ? await (await import('./known.ts')).namesOf(known, before, start) : [];
       for (const { word, about } of [...found, ...names])
         process.stdout.write(`${harmless(word)}\t${harmless(about).slice(0, 80)}\n`);

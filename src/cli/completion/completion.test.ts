@@ -38,6 +38,11 @@ describe('what fits where the cursor is', () => {
 
   test('names that the running program knows, and files', () => {
     expect(words('trunk show ')).toMatchObject({ known: 'trunks' });
+    expect(words('route test tandem.yaml --user ')).toMatchObject({ known: 'users' });
+    expect(words('init --user ')).not.toHaveProperty('known');
+    expect(words('account set ')).toMatchObject({ known: 'accounts' });
+    expect(words('account invite ')).not.toHaveProperty('known');
+    expect(words('webhook test ')).toMatchObject({ known: 'webhooks' });
     expect(words('trunk show itsp ')).toMatchObject({ files: true });
     expect(words('call list --trunk ')).toMatchObject({ known: 'trunks' });
     expect(words('ladder ')).toMatchObject({ known: 'calls' });

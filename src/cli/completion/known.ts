@@ -1,30 +1,47 @@
-import { answered, openRemote, type RemoteOptions } from '../rest/remote.ts';
+import { answered, openRemote, type Remote, type RemoteOptions } from '../rest/remote.ts';
 import type { Candidate, Known } from './candidates.ts';
 
-/** Ms that somebody who pressed Tab waits. */
-const patience = 1_500;
+/** Ms that somebody who pressed Tab waits for names. */
+const patience = 250;
 const most = 100;
 
 /** Names that the running program knows; none where there is no program, or it takes too long. */
 export async function namesOf(known: Known, before: readonly string[], start: string): Promise<readonly Candidate[]> {
   try {
-    const { client } = await openRemote(placeIn(before));
-    const signal = AbortSignal.timeout(patience);
-    if (known === 'trunks') {
-      const { items } = await answered(client.GET('/api/v1/trunks', { signal }));
-      return items
-        .filter(({ name }) => name.startsWith(start))
-        .map(({ name, state }) => ({ word: name, about: state }));
-    }
-    const query = { limit: most, ...(start !== '' && { text: start.slice(0, 100) }) } as never;
-    const { items } = await answered(client.GET('/api/v1/calls', { params: { query }, signal }));
-    return items
-      .filter(({ call }) => call.startsWith(start))
-      .map(({ call, caller, called }) => ({ word: call, about: `${caller} -> ${called}` }));
+    const remote = await openRemote({ ...placeIn(before), patience: 0 });
+    const found = await asking[known](remote, AbortSignal.timeout(patience), start);
+    return found.filter(({ word }) => word.startsWith(start)).slice(0, most);
   } catch {
     return []; // Who completes a word is not told of troubles.
   }
 }
+
+type Asking = (remote: Remote, signal: AbortSignal, start: string) => Promise<readonly Candidate[]>;
+
+const asking: Readonly<Record<Known, Asking>> = {
+  async trunks({ client }, signal) {
+    const { items } = await answered(client.GET('/api/v1/trunks', { signal }));
+    return items.map(({ name, state }) => ({ word: name, about: state }));
+  },
+  async calls({ client }, signal, start) {
+    const query = { limit: most, ...(start !== '' && { text: start.slice(0, 100) }) } as never;
+    const { items } = await answered(client.GET('/api/v1/calls', { params: { query }, signal }));
+    return items.map(({ call, caller, called }) => ({ word: call, about: `${caller} -> ${called}` }));
+  },
+  async users({ client }, signal, start) {
+    const query = { limit: most, ...(start !== '' && { text: start.slice(0, 100) }) };
+    const { items } = await answered(client.GET('/api/v1/registered-users', { params: { query }, signal }));
+    return items.map(({ user, inCall }) => ({ word: user, about: inCall ? 'in a call' : 'registered' }));
+  },
+  async accounts({ client }, signal) {
+    const { items } = await answered(client.GET('/api/v1/accounts', { signal }));
+    return items.map(({ name, role }) => ({ word: name, about: role }));
+  },
+  async webhooks({ client }, signal) {
+    const { items } = await answered(client.GET('/api/v1/webhooks', { signal }));
+    return items.map(({ name, url }) => ({ word: name, about: url }));
+  },
+};
 
 /** Which program the words so far are about. */
 function placeIn(before: readonly string[]): RemoteOptions {

@@ -39,7 +39,7 @@ export function remoteOptions(command: Command): Command {
 }
 
 /** Nothing is asked yet. Throws a Failure where what is said names no program. */
-export async function openRemote(options: RemoteOptions): Promise<Remote> {
+export async function openRemote(options: RemoteOptions & { readonly patience?: number }): Promise<Remote> {
   const here = options.config ?? options.data;
   const url = options.url ?? (here === undefined ? process.env.TANDEM_URL : undefined);
   if (url !== undefined && url !== '') return elsewhere(url, options.tokenFile);
@@ -47,7 +47,7 @@ export async function openRemote(options: RemoteOptions): Promise<Remote> {
   let runs = false;
   const send = unixFetch(apiSocket(directory));
   const patient = async (request: Request): Promise<Response> => {
-    const until = performance.now() + patience;
+    const until = performance.now() + (options.patience ?? patience);
     for (;;) {
       try {
         // Its body can be sent once.
