@@ -111,7 +111,7 @@ async function answered(socket: string, path: string, accept: string): ReturnTyp
     try {
       return await ask(socket, path, accept);
     } catch (error) {
-      if (n === 100) throw error;
+      if (n === 600) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -21,6 +22,26 @@ describe('the unit', () => {
     expect(settings.get('KillMode')).toBe('mixed');
     const [, drain] = /TANDEM_DRAIN_SECONDS=(\d+)/.exec(read('ops/systemd/tandem.service'))!;
     expect(Number(settings.get('TimeoutStopSec'))).toBeGreaterThan(Number(drain) + 12);
+  });
+
+  test('leaves it to the program who takes the processor first', () => {
+    for (const setting of ['Nice', 'CPUWeight', 'CPUSchedulingPolicy']) expect(settings.has(setting)).toBe(false);
+  });
+
+  test.runIf(spawnSync('systemd-analyze', ['--version']).status === 0)('is understood by systemd, all of it', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'tandem-unit-'));
+    try {
+      const unit = join(directory, 'tandem.service');
+      // The program is not installed here.
+      writeFileSync(
+        unit,
+        read('ops/systemd/tandem.service').replace('ExecStart=/usr/bin/tandem', 'ExecStart=/bin/true'),
+      );
+      const { status, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', unit], { encoding: 'utf8' });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   test.runIf(spawnSync('systemd-analyze', ['--version']).status === 0)('is judged safe by systemd', () => {
