@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Access, CaptureDesk, type Principal, remoteUser } from '#api';
-import { CaptureStore } from '#shell/capture-store';
+import { capture } from '#codec/pcapng';
+import { CaptureStore, capturesDirectory } from '#shell/capture-store';
+import { CertificateShelf } from '#shell/certificate-files';
 import { readConfiguration } from '#shell/config';
 import { ConfigurationHistory } from '#shell/config-history';
 import { ManagementStore, Passwords } from '#shell/management-store';
@@ -18,6 +20,9 @@ export const secrets = {
   provider: '0p3nSes4me-oidc',
 } as const;
 
+/** What is of a site that nobody has who has only some: a trunk, a number, names. */
+export const elsewhere = ['rome', '+39061111', 'otto-abroad'] as const;
+
 /** A configuration that is sound. */
 export const sound = `listeners:
   - { name: lan, side: internal, bind: 10.0.0.1 }
@@ -29,6 +34,7 @@ trunks:
   - { name: pbx, kind: ip-pbx, addresses: 10.0.0.2 }
   - { name: itsp, kind: itsp, addresses: 203.0.113.10, credentials: { username: u, password: ${secrets.trunk} } }
   - { name: berlin-gw, kind: itsp, addresses: 203.0.113.20, site: berlin }
+  - { name: rome-gw, kind: itsp, addresses: 203.0.113.30, site: rome, capacity: { calls: 4 } }
 routes:
   - { name: out, from: pbx, to: [itsp, berlin-gw] }
 tests:
@@ -49,6 +55,7 @@ media: { internal: 10.0.0.1, external: 192.0.2.1, ports: 20000-20999 }
 export interface Asker {
   readonly who: string;
   readonly role: Principal['role'] | undefined;
+  readonly sites?: readonly string[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -61,9 +68,14 @@ export async function house() {
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   let running = loaded.configuration;
 
+  const abroad = { caller: '+39061111', called: '+39061111' };
+  const ofRome = { ...abroad, basis: { site: 'rome', user: 'otto-abroad' }, to: 'rome-gw' };
+  const copy = { name: 'c3-1', by: 'anna', reason: 'rome', startedAt: start } as const;
+  const toRome = { site: 'rome', user: 'otto-abroad', a: { trunk: 'rome-gw' }, b: { trunk: 'rome-gw' } };
   const records = RecordStore.open({ path: directory, onDurable: () => {}, onTrouble: () => {} });
   records.write(ended('e1', 60, { basis: { site: 'berlin' } }));
   records.write(ended('e2', 120, { end: { by: 'callee', reason: 'busy' }, answeredAt: undefined, to: 'berlin-gw' }));
+  records.write(ended('e4', 60, ofRome));
   await records.close();
   const reader = RecordReader.open(directory);
   const history = ConfigurationHistory.open(directory);
@@ -76,13 +88,22 @@ export async function house() {
   const webhooks = senderOf(store, { wall });
   const live = mirrorOf(
     {
-      calls: [liveCall('c1', { site: 'berlin' }), liveCall('c2', { phase: 'setup', caller: 'anonymous' })],
-      trunks: [liveTrunk('pbx', { kind: 'ip-pbx', side: 'internal' }), liveTrunk('itsp'), liveTrunk('berlin-gw')],
+      calls: [
+        liveCall('c1', { site: 'berlin' }),
+        liveCall('c2', { phase: 'setup', caller: 'anonymous' }),
+        liveCall('c3', { ...abroad, ...toRome, silent: ['caller'], captures: [copy] }),
+      ],
+      trunks: [
+        liveTrunk('pbx', { kind: 'ip-pbx', side: 'internal' }),
+        liveTrunk('itsp'),
+        liveTrunk('berlin-gw'),
+        liveTrunk('rome-gw', { health: { state: 'down', since: start, because: 'rome is away', targets: [] } }),
+      ],
       house: { bans: { count: 1, newest: [{ source: '198.51.100.7', reason: 'scanner', since: '' }] } },
     },
     wall,
   );
-  live.apply({ kind: 'ended', records: [ended('e3', 30)], at: wall() });
+  live.apply({ kind: 'ended', records: [ended('e3', 30), ended('e5', 30, ofRome)], at: wall() });
   const answers: Record<string, (more: object) => object> = {
     ...Object.fromEntries(
       ['end', 'probe', 'register', 'capture', 'end-capture', 'unban'].map((name) => [name, () => ({ at: wall() })]),
@@ -105,6 +126,10 @@ export async function house() {
     wasTold: () => false,
     onTrouble: () => {},
   });
+  mkdirSync(capturesDirectory(directory));
+  writeFileSync(join(capturesDirectory(directory), 'c3-1.pcapng'), capture([], { application: 'x', comment: 'rome' }));
+  captures.arm({ by: 'anna', reason: 'rome', ms: 1_000, octets: 10_000 }, { trunk: 'rome-gw' }, 1e9);
+  store.layouts.put('topology', { places: { 'site rome': { x: 1, y: 1 }, tandem: { x: 2, y: 2 } } }, 0);
   const { app, faults } = await apiOf(
     {
       wall,
@@ -115,6 +140,7 @@ export async function house() {
       history,
       live,
       captures,
+      shelf: new CertificateShelf(directory),
       webhooks,
       records: () => reader,
       traces: () => traces,
@@ -142,7 +168,7 @@ export async function house() {
     const made = store.tokens.create({
       ...{ name: who, account: undefined, role, sites, createdAt: wall(), expiresAt: wall() + 1e9 },
     });
-    return { who, role, headers: { authorization: `Bearer ${made!.secret}` } };
+    return { who, role, sites, headers: { authorization: `Bearer ${made!.secret}` } };
   };
   const askers: readonly Asker[] = [
     { who: 'nobody', role: undefined, headers: {} },

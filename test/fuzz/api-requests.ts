@@ -71,7 +71,26 @@ const text = fc.oneof(
 );
 /** What there is in the house: beyond a name that is not known nothing is tried. */
 const known = fc.constantFrom(
-  ...['c1', 'c2', 'e1', 'e2', 'e3', 'itsp', 'berlin-gw', 'pbx', 'berlin', 'anna', 'out', '1', '2', 'draft', 'trunks'],
+  ...[
+    'c1',
+    'c2',
+    'e1',
+    'e2',
+    'e3',
+    'e4',
+    'e5',
+    'c3',
+    'itsp',
+    'berlin-gw',
+    'pbx',
+    'berlin',
+    'anna',
+    'out',
+    '1',
+    '2',
+    'draft',
+    'trunks',
+  ],
   ...['-started', 'caller', 'busy', 'signalling', '+4930', '*30*', '198.51.100.7', 'call.ended', 'e1-1', 'calls,trunk'],
 );
 const number = fc.oneof(

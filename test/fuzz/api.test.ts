@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Asker, house, secrets, sound } from './api-house.ts';
+import { type Asker, elsewhere, house, secrets, sound } from './api-house.ts';
 import { type Description, type Operation, operationsOf, type Request, requestsTo } from './api-requests.ts';
 import { runs } from './runs.ts';
 
@@ -74,6 +74,7 @@ async function read(answer: Awaited<ReturnType<typeof all.app.inject>>) {
 function look(
   operation: Operation,
   asker: Asker,
+  asked: Request,
   { statusCode: status, headers, body }: Awaited<ReturnType<typeof ask>>,
 ) {
   expect(all.faults.splice(0)).toEqual([]);
@@ -94,6 +95,10 @@ function look(
   for (const secret of all.kept()) if (!isTold(operation)) expect(body).not.toContain(secret);
   if (!(asker.role === 'administrator' && withText.test(operation.path)))
     for (const secret of Object.values(secrets)) expect(body).not.toContain(secret);
+  // What is elsewhere is told to nobody who has not said it himself.
+  const said = `${asked.url} ${asked.payload ?? ''}`;
+  if (asker.sites && !elsewhere.some((name) => said.includes(name)))
+    for (const name of elsewhere) expect(body).not.toContain(name);
 }
 
 test.each(operations.map((operation) => [`${operation.method} ${operation.path}`, operation] as const))(
@@ -103,7 +108,7 @@ test.each(operations.map((operation) => [`${operation.method} ${operation.path}`
       fc.asyncProperty(requestsTo(operation, schemas, sound), fc.nat(), async (request, n) => {
         const askers = [...all.askers, all.inBrowser()];
         const asker = askers[n % askers.length]!;
-        look(operation, asker, await ask(operation, request, asker));
+        look(operation, asker, request, await ask(operation, request, asker));
       }),
       runs(2),
     ),

@@ -219,3 +219,23 @@ media: {}
     );
   });
 });
+
+test.each([
+  ['x', ['a'], 'the file is a single value'],
+  ['- a\n', [-5], 'the file has no -5'],
+  ['trunks:\n  - a\n', ['trunks', -1], 'trunks has no -1'],
+  ['trunks:\n  - a\n', ['trunks', 0.5], 'trunks has no 0.5'],
+  // A list of so many, all but one of nothing, would be written for ever.
+  ['trunks:\n  - a\n', ['trunks', 1_000_000_000], 'trunks has no 1000000000'],
+])('what a file cannot have is refused: %j at %j', (file, path, reason) => {
+  for (const value of ['v', { x: 1 }, undefined])
+    expect(editConfiguration(file, [{ path, ...(value !== undefined && { value }) }])).toMatchObject({ reason });
+});
+
+test('what an empty file does not have is taken away by leaving it as it is', () => {
+  expect(editConfiguration('', [{ path: ['a'] }])).toEqual({ text: '' });
+  expect(editConfiguration('', [{ path: ['a'], value: 'v' }])).toEqual({ text: 'a: v\n' });
+  expect(editConfiguration('trunks:\n  - a\n', [{ path: ['trunks', 1], value: 'b' }])).toEqual({
+    text: 'trunks:\n  - a\n  - b\n',
+  });
+});

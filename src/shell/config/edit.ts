@@ -47,17 +47,19 @@ function placesOf(document: Document, path: Edit['path']): readonly (string | nu
   const [error] = document.errors;
   if (error) return { reason: `the file is no sound YAML: ${unmask(error.message).split('\n')[0]}`, conflict: false };
   const places: (string | number)[] = [];
+  const said = (depth: number) => path.slice(0, depth).join(' ') || 'the file';
   for (const [depth, step] of path.entries()) {
     const node = document.getIn(places, true);
     if (!isSeq(node)) {
-      if (depth > 0 && node !== undefined && !isMap(node) && !(isScalar(node) && node.value === null))
-        return { reason: `${path.slice(0, depth).join(' ')} is a single value`, conflict: false };
+      const isNothing = node === undefined || node === null || (isScalar(node) && node.value === null);
+      if (!isNothing && !isMap(node)) return { reason: `${said(depth)} is a single value`, conflict: false };
       places.push(step);
       continue;
     }
     const at = typeof step === 'number' ? step : placeOf(node, step);
-    if (at < 0 && depth < path.length - 1)
-      return { reason: `${path.slice(0, depth).join(' ')} has no ${step}`, conflict: false };
+    const isPlace = typeof step !== 'number' || (Number.isInteger(at) && at >= 0 && at <= node.items.length);
+    if (!isPlace || (at < 0 && depth < path.length - 1))
+      return { reason: `${said(depth)} has no ${step}`, conflict: false };
     places.push(at < 0 ? node.items.length : at);
   }
   return places;
@@ -70,6 +72,7 @@ function put(text: string, { path, value, was }: Edit): string | Refused {
   const stands = document.getIn(places, true);
   const conflict = conflictOf(document, stands, { path, was });
   if (conflict) return conflict;
+  if (value === undefined && stands === undefined) return text;
   if (value === undefined) document.deleteIn(places);
   else if (isScalar(stands) && stands.range && stands.value !== null && typeof value !== 'object') {
     // Written over where it stands: nothing of the file is written anew.
