@@ -45,8 +45,8 @@ export function recordText(record: CallRecord, told: readonly ToldQuality[] = []
   if (record.media?.length === 0) lines.push('  no streams');
   for (const stream of record.media ?? []) lines.push(...streamLines(stream));
   if (told.length > 0) lines.push('', 'Told by its ends', ...toldLines(told).map(harmless));
-  for (const { name, by, reason, startedAt, why, packets = 0, keys } of record.captures ?? []) {
-    const what = `${packets} packets${keys ? ', with keys' : ''}${why === 'failed' ? ', failed' : ''}`;
+  for (const { name, by, reason, startedAt, why, packets = 0, keys, continues } of record.captures ?? []) {
+    const what = `${packets} packets${keys ? ', with keys' : ''}${why === 'failed' ? ', failed' : ''}${continues === undefined ? '' : `, goes on from ${continues}`}`;
     lines.push(harmless(`  copied for ${by} at ${exactTime(startedAt)}: ${reason} (${name}, ${what})`));
   }
   return `${lines.join('\n')}\n`;

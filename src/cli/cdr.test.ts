@@ -209,6 +209,10 @@ describe('tandem cdr show', () => {
       expect(text).toContain(part);
     expect(recordText(records[2]!)).toContain('SIP 486 Busy\\x9bHere; Q.850 cause 17.');
     expect(recordText(records[2]!)).toContain('not measured');
+    const capture = { name: 'x-1', by: 'ann', reason: 'echo', startedAt: 0, why: 'closed', packets: 7 } as const;
+    expect(recordText({ ...records[2]!, captures: [{ ...capture, continues: 'w-1' }] })).toMatch(
+      /copied for ann at .*: echo \(x-1, 7 packets, goes on from w-1\)/,
+    );
   });
 
   test('nothing that a peer wrote reaches the terminal raw', () => {

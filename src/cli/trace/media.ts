@@ -168,10 +168,17 @@ async function untilOver(
   for await (const { event, data } of follow(remote, `/api/v1/events${query}`, signal)) {
     const { changed = [], records = [] } = data as EventData;
     if (event !== 'hello' && ![...changed, ...records].some((one) => one.call === call)) continue;
-    const over = (await capturesOf(remote, call)).find((one) => one.why !== undefined && isOurs(one));
+    const known = await capturesOf(remote, call).catch(awayFor);
+    const over = known.find((one) => one.why !== undefined && isOurs(one));
     if (over) return over;
   }
   return undefined;
+}
+
+/** Signalling is being started again, and the copy goes on: the next event tells more. */
+function awayFor(error: Error): readonly Capture[] {
+  if (!(error instanceof Failure) || error.exitCode !== exitCodes.unreachable) throw error;
+  return [];
 }
 
 /** The call that is copied for this reason from now on, and the copy. Undefined: it was not waited for any longer. */
