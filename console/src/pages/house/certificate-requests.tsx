@@ -43,10 +43,10 @@ export function CertificateRequests({ items, places }: RequestsProps) {
     onSettled: () => queries.invalidateQueries({ queryKey: ['certificates', 'requests'] }),
   });
   return (
-    <section aria-labelledby="certificate-requests">
+    <div>
       <Group justify="space-between" mb="sm">
         <div>
-          <Title order={2} size="h4" id="certificate-requests">
+          <Title order={2} size="h4">
             {t('certificates.requests')}
           </Title>
           <Text size="sm" c="dimmed">
@@ -116,7 +116,7 @@ export function CertificateRequests({ items, places }: RequestsProps) {
           onClose={() => setLeaving(undefined)}
         />
       )}
-    </section>
+    </div>
   );
 }
 

@@ -114,8 +114,8 @@ export default function Certificates() {
             />
           </div>
           {may && data.places.length > 0 && (
-            <section aria-labelledby="certificate-places">
-              <Title order={2} size="h4" id="certificate-places">
+            <div>
+              <Title order={2} size="h4">
                 {t('certificates.places')}
               </Title>
               <Text size="sm" c="dimmed" mb="sm">
@@ -133,7 +133,7 @@ export default function Certificates() {
                   </Button>
                 ))}
               </Group>
-            </section>
+            </div>
           )}
           {may && <CertificateRequests items={data.items} places={data.places} />}
           {shown !== undefined && <CertificateDialog id={shown} onClose={() => setShown(undefined)} />}
