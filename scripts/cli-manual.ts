@@ -16,16 +16,22 @@ Commands about what runs ask the API of the running program, on its Unix socket 
     tandem status --data /var/lib/tandem           of the one whose records are there
     tandem status --url https://sbc.example        of one elsewhere, as \`management.listen\` has it
 
+The signalling process itself is asked, past the API, where that is the point: by \`doctor\`, \`check --live\`, \`trunk test\` and \`init\`, which tell a management process that does not answer from a program that does
+not run, and by \`trunk show NAME FILE\` for answers of the DNS and connections, which the API does not have.
+
 Elsewhere one has to say who he is: by an API token, in the file that \`--token-file\` names or in \`TANDEM_TOKEN\`. \`TANDEM_URL\` stands for \`--url\`. A certificate that the machine does not
 know is named by \`NODE_EXTRA_CA_CERTS\`.
 
 ## What is printed
 
-\`-o\` (\`--output\`) says how: \`table\` for people (one thing is a text), \`json\`, \`yaml\`, or \`ndjson\`, a line for each. A table fits the terminal: what may be cut is, the widest column first; into a file
-or a pipe nothing is cut. What strangers sent can't steer the terminal: it is made visible. Colours heed \`NO_COLOR\` and \`FORCE_COLOR\`. Data goes to standard output, what is said about it to standard
+\`-o\` (\`--output\`) says how: \`table\` for people (one thing is a text), \`json\`, \`yaml\`, or \`ndjson\`, a line for each. A table fits the terminal: the least
+important column gives way first, is cut (…) and then left out, and a last line names what is not there; texts and help are folded. Into a file or a pipe nothing is cut. \`json\`, \`yaml\` and
+\`ndjson\` have the names of the API ([openapi.json](openapi.json)), \`cdr\` those of [records](records.md), where times are Unix milliseconds: it reads the records themselves, also where no program runs.
+Some commands have a form of their own beside: \`html\`, \`markdown\`, \`csv\`. \`--file\` writes it into a file. What only does something says so in a sentence, and its exit status tells programs. What strangers sent can't steer the terminal: it is made visible. Colours heed \`NO_COLOR\` and \`FORCE_COLOR\`. Data goes to standard output, what is said about it to standard
 error.
 
-\`--follow\` goes on with what happens until Ctrl-C; a broken connection is made again where it left off. With \`-o ndjson\` each line has its \`event\`: \`hello\` when the stream stands, \`lost\` when it breaks.
+\`--follow\` goes on with what happens until Ctrl-C, or until nobody reads it any more (\`| head\`): both are its usual end, with status 0. Where the connection breaks, or the program starts again, that is said on
+standard error, and it goes on where it left off. With \`-o ndjson\` each line has its \`event\`: \`hello\` when the stream stands, \`lost\` when it breaks.
 
 ## Exit status
 
@@ -36,7 +42,8 @@ error.
 const completion = `
 ## Completion
 
-\`tandem completion bash\`, \`zsh\` or \`fish\` prints what makes the shell complete commands, options, their values, and the names of trunks and calls of the program that runs.
+\`tandem completion bash\`, \`zsh\` or \`fish\` prints what makes the shell complete commands, options, their values, and the names of trunks, calls, users, accounts and webhooks
+of the program that runs; where it does not answer within a quarter of a second, without names.
 
 `;
 

@@ -239,3 +239,51 @@ describe('for programs', () => {
     for (const document of parseAllDocuments(yaml)) expect(document.errors).toEqual([]);
   });
 });
+
+describe('the exit status is as the manual has it', () => {
+  test.each([
+    ['done', 0, 'trunk list', undefined],
+    ['nothing is found', 1, 'trunk show nobody', 404],
+    ['no such command', 2, 'trunk lsit', undefined],
+    ['no such option', 2, 'trunk list --folow', undefined],
+    ['no such value', 2, 'trunk list -o xml', undefined],
+    ['a file that is not there', 1, 'check /nowhere/tandem.yaml', undefined],
+    ['who asks may not', 4, 'trunk list', 403],
+    ['nobody knows who asks', 4, 'trunk list', 401],
+    ['somebody else was there first', 5, 'config commit', 412],
+    ['something is to be acknowledged', 5, 'config commit', 409],
+    ['it does not answer', 3, 'trunk list', 503],
+  ] as const)('%s: %i', async (_what, expected, line, refusal) => {
+    if (refusal !== undefined) api.refuse(refusal);
+    const isRemote = !line.startsWith('check') && !line.includes('lsit');
+    const { status, out, err } = await ran([...line.split(' '), ...(isRemote ? ['--data', folder] : [])], undefined);
+    expect({ status, err }).toEqual({ status: expected, err });
+    if (expected !== 0) expect(out).toBe('');
+    if (expected !== 0) expect(err).not.toBe('');
+  });
+
+  test('nobody is there: 3, and what to do', async () => {
+    const { status, err } = await ran(['status', '--data', join(folder, 'none')], undefined);
+    expect(status).toBe(3);
+    expect(err).toContain('Start it by `tandem run FILE`');
+  });
+
+  test('what is misspelt gets a suggestion', async () => {
+    expect((await ran(['trunk', 'lsit'], undefined)).err).toContain('Did you mean list?');
+    expect((await ran(['trunk', 'list', '--folow'], undefined)).err).toContain('Did you mean --follow?');
+  });
+});
+
+test('a program that is started again is heard again, and both are said', { timeout: 20_000 }, async () => {
+  const restarting = ran(remote('events', ''), undefined, /not known any more.*Not heard any more.*not known any more/);
+  while (!api.asked.includes('GET /api/v1/events')) await new Promise((resolve) => setTimeout(resolve, 20));
+  await api.close();
+  api = new PretendedApi();
+  await api.listen(folder);
+  const { status, out, err } = await restarting;
+  expect({ status, lost: err.match(/Not heard any more \(.*\); trying again\./g)?.length }).toEqual({
+    status: 0,
+    lost: 1,
+  });
+  expect(out.match(/limits changed/g)).toHaveLength(2);
+});

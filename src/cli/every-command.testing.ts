@@ -103,6 +103,7 @@ export class PretendedApi {
   readonly #server = createServer((request, response) => this.#answer(request, response));
   /** Of a kind of schema, in place of what is generated. */
   #instead: Readonly<Record<string, unknown>> = {};
+  #refusal: number | undefined;
 
   listen(directory: string): Promise<void> {
     return new Promise((ready) => this.#server.listen(join(directory, 'api.sock'), ready));
@@ -113,7 +114,13 @@ export class PretendedApi {
     return new Promise((done) => this.#server.close(() => done()));
   }
 
+  /** Everything is refused by this status of HTTP, until `forget`. */
+  refuse(status: number): void {
+    this.#refusal = status;
+  }
+
   forget(instead: Readonly<Record<string, unknown>> = {}): void {
+    this.#refusal = undefined;
     this.answers.length = 0;
     this.asked.length = 0;
     this.#instead = instead;
@@ -123,6 +130,11 @@ export class PretendedApi {
     request.resume();
     const { pathname } = new URL(request.url!, 'http://tandem');
     this.asked.push(`${request.method} ${pathname}`);
+    if (this.#refusal !== undefined) {
+      response.writeHead(this.#refusal, { 'content-type': 'application/problem+json' });
+      response.end(JSON.stringify({ title: 'Refused', detail: 'It is refused.' }));
+      return;
+    }
     if (pathname === '/api/v1/events') {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       for (const [event, data] of eventsOf()) response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);

@@ -35,6 +35,12 @@ test('lines are painted, and what would steer a terminal is shown', () => {
 test('where nothing took the call, each rule says what would have it do so', () => {
   const passed = { rule: 'out', outcome: 'no: +493012345 does not begin with 03012345' };
   expect(traceLines([passed])[1]).toMatch(/^ +=> if it is meant for \+493012345: .*dial plan/);
+  expect(traceLines([passed])[0]).toBe('  out  no: compared +493012345, rule wants 03012345 at its start');
+  const nearly =
+    'nearly: compared +493012345, it takes 03012345 (as within its country): a dial plan rule that writes it so would do';
+  expect(traceLines([{ rule: 'out', outcome: nearly }])[0]).toContain(
+    'compared +493012345, rule wants 03012345 (as within its country): add a normalisation',
+  );
   expect(traceLines([passed, { rule: 'all', outcome: 'matches: acme' }])).toHaveLength(2);
 });
 

@@ -21,11 +21,13 @@ const longest = 16_000_000;
 export async function* follow(remote: Remote, path: string, signal?: AbortSignal): AsyncGenerator<ServerEvent> {
   let last: string | undefined;
   let wait = usualPause;
-  for (let isFirst = true; ; isFirst = false) {
+  let wasHeard = false;
+  for (;;) {
     try {
       const headers = { accept: 'text/event-stream', ...(last !== undefined && { 'last-event-id': last }) };
       const response = await remote.open(path, { headers, ...(signal && { signal }) });
       if (!response.ok) throw refusal(response.status, await problemOf(response));
+      wasHeard = true;
       for await (const one of eventsOf(chunksOf(response.body!, signal))) {
         if (one.id !== undefined) last = one.id;
         if (one.retry !== undefined) wait = one.retry;
@@ -37,7 +39,7 @@ export async function* follow(remote: Remote, path: string, signal?: AbortSignal
     } catch (error) {
       if (signal?.aborted) return;
       const gone = error instanceof Failure ? error.exitCode === exitCodes.unreachable : true;
-      if (isFirst || !gone) throw error;
+      if (!wasHeard || !gone) throw error;
       yield { event: 'lost', data: { reason: (error as Error).message.split('\n')[0] } };
     }
     try {
