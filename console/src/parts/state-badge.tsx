@@ -16,16 +16,19 @@ const icons: Readonly<Record<Tone, IconName>> = {
 export function StateBadge({
   tone,
   icon = icons[tone],
+  wraps = false,
   children,
 }: {
   tone: Tone;
   icon?: IconName;
+  /** A sentence, and no word or two. */
+  wraps?: boolean;
   children: ReactNode;
 }) {
   return (
     <Group gap={6} wrap="nowrap" c={`var(--tandem-${tone})`} display="inline-flex">
       <Icon name={icon} size={16} />
-      <Text span size="sm" fw={600} className="nowrap">
+      <Text span size="sm" fw={600} {...(!wraps && { className: 'nowrap' })}>
         {children}
       </Text>
     </Group>

@@ -54,6 +54,7 @@ export const frame = {
     no: 'No',
     notMeasured: 'not measured',
     colon: ': ',
+    clause: '; ',
     comma: ', ',
     time: 'Time',
     unknown: 'unknown',

@@ -63,5 +63,5 @@ export function ended(language: Sayings, { by, reason, text, sip, q850, reasonHe
   ];
   return raw.length === 0
     ? sentence
-    : language.heard.replace('{{sentence}}', sentence).replace('{{heard}}', raw.join(language.and));
+    : language.heard.replace('{{sentence}}', sentence.replace(/。$/, '')).replace('{{heard}}', raw.join(language.and));
 }

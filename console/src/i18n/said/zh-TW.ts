@@ -235,7 +235,7 @@ export const zhTW: Sayings = {
     internal: ['內部錯誤', '本系統的內部檢查失敗；日誌中有詳情。'],
   },
   users: { listener: '監聽位址 {{name}}', trunk: '中繼線 {{name}}', management: '管理介面', and: '、' },
-  heard: '{{sentence}}（{{heard}}）',
+  heard: '{{sentence}}（{{heard}}）。',
   and: '；',
   bans: {
     scanner: '掃描程式',

@@ -70,6 +70,7 @@ export const frame: Pick<
     no: '否',
     notMeasured: '未測量',
     colon: '：',
+    clause: '；',
     comma: '、',
     time: '時間',
     unknown: '未知',

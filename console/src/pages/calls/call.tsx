@@ -154,7 +154,9 @@ function Standing({ call }: { call: Schemas['Call'] }) {
         </StateBadge>
         {silent.length > 0 && (
           <StateBadge tone="bad" icon="mute">
-            {t('calls.isSilent')}: {silent.map((party) => t(`call.parties.${party}`)).join(', ')}
+            {t('calls.isSilent') +
+              t('common.colon') +
+              silent.map((party) => t(`call.parties.${party}`)).join(t('common.comma'))}
           </StateBadge>
         )}
         {hold.length > 0 && (
@@ -182,7 +184,9 @@ function Standing({ call }: { call: Schemas['Call'] }) {
             [t('call.codecs'), codecs && [codecs.caller, codecs.callee].filter(Boolean).join(' ↔ ')],
             [
               t('call.encrypted'),
-              encrypted.length > 0 ? encrypted.map((party) => t(`call.parties.${party}`)).join(', ') : t('common.no'),
+              encrypted.length > 0
+                ? encrypted.map((party) => t(`call.parties.${party}`)).join(t('common.comma'))
+                : t('common.no'),
             ],
           ]}
         />
@@ -212,8 +216,8 @@ function Ended({ record }: { record: Schemas['CallRecord'] }) {
   const last = attempts.at(-1);
   return (
     <section className="surface tile">
-      <StateBadge tone={end.failure ? 'bad' : 'good'} icon={end.failure ? 'cross' : 'check'}>
-        {t('call.ended')}: {say(end)}
+      <StateBadge tone={end.failure ? 'bad' : 'good'} icon={end.failure ? 'cross' : 'check'} wraps>
+        {t('call.ended') + t('common.colon') + say(end)}
       </StateBadge>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
         <Facts

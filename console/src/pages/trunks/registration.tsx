@@ -7,6 +7,11 @@ import { useNow } from '../../parts/use-now.ts';
 
 const stages = ['unregistered', 'registering', 'registered', 'refreshing', 'failed', 'unregistering'] as const;
 
+/** What is not known is not registered. */
+export function stageOf(stage: string): (typeof stages)[number] {
+  return stages.find((one) => one === stage) ?? 'unregistered';
+}
+
 /** Its stage, and the time until the next REGISTER, counted down. */
 export function Registration({ of }: { of: NonNullable<Schemas['Trunk']['registration']> }) {
   const { t } = useTranslation();
@@ -17,7 +22,7 @@ export function Registration({ of }: { of: NonNullable<Schemas['Trunk']['registr
   return (
     <>
       <StateBadge tone={isGood ? 'good' : lastError ? 'bad' : 'warn'}>
-        {t(`trunks.stages.${stages.find((one) => one === stage) ?? 'unregistered'}`)}
+        {t(`trunks.stages.${stageOf(stage)}`)}
       </StateBadge>
       <Text size="xs" c="dimmed" className="nowrap">
         {next !== undefined && next > 0

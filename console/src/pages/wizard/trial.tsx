@@ -11,6 +11,8 @@ import { Loading } from '../../parts/loading.tsx';
 import { StateBadge, type Tone } from '../../parts/state-badge.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Words } from '../../parts/words.tsx';
+import { stageOf } from '../trunks/registration.tsx';
+import { resultOf, stateOf } from '../trunks/trunks-data.ts';
 
 /** Ms between looks. */
 const often = 1_000;
@@ -25,6 +27,7 @@ const states: Readonly<Record<string, Tone>> = {
 /** What is seen of the trunk: its OPTIONS, its registration. */
 export function WatchStep({ trunk }: { trunk: string }) {
   const { t } = useTranslation();
+  const { say } = useSaid();
   const { clock, measure } = useFormats();
   const params = { path: { trunk } };
   const { data, error } = useQuery({
@@ -36,25 +39,37 @@ export function WatchStep({ trunk }: { trunk: string }) {
   const register = useMutation({ mutationFn: () => answer(api.POST('/api/v1/trunks/{trunk}/register', { params })) });
   if (error && !data) return <Trouble error={error} />;
   if (!data) return <Loading />;
-  const { state, because, options, registration, targets } = data;
+  const { state, because, said, options, registration, targets } = data;
   const failed = probe.error ?? register.error;
   return (
     <Stack gap="sm">
       <div role="status">
-        <StateBadge tone={states[state] ?? 'quiet'}>
-          {state}: {because}
+        <StateBadge tone={states[state] ?? 'quiet'} wraps>
+          {t(`trunks.states.${state}`) + t('common.colon') + say(because, said)}
         </StateBadge>
       </div>
       <Facts
         facts={[
-          ...(targets ?? []).map((one) => [one.target, `${one.state}: ${one.because}`] as const),
+          ...(targets ?? []).map(
+            (one) =>
+              [
+                one.target,
+                t(`trunks.states.${stateOf(one.state)}`) + t('common.colon') + say(one.because, one.said),
+              ] as const,
+          ),
           [
             'OPTIONS',
             options &&
-              `${clock(options.at)} ${options.target}: ${options.result} ${options.status ?? ''} ${options.roundTripMs === undefined ? '' : `${measure(options.roundTripMs)} ms`}`,
+              `${clock(options.at)} ${options.target}: ${options.status ?? t(`trunks.results.${resultOf(options.result)}`)} ${options.roundTripMs === undefined ? '' : `${measure(options.roundTripMs)} ms`}`,
           ],
-          [t('wizard.registration'), registration && `${registration.stage} · ${registration.registrar}`],
-          [t('wizard.lastError'), registration?.lastError?.text],
+          [
+            t('wizard.registration'),
+            registration && `${t(`trunks.stages.${stageOf(registration.stage)}`)} · ${registration.registrar}`,
+          ],
+          [
+            t('wizard.lastError'),
+            registration?.lastError && say(registration.lastError.text, registration.lastError.said),
+          ],
         ]}
       />
       <Group gap="xs">
