@@ -148,6 +148,21 @@ sip: { t1: 250ms, t2: 2s, t4: 2500ms, user-agent: Tandem 1 }
     });
   });
 
+  test('where records are is said by the file, else by the environment, else it is beside us', () => {
+    const text =
+      'listeners: [{ name: all, bind: 192.0.2.5 }]\n' +
+      'trunks: [{ name: a, kind: itsp, addresses: 203.0.113.10 }]\nroutes: [{ name: r, to: a }]\n';
+    const of = (more: string, env: Record<string, string>) => {
+      const loaded = loadConfiguration(text + more, { file: 'tandem.yaml', env });
+      return loaded.ok && loaded.configuration.records.path;
+    };
+    expect(of('', {})).toBe('./data');
+    for (const more of ['', 'records: {}\n'])
+      expect(of(more, { TANDEM_DATA: '/var/lib/tandem' })).toBe('/var/lib/tandem');
+    expect(of('records: { path: /srv }\n', { TANDEM_DATA: '/var/lib/tandem' })).toBe('/srv');
+    expect(of('', { TANDEM_DATA: '' })).toBe('./data');
+  });
+
   test('as little as can be said', () => {
     const { listeners, media, unknownSource, records, timers, userAgent } = configuration(
       'listeners: [{ name: all, bind: 192.0.2.5 }]\n' +

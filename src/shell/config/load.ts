@@ -38,9 +38,15 @@ export function loadConfiguration(text: string, from: Surroundings): Loaded {
     checkTogether(draft, source, { files, now: from.now ?? Date.now(), originOf: inheritance.originOf });
   const problems = inOrder(source.problems.list);
   if (source.problems.failed) return { ok: false, problems };
-  const configuration = compile(draft, files);
+  const configuration = withDirectory(compile(draft, files), source.tree, from.env.TANDEM_DATA);
   checkSamples(configuration, source);
   return { ok: true, configuration, warnings: inOrder(source.problems.list) };
+}
+
+/** Where the file does not say where records are, it is where commands look for them: a package and a container say that by the variable. */
+function withDirectory(configuration: Configuration, tree: unknown, directory: string | undefined): Configuration {
+  const said = (tree as { records?: { path?: unknown } }).records?.path;
+  return said !== undefined || !directory ? configuration : { ...configuration, records: { path: directory } };
 }
 
 /** Reads and loads a file. */

@@ -36,7 +36,7 @@ export const recordsSchema = z
     path: directory()
       .prefault('./data')
       .describe(
-        'The directory of call records and of the state that outlives a restart. Created if missing; relative to the directory tandem is started in.',
+        'The directory of call records and of the state that outlives a restart. Created if missing; relative to the directory tandem is started in. Where the environment has `TANDEM_DATA`, that is the default.',
       ),
   })
   .meta({ id: 'records', description: 'Where call records are kept.' });
