@@ -31,7 +31,8 @@ export class KeptTraces {
     this.#keeper = new TraceKeeper({
       ...rest,
       store,
-      onTrouble: (call, why) => log.write('warn', 'trace-not-kept', { call, why }),
+      onTrouble: (call, why, others) =>
+        log.write('warn', 'trace-not-kept', { call, why, ...(others !== undefined && { others }) }),
     });
   }
 

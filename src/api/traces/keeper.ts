@@ -7,8 +7,8 @@ import { tracedOf } from './trace.ts';
 
 export interface KeeperOptions extends Pick<Services, 'ask' | 'live' | 'configuration' | 'wall'> {
   readonly store: TraceStore<TracedMessage>;
-  /** What could not be kept, and why. */
-  readonly onTrouble: (call: string, why: string) => void;
+  /** What could not be kept, and why; `others`: so many calls more since it was said last, for the same reason. */
+  readonly onTrouble: (call: string, why: string, others?: number) => void;
   /** Ms after the end of a call for its last messages to come. */
   readonly patience?: number;
 }
@@ -17,6 +17,8 @@ export interface KeeperOptions extends Pick<Services, 'ask' | 'live' | 'configur
 const mostWaiting = 2_000;
 const usualPatience = 2_000;
 const hour = 3_600_000;
+/** Ms in which a reason is said once: who floods us with calls that fail does not fill the log as well. */
+const quiet = 60_000;
 
 /** Keeps the messages of calls on the disk that the configuration wants kept, when they have ended. */
 export class TraceKeeper {
@@ -26,6 +28,7 @@ export class TraceKeeper {
   readonly #hourly: NodeJS.Timeout;
   #timer: NodeJS.Timeout | undefined;
   #isKeeping = false;
+  #said: { readonly why: string; readonly at: number; others: number } | undefined;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -54,10 +57,10 @@ export class TraceKeeper {
   #ended(records: readonly CallRecord[]): void {
     const { keep = [] } = this.#tracing() ?? {};
     if (keep.length === 0) return;
-    const { wall, patience = usualPatience, onTrouble } = this.#options;
+    const { wall, patience = usualPatience } = this.#options;
     for (const record of records) {
       if (!isToBeKept(record, keep)) continue;
-      if (this.#waiting.length >= mostWaiting) onTrouble(record.call, 'too many calls ended at once');
+      if (this.#waiting.length >= mostWaiting) this.#lost(record.call, 'too many calls ended at once');
       else this.#waiting.push({ record, until: wall() + patience });
     }
     this.#next();
@@ -75,7 +78,7 @@ export class TraceKeeper {
   /** One after the other: who signals is not to be held up by many. */
   async #keep(): Promise<void> {
     const { record } = this.#waiting.shift()!;
-    const { store, wall, onTrouble } = this.#options;
+    const { store, wall } = this.#options;
     const tracing = this.#tracing();
     this.#isKeeping = true;
     try {
@@ -83,12 +86,24 @@ export class TraceKeeper {
       const { call, endedAt: at, caller, called, end } = record;
       const trace = { call, at, caller, called, trunks: trunksOf(record), reason: end.reason, messages };
       if (tracing && messages.length > 0 && !store.keep(trace, tracing, wall()))
-        onTrouble(call, 'it alone is more than half of what may be kept');
+        this.#lost(call, 'it alone is more than half of what may be kept');
     } catch (error) {
-      onTrouble(record.call, (error as Error).message);
+      this.#lost(record.call, (error as Error).message);
     } finally {
       this.#isKeeping = false;
       this.#next();
     }
+  }
+
+  #lost(call: string, why: string): void {
+    const now = this.#options.wall();
+    const said = this.#said;
+    if (said?.why === why && now - said.at < quiet) {
+      said.others++;
+      return;
+    }
+    this.#said = { why, at: now, others: 0 };
+    const others = said?.why === why ? said.others : 0;
+    this.#options.onTrouble(call, why, ...(others > 0 ? [others] : []));
   }
 }

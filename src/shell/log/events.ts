@@ -229,7 +229,12 @@ export const logEvents: Readonly<Record<string, LogEvent>> = {
     'host port error',
     'The API cannot listen where the configuration has it; it is tried again.',
   ),
-  'trace-not-kept': event('management', 'warn', 'call why', 'The messages of a call could not be kept on the disk.'),
+  'trace-not-kept': event(
+    'management',
+    'warn',
+    'call why others',
+    'The messages of a call could not be kept on the disk; `others`: of so many more for the same reason, since it was said last.',
+  ),
   'capture-failed': event('management', 'error', 'why', 'A copy of media could not be begun, or be let go.'),
   'audit-broken': event(
     'management',
