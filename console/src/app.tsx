@@ -1,4 +1,4 @@
-import { Suspense, useEffect } from 'react';
+import { Suspense, useLayoutEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Route, Switch, useLocation } from 'wouter';
 import { ApiProblem } from './api/client.ts';
@@ -16,7 +16,8 @@ export function App() {
   const [location] = useLocation();
   const { data: me, error, refetch } = useMe();
   const { t } = useTranslation();
-  useEffect(() => {
+  // Before the page says more exactly what it is (parts/page-title.tsx).
+  useLayoutEffect(() => {
     const at = pages.find(({ path }) => path === location || (path !== '/' && location.startsWith(`${path}/`)));
     document.title = at ? `${t(`pages.${at.name}`)} · Tandem` : 'Tandem';
   }, [location, t]);

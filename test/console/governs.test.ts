@@ -259,6 +259,7 @@ describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 
     await page.getByLabel('between, the other end').fill('nowhere');
     await press('Add to the draft');
     await page.getByRole('heading', { level: 1, name: 'berlin – nowhere' }).waitFor();
+    expect(await page.title()).toBe('berlin – nowhere · Tandem');
     const ends = page.locator('[data-path="between"]');
     await ends.getByText('nowhere').waitFor();
     await page.getByRole('alert').getByRole('button', { name: 'between' }).first().click();
@@ -272,7 +273,7 @@ describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 
     await go('/emergency');
     await says('Nothing is a call for help yet');
     await press('Add to locations');
-    await page.getByLabel('Country (country)').fill('DE');
+    await page.getByLabel('Country, by two letters').fill('DE');
     await page.getByLabel('City (A3)').fill('Berlin');
     expect(await page.getByLabel('Desk (SEAT)').count()).toBe(0);
     await page.getByLabel('Add a field').selectOption('Desk (SEAT)');

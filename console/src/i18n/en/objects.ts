@@ -88,7 +88,7 @@ export const objects = {
     pickField: 'Choose…',
     in: {
       civic: {
-        country: 'Country',
+        country: 'Country, by two letters',
         A1: 'State or province',
         A2: 'County',
         A3: 'City',

@@ -45,6 +45,7 @@ export const records = {
     newest: 'Newest',
     early: 'The search took long and stopped here: older ones are found by going on.',
     empty: 'No call was like that',
+    everything: 'Look at all of time',
     emptyNote: 'Choose a longer time, or fewer filters.',
     none: 'No call has ended yet',
     noneNote:

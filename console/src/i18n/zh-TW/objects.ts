@@ -90,7 +90,7 @@ export const objects: typeof texts = {
     pickField: '請選擇…',
     in: {
       civic: {
-        country: '國家',
+        country: '國家（兩個字母）',
         A1: '州、省',
         A2: '縣',
         A3: '城市',

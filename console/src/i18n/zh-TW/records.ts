@@ -40,6 +40,7 @@ export const records: Pick<Texts, 'records'> = {
     newest: '最新',
     early: '搜尋時間過長而停在此處：繼續即可找到更舊的紀錄。',
     empty: '沒有符合的通話',
+    everything: '查詢所有時間',
     emptyNote: '請選擇更長的時間或減少篩選條件。',
     none: '尚無結束的通話',
     noneNote: '每通通話結束時會留下紀錄：通話方、去向、路由原因、結束方式與媒體品質。',

@@ -117,7 +117,8 @@ function Make({ onClose }: { onClose: () => void }) {
   const [role, setRole] = useState<(typeof roles)[number]>('viewer');
   const [days, setDays] = useState<number | string>(usualDays);
   const make = useMutation({
-    mutationFn: () => answer(api.POST('/api/v1/tokens', { body: { name, role, hours: Number(days) * 24 } })),
+    mutationFn: () =>
+      answer(api.POST('/api/v1/tokens', { body: { name: name.trim(), role, hours: Number(days) * 24 } })),
     onSettled: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
   });
   const mine = roles.slice(0, roles.indexOf(me?.role ?? 'viewer') + 1);
@@ -152,7 +153,7 @@ function Make({ onClose }: { onClose: () => void }) {
               label={t('access.name')}
               description={t('access.tokenName')}
               value={name}
-              onChange={({ currentTarget }) => setName(currentTarget.value.trim())}
+              onChange={({ currentTarget }) => setName(currentTarget.value)}
               required
               data-autofocus
             />

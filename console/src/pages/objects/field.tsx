@@ -60,7 +60,8 @@ export function Field(props: FieldProps) {
   const usual = useUsual(props, schema);
   const common = {
     label: props.label ?? name,
-    description: <Help schema={schema} usual={usual} />,
+    // Its words say it already.
+    ...(props.label === undefined && { description: <Help schema={schema} usual={usual} /> }),
     required,
     withAsterisk: required,
     error: kind === 'lines' || kind === 'choices' ? allBelow(errors, path) : errors.get(path),
@@ -279,8 +280,11 @@ interface KeysProps extends Omit<FieldProps, 'onChange'> {
   onChange: (next: Tree) => void;
 }
 
+/** What the standard calls a part of something: `A3`. */
+const codes = /^[A-Z0-9]+$/;
+
 /** The keys of a map: all of them, or those that it mostly has and one to add others by. */
-function Keys({ map, isRequired, onChange, ...props }: KeysProps) {
+function Keys({ map, isRequired, onChange, label: _, ...props }: KeysProps) {
   const { name, schema, path, isLocked } = props;
   const { t, i18n } = useTranslation();
   const [added, setAdded] = useState<readonly string[]>([]);
@@ -289,9 +293,13 @@ function Keys({ map, isRequired, onChange, ...props }: KeysProps) {
   const usual = usualBelow(name);
   const isShown = (key: string) => usual === undefined || usual.includes(key) || key in map || added.includes(key);
   const hidden = keys.filter((key) => !isShown(key));
-  const named = (key: string) => {
+  const inWords = (key: string) => {
     const at = `objects.in.${name}.${key}`;
-    return i18n.exists(at) ? `${t(at as 'objects.form')} (${key})` : key;
+    return i18n.exists(at) ? [t(at as 'objects.form'), ...(codes.test(key) ? [`(${key})`] : [])].join(' ') : undefined;
+  };
+  const labelOf = (key: string) => {
+    const label = inWords(key);
+    return label === undefined ? {} : { label };
   };
   // Who adds one means to write it.
   const last = added.at(-1);
@@ -307,7 +315,7 @@ function Keys({ map, isRequired, onChange, ...props }: KeysProps) {
             {...props}
             key={key}
             name={key}
-            label={named(key)}
+            {...labelOf(key)}
             schema={schema.properties![key]!}
             value={map[key]}
             required={isRequired && (schema.required?.includes(key) ?? false)}
@@ -326,7 +334,7 @@ function Keys({ map, isRequired, onChange, ...props }: KeysProps) {
           onChange={({ currentTarget: { value } }) => setAdded((all) => [...all, value])}
           data={[
             { value: '', label: t('objects.pickField') },
-            ...hidden.map((key) => ({ value: key, label: named(key) })),
+            ...hidden.map((key) => ({ value: key, label: inWords(key) ?? key })),
           ]}
         />
       )}

@@ -13,7 +13,7 @@ import { PageTitle } from '../../parts/page-title.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import type { Line } from './csv.ts';
 import { Export } from './export.tsx';
-import { queryOf } from './filter.ts';
+import { periodOf, queryOf } from './filter.ts';
 import { Filters } from './filters.tsx';
 import { Statistics } from './statistics.tsx';
 
@@ -47,7 +47,7 @@ export default function Records() {
   });
   const none = error instanceof ApiProblem && error.status === 503;
   const total =
-    data?.total === undefined
+    data?.total === undefined || data.total === 0
       ? t('records.unknown')
       : data.estimated
         ? t('records.about', { count: data.total, formatted: count(data.total) })
@@ -75,7 +75,25 @@ export default function Records() {
             isNarrower={narrower.some((name) => asked.has(name))}
           />
           {data.items.length === 0 && data.complete ? (
-            <Empty icon="search" title={t('records.empty')}>
+            <Empty
+              icon="search"
+              title={t('records.empty')}
+              action={
+                periodOf(asked) !== 'ever' && (
+                  <Button
+                    variant="default"
+                    onClick={() =>
+                      setAsked((old) => {
+                        old.set('period', 'ever');
+                        return old;
+                      })
+                    }
+                  >
+                    {t('records.everything')}
+                  </Button>
+                )
+              }
+            >
               {t('records.emptyNote')}
             </Empty>
           ) : (

@@ -96,7 +96,10 @@ function Controls({
         onChange={({ currentTarget }) => set('way', currentTarget.value)}
         data={[
           ...(isTrunk ? [] : [{ value: '', label: t('records.ways.all') }]),
-          ...ways.map((one) => ({ value: one, label: t(isTrunk ? `records.ways.${one}Trunk` : `records.ways.${one}`) })),
+          ...ways.map((one) => ({
+            value: one,
+            label: t(isTrunk ? `records.ways.${one}Trunk` : `records.ways.${one}`),
+          })),
         ]}
       />
       {!isTrunk && sites.length > 0 && (
