@@ -95,7 +95,6 @@ export function statusQueries({
       return { at: wall(), ...users(page) };
     },
     bans: () => ({ at: wall(), bans: bans() }),
-    'read-certificates': () => ({ at: wall(), certificates: readCertificates() }),
     messages: ({ callIds }) => {
       const isList = Array.isArray(callIds) && callIds.length <= mostCallIds;
       if (!isList || !callIds.every((one) => typeof one === 'string'))
@@ -108,6 +107,7 @@ export function statusQueries({
       if (!registration) throw new BadQuery(`trunk ${name} does not register`);
       return taken({ kind: 'register', trunk: name });
     },
+    'read-certificates': () => ({ at: wall(), certificates: readCertificates() }),
     unban: ({ source }) => {
       if (typeof source !== 'string' || isIP(source.replace(/\/64$/, '')) === 0)
         throw new BadQuery(`"source" is the address that is banned, as "bans" has it, not ${shown(source)}`);
