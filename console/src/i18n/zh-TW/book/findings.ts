@@ -538,4 +538,5 @@ export const findings: Book = {
   'its groups can be gone through in more than {} ways.': '其分組有超過 {1} 種走法。',
   'Make several rules of it, or classes of alternatives that are one character: [28] for (2|8).':
     '請拆成多條規則，或將單一字元的選項寫成字元類別：以 [28] 代替 (2|8)。',
+  'the file': '檔案',
 };

@@ -179,8 +179,8 @@ export const programKeys: Book = {
   'The country (ISO 3166) whose ringing tone callers hear of us on trunks with `ringback: tone`; `itu`: 425 Hz, one second in five (ITU-T E.180).':
     '`ringback: tone` 的中繼線，主叫聽到哪個國家（ISO 3166）的回鈴音；`itu`：425 Hz，每五秒響一秒（ITU-T E.180）。',
   'Where call records are kept.': '通話紀錄存放之處。',
-  'The directory of call records and of the state that outlives a restart. Created if missing; relative to the directory tandem is started in.':
-    '通話紀錄，以及重新啟動後須保留之狀態的目錄。不存在時會建立；相對於啟動 tandem 的目錄。',
+  'The directory of call records and of the state that outlives a restart. Created if missing; relative to the directory tandem is started in. Where the environment has `TANDEM_DATA`, that is the default.':
+    '通話紀錄，以及重新啟動後須保留之狀態的目錄。不存在時會建立；相對於啟動 tandem 的目錄。環境變數 `TANDEM_DATA` 有值時，以它為預設值。',
   'How people and programs reach the API and the console.': '人員與程式如何連到 API 與主控台。',
   'Where the API and the console are; port 8080 unless one is given.': 'API 與主控台的位置；未指定連接埠時為 8080。',
   'HTTPS by a certificate of our own. Both files are read again when they change.':

@@ -158,4 +158,6 @@ export const problems: Book = {
   'Other configurations are being examined: try again in a few seconds.': '正在檢查其他設定：請稍後再試。',
   'This configuration cannot be examined: {}.': '無法檢查此設定：{1}。',
   'Somebody else is having the records read through: try again then.': '已有人正在讀取全部紀錄：請待其完成後再試。',
+  'These are too many edits of a file of this size: send the whole text, or some at a time.':
+    '以此檔案的大小而言變更過多：請送出整份內容，或分批變更。',
 };
