@@ -8,7 +8,7 @@ Examples:
   tandem top --url https://sbc.example --token-file token
   tandem top --once                   one look, for a log
 
-Keys: q quits, s sorts calls by another thing, arrows and pages scroll, space holds it still.`;
+Keys: q quits, s sorts calls by another thing, arrows and pages scroll, space holds it still, ? shows all of them.`;
 
 /** Adds `tandem top`. */
 export function register(program: Command): void {

@@ -68,6 +68,31 @@ describe('the screen', () => {
     expect(screen(seen, { ...view, paused: true }, { columns: 80, rows: 24 }, plain)[0]).toMatch(/^PAUSED/);
   });
 
+  test.each([0, 10, 10_000])('of %i calls says what can be reached', (standing) => {
+    const calls = Array.from({ length: Math.min(1000, standing) }, (_, n) => call(n));
+    const many = { ...seen, standing, calls };
+    for (const [columns, rows] of [[20, 3] as const, [40, 10] as const, [200, 60] as const])
+      for (const from of [0, 999]) {
+        const lines = screen(many, { ...view, from }, { columns, rows }, plain);
+        expect(lines).toHaveLength(rows);
+        for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(columns);
+      }
+    const end = pressed('\x1b[6~', view, many, 20_000)!;
+    expect(end.from).toBe(Math.max(0, Math.min(1000, standing) - 1));
+    const text = screen(many, end, { columns: 120, rows: 24 }, plain).join('\n');
+    if (standing > 0) expect(text).toContain(`\nc${end.from} `);
+    expect(text.includes('1000 in reach')).toBe(standing > 1000);
+  });
+
+  test('shows its keys, and goes on at any of them', () => {
+    const asked = pressed('?', view, seen, 10)!;
+    const lines = screen(seen, asked, { columns: 40, rows: 12 }, plain);
+    expect(lines).toHaveLength(12);
+    expect(lines.join('\n')).toContain('space          hold');
+    expect(pressed('x', asked, seen, 10)).toEqual({ ...view, help: false });
+    expect(pressed('q', asked, seen, 10)).toBeUndefined();
+  });
+
   test('scrolls', () => {
     const lines = screen(seen, { ...view, from: 7 }, { columns: 120, rows: 24 }, plain);
     expect(lines.find((line) => line.startsWith('c'))).toMatch(/^c7 /);

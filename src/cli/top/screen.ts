@@ -27,7 +27,23 @@ export interface View {
   /** Calls before the first one that is shown. */
   readonly from: number;
   readonly paused: boolean;
+  /** The keys are shown in place of it. */
+  readonly help?: boolean;
 }
+
+/** Calls that can be scrolled to: who looks for one of more sorts them, or asks `tandem call list`. */
+export const mostCalls = 1000;
+
+const keys = [
+  'q, Ctrl-C      quit',
+  's              sort calls by another thing',
+  'down, j        a call further down',
+  'up, k          a call further up',
+  'PgDn, PgUp     a page of them',
+  'Home, g        back to the first',
+  'space          hold the screen still, or let it go on',
+  '?, h           these keys; any key leaves them',
+];
 
 export const sorts = ['-started', 'started', 'caller', 'called', 'from', 'to', 'phase'] as const;
 
@@ -49,6 +65,11 @@ export function screen(
   paint: Painter,
 ): readonly string[] {
   const lines: string[] = [headline(seen, view, columns, paint)];
+  if (view.help) {
+    lines.push('', ...keys.map((line) => cut(line, columns)));
+    while (lines.length < rows) lines.push('');
+    return lines.slice(0, rows);
+  }
   const troubles = seen.troubles.slice(0, Math.max(1, Math.floor(rows / 6)));
   for (const one of troubles) lines.push(troubleLine(one, columns, paint));
   if (seen.troubles.length > troubles.length)
@@ -160,17 +181,23 @@ function tableLines<Row>(
 
 function footer({ standing }: Seen, { sort, from }: View): string {
   const place = from > 0 ? `, from the ${from + 1}th` : '';
-  return ` q quit  s sort (${sortNames[sort]})  up/down scroll${place} of ${standing}  space pause `;
+  const reach = standing > mostCalls ? `, ${mostCalls} in reach` : '';
+  return ` q quit  ? keys  s sort (${sortNames[sort]})  up/down scroll${place} of ${standing}${reach}  space pause `;
 }
 
 /** What a key makes of the view; undefined: it is quit. */
 export function pressed(key: string, view: View, { standing }: Pick<Seen, 'standing'>, page: number): View | undefined {
-  const to = (from: number) => ({ ...view, from: Math.max(0, Math.min(from, Math.max(0, standing - 1))) });
+  const last = Math.max(0, Math.min(standing, mostCalls) - 1);
+  const to = (from: number) => ({ ...view, from: Math.max(0, Math.min(from, last)) });
+  if (view.help && !['q', '\x03'].includes(key)) return { ...view, help: false };
   switch (key) {
     case 'q':
     case '\x03':
     case '\x1b':
       return undefined;
+    case '?':
+    case 'h':
+      return { ...view, help: true };
     case 's':
       return { ...view, from: 0, sort: sorts[(sorts.indexOf(view.sort) + 1) % sorts.length]! };
     case ' ':

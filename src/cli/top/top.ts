@@ -1,14 +1,12 @@
 import { exitCodes, Failure } from '../failure.ts';
 import { painterOf } from '../output/output.ts';
 import { answered, openRemote, type Remote, type RemoteOptions } from '../rest/remote.ts';
-import { pressed, type Seen, screen, type View } from './screen.ts';
+import { mostCalls, pressed, type Seen, screen, type View } from './screen.ts';
 
 export type TopOptions = RemoteOptions & { readonly seconds: number; readonly once?: true };
 
 const enter = '\x1b[?1049h\x1b[?25l';
 const leave = '\x1b[?25h\x1b[?1049l';
-/** Calls that are asked for at once; those further down are a page away. */
-const mostCalls = 1000;
 
 /** `tandem top`: until q. */
 export async function top(options: TopOptions): Promise<void> {
