@@ -66,7 +66,7 @@ export function descriptions(): ReadonlySet<string> {
 /** As the book has it: without what joins it to what stands before. */
 function isSentence(text: string): boolean {
   return (
-    /[a-z]{2}[,:;)]? [a-z{`"($[\d]|\{\} [a-z]{3}|^[A-Z][a-z]+ [a-z]+/i.test(text) && !/^\s|\n|BEGIN|-----/.test(text)
+    /[a-z]{2}[,:;)]? [a-z{`"($[\d]|\{\} [a-z]{3}|^[A-Z][a-z]+ [a-z]+/i.test(text) && !/^\s|\n|^-----|-----$/.test(text)
   );
 }
 
