@@ -174,6 +174,7 @@ describe('the life of a certificate', () => {
     expect(audit()).not.toContain('PRIVATE');
   });
 
+  // PKCS #10 (RFC 2986), judged by somebody else.
   test('a request is made here, an authority signs it, and its certificate alone is sent; openssl finds all of it right', async () => {
     for (const kind of ['rsa-2048', 'ecdsa-p256'] as const) {
       const names = ['sbc.example.com', '*.sip.example.com', '192.0.2.5', '2001:db8::5'];
