@@ -1,9 +1,11 @@
-import { Anchor, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { answer, api, type Schemas } from '../api/client.ts';
 import { useEvents } from '../api/events.ts';
+import { useSoon } from '../api/soon.ts';
 import type { home as homeTexts } from '../i18n/en/home.ts';
 import { useSaid } from '../i18n/said/index.ts';
 import { Bars } from '../parts/bars.tsx';
@@ -16,6 +18,11 @@ import { Tile } from '../parts/tile.tsx';
 import { Trouble as TroubleBox } from '../parts/trouble.tsx';
 import { Words } from '../parts/words.tsx';
 import { toneOfState, useTrunks } from './trunks/trunks-data.ts';
+
+/** Ms in which what happens is gathered, before it is asked what is wrong by now. */
+const pace = 1_000;
+/** Troubles that are shown unasked: where there are more, the worst come first. */
+const glance = 20;
 
 /** What is wrong now, in a sentence each; then how much there is of everything. */
 export default function Home() {
@@ -30,7 +37,7 @@ export default function Home() {
     queryFn: () => answer(api.GET('/api/v1/problems')),
     refetchInterval: 5_000,
   });
-  const again = () => void queries.invalidateQueries({ queryKey: ['problems'] });
+  const again = useSoon(() => void queries.invalidateQueries({ queryKey: ['problems'] }), pace);
   useEvents({ trunk: again, mirror: again });
   return (
     <Stack gap="lg">
@@ -58,6 +65,8 @@ const tones = { critical: 'bad', warning: 'warn', notice: 'accent' } as const sa
 
 function Troubles({ items }: { items: readonly Schemas['Trouble'][] }) {
   const { t } = useTranslation();
+  const [isAll, setAll] = useState(false);
+  const shown = isAll ? items : items.slice(0, glance);
   const wrong = items.filter(({ severity }) => severity !== 'notice').length;
   if (items.length === 0)
     return (
@@ -79,10 +88,15 @@ function Troubles({ items }: { items: readonly Schemas['Trouble'][] }) {
         {wrong > 0 ? t('home.wrong', { count: wrong }) : t('home.worth', { count: items.length })}
       </Title>
       <Stack gap="xs" component="ul" m={0} p={0} className="plain">
-        {items.map((trouble) => (
+        {shown.map((trouble) => (
           <TroubleCard key={trouble.id} trouble={trouble} />
         ))}
       </Stack>
+      {items.length > glance && (
+        <Button variant="default" size="sm" mt="xs" aria-expanded={isAll} onClick={() => setAll(!isAll)}>
+          {isAll ? t('home.fewer') : t('home.all', { count: items.length })}
+        </Button>
+      )}
     </section>
   );
 }

@@ -8,6 +8,8 @@ export const home = {
     wrong_other: '{{count}} things are wrong now',
     worth_one: 'One thing is worth knowing',
     worth_other: '{{count}} things are worth knowing',
+    all: 'Show all {{count}}',
+    fewer: 'Show the worst',
     critical: 'Calls are lost',
     warning: 'Warning',
     notice: 'Notice',

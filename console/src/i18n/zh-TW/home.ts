@@ -9,6 +9,8 @@ export const home: Pick<Texts, 'home'> = {
     wrong_other: '目前有 {{count}} 個問題',
     worth_one: '有 1 件事值得留意',
     worth_other: '有 {{count}} 件事值得留意',
+    all: '顯示全部 {{count}} 個',
+    fewer: '只顯示最嚴重的',
     critical: '正在損失通話',
     warning: '警告',
     notice: '提示',

@@ -74,7 +74,8 @@ export function arranged(
 ): readonly Call[] {
   const fits = predicate(filter);
   const key = keys[column];
-  const sign = descending ? -1 : 1;
+  // Who began first is there for longest.
+  const sign = descending === (column === 'length') ? 1 : -1;
   return calls
     .filter(fits)
     .map((call) => ({ call, key: key(call) }))
@@ -102,13 +103,9 @@ const keys: Readonly<Record<Column, (call: Call) => string>> = {
   to: ({ to }) => to?.trunk ?? '',
   route: ({ route = '' }) => route,
   codecs: ({ codecs }) => codecs?.caller ?? '',
-  // Who began first is there for longest. RFC 3339 in UTC sorts as it is read.
-  length: ({ answeredAt, startedAt }) => invert(answeredAt ?? startedAt),
+  // RFC 3339 in UTC sorts as it is read.
+  length: ({ answeredAt, startedAt }) => answeredAt ?? startedAt,
 };
-
-function invert(time: string): string {
-  return String(Number.MAX_SAFE_INTEGER - new Date(time).getTime());
-}
 
 export function stateOf({ phase, ringingAt }: Call): 'talks' | 'rings' | 'tries' {
   return phase === 'answered' ? 'talks' : ringingAt === undefined ? 'tries' : 'rings';

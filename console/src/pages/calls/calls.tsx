@@ -10,7 +10,7 @@ import { Loading } from '../../parts/loading.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { CallRows } from './call-rows.tsx';
-import { arranged, type CallOrder, type Which, whiches } from './call-table.ts';
+import { arranged, type Call, type CallOrder, type Which, whiches } from './call-table.ts';
 import { mostCalls, useLiveCalls } from './use-live-calls.ts';
 
 /** Every call that stands, as it comes, changes and goes. */
@@ -39,22 +39,8 @@ export default function Calls() {
     () => arranged(calls, { text, trunk, site, which }, order),
     [calls, text, trunk, site, which, order],
   );
-  const trunks = useMemo(
-    () =>
-      namesOf(
-        calls.flatMap(({ from, to }) => [from.trunk, to?.trunk]),
-        trunk,
-      ),
-    [calls, trunk],
-  );
-  const sites = useMemo(
-    () =>
-      namesOf(
-        calls.map((one) => one.site),
-        site,
-      ),
-    [calls, site],
-  );
+  const trunks = useMemo(() => namesOf(calls, trunk, ({ from, to }) => [from.trunk, to?.trunk]), [calls, trunk]);
+  const sites = useMemo(() => namesOf(calls, site, (one) => [one.site]), [calls, site]);
   if (error && !isRead) return <Trouble error={error} onRetry={again} />;
   if (!isRead) return <Loading />;
   return (
@@ -121,6 +107,13 @@ export default function Calls() {
 }
 
 /** Each once, in order; the one that is chosen stays even where no call has it any more. */
-function namesOf(names: readonly (string | undefined)[], chosen: string): string[] {
-  return [...new Set([...names, chosen])].filter((name): name is string => name !== undefined && name !== '').sort();
+function namesOf(
+  calls: readonly Call[],
+  chosen: string,
+  of: (call: Call) => readonly (string | undefined)[],
+): readonly string[] {
+  const names = new Set<string>();
+  if (chosen !== '') names.add(chosen);
+  for (const call of calls) for (const name of of(call)) if (name) names.add(name);
+  return [...names].sort();
 }

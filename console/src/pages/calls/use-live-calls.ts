@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { answer, api } from '../../api/client.ts';
 import { useEvents } from '../../api/events.ts';
+import { useSoon } from '../../api/soon.ts';
 import { type Call, CallTable } from './call-table.ts';
 
 /** Calls that are held at most: beyond, one chooses. */
@@ -25,16 +26,12 @@ export function useLiveCalls(isPaused: boolean): LiveCalls {
   const [shown, setShown] = useState<readonly Call[]>([]);
   const [state, setState] = useState({ isRead: false, standing: 0, isOld: false });
   const [error, setError] = useState<Error>();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const paused = useRef(isPaused);
   paused.current = isPaused;
 
-  const show = useCallback(() => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      if (!paused.current) setShown(table.all());
-    }, pace);
-  }, [table]);
+  const show = useSoon(() => {
+    if (!paused.current) setShown(table.all());
+  }, pace);
 
   const reading = useRef(0);
   const read = useCallback(async () => {
@@ -74,8 +71,6 @@ export function useLiveCalls(isPaused: boolean): LiveCalls {
     void read();
     return () => {
       reading.current++;
-      clearTimeout(timer.current);
-      timer.current = undefined;
     };
   }, [read]);
   useEffect(() => {

@@ -1,20 +1,32 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { useEvents } from '../../api/events.ts';
+import { useSoon } from '../../api/soon.ts';
 import type { Tone } from '../../parts/state-badge.tsx';
 
 type Trunks = Schemas['Trunks'];
 
+/** Ms between two pictures: each is of all trunks, however many have changed. */
+const pace = 500;
+
 /** All trunks, each as it was told last. */
 export function useTrunks() {
   const queries = useQueryClient();
+  const told = useRef(new Map<string, Schemas['Trunk']>());
+  const show = useSoon(() => {
+    const news = told.current;
+    told.current = new Map();
+    queries.setQueryData<Trunks>(
+      ['trunks'],
+      (old) => old && { items: old.items.map((one) => news.get(one.name) ?? one) },
+    );
+  }, pace);
   useEvents({
-    trunk: ({ trunk }) =>
-      queries.setQueryData<Trunks>(['trunks'], (old) =>
-        old?.items.some(({ name }) => name === trunk.name)
-          ? { items: old.items.map((one) => (one.name === trunk.name ? trunk : one)) }
-          : old,
-      ),
+    trunk: ({ trunk }) => {
+      told.current.set(trunk.name, trunk);
+      show();
+    },
     reset: () => void queries.invalidateQueries({ queryKey: ['trunks'] }),
   });
   return useQuery({

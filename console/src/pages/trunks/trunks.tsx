@@ -1,5 +1,5 @@
 import { Anchor, Button, Table, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Schemas } from '../../api/client.ts';
@@ -8,6 +8,7 @@ import { useSaid } from '../../i18n/said/index.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Icon } from '../../parts/icon.tsx';
+import { useInSight } from '../../parts/in-sight.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Meter } from '../../parts/meter.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
@@ -20,9 +21,8 @@ import { resultOf, toneOfDays, toneOfState, useTrunks } from './trunks-data.ts';
 /** Every trunk with what tells whether it works, beside its name. */
 export default function Trunks() {
   const { t } = useTranslation();
-  const { data, error, refetch } = useTrunks();
+  const { data, error, refetch, dataUpdatedAt } = useTrunks();
   const [text, setText] = useState('');
-  const [tested, setTested] = useState<string>();
   const mayTest = useMay('operator');
   const mayChange = useMay('administrator');
   if (error && !data) return <Trouble error={error} onRetry={() => void refetch()} />;
@@ -65,35 +65,79 @@ export default function Trunks() {
       ) : shown.length === 0 ? (
         <Empty icon="search" title={t('trunks.noMatch')} />
       ) : (
-        <Table.ScrollContainer minWidth={860} className="surface" type="native">
-          <Table highlightOnHover verticalSpacing="sm" horizontalSpacing={6}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th className="nowrap">{t('trunks.name')}</Table.Th>
-                <Table.Th className="nowrap">{t('trunks.state')}</Table.Th>
-                <Table.Th className="nowrap">{t('trunks.roundTrip')}</Table.Th>
-                <Table.Th className="nowrap">{t('trunks.registration')}</Table.Th>
-                <Table.Th className="nowrap">{t('trunks.certificate')}</Table.Th>
-                <Table.Th className="nowrap">{t('trunks.calls')}</Table.Th>
-                <Table.Th className="nowrap">{t('trunks.success')}</Table.Th>
-                <Table.Th className="nowrap">{t('trunks.failure')}</Table.Th>
-                {mayTest && <Table.Th className="nowrap">{t('trunks.actions')}</Table.Th>}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {shown.map((trunk) => (
-                <Row key={trunk.name} trunk={trunk} {...(mayTest && { onTest: () => setTested(trunk.name) })} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Rows trunks={shown} at={dataUpdatedAt} mayTest={mayTest} />
       )}
+    </>
+  );
+}
+
+const columns = [
+  ['name', '16%'],
+  ['state', '17%'],
+  ['roundTrip', '9%'],
+  ['registration', '13%'],
+  ['certificate', '9%'],
+  ['calls', '9%'],
+  ['success', '9%'],
+  ['failure', '12%'],
+] as const;
+
+function Rows({ trunks, at, mayTest }: { trunks: readonly Schemas['Trunk'][]; at: number; mayTest: boolean }) {
+  const { t } = useTranslation();
+  const [tested, setTested] = useState<string>();
+  const { ref, rows, above, below, measure } = useInSight(trunks, 64);
+  return (
+    <>
+      <Table.ScrollContainer minWidth={860} className="surface" type="native">
+        <Table
+          highlightOnHover
+          verticalSpacing="sm"
+          horizontalSpacing={6}
+          aria-rowcount={trunks.length + 1}
+          // Columns stay as wide as they are, whichever rows are there.
+          {...(measure && { layout: 'fixed' })}
+        >
+          <Table.Thead>
+            <Table.Tr>
+              {columns.map(([name, width]) => (
+                <Table.Th key={name} className="nowrap" {...(measure && { w: width })}>
+                  {t(`trunks.${name}`)}
+                </Table.Th>
+              ))}
+              {mayTest && <Table.Th className="nowrap">{t('trunks.actions')}</Table.Th>}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody ref={ref}>
+            {above}
+            {rows.map(({ item, index }) => (
+              <Row
+                key={item.name}
+                trunk={item}
+                at={at}
+                index={index}
+                onDrawn={measure}
+                onTest={mayTest ? setTested : undefined}
+              />
+            ))}
+            {below}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
       {tested !== undefined && <TrunkTest trunk={tested} onClose={() => setTested(undefined)} />}
     </>
   );
 }
 
-function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }) {
+interface RowProps {
+  trunk: Schemas['Trunk'];
+  /** When it was told: what is some time ago is longer ago by then. */
+  at: number;
+  index: number;
+  onDrawn: ((row: Element | null) => void) | undefined;
+  onTest: ((trunk: string) => void) | undefined;
+}
+
+const Row = memo(function Row({ trunk, index, onDrawn, onTest }: RowProps) {
   const { t } = useTranslation();
   const kindOf = useKind();
   const { say, end } = useSaid();
@@ -107,7 +151,7 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
     </Text>
   );
   return (
-    <Table.Tr>
+    <Table.Tr ref={onDrawn} data-index={index} aria-rowindex={index + 2}>
       <Table.Td>
         <Anchor component={Link} href={`/trunks/${encodeURIComponent(name)}`} fw={600} underline="always">
           {name}
@@ -199,14 +243,19 @@ function Row({ trunk, onTest }: { trunk: Schemas['Trunk']; onTest?: () => void }
       </Table.Td>
       {onTest && (
         <Table.Td>
-          <Button size="compact-sm" variant="default" onClick={onTest} aria-label={t('trunks.testOf', { name })}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => onTest(name)}
+            aria-label={t('trunks.testOf', { name })}
+          >
             {t('trunks.test')}
           </Button>
         </Table.Td>
       )}
     </Table.Tr>
   );
-}
+});
 
 const kinds = ['itsp', 'pstn-gateway', 'ip-pbx'] as const;
 
