@@ -6,7 +6,7 @@ import { type End, ended, fill, type Said, say } from './say.ts';
 import type { Sayings } from './sayings.ts';
 
 /** How what the server says is said in a language. */
-export interface Speech {
+interface Speech {
   readonly sayings: Sayings;
   readonly read: Reading;
 }

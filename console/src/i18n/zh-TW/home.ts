@@ -14,7 +14,7 @@ export const home: Pick<Texts, 'home'> = {
     critical: '正在損失通話',
     warning: '警告',
     notice: '提示',
-    since: '始於{{ago}}',
+    since: '{{ago}}開始',
     ways: {
       trunk: '中繼線 {{name}}',
       call: '該通話',
@@ -24,7 +24,7 @@ export const home: Pick<Texts, 'home'> = {
       records: '這些紀錄',
       settings: '其設定',
       certificates: '憑證',
-      bans: '封鎖名單',
+      bans: '封鎖清單',
       webhook: '該 Webhook',
     },
     calls: '目前通話',

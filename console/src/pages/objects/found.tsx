@@ -22,8 +22,7 @@ export function foundBelow(
 /** What stands beside each field, with what mends it. */
 export function errorsOf(found: readonly FoundBelow[]): ReadonlyMap<string, string> {
   const errors = new Map<string, string>();
-  for (const { below, message, cure } of found)
-    errors.set(below, together(errors.get(below) ?? '', message, cure));
+  for (const { below, message, cure } of found) errors.set(below, together(errors.get(below) ?? '', message, cure));
   return errors;
 }
 
