@@ -1,4 +1,13 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { toneOfState } from '../trunks/trunks-data.ts';
@@ -15,7 +24,7 @@ import {
   sizes,
   wireTo,
 } from './layout.ts';
-import { Marks, TrunkShape } from './trunk-shape.tsx';
+import { Marks, pageOf, TrunkShape } from './trunk-shape.tsx';
 import type { MapData } from './use-map.ts';
 import { useWords, type Words } from './words.ts';
 
@@ -78,34 +87,43 @@ export function Picture({ data, places, isEditing, chosen, onOpen, onPlace, onMo
     const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(matrix);
     return { x, y };
   };
-  const draggable = (key: string, isTrunk: boolean) =>
-    isEditing && {
-      onPointerDown: (event: PointerEvent) => {
-        if (event.button !== 0) return;
-        event.stopPropagation();
-        event.currentTarget.setPointerCapture(event.pointerId);
-        const at = placeOf(event);
-        setDrag({ key, isTrunk, start: at, at, isMoved: false });
-      },
-      onPointerMove: (event: PointerEvent) => {
-        if (drag?.key !== key) return;
-        const at = placeOf(event);
-        const isMoved = drag.isMoved || Math.hypot(at.x - drag.start.x, at.y - drag.start.y) > tremble;
-        setDrag({ ...drag, at, isMoved });
-      },
-      onPointerUp: () => {
-        if (drag?.key !== key) return;
-        setDrag(undefined);
-        if (!drag.isMoved) return onOpen(key);
-        if (!isTrunk) {
-          const to = key === ourKey ? us : boxes.find((box) => box.key === key)!;
-          return onPlace(key, { x: to.x, y: to.y });
-        }
-        const name = key.slice('trunk '.length);
-        if (target && !target.trunks.some(({ trunk }) => trunk.name === name)) onMoveTrunk(name, target.site?.name);
-      },
-      onPointerCancel: () => setDrag(undefined),
-    };
+  /** All that can be held is held by the drawing: of thousands of parts none has to know. */
+  const hold = isEditing && {
+    onPointerDown: (event: PointerEvent) => {
+      const key = keyOf(event.target);
+      if (event.button !== 0 || key === undefined || key.startsWith('link ')) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      const at = placeOf(event);
+      setDrag({ key, isTrunk: key.startsWith('trunk '), start: at, at, isMoved: false });
+    },
+    onPointerMove: (event: PointerEvent) => {
+      if (!drag) return;
+      const at = placeOf(event);
+      const isMoved = drag.isMoved || Math.hypot(at.x - drag.start.x, at.y - drag.start.y) > tremble;
+      setDrag({ ...drag, at, isMoved });
+    },
+    onPointerUp: () => {
+      if (!drag) return;
+      const { key, isTrunk, isMoved } = drag;
+      setDrag(undefined);
+      if (!isMoved) return onOpen(key);
+      if (!isTrunk) {
+        const to = key === ourKey ? us : boxes.find((box) => box.key === key)!;
+        return onPlace(key, { x: to.x, y: to.y });
+      }
+      const name = key.slice('trunk '.length);
+      if (target && !target.trunks.some(({ trunk }) => trunk.name === name)) onMoveTrunk(name, target.site?.name);
+    },
+    onPointerCancel: () => setDrag(undefined),
+  };
+  /** Links to pages are followed within the console; in another window, by who asks for that, by the browser. */
+  const onClick = (event: MouseEvent) => {
+    const key = keyOf(event.target);
+    if (isEditing || !key?.startsWith('trunk ') || event.button !== 0) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(pageOf(key.slice('trunk '.length)));
+  };
 
   /** All that can be walked to. */
   const stops = [
@@ -124,8 +142,8 @@ export function Picture({ data, places, isEditing, chosen, onOpen, onPlace, onMo
     ),
   ];
   const onKeyDown = (event: KeyboardEvent) => {
-    const key = (event.target as Element).closest('[data-key]')?.getAttribute('data-key');
-    if (key === null || key === undefined) return;
+    const key = keyOf(event.target);
+    if (key === undefined) return;
     const arrow = arrows[event.key];
     if (arrow) {
       event.preventDefault();
@@ -148,7 +166,7 @@ export function Picture({ data, places, isEditing, chosen, onOpen, onPlace, onMo
     if (event.key !== 'Enter' && event.key !== ' ') return;
     event.preventDefault();
     if (isEditing) onOpen(key);
-    else if (key.startsWith('trunk ')) go(`/trunks/${encodeURIComponent(key.slice('trunk '.length))}`);
+    else if (key.startsWith('trunk ')) go(pageOf(key.slice('trunk '.length)));
   };
   const most = Math.max(1, ...[...live.values()].map(({ active }) => active));
   // Where it is wider than the page, one begins where all of it meets.
@@ -173,6 +191,8 @@ export function Picture({ data, places, isEditing, chosen, onOpen, onPlace, onMo
         className={isEditing ? 'map-edited' : ''}
         style={{ minWidth: Math.max(640, view.width * legible), maxWidth: Math.max(1100, view.width) }}
         onKeyDown={onKeyDown}
+        onClick={onClick}
+        {...hold}
       >
         {lines.map(({ link, d, middle }) => {
           const key = `link ${link.at}`;
@@ -226,7 +246,6 @@ export function Picture({ data, places, isEditing, chosen, onOpen, onPlace, onMo
             'aria-label': `${t('map.tandem')}, ${t('map.us')}`,
             className: 'map-held',
           })}
-          {...draggable(ourKey, false)}
         >
           <rect x={us.x} y={us.y} {...ourSize} rx={10} className="map-us" />
           <text x={us.x + ourSize.width / 2} y={us.y + 36} className="map-us-name">
@@ -240,10 +259,7 @@ export function Picture({ data, places, isEditing, chosen, onOpen, onPlace, onMo
             {...{ data, words }}
             isTarget={target?.key === box.key}
             isChosen={chosen === box.key}
-            hold={{
-              ...(isEditing && { role: 'button', tabIndex: 0, 'aria-label': words.box(box), className: 'map-held' }),
-              ...draggable(box.key, false),
-            }}
+            hold={isEditing && { role: 'button', tabIndex: 0, 'aria-label': words.box(box), className: 'map-held' }}
           >
             {box.trunks.map(({ trunk, y }) => {
               const key = `trunk ${trunk.name}`;
@@ -251,12 +267,15 @@ export function Picture({ data, places, isEditing, chosen, onOpen, onPlace, onMo
               return (
                 <TrunkShape
                   key={key}
-                  {...{ trunk, data, words }}
+                  trunk={trunk}
+                  live={live.get(trunk.name)}
+                  flaw={words.flawOf(key)}
+                  isChanged={changed.has(key)}
                   x={box.x + sizes.inner + (isHeld ? by.x : 0)}
                   y={y + (isHeld ? by.y : 0)}
                   width={box.width - 2 * sizes.inner}
                   isChosen={chosen === key}
-                  hold={isEditing ? { ...draggable(key, true) } : undefined}
+                  label={isEditing ? words.trunk(trunk) : undefined}
                 />
               );
             })}
@@ -267,13 +286,18 @@ export function Picture({ data, places, isEditing, chosen, onOpen, onPlace, onMo
   );
 }
 
+/** Of the part of the drawing that something is in. */
+function keyOf(target: EventTarget): string | undefined {
+  return (target as Element).closest('[data-key]')?.getAttribute('data-key') ?? undefined;
+}
+
 interface BoxShapeProps {
   box: Box;
   data: MapData;
   words: Words;
   isTarget: boolean;
   isChosen: boolean;
-  hold: object;
+  hold: object | false;
   children: ReactNode;
 }
 

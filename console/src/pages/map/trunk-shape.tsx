@@ -1,27 +1,40 @@
-import { Link } from 'wouter';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Schemas } from '../../api/client.ts';
 import { toneOfState } from '../trunks/trunks-data.ts';
 import { sizes } from './layout.ts';
 import type { MapTrunk } from './topology.ts';
-import type { MapData } from './use-map.ts';
-import type { Words } from './words.ts';
+import { noteOfTrunk } from './words.ts';
 
 interface TrunkShapeProps {
   trunk: MapTrunk;
-  data: MapData;
-  words: Words;
+  live: Schemas['Trunk'] | undefined;
+  flaw: string;
+  isChanged: boolean;
   x: number;
   y: number;
   width: number;
   isChosen: boolean;
-  /** What a pointer does with it while somebody edits; undefined: it leads to its page. */
-  hold: object | undefined;
+  /** What it is called while somebody edits; undefined: it leads to its page. */
+  label: string | undefined;
 }
 
-export function TrunkShape({ trunk, data, words, x, y, width, isChosen, hold }: TrunkShapeProps) {
+/** Of thousands, those are drawn anew of which something has become. */
+export const TrunkShape = memo(function TrunkShape({
+  trunk,
+  live,
+  flaw,
+  isChanged,
+  x,
+  y,
+  width,
+  isChosen,
+  label,
+}: TrunkShapeProps) {
+  const { t } = useTranslation();
   const { name, isDisabled } = trunk;
   const key = `trunk ${name}`;
-  const state = isDisabled ? 'disabled' : (data.live.get(name)?.state ?? 'unknown');
-  const flaw = words.flawOf(key);
+  const state = isDisabled ? 'disabled' : (live?.state ?? 'unknown');
   const shape = (
     <>
       <rect x={x} y={y} width={width} height={sizes.trunk} rx={8} />
@@ -30,29 +43,27 @@ export function TrunkShape({ trunk, data, words, x, y, width, isChosen, hold }: 
         {name.length > 22 ? `${name.slice(0, 21)}…` : name}
       </text>
       <text x={x + 32} y={y + 36} className="map-trunk-note">
-        {` ${words.noteOfTrunk(trunk)}`}
+        {` ${noteOfTrunk(t, trunk, live)}`}
       </text>
-      <Marks x={x + width - 12} y={y + 14} isChanged={data.changed.has(key)} flaw={flaw} />
+      <Marks x={x + width - 12} y={y + 14} {...{ isChanged, flaw }} />
     </>
   );
   const className = `map-trunk ${isChosen ? 'chosen' : ''} ${flaw}`;
-  return hold ? (
+  return label !== undefined ? (
     // biome-ignore lint/a11y/useSemanticElements: a part of a drawing
-    <g
-      role="button"
-      tabIndex={0}
-      aria-label={words.trunk(trunk)}
-      className={`${className} map-held`}
-      data-key={key}
-      {...hold}
-    >
+    <g role="button" tabIndex={0} aria-label={label} className={`${className} map-held`} data-key={key}>
       {shape}
     </g>
   ) : (
-    <Link href={`/trunks/${encodeURIComponent(name)}`} className={className} data-key={key}>
+    // The drawing follows it: thousands of links that each follow themselves take seconds.
+    <a href={pageOf(name)} className={className} data-key={key}>
       {shape}
-    </Link>
+    </a>
   );
+});
+
+export function pageOf(trunk: string): string {
+  return `/trunks/${encodeURIComponent(trunk)}`;
 }
 
 /** A dot: it is in the draft. A triangle: something is wrong of it. Both are said in its name. */

@@ -58,9 +58,16 @@ export function useMap(isEditing: boolean): {
   });
   const draft = useDraft({ enabled: isEditing });
 
+  const tree = useMemo(
+    () => (isEditing && contents.data ? treeOf(contents.data.tree) : undefined),
+    [isEditing, contents.data],
+  );
+  // The same as long as nobody changes it: its parts are laid out once, whatever becomes of trunks.
+  const topology = useMemo(
+    () => (tree ? topologyIn(tree) : !isEditing && told.data ? topologyTold(told.data) : undefined),
+    [tree, isEditing, told.data],
+  );
   const data = useMemo((): MapData | undefined => {
-    const tree = isEditing && contents.data ? treeOf(contents.data.tree) : undefined;
-    const topology = tree ? topologyIn(tree) : !isEditing && told.data ? topologyTold(told.data) : undefined;
     if (!topology || !trunks.data) return undefined;
     const before = tree && file.data ? namedIn(treeOf(file.data.tree)) : undefined;
     const now = tree && namedIn(tree);
@@ -73,7 +80,7 @@ export function useMap(isEditing: boolean): {
         before && now ? new Set([...now].flatMap(([key, text]) => (before.get(key) === text ? [] : [key]))) : nothing,
       gone: before && now ? [...before.keys()].filter((key) => !now.has(key)) : [],
     };
-  }, [isEditing, contents.data, told.data, trunks.data, file.data, draft.data, capacity.data]);
+  }, [tree, topology, trunks.data, file.data, draft.data, capacity.data]);
   const first = isEditing ? contents : told;
   return {
     data,

@@ -1,4 +1,6 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import type { Schemas } from '../../api/client.ts';
 import type { Box } from './layout.ts';
 import { capacityNameOf, type MapLink, type MapSite, type MapTrunk } from './topology.ts';
 import type { MapData } from './use-map.ts';
@@ -25,22 +27,17 @@ export function useWords({ live, capacity, findings, changed }: MapData) {
     return !found ? '' : found.some(({ severity }) => severity === 'error') ? 'faulty' : 'doubtful';
   };
   const nameOfBox = ({ site, isInside }: Box) => site?.name ?? t(isInside ? 'map.inside' : 'map.outside');
-  const noteOfTrunk = ({ name, isDisabled }: MapTrunk) => {
-    const known = live.get(name);
-    // What the draft says of it does not hold yet, and is what is looked at.
-    const state = isDisabled ? 'disabled' : known?.state;
-    const said = state === undefined ? t('map.new') : t(`trunks.states.${state}`);
-    if (!known) return said;
-    const { active, limit } = known;
-    return `${said} · ${t('trunks.calls')}: ${limit === undefined ? active : t('trunks.ofLimit', { active, limit })}`;
-  };
   return {
     usedOf,
     flawOf,
     nameOfBox,
-    noteOfTrunk,
     trunk: (trunk: MapTrunk) =>
-      [t('map.aTrunk', { name: trunk.name }), ' ', noteOfTrunk(trunk), ...more(`trunk ${trunk.name}`)].join(''),
+      [
+        t('map.aTrunk', { name: trunk.name }),
+        ' ',
+        noteOfTrunk(t, trunk, live.get(trunk.name)),
+        ...more(`trunk ${trunk.name}`),
+      ].join(''),
     box: (box: Box) =>
       [
         box.site ? t('map.aSite', { name: box.site.name }) : nameOfBox(box),
@@ -55,6 +52,15 @@ export function useWords({ live, capacity, findings, changed }: MapData) {
         ...more(`link ${link.at}`, `link ${JSON.stringify(link.between)}`),
       ].join(''),
   };
+}
+
+export function noteOfTrunk(t: TFunction, { isDisabled }: MapTrunk, known: Schemas['Trunk'] | undefined): string {
+  // What the draft says of it does not hold yet, and is what is looked at.
+  const state = isDisabled ? 'disabled' : known?.state;
+  const said = state === undefined ? t('map.new') : t(`trunks.states.${state}`);
+  if (!known) return said;
+  const { active, limit } = known;
+  return `${said} · ${t('trunks.calls')}: ${limit === undefined ? active : t('trunks.ofLimit', { active, limit })}`;
 }
 
 export type Words = ReturnType<typeof useWords>;
