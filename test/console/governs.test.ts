@@ -15,43 +15,10 @@ import {
   picture,
 } from './browser.ts';
 import { consoleFile } from './fake-api.ts';
+import { governedFile, governedPages } from './governed-file.ts';
 
 /* The pages of what governs, in a browser, against a running program: what is done on them is done to it. */
 const password = 'correct horse battery 9';
-
-const text = (pbx: number, itsp: number, web: number) => `# Ours
-listeners:
-  - { name: sip, side: both, bind: "\${TANDEM_SIP}" }
-trunk-defaults: { setup-timeout: 8s }
-trunks:
-  - { name: pbx, kind: ip-pbx, addresses: "127.0.0.1:${pbx}", health: off }
-  # The carrier
-  - { name: itsp, kind: itsp, addresses: "127.0.0.1:${itsp}", health: off, capacity: { calls: 30 } }
-  - { name: spare, kind: itsp, addresses: "127.0.0.1:9", health: off }
-routes:
-  - { name: out, from: pbx, called: { prefix: "+" }, to: [itsp, spare] }
-  - { name: in, from: [itsp, spare], to: pbx }
-tests:
-  - { name: london, from: pbx, to: "+441234567", expect: { route: out, trunks: [itsp, spare] } }
-sites:
-  - { name: berlin, kind: central, country: DE, region: europe, subnets: 192.0.2.0/24 }
-media: { address: 127.0.0.1, ports: 20000-20999 }
-management: { listen: "127.0.0.1:${web}" }
-records: { path: "\${TANDEM_DATA}" }
-`;
-
-const pages = [
-  ...[
-    '/configuration',
-    '/history',
-    '/objects/trunks',
-    '/objects/trunks/itsp',
-    '/objects/policies',
-    '/objects/routes/-?new',
-  ],
-  ...['/emergency', '/routing?from=pbx&to=%2B441234567', '/new-trunk', '/planning', '/certificates', '/bans'],
-  ...['/access', '/audit', '/me', '/map?edit'],
-];
 
 describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 90_000 }, () => {
   let chromium: Browser;
@@ -70,7 +37,7 @@ describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 
   async function begin(): Promise<void> {
     programs = new Programs();
     const [pbx, itsp, web] = [await programs.party(), await programs.party(), await freePort()];
-    writeFileSync(programs.file, text(pbx.port, itsp.port, web));
+    writeFileSync(programs.file, governedFile(pbx.port, itsp.port, web));
     program = await programs.start();
     await until(() => program.text.includes('/invitation#'));
     origin = `http://127.0.0.1:${web}`;
@@ -131,7 +98,7 @@ describe.skipIf(missing !== undefined)('what governs, in a browser', { timeout: 
     return dialog;
   };
 
-  test.each(pages)('%s is for everybody, and fits a telephone', async (path) => {
+  test.each(governedPages)('%s is for everybody, and fits a telephone', async (path) => {
     await go(path);
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     await page.getByRole('status', { name: 'Loading…' }).first().waitFor({ state: 'detached' });
