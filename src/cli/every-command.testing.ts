@@ -43,7 +43,7 @@ const texts = [
 const times = ['2026-11-23T08:00:00.000Z', '2026-11-23T08:00:12.500Z', '2026-11-23T10:20:00.000Z'];
 
 /** Values of every kind, as a schema has them; each next one another. */
-export class Generated {
+class Generated {
   #next = 0;
 
   of(schema: Schema, depth = 0): unknown {

@@ -76,8 +76,8 @@ function partsOf(word: string, room: number, whole: number): readonly string[] {
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is how a terminal is told colours.
 const colour = /\x1b\[[\d;]*m/;
+const colours = /\x1b\[[\d;]*m/g;
 
 /** Characters as they are seen; a colour goes along whole. */
 function* unitsOf(text: string): Generator<string> {
@@ -92,7 +92,7 @@ function* unitsOf(text: string): Generator<string> {
 
 /** Under the text behind the last gap of two spaces or more that leaves it room; else a step further in than the line itself. */
 function hangingOf(line: string, width: number): number {
-  const bare = line.replaceAll(new RegExp(colour, 'g'), '');
+  const bare = line.replaceAll(colours, '');
   let hanging = 0;
   for (const { index, 0: gap } of bare.matchAll(/(?<=\S) {2,}(?=\S)/g)) {
     const behind = widthOf(bare.slice(0, index)) + gap.length;

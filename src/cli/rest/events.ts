@@ -53,7 +53,10 @@ export async function* follow(remote: Remote, path: string, signal?: AbortSignal
 /** As they come, until nobody wants them: what a Request was told to stop by is forgotten with it, be the stream read still. */
 async function* chunksOf(body: ReadableStream<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
-  const leave = () => void reader.cancel().catch(() => {});
+  const leave = () => {
+    // Cancelled when it has broken off already, it rejects with what reading it has told.
+    void Promise.allSettled([reader.cancel()]);
+  };
   signal?.addEventListener('abort', leave, { once: true });
   if (signal?.aborted) leave();
   try {
