@@ -114,11 +114,7 @@ const junk: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 /** Mostly what a schema takes, here and there something else. */
-export function something(
-  schema: Schema,
-  schemas: Description['components']['schemas'],
-  depth = 0,
-): fc.Arbitrary<unknown> {
+function something(schema: Schema, schemas: Description['components']['schemas'], depth = 0): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 9, arbitrary: fitting(schema, schemas, depth) }, { weight: 1, arbitrary: junk });
 }
 

@@ -118,6 +118,27 @@ describe('what somebody changes', () => {
     expect(both).toContain('# since May');
   });
 
+  test('of many edits lets others have their answers between them, and is not undone by another of the same moment', async () => {
+    const many = Array.from({ length: 40 }, (_, n) => ({ path: [...calls], value: n + 1 }));
+    let answers = 0;
+    const all = ask('PATCH', '/draft', { edits: many });
+    const other = ask('PATCH', '/draft', { edits: [{ path: ['trunks', 'pbx', 'health'], value: 'off' }] });
+    let isDone = false;
+    void all.then(() => {
+      isDone = true;
+    });
+    for (; !isDone && answers < 100; answers++) {
+      await new Promise(setImmediate);
+      await ask('GET', '/versions');
+    }
+    expect(answers).toBeGreaterThan(2);
+    expect([(await all).status, (await other).status]).toEqual([200, 200]);
+    const { body } = await ask('GET', '/draft');
+    expect(body.text).toContain('calls: 40');
+    expect(body.text).toContain('health: off');
+    expect(body.edits).toHaveLength(41);
+  });
+
   test('conflicts where somebody else changed the same', async () => {
     await edit(calls, 60, 30);
     writeFileSync(file, text.replace('calls: 30', 'calls: 45'));

@@ -118,7 +118,7 @@ export function configurationRoutes(api: Api, services: Services): void {
         response: { 200: draft, ...errors },
       },
     },
-    async ({ principal, body }) => shown(drafts.write(principal!.name, body.text, body.base)),
+    async ({ principal, body }) => shown(await drafts.write(principal!.name, body.text, body.base)),
   );
   api.patch(
     '/configuration/draft',
@@ -131,7 +131,7 @@ export function configurationRoutes(api: Api, services: Services): void {
         response: { 200: draft, ...errors },
       },
     },
-    async ({ principal, body }) => shown(drafts.edit(principal!.name, body.edits)),
+    async ({ principal, body }) => shown(await drafts.edit(principal!.name, body.edits)),
   );
   api.post(
     '/configuration/draft/renew',
@@ -139,7 +139,7 @@ export function configurationRoutes(api: Api, services: Services): void {
       config: administrator,
       schema: { tags, summary: 'Make the same edits of the file as it is now', response: { 200: draft, ...errors } },
     },
-    async ({ principal }) => shown(drafts.renew(principal!.name)),
+    async ({ principal }) => shown(await drafts.renew(principal!.name)),
   );
   api.delete(
     '/configuration/draft',
