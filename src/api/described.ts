@@ -1,7 +1,16 @@
 import type { Api } from './api.ts';
 
+interface Content {
+  readonly schema?: { readonly $ref?: string };
+}
+
 interface Description {
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components?: { readonly schemas?: Readonly<Record<string, unknown>> };
+}
+
+interface Operation {
+  readonly responses?: Readonly<Record<string, { content?: Record<string, Content> }>>;
 }
 
 /**
@@ -23,7 +32,15 @@ export function described(app: Api): object {
       }
     }
   };
+  for (const operations of Object.values(rest.paths ?? {}))
+    for (const { responses = {} } of Object.values(operations)) Object.values(responses).forEach(asProblem);
   follow(rest);
   const schemas = Object.fromEntries([...kept].sort(([a], [b]) => (a < b ? -1 : 1)));
   return { ...rest, components: { ...components, schemas } };
+}
+
+/** Troubles come as `application/problem+json` (RFC 9457), which a schema by itself does not say. */
+function asProblem(response: { content?: Record<string, Content> }): void {
+  const json = response.content?.['application/json'];
+  if (json?.schema?.$ref?.endsWith('/Problem')) response.content = { 'application/problem+json': json };
 }

@@ -83,7 +83,8 @@ function look(
   expect(headers['x-content-type-options']).toBe('nosniff');
   if (operation.path.startsWith('/api/')) expect(headers['cache-control']).toBe('no-store');
   const { responses } = operation;
-  const schema = (responses[status] ?? responses.default)?.content?.['application/json']?.schema;
+  const { content } = responses[status] ?? responses.default ?? {};
+  const schema = (content?.['application/json'] ?? content?.['application/problem+json'])?.schema;
   if (status >= 400 && !(status in responses)) {
     expect(type).toContain('application/problem+json');
     expect(problem.safeParse(JSON.parse(body)).error).toBeUndefined();

@@ -332,7 +332,7 @@ function Used({ of }: { of: Schemas['Capacity'] }) {
   ];
   return (
     <Text size="sm" c="dimmed">
-      {parts.filter((part) => part !== false).join(', ')}
+      {parts.filter((part) => part !== false).join(t('common.clause'))}
     </Text>
   );
 }

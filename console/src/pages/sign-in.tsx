@@ -19,7 +19,7 @@ export function SignIn({ isOver = false }: { isOver?: boolean }) {
   const [code, setCode] = useState('');
   const [isRecovery, setRecovery] = useState(false);
   // The provider of OpenID Connect refused him: it comes back with what it said.
-  const refused = location === '/sign-in' ? decodeURIComponent(window.location.hash.slice(1)) : '';
+  const refused = location === '/sign-in' ? saidBehind(window.location.hash) : '';
   const { data: ways } = useQuery({ queryKey: ['sign-in'], queryFn: () => answer(api.GET('/api/v1/sign-in')) });
   const signIn = useMutation({
     mutationFn: () => answer(api.POST('/api/v1/session', { body: { name, password, ...(code !== '' && { code }) } })),
@@ -41,7 +41,11 @@ export function SignIn({ isOver = false }: { isOver?: boolean }) {
   return (
     <FrontDoor title={t('signIn.title')}>
       {isOver && <Alert title={t('signIn.over')}>{t('signIn.overNote')}</Alert>}
-      {refused !== '' && <Alert color="red">{refused}</Alert>}
+      {refused !== '' && (
+        <Alert color="red" title={t('signIn.provider')}>
+          {refused}
+        </Alert>
+      )}
       {ways?.isNew && <Alert title={t('signIn.newTitle')}>{t('signIn.new')}</Alert>}
       <form onSubmit={submit}>
         <Stack gap="sm">
@@ -113,4 +117,13 @@ export function SignIn({ isOver = false }: { isOver?: boolean }) {
       )}
     </FrontDoor>
   );
+}
+
+/** What the provider said. Anybody can make a link: it stands under whose words they are, and is short. */
+function saidBehind(hash: string): string {
+  try {
+    return decodeURIComponent(hash.slice(1)).slice(0, 200);
+  } catch {
+    return '';
+  }
 }

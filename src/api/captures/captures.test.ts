@@ -328,7 +328,11 @@ describe('the next call', () => {
     const copy = { ...copied, name: '3-1', armed: body.id, most: { ms: 5_000, octets: 1e7 } };
     stands('3', { captures: [copy] });
     stands('3', { captures: [copy] });
-    live.apply({ kind: 'ended', at: start + 1, records: [{ ...ended('3', 5), captures: [{ ...copy, why: 'closed' }] }] });
+    live.apply({
+      kind: 'ended',
+      at: start + 1,
+      records: [{ ...ended('3', 5), captures: [{ ...copy, why: 'closed' }] }],
+    });
     expect(told.map(({ who, what, object }) => [who, what, object])).toEqual([
       ['ann', 'BEGUN media capture', '/api/v1/media-captures/3-1'],
       ['ann', 'ENDED media capture', '/api/v1/media-captures/3-1'],

@@ -9,6 +9,7 @@ import {
 } from '#engine/ports';
 import { StatusFailure } from '#shell/status-link';
 import type { Principal } from '../access/principal.ts';
+import { mayAt } from '../access/sites.ts';
 import type { Api } from '../api.ts';
 import { mayCall } from '../live/sites.ts';
 import { Problem, problemSchema } from '../problem.ts';
@@ -316,7 +317,11 @@ export function captureRoutes(api: Api, services: Services): void {
     async ({ principal, body }, reply) => {
       const { order } = orderOf(principal, body);
       const { trunk, number } = body;
-      if (trunk !== undefined && !configuration().trunks.some(({ name }) => name === trunk))
+      // Who has some sites is not told what else there is.
+      if (
+        trunk !== undefined &&
+        !configuration().trunks.some(({ name, site }) => name === trunk && mayAt(principal, site))
+      )
         throw new Problem(422, `There is no trunk ${trunk}.`);
       const what = { ...(trunk !== undefined && { trunk }), ...(number !== undefined && { number }) };
       const sites = principal?.sites;

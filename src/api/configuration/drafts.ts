@@ -72,7 +72,7 @@ let last: Promise<unknown> = Promise.resolve();
 
 function inTurn<T>(act: () => Promise<T>): Promise<T> {
   const mine = last.then(act);
-  last = mine.catch(() => {});
+  last = mine.catch(() => {}); // Who asked hears of it; the next one begins either way.
   return mine;
 }
 

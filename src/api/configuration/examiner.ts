@@ -31,7 +31,7 @@ export class Examiner {
       throw new Problem(503, 'Other configurations are being examined: try again in a few seconds.', undefined, 5);
     this.#waiting++;
     const mine = this.#last.then(() => this.#ask(question, running));
-    this.#last = mine.catch(() => {});
+    this.#last = mine.catch(() => {}); // Who asked hears of it; the next one begins either way.
     try {
       return await mine;
     } finally {

@@ -117,6 +117,7 @@ export const frame = {
     recovered_one: 'You signed in by a recovery code; {{count}} is left.',
     recovered_other: 'You signed in by a recovery code; {{count}} are left.',
     over: 'Your session is over',
+    provider: 'The identity provider refused you; it said:',
     overNote: 'Sign in again: the page is behind this, as you left it, with what you typed.',
     failed: 'You are not signed in',
     or: 'or',

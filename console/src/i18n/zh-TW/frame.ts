@@ -130,6 +130,7 @@ export const frame: Pick<
     recovered_one: '您已使用復原碼登入，尚餘 {{count}} 組。',
     recovered_other: '您已使用復原碼登入，尚餘 {{count}} 組。',
     over: '您的登入階段已結束',
+    provider: '身分提供者拒絕了您的登入，並說明：',
     overNote: '請重新登入：先前的頁面與您輸入的內容仍保留在後面。',
     failed: '未能登入',
     or: '或',

@@ -62,7 +62,7 @@ export function queryOf(asked: URLSearchParams, now: number): RecordQuery {
 
 export type StatisticsQuery = NonNullable<paths['/api/v1/statistics']['get']['parameters']['query']>;
 
-export const steps = [60, 300, 900, 3_600, 21_600, 86_400, 604_800] as const;
+const steps = [60, 300, 900, 3_600, 21_600, 86_400, 604_800] as const;
 export const ways = ['in', 'out'] as const;
 /** Where nobody says how far back: what a statistic of ever shows. */
 const longest = 365 * 86_400_000;
