@@ -289,13 +289,16 @@ describe('a process that does not answer', () => {
   test.runIf(process.platform === 'linux')('is not blamed while it is kept from its own, but for so long', async () => {
     const { pid } = kept;
     const greedy = spawn('taskset', ['-c', '0', process.execPath, '-e', 'for (;;);']);
-    execFileSync('taskset', ['-a', '-p', '-c', '0', String(pid)]);
-    execFileSync('chrt', ['--all-tasks', '--idle', '--pid', '0', String(pid)]);
-    await new Promise((done) => setTimeout(done, hangTime / 5));
-    kept.send({ hang: 60_000 });
-    await new Promise((done) => setTimeout(done, 3 * hangTime));
-    expect([kept.pid, restarts]).toEqual([pid, []]);
-    greedy.kill('SIGKILL');
+    try {
+      execFileSync('taskset', ['-a', '-p', '-c', '0', String(pid)]);
+      execFileSync('chrt', ['--all-tasks', '--idle', '--pid', '0', String(pid)]);
+      await new Promise((done) => setTimeout(done, hangTime / 5));
+      kept.send({ hang: 60_000 });
+      await new Promise((done) => setTimeout(done, 3 * hangTime));
+      expect([kept.pid, restarts]).toEqual([pid, []]);
+    } finally {
+      greedy.kill('SIGKILL');
+    }
     await until(() => restarts.length === 1);
   });
 
