@@ -473,7 +473,7 @@ describe.skipIf(missing !== undefined)('the console in a browser', { timeout: 60
       expect(asked.some((one) => one.includes('cursor=100'))).toBe(true);
       await page.getByRole('button', { name: 'Newer' }).click();
       await page.getByText(line(0).caller, { exact: true }).first().waitFor();
-      await page.getByLabel('Trunk').selectOption('telekom');
+      await page.getByLabel('Trunk', { exact: true }).selectOption('telekom');
       await page.waitForURL('**/records?*trunk=telekom*');
       await page.waitForRequest(
         (request) => request.url().includes('/statistics') && request.url().includes('trunk=telekom'),

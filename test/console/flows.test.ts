@@ -178,7 +178,7 @@ describe.skipIf(missing !== undefined)('a day of an administrator', { timeout: 6
   test('what is wrong now: in a sentence, and the way to where it can be mended', async () => {
     await go('/');
     await says(/^Trunk dead is down: not reached, nothing listens there/);
-    await says(/^The certificate of listener web\/tls expires in [45] days/);
+    await says(/^The certificate of listener web \(TLS\) expires in [45] days/);
     await page
       .getByRole('listitem')
       .filter({ hasText: 'expires in' })
@@ -214,9 +214,9 @@ describe.skipIf(missing !== undefined)('a day of an administrator', { timeout: 6
     await go('/records?reason=rejected');
     await page.getByRole('cell', { name: 'refused 404' }).waitFor();
     expect(await page.getByRole('row').filter({ hasText: '+33' }).count()).toBe(1);
-    await says('the other filters narrow the list below');
     await press('Clear');
     await page.getByLabel('Number').fill('+331555*');
+    await says('the other filters narrow the list below');
     await expect.poll(() => page.getByRole('row').filter({ hasText: '+331555' }).count(), { timeout: 5_000 }).toBe(3);
     // Nothing is behind these: there is no way on or back.
     expect(await page.getByRole('button', { name: 'Older' }).count()).toBe(0);
