@@ -23,6 +23,7 @@ import { Forwardings } from './forwarding.ts';
 import { type Destination, Hunt, type HuntUser } from './hunt.ts';
 import type { Identity } from './identity/index.ts';
 import { divertedFrom, insteadOf } from './instead.ts';
+import { leavesOut } from './left-out.ts';
 import { readSdp } from './media-bridge.ts';
 import { Redirections } from './redirection.ts';
 import { type Failure, fieldsOf, judged, leavesOthers, saidOf, timeOf, withoutPorts } from './refusal.ts';
@@ -464,9 +465,10 @@ export class Setup
     // The checkpoint that `answered` orders holds the 200, and is kept before it leaves (ports.ts, Effect).
     callerSide.accept(dialog, said, delayed ? 'setup' : undefined, now);
     this.call.answered(dialog.leg, callee, attempt.winner, offer, now);
-    // What it agreed on with another fork does not hold: it is told what does.
-    const isOther = said !== '' || fork?.callerTag === undefined;
-    if (dialog.reliableSdp !== '' && isOther) this.call.tookAnother(dialog.leg, now);
+    // What it agreed on with another fork does not hold: it is told what does. So is who answered an offer of ours before the caller did.
+    const { leg } = dialog;
+    if (dialog.reliableSdp !== '' && (said !== '' || fork?.callerTag === undefined)) this.call.tookAnother(leg, now);
+    if (attempt.ownOffer && !delayed && leavesOut(leg.heard, leg.said)) this.call.tookAnother(callee, now);
   }
 
   /** The caller talks already: the two are brought together, or stay apart. */

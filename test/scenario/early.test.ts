@@ -175,6 +175,17 @@ function hangUp(table: Table): void {
   expect(unrest(world)).toBeUndefined();
 }
 
+/** The callee has answered an offer of ours; what the caller says to that is less, and comes by its PRACK just before the 200. */
+const holdsInPrack: [boolean, number, number, Act[]] = [
+  ...([false, 3, 3] as const),
+  [
+    { what: 'progress', which: 0, status: 180, reliable: true, sdp: true, half: { ...usual, formats: '8' } },
+    { what: 'read', who: 'pbx', half: usual },
+    { what: 'read', who: 'pbx', half: usual },
+    { what: 'prack', which: 0, offers: false, half: { port: 4000, direction: 'inactive', formats: '8' } },
+  ],
+];
+
 describe('whatever both peers do before the answer, at once and in any order', () => {
   const skills = fc.constantFrom(0, 1, 2, 3, 3, 3);
   for (const mode of ['', ', itsp offer=early', ', itsp offer=delayed', ', pbx forks=1'])
@@ -183,7 +194,7 @@ describe('whatever both peers do before the answer, at once and in any order', (
         fc.property(fc.boolean(), skills, skills, fc.array(act, { maxLength: 70 }), (offers, caller, callee, acts) =>
           run(mode, offers, caller, callee, acts),
         ),
-        { numRuns: 300 },
+        { numRuns: 300, examples: [holdsInPrack] },
       );
     });
 });

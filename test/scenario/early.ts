@@ -192,8 +192,10 @@ abstract class EarlyPeer {
     else {
       const key = keyOf(message);
       const before = this.#seen.get(key);
-      if (before === undefined) this.requested(message, half);
-      else if (before !== '') this.send(before); // It came again.
+      if (before === undefined) {
+        this.#seen.set(key, '');
+        this.requested(message, half);
+      } else if (before !== '') this.send(before); // It came again.
     }
     return true;
   }
