@@ -123,6 +123,8 @@ export class Signalling {
           ...migration,
           ...(tookMs === undefined ? {} : { tookMs }),
         }),
+      onExpired: (calls, before) =>
+        log.write('info', 'records-expired', { calls, before: new Date(before).toISOString() }),
       onTrouble: (problem) => {
         if (problem.kind === 'report-lost') {
           const { reason, detail } = problem;
@@ -130,6 +132,7 @@ export class Signalling {
             log.write('warn', 'report-lost', { reason, detail });
           return;
         }
+        if (problem.kind === 'unexpired') return log.write('warn', 'records-unexpired', { detail: problem.detail });
         log.write(problem.kind === 'recovered' ? 'info' : 'error', `records-${problem.kind}`, problem);
         if (problem.kind === 'recovered') this.#recordsTrouble = undefined;
         if (problem.kind === 'unwritable')
@@ -144,6 +147,7 @@ export class Signalling {
         this.#turns.post({ kind: 'recorded', calls: [problem.record.call] });
       },
     });
+    this.#records.keep(configuration.records.keep);
     this.#certificates = new CertificateStore({
       configuration,
       onEvent: ({ kind, ...about }) => log.write(kind === 'reloaded' ? 'info' : 'warn', `certificate-${kind}`, about),
@@ -256,6 +260,7 @@ export class Signalling {
     // What a new connection needs is there before the engine asks for one.
     this.#certificates.configure(configuration);
     this.#marks = streamMarks(configuration);
+    if (configuration.records.keep !== before.records.keep) this.#records.keep(configuration.records.keep);
     if (configuration.tracing?.homer !== before.tracing?.homer) this.#tellHomer(configuration);
     const { service } = before.decisions ?? {};
     if (configuration.decisions?.service !== service) {

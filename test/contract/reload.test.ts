@@ -1,5 +1,9 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { RecordReader } from '../../src/shell/store/index.ts';
+import { toRows } from '../../src/shell/store/rows.ts';
+import { sampleRecord } from '../../src/shell/store/sample-record.testing.ts';
+import { Writer } from '../../src/shell/store/writer.ts';
 import { inspect, type Program, Programs, sdp, until } from '../support/running-program.ts';
 
 /** SIGHUP: the running program takes another configuration, or says why it does not; calls go on in either case. */
@@ -73,6 +77,26 @@ describe.runIf(process.platform === 'linux')('SIGHUP', () => {
     );
     renameSync(next, programs.file);
     await until(() => program.text.slice(said).includes('was read again: 1 difference'));
+  });
+
+  test('records are kept for as long as the file says from then on', async () => {
+    const program = await programs.start();
+    const writer = new Writer(program.data);
+    const now = Date.now();
+    const days = (n: number) => ({ startedAt: now - n * 86_400_000, endedAt: now - n * 86_400_000 + 1 });
+    writer.write(JSON.stringify([sampleRecord(1, days(9)), sampleRecord(2, days(2))].map(toRows)));
+    writer.close();
+    const kept = () => {
+      const reader = RecordReader.open(program.data);
+      const calls = reader.list({}, 9).map(({ call }) => call);
+      reader.close();
+      return calls;
+    };
+    expect(kept()).toEqual(['c000002', 'c000001']);
+    const said = await reload(program, (text) => text.replace(/^records:\n/m, 'records:\n  keep: 168h\n'));
+    expect(said).toContain('  records keep (at once): ');
+    await until(() => kept().length === 1);
+    expect(kept()).toEqual(['c000002']);
   });
 
   test('what needs a restart is named, and nothing else of the file is taken either', async () => {

@@ -115,6 +115,16 @@ describe('the list of differences', () => {
     expect(differences(of({ nodes: [] }), node(1, 2))).toMatchObject([{ path: ['nodes', 'one'], effect: 'restart' }]);
   });
 
+  test('records are kept for another time at once, and elsewhere after a restart', () => {
+    const records = (path: string, keep: number) => of({ records: { path, keep } });
+    expect(differences(records('a', 1), records('b', 2))).toMatchObject([
+      { path: ['records', 'path'], effect: 'restart' },
+      { path: ['records', 'keep'], effect: 'live' },
+    ]);
+    const always = of({ records: { path: 'a' } });
+    expect(differences(always, records('a', 1))).toMatchObject([{ path: ['records', 'keep'], effect: 'live' }]);
+  });
+
   test('does not repeat what only says who said what', () => {
     const trunk = (calls: number) => ({
       name: 'itsp',

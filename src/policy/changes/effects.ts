@@ -9,6 +9,7 @@ const table: readonly (readonly [path: string, effect: Effect])[] = [
   // Sockets are opened once, and so is the directory of records.
   ['listeners', 'restart'],
   ['records', 'restart'],
+  ['records keep', 'live'],
   ['media mode', 'restart'],
   ['media internal', 'restart'],
   ['media external', 'restart'],

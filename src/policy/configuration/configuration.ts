@@ -52,7 +52,8 @@ export interface Configuration {
   /** What an address that no trunk names gets: a 403, or nothing. Counted either way. */
   readonly unknownSource: 'refuse' | 'ignore';
   readonly media: MediaConfiguration;
-  readonly records: { readonly path: string };
+  /** `keep`: how long records are kept, ms; for ever unless given. */
+  readonly records: { readonly path: string; readonly keep?: number };
   /** Absent: the API is at its Unix socket alone. */
   readonly management?: ManagementConfiguration;
   /** Where it is told, to anybody, whether calls are taken. Absent: at the Unix socket `health.sock` alone. */

@@ -45,7 +45,7 @@ export function compile(draft: Draft, files: Files): Configuration {
     ...nodesOf(draft, listeners),
     unknownSource: draft.unknownSource!,
     media: compileMedia(draft.media!, listeners),
-    records: draft.records!,
+    records: { path: draft.records!.path, ...(draft.records!.keep > 0 && { keep: draft.records!.keep }) },
     ...(draft.management && { management: compileManagement(draft.management, files) }),
     ...(draft.health && { health: { listen: compileHealthPlace(draft.health.listen) } }),
     ...(draft.tracing && { tracing: compileTracing(draft.tracing, files) }),

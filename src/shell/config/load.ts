@@ -46,7 +46,9 @@ export function loadConfiguration(text: string, from: Surroundings): Loaded {
 /** Where the file does not say where records are, it is where commands look for them: a package and a container say that by the variable. */
 function withDirectory(configuration: Configuration, tree: unknown, directory: string | undefined): Configuration {
   const said = (tree as { records?: { path?: unknown } }).records?.path;
-  return said !== undefined || !directory ? configuration : { ...configuration, records: { path: directory } };
+  return said !== undefined || !directory
+    ? configuration
+    : { ...configuration, records: { ...configuration.records, path: directory } };
 }
 
 /** Reads and loads a file. */

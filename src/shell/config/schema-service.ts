@@ -38,8 +38,13 @@ export const recordsSchema = z
       .describe(
         'The directory of call records and of the state that outlives a restart. Created if missing; relative to the directory tandem is started in. Where the environment has `TANDEM_DATA`, that is the default.',
       ),
+    keep: duration({ from: '24h', to: '87600h', never: true })
+      .prefault('never')
+      .describe(
+        'How long the record of a call is kept after its end; what is older is deleted, with what was measured and reported of it. `never` lets none go.',
+      ),
   })
-  .meta({ id: 'records', description: 'Where call records are kept.' });
+  .meta({ id: 'records', description: 'Where call records are kept, and for how long.' });
 
 export const sipSchema = z
   .strictObject({

@@ -63,7 +63,7 @@ export const documentSchema = z
     planning: planningSchema.optional().describe('What `tandem plan` reckons with.'),
     'unknown-source': unknownSourceSchema,
     media: mediaSchema.prefault({}).describe('Where RTP goes.'),
-    records: recordsSchema.prefault({}).describe('Where call records are kept.'),
+    records: recordsSchema.prefault({}).describe('Where call records are kept, and for how long.'),
     management: managementSchema
       .optional()
       .describe(

@@ -157,6 +157,18 @@ export const logEvents: Readonly<Record<string, LogEvent>> = {
     'reason detail record',
     'This record will not be written: the line is the only trace of the call.',
   ),
+  'records-expired': event(
+    'signalling',
+    'info',
+    'calls before',
+    'So many records were deleted: their calls were over before then, and `records.keep` wants them no longer.',
+  ),
+  'records-unexpired': event(
+    'signalling',
+    'warn',
+    'detail',
+    'Records that are not to be kept any longer cannot be deleted: it is tried again in 10 minutes. Look at the disk.',
+  ),
   'live-state-unwritable': event(
     'signalling',
     'error',

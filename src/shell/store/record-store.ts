@@ -13,12 +13,16 @@ export interface RecordStoreOptions {
   readonly onTrouble: (problem: StoreTrouble) => void;
   /** Tables of an older version are being brought to this one, while records wait; with `tookMs`: they are. */
   readonly onMigration?: (migration: Migration, tookMs?: number) => void;
+  /** So many calls are on the disk no more, for they were over before that (Unix ms). */
+  readonly onExpired?: (calls: number, before: number) => void;
   /** Records are collected this long and committed together: one sync of the disk for all. Ms. */
   readonly window?: number;
   /** Records that may wait for the disk; beyond it new ones are lost, and said to be. */
   readonly limit?: number;
   /** How long `close` goes on trying when the disk is in trouble. Ms. */
   readonly grace?: number;
+  /** How often it is looked for records that are not to be kept any longer. Ms. */
+  readonly expiryPause?: number;
 }
 
 export type StoreTrouble =
@@ -37,7 +41,9 @@ export type StoreTrouble =
       readonly record: CallRecord;
     }
   /** So is this report of a peer: the figures of a call are without it. */
-  | { readonly kind: 'report-lost'; readonly reason: 'full' | 'rejected' | 'closed'; readonly detail: string };
+  | { readonly kind: 'report-lost'; readonly reason: 'full' | 'rejected' | 'closed'; readonly detail: string }
+  /** Records that are not to be kept any longer cannot be deleted: it is tried again later. */
+  | { readonly kind: 'unexpired'; readonly detail: string };
 
 /** What is written: records, and reports of peers beside them. */
 type Written = CallRecord | ReceivedReport;
@@ -46,6 +52,8 @@ type Written = CallRecord | ReceivedReport;
 const batchLimit = 250;
 const firstPause = 100;
 const longestPause = 5_000;
+/** Ms between two parts of what is let go: records that wait are written first. */
+const expiryBreath = 50;
 
 /**
  * Makes call records durable in SQLite, in a thread of its own: the signalling loop only encodes and posts a batch.
@@ -66,6 +74,9 @@ export class RecordStore {
   /** The thread ends by itself, for another to take its place. */
   #isSpent = false;
   #pause = firstPause;
+  #expiry: NodeJS.Timeout | undefined;
+  /** Records are being let go: so many calls so far, of before then (Unix ms). */
+  #expiring: { readonly before: number; calls: number } | undefined;
   /** Set while closing. */
   #closing: { readonly until: number; readonly done: () => void; readonly promise: Promise<void> } | undefined;
 
@@ -103,11 +114,26 @@ export class RecordStore {
     this.#schedule(this.#options.window ?? 100);
   }
 
+  /** Records of calls that were over this long ago are deleted from now on (ms); undefined: none is. */
+  keep(ms: number | undefined): void {
+    clearInterval(this.#expiry);
+    this.#expiry = undefined;
+    if (ms === undefined || this.#closing) return;
+    const begin = () => {
+      if (this.#expiring || !this.#thread) return;
+      this.#expiring = { before: Date.now() - ms, calls: 0 };
+      this.#expire();
+    };
+    this.#expiry = setInterval(begin, this.#options.expiryPause ?? 600_000);
+    begin();
+  }
+
   /** Writes what is pending and ends the thread. Under trouble it gives up after the grace time; what is left is lost aloud. */
   close(): Promise<void> {
     if (this.#closing) return this.#closing.promise;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#closing = { until: performance.now() + (this.#options.grace ?? 5_000), done: resolve, promise };
+    clearInterval(this.#expiry);
     // At once, also when the next attempt of a batch that failed is due later.
     if (this.#inFlight.length === 0 || this.#timer !== undefined) this.#post();
     return promise;
@@ -130,6 +156,7 @@ export class RecordStore {
     thread.on('exit', () => {
       if (this.#thread !== thread) return;
       this.#thread = undefined;
+      this.#expiring = undefined;
       if (this.#finished()) return;
       if (this.#isSpent) {
         this.#isSpent = false;
@@ -153,6 +180,13 @@ export class RecordStore {
       case 'unwritten':
         this.#failed(message.detail);
         return;
+      case 'expired':
+        this.#expired(message.calls, message.more);
+        return;
+      case 'unexpired':
+        this.#expiring = undefined;
+        this.#options.onTrouble(message);
+        return;
       case 'written': {
         const batch = this.#inFlight;
         this.#inFlight = [];
@@ -174,6 +208,19 @@ export class RecordStore {
         else if (this.#waiting.length > 0) this.#schedule(this.#options.window ?? 100);
       }
     }
+  }
+
+  #expire(): void {
+    if (this.#expiring && this.#thread && !this.#closing) this.#send(this.#expiring.before);
+  }
+
+  #expired(calls: number, more: boolean): void {
+    const all = this.#expiring;
+    if (!all) return;
+    all.calls += calls;
+    if (more) return void setTimeout(() => this.#expire(), expiryBreath);
+    this.#expiring = undefined;
+    if (all.calls > 0) this.#options.onExpired?.(all.calls, all.before);
   }
 
   #schedule(ms: number): void {

@@ -221,6 +221,10 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (sip_call_id, number)
   ) STRICT, WITHOUT ROWID;
   `,
+  // The oldest go first, where records are not kept for ever.
+  `
+  CREATE INDEX reports_by_time ON reports (received_at);
+  `,
 ];
 
 /** The form of the tables that this version writes. */

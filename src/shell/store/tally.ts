@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { attemptColumns, type Cell, type Cells, callColumns, type Rows } from './rows.ts';
 
 /** Calls of one segment: their numbers are sorted among themselves, on pages that fit in SQLite's cache. */
-const segmentBits = 14;
+export const segmentBits = 14;
 /** Chars of a number that it is found by. */
 export const longestNumber = 64;
 /** Trunks and users that are added up by name in one hour; the others together, under this name. */

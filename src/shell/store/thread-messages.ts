@@ -1,8 +1,8 @@
 import type { Migration } from './schema.ts';
 import type { Rejected } from './writer.ts';
 
-/** JSON of a batch of Rows and ReportRows; null: close the file and end. */
-export type ToThread = string | null;
+/** JSON of a batch of Rows and ReportRows; a time: let go of some of what was over before it (Unix ms); null: close the file and end. */
+export type ToThread = string | number | null;
 
 export type FromThread =
   /** The file could not be opened at the start: told early, tried again with the first batch. */
@@ -12,4 +12,8 @@ export type FromThread =
   /** The batch is on the disk, but for the rejected rows. */
   | { readonly kind: 'written'; readonly rejected: Rejected }
   /** Nothing of the batch is written. */
-  | { readonly kind: 'unwritten'; readonly detail: string };
+  | { readonly kind: 'unwritten'; readonly detail: string }
+  /** So many calls were let go; there may be more. */
+  | { readonly kind: 'expired'; readonly calls: number; readonly more: boolean }
+  /** None was. */
+  | { readonly kind: 'unexpired'; readonly detail: string };

@@ -26,6 +26,14 @@ function end(): void {
   port.close();
 }
 
+function expire(before: number): void {
+  try {
+    say({ kind: 'expired', ...writer.expire(before) });
+  } catch (error) {
+    say({ kind: 'unexpired', detail: (error as Error).message });
+  }
+}
+
 try {
   writer.open();
   if (isSpent) end();
@@ -35,6 +43,7 @@ try {
 
 port.on('message', (message: ToThread) => {
   if (message === null) return end();
+  if (typeof message === 'number') return expire(message);
   try {
     say({ kind: 'written', rejected: writer.write(message) });
   } catch (error) {

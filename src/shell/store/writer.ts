@@ -1,5 +1,6 @@
 import { statfsSync, statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { Expiry } from './expiry.ts';
 import { mostReports, type ReportRow, reportColumns } from './report-rows.ts';
 import { attemptColumns, type Cell, callColumns, mediaColumns, type Rows } from './rows.ts';
 import { createFile, type Migration, migrate } from './schema.ts';
@@ -20,6 +21,7 @@ interface Open {
   readonly media: StatementSync;
   readonly report: StatementSync;
   readonly tally: Tally;
+  readonly expiry: Expiry;
 }
 
 export interface WriterOptions {
@@ -59,6 +61,20 @@ export class Writer {
     } catch (error) {
       // The file may have been replaced, its disk remounted: begin afresh.
       this.close();
+      throw error;
+    }
+  }
+
+  /** Lets go of what was over before that (Unix ms), as much as takes some 20 ms. Throws on trouble with disk or file: nothing is let go then. */
+  expire(before: number): ReturnType<Expiry['pass']> {
+    const open = this.#opened();
+    try {
+      open.begin.run();
+      const passed = open.expiry.pass(before);
+      open.commit.run();
+      return passed;
+    } catch (error) {
+      rollBack(open);
       throw error;
     }
   }
@@ -161,6 +177,7 @@ function openFile(directory: string, onMigrated: WriterOptions['onMigrated']): O
          FROM (SELECT coalesce(max(number), 0) + 1 AS n FROM reports WHERE sip_call_id = ?1) WHERE n <= ${mostReports}`,
       ),
       tally: new Tally(database),
+      expiry: new Expiry(database),
     };
   } catch (error) {
     database.close();

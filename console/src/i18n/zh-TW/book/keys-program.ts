@@ -178,7 +178,9 @@ export const programKeys: Book = {
     '雙方都在時，最多可如此多久。`never`：只要雙方都在就不限。',
   'The country (ISO 3166) whose ringing tone callers hear of us on trunks with `ringback: tone`; `itu`: 425 Hz, one second in five (ITU-T E.180).':
     '`ringback: tone` 的中繼線，主叫聽到哪個國家（ISO 3166）的回鈴音；`itu`：425 Hz，每五秒響一秒（ITU-T E.180）。',
-  'Where call records are kept.': '通話紀錄存放之處。',
+  'Where call records are kept, and for how long.': '通話紀錄存放之處與保存期限。',
+  'How long the record of a call is kept after its end; what is older is deleted, with what was measured and reported of it. `never` lets none go.':
+    '通話結束後其紀錄保存多久；更舊的紀錄連同其量測值與回報一併刪除。`never` 則全部保留。',
   'The directory of call records and of the state that outlives a restart. Created if missing; relative to the directory tandem is started in. Where the environment has `TANDEM_DATA`, that is the default.':
     '通話紀錄，以及重新啟動後須保留之狀態的目錄。不存在時會建立；相對於啟動 tandem 的目錄。環境變數 `TANDEM_DATA` 有值時，以它為預設值。',
   'How people and programs reach the API and the console.': '人員與程式如何連到 API 與主控台。',
