@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { answer, api, type Schemas } from '../api/client.ts';
 import { useEvents } from '../api/events.ts';
+import { useMe } from '../api/me.ts';
 import { useSoon } from '../api/soon.ts';
 import type { home as homeTexts } from '../i18n/en/home.ts';
 import { useSaid } from '../i18n/said/index.ts';
@@ -285,13 +286,16 @@ function TrunkHealth() {
 function Room() {
   const { t } = useTranslation();
   const { say } = useSaid();
+  const { data: me } = useMe();
+  // Of the whole house: who has some sites is not told.
+  const isWhole = me !== undefined && me.sites === undefined;
   const { data, error } = useQuery({
     queryKey: ['capacity'],
     queryFn: () => answer(api.GET('/api/v1/capacity')),
     refetchInterval: 5_000,
+    enabled: isWhole,
   });
-  // Of the whole house: who has some sites is not told.
-  if (error) return null;
+  if (error || !isWhole) return null;
   const limited = (data?.items ?? [])
     .filter(({ share }) => share !== undefined)
     .sort((a, b) => (b.share ?? 0) - (a.share ?? 0));

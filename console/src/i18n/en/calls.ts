@@ -53,6 +53,8 @@ export const calls = {
     made: 'What was said was copied',
     for: 'For {{by}}: {{reason}}',
     withKeys: 'With the keys that were pressed.',
+    continues: 'It goes on from {{name}}, of the call that was transferred.',
+    most: 'for at most {{time}} and {{megabytes}} MB',
     size: '{{packets}} packets, {{kilobytes}} kB',
     dropped: '{{dropped}} packets are missing, since the disk did not keep up',
     download: 'Download for Wireshark',

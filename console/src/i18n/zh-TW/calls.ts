@@ -55,6 +55,8 @@ export const calls: Pick<Texts, 'calls' | 'copies' | 'call'> = {
     made: '已複製通話內容',
     for: '為 {{by}}：{{reason}}',
     withKeys: '包含按下的按鍵。',
+    continues: '接續已轉接通話的複本 {{name}}。',
+    most: '最長 {{time}}，最多 {{megabytes}} MB',
     size: '{{packets}} 個封包，{{kilobytes}} kB',
     dropped: '磁碟來不及寫入，缺少 {{dropped}} 個封包',
     download: '下載（Wireshark）',

@@ -71,8 +71,9 @@ export function Copies({ call, isLive, copies }: { call: string; isLive: boolean
 
 function Row({ copy, isThere }: { copy: Copy; isThere: boolean }) {
   const { t } = useTranslation();
-  const { dateAndTime, span } = useFormats();
-  const { name, by, reason, keys, startedAt, endedAt, why, detail, packets = 0, dropped = 0, octets = 0 } = copy;
+  const { count, dateAndTime, span } = useFormats();
+  const { name, by, reason, keys, limits, continues, startedAt, endedAt, why, detail } = copy;
+  const { packets = 0, dropped = 0, octets = 0 } = copy;
   const isBroken = why === 'failed' || why === 'lost';
   return (
     <div style={{ padding: '8px 0' }}>
@@ -88,11 +89,15 @@ function Row({ copy, isThere }: { copy: Copy; isThere: boolean }) {
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {t('copies.for', { by, reason })}
         {keys && ` ${t('copies.withKeys')}`}
+        {continues !== undefined && ` ${t('copies.continues', { name: continues })}`}
       </Text>
       <Text size="sm" c="dimmed">
         {dateAndTime(startedAt)}
         {endedAt !== undefined && `, ${span(Date.parse(endedAt) - Date.parse(startedAt))}`}
         {why !== undefined && ` · ${t(`copies.whys.${why}`)}`}
+        {why === undefined &&
+          limits &&
+          ` · ${t('copies.most', { time: span(limits.seconds * 1000), megabytes: count(limits.size / 1e6) })}`}
         {detail !== undefined && ` (${detail})`}
         {why !== undefined && !isBroken && ` · ${t('copies.size', { packets, kilobytes: Math.ceil(octets / 1000) })}`}
         {dropped > 0 && ` · ${t('copies.dropped', { dropped })}`}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { answer, api, type Schemas } from '../../api/client.ts';
+import { useMe } from '../../api/me.ts';
 import type { Tree } from '../../configuration/edits.ts';
 import { nameOf, objectsOf } from '../../configuration/objects.ts';
 import { useContents, useDraft } from '../../configuration/queries.ts';
@@ -36,6 +37,7 @@ export function useMap(isEditing: boolean): {
   readonly error: Error | null;
   readonly again: () => void;
 } {
+  const { data: me } = useMe();
   const trunks = useTrunks();
   const told = useQuery({
     queryKey: ['topology', 'told'],
@@ -48,7 +50,7 @@ export function useMap(isEditing: boolean): {
     queryFn: () => answer(api.GET('/api/v1/capacity')),
     refetchInterval: 5_000,
     // Who has some sites has none of it.
-    retry: false,
+    enabled: me !== undefined && me.sites === undefined,
   });
   const contents = useContents({ enabled: isEditing });
   const file = useQuery({
