@@ -167,7 +167,7 @@ export const logEvents: Readonly<Record<string, LogEvent>> = {
     'signalling',
     'warn',
     'detail',
-    'Records that are not to be kept any longer cannot be deleted: it is tried again in 10 minutes. Look at the disk.',
+    'Records that are not to be kept any longer are not deleted, and it is tried again in 10 minutes: look at the disk; or at the clock, where the detail says so.',
   ),
   'live-state-unwritable': event(
     'signalling',

@@ -67,7 +67,7 @@ describe('records that are not to be kept any longer', () => {
   test('go with all that hangs on them, and the others stay whole', async () => {
     const [old, young] = [at(1, began, { caller: '0049301' }), at(2, began + 5 * hour, { caller: '0049302' })];
     write(old, young, report('a-1@192.0.2.1', began + 9 * hour), report('a-2@192.0.2.1', began + 9 * hour));
-    expect(writer.expire(began + hour)).toEqual({ calls: 1, more: false });
+    expect(writer.expire({ before: began + hour })).toEqual({ calls: 1, more: false });
     expect(await left()).toEqual({ calls: ['c000002'], total: 1 });
     expect(await left({ number: '0049301' })).toEqual({ calls: [], total: 0 });
     expect(await left({ number: '0049302' })).toEqual({ calls: ['c000002'], total: 1 });
@@ -76,22 +76,22 @@ describe('records that are not to be kept any longer', () => {
     const reader = RecordReader.open(directory);
     expect([...reader.each({})]).toEqual([young]);
     reader.close();
-    expect(writer.expire(began + hour)).toEqual({ calls: 0, more: false });
+    expect(writer.expire({ before: began + hour })).toEqual({ calls: 0, more: false });
   });
 
   test('are overwritten in the file', () => {
     const secret = '+4930987654321';
     write(at(1, began, { called: secret }), at(2, began + 5 * hour));
-    expect(writer.expire(began + hour).calls).toBe(1);
+    expect(writer.expire({ before: began + hour })).toMatchObject({ calls: 1 });
     writer.connection!.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     expect(readFileSync(recordsFile(directory)).includes(secret)).toBe(false);
   });
 
   test('go by when they were over, and the last of all stays, so that its number is given to no other', async () => {
     write(at(1, began, { endedAt: began + 3 * hour }), at(2, began + hour / 2), at(3, began));
-    expect(writer.expire(began + 2 * hour)).toEqual({ calls: 1, more: false });
+    expect(writer.expire({ before: began + 2 * hour })).toEqual({ calls: 1, more: false });
     expect((await left()).calls).toEqual(['c000003', 'c000001']);
-    expect(writer.expire(began + 100 * hour)).toEqual({ calls: 1, more: false });
+    expect(writer.expire({ before: began + 100 * hour })).toEqual({ calls: 1, more: false });
     expect((await left()).calls).toEqual(['c000003']);
     write(at(4, began + 200 * hour));
     const reader = RecordReader.open(directory);
@@ -99,12 +99,26 @@ describe('records that are not to be kept any longer', () => {
     reader.close();
   });
 
+  test('stay where the clock may be wrong, as long as no record shows that it is right', async () => {
+    write(at(1, began), at(2, began + hour), report('stranger', began), at(3, began + 200 * hour));
+    const year = 8_760 * hour;
+    const wrong = { before: began + year, unproven: { since: began + year, until: began + 2 * year } };
+    expect(writer.expire(wrong)).toBe('doubtful');
+    expect((await left()).calls).toEqual(['c000003', 'c000002', 'c000001']);
+    const right = { before: began + 2 * hour, unproven: { since: began + 150 * hour, until: began + 250 * hour } };
+    expect(writer.expire(right)).toEqual({ calls: 2, more: false });
+    // The last stays in any case; a report goes by the clock as well.
+    write(report('stranger', began));
+    expect(writer.expire(wrong)).toEqual({ calls: 0, more: false });
+    expect(rows('reports')).toBe(1);
+  });
+
   test('go a part at a time; sums go with the last of their hour', async () => {
     const many = Array.from({ length: callsAtOnce + 7 }, (_, n) => at(n, began + n));
     write(...many, at(9_000, began + 5 * hour));
-    expect(writer.expire(began + 2 * hour)).toEqual({ calls: callsAtOnce, more: true });
+    expect(writer.expire({ before: began + 2 * hour })).toEqual({ calls: callsAtOnce, more: true });
     expect((await left()).calls).toHaveLength(8);
-    expect(writer.expire(began + 2 * hour)).toEqual({ calls: 7, more: false });
+    expect(writer.expire({ before: began + 2 * hour })).toEqual({ calls: 7, more: false });
     expect(await left()).toEqual({ calls: ['c009000'], total: 1 });
     expect(rows('numbers')).toBe(3);
   });
@@ -113,8 +127,8 @@ describe('records that are not to be kept any longer', () => {
     write(at(1, began), at(2, began + 5 * hour));
     for (let n = 0; n < callsAtOnce + 1; n++) write(report(`stranger-${n}`, began));
     write(report('stranger', began + 5 * hour));
-    expect(writer.expire(began + hour)).toEqual({ calls: 1, more: true });
-    expect(writer.expire(began + hour)).toEqual({ calls: 0, more: false });
+    expect(writer.expire({ before: began + hour })).toEqual({ calls: 1, more: true });
+    expect(writer.expire({ before: began + hour })).toEqual({ calls: 0, more: false });
     expect(rows('reports')).toBe(1);
   });
 });

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Expired, ExpiryOrder } from './retention.ts';
 import { hourMs, segmentBits } from './tally.ts';
 
 /** Calls that go in one transaction: some 20 ms, for which records wait. */
@@ -13,6 +14,7 @@ export class Expiry {
   readonly #drops: readonly StatementSync[];
   readonly #reports: StatementSync;
   readonly #oldest: StatementSync;
+  readonly #evidence: StatementSync;
   readonly #hours: readonly StatementSync[];
 
   constructor(database: DatabaseSync) {
@@ -37,12 +39,15 @@ export class Expiry {
          SELECT sip_call_id, number FROM reports INDEXED BY reports_by_time WHERE received_at < ? ORDER BY received_at LIMIT ${callsAtOnce})`,
     );
     this.#oldest = database.prepare('SELECT min(started_at) AS started FROM calls');
+    this.#evidence = database.prepare('SELECT 1 FROM calls WHERE started_at >= ? AND started_at < ? LIMIT 1');
     this.#hours = ['hours', 'delays'].map((table) => database.prepare(`DELETE FROM ${table} WHERE hour < ?`));
   }
 
-  /** Of what was over by then (Unix ms) as much as one transaction may take, which the caller opens; how many calls that were, and whether there is more. */
-  pass(before: number): { readonly calls: number; readonly more: boolean } {
+  /** Of what was over by then as much as one transaction may take, which the caller opens. */
+  pass({ before, unproven }: ExpiryOrder): Expired {
     const ids = (this.#find.all({ ':before': before }) as { id: number }[]).map(({ id }) => id);
+    if (unproven && !this.#evidence.get(unproven.since, unproven.until))
+      return ids.length > 0 ? 'doubtful' : { calls: 0, more: false };
     if (ids.length > 0) for (const drop of this.#drops) drop.run({ ':ids': JSON.stringify(ids) });
     // Of calls that have left no record, too.
     const { changes: reports } = this.#reports.run(before);

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { CallRecord, ReceivedReport } from '#engine/ports';
 import { toReportRow } from './report-rows.ts';
+import { Retention } from './retention.ts';
 import { toRows } from './rows.ts';
 import type { Migration } from './schema.ts';
 import type { FromThread, ToThread } from './thread-messages.ts';
@@ -52,8 +53,6 @@ type Written = CallRecord | ReceivedReport;
 const batchLimit = 250;
 const firstPause = 100;
 const longestPause = 5_000;
-/** Ms between two parts of what is let go: records that wait are written first. */
-const expiryBreath = 50;
 
 /**
  * Makes call records durable in SQLite, in a thread of its own: the signalling loop only encodes and posts a batch.
@@ -74,15 +73,24 @@ export class RecordStore {
   /** The thread ends by itself, for another to take its place. */
   #isSpent = false;
   #pause = firstPause;
-  #expiry: NodeJS.Timeout | undefined;
-  /** Records are being let go: so many calls so far, of before then (Unix ms). */
-  #expiring: { readonly before: number; calls: number } | undefined;
+  readonly #retention: Retention;
   /** Set while closing. */
   #closing: { readonly until: number; readonly done: () => void; readonly promise: Promise<void> } | undefined;
 
   private constructor(options: RecordStoreOptions) {
     this.#options = options;
     this.#limit = options.limit ?? 50_000;
+    const { expiryPause: pause, onExpired = () => {}, onTrouble } = options;
+    this.#retention = new Retention({
+      send: (order) => {
+        if (!this.#thread || this.#closing) return false;
+        this.#send(order);
+        return true;
+      },
+      onExpired,
+      onTrouble: (detail) => onTrouble({ kind: 'unexpired', detail }),
+      ...(pause !== undefined && { pause }),
+    });
     this.#start();
   }
 
@@ -116,16 +124,7 @@ export class RecordStore {
 
   /** Records of calls that were over this long ago are deleted from now on (ms); undefined: none is. */
   keep(ms: number | undefined): void {
-    clearInterval(this.#expiry);
-    this.#expiry = undefined;
-    if (ms === undefined || this.#closing) return;
-    const begin = () => {
-      if (this.#expiring || !this.#thread) return;
-      this.#expiring = { before: Date.now() - ms, calls: 0 };
-      this.#expire();
-    };
-    this.#expiry = setInterval(begin, this.#options.expiryPause ?? 600_000);
-    begin();
+    if (!this.#closing) this.#retention.keep(ms);
   }
 
   /** Writes what is pending and ends the thread. Under trouble it gives up after the grace time; what is left is lost aloud. */
@@ -133,7 +132,7 @@ export class RecordStore {
     if (this.#closing) return this.#closing.promise;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#closing = { until: performance.now() + (this.#options.grace ?? 5_000), done: resolve, promise };
-    clearInterval(this.#expiry);
+    this.#retention.close();
     // At once, also when the next attempt of a batch that failed is due later.
     if (this.#inFlight.length === 0 || this.#timer !== undefined) this.#post();
     return promise;
@@ -156,7 +155,7 @@ export class RecordStore {
     thread.on('exit', () => {
       if (this.#thread !== thread) return;
       this.#thread = undefined;
-      this.#expiring = undefined;
+      this.#retention.lost();
       if (this.#finished()) return;
       if (this.#isSpent) {
         this.#isSpent = false;
@@ -181,11 +180,10 @@ export class RecordStore {
         this.#failed(message.detail);
         return;
       case 'expired':
-        this.#expired(message.calls, message.more);
+        this.#retention.heard(message.expired);
         return;
       case 'unexpired':
-        this.#expiring = undefined;
-        this.#options.onTrouble(message);
+        this.#retention.failed(message.detail);
         return;
       case 'written': {
         const batch = this.#inFlight;
@@ -208,19 +206,6 @@ export class RecordStore {
         else if (this.#waiting.length > 0) this.#schedule(this.#options.window ?? 100);
       }
     }
-  }
-
-  #expire(): void {
-    if (this.#expiring && this.#thread && !this.#closing) this.#send(this.#expiring.before);
-  }
-
-  #expired(calls: number, more: boolean): void {
-    const all = this.#expiring;
-    if (!all) return;
-    all.calls += calls;
-    if (more) return void setTimeout(() => this.#expire(), expiryBreath);
-    this.#expiring = undefined;
-    if (all.calls > 0) this.#options.onExpired?.(all.calls, all.before);
   }
 
   #schedule(ms: number): void {

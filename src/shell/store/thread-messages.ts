@@ -1,8 +1,9 @@
+import type { Expired, ExpiryOrder } from './retention.ts';
 import type { Migration } from './schema.ts';
 import type { Rejected } from './writer.ts';
 
-/** JSON of a batch of Rows and ReportRows; a time: let go of some of what was over before it (Unix ms); null: close the file and end. */
-export type ToThread = string | number | null;
+/** JSON of a batch of Rows and ReportRows; what to let go of; null: close the file and end. */
+export type ToThread = string | ExpiryOrder | null;
 
 export type FromThread =
   /** The file could not be opened at the start: told early, tried again with the first batch. */
@@ -13,7 +14,7 @@ export type FromThread =
   | { readonly kind: 'written'; readonly rejected: Rejected }
   /** Nothing of the batch is written. */
   | { readonly kind: 'unwritten'; readonly detail: string }
-  /** So many calls were let go; there may be more. */
-  | { readonly kind: 'expired'; readonly calls: number; readonly more: boolean }
+  /** What came of it, where it could be done. */
+  | { readonly kind: 'expired'; readonly expired: Expired }
   /** None was. */
   | { readonly kind: 'unexpired'; readonly detail: string };

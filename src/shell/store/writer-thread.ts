@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { lowerThread } from './lower-thread.ts';
+import type { ExpiryOrder } from './retention.ts';
 import type { FromThread, ToThread } from './thread-messages.ts';
 import { Writer } from './writer.ts';
 
@@ -26,9 +27,9 @@ function end(): void {
   port.close();
 }
 
-function expire(before: number): void {
+function expire(order: ExpiryOrder): void {
   try {
-    say({ kind: 'expired', ...writer.expire(before) });
+    say({ kind: 'expired', expired: writer.expire(order) });
   } catch (error) {
     say({ kind: 'unexpired', detail: (error as Error).message });
   }
@@ -43,7 +44,7 @@ try {
 
 port.on('message', (message: ToThread) => {
   if (message === null) return end();
-  if (typeof message === 'number') return expire(message);
+  if (typeof message === 'object') return expire(message);
   try {
     say({ kind: 'written', rejected: writer.write(message) });
   } catch (error) {

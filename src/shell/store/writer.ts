@@ -2,6 +2,7 @@ import { statfsSync, statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Expiry } from './expiry.ts';
 import { mostReports, type ReportRow, reportColumns } from './report-rows.ts';
+import type { Expired, ExpiryOrder } from './retention.ts';
 import { attemptColumns, type Cell, callColumns, mediaColumns, type Rows } from './rows.ts';
 import { createFile, type Migration, migrate } from './schema.ts';
 import { Tally } from './tally.ts';
@@ -65,12 +66,12 @@ export class Writer {
     }
   }
 
-  /** Lets go of what was over before that (Unix ms), as much as takes some 20 ms. Throws on trouble with disk or file: nothing is let go then. */
-  expire(before: number): ReturnType<Expiry['pass']> {
+  /** Lets go of what was over by then, as much as takes some 20 ms. Throws on trouble with disk or file: nothing is let go then. */
+  expire(order: ExpiryOrder): Expired {
     const open = this.#opened();
     try {
       open.begin.run();
-      const passed = open.expiry.pass(before);
+      const passed = open.expiry.pass(order);
       open.commit.run();
       return passed;
     } catch (error) {
