@@ -113,6 +113,26 @@ describe('records that are not to be kept any longer', () => {
     expect(rows('reports')).toBe(1);
   });
 
+  test('are in no total, and what the hour of some of them had is told as about so many', async () => {
+    write(...[1, 2, 3].map((n) => at(n, began + n)), at(4, began + 600_000, { end: { by: 'callee', reason: 'busy' } }));
+    const total = async (filter = {}) => {
+      const reader = RecordReader.open(directory);
+      try {
+        return (await reader.page(filter, { limit: 1 })).total;
+      } finally {
+        reader.close();
+      }
+    };
+    expect(await total()).toEqual({ calls: 4, estimated: false });
+    expect(await total({ reason: 'busy' })).toEqual({ calls: 1, estimated: false });
+    expect(writer.expire({ before: began + 120_000 })).toEqual({ calls: 3, more: false });
+    expect(await total()).toEqual({ calls: 1, estimated: true });
+    expect(await total({ failed: false })).toMatchObject({ estimated: true });
+    write(at(5, began + 10 * hour));
+    expect(writer.expire({ before: began + 5 * hour })).toEqual({ calls: 1, more: false });
+    expect(await total()).toEqual({ calls: 1, estimated: false });
+  });
+
   test('go a part at a time; sums go with the last of their hour', async () => {
     const many = Array.from({ length: callsAtOnce + 7 }, (_, n) => at(n, began + n));
     write(...many, at(9_000, began + 5 * hour));
