@@ -23,7 +23,7 @@ import type { Log } from '#shell/log';
 import { ManagementStore } from '#shell/management-store';
 import { ProcessWatch } from '#shell/process-stats';
 import { FollowLink, type StatusAnswer, StatusFailure, StatusLink } from '#shell/status-link';
-import { NoRecords, RecordReader } from '#shell/store';
+import { CurrentReader } from '#shell/store';
 import { healthAsker } from './ask-health.ts';
 import { KeptTraces } from './kept-traces.ts';
 import { apiSocket, healthSocket, statusSocket } from './socket-path.ts';
@@ -76,7 +76,7 @@ export class Management {
   #again: NodeJS.Timeout | undefined;
   #tidy: NodeJS.Timeout | undefined;
   #closed = false;
-  #records: RecordReader | undefined;
+  readonly #records = new CurrentReader(() => this.#configuration.records.path);
   #local: Api | undefined;
 
   private constructor(options: ManagementOptions) {
@@ -140,7 +140,7 @@ export class Management {
       log,
       live: this.#mirror,
       configuration: () => this.#configuration,
-      records: () => this.#reader(),
+      records: () => this.#records.get(),
       history: this.#history,
     });
     this.#web = new WebListener({
@@ -155,7 +155,7 @@ export class Management {
   /** Listens. Rejects with the system's error when the socket cannot be had. */
   static async start(options: ManagementOptions): Promise<Management> {
     const management = new Management(options);
-    management.#mirror.traffic.seed(management.#reader()?.recent(Date.now() - remembered) ?? []);
+    management.#mirror.traffic.seed(management.#records.get()?.recent(Date.now() - remembered) ?? []);
     management.#follow();
     await management.#listen();
     await management.#web.configure(options.configuration.management);
@@ -186,7 +186,7 @@ export class Management {
     this.#webhooks.close();
     this.#traces.close();
     this.#captures.close();
-    this.#records?.close();
+    this.#records.close();
     this.#history.close();
     this.#store.close();
   }
@@ -217,7 +217,7 @@ export class Management {
         this.#web.readCertificates();
         return (await this.#ask('read-certificates')).certificates as LiveCertificate[];
       },
-      records: () => this.#reader(),
+      records: () => this.#records.get(),
     };
     return {
       services,
@@ -329,15 +329,6 @@ export class Management {
     const before = last && meant(this.#history.get(last.id)!.text);
     const count = before ? differences(before, now).length : 0;
     this.#history.add({ at: Date.now(), who: 'file', reason: '', by: 'file', differences: count }, text);
-  }
-
-  #reader(): RecordReader | undefined {
-    try {
-      this.#records ??= RecordReader.open(this.#configuration.records.path);
-    } catch (error) {
-      if (!(error instanceof NoRecords)) throw error;
-    }
-    return this.#records;
   }
 }
 

@@ -197,6 +197,24 @@ describe('calls', () => {
     expect(told.map(({ key }) => key)).toEqual(['1', '2', '3']);
   });
 
+  test('whose records are in another file are told, unless they were told before', () => {
+    records = [ended('1', 1), ended('2', 2), ended('3', 3)];
+    known.set('record', '0');
+    begin();
+    expect(news()).toHaveLength(3);
+    // Moved away, and the next calls are written to a new one before anybody looks.
+    records = [ended('4', 4), ended('5', 5)];
+    look();
+    expect(told.map(({ key }) => key)).toEqual(['4', '5']);
+    news();
+    // One from before was put back while nobody was there, and has got the next call.
+    known.set('record', '9');
+    now = start + 10_000;
+    records = [ended('1', 1), ended('2', 2), ended('7', 17)];
+    begin();
+    expect(told.map(({ key }) => key)).toEqual(['7']);
+  });
+
   test('for help are told when they begin, once; one that came and went unseen by its record', () => {
     const call = liveCall('h1', { emergency: '112', site: 'berlin', user: 'ann' });
     live.apply({ kind: 'calls', calls: [call, liveCall('n')], at: now });

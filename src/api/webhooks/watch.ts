@@ -46,10 +46,15 @@ export class Watch {
   #bansToldAt = 0;
   #bansTold: ReadonlySet<string> | undefined;
   #isClosed = false;
+  /** When the last call that was told had ended (Unix ms). */
+  #toldUntil: number;
+  /** Another file of records was begun: of the records up to this one those alone are news that ended later. */
+  #begun = { upTo: 0, after: 0 };
 
   constructor(options: WatchOptions) {
     this.#options = options;
     const { live, sender } = options;
+    this.#toldUntil = options.wall();
     this.#memory = new Memory(sender);
     this.#problems = new Problems(this.#memory, options);
     this.#stopListening = live.journal.listen(({ event, at }) => {
@@ -193,21 +198,33 @@ export class Watch {
       return;
     }
     const last = reader.lastWritten();
-    const known = this.#memory.get('record');
-    // Whoever wants calls from now on is not told of those before; another file begins anew.
-    if (wasWanted === false || known === undefined || Number(known) > last) {
+    const noted = this.#memory.get('record');
+    // Whoever wants calls from now on is not told of those before.
+    if (wasWanted === false || noted === undefined) {
       this.#memory.set('record', String(last));
       this.#memory.tell([]);
       return;
     }
+    // Another file begins anew. It may have been put back, with calls that were told.
+    const known = Number(noted) > last ? '0' : noted;
+    if (known !== noted) this.#begun = { upTo: last, after: this.#toldUntil };
     const from = Math.max(Number(known), last - watchLimits.records);
-    if (from >= last) return;
+    if (from >= last) {
+      this.#memory.set('record', String(last));
+      this.#memory.tell([]);
+      return;
+    }
     const page = reader.writtenAfter(from, watchLimits.page);
+    const { upTo, after } = this.#begun;
+    const news = from >= upTo ? page.records : page.records.filter(({ endedAt }) => endedAt > after);
     this.#memory.set('record', String(page.last));
     // What could not be kept is read again.
-    if (!this.#memory.tell(page.records.flatMap((record) => this.#ofRecord(record, configuration()))))
+    if (!this.#memory.tell(news.flatMap((record) => this.#ofRecord(record, configuration())))) {
       this.#memory.set('record', known);
-    else if (page.last < last) this.#soon = setTimeout(() => this.#records(), 0);
+      return;
+    }
+    for (const { endedAt } of news) this.#toldUntil = Math.max(this.#toldUntil, endedAt);
+    if (page.last < last) this.#soon = setTimeout(() => this.#records(), 0);
   }
 
   /** A call for help that came and went while nobody looked is told by its record. */

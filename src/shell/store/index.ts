@@ -1,3 +1,4 @@
+export { CurrentReader } from './current-reader.ts';
 export type { RecordFilter } from './filter.ts';
 export * from './reader.ts';
 export * from './record-store.ts';

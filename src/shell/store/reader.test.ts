@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CallRecord } from '#engine/ports';
+import { CurrentReader } from './current-reader.ts';
 import type { RecordFilter } from './filter.ts';
 import { NoRecords, RecordReader } from './reader.ts';
 import { toRows } from './rows.ts';
@@ -41,6 +42,21 @@ describe('in the order of writing', () => {
     expect(reader.writtenAfter(first.last, 2)).toEqual({ records: [sampleRecord(2)], last });
     expect(reader.writtenAfter(last, 2)).toEqual({ records: [], last });
   });
+});
+
+test('who reads for long is not shown a file that was moved away, nor parts of two', () => {
+  const records = new CurrentReader(() => directory);
+  write([sampleRecord(1)]);
+  const before = records.get()!;
+  expect(records.get()).toBe(before);
+  renameSync(join(directory, 'records.sqlite'), join(directory, 'old.sqlite'));
+  expect(records.get()).toBeUndefined();
+  write([sampleRecord(2)]);
+  const shown = records.get()!;
+  expect(shown.list({}, 9)).toEqual([sampleRecord(2)]);
+  expect(records.get()).toBe(shown);
+  expect(() => before.lastWritten()).toThrow('not open');
+  records.close();
 });
 
 describe('list', () => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { CallRecord, LegIdentifiers, ReceivedReport } from '#engine/ports';
 import { conditions, type RecordFilter } from './filter.ts';
@@ -30,18 +30,27 @@ function older(path: string, version: number): string {
         'some 10 to 40 s a million calls; ask again then';
 }
 
+function inodeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.ino ?? -1;
+}
+
 /** Records in one read transaction at most: a reader that dawdles (a pager) must not keep the writer's log from shrinking. */
 const pageSize = 500;
 
 /** Reads the records, also while the program writes them. */
 export class RecordReader {
   readonly #database: DatabaseSync;
+  readonly #path: string;
+  /** The file's identity when it was opened. */
+  readonly #inode: number;
   readonly #attempts: StatementSync;
   readonly #media: StatementSync;
   readonly #search: Search;
 
-  private constructor(database: DatabaseSync) {
+  private constructor(database: DatabaseSync, path: string, inode: number) {
     this.#database = database;
+    this.#path = path;
+    this.#inode = inode;
     this.#attempts = database.prepare('SELECT * FROM attempts WHERE calls_id = ? ORDER BY attempt');
     this.#media = database.prepare('SELECT * FROM media WHERE calls_id = ? ORDER BY stream, part, side');
     this.#search = new Search(database);
@@ -53,16 +62,23 @@ export class RecordReader {
     if (!existsSync(path)) throw new NoRecords(path, `no records at ${path}`);
     let database: DatabaseSync | undefined;
     try {
+      // Before it is opened: where it is replaced in between, it looks moved, and is opened once more.
+      const inode = inodeOf(path);
       database = new DatabaseSync(path, { readOnly: true, timeout: 2000 });
       const version = versionOf(database);
       if (version > migrations.length) throw new NewerRecords(version, migrations.length);
       if (version < migrations.length) throw new NoRecords(path, older(path, version));
-      return new RecordReader(database);
+      return new RecordReader(database, path, inode);
     } catch (error) {
       database?.close();
       if (error instanceof NoRecords || error instanceof NewerRecords) throw error;
       throw new NoRecords(path, `the records at ${path} cannot be read: ${(error as Error).message}`);
     }
+  }
+
+  /** Whether the file was moved away, or another took its place. */
+  get isMoved(): boolean {
+    return inodeOf(this.#path) !== this.#inode;
   }
 
   /** Newest first. */
