@@ -136,13 +136,15 @@ function run(mode: string, pbxUpdates: boolean, itspUpdates: boolean, acts: read
   expect([...world.records.values()]).toEqual([]);
   for (const peer of [pbx, itsp])
     for (const asked of peer.asked) expect(isAnswered(asked), `${peer.name} ${asked.method} ${asked.cseq}`).toBe(true);
-  // What one side said last is what the other was told.
-  const shown = (sdp: string) => {
-    const { direction, formats } = halfOf(sdp);
-    return { direction, formats };
-  };
-  expect(shown(itsp.session.remote)).toEqual(shown(pbx.session.local));
-  expect(shown(pbx.session.remote)).toEqual(shown(itsp.session.local));
+  // What one side said last is what the other was told, but that who answers with more than he is asked (RFC 3264 6.1) is not echoed for ever.
+  for (const [one, other] of [
+    [pbx, itsp],
+    [itsp, pbx],
+  ] as const) {
+    const [said, told] = [halfOf(one.session.local), halfOf(other.session.remote)];
+    expect(told.direction).toBe(said.direction);
+    expect(said.formats.split(' ')).toEqual(expect.arrayContaining(told.formats.split(' ')));
+  }
   if (!mode.includes('bypass')) {
     const [stream] = (world.lastPlan as SessionPlan).streams;
     expect(stream!.a.remote?.rtp.port).toBe(halfOf(pbx.session.local).port);
