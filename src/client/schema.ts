@@ -2097,7 +2097,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Go back to one that ran */
+        /**
+         * Go back to one that ran
+         * @description With `base` nothing is undone that whoever goes back has not seen.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -2112,6 +2115,8 @@ export interface paths {
                     "application/json": {
                         /** @default [] */
                         acknowledged?: string[];
+                        /** @description The hash of the file when it was looked at: where it was written since, it is left as it is (412). */
+                        base?: string;
                         /** @default  */
                         reason?: string;
                         /** @default false */

@@ -96,6 +96,6 @@ export interface CommitWords {
 export const useCommit = () =>
   useChange((body: CommitWords) => answer(api.POST('/api/v1/configuration/commit', { body })));
 export const useRollback = () =>
-  useChange(({ id, ...body }: CommitWords & { id: number }) =>
+  useChange(({ id, ...body }: CommitWords & { id: number; base: string }) =>
     answer(api.POST('/api/v1/configuration/versions/{id}/rollback', { params: { path: { id } }, body })),
   );

@@ -35,6 +35,8 @@ let who: string;
 let running: Configuration;
 let takes: { readonly taken: boolean; readonly text: string };
 let reloads: boolean[];
+/** Before the program has taken what it is to. */
+let meanwhile: () => Promise<unknown> | undefined;
 
 const read = (): Configuration => {
   const loaded = readConfiguration(file);
@@ -50,10 +52,12 @@ beforeEach(async () => {
   running = read();
   takes = { taken: true, text: 'taken' };
   reloads = [];
+  meanwhile = () => undefined;
   who = 'anna';
   const principal = async (): Promise<Principal> => ({ name: who, role: 'administrator', via: 'token' });
   const reload = async (restart: boolean) => {
     reloads.push(restart);
+    await meanwhile();
     if (takes.taken) running = read();
     return takes;
   };
@@ -214,6 +218,64 @@ describe('a commit', () => {
     expect(readFileSync(file, 'utf8')).toBe(text);
     expect(history.list(10)).toEqual([]);
     expect((await ask('GET', '/draft')).status).toBe(200);
+    // Who writes it by other means meanwhile keeps what he wrote.
+    const other = `${text}# of somebody else\n`;
+    meanwhile = async () => writeFileSync(file, other);
+    expect((await ask('POST', '/commit', {})).body).toMatchObject({
+      status: 409,
+      detail: expect.stringContaining('was written by somebody else meanwhile'),
+    });
+    expect(readFileSync(file, 'utf8')).toBe(other);
+  });
+
+  test('waits for another of the same moment: none undoes the other unseen', async () => {
+    await edit(calls, 60);
+    const first = (await ask('POST', '/commit', {})).body;
+    await edit(calls, 70);
+    who = 'bert';
+    await edit(calls, 80);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    meanwhile = () => {
+      begun.resolve();
+      return promise;
+    };
+    const refused = ask('POST', '/commit', {});
+    await begun.promise;
+    takes = { taken: false, text: 'not this one' };
+    who = 'anna';
+    const other = ask('POST', '/commit', {});
+    meanwhile = () => {
+      takes = { taken: true, text: 'taken' };
+      return undefined;
+    };
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    resolve();
+    expect([(await refused).status, (await other).status]).toEqual([409, 200]);
+    expect(readFileSync(file, 'utf8')).toContain('calls: 70');
+    const path = `/versions/${first.id}/rollback`;
+    const seen = hashOf(text.replace('calls: 30', 'calls: 60'));
+    expect((await ask('POST', path, { base: seen })).body).toMatchObject({ status: 412 });
+    expect((await ask('POST', path, { base: hashOf(readFileSync(file, 'utf8')) })).status).toBe(200);
+  });
+
+  test('of a long file does not undo what is written while it is looked at', async () => {
+    const long = `${text}${`# ${'x'.repeat(998)}\n`.repeat(33)}`;
+    writeFileSync(file, long);
+    await edit(calls, 60);
+    const done = ask('POST', '/commit', {});
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    writeFileSync(file, `${long}# later\n`);
+    expect((await done).body).toMatchObject({ status: 412 });
+    expect(readFileSync(file, 'utf8')).toBe(`${long}# later\n`);
+    expect(reloads).toEqual([]);
+  });
+
+  test('does not let go what is changed while it is taken', async () => {
+    await edit(calls, 60);
+    meanwhile = () => edit(['trunks', 'pbx', 'health'], 'off');
+    expect((await ask('POST', '/commit', {})).status).toBe(200);
+    expect((await ask('GET', '/draft')).body.text).toContain('health: off');
   });
 });
 

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
 import { lineDiff } from '../../configuration/line-diff.ts';
-import { useExamination, useRollback, useVersions } from '../../configuration/queries.ts';
+import { useExamination, useFile, useRollback, useVersions } from '../../configuration/queries.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Loading } from '../../parts/loading.tsx';
@@ -196,10 +196,14 @@ function Back({ version, onClose }: { version: Version; onClose: () => void }) {
   const { t } = useTranslation();
   const { data, error } = useVersion(version.id);
   const examined = useExamination(data?.text);
+  const file = useFile();
+  // What is written from now on is not to be undone: nobody here has seen it.
+  const [base, setBase] = useState<string>();
+  if (base === undefined && file.data && !file.isFetching) setBase(file.data.hash);
   const rollback = useRollback();
-  const failed = error ?? examined.error;
+  const failed = error ?? examined.error ?? file.error;
   const unsound = examined.data && !examined.data.sound;
-  if (!examined.data || failed || unsound)
+  if (!examined.data || base === undefined || failed || unsound)
     return (
       <Modal
         opened
@@ -225,7 +229,7 @@ function Back({ version, onClose }: { version: Version; onClose: () => void }) {
       error={rollback.error}
       onCommit={(words) =>
         rollback.mutate(
-          { id: version.id, ...words },
+          { id: version.id, base, ...words },
           {
             onSuccess: () => {
               onClose();
