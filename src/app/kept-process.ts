@@ -12,6 +12,8 @@ export interface KeptProcessOptions<Message> {
   readonly args: readonly string[];
   /** Where Node keeps what it compiled, so that the next start is quick: half the time and less. */
   readonly codeCache: string;
+  /** MB that each half of its heap's nursery may grow to, which it keeps; V8's own limit unless given. */
+  readonly nursery?: number;
   /** How far it stands back when the processor is wanted by more than there is, as of nice(1); 0 unless given. */
   readonly niceness?: number;
   /** A new process stands: tell it what it must know. Messages are kept for it until it reads. */
@@ -56,11 +58,7 @@ const settled = 10_000;
 const mostFailedStarts = 5;
 
 const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-const flags = [
-  // Most that a call allocates lives for a moment or for the 32 s of its transactions: a larger nursery spares copying.
-  '--max-semi-space-size=64',
-  ...(extension === '.ts' ? ['--conditions=source'] : []),
-];
+const flags = ['--disable-warning=ExperimentalWarning', ...(extension === '.ts' ? ['--conditions=source'] : [])];
 
 /** A process of ours that shall always run. */
 export class KeptProcess<Message> {
@@ -114,11 +112,17 @@ export class KeptProcess<Message> {
     this.#timer = undefined;
     this.#isReady = false;
     this.#startedAt = performance.now();
-    const { title, module, args, codeCache, niceness = 0, onStart, onMessage } = this.#options;
+    const { title, module, args, codeCache, nursery, niceness = 0, onStart, onMessage } = this.#options;
     const file = fileURLToPath(new URL(`${module}${extension}`, import.meta.url));
     const child = spawn(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', ...flags, `--title=${title}`, file, ...args],
+      [
+        ...flags,
+        ...(nursery === undefined ? [] : [`--max-semi-space-size=${nursery}`]),
+        `--title=${title}`,
+        file,
+        ...args,
+      ],
       // A group of its own: what a terminal or `timeout` sends to a whole group is for the supervisor to pass on.
       {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

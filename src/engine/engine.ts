@@ -28,7 +28,7 @@ import {
 } from '#kernel';
 import { Occupancy, Room } from '#policy/admission';
 import { shared } from '#policy/changes';
-import type { Configuration, Trunk } from '#policy/configuration';
+import { type Configuration, type Trunk, trunkOf } from '#policy/configuration';
 import { LiveView } from '#policy/groups';
 import type { End } from '#policy/location';
 import type { Manipulation } from '#policy/manipulation';
@@ -381,7 +381,7 @@ export class Engine implements Machine<Input, Effect>, CallServices {
   readonly #unowned = new Set<string>();
 
   #trunk(name: string): Trunk | undefined {
-    return this.configuration.trunks.find((trunk) => trunk.name === name) ?? this.users.trunk(name);
+    return trunkOf(this.configuration, name) ?? this.users.trunk(name);
   }
 
   // --- messages ----------------------------------------------------------------------------------------------------

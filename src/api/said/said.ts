@@ -22,14 +22,26 @@ export const saidSchema: z.ZodType<Said> = z
     description: 'A sentence beside it, in parts: for who shows it in another language. Absent: it stands for itself.',
   });
 
-/** What a decision says of a rule; undefined: it is the name of something. */
-export const ruleSaid = (rule: string): Said | undefined => find(compiledRules, rule);
-
-/** What an outcome, or a reason of health, says; undefined: it is not known here. */
-export const said = (text: string): Said | undefined => find(compiledOutcomes, text);
-
 /** Sentences of a trace are short; more is somebody's text. */
 const longest = 500;
+
+/** What a decision says of a rule; undefined: it is the name of something. */
+export const ruleSaid = (rule: string): Said | undefined =>
+  rule.length > longest ? undefined : find(compiledRules, rule);
+
+/** Sentences that were taken apart: two thousand trunks say much the same. */
+const heard = new Map<string, Said | undefined>();
+const mostHeard = 1_000;
+
+/** What an outcome, or a reason of health, says; undefined: it is not known here. */
+export function said(text: string): Said | undefined {
+  if (text.length > longest) return undefined;
+  if (heard.has(text)) return heard.get(text);
+  const found = find(compiledOutcomes, text);
+  if (heard.size >= mostHeard) heard.clear();
+  heard.set(text, found);
+  return found;
+}
 
 /** What stands for something is any text, but for these: */
 const numbers = /^(status|milliseconds|count|all)$/;
@@ -60,7 +72,6 @@ function compile([code, text]: readonly [string, string]): Compiled {
 }
 
 function find(all: readonly Compiled[], text: string): Said | undefined {
-  if (text.length > longest) return undefined;
   for (const { code, pattern, names } of all) {
     const found = pattern.exec(text);
     if (!found) continue;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { siteOf, type Trunk } from '#engine/ports';
+import { siteOf, type Trunk, trunkOf } from '#engine/ports';
 import { mayAt } from '../access/sites.ts';
 import type { Api } from '../api.ts';
 import type { LiveTrunk } from '../live/told.ts';
@@ -23,7 +23,8 @@ export function trunkRoutes(api: Api, services: Services): void {
     return [...configured.map((trunk) => live.trunks.get(trunk.name) ?? unheard(trunk)), ...others];
   };
   const found = (request: Parameters<typeof mayAt>[0], name: string) => {
-    const trunk = all().find((one) => one.trunk === name);
+    const configured = trunkOf(configuration(), name);
+    const trunk = live.trunks.get(name) ?? (configured && unheard(configured));
     if (!trunk || !visible(request, name)) throw new Problem(404, `There is no trunk ${name}.`);
     return trunk;
   };

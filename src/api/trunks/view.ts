@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeEnd, type Trunk } from '#engine/ports';
+import { describeEnd, type Trunk, trunkOf } from '#engine/ports';
 import type { LiveCertificate, LiveTrunk } from '../live/told.ts';
 import type { Figures, LastFailure } from '../live/traffic.ts';
 import { endSchema, endView } from '../records/view.ts';
@@ -98,7 +98,7 @@ export function trunkView(
   { live: mirror, configuration, wall }: Pick<Services, 'live' | 'configuration' | 'wall'>,
 ): TrunkView {
   const { trunk: name, health, registration } = live;
-  const configured = configuration().trunks.find((one) => one.name === name);
+  const configured = trunkOf(configuration(), name);
   const now = wall();
   const off = configured && disabledAt(configured, now);
   const last = live.options.reduce<LiveTrunk['options'][number] | undefined>(

@@ -1,4 +1,4 @@
-import { type Configuration, siteOf } from '#engine/ports';
+import { type Configuration, trunkOf } from '#engine/ports';
 import type { LiveTrunk } from '../live/told.ts';
 import { iso } from '../time.ts';
 import type { AnyHappening } from './happening.ts';
@@ -20,13 +20,14 @@ export function ofTrunk(
   configuration: Pick<Configuration, 'trunks'>,
 ): AnyHappening[] {
   // Users have legs of their own, and are no trunks.
-  if (!configuration.trunks.some(({ name }) => name === trunk.trunk)) return [];
+  const configured = trunkOf(configuration, trunk.trunk);
+  if (!configured) return [];
+  const { site } = configured;
   const name = `trunk ${trunk.trunk}`;
   const was = JSON.parse(memory.get(name) ?? '{}') as Known;
   const state = trunk.health.state === 'unknown' ? was.state : trunk.health.state;
   const registered = isRegistered(trunk) ?? was.registered;
   memory.set(name, JSON.stringify({ ...(state && { state }), ...(registered !== undefined && { registered }) }));
-  const site = siteOf(configuration, trunk.trunk);
   const where = {
     subject: name,
     at,

@@ -10,7 +10,7 @@ export type {
 } from '#cdr';
 export { describeEnd, endReasons, partiesOwnEnds } from '#cdr';
 export { Bypass } from '#policy/bypass';
-export { type ArmedCapture, isLike, mayBeCaptured, type Sides, siteOf } from '#policy/captures';
+export { type ArmedCapture, isLike, mayBeCaptured, type Sides } from '#policy/captures';
 export { type Difference, differences, type SampleChange, sampleChanges } from '#policy/changes';
 export { type CheckItem, type CheckState, checklist } from '#policy/checklist';
 export type {
@@ -54,6 +54,7 @@ export type {
   User,
   VoicePolicy,
 } from '#policy/configuration';
+export { siteOf, trunkOf } from '#policy/configuration';
 export { answerLimits, type DecisionOutcome, type DecisionQuestion } from '#policy/decision';
 export {
   describeNotice,

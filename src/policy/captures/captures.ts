@@ -1,5 +1,5 @@
 import type { Octets } from '#kernel';
-import type { Configuration, MediaCaptureConfiguration } from '#policy/configuration';
+import { type Configuration, type MediaCaptureConfiguration, siteOf } from '#policy/configuration';
 
 /** What the next call that fits is to be captured for. Times are Unix ms. */
 export interface ArmedCapture {
@@ -50,17 +50,4 @@ export function fitsArmed(
 
 export function isLike(number: string, mask: string): boolean {
   return mask.endsWith('*') ? number.startsWith(mask.slice(0, -1)) : number === mask;
-}
-
-const known = new WeakMap<object, ReadonlyMap<string, string>>();
-
-/** The site of a trunk, where it has one. */
-export function siteOf({ trunks }: Pick<Configuration, 'trunks'>, name: string | undefined): string | undefined {
-  if (name === undefined) return undefined;
-  let sites = known.get(trunks);
-  if (!sites) {
-    sites = new Map(trunks.flatMap((trunk) => (trunk.site === undefined ? [] : [[trunk.name, trunk.site] as const])));
-    known.set(trunks, sites);
-  }
-  return sites.get(name);
 }

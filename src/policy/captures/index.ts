@@ -1,1 +1,1 @@
-export { type ArmedCapture, fitsArmed, isLike, mayBeCaptured, type Sides, siteOf } from './captures.ts';
+export { type ArmedCapture, fitsArmed, isLike, mayBeCaptured, type Sides } from './captures.ts';

@@ -9,3 +9,4 @@ export type * from './planning.ts';
 export type * from './quality.ts';
 export type * from './srtp.ts';
 export type * from './tracing.ts';
+export { siteOf, trunkOf } from './trunk-of.ts';
