@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts';
 import type { Services } from '../services.ts';
 import { examine } from './examine.ts';
 import type { Examination } from './examined.ts';
+import { oneByOne } from './one-by-one.ts';
 
 export interface Commit {
   readonly text: string;
@@ -23,15 +24,28 @@ export interface Committed {
   readonly differences: Examination['differences'];
 }
 
+/** Of all who commit: what one is about to write may be what the other began with. */
+const inTurn = oneByOne();
+
 /** Writes the file and has the program take it: all of it, or nothing is changed. */
-export async function commit(services: Services, what: Commit): Promise<Committed> {
-  const { file, history, wall } = services;
-  const before = readFileSync(file, 'utf8');
-  if (hashOf(before) !== what.base)
+export function commit(services: Services, what: Commit): Promise<Committed> {
+  return inTurn(() => committed(services, what));
+}
+
+/** What stands in the file, which has to be what it was made from. */
+function present({ file }: Services, { base }: Commit): string {
+  const text = readFileSync(file, 'utf8');
+  if (hashOf(text) !== base)
     throw new Problem(
       412,
       'The configuration was changed by somebody else meanwhile: look at it, and bring yours up to date.',
     );
+  return text;
+}
+
+async function committed(services: Services, what: Commit): Promise<Committed> {
+  const { file, history, wall } = services;
+  present(services, what);
   const examined = await examine(what.text, services);
   refuseUnsound(examined.findings);
   const restarts = examined.differences.filter(({ effect }) => effect === 'restart');
@@ -52,15 +66,20 @@ export async function commit(services: Services, what: Commit): Promise<Committe
       })),
     );
 
+  // To examine it takes a while.
+  const before = present(services, what);
   const { who, reason, by } = what;
   // Known before it runs: who hears that another configuration holds looks here for who made it.
   const version = history.add({ at: wall(), who, reason, by, differences: examined.differences.length }, what.text);
   replaceFile(file, what.text);
   const { taken, text: said } = await services.reload(what.restart, what.acknowledged);
   if (!taken) {
-    replaceFile(file, before);
     history.remove(version.id);
-    throw new Problem(409, `The running program does not take it, and the file is as it was: ${said}`);
+    // Somebody may have written it by other means since.
+    const isOurs = hashOf(readFileSync(file, 'utf8')) === version.hash;
+    if (isOurs) replaceFile(file, before);
+    const now = isOurs ? 'is as it was' : 'was written by somebody else meanwhile';
+    throw new Problem(409, `The running program does not take it, and the file ${now}: ${said}`);
   }
   return { version, differences: examined.differences };
 }

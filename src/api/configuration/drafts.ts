@@ -4,6 +4,7 @@ import { type Edit, editConfiguration } from '#shell/config';
 import { hashOf, type Draft as Kept } from '#shell/config-history';
 import { Problem } from '../problem.ts';
 import type { Services } from '../services.ts';
+import { oneByOne } from './one-by-one.ts';
 
 /** What somebody is changing: his own, until it is committed or discarded. */
 export class Drafts {
@@ -53,6 +54,11 @@ export class Drafts {
     return this.#keep(who, { base: hashOf(file), text: await edited(file, edits), edits, at: this.#services.wall() });
   }
 
+  /** It holds now; what he changed meanwhile is not let go with it. */
+  committed(who: string, { text }: Kept): void {
+    if (this.of(who)?.text === text) this.discard(who);
+  }
+
   discard(who: string): void {
     this.#services.history.discard(who);
   }
@@ -67,14 +73,8 @@ export class Drafts {
   }
 }
 
-/** Whoever changes drafts, of all: one after the other, since each takes its time. */
-let last: Promise<unknown> = Promise.resolve();
-
-function inTurn<T>(act: () => Promise<T>): Promise<T> {
-  const mine = last.then(act);
-  last = mine.catch(() => {}); // Who asked hears of it; the next one begins either way.
-  return mine;
-}
+/** Whoever changes drafts, of all: each takes its time. */
+const inTurn = oneByOne();
 
 /** Ms for the edits of one request: each reads the whole file. */
 const patience = 20_000;

@@ -180,7 +180,7 @@ export function configurationRoutes(api: Api, services: Services): void {
       if (!known) throw new Problem(409, 'You have changed nothing.');
       const made = await commit(services, { ...body, ...known, who, by: 'commit' });
       request.change = { after: changeOf(made) };
-      drafts.discard(who);
+      drafts.committed(who, known);
       return versionTold(made.version);
     },
   );
@@ -276,8 +276,15 @@ export function configurationRoutes(api: Api, services: Services): void {
       schema: {
         tags,
         summary: 'Go back to one that ran',
+        description: 'With `base` nothing is undone that whoever goes back has not seen.',
         params: numbered,
         body: z.object({
+          base: z
+            .string()
+            .optional()
+            .describe(
+              'The hash of the file when it was looked at: where it was written since, it is left as it is (412).',
+            ),
           reason: z.string().max(1_000).default(''),
           acknowledged: z.array(z.string()).default([]),
           restart: z.boolean().default(false),
@@ -289,7 +296,7 @@ export function configurationRoutes(api: Api, services: Services): void {
       const { principal, params, body } = request;
       const { text } = theVersion(params.id);
       const reason = body.reason === '' ? `back to version ${params.id}` : body.reason;
-      const base = hashOf(textNow());
+      const base = body.base ?? hashOf(textNow());
       const made = await commit(services, { ...body, reason, text, base, who: principal!.name, by: 'rollback' });
       request.change = { after: changeOf(made) };
       return versionTold(made.version);
