@@ -76,10 +76,13 @@ async function committed(services: Services, what: Commit): Promise<Committed> {
   if (!taken) {
     history.remove(version.id);
     // Somebody may have written it by other means since.
-    const isOurs = hashOf(readFileSync(file, 'utf8')) === version.hash;
-    if (isOurs) replaceFile(file, before);
-    const now = isOurs ? 'is as it was' : 'was written by somebody else meanwhile';
-    throw new Problem(409, `The running program does not take it, and the file ${now}: ${said}`);
+    if (hashOf(readFileSync(file, 'utf8')) !== version.hash)
+      throw new Problem(
+        409,
+        `The running program does not take it, and the file was written by somebody else meanwhile: ${said}`,
+      );
+    replaceFile(file, before);
+    throw new Problem(409, `The running program does not take it, and the file is as it was: ${said}`);
   }
   return { version, differences: examined.differences };
 }

@@ -84,6 +84,8 @@ export const problems: Book = {
     '範例通話的結果會改變：若確實如此，請逐一確認其名稱。',
   'cannot be made': '無法撥打',
   'The running program does not take it, and the file is as it was: {}': '執行中的程式不接受它，檔案維持原狀：{1}',
+  'The running program does not take it, and the file was written by somebody else meanwhile: {}':
+    '執行中的程式不接受它，而檔案其間已被他人改寫：{1}',
   'The configuration has a fault.': '設定有一個錯誤。',
   'The configuration has {} faults.': '設定有 {1} 個錯誤。',
   'line {}{}': '第 {1} 行',
