@@ -78,7 +78,8 @@ class Events {
       this.#again = setTimeout(() => this.#open(), this.#wait);
       this.#wait = Math.min(longest, this.#wait * 2);
     });
-    source.addEventListener('reset', () => {
+    source.addEventListener('reset', ({ lastEventId }) => {
+      this.#last = lastEventId;
       for (const listener of this.#listeners) listener.reset?.();
     });
     for (const kind of [...kinds.split(','), 'hello'])

@@ -222,9 +222,15 @@ describe('what happens', () => {
       ['hello', undefined],
       ['calls', 'n2'],
     ]);
+    // Cut off before he has heard what he missed he begins there once more.
+    expect(first.told()[0]!.id).toBe(`${one.live.journal.epoch}.${Number(id!.split('.')[1]) - 1}`);
+    expect(again.told()[0]!.id).toBeUndefined();
     const lost = await follow(one, '?after=other.5');
     await soon();
-    expect(lost.told().map(({ event }) => event)).toEqual(['hello', 'reset']);
+    expect(lost.told().map(({ event, id: of }) => [event, of])).toEqual([
+      ['hello', undefined],
+      ['reset', `${one.live.journal.epoch}.${one.live.journal.number}`],
+    ]);
     await one.app.close();
   });
 

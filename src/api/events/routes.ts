@@ -133,12 +133,14 @@ export function eventRoutes(api: Api, services: Services): void {
       timer ??= setInterval(beat, eventLimits.heartbeat);
       const last = headers['last-event-id'] ?? after;
       const missed = last === undefined ? [] : missedSince(String(last), live.journal);
+      const here = `id: ${live.journal.epoch}.${live.journal.number}\n`;
+      // Who goes on is where he was until he has been told what he missed: he may be cut off again in the middle of it.
       write(
         raw,
-        `retry: 2000\nid: ${live.journal.epoch}.${live.journal.number}\nevent: hello\ndata: {"state":"${live.state}","lagMs":${live.lag}}\n\n`,
+        `retry: 2000\n${last === undefined ? here : ''}event: hello\ndata: {"state":"${live.state}","lagMs":${live.lag}}\n\n`,
       );
       if (missed) for (const entry of missed) tell(raw, entry);
-      else write(raw, 'event: reset\ndata: {}\n\n');
+      else write(raw, `${here}event: reset\ndata: {}\n\n`);
       const stop = live.journal.listen((entry) => tell(raw, entry));
       streams.set(raw, { who, mayStill: () => request.mayStill(), stop });
       raw.on('close', () => leave(raw));
