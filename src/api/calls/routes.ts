@@ -3,12 +3,12 @@ import type { StreamCounters } from '#codec/media-control';
 import type { Api } from '../api.ts';
 import { cursorOf, placeOf } from '../cursor.ts';
 import { type CallPlace, callOrders, pageOf, placeIn } from '../live/query.ts';
-import { mayCall } from '../live/sites.ts';
+import { mayCall, mayRecord } from '../live/sites.ts';
 import type { LiveLeg } from '../live/told.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import { streamsView } from '../records/course.ts';
 import { partiesOf, reportSchema, reportsView } from '../records/report.ts';
-import { endsOf, type RecordView, recordSchema, recordView, streamSchema } from '../records/view.ts';
+import { type RecordView, recordSchema, recordView, streamSchema } from '../records/view.ts';
 import { decisionSchema, decisionView } from '../said/decision.ts';
 import type { Services } from '../services.ts';
 import { callSchema, callView } from './view.ts';
@@ -144,7 +144,7 @@ export function callRoutes(api: Api, { ask, live, records, configuration, wall }
         records()
           ?.find(params.call, 1)
           .find(({ call }) => call === params.call);
-      if (!record || !mayCall(principal, configuration(), endsOf(record)))
+      if (!record || !mayRecord(principal, configuration(), record))
         throw new Problem(404, `There is no call ${params.call}.`);
       return { record: recordView(record), ...told(partiesOf(record)) };
     },

@@ -7,7 +7,7 @@ import type { Api } from '../api.ts';
 import { callView } from '../calls/view.ts';
 import type { Entry, LiveEvent } from '../live/journal.ts';
 import { type CallFilter, predicate } from '../live/query.ts';
-import { mayCall } from '../live/sites.ts';
+import { mayCall, mayRecord } from '../live/sites.ts';
 import type { LiveCall } from '../live/told.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import { endsOf, recordLine } from '../records/view.ts';
@@ -186,7 +186,7 @@ function dataOf(
         const ends = endsOf(record);
         const { call, caller, called, startedAt } = record;
         const one = { call, caller, called, startedAt, phase: 'answered', ...ends } as const;
-        return fits(one) && mayCall(principal, configuration, ends);
+        return fits(one) && mayRecord(principal, configuration, record);
       });
       return records.length === 0 ? undefined : { records: records.map(recordLine) };
     }

@@ -102,6 +102,20 @@ test('who has some sites sees what is of them', async () => {
   expect((await get(`/statistics?${range}&site=berlin&direction=outbound`)).body.total.calls).toBe(0);
 });
 
+test('a call that was offered to a trunk of theirs, and taken elsewhere, is theirs to look at as well', async () => {
+  const [first] = ended('d', 240, { to: 'berlin-gw' }).attempts;
+  const record = ended('d', 240, { startedAt: start + 180_000 });
+  const store = RecordStore.open({ path: directory, onDurable: () => {}, onTrouble: () => {} });
+  store.write({ ...record, attempts: [first!, ...record.attempts] });
+  await store.close();
+  const get = await asking({ name: 'bea', role: 'operator', via: 'token', sites: ['berlin'] });
+  expect(calls((await get('/records')).body)).toEqual(['d', 'c', 'a']);
+  expect((await get('/records/d')).status).toBe(200);
+  expect((await get('/calls/d')).status).toBe(200);
+  expect((await get('/records/b')).status).toBe(404);
+  expect((await get('/calls/b')).status).toBe(404);
+});
+
 test('statistics', async () => {
   const get = await asking();
   const range = 'since=2026-11-23T12:00:00Z&until=2026-11-23T14:00:00Z';

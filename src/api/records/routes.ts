@@ -4,11 +4,11 @@ import type { Delays, RecordPlace } from '#shell/store';
 import type { Principal } from '../access/principal.ts';
 import type { Api } from '../api.ts';
 import { cursorOf, placeOf } from '../cursor.ts';
-import { mayCall } from '../live/sites.ts';
+import { mayRecord } from '../live/sites.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import type { Services } from '../services.ts';
 import { iso } from '../time.ts';
-import { endsOf, recordLine, recordLineSchema, recordSchema, recordView } from './view.ts';
+import { recordLine, recordLineSchema, recordSchema, recordView } from './view.ts';
 
 const tags = ['records'];
 const reasons = Object.keys(endReasons) as [EndReason, ...EndReason[]];
@@ -103,7 +103,7 @@ export function recordRoutes(api: Api, { records, configuration, live }: Service
       const { since, until, limit, cursor, call, ...filter } = query;
       if (call !== undefined) {
         const found = reader().find(call, limit);
-        const seen = found.filter((record) => mayCall(principal, configuration(), endsOf(record)));
+        const seen = found.filter((record) => mayRecord(principal, configuration(), record));
         return { items: seen.map(recordLine), complete: found.length < limit };
       }
       const of = trunksOf(principal);
@@ -143,7 +143,7 @@ export function recordRoutes(api: Api, { records, configuration, live }: Service
         records()
           ?.find(params.call, 1)
           .find(({ call }) => call === params.call);
-      if (!record || !mayCall(principal, configuration(), endsOf(record)))
+      if (!record || !mayRecord(principal, configuration(), record))
         throw new Problem(404, `There is no record of a call ${params.call}.`);
       return recordView(record);
     },
