@@ -2271,7 +2271,7 @@ export interface paths {
         put?: never;
         /**
          * Choose a password, and sign in
-         * @description The link is void from then on. Sessions that stood end.
+         * @description The link is void from then on. Sessions that stood end. Where the account has one-time passwords and `code` is missing, the answer is 401 with `code` in `errors`, and the link still good: ask for it, and send all again.
          */
         post: {
             parameters: {
@@ -2283,6 +2283,8 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @description The one-time password, six digits; or one of the recovery codes, which is void then. */
+                        code?: string;
                         /** @description Of the first administrator, who chooses it. */
                         name?: string;
                         /** @description At least 12 characters. Shown nowhere. */
@@ -7621,7 +7623,7 @@ export interface components {
             id: string;
             said?: components["schemas"]["Said"];
             /**
-             * @description `critical`: calls are lost now; `warning`: some are, or will be; `notice`: worth knowing.
+             * @description `critical`: calls are lost now, or will be within days; `warning`: some are, or will be; `notice`: worth knowing.
              * @enum {string}
              */
             severity: "critical" | "warning" | "notice";

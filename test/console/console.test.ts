@@ -105,6 +105,7 @@ describe.skipIf(missing !== undefined)('the console in a browser', { timeout: 60
     test('g and a letter, ? and what it tells, the palette, the way past the menu', async () => {
       await on('/', async (page) => {
         await page.getByText('3 things are wrong now').waitFor();
+        expect(await page.getByRole('navigation').innerText()).toContain('Times: UTC');
         await page.keyboard.press('Tab');
         await page.keyboard.press('Enter');
         expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
@@ -195,6 +196,34 @@ describe.skipIf(missing !== undefined)('the console in a browser', { timeout: 60
         },
       );
       expect(bodies).toEqual([{ token: 'secret', name: 'anna', password: 'a long sentence' }]);
+    });
+
+    test('who takes a link for another password is asked for the code of his telephone', async () => {
+      const bodies: unknown[] = [];
+      await on(
+        '/invitation#secret',
+        async (page) => {
+          await page.getByLabel('Password', { exact: true }).fill('a long sentence');
+          await page.getByLabel('Password, once more').fill('a long sentence');
+          await page.getByRole('button', { name: 'Begin' }).click();
+          await page.getByRole('button', { name: 'I do not have my telephone' }).click();
+          await page.getByLabel('Recovery code').fill('3v7k-0qzm-x2ta-9dpf');
+          await page.getByRole('button', { name: 'Begin' }).click();
+          await page.getByText('3 things are wrong now').waitFor();
+        },
+        {
+          more: {
+            'POST /invitation/look': { name: 'anna', role: 'administrator' },
+            'POST /invitation': (_url: URL, body: unknown) => {
+              bodies.push(body);
+              if (bodies.length === 2) return administrator;
+              return refused(401, 'Give the code.', [{ place: 'code', detail: 'is missing' }]);
+            },
+          },
+        },
+      );
+      const first = { token: 'secret', password: 'a long sentence' };
+      expect(bodies).toEqual([first, { ...first, code: '3v7k-0qzm-x2ta-9dpf' }]);
     });
   });
 
@@ -319,6 +348,22 @@ describe.skipIf(missing !== undefined)('the console in a browser', { timeout: 60
     });
   });
 
+  test('a name that is longer than a telephone is wide is read to its end', async () => {
+    const name = 'a-carrier-with-quite-a-long-name-in-frankfurt-am-main';
+    const { trunks: placed, ...rest } = answers['GET /topology'] as { trunks: readonly object[] };
+    await on(
+      '/map',
+      async (page) => {
+        await page.getByText(name).waitFor();
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      },
+      {
+        look: looks.phone,
+        more: { 'GET /topology': { ...rest, trunks: [...placed, { ...placed[0], name }] } },
+      },
+    );
+  });
+
   test('a trunk is tested step by step', async () => {
     let asked = 0;
     const steps = [
@@ -338,6 +383,11 @@ describe.skipIf(missing !== undefined)('the console in a browser', { timeout: 60
         await picture(page, 'trunk-test');
         await expectAccessible(page);
         await dialog.getByRole('button', { name: 'Test again' }).waitFor();
+        await page.keyboard.press('Escape');
+        // Who closes a dialog stands where he opened it.
+        await expect
+          .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+          .toBe('Test carrier-b');
       },
       {
         more: {

@@ -6,7 +6,9 @@ import { useLocation } from 'wouter';
 import { answer, api } from '../api/client.ts';
 import { useBecome } from '../api/me.ts';
 import { FrontDoor } from '../layout/front-door.tsx';
+import { CodeField, useCode } from '../parts/code-field.tsx';
 import { Loading } from '../parts/loading.tsx';
+import { told } from '../parts/toasts.ts';
 import { Trouble } from '../parts/trouble.tsx';
 
 /** Who was invited chooses his password, once; the first administrator his name as well. */
@@ -26,13 +28,21 @@ export function Invitation() {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const take = useMutation({
-    mutationFn: () =>
-      answer(api.POST('/api/v1/invitation', { body: { token, password, ...(whom?.name === undefined && { name }) } })),
+    mutationFn: (code: string) =>
+      answer(
+        api.POST('/api/v1/invitation', {
+          body: { token, password, ...(whom?.name === undefined && { name }), ...(code !== '' && { code }) },
+        }),
+      ),
     onSuccess: (me) => {
       become(me);
+      if (second.isRecovery) told(t('signIn.recovered', { count: me.recoveryCodes ?? 0 }));
       go('/', { replace: true });
     },
   });
+  const { error } = take;
+  const second = useCode(error);
+  const { code } = second;
   if (gone)
     return (
       <FrontDoor title={t('invitation.title')}>
@@ -46,7 +56,7 @@ export function Invitation() {
   const differs = again !== '' && again !== password;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!differs) take.mutate();
+    if (!differs) take.mutate(code);
   };
   return (
     <FrontDoor
@@ -88,7 +98,8 @@ export function Invitation() {
             onChange={({ currentTarget: { value } }) => setAgain(value)}
             visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
           />
-          {take.error && <Trouble error={take.error} />}
+          <CodeField {...second} />
+          {error && !(second.isAsked && code === '') && <Trouble error={error} />}
           <Button type="submit" loading={take.isPending} fullWidth>
             {t('invitation.take')}
           </Button>

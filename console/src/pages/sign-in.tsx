@@ -1,11 +1,12 @@
-import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import { ApiProblem, answer, api } from '../api/client.ts';
+import { answer, api } from '../api/client.ts';
 import { useBecome } from '../api/me.ts';
 import { FrontDoor } from '../layout/front-door.tsx';
+import { CodeField, useCode } from '../parts/code-field.tsx';
 import { told } from '../parts/toasts.ts';
 import { Trouble } from '../parts/trouble.tsx';
 
@@ -16,27 +17,24 @@ export function SignIn({ isOver = false }: { isOver?: boolean }) {
   const become = useBecome();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
-  const [code, setCode] = useState('');
-  const [isRecovery, setRecovery] = useState(false);
   // The provider of OpenID Connect refused him: it comes back with what it said.
   const refused = location === '/sign-in' ? saidBehind(window.location.hash) : '';
   const { data: ways } = useQuery({ queryKey: ['sign-in'], queryFn: () => answer(api.GET('/api/v1/sign-in')) });
   const signIn = useMutation({
-    mutationFn: () => answer(api.POST('/api/v1/session', { body: { name, password, ...(code !== '' && { code }) } })),
+    mutationFn: (code: string) =>
+      answer(api.POST('/api/v1/session', { body: { name, password, ...(code !== '' && { code }) } })),
     onSuccess: (me) => {
       become(me);
-      if (isRecovery) told(t('signIn.recovered', { count: me.recoveryCodes ?? 0 }));
+      if (second.isRecovery) told(t('signIn.recovered', { count: me.recoveryCodes ?? 0 }));
       if (location === '/sign-in') go('/');
     },
   });
   const { error } = signIn;
-  const asksCode =
-    code !== '' ||
-    isRecovery ||
-    (error instanceof ApiProblem && error.body.errors?.some(({ place }) => place === 'code') === true);
+  const second = useCode(error);
+  const { code } = second;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    signIn.mutate();
+    signIn.mutate(code);
   };
   return (
     <FrontDoor title={t('signIn.title')}>
@@ -69,37 +67,8 @@ export function SignIn({ isOver = false }: { isOver?: boolean }) {
             onChange={({ currentTarget: { value } }) => setPassword(value)}
             visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
           />
-          {asksCode && (
-            <TextInput
-              // Another field, so that it is where he types.
-              key={isRecovery ? 'recovery' : 'code'}
-              label={isRecovery ? t('signIn.recoveryCode') : t('signIn.code')}
-              description={isRecovery ? t('signIn.recoveryNote') : t('signIn.codeNote')}
-              autoComplete={isRecovery ? 'off' : 'one-time-code'}
-              autoCapitalize="none"
-              spellCheck={false}
-              inputMode={isRecovery ? 'text' : 'numeric'}
-              maxLength={isRecovery ? 40 : 6}
-              autoFocus
-              value={code}
-              onChange={({ currentTarget: { value } }) => setCode(isRecovery ? value : value.replace(/\D/g, ''))}
-            />
-          )}
-          {asksCode && (
-            <Anchor
-              component="button"
-              type="button"
-              size="sm"
-              underline="always"
-              onClick={() => {
-                setCode('');
-                setRecovery(!isRecovery);
-              }}
-            >
-              {isRecovery ? t('signIn.telephone') : t('signIn.noTelephone')}
-            </Anchor>
-          )}
-          {error && !(asksCode && code === '') && <Trouble error={error} title={t('signIn.failed')} />}
+          <CodeField {...second} />
+          {error && !(second.isAsked && code === '') && <Trouble error={error} title={t('signIn.failed')} />}
           <Button type="submit" loading={signIn.isPending} fullWidth>
             {t('signIn.title')}
           </Button>

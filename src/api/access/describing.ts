@@ -149,3 +149,10 @@ export function tokenOf({ id, name, role, sites, ...token }: Token, account: str
 export function timeOf(ms: number): string {
   return new Date(ms).toISOString();
 }
+
+/** What one signs in by beside a password. */
+export const codeSchema = z
+  .string()
+  .max(40)
+  .optional()
+  .describe('The one-time password, six digits; or one of the recovery codes, which is void then.');

@@ -3,10 +3,10 @@ import type { Account } from '#shell/management-store';
 import type { Api } from '../api.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import type { Access } from './access.ts';
-import { accountName, meSchema, newPassword, roleSchema } from './describing.ts';
+import { accountName, codeSchema, meSchema, newPassword, roleSchema } from './describing.ts';
 import { passwordFault } from './password-rules.ts';
-import { beginSession, meOf } from './session-routes.ts';
-import { hashed } from './sign-in.ts';
+import { beginSession, meOf, recoveredAs } from './session-routes.ts';
+import { hashed, proveInvited } from './sign-in.ts';
 
 const token = z.string().min(1).max(100).describe('What stands behind the # of the link.');
 const gone = 'This link was used, has expired, or never was one: have another one made.';
@@ -48,17 +48,19 @@ export function invitationRoutes(api: Api, access: Access): void {
       schema: {
         tags: ['access'],
         summary: 'Choose a password, and sign in',
-        description: 'The link is void from then on. Sessions that stood end.',
+        description:
+          'The link is void from then on. Sessions that stood end. Where the account has one-time passwords and `code` is missing, the answer is 401 with `code` in `errors`, and the link still good: ask for it, and send all again.',
         body: z.strictObject({
           token,
           name: accountName.optional().describe('Of the first administrator, who chooses it.'),
           password: newPassword,
+          code: codeSchema,
         }),
         response: { 200: meSchema, default: problemSchema },
       },
     },
     async (request, reply) => {
-      const { token: secret, name, password } = request.body;
+      const { token: secret, name, password, code } = request.body;
       const invitation = store.invitations.find(secret, access.wall());
       if (!invitation) throw new Problem(404, gone);
       const invited = invitation.account === undefined ? undefined : store.accounts.byId(invitation.account);
@@ -69,9 +71,16 @@ export function invitationRoutes(api: Api, access: Access): void {
       const fault = passwordFault(password, called);
       if (fault !== undefined) throw new Problem(422, fault, [{ place: 'password', detail: fault }]);
       const hash = await hashed(access, password);
-      const account = store.atOnce(() => take(access, secret, invited, called, hash));
+      let isRecovered = false;
+      const account = store.atOnce(() => {
+        const now = invited && store.accounts.byId(invited.id);
+        if (now) isRecovered = proveInvited(access, now, code, request.ip);
+        return take(access, secret, invited, called, hash);
+      });
+      const me = meOf(access, account, 'password');
+      if (isRecovered) request.change = recoveredAs(me);
       beginSession(access, account, 'password', request, reply);
-      return meOf(access, account, 'password');
+      return me;
     },
   );
 }

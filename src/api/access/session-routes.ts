@@ -4,8 +4,9 @@ import type { Account, Session } from '#shell/management-store';
 import type { Api } from '../api.ts';
 import { Problem, problemSchema } from '../problem.ts';
 import type { Access } from './access.ts';
+import type { Change } from './audit-hook.ts';
 import { clearSessionCookie, sessionCookie, setSessionCookie } from './cookies.ts';
-import { meSchema, sessionOf, sessionSchema } from './describing.ts';
+import { codeSchema, meSchema, sessionOf, sessionSchema } from './describing.ts';
 import { mayAs } from './principal.ts';
 import { signIn } from './sign-in.ts';
 
@@ -40,6 +41,11 @@ export function meOf(
   const isTotp = totp !== undefined;
   const recoveryCodes = isTotp ? { recoveryCodes: store.recoveryCodes.left(id) } : {};
   return { name, role, ...(sites && { sites: [...sites] }), via: 'session', method, totp: isTotp, ...recoveryCodes };
+}
+
+/** For the audit log. */
+export function recoveredAs({ name, recoveryCodes }: z.infer<typeof meSchema>): Change {
+  return { who: name, after: { by: 'a recovery code', left: recoveryCodes } };
 }
 
 /** Signing in and out, and who has. */
@@ -79,11 +85,7 @@ export function sessionRoutes(api: Api, access: Access): void {
         body: z.strictObject({
           name: z.string().min(1).max(100),
           password: z.string().min(1).max(1_000),
-          code: z
-            .string()
-            .max(40)
-            .optional()
-            .describe('The one-time password, six digits; or one of the recovery codes, which is void then.'),
+          code: codeSchema,
         }),
         response: { 200: meSchema, default: problemSchema },
       },
@@ -92,7 +94,7 @@ export function sessionRoutes(api: Api, access: Access): void {
       request.change = { who: request.body.name };
       const { account, isRecovered } = await signIn(access, request.body, request.ip);
       const me = meOf(access, account, 'password');
-      if (isRecovered) request.change = { who: account.name, after: { by: 'a recovery code', left: me.recoveryCodes } };
+      if (isRecovered) request.change = recoveredAs(me);
       beginSession(access, account, 'password', request, reply);
       return me;
     },

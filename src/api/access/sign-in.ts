@@ -33,21 +33,42 @@ export async function signIn(
   // He may have been disabled, or have got another password, meanwhile.
   const account = known && store.accounts.byId(known.id);
   if (!isRight || !account || account.disabled || account.password !== known.password) throw new Problem(401, wrong);
-  if (account.totp !== undefined && code === undefined) {
+  const isRecovered = proveSecond(access, account, code, attempt);
+  attempt.succeed();
+  if (passwords.isDated(known.password!) && !(await isRenewed(access, known, password))) throw new Problem(401, wrong);
+  return { account, isRecovered };
+}
+
+/** Who has a link for another password has by that alone none of what he signs in by besides. Gives whether it was a recovery code; throws a Problem. */
+export function proveInvited(access: Access, account: Account, code: string | undefined, source: string): boolean {
+  if (account.totp === undefined) return false;
+  const attempt = begin(access, account.name, source);
+  const isRecovered = proveSecond(access, account, code, attempt);
+  attempt.succeed();
+  return isRecovered;
+}
+
+/** What he signs in by beside his password, where he has set that up. Gives whether it was a recovery code; throws a Problem. */
+function proveSecond(
+  access: Access,
+  account: Account,
+  code: string | undefined,
+  attempt: ReturnType<typeof begin>,
+): boolean {
+  if (account.totp === undefined) return false;
+  if (code === undefined) {
     attempt.forgive();
     throw new Problem(401, 'Give the code of your app as well.', [
       { place: 'code', detail: 'He who has this name signs in with a one-time password besides.' },
     ]);
   }
-  const isRecovery = account.totp !== undefined && !isOneTime.test(code!);
-  const isTaken =
-    account.totp === undefined ||
-    (isRecovery ? store.recoveryCodes.use(account.id, code!) : takeCode(access, account, account.totp, code!));
+  const isRecovery = !isOneTime.test(code);
+  const isTaken = isRecovery
+    ? access.store.recoveryCodes.use(account.id, code)
+    : takeCode(access, account, account.totp, code);
   if (!isTaken)
     throw new Problem(401, 'The code is wrong, or was used before.', [{ place: 'code', detail: 'Wait for the next.' }]);
-  attempt.succeed();
-  if (passwords.isDated(known.password!) && !(await isRenewed(access, known, password))) throw new Problem(401, wrong);
-  return { account, isRecovered: isRecovery };
+  return isRecovery;
 }
 
 /** Whether a code is good, which it is once. */

@@ -76,6 +76,34 @@ test('an administrator lets in who has lost his telephone; he himself proves tha
   expect((await signIn('ann')).status).toBe(200);
 });
 
+test('a link for another password does not stand in for the telephone', async () => {
+  const { ask, account, signedIn, signIn, cookie, code, clock, store } = await withTotp();
+  const { recoveryCodes } = (await ask('PUT', '/me/totp', { body: { code: code() }, cookie })).body;
+  await account('bob');
+  const bob = await signedIn('bob');
+  const invited = async () => (await ask('POST', '/accounts/ann/invitation', { cookie: bob })).body.token as string;
+  const token = await invited();
+  const take = (of: string, more: object = {}) =>
+    ask('POST', '/invitation', { body: { token: of, password: 'another long sentence', ...more } });
+  const without = await take(token);
+  expect([without.status, without.body.errors[0].place, without.cookie]).toEqual([401, 'code', undefined]);
+  expect((await take(token, { code: '000000' })).status).toBe(401);
+  // What was refused has changed nothing.
+  clock.now += 30_000;
+  expect((await signIn('ann', { code: code() })).status).toBe(200);
+  clock.now += 30_000;
+  expect(await take(token, { code: code() })).toMatchObject({ status: 200, body: { name: 'ann', totp: true } });
+  const again = await invited();
+  expect(await take(again, { code: recoveryCodes[0] })).toMatchObject({ status: 200, body: { recoveryCodes: 9 } });
+  const rows = store.audit.list({ who: 'ann', contains: '/invitation' }, 10);
+  expect(JSON.parse(rows[0]!.detail).after).toEqual({ by: 'a recovery code', left: 9 });
+  // Who tries codes with it has to wait.
+  const other = await invited();
+  const answers: number[] = [];
+  for (let n = 0; n < 8; n++) answers.push((await take(other, { code: '000000' })).status);
+  expect(answers).toEqual([401, 401, 401, 401, 401, 401, 429, 429]);
+});
+
 describe('a recovery code', () => {
   async function withCodes() {
     const api = await withTotp();
