@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cleaned } from './cleaned.ts';
 import { adding, editsBetween, type Tree, type Value, valueAt, withValue } from './edits.ts';
-import { pathBelow, untilText } from './findings.ts';
+import { errorsOf, pathBelow, untilText } from './findings.ts';
 import { lineDiff } from './line-diff.ts';
 import { fieldOf, fromList, inFull, inShort, type Schema, schemaOf, written } from './schema.ts';
 
@@ -191,4 +191,18 @@ test('where a finding belongs in a form', () => {
   expect(pathBelow('trunks[10].name', 'trunks', 1)).toBeUndefined();
   expect(pathBelow('emergency.numbers[0]', 'emergency', undefined)).toBe('numbers 0');
   expect(untilText(new Date(0))).toBe('until 1970-01-01T00:00:00Z');
+});
+
+test('errors beyond those that are listed count as well; what is sound has none', () => {
+  const one = { code: 'TDM-1108', line: 1, column: 1, message: '', cure: '', path: '', place: '' };
+  const examination = {
+    findings: [
+      { ...one, severity: 'error' as const },
+      { ...one, severity: 'warning' as const },
+    ],
+    ...{ more: 12, sound: false, differences: [], samples: [] },
+  };
+  expect(errorsOf(examination)).toBe(13);
+  expect(errorsOf({ ...examination, sound: true })).toBe(0);
+  expect(errorsOf(undefined)).toBe(0);
 });

@@ -7,6 +7,8 @@ import './ladder.css';
 
 const rowHeight = 34;
 const headHeight = 52;
+/** Px of a letter of what stands under a name. */
+const noteWidth = 6.5;
 
 /** Who sends what to whom, from above to below: each message one click, or one key, away. */
 export function LadderView({
@@ -56,10 +58,11 @@ export function LadderView({
             height={height}
             name={leg || remote}
             note={remote}
+            room={Math.min(laneX(lane), width - laneX(lane))}
             letters={isNarrow ? letters : 18}
           />
         ))}
-        <Pole x={own} height={height} name="Tandem" note="" letters={18} isOwn />
+        <Pole x={own} height={height} name="Tandem" note="" room={side} letters={18} isOwn />
         {arrows.map(({ index, lane, isIn, label, note, tone, isAgain, sinceMs }) => {
           const y = headHeight + index * rowHeight + 22;
           const [from, to] = isIn ? [laneX(lane), own] : [own, laneX(lane)];
@@ -112,6 +115,7 @@ function Pole({
   height,
   name,
   note,
+  room,
   letters,
   isOwn = false,
 }: {
@@ -119,6 +123,8 @@ function Pole({
   height: number;
   name: string;
   note: string;
+  /** Px from it to the nearer edge. */
+  room: number;
   /** Of its name that there is room for. */
   letters: number;
   isOwn?: boolean;
@@ -128,7 +134,11 @@ function Pole({
       <text x={x} y={18} className="pole-name">
         {name.length > letters ? `${name.slice(0, letters - 1)}…` : name}
       </text>
-      <text x={x} y={34} className="pole-note">
+      <text
+        y={34}
+        className="pole-note"
+        {...((note.length * noteWidth) / 2 > room ? { x: x + room, textAnchor: 'end' } : { x, textAnchor: 'middle' })}
+      >
         {note}
       </text>
       <line x1={x} x2={x} y1={42} y2={height} />

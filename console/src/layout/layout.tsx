@@ -4,6 +4,7 @@ import { spotlight } from '@mantine/spotlight';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
+import { useFormats } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { LanguageChoice, SchemeChoice } from './choices.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
@@ -17,6 +18,7 @@ import { Shortcuts } from './shortcuts.tsx';
 /** What is around every page. */
 export function Layout({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
+  const { zoneNow } = useFormats();
   const [isOpen, { toggle, close }] = useDisclosure();
   const [location] = useLocation();
   const main = useRef<HTMLElement>(null);
@@ -82,8 +84,15 @@ export function Layout({ children }: { children: ReactNode }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" className="bar bar-menu" aria-label={t('layout.menu')}>
-        <Navigation onLeave={close} />
+      <AppShell.Navbar p="sm" className="bar" aria-label={t('layout.menu')}>
+        <AppShell.Section grow className="bar-scroll">
+          <Navigation onLeave={close} />
+        </AppShell.Section>
+        <AppShell.Section px={6} pt={6}>
+          <Text size="xs" c="dimmed">
+            {t('layout.zone', { zone: zoneNow() })}
+          </Text>
+        </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} ref={main}>
         <ConnectionBar />

@@ -1,4 +1,5 @@
 import { NavLink, Stack, Text } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { useCopyRights } from '../api/copy-rights.ts';
@@ -22,8 +23,19 @@ export function Navigation({ onLeave }: { onLeave: () => void }) {
   const { t } = useTranslation();
   const [location] = useLocation();
   const mine = usePages();
+  const list = useRef<HTMLDivElement>(null);
+  // Where one is stands in sight, however low the window.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of each page anew
+  useEffect(() => {
+    const scroller = list.current?.parentElement;
+    const here = list.current?.querySelector('[aria-current]');
+    if (!scroller || !here) return;
+    const [all, one] = [scroller.getBoundingClientRect(), here.getBoundingClientRect()];
+    if (one.bottom > all.bottom) scroller.scrollTop += one.bottom - all.bottom;
+    if (one.top < all.top) scroller.scrollTop += one.top - all.top;
+  }, [location, mine.length]);
   return (
-    <Stack gap="md">
+    <Stack gap="sm" ref={list}>
       {[...new Set(mine.map(({ group }) => group))].map((group) => (
         <div key={group}>
           <Text size="xs" fw={600} c="dimmed" px="sm" pb={4} id={`group-${group}`}>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { answer, api } from '../api/client.ts';
 import { useMay } from '../api/me.ts';
+import { errorsOf } from '../configuration/findings.ts';
 import { useDraft } from '../configuration/queries.ts';
 import { Icon } from '../parts/icon.tsx';
 
@@ -18,7 +19,7 @@ export function PendingBar() {
     enabled: isMine,
     refetchInterval: 15_000,
   });
-  const errors = draft?.examination.findings.filter(({ severity }) => severity === 'error').length ?? 0;
+  const errors = errorsOf(draft?.examination);
   const changes = draft?.examination.differences.length ?? 0;
   const written = file?.pending.length ?? 0;
   const said = [

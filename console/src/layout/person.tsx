@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import { answer, api } from '../api/client.ts';
 import { useBecome, useMe } from '../api/me.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -35,6 +36,9 @@ export function Person() {
           {t(`roles.${me.role}`)}
           {me.sites ? `: ${me.sites.join(', ')}` : ''}
         </Menu.Label>
+        <Menu.Item component={Link} href="/me">
+          {t('pages.me')}
+        </Menu.Item>
         <Menu.Item onClick={() => signOut.mutate()}>{t('layout.signOut')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

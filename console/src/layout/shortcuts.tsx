@@ -1,8 +1,9 @@
-import { Group, Kbd, Modal, Stack, Table, Text } from '@mantine/core';
+import { Group, Kbd, Stack, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import { Dialog } from '../parts/dialog.tsx';
 import { usePages } from './navigation.tsx';
 
 /** Ms between `g` and what follows it. */
@@ -39,12 +40,7 @@ export function Shortcuts() {
     ...mine.map(({ letter, name }) => [['g', letter], t(`pages.${name}`)] as const),
   ];
   return (
-    <Modal
-      opened={isOpen}
-      onClose={close}
-      title={t('shortcuts.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={isOpen} onClose={close} title={t('shortcuts.title')}>
       <Stack>
         <Table>
           <Table.Tbody>
@@ -66,7 +62,7 @@ export function Shortcuts() {
           {t('shortcuts.note')}
         </Text>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

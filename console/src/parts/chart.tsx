@@ -59,6 +59,8 @@ export function Chart({
         axes: [
           {
             ...axis,
+            // "14:03:20", and some room before the next.
+            space: 72,
             values: (_plot: UPlot, times: number[], _axis: number, _space: number, step: number) =>
               times.map((time) => mark(time * 1000, step * 1000)),
           },

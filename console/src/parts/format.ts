@@ -41,6 +41,18 @@ function mark(at: number, step: number): string {
   return dates({ ...time, ...(step < 60_000 && { second: '2-digit' }) }).format(at);
 }
 
+/** Whose times are shown: "Europe/Berlin". */
+function zone(): string {
+  return dates({}).resolvedOptions().timeZone;
+}
+
+/** "Europe/Berlin, GMT+1", as it is now; "UTC". */
+function zoneNow(): string {
+  const parts = dates({ timeZoneName: 'shortOffset' }).formatToParts();
+  const offset = parts.find(({ type }) => type === 'timeZoneName')?.value;
+  return zone() === 'UTC' ? 'UTC' : `${zone()}, ${offset}`;
+}
+
 function count(value: number): string {
   return numbers({}).format(value);
 }
@@ -80,5 +92,5 @@ function ago(at: string | number, now = Date.now()): string {
 /** Formats follow the language: who uses them renders again when it changes. */
 export function useFormats() {
   useTranslation();
-  return { clock, preciseClock, dateAndTime, mark, count, measure, percent, span, ago };
+  return { clock, preciseClock, dateAndTime, mark, zone, zoneNow, count, measure, percent, span, ago };
 }

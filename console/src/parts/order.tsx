@@ -75,7 +75,7 @@ export function Movers({ name, at, of, onMove, grip }: MoversProps) {
     );
   };
   return (
-    <Group gap={2} wrap="nowrap" component="span" display="inline-flex">
+    <Group gap={2} wrap="nowrap" component="span" display="inline-flex" className="movers">
       <span className="grip" title={t('objects.drag')} {...grip}>
         <Icon name="grip" />
       </span>

@@ -10,7 +10,7 @@ export function PageTitle({ title, note, children }: { title: ReactNode; note?: 
   }, [said]);
   return (
     <Group justify="space-between" align="flex-end" mb="md" gap="sm">
-      <div>
+      <div className="page-words">
         <Title order={1} size="h2">
           {title}
         </Title>

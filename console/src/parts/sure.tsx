@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from './dialog.tsx';
 
 /** Asks before what can't be undone is done. */
 export function Sure({
@@ -18,7 +19,7 @@ export function Sure({
 }) {
   const { t } = useTranslation();
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog onClose={onClose} title={title}>
       <Text size="sm" mb="md">
         {note}
       </Text>
@@ -36,6 +37,6 @@ export function Sure({
           {act}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

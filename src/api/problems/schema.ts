@@ -8,7 +8,9 @@ export const troubleSchema = z
     id: z.string().describe('The same as long as it lasts.'),
     severity: z
       .enum(['critical', 'warning', 'notice'])
-      .describe('`critical`: calls are lost now; `warning`: some are, or will be; `notice`: worth knowing.'),
+      .describe(
+        '`critical`: calls are lost now, or will be within days; `warning`: some are, or will be; `notice`: worth knowing.',
+      ),
     what: z.string().describe('In a sentence.'),
     said: saidSchema.optional(),
     since: z.iso.datetime().optional(),

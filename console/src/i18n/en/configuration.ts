@@ -9,6 +9,8 @@ export const configuration = {
     problems: 'Problems ({{count}})',
     differencesOf: 'Differences ({{count}})',
     samplesOf: 'Sample calls ({{count}})',
+    moreProblems_one: 'And one more: it is shown when some of these are mended.',
+    moreProblems_other: 'And {{count}} more: they are shown when some of these are mended.',
     noProblems: 'Nothing is wrong with it.',
     noDifferences: 'It means what runs.',
     noSamples: 'The same becomes of every sample call.',

@@ -35,6 +35,7 @@ export const frame = {
     light: 'Light',
     dark: 'Dark',
     signOut: 'Sign out',
+    zone: 'Times: {{zone}}',
   },
   roles: {
     viewer: 'Viewer: looks at everything',

@@ -10,7 +10,7 @@ export const home = {
     worth_other: '{{count}} things are worth knowing',
     all: 'Show all {{count}}',
     fewer: 'Show the worst',
-    critical: 'Calls are lost',
+    critical: 'Critical',
     warning: 'Warning',
     notice: 'Notice',
     since: 'began {{ago}}',

@@ -8,7 +8,7 @@ export const routing = {
     caller: 'Caller',
     callerNote: 'By a trunk: who calls.',
     at: 'When',
-    atNote: 'Now unless given.',
+    atNote: 'Now unless given; {{zone}}.',
     site: 'Site',
     siteNote: 'Where the caller is.',
     ask: 'What would it do?',

@@ -11,6 +11,8 @@ export const configuration: typeof texts = {
     problems: '問題（{{count}}）',
     differencesOf: '差異（{{count}}）',
     samplesOf: '範例通話（{{count}}）',
+    moreProblems_one: '另有一項：改正其中一些後即會列出。',
+    moreProblems_other: '另有 {{count}} 項：改正其中一些後即會列出。',
     noProblems: '沒有任何問題。',
     noDifferences: '與執行中的設定相同。',
     noSamples: '所有範例通話的結果都不變。',

@@ -51,6 +51,7 @@ export const frame: Pick<
     light: '淺色',
     dark: '深色',
     signOut: '登出',
+    zone: '時區：{{zone}}',
   },
   roles: {
     viewer: '檢視者：可檢視所有內容',

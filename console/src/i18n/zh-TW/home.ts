@@ -11,7 +11,7 @@ export const home: Pick<Texts, 'home'> = {
     worth_other: '有 {{count}} 件事值得留意',
     all: '顯示全部 {{count}} 個',
     fewer: '只顯示最嚴重的',
-    critical: '正在損失通話',
+    critical: '嚴重',
     warning: '警告',
     notice: '提示',
     since: '{{ago}}開始',

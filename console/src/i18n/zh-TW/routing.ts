@@ -10,7 +10,7 @@ export const routing: typeof texts = {
     caller: '主叫號碼',
     callerNote: '來自中繼線時的主叫方。',
     at: '時間',
-    atNote: '未填則為現在。',
+    atNote: '未填則為現在；{{zone}}。',
     site: '據點',
     siteNote: '主叫方所在之處。',
     ask: '結果會如何？',

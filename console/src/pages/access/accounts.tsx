@@ -5,7 +5,6 @@ import {
   CopyButton,
   Group,
   Menu,
-  Modal,
   MultiSelect,
   NativeSelect,
   Stack,
@@ -14,11 +13,12 @@ import {
   TextInput,
 } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { useMe } from '../../api/me.ts';
 import { namesFor } from '../../configuration/objects.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Asked, Listing } from '../../parts/listing.tsx';
 import { StateBadge, type Tone } from '../../parts/state-badge.tsx';
@@ -113,9 +113,11 @@ function Row({ account, onEdit, onLink }: RowProps) {
       </Table.Td>
       <Table.Td>
         <StateBadge tone={tones[state]}>{t(`access.states.${state}`)}</StateBadge>
-        <Text size="sm" c="dimmed">
-          {method === 'oidc' ? t('access.oidc') : totp ? t('access.twoSteps') : t('access.passwordOnly')}
-        </Text>
+        {state !== 'invited' && (
+          <Text size="sm" c="dimmed">
+            {method === 'oidc' ? t('access.oidc') : totp ? t('access.twoSteps') : t('access.passwordOnly')}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>{signedIn === undefined ? t('access.never') : dateAndTime(signedIn)}</Table.Td>
       <Table.Td ta="right">
@@ -210,15 +212,6 @@ function RightsFields({ role, sites, onRole, onSites }: RightsFieldsProps) {
         clearButtonProps={{ 'aria-label': t('access.allSites') }}
       />
     </>
-  );
-}
-
-function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
-  const { t } = useTranslation();
-  return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
-      {children}
-    </Modal>
   );
 }
 

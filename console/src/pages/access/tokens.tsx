@@ -3,7 +3,6 @@ import {
   Button,
   CopyButton,
   Group,
-  Modal,
   NativeSelect,
   NumberInput,
   Stack,
@@ -16,6 +15,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { useMe } from '../../api/me.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Asked, Listing } from '../../parts/listing.tsx';
@@ -123,12 +123,7 @@ function Make({ onClose }: { onClose: () => void }) {
   });
   const mine = roles.slice(0, roles.indexOf(me?.role ?? 'viewer') + 1);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('access.makeToken')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={t('access.makeToken')}>
       {make.data ? (
         <Stack>
           <Text size="sm">{t('access.tokenNote')}</Text>
@@ -174,6 +169,6 @@ function Make({ onClose }: { onClose: () => void }) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Anchor, Button, Grid, Group, Modal, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Button, Grid, Group, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
@@ -11,6 +11,7 @@ import { useSaid } from '../../i18n/said/index.ts';
 import { ladderOf } from '../../ladder/ladder.ts';
 import { LadderView } from '../../ladder/ladder-view.tsx';
 import { MessageView } from '../../ladder/message-view.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/format.ts';
@@ -119,12 +120,7 @@ function Actions({ call, isLive }: { call: string; isLive: boolean }) {
           {t('call.end')}
         </Button>
       )}
-      <Modal
-        opened={isAsked}
-        onClose={close}
-        title={t('call.endTitle')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
+      <Dialog opened={isAsked} onClose={close} title={t('call.endTitle')}>
         <Text size="sm" mb="md">
           {t('call.endNote')}
         </Text>
@@ -136,7 +132,7 @@ function Actions({ call, isLive }: { call: string; isLive: boolean }) {
             {t('call.end')}
           </Button>
         </Group>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,20 +1,10 @@
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  NativeSelect,
-  NumberInput,
-  Stack,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Button, Checkbox, Group, NativeSelect, NumberInput, Stack, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../../api/client.ts';
 import type { CopyRights } from '../../api/copy-rights.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { told } from '../../parts/toasts.ts';
@@ -91,12 +81,7 @@ export function CopyForm({ of, rights, onClose }: CopyFormProps) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t(isNext ? 'copies.nextTitle' : 'copies.askTitle')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={t(isNext ? 'copies.nextTitle' : 'copies.askTitle')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -183,6 +168,6 @@ export function CopyForm({ of, rights, onClose }: CopyFormProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CommitWords, Examination } from '../../configuration/queries.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Differences } from './differences.tsx';
 
@@ -25,7 +26,7 @@ export function CommitDialog({ title, action, examination, onClose, onCommit, is
   const restarts = differences.some(({ effect }) => effect === 'restart');
   const mayGo = samples.every(({ name }) => acknowledged.includes(name)) && (!restarts || restart);
   return (
-    <Modal opened onClose={onClose} title={title} size="xl" closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog onClose={onClose} title={title} size="xl">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -82,6 +83,6 @@ export function CommitDialog({ title, action, examination, onClose, onCommit, is
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Radio, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Radio, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,6 +15,7 @@ import { told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import { CommitDialog } from './commit-dialog.tsx';
 import './configuration.css';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Differences } from './differences.tsx';
 import { TextDifference } from './text-difference.tsx';
 
@@ -169,13 +170,7 @@ function Comparison({ from, to, onClose }: { from: number; to: number; onClose: 
   });
   const failed = before.error ?? after.error;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="90%"
-      title={t('configuration.between', { from, to })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} size="90%" title={t('configuration.between', { from, to })}>
       <Stack>
         {failed && <Trouble error={failed} />}
         {error ? (
@@ -187,7 +182,7 @@ function Comparison({ from, to, onClose }: { from: number; to: number; onClose: 
         )}
         {before.data && after.data && <TextDifference lines={lineDiff(before.data.text, after.data.text)} />}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -205,19 +200,14 @@ function Back({ version, onClose }: { version: Version; onClose: () => void }) {
   const unsound = examined.data && !examined.data.sound;
   if (!examined.data || base === undefined || failed || unsound)
     return (
-      <Modal
-        opened
-        onClose={onClose}
-        title={t('configuration.backTo', { id: version.id })}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
+      <Dialog onClose={onClose} title={t('configuration.backTo', { id: version.id })}>
         {failed ? <Trouble error={failed} /> : unsound ? <Text>{t('configuration.notSoundNow')}</Text> : <Loading />}
         <Group justify="flex-end" mt="md">
           <Button variant="default" onClick={onClose}>
             {t('common.close')}
           </Button>
         </Group>
-      </Modal>
+      </Dialog>
     );
   return (
     <CommitDialog

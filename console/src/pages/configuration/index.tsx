@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client.ts';
+import { errorsOf } from '../../configuration/findings.ts';
 import {
   useCommit,
   useDiscard,
@@ -98,7 +99,9 @@ function Workspace({ file, draft }: { file: Schemas['ConfigurationFile']; draft:
   useUnsaved(isDirty);
 
   const findings = examination?.findings ?? [];
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  // Beyond what is listed.
+  const more = examination?.more ?? 0;
+  const errors = errorsOf(examination);
   const changes = examination?.differences.length ?? 0;
   const samples = examination?.samples.length ?? 0;
   return (
@@ -149,13 +152,18 @@ function Workspace({ file, draft }: { file: Schemas['ConfigurationFile']; draft:
       </Stack>
       <Tabs defaultValue="problems" className="workspace-side surface" keepMounted={false}>
         <Tabs.List>
-          <Tabs.Tab value="problems">{t('configuration.problems', { count: findings.length })}</Tabs.Tab>
+          <Tabs.Tab value="problems">{t('configuration.problems', { count: findings.length + more })}</Tabs.Tab>
           <Tabs.Tab value="differences">{t('configuration.differencesOf', { count: changes })}</Tabs.Tab>
           <Tabs.Tab value="samples">{t('configuration.samplesOf', { count: samples })}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="problems" p="sm">
           <div id="editor-problems">
             <Problems findings={findings} onPick={({ line, column }) => editor.current?.go(line, column)} />
+            {more > 0 && (
+              <Text size="sm" fw={600} mt="sm">
+                {t('configuration.moreProblems', { count: more })}
+              </Text>
+            )}
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="differences" p="sm">

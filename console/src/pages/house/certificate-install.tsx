@@ -1,4 +1,4 @@
-import { Alert, Button, FileButton, Group, Modal, PasswordInput, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, FileButton, Group, PasswordInput, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { Link } from 'wouter';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import type { Edit } from '../../configuration/edits.ts';
 import { useEdit } from '../../configuration/queries.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Findings } from './certificate-findings.tsx';
@@ -59,13 +60,7 @@ export function InstallDialog({ target, onClose }: { target: Target; onClose: ()
     ({ severity, code }) => severity === 'error' || (severity === 'doubt' && !accepted.includes(code)),
   );
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="xl"
-      title={`${t(`certificates.put.${kind}`)}: ${users.join(', ')}`}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} size="xl" title={`${t(`certificates.put.${kind}`)}: ${users.join(', ')}`}>
       {put.data ? (
         <Kept kept={put.data} onClose={onClose} />
       ) : (
@@ -122,7 +117,7 @@ export function InstallDialog({ target, onClose }: { target: Target; onClose: ()
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,20 +1,9 @@
-import {
-  Button,
-  CopyButton,
-  Group,
-  Modal,
-  Select,
-  Stack,
-  Table,
-  TagsInput,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Button, CopyButton, Group, Select, Stack, Table, TagsInput, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Asked, Listing } from '../../parts/listing.tsx';
 import { save } from '../../parts/save.ts';
@@ -147,13 +136,7 @@ function RequestForm({ items, places, onClose }: RequestsProps & { onClose: () =
     onSettled: () => queries.invalidateQueries({ queryKey: ['certificates', 'requests'] }),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={t('certificates.request')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} size="lg" title={t('certificates.request')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -208,6 +191,6 @@ function RequestForm({ items, places, onClose }: RequestsProps & { onClose: () =
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

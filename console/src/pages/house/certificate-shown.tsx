@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { useMay } from '../../api/me.ts';
 import { useSaid } from '../../i18n/said/index.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Asked } from '../../parts/listing.tsx';
@@ -22,15 +23,9 @@ export function CertificateDialog({ id, onClose }: { id: string; onClose: () => 
     queryFn: () => answer(api.GET('/api/v1/certificates/{certificate}', { params })),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="xl"
-      title={t('certificates.one')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} size="xl" title={t('certificates.one')}>
       <Asked query={query}>{(one) => <Shown one={one} />}</Asked>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,11 +1,12 @@
-import { Button, Menu, Modal, NativeSelect, TextInput } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { Button, Menu, NativeSelect, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { cleaned } from '../../configuration/cleaned.ts';
 import { adding, type Tree } from '../../configuration/edits.ts';
 import { nameOf, objectsOf } from '../../configuration/objects.ts';
 import { useEdit } from '../../configuration/queries.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { told } from '../../parts/toasts.ts';
 import { bandwidthOf, EditForm, LimitInputs, noLimits } from './link-form.tsx';
 import type { Topology } from './topology.ts';
@@ -41,21 +42,6 @@ export function AddTrunkItems({ site }: { site?: string }) {
         {t('map.trunkByForm')}
       </Menu.Item>
     </>
-  );
-}
-
-interface DialogProps {
-  title: string;
-  onClose: () => void;
-  children: ReactNode;
-}
-
-export function Dialog({ title, onClose, children }: DialogProps) {
-  const { t } = useTranslation();
-  return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
-      {children}
-    </Modal>
   );
 }
 

@@ -5,8 +5,9 @@ import type { Tree } from '../../configuration/edits.ts';
 import { nameOf, objectsOf } from '../../configuration/objects.ts';
 import { useEdit } from '../../configuration/queries.ts';
 import { referencesTo, renaming, unnaming } from '../../configuration/references.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { told } from '../../parts/toasts.ts';
-import { Dialog, isFree } from './add.tsx';
+import { isFree } from './add.tsx';
 import { References } from './chosen.tsx';
 import { EditForm } from './link-form.tsx';
 

@@ -1,8 +1,10 @@
-import { Alert, Button, Group, Menu, Modal, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Menu, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { untilText } from '../../configuration/findings.ts';
 import { useEdit } from '../../configuration/queries.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { useFormats } from '../../parts/format.ts';
 import { told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 
@@ -11,6 +13,7 @@ const hour = 3_600_000;
 /** Takes something out of use without deleting it, for good or for a time; and brings it back. */
 export function Disable({ path, value }: { path: readonly string[]; value: string | undefined }) {
   const { t } = useTranslation();
+  const { zone } = useFormats();
   const edit = useEdit();
   const [isAsking, setAsking] = useState(false);
   const [until, setUntil] = useState('');
@@ -57,12 +60,7 @@ export function Disable({ path, value }: { path: readonly string[]; value: strin
         </Menu.Dropdown>
       </Menu>
       {edit.error && <Trouble error={edit.error} />}
-      <Modal
-        opened={isAsking}
-        onClose={() => setAsking(false)}
-        title={t('objects.disable')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
+      <Dialog opened={isAsking} onClose={() => setAsking(false)} title={t('objects.disable')}>
         <form
           onSubmit={(event) => {
             event.preventDefault();
@@ -72,6 +70,7 @@ export function Disable({ path, value }: { path: readonly string[]; value: strin
           <TextInput
             type="datetime-local"
             label={t('objects.until')}
+            description={zone()}
             value={until}
             onChange={({ currentTarget }) => setUntil(currentTarget.value)}
             required
@@ -80,7 +79,7 @@ export function Disable({ path, value }: { path: readonly string[]; value: strin
             <Button type="submit">{t('objects.disable')}</Button>
           </Group>
         </form>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reasons, useSaid } from '../../i18n/said/index.ts';
+import { useFormats } from '../../parts/format.ts';
 import { useTrunks } from '../trunks/trunks-data.ts';
 import { localTime, outcomes, periodOf, periods } from './filter.ts';
 
@@ -17,6 +18,7 @@ export function Filters({
 }) {
   const { t } = useTranslation();
   const { cause } = useSaid();
+  const { zone } = useFormats();
   const { data: trunks = [] } = useTrunks();
   const [isWide, setWide] = useState(() => rare.some((name) => asked.has(name)));
   const value = (name: string) => asked.get(name) ?? '';
@@ -33,7 +35,7 @@ export function Filters({
   const moment = (name: 'since' | 'until') => (
     <TextInput
       type="datetime-local"
-      label={t(`records.${name}`)}
+      label={`${t(`records.${name}`)} (${zone()})`}
       value={value(name) === '' ? '' : localTime(Date.parse(value(name)))}
       onChange={({ currentTarget: { value: to } }) => set(name, to === '' ? '' : new Date(to).toISOString())}
     />

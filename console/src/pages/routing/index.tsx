@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, SimpleGrid, TextInput } from '@mantine/core';
+import { Alert, Button, Group, SimpleGrid, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,11 +8,13 @@ import { useMay } from '../../api/me.ts';
 import { namesFor, placeOf } from '../../configuration/objects.ts';
 import { useDraft, useEdit } from '../../configuration/queries.ts';
 import { differ, type Question, sampleOf } from '../../configuration/sample.ts';
+import { useFormats } from '../../parts/format.ts';
 import { Loading } from '../../parts/loading.tsx';
 import { PageTitle } from '../../parts/page-title.tsx';
 import { told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import '../configuration/configuration.css';
+import { Dialog } from '../../parts/dialog.tsx';
 import { treeOf } from '../objects/object-form.tsx';
 import { Outcome } from './outcome.tsx';
 import { Samples } from './samples.tsx';
@@ -74,6 +76,7 @@ function useKnown() {
 
 function Form({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) => void }) {
   const { t } = useTranslation();
+  const { zone } = useFormats();
   const { sources, sites } = useKnown();
   return (
     <form
@@ -111,7 +114,7 @@ function Form({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) => void })
         name="at"
         type="datetime-local"
         label={t('routing.at')}
-        description={t('routing.atNote')}
+        description={t('routing.atNote', { zone: zone() })}
         defaultValue={asked.at ?? ''}
       />
       <TextInput
@@ -211,7 +214,7 @@ function SaveSample({
   const [name, setName] = useState('');
   const edit = useEdit();
   return (
-    <Modal opened onClose={onClose} title={t('routing.save')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog onClose={onClose} title={t('routing.save')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -239,6 +242,6 @@ function SaveSample({
           </Button>
         </Group>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

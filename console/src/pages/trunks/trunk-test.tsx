@@ -1,10 +1,11 @@
-import { Alert, Button, Group, List, Loader, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, List, Loader, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
 import { useEvents } from '../../api/events.ts';
 import { useSaid } from '../../i18n/said/index.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { StateBadge, type Tone } from '../../parts/state-badge.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Words } from '../../parts/words.tsx';
@@ -45,13 +46,7 @@ export function TrunkTest({ trunk, onClose }: { trunk: string; onClose: () => vo
   };
   const isRunning = test?.running === true || begin.isPending;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={t('test.title', { name: trunk })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} size="lg" title={t('test.title', { name: trunk })}>
       <Stack>
         <Text size="sm" c="dimmed">
           {t('test.note')}
@@ -79,7 +74,7 @@ export function TrunkTest({ trunk, onClose }: { trunk: string; onClose: () => vo
         {begin.error && <Trouble error={begin.error} />}
         <div aria-live="polite">{test && <Steps test={test} />}</div>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -188,8 +188,8 @@ function Traffic({ trunk: { name, hour } }: { trunk: Schemas['Trunk'] }) {
   for (const [reason, times] of Object.entries(hour.from.reasons)) reasons[reason] = (reasons[reason] ?? 0) + times;
   return (
     <Section title={t('trunk.hour')}>
-      <Table.ScrollContainer minWidth={380} type="native" mb="md" tabIndex={0}>
-        <Table>
+      <Table.ScrollContainer minWidth={290} type="native" mb="md" tabIndex={0}>
+        <Table horizontalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
               <Table.Td />

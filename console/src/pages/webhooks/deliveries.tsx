@@ -1,4 +1,4 @@
-import { Box, Button, Group, Modal, Stack, Table, Text, Title } from '@mantine/core';
+import { Box, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,7 @@ import { failed } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import { deliveryTones } from './tones.ts';
 import './webhooks.css';
+import { Dialog } from '../../parts/dialog.tsx';
 
 type Delivery = Schemas['WebhookDelivery'];
 
@@ -132,13 +133,7 @@ function Look({ webhook, delivery, onClose }: { webhook: string; delivery: Deliv
       ),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="xl"
-      title={delivery.event}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} size="xl" title={delivery.event}>
       {error && <Trouble error={error} />}
       {!data && !error && <Loading />}
       {data && (
@@ -172,7 +167,7 @@ function Look({ webhook, delivery, onClose }: { webhook: string; delivery: Deliv
           </Box>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, MultiSelect, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, MultiSelect, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { useSites } from '../access/accounts.tsx';
 import { useTrunks } from '../trunks/trunks-data.ts';
 import './webhooks.css';
+import { Dialog } from '../../parts/dialog.tsx';
 import { type EventGroup, type EventName, eventGroups, isKnown } from './events.ts';
 
 interface FormProps {
@@ -50,13 +51,7 @@ export function WebhookForm({ webhook, onClose, onMade }: FormProps) {
     onSettled: () => queries.invalidateQueries({ queryKey: ['webhooks'] }),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={webhook ? t('webhooks.change') : t('webhooks.make')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} size="lg" title={webhook ? t('webhooks.change') : t('webhooks.make')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -114,7 +109,7 @@ export function WebhookForm({ webhook, onClose, onMade }: FormProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Alert, Button, CopyButton, Group, Modal, NumberInput, Stack, Text } from '@mantine/core';
+import { Alert, Button, CopyButton, Group, NumberInput, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '../../api/client.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { useFormats } from '../../parts/format.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 
@@ -12,12 +13,7 @@ export function SecretDialog({ made, onClose }: { made: Schemas['WebhookSecret']
   const { dateAndTime } = useFormats();
   const { name, oldSecretUntil } = made.webhook;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`${t('webhooks.secret')}: ${name}`}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={`${t('webhooks.secret')}: ${name}`}>
       <Stack>
         <Text size="sm">{t('webhooks.secretNote')}</Text>
         <Alert color="blue">
@@ -37,7 +33,7 @@ export function SecretDialog({ made, onClose }: { made: Schemas['WebhookSecret']
           </CopyButton>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -66,7 +62,7 @@ export function Rotate({ webhook, onClose, onMade }: RotateProps) {
     onSettled: () => queries.invalidateQueries({ queryKey: ['webhooks'] }),
   });
   return (
-    <Modal opened onClose={onClose} title={t('webhooks.rotate')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Dialog onClose={onClose} title={t('webhooks.rotate')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -93,6 +89,6 @@ export function Rotate({ webhook, onClose, onMade }: RotateProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

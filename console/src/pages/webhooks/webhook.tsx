@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +12,7 @@ import { StateBadge } from '../../parts/state-badge.tsx';
 import { failed, told } from '../../parts/toasts.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import '../configuration/configuration.css';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { WebhookForm } from './form.tsx';
 import { Rotate, SecretDialog } from './secret.tsx';
@@ -146,12 +147,7 @@ function Remove({ webhook, onClose }: { webhook: Schemas['Webhook']; onClose: ()
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`${t('webhooks.remove')}: ${name}`}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog onClose={onClose} title={`${t('webhooks.remove')}: ${name}`}>
       <Stack>
         <Text size="sm">{t('webhooks.removeNote')}</Text>
         {remove.error && <Trouble error={remove.error} />}
@@ -164,6 +160,6 @@ function Remove({ webhook, onClose }: { webhook: Schemas['Webhook']; onClose: ()
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

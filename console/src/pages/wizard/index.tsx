@@ -112,7 +112,7 @@ function CheckStep({ onCommitted }: { onCommitted: () => void }) {
   const { tell } = useSaid();
   const { data: draft } = useDraft();
   if (!draft) return <Loading />;
-  const { findings, differences, samples, sound } = draft.examination;
+  const { findings, more = 0, differences, samples, sound } = draft.examination;
   return (
     <Stack gap="sm">
       {findings.map(({ code, line, place, message, cure, severity }) => (
@@ -125,6 +125,7 @@ function CheckStep({ onCommitted }: { onCommitted: () => void }) {
           </Text>
         </div>
       ))}
+      {more > 0 && <Text size="sm">{t('configuration.moreProblems', { count: more })}</Text>}
       {findings.length === 0 && <StateBadge tone="good">{t('configuration.noProblems')}</StateBadge>}
       {sound && <Differences differences={differences} />}
       {samples.length > 0 && <SampleChanges samples={samples} />}
