@@ -1,3 +1,4 @@
+import { Duplex } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { Principal } from './access/principal.ts';
 import { apiOf } from './api.testing.ts';
@@ -46,6 +47,39 @@ describe('the API', () => {
     expect(ready.statusCode).toBe(503);
     expect(ready.json()).toEqual({ status: 'not-ready', checks });
     expect((await app.inject(`${below}/healthz`)).statusCode).toBe(200);
+  });
+
+  test.each<[string, number, string, string]>([
+    ['', 400, 'The request cannot be understood', 'no request of HTTP'],
+    ['HPE_HEADER_OVERFLOW', 431, 'Too large', 'header fields'],
+    ['ERR_HTTP_REQUEST_TIMEOUT', 408, 'It took too long', 'within a minute'],
+  ])('what is no request is told so in the same form (%s)', async (code, status, title, detail) => {
+    const { app } = await apiOf();
+    let sent = '';
+    const socket = new Duplex({
+      read() {},
+      write(part, _encoding, done) {
+        sent += part;
+        done();
+      },
+    });
+    app.server.emit('clientError', Object.assign(new Error('parse error'), { code }), socket);
+    await new Promise((closed) => socket.once('close', closed));
+    const [head, body] = sent.split('\r\n\r\n') as [string, string];
+    expect(head.startsWith(`HTTP/1.1 ${status} `)).toBe(true);
+    expect(head).toContain('Content-Type: application/problem+json');
+    expect(head).toContain(`Content-Length: ${body.length}`);
+    expect(JSON.parse(body)).toMatchObject({ status, title, detail: expect.stringContaining(detail) });
+  });
+
+  test('what is no JSON is told what would be', async () => {
+    const { app } = await apiOf();
+    const headers = { 'content-type': 'text/xml' };
+    const url = '/api/v1/configuration/examine';
+    expect((await app.inject({ method: 'POST', url, payload: '<a/>', headers })).json()).toMatchObject({
+      status: 415,
+      detail: expect.stringContaining('`Content-Type: application/json`'),
+    });
   });
 
   test('a fault of our own is told of without what is inside', async () => {

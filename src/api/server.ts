@@ -19,6 +19,7 @@ import type { Api } from './api.ts';
 import { callRoutes } from './calls/routes.ts';
 import { captureRoutes } from './captures/routes.ts';
 import { certificateRoutes } from './certificates/routes.ts';
+import { clientError } from './client-error.ts';
 import { configurationRoutes } from './configuration/routes.ts';
 import { consoleFiles, isPage } from './console-files.ts';
 import { described } from './described.ts';
@@ -78,6 +79,7 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
         .serializer(JSON.stringify)
         .send(bodyOf(status, detail));
     },
+    clientErrorHandler: clientError,
     trustProxy: believes ?? false,
     // An event stream has no end of its own.
     forceCloseConnections: true,
@@ -198,7 +200,9 @@ function problemOf(error: FastifyError | Problem | StatusFailure): ProblemBody {
         detail: message ?? '',
       })),
     );
-  const { statusCode = 500 } = error as FastifyError;
+  const { statusCode = 500, code } = error as FastifyError;
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return bodyOf(statusCode, 'It is taken as JSON alone: send it as that, with `Content-Type: application/json`.');
   // What broke inside is for the log.
   return bodyOf(statusCode, statusCode < 500 ? error.message : 'It was written to the log.');
 }
