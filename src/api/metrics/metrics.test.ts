@@ -58,7 +58,10 @@ const counted: Counted = {
 };
 
 const configuration = () =>
-  ({ trunks: [{ name: 'pbx' }, { name: 'itsp' }], listeners: [] }) as unknown as Configuration;
+  ({
+    trunks: [{ name: 'pbx' }, { name: 'itsp', disabled: { until: start + 86_400_000 } }],
+    listeners: [],
+  }) as unknown as Configuration;
 
 const counters = {
   packets: 98,
@@ -243,6 +246,8 @@ describe('what is exported', () => {
     ['tandem_quality_reports_waiting', {}, 1],
     ['tandem_trunk_up', { trunk: 'itsp' }, 1],
     ['tandem_trunk_up', { trunk: 'pbx' }, undefined],
+    ['tandem_trunk_disabled', { trunk: 'itsp' }, 1],
+    ['tandem_trunk_disabled', { trunk: 'pbx' }, 0],
     ['tandem_trunk_targets', { trunk: 'itsp', state: 'down' }, 1],
     ['tandem_trunk_options_seconds', { trunk: 'itsp' }, 0.025],
     ['tandem_trunk_options_seconds', { trunk: 'pbx' }, undefined],

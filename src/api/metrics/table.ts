@@ -1,4 +1,5 @@
 import type { ProcessStats } from '#codec/media-control';
+import { disabledAt } from '../trunks/view.ts';
 import type { Distribution } from './call-figures.ts';
 import type { Sample } from './exposition.ts';
 import type { Facts } from './facts.ts';
@@ -194,6 +195,16 @@ gauge(
   trunk,
   'Whether calls can go to it: 1 also where some of its targets are down. Not there while nobody knows.',
   (f) => trunks(f, ({ health: { state } }) => (state === 'unknown' ? undefined : Number(state !== 'down'))),
+);
+gauge(
+  'tandem_trunk_disabled',
+  trunk,
+  'Whether the configuration has it disabled: no call goes there or comes from there, and that it is down is no alarm.',
+  ({ configuration, now }) => {
+    const label = trunkLabels(configuration.trunks);
+    const named = configuration.trunks.filter(({ name }) => label(name) === name);
+    return named.map((one): Sample => [Number(disabledAt(one, now) !== undefined), one.name]);
+  },
 );
 gauge('tandem_trunk_targets', ['trunk', 'state'], 'Its targets, by state: `up`, `down`, `unknown`.', (f) =>
   ofTrunks(f, (name, { health }) => {
