@@ -28,6 +28,24 @@ describe('Idempotency-Key', () => {
     expect((await make('k2', 'ci')).status).toBe(409);
   });
 
+  test('with it comes which version it is, for who goes on to change it', async () => {
+    const { ask, signedIn } = await withTokens();
+    const cookie = await signedIn('ann');
+    const body = { name: 'pager', url: 'https://hooks.example.com/', events: ['trunk.down'] };
+    const headers = { 'sec-fetch-site': 'same-origin', 'idempotency-key': 'k1' };
+    const [first, again] = [
+      await ask('POST', '/webhooks', { body, cookie, headers }),
+      await ask('POST', '/webhooks', { body, cookie, headers }),
+    ];
+    expect([first.status, again.status, again.headers['idempotency-replayed']]).toEqual([201, 201, 'true']);
+    expect(again.headers.etag).toBe(first.headers.etag);
+    const change = { 'sec-fetch-site': 'same-origin', 'if-match': String(again.headers.etag) };
+    const id = again.body.webhook.id;
+    expect((await ask('PATCH', `/webhooks/${id}`, { body: { name: 'pagers' }, cookie, headers: change })).status).toBe(
+      200,
+    );
+  });
+
   test('the same key with something else is a mistake', async () => {
     const { make } = await withTokens();
     await make('k1', 'ci');

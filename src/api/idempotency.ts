@@ -9,7 +9,9 @@ interface Kept {
   /** Unix ms. */
   readonly at: number;
   /** Undefined while it is under way. */
-  answer: { readonly status: number; readonly type: string; readonly payload: string } | undefined;
+  answer:
+    | { readonly status: number; readonly type: string; readonly etag: string | undefined; readonly payload: string }
+    | undefined;
 }
 
 /** Ms for which an answer is kept: whoever did not get it tries again soon. */
@@ -42,7 +44,8 @@ export function idempotency(app: FastifyInstance, wall: () => number): void {
     if (known && now - known.at < keptFor) {
       if (known.digest !== digest) throw new Problem(422, 'This Idempotency-Key was sent with another request before.');
       if (!known.answer) throw new Problem(409, 'The same request is under way still.', undefined, 1);
-      const { status, type, payload } = known.answer;
+      const { status, type, etag, payload } = known.answer;
+      if (etag !== undefined) reply.header('etag', etag);
       request.change = { after: { repeated: 'an answer that was given before' } };
       return reply
         .code(status)
@@ -64,7 +67,8 @@ export function idempotency(app: FastifyInstance, wall: () => number): void {
     const text = typeof payload === 'string' ? payload : '';
     if (isKept && text.length <= longestAnswer) {
       const type = String(reply.getHeader('content-type') ?? 'application/json');
-      kept.answer = { status: reply.statusCode, type, payload: text };
+      const etag = reply.getHeader('etag') as string | undefined;
+      kept.answer = { status: reply.statusCode, type, etag, payload: text };
     } else if (all.get(kept.name) === kept) all.delete(kept.name);
     return payload;
   });

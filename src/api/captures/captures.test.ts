@@ -366,6 +366,15 @@ describe('the next call', () => {
     expect(desk.armed).toEqual([]);
   });
 
+  test('of somebody else is not given up by who has some sites', async () => {
+    const { as, request, desk } = await house({});
+    const { body } = await request('POST', '/media-captures/armed', next);
+    as('bea', 'administrator', { sites: ['berlin'] });
+    expect((await request('GET', '/media-captures')).body.armed).toEqual([]);
+    expect((await request('DELETE', `/media-captures/armed/${body.id}`)).status).toBe(404);
+    expect(desk.armed).toHaveLength(1);
+  });
+
   test.each([
     ['of nothing', { reason }, 400],
     ['of a trunk that is not there', { reason, trunk: 'x' }, 422],

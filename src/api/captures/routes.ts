@@ -108,6 +108,9 @@ export function captureRoutes(api: Api, services: Services): void {
     const record = live.ended.get(call) ?? records()?.find(call, 1).find(is);
     return record && { ...(record.captures && { captures: record.captures }), sides: sidesOf(record) };
   };
+  /** Those that wait for their call, as far as they are his: of who has some sites his own. */
+  const armedOf = (principal: Principal | undefined) =>
+    captures.armed.filter(({ by }) => principal?.sites === undefined || by === principal.name);
   /** The call of a file, which he may see. */
   const callOf = (principal: Principal | undefined, name: string) => {
     const call = name.replace(/-\d+$/, '');
@@ -224,8 +227,7 @@ export function captureRoutes(api: Api, services: Services): void {
           ? [{ ...(found.capture && captureView(found.capture)), name, call: found.call, octets, writtenAt: iso(at) }]
           : [];
       });
-      const armed = captures.armed.filter(({ by }) => principal?.sites === undefined || by === principal.name);
-      return { items, armed: armed.map(armedView), limits: limitsOf(rules) };
+      return { items, armed: armedOf(principal).map(armedView), limits: limitsOf(rules) };
     },
   );
 
@@ -344,7 +346,8 @@ export function captureRoutes(api: Api, services: Services): void {
     },
     async ({ principal, params: { id } }, reply) => {
       rulesFor(principal, configuration());
-      if (!captures.disarm(id)) throw new Problem(404, `Nothing waits under ${id}, at ${iso(wall())}.`);
+      if (!armedOf(principal).some((one) => one.id === id) || !captures.disarm(id))
+        throw new Problem(404, `Nothing waits under ${id}, at ${iso(wall())}.`);
       return reply.code(204).send(null);
     },
   );
