@@ -28,9 +28,11 @@ const thisProcess: ProcessStats = {
 export async function apiOf(
   services: Partial<Services> & { readonly answers?: Readonly<Record<string, (more: object) => object>> } = {},
   identify: Identify = localUser,
-): Promise<{ app: Api; asked: [string, object][]; faults: unknown[] }> {
+): Promise<{ app: Api; asked: [string, object][]; faults: unknown[]; faultsAt: string[] }> {
   const asked: [string, object][] = [];
   const faults: unknown[] = [];
+  /** Where each was, as the log has it. */
+  const faultsAt: string[] = [];
   const { answers = {}, ...rest } = services;
   const wall = rest.wall ?? (() => 1_700_000_000_000);
   const access =
@@ -84,7 +86,10 @@ export async function apiOf(
       ...given,
     },
     identify,
-    onFault: (error) => faults.push(error),
+    onFault: (error, at) => {
+      faults.push(error);
+      faultsAt.push(at);
+    },
   });
-  return { app, asked, faults };
+  return { app, asked, faults, faultsAt };
 }

@@ -83,17 +83,18 @@ describe('the API', () => {
   });
 
   test('a fault of our own is told of without what is inside', async () => {
-    const { app, faults } = await apiOf({
+    const { app, faults, faultsAt } = await apiOf({
       answers: {
         bans: () => {
           throw new Error('the secret is 42');
         },
       },
     });
-    const answer = await app.inject('/api/v1/bans');
+    const answer = await app.inject('/api/v1/bans?code=of-a-provider');
     expect(answer.json()).toMatchObject({ status: 500, detail: 'It was written to the log.' });
     expect(answer.body).not.toContain('42');
     expect(faults).toHaveLength(1);
+    expect(faultsAt).toEqual(['GET /api/v1/bans']);
   });
 
   test('takes JSON as deep as anybody writes it, whatever texts in it look like', async () => {

@@ -136,7 +136,8 @@ export async function apiServer(options: ServerOptions): Promise<Api> {
     if (error instanceof Problem && error.retryAfter !== undefined) reply.header('retry-after', error.retryAfter);
     // What is told on purpose is no fault, and strangers can have it told as often as they like.
     const isMeant = error instanceof Problem || error instanceof StatusFailure;
-    if (body.status >= 500 && !isMeant) onFault(error, `${request.method} ${request.url}`);
+    // Behind the ? there may be a code of a provider, or the numbers of people.
+    if (body.status >= 500 && !isMeant) onFault(error, `${request.method} ${request.url.split('?')[0]}`);
     return reply.code(body.status).type('application/problem+json').serializer(JSON.stringify).send(body);
   });
   await consoleFiles(app);
