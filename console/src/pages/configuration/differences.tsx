@@ -58,8 +58,19 @@ export function Differences({ differences }: { differences: readonly Difference[
 const longest = 300;
 
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = flow(value);
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+/** As somebody would write it in one line of the file: "kind: itsp, addresses: [192.0.2.1]". */
+function flow(value: unknown, isWithin = false): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) {
+    const items = value.map((one) => flow(one, true)).join(', ');
+    return isWithin || value.length !== 1 ? `[${items}]` : items;
+  }
+  const entries = Object.entries(value).map(([key, inner]) => `${key}: ${flow(inner, true)}`);
+  return isWithin ? `{ ${entries.join(', ')} }` : entries.join(', ');
 }
 
 /** Sample calls of which something else would become. */

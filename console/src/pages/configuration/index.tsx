@@ -156,24 +156,24 @@ function Workspace({ file, draft }: { file: Schemas['ConfigurationFile']; draft:
           <Tabs.Tab value="differences">{t('configuration.differencesOf', { count: changes })}</Tabs.Tab>
           <Tabs.Tab value="samples">{t('configuration.samplesOf', { count: samples })}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="problems" p="sm">
+        <Tabs.Panel value="problems" p="sm" className="workspace-panel" tabIndex={0}>
           <div id="editor-problems">
-            <Problems findings={findings} onPick={({ line, column }) => editor.current?.go(line, column)} />
             {more > 0 && (
-              <Text size="sm" fw={600} mt="sm">
+              <Text size="sm" fw={600} mb="sm">
                 {t('configuration.moreProblems', { count: more })}
               </Text>
             )}
+            <Problems findings={findings} onPick={({ line, column }) => editor.current?.go(line, column)} />
           </div>
         </Tabs.Panel>
-        <Tabs.Panel value="differences" p="sm">
+        <Tabs.Panel value="differences" p="sm" className="workspace-panel" tabIndex={0}>
           {errors > 0 ? (
             <Text c="dimmed">{t('configuration.unsound')}</Text>
           ) : (
             <Differences differences={examination?.differences ?? []} />
           )}
         </Tabs.Panel>
-        <Tabs.Panel value="samples" p="sm">
+        <Tabs.Panel value="samples" p="sm" className="workspace-panel" tabIndex={0}>
           <SampleChanges samples={examination?.samples ?? []} />
         </Tabs.Panel>
       </Tabs>

@@ -83,6 +83,17 @@ function Steps({ test: { steps, running, ok, verdict } }: { test: Schemas['Trunk
   const { tell } = useSaid();
   return (
     <Stack gap={0} className="rows">
+      {/* Seen without a way down: there are many steps. */}
+      {running && (
+        <Text size="sm" c="dimmed" py={8}>
+          {t('test.running')}
+        </Text>
+      )}
+      {!running && verdict !== undefined && (
+        <Alert color={ok ? 'green' : 'red'} variant="light" mb="xs">
+          {tell(verdict)}
+        </Alert>
+      )}
       {steps.map(({ name, verdict: one, summary, todo = [] }) => (
         <div key={name} style={{ padding: '8px 0' }}>
           <Group justify="space-between">
@@ -103,16 +114,6 @@ function Steps({ test: { steps, running, ok, verdict } }: { test: Schemas['Trunk
           )}
         </div>
       ))}
-      {running && (
-        <Text size="sm" c="dimmed" py={8}>
-          {t('test.running')}
-        </Text>
-      )}
-      {!running && verdict !== undefined && (
-        <Alert color={ok ? 'green' : 'red'} variant="light" mt="sm">
-          {tell(verdict)}
-        </Alert>
-      )}
     </Stack>
   );
 }

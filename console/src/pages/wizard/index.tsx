@@ -115,6 +115,7 @@ function CheckStep({ onCommitted }: { onCommitted: () => void }) {
   const { findings, more = 0, differences, samples, sound } = draft.examination;
   return (
     <Stack gap="sm">
+      {more > 0 && <Text size="sm">{t('configuration.moreProblems', { count: more })}</Text>}
       {findings.map(({ code, line, place, message, cure, severity }) => (
         <div key={`${code} ${line} ${message}`}>
           <StateBadge tone={severity === 'error' ? 'bad' : 'warn'}>
@@ -125,7 +126,6 @@ function CheckStep({ onCommitted }: { onCommitted: () => void }) {
           </Text>
         </div>
       ))}
-      {more > 0 && <Text size="sm">{t('configuration.moreProblems', { count: more })}</Text>}
       {findings.length === 0 && <StateBadge tone="good">{t('configuration.noProblems')}</StateBadge>}
       {sound && <Differences differences={differences} />}
       {samples.length > 0 && <SampleChanges samples={samples} />}
