@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { AttemptRecord } from '#cdr';
+import type { Trunk } from '#policy/configuration';
 import { Story } from './story.ts';
 
 test('what comes again and again is noted once, what is decided each time', () => {
@@ -27,4 +29,17 @@ test('by what it was decided goes along, over a restart too; of a call by a trun
   expect(next.record()).toMatchObject({ route: 'out', basis });
   next.routed({ route: 'out', decisions: [], basis: { dialPlan: 'global', usages } });
   expect(next.record()).not.toHaveProperty('basis');
+});
+
+test('of a call that a process took up from another, the try by which it was answered has not failed', () => {
+  const leg = { trunk: 'pbx', remote: 'udp 10.0.0.2:5060', callId: 'one', localTag: 'a', remoteTag: 'b' };
+  const facts = new Story({ id: '1', leg, caller: '1', calledUser: '2', startedAt: 0 }).facts();
+  const attempt = (endedAt: number): AttemptRecord => ({
+    ...{ leg, caller: '1', called: '2', startedAt: 0, endedAt },
+    end: { by: 'nobody', reason: 'hangup' },
+  });
+  const told = (...attempts: AttemptRecord[]) =>
+    Story.restored(facts, attempts).inspect({ name: 'pbx' } as Trunk, undefined, undefined, undefined);
+  expect(told(attempt(0))).not.toHaveProperty('failed');
+  expect(told(attempt(7), attempt(0))).toMatchObject({ failed: 1 });
 });

@@ -226,12 +226,14 @@ export class Story {
     const callee = talk?.callee;
     const { startedAt } = this.#beginning;
     const { remote, callId } = this.#leg;
+    // The one by which a call was answered under another process is here as well, and open.
+    const failed = this.#attempts.filter(({ endedAt }) => endedAt !== 0).length;
     return {
       route: this.#route,
       ...(this.#emergency === undefined ? {} : { emergency: this.#emergency }),
       ...(this.#basis?.user === undefined ? {} : { user: this.#basis.user }),
       ...(this.#basis?.site === undefined ? {} : { site: this.#basis.site }),
-      ...(this.#attempts.length === 0 ? {} : { failed: this.#attempts.length }),
+      ...(failed === 0 ? {} : { failed }),
       ...(this.captures.length === 0 ? {} : { captures: [...this.captures] }),
       startedAt,
       ringingAt: this.#ringingAt,
