@@ -1,4 +1,5 @@
 import { Document, isMap, isNode, isScalar, isSeq, parseDocument, type YAMLSeq } from 'yaml';
+import { asItStood } from './as-it-stood.ts';
 import { inOrder } from './move.ts';
 import { type TextTree, textsIn, textsOf } from './text-tree.ts';
 import { mask, unmask } from './variables.ts';
@@ -66,7 +67,8 @@ function placesOf(document: Document, path: Edit['path']): readonly (string | nu
 }
 
 function put(text: string, { path, value, was }: Edit): string | Refused {
-  const document = parseDocument(mask(text));
+  const before = mask(text);
+  const document = parseDocument(before);
   const places = placesOf(document, path);
   if ('reason' in places) return places;
   const stands = document.getIn(places, true);
@@ -79,7 +81,7 @@ function put(text: string, { path, value, was }: Edit): string | Refused {
     const [start, end] = stands.range;
     return text.slice(0, start) + scalarText(value) + text.slice(end);
   } else putNode(document, places, value);
-  return unmask(document.toString({ lineWidth: 0 }));
+  return unmask(asItStood(before, document.toString({ lineWidth: 0 })));
 }
 
 function conflictOf(document: Document, stands: unknown, { path, was }: Edit): Refused | undefined {
@@ -114,17 +116,17 @@ function move(text: string, { path, value, was }: Edit, before: string | number 
     const made = parseDocument(mask(written));
     return made.errors.length === 0 && JSON.stringify(listTexts(made, above)) === wanted;
   };
-  const written = inOrder(whole, masked, list, order) ?? anew(document, list, order);
+  const written = inOrder(whole, masked, list, order) ?? anew(masked, document, list, order);
   return written !== undefined && isAsWanted(written)
     ? written
     : { reason: `${path.join(' ')} cannot be moved there: what it refers to would come after it`, conflict: false };
 }
 
 /** Where lines cannot be moved, the list is written anew. Undefined: something would be referred to that comes later. */
-function anew(document: Document, list: YAMLSeq, order: readonly number[]): string | undefined {
+function anew(before: string, document: Document, list: YAMLSeq, order: readonly number[]): string | undefined {
   list.items = order.map((at) => list.items[at]);
   try {
-    return unmask(document.toString({ lineWidth: 0 }));
+    return unmask(asItStood(before, document.toString({ lineWidth: 0 })));
   } catch {
     return undefined;
   }

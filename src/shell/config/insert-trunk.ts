@@ -1,4 +1,5 @@
 import { Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { asItStood } from './as-it-stood.ts';
 import { mask, unmask } from './variables.ts';
 
 export type Inserted =
@@ -20,7 +21,8 @@ export function insertTrunk(
   comment: string,
   replace: boolean,
 ): Inserted {
-  const document = parseDocument(mask(text));
+  const before = mask(text);
+  const document = parseDocument(before);
   const [error] = document.errors;
   if (error) return { reason: `the file is no sound YAML: ${unmask(error.message).split('\n')[0]}` };
   if (document.contents !== null && !isMap(document.contents)) return { reason: 'the file is no map of keys' };
@@ -36,7 +38,7 @@ export function insertTrunk(
     else trunks.items.push(added);
     trunks.flow = false;
   }
-  return { text: unmask(document.toString({ lineWidth: 0 })) };
+  return { text: unmask(asItStood(before, document.toString({ lineWidth: 0 }))) };
 }
 
 function listOf(document: Document, only: YAMLMap): YAMLSeq {
