@@ -8,3 +8,4 @@ export { detach, type Octets, toOctets, toText } from './octets.ts';
 export type { Open } from './open.ts';
 export { type Random, seeded } from './random.ts';
 export { Sensitive } from './sensitive.ts';
+export { type Evidence, SteadyClock } from './steady-clock.ts';

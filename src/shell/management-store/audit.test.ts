@@ -133,6 +133,22 @@ describe('rows that are let go', () => {
     expect(unverified()).toEqual([]);
   });
 
+  test('are not too old by a clock that is years ahead, before it has gone on like that for a day', async () => {
+    const [day, year] = [86_400_000, 31_536_000_000];
+    const limits = { keep: 30 * day, rows: 1_000 };
+    // After a start nothing was written in the week before.
+    expect(await store.audit.cut(limits, year, 0)).toBe(0);
+    expect(await store.audit.cut(limits, year + day - 1, day - 1)).toBe(0);
+    expect(await store.audit.cut({ ...limits, rows: 4 }, year + day - 1, day - 1)).toBe(1);
+    expect(await store.audit.cut(limits, year + day, day)).toBe(4);
+    // While it runs.
+    store.audit.append({ ...entry(7), at: year + 2 * day });
+    expect(await store.audit.cut(limits, 9 * year, 3 * day)).toBe(0);
+    expect(await store.audit.cut(limits, 9 * year + day - 1, 4 * day - 1)).toBe(0);
+    expect(await store.audit.cut(limits, 9 * year + day, 4 * day)).toBeGreaterThan(0);
+    expect(await store.audit.verify()).toMatchObject({ brokenAt: undefined });
+  });
+
   test('are none that have to be kept, whatever is tried by the tables', async () => {
     await store.audit.cut({ ...all, rows: 3 }, 9_000);
     const database = new DatabaseSync(join(directory, 'management.sqlite'));

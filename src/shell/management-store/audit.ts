@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { type Instant, SteadyClock } from '#kernel';
 import { inTransaction } from './schema.ts';
 
 /** One thing that somebody did, or tried to. */
@@ -89,6 +90,8 @@ export class Audit {
   /** The last row that was let go. */
   #base: Link;
   #last: Link;
+  /** Since the first cut. */
+  #clock: SteadyClock | undefined;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -118,10 +121,13 @@ export class Audit {
 
   /**
    * Lets go what is older than it has to be kept, unless something is wrong with it: that is left to be seen. The row that says so stands in
-   * the chain like any other. Gives how many are gone.
+   * the chain like any other. By a clock that may be wrong none is too old. Gives how many are gone. `mono`: of a clock that does not jump, ms.
    */
-  async cut(limits: AuditLimits, now: number): Promise<number> {
-    const { id: upTo, hash } = this.#oldest(limits, now);
+  async cut(limits: AuditLimits, now: number, mono = performance.now()): Promise<number> {
+    const { id: upTo, hash } = this.#oldest(
+      this.#believes({ wall: now, mono }, limits) ? limits : { ...limits, keep: 0 },
+      now,
+    );
     if (upTo <= this.#base.id || (await this.verify()).brokenAt !== undefined) return 0;
     const count = upTo - this.#base.id;
     const before = this.#last;
@@ -138,6 +144,18 @@ export class Audit {
     }
     this.#base = { id: upTo, hash };
     return count;
+  }
+
+  /** Whether it may be that late. */
+  #believes(now: Instant, { keep }: AuditLimits): boolean {
+    if (keep === 0) return true;
+    this.#clock ??= new SteadyClock(now);
+    this.#clock.look(now, keep);
+    const standing = this.#clock.standing(now, keep);
+    if (typeof standing === 'string') return standing === 'proven';
+    const { since, until } = standing;
+    const row = this.#database.prepare('SELECT 1 FROM audit WHERE at >= ? AND at < ? ORDER BY id DESC LIMIT 1');
+    return row.get(since, until) !== undefined;
   }
 
   /** The last row that does not have to be kept. */

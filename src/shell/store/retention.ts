@@ -1,3 +1,5 @@
+import { type Evidence, type Instant, SteadyClock } from '#kernel';
+
 /** What the store's thread is told: let go of some of what was over before then (Unix ms). */
 export interface ExpiryOrder {
   readonly before: number;
@@ -5,7 +7,7 @@ export interface ExpiryOrder {
    * The clock shows this, and nobody knows yet whether it is right: unless a record is of about this time, and not of the last moments, none is
    * let go. Absent: it is known to be.
    */
-  readonly unproven?: { readonly since: number; readonly until: number };
+  readonly unproven?: Evidence;
 }
 
 /** What came of it: so many calls are gone, there may be more; or there would be some, and no record shows that the clock is right. */
@@ -36,15 +38,10 @@ interface Run {
 /** Ms between two parts of what is let go: records that wait are written first. */
 const breath = 50;
 const hour = 3_600_000;
-/** A clock is believed once it has gone on for this long; or by a record of the week before that. */
-const trial = 24 * hour;
-const evidence = 7 * 24 * hour;
 
 /**
- * When records are to go that nobody wants any longer: looked for now and then, a part at a time. Whoever wants them longer stops it at once.
- *
- * A clock that leaps by years would have all of them go, and for ever. So it is believed when there are records of the days before, or when it has
- * run on like that for a day, which leaves somebody the time to put it right.
+ * When records are to go that nobody wants any longer: looked for now and then, a part at a time, and by a clock that may be believed alone. Whoever
+ * wants them longer stops it at once.
  */
 export class Retention {
   readonly #options: RetentionOptions;
@@ -54,16 +51,14 @@ export class Retention {
   #look: NodeJS.Timeout | undefined;
   #breath: NodeJS.Timeout | undefined;
   #run: Run | undefined;
-  /** The clock has gone on without a leap since then (of `mono`), and was ahead of that by so much when it was looked at last. */
-  #steady: { readonly since: number; readonly ahead: number; readonly hasLeapt: boolean };
+  readonly #clock: SteadyClock;
   #isDoubtTold = false;
 
   constructor(options: RetentionOptions) {
     this.#options = options;
     this.#wall = options.wall ?? Date.now;
     this.#mono = options.mono ?? (() => performance.now());
-    const since = this.#mono();
-    this.#steady = { since, ahead: this.#wall() - since, hasLeapt: false };
+    this.#clock = new SteadyClock(this.#now());
   }
 
   /** Records of calls that were over this long ago are let go from now on (ms); undefined: none is. */
@@ -109,19 +104,15 @@ export class Retention {
   }
 
   #begin(): void {
-    const [now, mono] = [this.#wall(), this.#mono()];
     if (this.#keep === undefined) return;
-    this.#follow(now, mono, this.#keep);
+    const now = this.#now();
+    const leap = this.#clock.look(now, this.#keep);
+    if (leap > 0)
+      this.#options.onTrouble(`the clock went ${Math.round(leap / hour)} h ahead at once, to ${told(now.wall)}`);
     if (this.#run) return;
-    const { since, hasLeapt } = this.#steady;
-    const isProven = mono - since >= trial;
-    if (!isProven && hasLeapt) return;
-    // Of a record that was written since the clock went wrong there is nothing to be learned.
-    const until = now - Math.min(trial, this.#keep / 2);
-    const order = {
-      before: now - this.#keep,
-      ...(!isProven && { unproven: { since: until - evidence, until } }),
-    };
+    const standing = this.#clock.standing(now, this.#keep);
+    if (standing === 'leapt') return;
+    const order = { before: now.wall - this.#keep, ...(standing !== 'proven' && { unproven: standing }) };
     const run = { order, calls: 0, isStopped: false };
     this.#run = run;
     this.#next(run);
@@ -149,17 +140,8 @@ export class Retention {
     if (run.calls > 0) this.#options.onExpired(run.calls, run.order.before);
   }
 
-  /** Whether the clock has leapt since it was looked at last. One that was put back was wrong before. */
-  #follow(now: number, mono: number, keep: number): void {
-    const ahead = now - mono;
-    const by = ahead - this.#steady.ahead;
-    // By less than this nothing is let go much too early.
-    if (Math.abs(by) < Math.min(trial, keep / 4)) {
-      this.#steady = { ...this.#steady, ahead };
-      return;
-    }
-    this.#steady = { since: mono, ahead, hasLeapt: by > 0 };
-    if (by > 0) this.#options.onTrouble(`the clock went ${Math.round(by / hour)} h ahead at once, to ${told(now)}`);
+  #now(): Instant {
+    return { wall: this.#wall(), mono: this.#mono() };
   }
 
   #doubt(run: Run): void {
