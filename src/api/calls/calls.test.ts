@@ -208,6 +208,24 @@ describe('what happens', () => {
     await one.app.close();
   });
 
+  test('of a trunk has calls that were offered to it and taken elsewhere', async () => {
+    const one = await house();
+    const { told } = await follow(one, '?kinds=ended&trunk=gw');
+    const [first] = ended('e1', 1, { to: 'gw' }).attempts;
+    const record = ended('e1', 1);
+    one.live.apply({
+      kind: 'ended',
+      records: [{ ...record, attempts: [first!, ...record.attempts] }, ended('e2', 1)],
+      at: start,
+    });
+    await soon();
+    expect(told().map(({ event, data }) => [event, data.records?.map(({ call }: { call: string }) => call)])).toEqual([
+      ['hello', undefined],
+      ['ended', ['e1']],
+    ]);
+    await one.app.close();
+  });
+
   test('goes on where one was cut off; where nobody knows any more it says so', async () => {
     const one = await house();
     const first = await follow(one, '');

@@ -183,10 +183,11 @@ function dataOf(
     }
     case 'ended': {
       const records = event.records.filter((record) => {
-        const ends = endsOf(record);
-        const { call, caller, called, startedAt } = record;
-        const one = { call, caller, called, startedAt, phase: 'answered', ...ends } as const;
-        return fits(one) && mayRecord(principal, configuration, record);
+        const { call, caller, called, startedAt, attempts } = record;
+        const one = { call, caller, called, startedAt, phase: 'answered', ...endsOf(record) } as const;
+        // It was one of each trunk that it was offered to.
+        const isOne = fits(one) || attempts.some(({ leg }) => fits({ ...one, b: leg }));
+        return isOne && mayRecord(principal, configuration, record);
       });
       return records.length === 0 ? undefined : { records: records.map(recordLine) };
     }

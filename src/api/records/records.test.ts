@@ -102,6 +102,21 @@ test('who has some sites sees what is of them', async () => {
   expect((await get(`/statistics?${range}&site=berlin&direction=outbound`)).body.total.calls).toBe(0);
 });
 
+test('by how an id begins: page by page, in the order of ids', async () => {
+  const store = RecordStore.open({ path: directory, onDurable: () => {}, onTrouble: () => {} });
+  for (const id of ['x3', 'x1', 'x2']) store.write(ended(id, 300));
+  await store.close();
+  const get = await asking();
+  const first = (await get('/records?call=x&limit=2')).body;
+  expect([calls(first), first.complete]).toEqual([['x1', 'x2'], true]);
+  const second = (await get(`/records?call=x&limit=2&cursor=${first.next}`)).body;
+  expect([calls(second), second.next]).toEqual([['x3'], undefined]);
+  expect(calls((await get('/records?call=x2')).body)).toEqual(['x2']);
+  // Of another list it is none.
+  const { next } = (await get('/records?limit=1')).body;
+  expect((await get(`/records?call=x&cursor=${next}`)).status).toBe(400);
+});
+
 test('a call that was offered to a trunk of theirs, and taken elsewhere, is theirs to look at as well', async () => {
   const [first] = ended('d', 240, { to: 'berlin-gw' }).attempts;
   const record = ended('d', 240, { startedAt: start + 180_000 });

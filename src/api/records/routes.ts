@@ -102,9 +102,14 @@ export function recordRoutes(api: Api, { records, configuration, live }: Service
     async ({ query, principal }) => {
       const { since, until, limit, cursor, call, ...filter } = query;
       if (call !== undefined) {
-        const found = reader().find(call, limit);
-        const seen = found.filter((record) => mayRecord(principal, configuration(), record));
-        return { items: seen.map(recordLine), complete: found.length < limit };
+        const after = cursor === undefined ? undefined : (placeOf(cursor, ['string'])[0] as string);
+        const found = reader().find(call, limit + 1, after);
+        const page = found.slice(0, limit);
+        return {
+          items: page.filter((record) => mayRecord(principal, configuration(), record)).map(recordLine),
+          ...(found.length > limit && { next: cursorOf([page.at(-1)!.call]) }),
+          complete: true,
+        };
       }
       const of = trunksOf(principal);
       const page = await reader().page(

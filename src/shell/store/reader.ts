@@ -108,13 +108,15 @@ export class RecordReader {
     return this.#walk(filter, 'ASC', Number.POSITIVE_INFINITY);
   }
 
-  /** Calls whose id begins with `prefix` (an exact match stands alone); at most `limit` of them. */
-  find(prefix: string, limit: number): CallRecord[] {
+  /** Calls whose id begins with `prefix` (an exact match stands alone), in the order of their ids, behind `after`; at most `limit` of them. */
+  find(prefix: string, limit: number, after?: string): CallRecord[] {
     const exact = this.#database.prepare('SELECT * FROM calls WHERE call = ?').all(prefix) as Row[];
     if (exact.length > 0) return exact.map((row) => this.#whole(row));
     const rows = this.#database
-      .prepare('SELECT * FROM calls WHERE call >= ?1 AND call < ?2 ORDER BY call LIMIT ?3')
-      .all(prefix, `${prefix}\u{10ffff}`, limit) as Row[];
+      .prepare(
+        `SELECT * FROM calls WHERE call ${after === undefined ? '>=' : '>'} ?1 AND call < ?2 ORDER BY call LIMIT ?3`,
+      )
+      .all(after ?? prefix, `${prefix}\u{10ffff}`, limit) as Row[];
     return rows.map((row) => this.#whole(row));
   }
 
