@@ -275,7 +275,14 @@ describe('a commit', () => {
     await edit(calls, 60);
     meanwhile = () => edit(['trunks', 'pbx', 'health'], 'off');
     expect((await ask('POST', '/commit', {})).status).toBe(200);
-    expect((await ask('GET', '/draft')).body.text).toContain('health: off');
+    expect((await ask('GET', '/draft')).body).toMatchObject({
+      text: expect.stringContaining('health: off'),
+      outdated: false,
+      edits: [{ path: ['trunks', 'pbx', 'health'], value: 'off' }],
+    });
+    meanwhile = () => undefined;
+    expect((await ask('POST', '/commit', {})).status).toBe(200);
+    expect(readFileSync(file, 'utf8')).toMatch(/health: off[\s\S]*calls: 60/);
   });
 });
 

@@ -54,9 +54,13 @@ export class Drafts {
     return this.#keep(who, { base: hashOf(file), text: await edited(file, edits), edits, at: this.#services.wall() });
   }
 
-  /** It holds now; what he changed meanwhile is not let go with it. */
-  committed(who: string, { text }: Kept): void {
-    if (this.of(who)?.text === text) this.discard(who);
+  /** It holds now. What he changed meanwhile goes on from there. */
+  committed(who: string, was: Kept): void {
+    const now = this.of(who);
+    if (!now) return;
+    if (now.text === was.text) return this.discard(who);
+    if (now.edits && was.edits && now.base === was.base)
+      this.#keep(who, { ...now, base: hashOf(was.text), edits: now.edits.slice(was.edits.length) });
   }
 
   discard(who: string): void {
