@@ -67,7 +67,9 @@ export async function guard(app: FastifyInstance, options: GuardOptions): Promis
   });
   await app.register(rateLimit, {
     global: false,
+    // Who asks too often is told when to ask again (Retry-After), and nobody else anything.
     addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
   });
   app.addHook(
     'onRequest',
