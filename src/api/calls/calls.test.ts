@@ -279,6 +279,22 @@ describe('what happens', () => {
     await one.app.close();
   });
 
+  test('to nobody who left before it was known who he is: he keeps no place', async () => {
+    const { promise, resolve } = Promise.withResolvers<Principal>();
+    const live = mirrorOf();
+    const { app } = await apiOf({ live }, () => promise);
+    const before = live.journal.listeners;
+    const stop = new AbortController();
+    const asked = app.inject({ url: '/api/v1/events', signal: stop.signal }).catch(() => {});
+    await soon();
+    stop.abort();
+    await asked;
+    resolve(operator());
+    await soon();
+    expect(live.journal.listeners).toBe(before);
+    await app.close();
+  });
+
   test('to eight pages of one, and no more; all end with the server', async () => {
     const one = await house();
     const before = one.live.journal.listeners;

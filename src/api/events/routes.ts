@@ -123,6 +123,8 @@ export function eventRoutes(api: Api, services: Services): void {
 
       reply.hijack();
       const { raw } = reply;
+      // Who left before it was known who he is has told so already, and keeps nobody's place.
+      if (raw.destroyed) return;
       raw.writeHead(200, {
         ...pageRules,
         ...(reply.getHeaders() as Record<string, string>),
