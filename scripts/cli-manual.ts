@@ -26,7 +26,7 @@ know is named by \`NODE_EXTRA_CA_CERTS\`.
 
 \`-o\` (\`--output\`) says how: \`table\` for people (one thing is a text), \`json\`, \`yaml\`, or \`ndjson\`, a line for each. A table fits the terminal: the least
 important column gives way first, is cut (…) and then left out, and a last line names what is not there; texts and help are folded. Into a file or a pipe nothing is cut. \`json\`, \`yaml\` and
-\`ndjson\` have the names of the API ([openapi.json](openapi.json)), \`cdr\` those of [records](records.md), where times are Unix milliseconds: it reads the records themselves, also where no program runs.
+\`ndjson\` have the names of the API ([openapi.json](openapi.json)), \`cdr\` too: it reads the [records](records.md) themselves, also where no program runs. Times are RFC 3339 in UTC.
 Some commands have a form of their own beside: \`html\`, \`markdown\`, \`csv\`. \`--file\` writes it into a file. What only does something says so in a sentence, and its exit status tells programs. What strangers sent can't steer the terminal: it is made visible. Colours heed \`NO_COLOR\` and \`FORCE_COLOR\`. Data goes to standard output, what is said about it to standard
 error.
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { styleText } from 'node:util';
 import type { CallRecord } from '#engine/ports';
 import { NewerRecords, NoRecords, type RecordFilter, RecordReader } from '#shell/store';
-import { csvLines, jsonArray, jsonLines, pour } from './cdr-export.ts';
+import { csvLines, jsonArray, jsonLines, pour, recordJson } from './cdr-export.ts';
 import { recordText } from './cdr-show.ts';
 import { recordTable } from './cdr-table.ts';
 import { harmless } from './cdr-text.ts';
@@ -47,7 +47,7 @@ async function printNewest(reader: RecordReader, options: ListOptions): Promise<
     case 'ndjson':
       return pour(jsonLines(records), process.stdout);
     case 'yaml':
-      return printList(process.stdout, 'yaml', [...records], []);
+      return printList(process.stdout, 'yaml', [...records].map(recordJson), []);
     case 'csv':
       return pour(csvLines(records), process.stdout);
     case 'table':
@@ -78,7 +78,7 @@ function told(reader: RecordReader, { leg, attempts }: CallRecord): ToldQuality[
 
 async function printOne(reader: RecordReader, call: string, output: OutputFormat): Promise<void> {
   const record = theOne(reader, call);
-  printObject(process.stdout, output, record, () => recordText(record, told(reader, record)));
+  printObject(process.stdout, output, recordJson(record), () => recordText(record, told(reader, record)));
 }
 
 /** The record whose id begins so; a Failure when there is none, or more than one. */

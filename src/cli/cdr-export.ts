@@ -1,5 +1,5 @@
 import type { StreamSideCounters } from '#codec/media-control';
-import type { CallRecord } from '#engine/ports';
+import { type CallRecord, describeEnd, type EndCause, partiesOwnEnds } from '#engine/ports';
 import { csvCell, harmlessJson } from './cdr-text.ts';
 
 type CsvValue = (record: CallRecord) => string | number | undefined;
@@ -62,16 +62,45 @@ export function* csvLines(records: Iterable<CallRecord>): Generator<string> {
   for (const record of records) yield `${csvValues.map((value) => csvCell(value(record))).join(',')}\r\n`;
 }
 
-/** One JSON object a line, as CallRecord in src/cdr/record.ts; times are Unix ms. */
+/** What programs read: the record of the file, with times and ends as the API tells them. */
+export function recordJson({ end, attempts, captures, ...record }: CallRecord) {
+  return {
+    ...record,
+    ...timesOf(record),
+    end: endOf(end),
+    attempts: attempts.map((one) => ({ ...one, ...timesOf(one), end: endOf(one.end) })),
+    ...(captures && {
+      captures: captures.map((one) => ({ ...one, startedAt: iso(one.startedAt), endedAt: iso(one.endedAt) })),
+    }),
+  };
+}
+
+/** In the places where they stood; what has no value stays absent. */
+function timesOf({ startedAt, ringingAt, answeredAt, endedAt }: Times) {
+  return {
+    startedAt: iso(startedAt),
+    ...(ringingAt !== undefined && { ringingAt: iso(ringingAt) }),
+    ...(answeredAt !== undefined && { answeredAt: iso(answeredAt) }),
+    endedAt: iso(endedAt),
+  };
+}
+
+type Times = Pick<CallRecord, 'startedAt' | 'ringingAt' | 'answeredAt' | 'endedAt'>;
+
+function endOf(cause: EndCause) {
+  return { ...cause, text: describeEnd(cause), failure: !partiesOwnEnds.has(cause.reason) };
+}
+
+/** One JSON object a line. */
 export function* jsonLines(records: Iterable<CallRecord>): Generator<string> {
-  for (const record of records) yield `${harmlessJson(record)}\n`;
+  for (const record of records) yield `${harmlessJson(recordJson(record))}\n`;
 }
 
 /** The same as one JSON array, a record a line. */
 export function* jsonArray(records: Iterable<CallRecord>): Generator<string> {
   let before = '[\n';
   for (const record of records) {
-    yield before + harmlessJson(record);
+    yield before + harmlessJson(recordJson(record));
     before = ',\n';
   }
   yield before === '[\n' ? '[]\n' : '\n]\n';

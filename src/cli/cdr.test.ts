@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CallRecord } from '#engine/ports';
 import { RecordStore } from '#shell/store';
-import { csvColumns, csvLines, jsonArray, pour } from './cdr-export.ts';
+import { csvColumns, csvLines, jsonArray, pour, recordJson } from './cdr-export.ts';
 import { lossPercent, recordText } from './cdr-show.ts';
 import { recordTable } from './cdr-table.ts';
 
@@ -180,7 +180,7 @@ describe('tandem cdr list', () => {
 describe('tandem cdr show', () => {
   test('takes as much of the id as no other call has', () => {
     expect(cdr(['show', 'c000002']).stdout).toBe(recordText(records[1]!));
-    expect(JSON.parse(cdr(['show', 'c000002', '-o', 'json']).stdout)).toEqual(records[1]);
+    expect(JSON.parse(cdr(['show', 'c000002', '-o', 'json']).stdout)).toEqual(asTold(records[1]!));
     expect(cdr(['show', 'c0'])).toMatchObject({
       status: 1,
       stdout: '',
@@ -248,7 +248,28 @@ describe('tandem cdr show', () => {
   });
 });
 
+/** As JSON has it: what has no value is absent. */
+const asTold = (record: CallRecord): unknown => JSON.parse(JSON.stringify(recordJson(record)));
+
 describe('tandem cdr export', () => {
+  test('what programs read has the times of the API, and says of each end whether it failed', () => {
+    const record = records[2]!;
+    const capture = { name: 'x-1', by: 'ann', reason: 'echo', startedAt: 0, packets: 7 } as const;
+    const told = asTold({ ...record, captures: [capture] } as unknown as CallRecord);
+    expect(told).toMatchObject({
+      startedAt: new Date(record.startedAt).toISOString(),
+      endedAt: new Date(record.endedAt).toISOString(),
+      talkMs: record.talkMs,
+      end: { ...record.end, text: expect.stringContaining('.'), failure: expect.any(Boolean) },
+      attempts: record.attempts.map(({ startedAt, end }) => ({
+        startedAt: new Date(startedAt).toISOString(),
+        end: { reason: end.reason, text: expect.any(String) },
+      })),
+      captures: [{ name: 'x-1', startedAt: '1970-01-01T00:00:00.000Z' }],
+    });
+    expect(JSON.stringify(told)).not.toMatch(/At":\d/);
+  });
+
   test('JSON lines, oldest first, are the records', () => {
     const { stdout } = cdr(['export']);
     expect(
@@ -256,7 +277,7 @@ describe('tandem cdr export', () => {
         .trimEnd()
         .split('\n')
         .map((line) => JSON.parse(line)),
-    ).toEqual(records);
+    ).toEqual(records.map(asTold));
   });
 
   test('CSV has a cell for each column in each line', () => {

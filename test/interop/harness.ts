@@ -406,7 +406,10 @@ async function listRecords(data: string, called: string): Promise<readonly CallR
     ['cdr', 'list', '--data', data, '--number', called, '--limit', '1000', '-o', 'json'],
     { cwd: root, maxBuffer: 1 << 28 },
   );
-  return (JSON.parse(stdout) as CallRecord[]).sort((one, other) => one.startedAt - other.startedAt);
+  // What is told as a time people read, cases reckon with.
+  const unixMs = (key: string, value: unknown) =>
+    key.endsWith('At') && typeof value === 'string' ? Date.parse(value) : value;
+  return (JSON.parse(stdout, unixMs) as CallRecord[]).sort((one, other) => one.startedAt - other.startedAt);
 }
 
 /** The lines that a scenario's `<log>` wrote, when SIPp ran with `-trace_logs -log_file FILE`. */
