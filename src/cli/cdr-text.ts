@@ -16,6 +16,11 @@ export function harmless(text: string): string {
   return from === 0 ? text : out + text.slice(from);
 }
 
+/** The same of a text whose lines stay lines. */
+export function harmlessLines(text: string): string {
+  return text.split('\n').map(harmless).join('\n');
+}
+
 function steers(code: number): boolean {
   if (code < 0x20) return true;
   if (code < 0x7f) return false;

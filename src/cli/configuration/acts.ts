@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { components } from '#client';
-import { harmless, localTime } from '../cdr-text.ts';
+import { harmless, harmlessLines, localTime } from '../cdr-text.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import type { Column } from '../output/fitted-table.ts';
 import { type OutputOptions, painterOf, printList, printObject, printText, tell } from '../output/output.ts';
@@ -203,7 +203,7 @@ export async function rollback(id: number | undefined, options: CommitOptions): 
       answered(client.POST('/api/v1/configuration/versions/{id}/rollback', { params: { path: { id: to } }, body })),
     ),
   );
-  tellVersion(made, options);
+  tellVersion(made, options, to);
 }
 
 async function before(client: Remote['client']): Promise<number> {
@@ -277,8 +277,12 @@ function cureOf({ status, errors, message }: ApiFailure): string {
   return errors.some(({ detail }) => detail.includes('restart')) ? '\nIf that may be: --restart' : '';
 }
 
-function tellVersion(made: Version, { output }: OutputOptions): void {
-  printObject(stdout, output, made, () => `Version ${made.id} runs: ${made.differences} different from before.\n`);
+/** `as`: the one that it is like, where it went back. */
+function tellVersion(made: Version, { output }: OutputOptions, as?: number): void {
+  const { id, differences } = made;
+  const told = `${differences} ${differences === 1 ? 'difference' : 'differences'} from before`;
+  const back = as === undefined ? '' : `, as version ${as} was`;
+  printObject(stdout, output, made, () => `Version ${id} runs${back}: ${told}.\n`);
 }
 
 /** Undefined: nothing is being changed. */
@@ -301,10 +305,6 @@ async function textsOf(
     return [text, file === undefined ? ((await draftOf(client))?.text ?? text) : readText(file)];
   const after = (await versionOf(client, revision)).text;
   return [from === undefined ? text : (await versionOf(client, from)).text, after];
-}
-
-function harmlessLines(text: string): string {
-  return text.split('\n').map(harmless).join('\n');
 }
 
 function readText(file: string): string {

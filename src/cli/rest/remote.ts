@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { apiSocket, healthSocket } from '#app';
 import { apiClient, type Client, type components } from '#client';
-import { harmless } from '../cdr-text.ts';
+import { harmless, harmlessLines } from '../cdr-text.ts';
 import { exitCodes, Failure } from '../failure.ts';
 import { directoryOf, type PlaceOptions } from '../place.ts';
 import { unixFetch } from './unix-fetch.ts';
@@ -45,7 +45,7 @@ export async function openRemote(options: RemoteOptions & { readonly patience?: 
   if (url !== undefined && url !== '') return elsewhere(url, options.tokenFile);
   const directory = await directoryOf(options);
   let runs = false;
-  const send = unixFetch(apiSocket(directory));
+  const send = answeredInTime(unixFetch(apiSocket(directory)));
   const patient = async (request: Request): Promise<Response> => {
     const until = performance.now() + (options.patience ?? patience);
     for (;;) {
@@ -54,9 +54,12 @@ export async function openRemote(options: RemoteOptions & { readonly patience?: 
         return await send(request.clone());
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        if (code !== 'ENOENT' && code !== 'ECONNREFUSED') throw error;
+        if (request.signal.aborted) throw error;
         runs = await isListenedTo(healthSocket(directory));
-        if (!runs || performance.now() > until) throw error;
+        // One that stood still is started again by its supervisor: what only reads can be asked anew.
+        const isAgain =
+          code === 'ENOENT' || code === 'ECONNREFUSED' || (code === 'ECONNRESET' && request.method === 'GET');
+        if (!isAgain || !runs || performance.now() > until) throw error;
         await pause(100);
       }
     }
@@ -70,17 +73,42 @@ function elsewhere(url: string, tokenFile: string | undefined): Remote {
   const parsed = URL.parse(url);
   if (!parsed || !/^https?:$/.test(parsed.protocol))
     throw new Failure(`${harmless(url)} is no address: write https://sbc.example`, exitCodes.usage);
-  const token = tokenFile === undefined ? process.env.TANDEM_TOKEN : read(tokenFile);
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token.trim()}` };
+  const token = (tokenFile === undefined ? process.env.TANDEM_TOKEN : read(tokenFile))?.trim();
+  const headers = token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` };
   return remote(
     parsed.origin,
     parsed.origin,
     headers,
-    (request) => fetch(request),
+    answeredInTime((request) => fetch(request)),
     (reason) =>
-      `${parsed.origin} does not answer: ${reason}.\nIs it the address of \`management.listen\`? A certificate that this machine does not know is named by NODE_EXTRA_CA_CERTS.`,
+      `${parsed.origin} does not answer: ${reason}.\nIs it the address of \`management.listen\`?${
+        parsed.protocol === 'https:'
+          ? ' A certificate that this machine does not know is named by NODE_EXTRA_CA_CERTS.'
+          : ''
+      }`,
   );
 }
+
+/** Ms until an answer has to begin: what reads is answered at once, what changes something may have processes to wait for. */
+const begins = { reading: 15_000, changing: 120_000 } as const;
+
+/** A process that stands still takes connections, and would never answer. What has begun may take as long as it likes. */
+function answeredInTime(send: (request: Request) => Promise<Response>): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const late = new AbortController();
+    const limit = request.method === 'GET' ? begins.reading : begins.changing;
+    const timer = setTimeout(() => late.abort(new Late(`no answer within ${limit / 1000} s`)), limit);
+    try {
+      return await send(new Request(request, { signal: AbortSignal.any([request.signal, late.signal]) }));
+    } catch (error) {
+      throw late.signal.aborted ? late.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+class Late extends Error {}
 
 function remote(
   name: string,
@@ -139,14 +167,24 @@ function noProgram(directory: string): string {
 
 function reasonOf(error: unknown): string {
   const { cause, message, code } = error as Error & { readonly code?: string };
-  return cause instanceof Error && cause.message !== '' ? cause.message : (code ?? message);
+  if (!(cause instanceof Error)) return code ?? message;
+  const inWords = words[(cause as NodeJS.ErrnoException).code ?? cause.message];
+  return inWords ?? (cause.message === '' ? (code ?? message) : cause.message.trim());
 }
+
+/** What libraries say in words of their own. */
+const words: Readonly<Record<string, string>> = {
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it speaks no TLS there; is it http://?',
+  UND_ERR_SOCKET: 'it ends the connection without an answer; is it https://?',
+  'bad port': 'that port belongs to another protocol',
+};
 
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Failure(`${file} cannot be read: ${(error as Error).message}`);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Failure(`${file} cannot be read: ${code === 'ENOENT' ? 'there is none' : code}.`);
   }
 }
 
@@ -169,9 +207,13 @@ export function refusal(status: number, problem: Partial<Problem> | undefined): 
   );
   const cure =
     status === 401
-      ? '\nSay who you are: --token-file FILE, or TANDEM_TOKEN. Tokens are made on the page of users.'
+      ? '\nSay who you are: --token-file FILE, or TANDEM_TOKEN. A token that was taken before has expired or was revoked. Where the program runs, `tandem token create NAME` makes one.'
       : '';
-  return new ApiFailure(status, `${harmless(detail ?? title ?? `HTTP ${status}`)}${lines.join('')}${cure}`, errors);
+  return new ApiFailure(
+    status,
+    `${harmlessLines(detail ?? title ?? `HTTP ${status}`)}${lines.join('')}${cure}`,
+    errors,
+  );
 }
 
 /** What the API refused. */

@@ -44,6 +44,12 @@ test('a refusal says each thing that is wrong, and steers no terminal', () => {
   expect(message).toBe('The configuration has a fault.\n  line 3: no\\x1b[2J (TDM-1104)');
 });
 
+test('what the program said on several lines stays so', () => {
+  expect(refusal(409, { detail: 'a.yaml:1:1: TDM-1002\n  Correct the line.\u001b[2J' }).message).toBe(
+    'a.yaml:1:1: TDM-1002\n  Correct the line.\\x1b[2J',
+  );
+});
+
 let folder: string;
 let server: Server;
 beforeEach(() => {
@@ -121,4 +127,35 @@ test('where nobody is, it says what to do; status 3', async () => {
     message: expect.stringMatching(/^no program runs on .*--config FILE/s),
   });
   await expect(openRemote({ url: 'ftp://x' })).rejects.toMatchObject({ exitCode: 2 });
+});
+
+test('a process that is put in place of one that stood still is asked again', async () => {
+  const health = createServer().listen(join(folder, 'health.sock'));
+  let asked = 0;
+  await listen((request, response) => {
+    if (++asked === 1) request.socket.destroy();
+    else response.setHeader('content-type', 'application/json').end('{"version":"1"}');
+  });
+  const { client } = await openRemote({ data: folder });
+  expect(await answered(client.GET('/api/v1/version'))).toMatchObject({ version: '1' });
+  // What changes something is done once, or said not to be known.
+  asked = 0;
+  await expect(answered(client.POST('/api/v1/configuration/reload', { body: { restart: false } }))).rejects.toThrow(
+    /does not answer/,
+  );
+  expect(asked).toBe(1);
+  await new Promise((done) => health.close(done));
+});
+
+test.each([
+  ['http://127.0.0.1:1', /that port belongs to another protocol/],
+  ['https://127.0.0.1:PORT', /it speaks no TLS there/],
+])('%s does not answer, and it is said why', async (url, why) => {
+  server = createServer();
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as { port: number };
+  const { client } = await openRemote({ url: url.replace('PORT', String(port)) });
+  const failure = await answered(client.GET('/api/v1/version')).catch((error: Error) => error.message);
+  expect(failure).toMatch(why);
+  expect(failure).not.toContain('openssl');
 });
