@@ -4,7 +4,7 @@ import { type Column, type Format, fittedTable, type Painter } from './output/fi
 
 const columns: readonly Column<CallRecord>[] = [
   { heading: 'STARTED', cell: (record) => localTime(record.startedAt), spare: 1 },
-  { heading: 'CALL', cell: (record) => record.call, least: 8, spare: 2 },
+  { heading: 'CALL', cell: (record) => record.call, least: 13, spare: 2 },
   { heading: 'FROM', cell: (record) => record.leg.trunk, least: 6, spare: 4 },
   { heading: 'CALLER', cell: (record) => record.caller, least: 10 },
   { heading: 'TO', cell: carrier, least: 6, spare: 3 },

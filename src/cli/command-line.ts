@@ -67,7 +67,6 @@ export async function commandLine(asked = 'help'): Promise<Command> {
     .helpCommand('help [command]', 'show what a command takes')
     .addHelpText('after', epilogue)
     .showSuggestionAfterError()
-    .showHelpAfterError('Try `tandem --help`.')
     .configureOutput({
       writeOut: (text) => process.stdout.write(folded(text, columnsOf(process.stdout))),
       writeErr: (text) => process.stderr.write(folded(text, columnsOf(process.stderr))),
@@ -110,7 +109,14 @@ export async function commandLine(asked = 'help'): Promise<Command> {
   const wanted = ['help', '-h', '--help'].includes(asked) ? Object.keys(families) : [asked];
   for (const load of new Set(wanted.map((name) => (Object.hasOwn(families, name) ? families[name] : undefined))))
     if (load) (await load()).register(program, commandLine);
+  pointToHelp(program, program.name());
   return program;
+}
+
+/** Who mistypes a command is led to the help of that one. */
+function pointToHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`Try \`${path} --help\`.`);
+  for (const one of command.commands) pointToHelp(one, `${path} ${one.name()}`);
 }
 
 /** Both src/cli and dist/cli lie two levels below package.json. */

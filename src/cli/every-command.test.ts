@@ -269,7 +269,9 @@ describe('the exit status is as the manual has it', () => {
   });
 
   test('what is misspelt gets a suggestion', async () => {
-    expect((await ran(['trunk', 'lsit'], undefined)).err).toContain('Did you mean list?');
+    const { err } = await ran(['trunk', 'lsit'], undefined);
+    expect(err).toContain('Did you mean list?');
+    expect(err).toContain('Try `tandem trunk --help`.');
     expect((await ran(['trunk', 'list', '--folow'], undefined)).err).toContain('Did you mean --follow?');
   });
 });

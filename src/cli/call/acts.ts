@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { components } from '#client';
 import { recordText, streamLines } from '../cdr-show.ts';
-import { duration, harmless, localTime } from '../cdr-text.ts';
+import { duration, exactTime, harmless, localTime } from '../cdr-text.ts';
 import { followEvents, queryOf } from '../events/follow.ts';
 import { Failure } from '../failure.ts';
 import type { Column } from '../output/fitted-table.ts';
@@ -37,7 +37,7 @@ export function standing({ phase, answeredAt, startedAt, ringingAt, hold, silent
 
 export function callColumns(now: number): readonly Column<Call>[] {
   return [
-    { heading: 'CALL', cell: ({ call }) => call, least: 8, spare: 1 },
+    { heading: 'CALL', cell: ({ call }) => call, least: 13, spare: 1 },
     { heading: 'STARTED', cell: ({ startedAt }) => localTime(Date.parse(startedAt)).slice(11), spare: 4 },
     { heading: 'FROM', cell: ({ from }) => from.trunk, least: 6, spare: 3 },
     { heading: 'CALLER', cell: ({ caller }) => caller, least: 10 },
@@ -146,9 +146,8 @@ export async function wholeId({ client }: Remote, start: string): Promise<string
 export function wholeText({ live, record, reports }: components['schemas']['WholeCall']): string {
   if (record) return recordText(recordOf(record), toldOf(reports));
   const lines: string[] = [];
-  const add = (label: string, value: unknown) => {
-    if (value !== undefined)
-      lines.push(`  ${label.padEnd(14)}  ${harmless(typeof value === 'string' ? value : JSON.stringify(value))}`);
+  const add = (label: string, value: string | undefined) => {
+    if (value !== undefined) lines.push(`  ${label.padEnd(14)}  ${harmless(value)}`);
   };
   lines.push(`Call ${harmless(live?.call.call ?? '')}`);
   if (live) {
@@ -162,21 +161,14 @@ export function wholeText({ live, record, reports }: components['schemas']['Whol
       'to',
       `${call.called}${call.to ? ` by ${call.to.trunk}${call.to.remote === undefined ? '' : ` (${call.to.remote})`}` : ''}`,
     );
-    for (const key of [
-      'route',
-      'user',
-      'site',
-      'emergency',
-      'startedAt',
-      'ringingAt',
-      'answeredAt',
-      'media',
-      'codecs',
-      'encrypted',
-      'hold',
-      'silent',
-    ] as const)
-      add(key, call[key]);
+    const time = (at: string | undefined) => (at === undefined ? undefined : exactTime(Date.parse(at)));
+    for (const key of ['route', 'user', 'site', 'emergency'] as const) add(key, call[key]);
+    add('began', time(call.startedAt));
+    add('rang', time(call.ringingAt));
+    add('answered', time(call.answeredAt));
+    add('media', call.media);
+    if (call.codecs) add('codec', codecOf(call));
+    for (const key of ['encrypted', 'hold', 'silent'] as const) add(key, call[key]?.join(', '));
     for (const { by, reason, why } of call.captures ?? [])
       add('copied', `${why === undefined ? 'now, ' : ''}for ${by}: ${reason}`);
     lines.push('', 'Decisions');

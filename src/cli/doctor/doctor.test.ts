@@ -188,7 +188,18 @@ const ills: readonly [
     {},
     ['Ports', 'failed', /no such address/, /ip address/],
   ],
-  ['a program that does not listen', {}, { running: true }, ['Ports', 'failed', /does not listen/, /reload --restart/]],
+  [
+    'a program that runs by a file that is not told',
+    {},
+    { running: true, guessed: true },
+    ['Ports', 'note', /ours runs/, /doctor FILE/],
+  ],
+  [
+    'a program that does not listen',
+    {},
+    { running: true, guessed: false },
+    ['Ports', 'failed', /does not listen/, /reload --restart/],
+  ],
   [
     'another exchange',
     { list: (path) => (path === '/proc' ? ['7', 'self'] : []), ...withFiles({ '/proc/7/comm': 'asterisk\n' }) },

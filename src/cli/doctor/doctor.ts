@@ -52,6 +52,7 @@ export function patientOf(configuration: Configuration | undefined, data: string
       mediaPorts: { min: 20_000, max: 39_999 },
       names: [],
       running,
+      guessed: true,
     };
   }
   const { listeners, media, trunks } = configuration;

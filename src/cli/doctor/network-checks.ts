@@ -14,8 +14,13 @@ export async function networkChecks(world: World, patient: Patient): Promise<rea
   ];
 }
 
-async function ports(world: World, { listeners, running }: Patient): Promise<readonly Finding[]> {
+async function ports(world: World, { listeners, running, guessed }: Patient): Promise<readonly Finding[]> {
   const check = 'Ports';
+  // Which it should have is in its configuration alone.
+  if (running && guessed) {
+    const cure = ['tandem doctor FILE, with the configuration that it runs by, looks at its ports'];
+    return [{ check, verdict: 'note', found: 'a program of ours runs', cure }];
+  }
   const out: Finding[] = [];
   const free: string[] = [];
   for (const listener of listeners) {

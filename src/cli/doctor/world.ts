@@ -50,4 +50,6 @@ export interface Patient {
   readonly names: readonly string[];
   /** A program of ours runs on that directory. */
   readonly running: boolean;
+  /** No configuration says which ports are ours: these are what anybody would have. */
+  readonly guessed?: boolean;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { widthOf } from '../output/width.ts';
-import { bar, pressed, type Seen, screen, type View } from './screen.ts';
+import { bar, onceLines, pressed, type Seen, screen, type View } from './screen.ts';
 
 process.env.TZ = 'UTC';
 const at = Date.UTC(2026, 10, 23, 8, 5, 9);
@@ -49,6 +49,14 @@ describe('the screen', () => {
       expect(widthOf(line)).toBeLessThanOrEqual(columns);
       expect(line).not.toMatch(/[\x00-\x1f]/);
     }
+  });
+
+  test('one look ends with what there is to tell: no keys, and nothing is cut', () => {
+    const few = { ...seen, calls: seen.calls.slice(0, 2), standing: 2 };
+    const lines = onceLines(few, view, { columns: Number.POSITIVE_INFINITY, rows: 40 }, plain);
+    expect(lines.at(-1)).toMatch(/^c1 .*talks 50\.0 s$/);
+    expect(lines.join('\n')).not.toMatch(/q quit|…/);
+    expect(onceLines(seen, view, { columns: 80, rows: 24 }, plain)).toHaveLength(24);
   });
 
   test('says first what is wrong, then trunks with what fails above, then calls', () => {

@@ -57,6 +57,18 @@ const sortNames: Readonly<Record<View['sort'], string>> = {
   phase: 'state',
 };
 
+/** One look, for a log or a pipe: no keys, no empty rest of a screen; `rows` is the most that is told. */
+export function onceLines(
+  seen: Seen,
+  view: View,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+  paint: Painter,
+): readonly string[] {
+  // Into a pipe nothing is cut.
+  const lines = screen(seen, view, { columns: Math.min(columns, 1000), rows: rows + 1 }, paint).slice(0, -1);
+  return lines.slice(0, lines.findLastIndex((line) => line !== '') + 1);
+}
+
 /** Lines of the screen, exactly as many as it has, none wider than it is. */
 export function screen(
   seen: Seen,

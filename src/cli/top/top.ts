@@ -1,7 +1,8 @@
 import { exitCodes, Failure } from '../failure.ts';
 import { painterOf } from '../output/output.ts';
+import { columnsOf } from '../output/width.ts';
 import { answered, openRemote, type Remote, type RemoteOptions } from '../rest/remote.ts';
-import { mostCalls, pressed, type Seen, screen, type View } from './screen.ts';
+import { mostCalls, onceLines, pressed, type Seen, screen, type View } from './screen.ts';
 
 export type TopOptions = RemoteOptions & { readonly seconds: number; readonly once?: true };
 
@@ -17,7 +18,7 @@ export async function top(options: TopOptions): Promise<void> {
   let seen = await look(remote, view);
   const size = () => ({ columns: stdout.columns ?? 100, rows: stdout.rows ?? 40 });
   if (options.once || !stdout.isTTY) {
-    stdout.write(`${screen(seen, view, size(), paint).join('\n')}\n`);
+    stdout.write(`${onceLines(seen, view, { ...size(), columns: columnsOf(stdout) }, paint).join('\n')}\n`);
     return;
   }
   if (!stdin.isTTY) throw new Failure('keys cannot be read here: `--once` prints it once.', exitCodes.usage);

@@ -17,7 +17,7 @@ export async function kept({ trunk, number, output, ...options }: KeptOptions): 
     output,
     items,
     [
-      { heading: 'CALL', cell: ({ call }) => call, least: 8 },
+      { heading: 'CALL', cell: ({ call }) => call, least: 13 },
       { heading: 'ENDED', cell: ({ endedAt }) => localTime(Date.parse(endedAt)), spare: 2.5 },
       { heading: 'CALLER', cell: ({ caller }) => caller, least: 8, spare: 1 },
       { heading: 'CALLED', cell: ({ called }) => called, least: 8 },
