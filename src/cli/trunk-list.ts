@@ -8,6 +8,7 @@ import { type Column, fittedTable, type Painter } from './output/fitted-table.ts
 import { type OutputOptions, painterOf, printList, tell } from './output/output.ts';
 import { columnsOf } from './output/width.ts';
 import { answered, openRemote, type RemoteOptions } from './rest/remote.ts';
+import { withoutApi } from './trunk-json.ts';
 import type { TargetView } from './trunk-view.ts';
 
 type Trunk = components['schemas']['Trunk'];
@@ -162,9 +163,10 @@ const stillColumns: readonly Column<Configured>[] = [
 
 function printStill({ trunks }: Pick<Configuration, 'trunks'>, { output }: OutputOptions): void {
   if (output === 'table') return printList(process.stdout, output, trunks, stillColumns);
-  const told = trunks.map(({ name, kind, side, transport, capacity: { calls: limit } }) => ({
-    ...{ name, kind, side, transport, state: 'unknown', because: 'no program runs by this file' },
-    ...(limit !== undefined && { limit }),
-  }));
-  printList(process.stdout, output, told, []);
+  printList(
+    process.stdout,
+    output,
+    trunks.map((trunk) => withoutApi(trunk)),
+    [],
+  );
 }

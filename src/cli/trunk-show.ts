@@ -1,35 +1,17 @@
-import type { Configuration, Trunk } from '#engine/ports';
+import type { components } from '#client';
+import type { Configuration, Trunk as Configured } from '#engine/ports';
 import { duration, exactTime, harmless } from './cdr-text.ts';
+import { Failure } from './failure.ts';
 import { type OutputOptions, painterOf, printObject, tell } from './output/output.ts';
 import { columnsOf } from './output/width.ts';
 import { answered, openRemote, type RemoteOptions } from './rest/remote.ts';
 import { trunkConfiguration } from './trunk-configuration.ts';
+import { type TrunkReport, trunkJson } from './trunk-json.ts';
 import { daysText, targetText, trunkTable } from './trunk-list.ts';
 import { notRunning, openPlace, trunkOf } from './trunk-place.ts';
-import {
-  type CertificateView,
-  type ConnectionView,
-  certificatesOf,
-  type NameView,
-  stateOf,
-  successOf,
-  type TrunksAnswer,
-  type TrunkView,
-} from './trunk-view.ts';
+import { certificatesOf, type NameView, stateOf, successOf, type TrunksAnswer, type TrunkView } from './trunk-view.ts';
 
-/** What is told of one trunk. */
-export interface TrunkReport {
-  readonly running: boolean;
-  readonly at: number;
-  readonly configuration: readonly (readonly [what: string, how: string])[];
-  /** What it runs by, and which place of the file says it; empty where trunks have no defaults in common. */
-  readonly settings: NonNullable<Trunk['settings']>;
-  readonly view?: TrunkView;
-  readonly names: readonly NameView[];
-  readonly connections: readonly ConnectionView[];
-  readonly certificates: readonly CertificateView[];
-}
-
+type Trunk = components['schemas']['Trunk'];
 export type TrunkShowOptions = RemoteOptions & OutputOptions;
 
 /** `tandem trunk show NAME [FILE]`: all that is known of one trunk; more where its file can be read. */
@@ -49,15 +31,27 @@ export async function show(name: string, file: string | undefined, options: Trun
     if (!program) tell(stderr, notRunning(place));
     const answer = program && ((await program.ask('trunks')) as unknown as TrunksAnswer);
     const report = trunkReport(configuration, trunk, answer);
-    printObject(stdout, output, report, () => reportText(name, report));
+    if (output === 'table') return void stdout.write(reportText(name, report));
+    printObject(stdout, output, trunkJson(trunk, report, program && (await told(name, known, options))), () => '');
   } finally {
     program?.close();
   }
 }
 
+/** As the API has it; undefined: it does not answer, or does not have it. */
+async function told(name: string, config: string, options: TrunkShowOptions): Promise<Trunk | undefined> {
+  try {
+    const { client } = await openRemote({ ...options, config });
+    return await answered(client.GET('/api/v1/trunks/{trunk}', { params: { path: { trunk: name } } }));
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
 export function trunkReport(
   { listeners }: Pick<Configuration, 'listeners'>,
-  trunk: Trunk,
+  trunk: Configured,
   answer: TrunksAnswer | undefined,
 ): TrunkReport {
   const configuration = trunkConfiguration(trunk);

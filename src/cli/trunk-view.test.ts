@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { components } from '#client';
 import type { Configuration, Trunk } from '#engine/ports';
+import { trunkJson } from './trunk-json.ts';
 import { banText, trunkTable } from './trunk-list.ts';
 import { reportText, trunkReport } from './trunk-show.ts';
 import { certificatesOf, stateOf, successOf, type TrunksAnswer, type TrunkView } from './trunk-view.ts';
@@ -207,6 +208,23 @@ test('all of one trunk, and nothing that steers the terminal', () => {
 test('a program that runs by an older file does not have the trunk', () => {
   const report = trunkReport(configuration, trunk, answer({ ...healthy, trunk: 'other' }));
   expect(reportText('acme', report)).toContain('the running program does not have it');
+});
+
+test('programs get one shape, whether a file is named or not, whoever answers', () => {
+  const report = trunkReport(configuration, trunk, answer({ ...healthy, registration }));
+  const { details, ...same } = trunkJson(trunk, report, listed);
+  expect(same).toEqual(listed);
+  expect(details).toMatchObject({
+    configuration: { kind: 'itsp, external' },
+    targets: [{ roundTripMs: 12.4, evidence: [{ at: '2026-11-23T08:03:09.000Z' }, {}] }],
+    registration: { grantedMs: 600_000, expiresAt: '2026-11-23T08:14:09.000Z' },
+  });
+  expect(JSON.stringify(details)).not.toMatch(/"(?:at|since|\w+At)":\d/);
+  const ofSignalling = trunkJson(trunk, report, undefined);
+  const { details: _details, since: _since, because: _because, ...signalling } = ofSignalling;
+  expect(listed).toMatchObject(signalling);
+  const ofFile = trunkJson(trunk, trunkReport(configuration, trunk, undefined), undefined);
+  expect(ofFile).toMatchObject({ name: 'acme', state: 'unknown', because: 'no program runs by this file', limit: 30 });
 });
 
 test('each setting says which place of the file it is from: as it runs, else as the file has it now', () => {

@@ -36,7 +36,10 @@ export function register(program: Command): void {
   outputOption(remoteOptions(trunk.command('show')))
     .description('all that is known of one trunk')
     .argument('<name>', 'of the trunk')
-    .argument('[file]', 'the configuration (YAML); with it, its DNS answers, connections and settings too')
+    .argument(
+      '[file]',
+      'the configuration (YAML); with it, its DNS answers, connections and settings too (`details` in JSON)',
+    )
     .action(async (name: string, file: string | undefined, options: TrunkShowOptions) => {
       const { show } = await import('./trunk-show.ts');
       await show(name, file, options);
