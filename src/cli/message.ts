@@ -5,7 +5,7 @@ import { outputOption } from './output/output.ts';
 const examples = `
 Examples:
   tandem message preview --trunk itsp-a --direction out --config tandem.yaml invite.txt
-  sngrep-export | tandem message preview --trunk itsp-a --direction in -
+  tandem message preview --trunk itsp-a --direction in < invite.txt
   tandem message preview --trunk itsp-a --direction out -o json invite.txt
 
 The message is as it crosses the wire, head and body; lines may end in LF, and Content-Length is reckoned anew then.
