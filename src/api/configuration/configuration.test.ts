@@ -184,6 +184,11 @@ describe('a commit', () => {
     expect(reloads).toEqual([]);
   });
 
+  test('a file that the program does not take is a fault of the file, and nobody else was there first', async () => {
+    takes = { taken: false, text: 'tandem.yaml:3: no' };
+    expect((await ask('POST', '/reload', {})).body).toMatchObject({ status: 422, detail: 'tandem.yaml:3: no' });
+  });
+
   test('of which some needs a restart says so, and has it when told', async () => {
     await edit(['listeners', 'wan', 'bind'], '192.0.2.9');
     expect((await ask('POST', '/commit', {})).body).toMatchObject({

@@ -197,7 +197,7 @@ export function configurationRoutes(api: Api, services: Services): void {
     },
     async ({ body }) => {
       const { taken, text: said } = await services.reload(body.restart);
-      if (!taken) throw new Problem(409, said);
+      if (!taken) throw new Problem(422, said);
       return { said };
     },
   );
