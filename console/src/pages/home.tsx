@@ -52,12 +52,15 @@ export default function Home() {
       ) : (
         <Loading />
       )}
-      <Figures />
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-        <TrunkHealth />
-        <Room />
-        <Quality />
-      </SimpleGrid>
+      {/* It asks meanwhile, and is seen where it stays: what is wrong comes first and takes its room. */}
+      <Stack gap="lg" style={{ visibility: troubles || error ? undefined : 'hidden' }}>
+        <Figures />
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
+          <TrunkHealth />
+          <Room />
+          <Quality />
+        </SimpleGrid>
+      </Stack>
     </Stack>
   );
 }
