@@ -114,8 +114,14 @@ describe.runIf(process.platform === 'linux')('health', () => {
   test('of the management process nobody’s readiness depends', async () => {
     const program = await programs.start();
     await until(() => program.part('management') !== undefined);
-    process.kill(program.part('management')!, 'SIGSTOP');
-    expect(await statusAt(healthSocket(program.data))).toBe(200);
+    const management = program.part('management')!;
+    process.kill(management, 'SIGSTOP');
+    try {
+      expect(await statusAt(healthSocket(program.data))).toBe(200);
+    } finally {
+      // Who stands still does not see that its supervisor is gone.
+      process.kill(management, 'SIGCONT');
+    }
   });
 
   test('a place that another has is said and tried again; it moves with the configuration', async () => {
