@@ -3,9 +3,8 @@ import type { Configuration, Trunk as Configured } from '#engine/ports';
 import { duration, localTime } from './cdr-text.ts';
 import { formatAddress } from './check-trunk.ts';
 import { followEvents, queryOf } from './events/follow.ts';
-import { exitCodes, Failure } from './failure.ts';
 import { type Column, fittedTable, type Painter } from './output/fitted-table.ts';
-import { type OutputOptions, painterOf, printList, tell } from './output/output.ts';
+import { type OutputOptions, painterOf, printList } from './output/output.ts';
 import { columnsOf } from './output/width.ts';
 import { answered, openRemote, type RemoteOptions } from './rest/remote.ts';
 import { withoutApi } from './trunk-json.ts';
@@ -17,7 +16,7 @@ export type TrunkListOptions = RemoteOptions & OutputOptions & { readonly follow
 
 /** `tandem trunk list [FILE]`: how each trunk is now; by the file alone where no program runs by it. */
 export async function list(file: string | undefined, options: TrunkListOptions): Promise<void> {
-  const { stdout, stderr } = process;
+  const { stdout } = process;
   const { output, follow } = options;
   const remote = await openRemote(file === undefined ? options : { ...options, config: file });
   const { client } = remote;
@@ -25,14 +24,9 @@ export async function list(file: string | undefined, options: TrunkListOptions):
   try {
     ({ items } = await answered(client.GET('/api/v1/trunks')));
   } catch (error) {
-    if (file === undefined || !(error instanceof Failure) || error.exitCode !== exitCodes.unreachable) throw error;
-    const { notRunning, openPlace } = await import('./trunk-place.ts');
-    const place = await openPlace(file);
-    place.program?.close();
-    // It runs: what the file alone tells would be less than the truth.
-    if (place.program) throw error;
-    tell(stderr, notRunning(place));
-    return printStill(place.configuration, options);
+    const { placeAlone } = await import('./trunk-place.ts');
+    const { configuration } = await placeAlone(file, error);
+    return printStill(configuration, options);
   }
   if (output !== 'table') printList(stdout, output, items, []);
   else {

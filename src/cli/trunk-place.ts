@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import type { Configuration, Trunk } from '#engine/ports';
 import { formatProblems, type Problem, readConfiguration } from '#shell/config';
 import { harmless } from './cdr-text.ts';
-import { Failure } from './failure.ts';
+import { exitCodes, Failure } from './failure.ts';
+import { tell } from './output/output.ts';
 import { StatusClient } from './status-client.ts';
 
 /** The configuration that a file means, and the program that runs by it, if one does. */
@@ -20,6 +21,17 @@ export async function openPlace(file: string): Promise<Place> {
   if (!loaded.ok) throw new Failure(`${file} cannot be used:\n${formatProblems(loaded.problems)}`.trimEnd());
   const { configuration, warnings } = loaded;
   return { file, configuration, warnings, program: await StatusClient.open(resolve(configuration.records.path)) };
+}
+
+/** The file alone, which tells little and says so, where nobody could be asked (`error`). Throws that error where the file would tell less than the truth. */
+export async function placeAlone(file: string | undefined, error: unknown): Promise<Place> {
+  if (file === undefined || !(error instanceof Failure) || error.exitCode !== exitCodes.unreachable) throw error;
+  const place = await openPlace(file);
+  place.program?.close();
+  // It runs all the same.
+  if (place.program) throw error;
+  tell(process.stderr, notRunning(place));
+  return place;
 }
 
 /** Throws a Failure that names those there are. */

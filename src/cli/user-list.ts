@@ -70,13 +70,8 @@ async function seen({ client }: Remote, file: string | undefined): Promise<reado
       if (cursor === undefined) return found;
     }
   } catch (error) {
-    if (file === undefined || !(error instanceof Failure) || error.exitCode !== exitCodes.unreachable) throw error;
-    const { notRunning, openPlace } = await import('./trunk-place.ts');
-    const place = await openPlace(file);
-    place.program?.close();
-    // It runs: what the file alone tells would be less than the truth.
-    if (place.program) throw error;
-    tell(process.stderr, notRunning(place));
+    const { placeAlone } = await import('./trunk-place.ts');
+    await placeAlone(file, error);
     return undefined;
   }
 }

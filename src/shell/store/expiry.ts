@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Expired, ExpiryOrder } from './retention.ts';
 import { hourMs, segmentBits } from './tally.ts';
 
-/** Calls that go in one transaction: some 20 ms, for which records wait. */
+/** Calls that go in one transaction: some 5 ms, for which records wait. */
 export const callsAtOnce = 250;
 
 /**

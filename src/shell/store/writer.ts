@@ -22,7 +22,8 @@ interface Open {
   readonly media: StatementSync;
   readonly report: StatementSync;
   readonly tally: Tally;
-  readonly expiry: Expiry;
+  /** Where it was ever asked for: what it needs costs each write a little. */
+  expiry: Expiry | undefined;
 }
 
 export interface WriterOptions {
@@ -66,10 +67,11 @@ export class Writer {
     }
   }
 
-  /** Lets go of what was over by then, as much as takes some 20 ms. Throws on trouble with disk or file: nothing is let go then. */
+  /** Lets go of what was over by then, as much as takes some 5 ms. Throws on trouble with disk or file: nothing is let go then. */
   expire(order: ExpiryOrder): Expired {
     const open = this.#opened();
     try {
+      open.expiry ??= new Expiry(open.database);
       open.begin.run();
       const passed = open.expiry.pass(order);
       open.commit.run();
@@ -178,7 +180,7 @@ function openFile(directory: string, onMigrated: WriterOptions['onMigrated']): O
          FROM (SELECT coalesce(max(number), 0) + 1 AS n FROM reports WHERE sip_call_id = ?1) WHERE n <= ${mostReports}`,
       ),
       tally: new Tally(database),
-      expiry: new Expiry(database),
+      expiry: undefined,
     };
   } catch (error) {
     database.close();
